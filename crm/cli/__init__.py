@@ -1,0 +1,1 @@
+"""The commands: thin, lazily loaded, and without a rule of their own."""

@@ -1,0 +1,1 @@
+"""The numbered scripts that bring an older database up to date; released ones never change."""
