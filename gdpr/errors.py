@@ -1,0 +1,215 @@
+"""One tree for everything that can go wrong, so that each face can say it in any language.
+
+A class carries its message template, its exit code and, where law decides, its article.
+Arguments are ids, numbers and fixed codes; a personal value never enters an exception,
+because exceptions end in logs.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from gdpr.text import N_
+
+
+class KartotekaError(Exception):
+    """The root of the tree; never raised itself."""
+
+    text: ClassVar[str] = N_("The work could not be done.")
+    exit_code: ClassVar[int] = 1
+    article: ClassVar[str | None] = None
+
+    def __init__(self, **arguments: int | str) -> None:
+        """Keep `arguments` for the template; they must be ids, counts or codes."""
+        super().__init__(type(self).__name__)
+        self.arguments = arguments
+
+    def __str__(self) -> str:
+        """Fill the English template, so that a log line is readable without a catalogue."""
+        return self.text.format(**self.arguments)
+
+
+class Failed(KartotekaError):
+    """Something outside the rules prevented the work (exit 1)."""
+
+
+class Invalid(KartotekaError):
+    """A value or an option cannot be accepted (exit 2)."""
+
+    text = N_("A value cannot be accepted.")
+    exit_code = 2
+
+
+class NotFound(KartotekaError):
+    """What was addressed is not in the register (exit 3)."""
+
+    text = N_("Nothing has this number.")
+    exit_code = 3
+
+
+class Refused(KartotekaError):
+    """Law or policy forbids it; the article says why (exit 4)."""
+
+    text = N_("This may not be done.")
+    exit_code = 4
+
+
+class Locked(KartotekaError):
+    """The vault is locked, the password is wrong or the role has no right (exit 5)."""
+
+    text = N_("The vault stays locked.")
+    exit_code = 5
+
+
+class Due(KartotekaError):
+    """Something waits to be done (exit 6, for scheduled checks)."""
+
+    text = N_("Something is due.")
+    exit_code = 6
+
+
+class Damaged(KartotekaError):
+    """Stored data does not verify (exit 7); the other records stay usable."""
+
+    text = N_("Table {table} is damaged. Restore it from a backup.")
+    exit_code = 7
+
+
+class RowsRejected(KartotekaError):
+    """Some rows of a file were not taken in; the good ones were (exit 8)."""
+
+    text = N_("{count} rows were rejected; the rejects file says why.")
+    exit_code = 8
+
+
+class NoLawfulBasis(Refused):
+    """A datum would be stored that no live ground names (Art. 6(1))."""
+
+    text = N_("No live ground names {item}; add a relation or a purpose first.")
+    article = "6(1)"
+
+
+class NoKey(Locked):
+    """The role holds no key for this category."""
+
+    text = N_("Your role may not read {category}.")
+
+
+class Unreadable(Damaged):
+    """A row or field failed its seal."""
+
+    text = N_("Record {row} in table {table} is unreadable. Restore it from a backup.")
+
+
+class PlaintextRefused(Failed):
+    """A query tried to put unsealed data into a sealed column."""
+
+    text = N_("Column {column} takes sealed data only.")
+
+
+class UndeclaredColumn(Failed):
+    """A record class has a column that is neither personal nor marked plain."""
+
+    text = N_("Column {column} of {table} declares neither a data item nor a reason.")
+
+
+class Conflict(Failed):
+    """Another desk changed the same field first."""
+
+    text = N_("Another desk changed {column} meanwhile. Look at it again, then repeat your change.")
+
+
+class AlreadyKnown(Invalid):
+    """A number that must be unique is in the register already."""
+
+    text = N_("The same {column} is in the register already.")
+
+
+class Busy(Failed):
+    """Another program holds the database for too long."""
+
+    text = N_("Another program is writing to the vault. Try again in a moment.")
+
+
+class UnsafePlace(Failed):
+    """The vault or its folder can be read or changed by others on this machine."""
+
+    text = N_("The vault's place is not safe ({why}). Give it a folder of its own with mode 0700.")
+
+
+class NotAVault(NotFound):
+    """There is no vault where one was expected."""
+
+    text = N_("There is no vault here. Create one with: kartoteka init")
+
+
+class VaultExists(Failed):
+    """A vault would overwrite a file."""
+
+    text = N_("There is a file here already; choose another place.")
+
+
+class VaultTooNew(Failed):
+    """The database was written by a newer program."""
+
+    text = N_("This vault was written by a newer version. Update the program; nothing was changed.")
+
+
+class UpgradeFailed(Failed):
+    """A migration did not complete and was undone."""
+
+    text = N_("The upgrade to {name} failed and was undone. The vault is as it was.")
+
+
+class BadSeal(Damaged):
+    """A sealed value does not open: it was changed, moved, or belongs to another key."""
+
+    text = N_("A sealed value was changed or moved. Restore it from a backup.")
+
+
+class UnknownFormat(Damaged):
+    """The first byte of sealed data names no format this program knows; -1 means there is none."""
+
+    text = N_("Sealed data has the unknown format {version}. Update the program or restore a backup.")
+
+
+class MalformedSeal(Damaged):
+    """Sealed data has a length that its format cannot have."""
+
+    text = N_("Sealed data of {length} bytes is cut or padded wrongly. Restore it from a backup.")
+
+
+class BadPadding(Damaged):
+    """The padding inside a seal is not the one this program writes."""
+
+    text = N_("A sealed value is padded wrongly. Restore it from a backup.")
+
+
+class BadValue(Damaged):
+    """A seal opened, but what is inside is no value of a known type."""
+
+    text = N_("A sealed value holds something unknown. Restore it from a backup.")
+
+
+class BadWrap(Damaged):
+    """A wrapped key does not open: it was changed or belongs to another owner."""
+
+    text = N_("A key of {category} was changed or moved. Restore it from a backup.")
+
+
+class UnknownKeyVersion(Damaged):
+    """A wrapped key names a version of its category's key that this user does not hold."""
+
+    text = N_("Version {version} of the key of {category} is missing. Ask the owner for new slots.")
+
+
+class ValueTooLong(Invalid):
+    """A value is longer than a field may be."""
+
+    text = N_("The value is longer than {limit} bytes.")
+
+
+class UnsealableValue(Invalid):
+    """A value of a type or range that no field can hold."""
+
+    text = N_("A value of type {kind} cannot be stored in a sealed field.")

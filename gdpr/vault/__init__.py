@@ -1,0 +1,1 @@
+"""Keys, seals and blind tokens: the only floor that touches a cipher, and it knows no database."""

@@ -1,0 +1,31 @@
+"""How parts become one unambiguous string of bytes, and how one key becomes many."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_LENGTH: Final = 32
+ID_LENGTH: Final = 16
+_PREFIX: Final = b"kartoteka/v1/"
+
+
+def pack(*parts: bytes) -> bytes:
+    """Join parts with their lengths in front, so that no two lists give the same bytes.
+
+    A part longer than 65,535 bytes raises OverflowError: no format of ours has one.
+    """
+    return b"".join([len(part).to_bytes(2, "big") + part for part in parts])
+
+
+def label(name: str) -> bytes:
+    """Return the label of a use, `kartoteka/v1/name`, so that no key serves two uses."""
+    return _PREFIX + name.encode()
+
+
+def derive(key: bytes, name: str, vault_id: bytes, *context: bytes) -> bytes:
+    """Derive 32 bytes for the use `name` by HKDF-SHA256, bound to the vault and its context."""
+    info = pack(label(name), vault_id, *context)
+    return HKDF(algorithm=SHA256(), length=KEY_LENGTH, salt=None, info=info).derive(key)
