@@ -213,3 +213,138 @@ class UnsealableValue(Invalid):
     """A value of a type or range that no field can hold."""
 
     text = N_("A value of type {kind} cannot be stored in a sealed field.")
+
+
+class NoRight(Locked):
+    """The role may read this category but not change it."""
+
+    text = N_("Your role may not change {category}.")
+
+
+class BadSignature(Damaged):
+    """A signature does not belong to this message and key."""
+
+    text = N_("A signature does not verify: someone changed what was signed.")
+
+
+class RootChanged(Damaged):
+    """The vault's root key is not the one this desk has pinned."""
+
+    text = N_("This is not the vault this desk knows: its root key is another one.")
+
+
+class CardRefused(Damaged):
+    """A user's card does not fit the vault, the user or the user's own keys."""
+
+    text = N_("The user's card does not belong here. Nothing was opened.")
+
+
+class SlotRefused(Damaged):
+    """A slot names another user or another issue of the user's card."""
+
+    text = N_("The slot of {category} does not belong to this user's card. Nothing was opened.")
+
+
+class BadSlot(Damaged):
+    """A slot is signed, yet does not open with the user's key."""
+
+    text = N_("The slot of {category} does not open. Ask the owner for new slots.")
+
+
+class KdfOutOfBounds(Damaged):
+    """The stored cost of the password is below the floor or above what is sane."""
+
+    text = N_("The password's stored cost ({setting} = {value}) is out of bounds. Nothing was tried.")
+
+
+class NotEnoughMemory(Failed):
+    """The machine cannot give the memory that the password's cost asks for."""
+
+    text = N_("The password needs {mebibytes} MiB of free memory. Close something and try again.")
+
+
+class CardDisabled(Locked):
+    """The user was shut out of the vault."""
+
+    text = N_("This user may no longer open the vault.")
+
+
+class WrongPassword(Locked):
+    """The password does not open this user's keys."""
+
+    text = N_("The password is wrong. The vault stays locked.")
+
+
+class WrongRecoveryKey(Locked):
+    """The recovery key is well written, but not the one of this vault."""
+
+    text = N_("This is not the current recovery key of this vault.")
+
+
+class RecoveryKeyLength(Invalid):
+    """A typed recovery key has the wrong number of characters."""
+
+    text = N_("A recovery key has 52 letters and digits in 13 groups; this one has {count}.")
+
+
+class RecoveryKeyTypo(Invalid):
+    """A typed recovery key has a wrong or misplaced character."""
+
+    text = N_("There is a typing mistake in the recovery key. Compare it with the paper.")
+
+
+class WeakPassword(Invalid):
+    """A password is easier to guess than the vault deserves."""
+
+    text = N_("The password is too easy to guess. Take the phrase that is offered.")
+
+
+class PasswordTooShort(WeakPassword):
+    """A password has fewer characters than the floor."""
+
+    text = N_("The password needs {least} characters or more. Take the phrase that is offered.")
+
+
+class PasswordTooLong(WeakPassword):
+    """A password is so long that it is no password."""
+
+    text = N_("The password may have no more than {most} characters.")
+
+
+class InvalidRegister(Invalid):
+    """A purpose or relation is not written as the rules can read it."""
+
+    text = N_("The register of purposes cannot be read at {place}: {fault}.")
+
+
+class UnknownCause(Invalid):
+    """A reason for erasing is none of the codes the law knows."""
+
+    text = N_(
+        "Say why: consent-withdrawn, objection, no-longer-needed, unlawful or request:NUMBER."
+    )
+
+
+class GroundNeeded(Refused):
+    """A legal obligation still rests on a ground (Art. 17(3)(b))."""
+
+    text = N_("The purpose {purpose} is needed by {count} kept records until {until}.")
+    article = "6(1)(c), 17(3)(b)"
+
+
+class GroundGone(Refused):
+    """An ended ground cannot come back, because what it named may be destroyed already."""
+
+    text = N_("This ground ended for good; record a new one.")
+
+
+class GroundAlreadyEnded(Refused):
+    """A ground ends once; its first day and reason stay on record."""
+
+    text = N_("The purpose {purpose} has already ended.")
+
+
+class InvalidSetting(Invalid):
+    """A setting lies outside what the rules can answer for."""
+
+    text = N_("The setting {setting} must be between {least} and {most}.")

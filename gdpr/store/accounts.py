@@ -1,0 +1,286 @@
+"""The tables of the vault itself: its root, its users, their slots, and the keys that wrap keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gdpr.errors import NotAVault, WrongPassword
+from gdpr.store.fields import OptionalBlob, OptionalInteger, PlainBlob, PlainInteger, PlainText
+from gdpr.store.ids import new_id
+from gdpr.store.record import Record
+from gdpr.vault.cards import CardStatus, UserCard
+from gdpr.vault.kdf import KdfParameters
+from gdpr.vault.keyring import WrappedSecret
+from gdpr.vault.opening import Account, VaultKeys
+from gdpr.vault.slots import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from peewee import Database
+
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+    from gdpr.vault.founding import NewRecovery, NewVault
+
+
+class VaultRow(Record):
+    """The vault's own row: its id, and the public root that every desk pins."""
+
+    root_public = PlainBlob("a public key")
+    created = PlainInteger("when the vault was made, µs UTC")
+    demo = PlainInteger("1 for a vault of invented people")
+
+    class Meta:
+        """One row."""
+
+        table_name = "vault"
+
+
+class UserAccount(Record):
+    """A user: the signed card and the wrapped key pairs; the recovery key is a user without KDF."""
+
+    name = PlainText("the login name a colleague chose", unique=True)
+    roles = PlainText("role codes")
+    x_public = PlainBlob("a public key")
+    ed_public = PlainBlob("a public key")
+    counter = PlainInteger("which issue of the card this is")
+    status = PlainText("active or disabled")
+    card_signature = PlainBlob("the root's signature")
+    kdf_salt = OptionalBlob("KDF parameter")
+    kdf_memory = OptionalInteger("KDF parameter, KiB")
+    kdf_time = OptionalInteger("KDF parameter")
+    kdf_lanes = OptionalInteger("KDF parameter")
+    wrapped_bundle = OptionalBlob("key pairs, wrapped under the password")
+    must_change = PlainInteger("1 until a first password was replaced, or a recovery key confirmed")
+    created = PlainInteger("when the user was added, µs UTC")
+
+    class Meta:
+        """Users are few."""
+
+        table_name = "user_account"
+
+
+class SlotRow(Record):
+    """A key sealed to one user."""
+
+    user_id = PlainBlob("whose slot", index=True)
+    category = PlainText("key class")
+    version = PlainInteger("key version")
+    card_counter = PlainInteger("for which issue of the card")
+    blob = PlainBlob("HPKE and signature")
+
+    class Meta:
+        """One row for each user, class and version."""
+
+        table_name = "slot"
+
+
+class SecretRow(Record):
+    """A key that outlives rotation (index keys, integrity), wrapped under its category."""
+
+    kind = PlainText("what the key is for", unique=True)
+    category = PlainText("which category wraps it")
+    wrapped = PlainBlob("the wrapped key")
+
+    class Meta:
+        """One row for each kind."""
+
+        table_name = "vault_secret"
+
+
+KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow)
+
+
+@dataclass(frozen=True, slots=True)
+class VaultFacts:
+    """What can be read of a vault before anybody has unlocked it."""
+
+    vault_id: bytes
+    root_public: bytes
+    created: int
+    demo: bool
+
+
+def read_vault(database: Database) -> VaultFacts:
+    """Read the vault's row, unverified, because the key that verifies it is inside."""
+    rows = _tuples(database, VaultRow, "id", "root_public", "created", "demo")
+    if len(rows) != 1:
+        raise NotAVault
+    vault_id, root_public, created, demo = rows[0]
+    return VaultFacts(bytes(vault_id), bytes(root_public), created, bool(demo))
+
+
+def read_account(database: Database, vault_id: bytes, name: str) -> Account:
+    """Read a user's account by login name; an unknown name fails as a wrong password does."""
+    for row in _tuples(database, UserAccount, *_ACCOUNT):
+        account = _account(vault_id, row)
+        if row[1] == name and account is not None:
+            return account
+    raise WrongPassword
+
+
+def login_names(database: Database) -> list[str]:
+    """Return the names that may log in, in the order they were added."""
+    rows = _tuples(database, UserAccount, "id", "name", "kdf_salt")
+    return [
+        name for _, name, salt in sorted(rows, key=lambda row: bytes(row[0])) if salt is not None
+    ]
+
+
+def read_keys(
+    database: Database, facts: VaultFacts, user_id: bytes, pin: bytes | None
+) -> VaultKeys:
+    """Read the slots of one user and the wrapped secrets."""
+    slots = tuple(
+        Slot(bytes(user), category, version, counter, bytes(blob))
+        for user, category, version, counter, blob in _tuples(
+            database, SlotRow, "user_id", "category", "version", "card_counter", "blob"
+        )
+        if bytes(user) == user_id
+    )
+    secrets = tuple(
+        WrappedSecret(kind, category, bytes(wrapped))
+        for kind, category, wrapped in _tuples(database, SecretRow, "kind", "category", "wrapped")
+    )
+    return VaultKeys(facts.vault_id, facts.root_public, pin, slots, secrets)
+
+
+def account_row(account: Account, name: str, created: int, *, must_change: bool) -> UserAccount:
+    """Make the row of a user."""
+    card = account.card
+    return UserAccount(
+        id=card.user_id,
+        name=name,
+        roles=",".join(card.roles),
+        x_public=card.x_public,
+        ed_public=card.ed_public,
+        counter=card.counter,
+        status=card.status.value,
+        card_signature=account.card_signature,
+        kdf_salt=account.kdf.salt,
+        kdf_memory=account.kdf.memory_kib,
+        kdf_time=account.kdf.time,
+        kdf_lanes=account.kdf.lanes,
+        wrapped_bundle=account.wrapped_bundle,
+        must_change=int(must_change),
+        created=created,
+    )
+
+
+def recovery_row(recovery: NewRecovery, created: int) -> UserAccount:
+    """Make the row of the recovery key, unconfirmed until two groups were asked back."""
+    card = recovery.card
+    return UserAccount(
+        id=card.user_id,
+        name="",
+        roles=",".join(card.roles),
+        x_public=card.x_public,
+        ed_public=card.ed_public,
+        counter=card.counter,
+        status=card.status.value,
+        card_signature=recovery.card_signature,
+        must_change=1,
+        created=created,
+    )
+
+
+def store_vault(work: Transaction, vault: NewVault, name: str, created: int, *, demo: bool) -> None:
+    """Store a new vault's keys: nothing in these rows opens without a password."""
+    root = VaultRow(
+        id=vault.vault_id, root_public=vault.root_public, created=created, demo=int(demo)
+    )
+    work.insert(root)
+    work.insert(account_row(vault.account, name, created, must_change=False))
+    work.insert(recovery_row(vault.recovery, created))
+    store_slots(work, (*vault.slots, *vault.recovery.slots))
+    for secret in vault.secrets:
+        row = SecretRow(
+            id=new_id(), kind=secret.kind, category=secret.category, wrapped=secret.wrapped
+        )
+        work.insert(row)
+
+
+def store_slots(work: Transaction, slots: Iterable[Slot]) -> None:
+    """Store slots of one or several users."""
+    for slot in slots:
+        row = SlotRow(
+            id=new_id(),
+            user_id=slot.user_id,
+            category=slot.category,
+            version=slot.version,
+            card_counter=slot.card_counter,
+            blob=slot.blob,
+        )
+        work.insert(row)
+
+
+def store_password(work: Transaction, account: Account) -> None:
+    """Replace the wrap of a user's key pairs; reads it back inside the same transaction."""
+    row = work.desk.get(UserAccount, account.card.user_id)
+    row.kdf_salt = account.kdf.salt
+    row.kdf_memory = account.kdf.memory_kib
+    row.kdf_time = account.kdf.time
+    row.kdf_lanes = account.kdf.lanes
+    row.wrapped_bundle = account.wrapped_bundle
+    row.must_change = 0
+    work.update(row)
+
+
+def signed_cards(desk: Desk) -> dict[bytes, UserCard]:
+    """Return every user's card, verified as rows, for whoever checks signatures on entries."""
+    return {bytes(row.id): _card(desk.ring.vault_id, row) for row in desk.rows(UserAccount)}
+
+
+_ACCOUNT = (
+    "id",
+    "name",
+    "roles",
+    "x_public",
+    "ed_public",
+    "counter",
+    "status",
+    "card_signature",
+    "kdf_salt",
+    "kdf_memory",
+    "kdf_time",
+    "kdf_lanes",
+    "wrapped_bundle",
+)
+
+
+def _account(vault_id: bytes, row: tuple[Any, ...]) -> Account | None:
+    user_id, _, roles, x_public, ed_public, counter, status, signature, salt, *rest = row
+    memory, time, lanes, wrapped = rest
+    if salt is None:
+        return None
+    card = UserCard(
+        vault_id,
+        bytes(user_id),
+        tuple(roles.split(",")),
+        bytes(x_public),
+        bytes(ed_public),
+        counter,
+        CardStatus(status),
+    )
+    parameters = KdfParameters(bytes(salt), memory, time, lanes)
+    return Account(card, bytes(signature), parameters, bytes(wrapped))
+
+
+def _card(vault_id: bytes, row: UserAccount) -> UserCard:
+    return UserCard(
+        vault_id,
+        bytes(row.id),
+        tuple(row.roles.split(",")),
+        bytes(row.x_public),
+        bytes(row.ed_public),
+        row.counter,
+        CardStatus(row.status),
+    )
+
+
+def _tuples(database: Database, model: type[Record], *names: str) -> list[tuple[Any, ...]]:
+    fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+    query = model.select(*(fields[name] for name in names)).tuples().bind(database)
+    return list(query.execute())

@@ -1,0 +1,94 @@
+"""Opening the database: where it may lie, which SQLite may touch it, and how it is set up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peewee import SqliteDatabase
+
+from gdpr.errors import NotAVault
+from gdpr.store.places import check_private, create_private, safe_folder
+
+if TYPE_CHECKING:
+    from peewee import Database
+
+# Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
+_WAL_FIXED = (3, 51, 3)
+_PATCHED = ((3, 44, 6), (3, 50, 7))
+
+
+def is_server(target: str) -> bool:
+    """Tell whether a vault is addressed by a server URL instead of a file."""
+    return target.startswith(("postgresql://", "postgres://"))
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite may use a write-ahead log without losing commits."""
+    if version >= _WAL_FIXED:
+        return True
+    return any(version[:2] == fix[:2] and version >= fix for fix in _PATCHED)
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library in use."""
+    return tuple(SqliteDatabase(None).server_version or ())
+
+
+def create_database(target: str) -> Database:
+    """Make a new, private database file and open it; a file that exists is never touched."""
+    if is_server(target):
+        return open_database(target)
+    path = Path(target)
+    safe_folder(path.parent)
+    create_private(path)
+    return _connect(path)
+
+
+def open_database(target: str) -> Database:
+    """Open a database that exists, after checking that nobody else can reach into it."""
+    if is_server(target):
+        from playhouse.db_url import connect  # noqa: PLC0415 - drags in drivers that SQLite needs none of
+
+        _, _, address = target.partition("://")
+        database: Database = connect("psycopg3://" + address)
+        return database
+    path = Path(target)
+    if not path.is_file():
+        raise NotAVault
+    safe_folder(path.parent)
+    check_private(path)
+    return _connect(path)
+
+
+def _connect(path: Path) -> SqliteDatabase:
+    journal = "wal" if wal_is_safe(sqlite_version()) else "truncate"
+    database = SqliteDatabase(
+        str(path),
+        pragmas=[
+            ("busy_timeout", 10_000),
+            ("secure_delete", 1),
+            ("journal_mode", journal),
+            ("synchronous", 2),
+            ("foreign_keys", 1),
+            ("temp_store", 2),
+            ("mmap_size", 0),
+            ("trusted_schema", 0),
+            ("cell_size_check", 1),
+            ("cache_size", -64_000),
+        ],
+    )
+    database.connect()
+    return database
+
+
+def flush_log(database: Database) -> bool:
+    """Move the log into the database and cut it to nothing; False while a reader holds it open.
+
+    Only then is what was overwritten gone from the log as well (security page, "Making deletion
+    real").
+    """
+    if not isinstance(database, SqliteDatabase):
+        return True
+    busy, *_ = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

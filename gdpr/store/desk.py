@@ -1,0 +1,234 @@
+"""One open database with one person's keys: everything stored is read and written through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from peewee import JOIN
+
+from gdpr.errors import Damaged, NotFound
+from gdpr.store.fields import Personal
+from gdpr.store.layout import FIXED, layout_of
+from gdpr.store.owners import OwnerKeys, owner_key_model
+from gdpr.store.record import Record
+from gdpr.store.sealing import RowSeal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from peewee import Database
+
+    from gdpr.store.layout import Layout
+    from gdpr.vault.keyring import Keyring
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a product stores: its categories by code, and its record classes."""
+
+    categories: tuple[str, ...]
+    models: tuple[type[Record], ...]
+
+    def all_models(self) -> tuple[type[Record], ...]:
+        """Return every table with row MACs, the key rows included."""
+        return (*self.models, owner_key_model(self.categories))
+
+
+class Desk:
+    """Reads rows with the keys of whoever unlocked it; `writable` are the categories it may change.
+
+    Every record handed out is verified against its MAC and bound to this desk; there is no other
+    way to open a sealed value. `damage` collects what lists had to leave out.
+    """
+
+    def __init__(
+        self, database: Database, ring: Keyring, schema: Schema, writable: frozenset[str]
+    ) -> None:
+        """Prepare the seals of every table in `schema`; statements follow when first needed."""
+        self.database = database
+        self.ring = ring
+        self.schema = schema
+        self.writable = writable
+        self.damage: list[Damaged] = []
+        self.key_model = owner_key_model(schema.categories)
+        self.seals = {
+            layout_of(model).table: RowSeal(layout_of(model), ring) for model in schema.all_models()
+        }
+        self._statements: dict[tuple[object, ...], str] = {}
+
+    def get(self, model: type[R], row_id: bytes) -> R:
+        """Return the record with this id, verified; `NotFound` when there is none."""
+        found = self.rows(model, id=row_id)
+        if not found:
+            raise NotFound
+        return found[0]
+
+    def first(self, model: type[R], **equals: object) -> R | None:
+        """Return one verified record whose plain or token columns equal these, or None."""
+        found = self.rows(model, **equals)
+        return found[0] if found else None
+
+    def rows(self, model: type[R], **equals: object) -> list[R]:
+        """Return the verified records whose plain or token columns equal these, in id order."""
+        statement = self._select(model, tuple(equals))
+        cursor = self.database.execute_sql(statement, tuple(equals.values()))
+        return [self._bind(model, row) for row in cursor.fetchall()]
+
+    def stored(self, model: type[Record]) -> Iterator[tuple[Any, ...]]:
+        """Yield every row of a table as stored and unverified, for checks that count damage."""
+        meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there
+        columns = [meta.fields[name] for name in layout_of(model).columns]
+        query = model.select(*columns).order_by(meta.fields["id"]).bind(self.database)
+        statement, values = query.sql()
+        cursor = self.database.execute_sql(statement, values)
+        while page := cursor.fetchmany(1_000):
+            yield from page
+
+    def find(self, model: type[R], column: str, value: str) -> list[R]:
+        """Return the records whose findable column equals `value`, by its token.
+
+        Empty when the role holds no key for that kind of token; a token that collides is left out
+        because the opened value decides.
+        """
+        layout = layout_of(model)
+        sealed = layout.column(column)
+        normalised = sealed.normalise(value)
+        token = self.seals[layout.table].token(sealed, normalised)
+        if token is None:
+            return []
+        found = self.rows(model, **{layout.columns[sealed.token_position]: token})
+        return [record for record in found if _equals(record, sealed.name, normalised)]
+
+    def find_kind(self, kind: str, value: str) -> list[Record]:
+        """Return the records of any table that carry `value` in a column findable as `kind`."""
+        return [
+            record
+            for model in self.schema.models
+            for column in layout_of(model).sealed
+            if column.findable == kind
+            for record in self.find(model, column.name, value)
+        ]
+
+    def keys_of(self, owner: bytes) -> OwnerKeys:
+        """Return the data keys of an owner, verified; empty when it has none yet."""
+        record = self.first(self.key_model, id=owner)
+        return self._keys(owner, record.stored if record is not None else None)
+
+    def scan(
+        self, model: type[Record], plain: Sequence[str], personal: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield (id, plain values…, opened texts or None…) of every row, unverified and fast.
+
+        For directories loaded at unlock; all `personal` columns must share one category. A row
+        that does not open is left out and its `Damaged` error kept in `damage`.
+        """
+        layout = layout_of(model)
+        columns = [layout.column(name) for name in personal]
+        category = columns[0].category
+        seal = self.seals[layout.table]
+        statement = self._scan_statement(model, (*plain, *personal), category)
+        cursor = self.database.execute_sql(statement, ())
+        first = 1 + len(plain)
+        while page := cursor.fetchmany(2_000):
+            for row in page:
+                row_id, wrapped = row[0], row[-2]
+                owner = row[-1]
+                try:
+                    key = (
+                        None
+                        if wrapped is None
+                        else self.ring.open_data_key(category, owner, wrapped)
+                    )
+                    opened = [
+                        None
+                        if sealed is None or key is None
+                        else seal.open(column, row_id, owner, key, sealed)
+                        for column, sealed in zip(columns, row[first:-2], strict=True)
+                    ]
+                except Damaged as damage:
+                    self.damage.append(damage)
+                    continue
+                yield (*row[:first], *opened)
+
+    def _scan_statement(self, model: type[Record], names: tuple[str, ...], category: str) -> str:
+        key = ("scan", model, names)
+        if key not in self._statements:
+            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            keys = self.key_model._meta.fields  # noqa: SLF001 - as above
+            owner = fields[_owner_column(layout_of(model))]
+            query = model.select(
+                fields["id"],
+                *(fields[name] for name in names),
+                keys[f"key_{category}"],
+                owner.alias("owner"),
+            ).join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
+            self._statements[key] = query.bind(self.database).sql()[0]
+        return self._statements[key]
+
+    def _select(self, model: type[Record], columns: tuple[str, ...]) -> str:
+        key = (model, columns)
+        if key not in self._statements:
+            layout = layout_of(model)
+            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            query = model.select(*(fields[name] for name in layout.columns))
+            if layout.sealed:
+                keys = self.key_model._meta.fields  # noqa: SLF001 - as above
+                owner = fields[_owner_column(layout)]
+                query = model.select(
+                    *(fields[name] for name in layout.columns),
+                    *(keys[name] for name in layout_of(self.key_model).columns),
+                ).join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
+            for column in columns:
+                # The value only shapes the statement; the real one is passed at execution.
+                query = query.where(fields[column] == _example(fields[column]))
+            self._statements[key] = query.order_by(fields["id"]).bind(self.database).sql()[0]
+        return self._statements[key]
+
+    def _bind(self, model: type[R], row: tuple[Any, ...]) -> R:
+        layout = layout_of(model)
+        width = layout.width
+        self.seals[layout.table].verify(row[:width])
+        keys = None
+        if layout.sealed:
+            owner = bytes(row[layout.position(_owner_column(layout))])
+            key_row = row[width:] if row[width] is not None else None
+            if key_row is not None:
+                self.seals[layout_of(self.key_model).table].verify(key_row)
+            keys = self._keys(owner, key_row)
+        return model.from_row(row[:width], keys)
+
+    def _keys(self, owner: bytes, key_row: tuple[Any, ...] | None) -> OwnerKeys:
+        wrapped = {}
+        if key_row is not None:
+            names = layout_of(self.key_model).columns[len(FIXED) :]
+            wrapped = {
+                name.removeprefix("key_"): bytes(value)
+                for name, value in zip(names, key_row[len(FIXED) :], strict=True)
+                if value is not None
+            }
+        return OwnerKeys(self.ring, owner, wrapped, self.seals)
+
+
+def _owner_column(layout: Layout) -> str:
+    return "id" if layout.kept or not layout.subject else layout.subject
+
+
+def _equals(record: Record, column: str, normalised: str) -> bool:
+    value = getattr(record, column)
+    return (
+        value is not None and layout_of(type(record)).column(column).normalise(value) == normalised
+    )
+
+
+def _example(field: Any) -> object:
+    if isinstance(field, Personal):
+        raise TypeError
+    return {"i": 0, "t": ""}.get(_kind(field), b"")
+
+
+def _kind(field: Any) -> str:
+    name = type(field).__name__
+    return "i" if "Integer" in name else "t" if "Text" in name else "b"

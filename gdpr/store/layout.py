@@ -1,0 +1,111 @@
+"""The compiled shape of one record class, so that no row pays for looking it up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from peewee import BlobField, IntegerField
+
+from gdpr.errors import UndeclaredColumn
+from gdpr.store.fields import PLAIN, Personal, TokenField
+from gdpr.vault.encoding import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdpr.store.record import Record
+
+FIXED = ("id", "rev", "mac")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedColumn:
+    """What sealing one personal column needs, worked out once."""
+
+    name: str
+    position: int
+    item: str
+    category: str
+    findable: str | None
+    token_position: int
+    normalise: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Columns in storage order with their roles, and the statements that move whole rows.
+
+    `columns` starts with id, rev, mac. `authenticated` lists (position, packed name and type tag)
+    by column name, the order of the row MAC (security page, "Layouts").
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    sealed: tuple[SealedColumn, ...]
+    tokens: tuple[str, ...]
+    authenticated: tuple[tuple[int, bytes, str], ...]
+    categories: frozenset[str]
+    subject: str
+    kept: bool
+
+    @property
+    def width(self) -> int:
+        """Return the number of columns."""
+        return len(self.columns)
+
+    def column(self, name: str) -> SealedColumn:
+        """Return the sealed column called `name`; KeyError when it is not personal."""
+        for sealed in self.sealed:
+            if sealed.name == name:
+                return sealed
+        raise KeyError(name)
+
+    def position(self, name: str) -> int:
+        """Return where `name` stands in a stored row."""
+        return self.columns.index(name)
+
+
+@lru_cache(maxsize=128)
+def layout_of(model: type[Record]) -> Layout:
+    """Compile the layout of a record class, refusing a column that declares nothing."""
+    meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there
+    fields = {field.name: field for field in meta.sorted_fields}
+    columns = (*FIXED, *(name for name in fields if name not in FIXED))
+    for name, field in fields.items():
+        if name not in FIXED and not isinstance(field, (Personal, TokenField, *PLAIN)):
+            raise UndeclaredColumn(column=name, table=meta.table_name)
+    places = {name: place for place, name in enumerate(columns)}
+    sealed = tuple(
+        SealedColumn(
+            name=name,
+            position=places[name],
+            item=field.item.code,
+            category=field.item.category.code,
+            findable=field.findable,
+            token_position=places.get(f"{name}_token", -1),
+            normalise=field.normalise,
+        )
+        for name, field in fields.items()
+        if isinstance(field, Personal)
+    )
+    return Layout(
+        table=meta.table_name,
+        columns=columns,
+        sealed=sealed,
+        tokens=tuple(name for name, field in fields.items() if isinstance(field, TokenField)),
+        authenticated=tuple(
+            (places[name], pack(name.encode(), tag.encode()), tag)
+            for name, tag in sorted((n, _tag(f)) for n, f in fields.items() if n not in FIXED)
+        ),
+        categories=frozenset(column.category for column in sealed),
+        subject=model.subject,
+        kept=model.kept,
+    )
+
+
+def _tag(field: Any) -> str:
+    if isinstance(field, IntegerField):
+        return "i"
+    return "b" if isinstance(field, (BlobField, Personal)) else "t"

@@ -1,0 +1,102 @@
+"""The base of every stored row: a client-made id, a revision, a MAC, and declared columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from peewee import BlobField, IntegerField, Model
+
+from gdpr.errors import Failed
+from gdpr.store.layout import Layout, layout_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gdpr.store.owners import OwnerKeys
+
+
+class Record(Model):
+    """A row whose columns are personal (sealed) or plain with a reason, and that knows whose it is.
+
+    `subject` names the column with the data subject's id ("id": the row is the subject, "":
+    nobody's). `kept` rows have a clock and a data key of their own and outlive their subject.
+    """
+
+    id = BlobField(primary_key=True)
+    rev = IntegerField()
+    mac = BlobField()
+
+    subject: ClassVar[str] = ""
+    kept: ClassVar[bool] = False
+
+    class Meta:
+        """Only the base: every table has its own name."""
+
+        legacy_table_names = False
+        without_rowid = False
+
+    _keys: OwnerKeys | None
+    _stored: tuple[Any, ...] | None
+
+    @classmethod
+    def layout(cls) -> Layout:
+        """Return the compiled layout of this class."""
+        return layout_of(cls)
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...], keys: OwnerKeys | None) -> Self:
+        """Build a record around one stored row and the keys of its owner as the desk read them."""
+        record = cls.__new__(cls)
+        record.__dict__.update(
+            __data__=dict(zip(layout_of(cls).columns, row, strict=True)),
+            __rel__={},
+            _dirty=set(),
+            _keys=keys,
+            _stored=row,
+        )
+        return record
+
+    @property
+    def stored(self) -> tuple[Any, ...] | None:
+        """Return the row as read, in layout order, or None for a new record."""
+        return self.__dict__.get("_stored")
+
+    @property
+    def pending(self) -> Mapping[str, str | None]:
+        """Return the plaintexts that wait to be sealed."""
+        waiting: dict[str, str | None] = self.__dict__.get("_pending", {})
+        return waiting
+
+    @property
+    def owner(self) -> bytes:
+        """Return the id whose data keys seal this row: its subject's, or its own when kept."""
+        layout = layout_of(type(self))
+        if layout.kept or not layout.subject:
+            return bytes(self.id)
+        return bytes(getattr(self, layout.subject))
+
+    @property
+    def about(self) -> bytes | None:
+        """Return the id of the data subject, or None for a row about nobody."""
+        subject = layout_of(type(self)).subject
+        return bytes(getattr(self, subject)) if subject else None
+
+    def open_sealed(self, column: str, sealed: bytes) -> str | None:
+        """Open one field with the keys of the desk that read this row."""
+        keys: OwnerKeys | None = self.__dict__.get("_keys")
+        if keys is None:
+            raise Failed
+        layout = layout_of(type(self))
+        return keys.open_field(layout, layout.column(column), bytes(self.id), sealed)
+
+    def holds(self, column: str) -> bool:
+        """Tell whether a personal column is filled, without opening it."""
+        if column in self.pending:
+            return self.pending[column] is not None
+        return self.__data__.get(column) is not None
+
+    def __repr__(self) -> str:
+        """Show the class only; a row in a trace must not show data."""
+        return f"<{type(self).__name__}>"
+
+    __str__ = __repr__

@@ -1,0 +1,289 @@
+"""One change to the database: all of it or nothing, and never without its last word."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Self
+
+from peewee import IntegrityError, OperationalError, SqliteDatabase
+
+from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
+from gdpr.store.bulk import BulkWriter
+from gdpr.store.clashes import named_clash
+from gdpr.store.fields import Personal
+from gdpr.store.layout import FIXED, layout_of
+from gdpr.store.sealing import carried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+
+    from gdpr.store.desk import Desk
+    from gdpr.store.layout import Layout
+    from gdpr.store.owners import OwnerKeys
+    from gdpr.store.record import Record
+    from gdpr.store.warrant import Warrant
+
+
+class Transaction(ABC):
+    """Writes rows and keeps account of the digest terms that came and went, by table.
+
+    A subclass concludes it: the audit floor's deed appends its entry as the last statement. Without
+    a conclusion there is no commit, so no change without an entry.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        """Prepare a transaction on `desk`; it begins when entered."""
+        self.desk = desk
+        self.digests: dict[str, int] = defaultdict(int)
+        self.after_commit: list[Callable[[], None]] = []
+        self._bulk: list[BulkWriter] = []
+
+    @abstractmethod
+    def conclude(self) -> None:
+        """Append what must stand last in the transaction."""
+
+    def __enter__(self) -> Self:
+        """Take the write lock now, so that what is read inside stays true until the commit."""
+        database = self.desk.database
+        immediate = isinstance(database, SqliteDatabase)
+        self._scope = database.transaction("IMMEDIATE") if immediate else database.transaction()
+        try:
+            self._scope.__enter__()
+        except OperationalError:
+            raise Busy from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Conclude and commit, or undo everything."""
+        if kind is not None:
+            self._scope.__exit__(kind, error, trace)
+            return
+        try:
+            for writer in self._bulk:
+                writer.flush()
+            self.conclude()
+        except BaseException as failure:
+            self._scope.__exit__(type(failure), failure, failure.__traceback__)
+            raise
+        self._scope.__exit__(None, None, None)
+        for step in self.after_commit:
+            step()
+
+    def insert(self, record: Record, warrant: Warrant | None = None) -> None:
+        """Store a new record; every filled personal column must be named by the warrant."""
+        layout = layout_of(type(record))
+        row: list[Any] = [record.id, 1, b"", *(record.__data__.get(n) for n in layout.columns[3:])]
+        for column in layout.sealed:
+            row[column.position] = record.pending.get(column.name)
+        filled = {c.name for c in layout.sealed if row[c.position] is not None}
+        keys = self._permitted_keys(record, layout, filled, filled, warrant)
+        term = self.desk.seals[layout.table].seal_row(
+            row, record.owner, keys.for_writing(_categories(layout, filled)) if keys else {}
+        )
+        if keys is not None:
+            self.write_keys(keys)
+        self._execute_insert(type(record), row)
+        self.digests[layout.table] += term
+        _settled(record, row, keys)
+
+    def update(self, record: Record, warrant: Warrant | None = None) -> None:
+        """Store the changes of a record, merged with what others changed in other columns.
+
+        The same column changed by two raises `Conflict`; a personal column that gets a value must
+        be named by the warrant; one set to None loses its value, token and, if it was the last of
+        its category, the key.
+        """
+        layout = layout_of(type(record))
+        current = self.desk.get(type(record), bytes(record.id))
+        before = record.stored
+        if before is None or current.stored is None:
+            raise NotFound
+        row = list(current.stored)
+        changed = self._merge(record, layout, before, row)
+        if not changed:
+            return
+        personal = {column.name for column in layout.sealed}
+        given = {n for n in changed & personal if row[layout.position(n)] is not None}
+        filled = {c.name for c in layout.sealed if row[c.position] is not None}
+        keys = self._permitted_keys(current, layout, given, changed & personal, warrant)
+        self._replace(type(record), current.stored, row, keys, _categories(layout, filled))
+        emptied = _categories(layout, changed & personal) - _categories(layout, filled)
+        _settled(record, row, keys)
+        if keys is not None and emptied:
+            self.settle(keys, emptied)
+
+    def delete(self, record: Record) -> None:
+        """Remove a record; its owner's keys are settled by whoever destroys on purpose."""
+        layout = layout_of(type(record))
+        stored = self.desk.get(type(record), bytes(record.id)).stored or ()
+        term = self.desk.seals[layout.table].verify(stored)
+        meta: Any = type(record)._meta  # noqa: SLF001 - peewee keeps its column table there
+        condition = (meta.fields["id"] == stored[0]) & (meta.fields["rev"] == stored[1])
+        if type(record).delete().where(condition).bind(self.desk.database).execute() != 1:
+            raise Conflict(column="id")
+        self.digests[layout.table] -= term
+
+    def clear(self, record: Record, columns: Iterable[str]) -> None:
+        """Null personal columns and their tokens, the first step of destroying; no warrant."""
+        for name in columns:
+            setattr(record, name, None)
+        layout = layout_of(type(record))
+        current = self.desk.get(type(record), bytes(record.id))
+        row = list(current.stored or ())
+        for name in record.pending:
+            row[layout.position(name)] = None
+        self._replace(type(record), current.stored or (), row, None, frozenset())
+        _settled(record, row, record.__dict__.get("_keys"))
+
+    def bulk(self, model: type[Record], columns: Sequence[str]) -> BulkWriter:
+        """Return a writer for many new rows of one table, with `columns` given in that order."""
+        writer = BulkWriter(self, model, tuple(columns))
+        self._bulk.append(writer)
+        return writer
+
+    def write_keys(self, keys: OwnerKeys) -> None:
+        """Store the wrapped keys of an owner as they now are; no key left, no row left."""
+        model = self.desk.key_model
+        layout = layout_of(model)
+        values = [keys.wrapped.get(name.removeprefix("key_")) for name in layout.columns[3:]]
+        current = self.desk.first(model, id=keys.owner)
+        if current is None:
+            if keys.wrapped:
+                row: list[Any] = [keys.owner, 1, b"", *values]
+                self.digests[layout.table] += self.desk.seals[layout.table].seal_row(row, b"", {})
+                self._execute_insert(model, row)
+        elif not keys.wrapped:
+            self.delete(current)
+        elif current.stored is not None and list(current.stored[3:]) != values:
+            self._replace(model, current.stored, [*current.stored[:3], *values], None, frozenset())
+
+    def settle(self, keys: OwnerKeys, categories: Iterable[str], *, renew: bool = False) -> None:
+        """Drop the keys of categories in which an owner has nothing left.
+
+        With `renew` what is left is sealed anew under a fresh key, so that old copies of what was
+        destroyed cannot be opened with the key that lives on (security page, "Erase").
+        """
+        for category in sorted(categories):
+            rows = [
+                record
+                for model in self.desk.schema.models
+                if category in layout_of(model).categories
+                for record in self._owned(model, keys.owner)
+                if any(
+                    c.category == category and record.holds(c.name) for c in layout_of(model).sealed
+                )
+            ]
+            if not rows:
+                keys.drop_key(category)
+            elif renew:
+                self._renew(keys, category, rows)
+        self.write_keys(keys)
+
+    def _owned(self, model: type[Record], owner: bytes) -> list[Record]:
+        layout = layout_of(model)
+        return self.desk.rows(model, **{"id" if layout.kept else layout.subject: owner})
+
+    def _renew(self, keys: OwnerKeys, category: str, rows: Sequence[Record]) -> None:
+        opened = []
+        for record in rows:
+            layout = layout_of(type(record))
+            row = list(record.stored or ())
+            for column in layout.sealed:
+                if column.category == category and row[column.position] is not None:
+                    row[column.position] = getattr(record, column.name)
+            opened.append((record, row))
+        keys.make_key(category)
+        for record, row in opened:
+            self._replace(type(record), record.stored or (), row, keys, frozenset({category}))
+
+    def _merge(
+        self, record: Record, layout: Layout, before: Sequence[Any], row: list[Any]
+    ) -> set[str]:
+        changed = set()
+        wanted = {
+            name: record.pending[name] if name in record.pending else record.__data__.get(name)
+            for name in layout.columns[len(FIXED) :]
+            if name not in layout.tokens
+        }
+        for name, value in wanted.items():
+            place = layout.position(name)
+            if name not in record.pending and value == before[place]:
+                continue
+            if row[place] != before[place]:
+                raise Conflict(column=name)
+            row[place] = value
+            changed.add(name)
+        return changed
+
+    def _permitted_keys(
+        self,
+        record: Record,
+        layout: Layout,
+        given: set[str],
+        touched: set[str],
+        warrant: Warrant | None,
+    ) -> OwnerKeys | None:
+        for column in layout.sealed:
+            if column.name in touched and column.category not in self.desk.writable:
+                raise NoRight(category=column.category)
+            if column.name in given and (
+                warrant is None
+                or column.item not in warrant.items
+                or record.about != warrant.subject
+            ):
+                raise NoLawfulBasis(item=column.item)
+        return self.desk.keys_of(record.owner) if touched else None
+
+    def _replace(
+        self,
+        model: type[Record],
+        stored: Sequence[Any],
+        row: list[Any],
+        keys: OwnerKeys | None,
+        categories: frozenset[str],
+    ) -> None:
+        layout = layout_of(model)
+        seal = self.desk.seals[layout.table]
+        old = seal.verify(stored)
+        row[1] = stored[1] + 1
+        plaintext = frozenset(c.category for c in layout.sealed if isinstance(row[c.position], str))
+        opened = keys.for_writing(plaintext & categories) if keys is not None else {}
+        owner = keys.owner if keys is not None else b""
+        new = seal.seal_row(row, owner, opened)
+        meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there
+        values = {
+            field: carried(row[place]) if isinstance(field, Personal) else row[place]
+            for place, field in ((layout.position(f.name), f) for f in meta.sorted_fields)
+            if field.name != "id"
+        }
+        condition = (meta.fields["id"] == row[0]) & (meta.fields["rev"] == stored[1])
+        try:
+            done = model.update(values).where(condition).bind(self.desk.database).execute()
+        except IntegrityError as clash:
+            raise named_clash(clash) or clash from None
+        if done != 1:
+            raise Conflict(column="rev")
+        if keys is not None:
+            self.write_keys(keys)
+        self.digests[layout.table] += new - old
+
+    def _execute_insert(self, model: type[Record], row: Sequence[Any]) -> None:
+        writer = BulkWriter(self, model, ())
+        writer.store([tuple(row)])
+
+
+def _categories(layout: Layout, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(layout.column(name).category for name in names)
+
+
+def _settled(record: Record, row: Sequence[Any], keys: OwnerKeys | None) -> None:
+    fresh = type(record).from_row(tuple(row), keys)
+    record.__dict__.clear()
+    record.__dict__.update(fresh.__dict__)
