@@ -1,0 +1,37 @@
+"""Every command with the place it is loaded from and its help line.
+
+The lines stand here, not in the commands, so that `--help` can list them all and import none.
+To add a command: write it under `crm/cli/`, give it the same help line, add a row. A test loads
+every row and compares.
+"""
+
+from __future__ import annotations
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a message like `gdpr.text.N_`, whose module would double the cost of `--help`."""
+    return message
+
+
+# name -> (module:object, help line), in the order of the front page.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "info": ("crm.cli.info:info", N_("Say where things lie and which versions run.")),
+    "completion": (
+        "crm.cli.completion:completion",
+        N_("Print the script that completes commands in your shell."),
+    ),
+}
+
+# heading -> the commands under it; a command in no group fails a test.
+GROUPS: dict[str, tuple[str, ...]] = {
+    N_("Start"): ("info", "completion"),
+}
+
+# option -> help line; the options every command shares, given before its name.
+OPTIONS: dict[str, str] = {
+    "--vault FILE|URL": N_("The register to open (KARTOTEKA_VAULT)."),
+    "--user NAME": N_("Whose keys to use (KARTOTEKA_USER)."),
+    "--lang en|lv|it": N_("The language to speak (KARTOTEKA_LANG)."),
+    "--version": N_("Print the version."),
+    "--help": N_("Print this page; each command has its own."),
+}

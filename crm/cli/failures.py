@@ -1,0 +1,119 @@
+"""How a failure reaches the user: a sentence in their language and an exit code, never a value.
+
+Whatever nobody foresaw is reduced to an id, a type and a place in the code. Locals, messages and
+chained causes stay unprinted, for they hold what the program was working on.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import uuid
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.output import say
+from crm.i18n import _, translate
+from gdpr.errors import KartotekaError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_FAILED = 1
+_USAGE = 2
+
+
+def report(problem: BaseException) -> int:
+    """Tell the user what went wrong and return the exit code."""
+    if isinstance(problem, KartotekaError):
+        return _report_known(problem)
+    if isinstance(problem, click.exceptions.Exit):
+        return problem.exit_code
+    if isinstance(problem, click.UsageError):
+        return _report_usage(problem)
+    if isinstance(problem, click.Abort | KeyboardInterrupt | EOFError):
+        say(_("Stopped."))
+        return _FAILED
+    if isinstance(problem, BrokenPipeError):
+        return _FAILED
+    _report_unforeseen(problem)
+    return _FAILED
+
+
+def _report_known(error: KartotekaError) -> int:
+    text = translate(error)
+    if error.article:
+        text += " " + _("(Article {article} GDPR)").format(article=error.article)
+    say(text)
+    return error.exit_code
+
+
+def _report_usage(error: click.UsageError) -> int:
+    if error.ctx is not None:
+        say(error.ctx.get_usage())
+        say(_("See '{command} --help'.").format(command=error.ctx.command_path))
+    say(_usage_text(error))
+    return _USAGE
+
+
+def _usage_text(error: click.UsageError) -> str:
+    """Keep click's sentence where it names options only, for the others quote what was typed."""
+    if isinstance(error, click.MissingParameter) or type(error) is not click.UsageError:
+        if not isinstance(error, click.BadParameter) or isinstance(error, click.MissingParameter):
+            return error.format_message()
+        return _bad_value(error)
+    return _("The arguments do not fit this command.")
+
+
+def _bad_value(error: click.BadParameter) -> str:
+    hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+    text = _("The value of {name} cannot be accepted.").format(name=hint)
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        text += " " + _("Choose from: {choices}.").format(choices=", ".join(map(str, kind.choices)))
+    return text
+
+
+def _report_unforeseen(problem: BaseException) -> None:
+    say(
+        _("Something unforeseen happened. Reference {reference}: {kind} at {place}.").format(
+            reference=uuid.uuid4().hex[:8],
+            kind=type(problem).__name__,
+            place=place_of(problem.__traceback__),
+        )
+    )
+
+
+def place_of(trace: TracebackType | None) -> str:
+    """Name the innermost line of our own code in a traceback, else its innermost line."""
+    found = "?"
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "?")
+        if found == "?" or name.partition(".")[0] in {"crm", "gdpr", "migrations", "tui"}:
+            found = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+def install_hooks() -> None:
+    """Take over every way in which Python itself would print a traceback."""
+    sys.excepthook = _on_exception
+    threading.excepthook = _on_thread
+    sys.unraisablehook = _on_unraisable
+
+
+def _on_exception(
+    _kind: type[BaseException], problem: BaseException, _trace: TracebackType | None
+) -> None:
+    report(problem)
+
+
+def _on_thread(happened: threading.ExceptHookArgs) -> None:
+    if happened.exc_value is not None:
+        report(happened.exc_value)
+
+
+def _on_unraisable(happened: sys.UnraisableHookArgs) -> None:
+    if happened.exc_value is not None:
+        report(happened.exc_value)

@@ -1,0 +1,153 @@
+"""The parts commands are made of: lazily loaded, in the user's language, with suggestions.
+
+Write a command with these instead of click's own, so that its help is translated when it is
+shown and not when its module happens to be imported.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import click
+
+from crm.cli.session import Session
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from click import Context, HelpFormatter
+
+FORMATS = ("table", "json", "jsonl", "csv")
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+_Maker: TypeAlias = "Callable[[Callable[..., Any]], Command]"
+
+
+class Command(click.Command):
+    """A command whose help speaks the language in use."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the help line whole; it is short by rule."""
+        del limit
+        return _(self.help or "")
+
+    def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help line in the language in use."""
+        del ctx
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+
+
+class Option(click.Option):
+    """An option whose help speaks the language in use."""
+
+    def get_help_record(self, ctx: Context) -> tuple[str, str] | None:
+        """Describe the option; click composes the line from `help`, lent in translation."""
+        source = self.help
+        self.help = _(source) if source else source
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = source
+
+
+class Group(Command, click.Group):
+    """A group of commands that suggests near names."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which names are near (click asks only loaded ones)."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
+            near = get_close_matches(name, self.list_commands(ctx), n=3, cutoff=0.5)
+            raise NoSuchCommand(near, ctx)
+        return super().resolve_command(ctx, args)
+
+
+class NoSuchCommand(click.UsageError):
+    """A name that no command has; it is not repeated, for it may be a person's."""
+
+    def __init__(self, near: list[str], ctx: Context) -> None:
+        """Keep the `near` names to suggest."""
+        super().__init__("", ctx)
+        self.near = near
+
+    def format_message(self) -> str:
+        """Say it in the language in use."""
+        if self.near:
+            return _("There is no such command. Did you mean: {names}?").format(
+                names=", ".join(self.near)
+            )
+        return _("There is no such command.")
+
+
+class LazyGroup(Group):
+    """A group that imports a command only when it is called."""
+
+    def __init__(self, *, table: Mapping[str, tuple[str, str]], **attributes: Any) -> None:
+        """Take `table` as the list of commands: name -> (module:object, help line)."""
+        super().__init__(**attributes)
+        self.table = table
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Name every command without loading one."""
+        del ctx
+        return list(self.table)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> click.Command | None:
+        """Load the command called `cmd_name`."""
+        del ctx
+        if cmd_name not in self.table:
+            return None
+        module, _colon, name = self.table[cmd_name][0].partition(":")
+        found = getattr(import_module(module), name)
+        if not isinstance(found, click.Command):
+            raise TypeError(self.table[cmd_name][0])
+        return found
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """List the commands from the table alone."""
+        del ctx
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(line)) for name, (_place, line) in self.table.items()])
+
+
+def command(name: str, help_line: str, **attributes: Any) -> _Maker:
+    """Make a command of its own; `help_line` is an `N_` text."""
+    return click.command(name, cls=Command, help=help_line, **attributes)
+
+
+def group(name: str, help_line: str) -> Callable[[Callable[..., Any]], Group]:
+    """Make a group; `@thegroup.command("add", help=N_("…"))` adds to it."""
+    return click.group(name, cls=Group, help=help_line)
+
+
+def option(*declarations: str, **attributes: Any) -> Callable[[_Function], _Function]:
+    """Declare an option; `help` is an `N_` text."""
+    return click.option(*declarations, cls=Option, **attributes)
+
+
+argument = click.argument
+
+
+def format_option(function: _Function) -> _Function:
+    """Add `--format`, passed on as `form`; every list, show and JSON answer has it."""
+    return option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help=N_("How the answer is written."),
+    )(function)
+
+
+pass_session = click.make_pass_decorator(Session)

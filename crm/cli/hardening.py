@@ -1,0 +1,73 @@
+"""What the process does before it holds a secret: closed files, no dumps, silent logs.
+
+A core file, a debugger or a chatty library would each write plaintext where nobody erases it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+
+# These make the screens' toolkit write what it shows to files.
+_TALKATIVE = ("TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_DEVTOOLS")
+_TALKATIVE_PREFIX = "TEXTUAL_SCREENSHOT"
+_PR_SET_DUMPABLE = 4
+_EVENT_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz:-_.")
+_LONGEST_EVENT = 60
+# What a log line may carry beside the event: counts and codes of our own.
+_FIELDS = ("count", "code", "seq", "table")
+
+
+class AllowListFormatter(logging.Formatter):
+    """Write only what is known to be harmless: event codes, counts, table names.
+
+    A message that is not an event code is withheld whole, for a library may put a value in it.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Compose the line; `args`, exception texts and stacks are never looked at."""
+        event = record.msg if isinstance(record.msg, str) else ""
+        if not event or len(event) > _LONGEST_EVENT or not _EVENT_LETTERS.issuperset(event):
+            event = "withheld"
+        parts = [record.levelname.lower(), record.name, event]
+        for field in _FIELDS:
+            value = getattr(record, field, None)
+            ours = isinstance(value, str) and _EVENT_LETTERS.issuperset(value)
+            if ours or isinstance(value, int):
+                parts.append(f"{field}={value}")
+        return " ".join(parts)
+
+
+def harden() -> None:
+    """Close this process up; called once, before anything else is imported."""
+    os.umask(0o077)
+    for name in list(os.environ):
+        if name in _TALKATIVE or name.startswith(_TALKATIVE_PREFIX):
+            del os.environ[name]
+    _forbid_dumps()
+    _quiet_logs()
+
+
+def _forbid_dumps() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows writes no core files by itself
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        # Also keeps other processes of the same user from attaching or reading our memory.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _quiet_logs() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(AllowListFormatter())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    # A warning quotes source lines and values.
+    warnings.simplefilter("ignore")

@@ -1,0 +1,63 @@
+"""`info`: where things lie and which versions run; needs no password and shows no secret."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from crm.cli.frame import command, format_option, pass_session
+from crm.cli.output import answer
+from crm.cli.settings import config_path
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+
+_LIBRARIES = ("click", "cryptography", "peewee", "textual")
+
+
+@command("info", N_("Say where things lie and which versions run."))
+@format_option
+@pass_session
+def info(session: Session, form: str) -> None:
+    """Answer without opening anything, so that it helps when nothing opens."""
+    settings = session.settings
+    config = config_path(os.environ)
+    record = {
+        "version": version("kartoteka"),
+        "vault": without_password(settings.vault),
+        "vault_exists": None if "://" in settings.vault else os.path.exists(settings.vault),  # noqa: PTH110 - a path of any kind, not ours to normalise
+        "user": settings.user,
+        "language": settings.language,
+        "config": config,
+        "config_exists": os.path.exists(config),  # noqa: PTH110 - likewise
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+    }
+    labels = {
+        "version": _("version"),
+        "vault": _("register"),
+        "vault_exists": _("register exists"),
+        "user": _("user"),
+        "language": _("language"),
+        "config": _("config file"),
+        "config_exists": _("config file exists"),
+        "system": _("system"),
+        "libraries": _("libraries"),
+    }
+    answer(record, form, labels)
+
+
+def without_password(vault: str) -> str:
+    """Return the address of a register with the password of its URL left out."""
+    if "://" not in vault:
+        return vault
+    parts = urlsplit(vault)
+    host = parts.netloc.rpartition("@")[2]
+    user = f"{parts.username}@" if parts.username else ""
+    return f"{parts.scheme}://{user}{host}{parts.path}"

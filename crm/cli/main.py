@@ -1,0 +1,56 @@
+"""The entry point; a plain `--help` is answered before anything heavy is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+_TAKE_A_VALUE = ("--vault", "--user", "--lang")
+
+
+def main() -> int:
+    """Run the command line of this process and return its exit code."""
+    arguments = sys.argv[1:]
+    if "_KARTOTEKA_COMPLETE" not in os.environ and asks_for_frontpage(arguments):
+        return _show_frontpage(arguments)
+    from crm.cli.hardening import harden
+
+    harden()
+    from crm.cli import failures, output
+    from crm.cli.app import finish, run
+
+    failures.install_hooks()
+    output.prepare()
+    return finish(run(arguments))
+
+
+def asks_for_frontpage(arguments: list[str]) -> bool:
+    """Tell whether nothing but the front page is asked for; click judges all that is unclear."""
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--help":
+            return True
+        if argument in _TAKE_A_VALUE:
+            if next(waiting, "-").startswith("-"):
+                return False
+        elif not argument.startswith(tuple(f"{name}=" for name in _TAKE_A_VALUE)):
+            return False
+    return True
+
+
+def _show_frontpage(arguments: list[str]) -> int:
+    from crm import i18n
+    from crm.cli.frontpage import frontpage
+    from crm.cli.settings import language_for
+
+    # A broken config file must not keep anybody from reading the help.
+    with suppress(Exception):
+        i18n.use(language_for(arguments, os.environ))
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 80
+    sys.stdout.buffer.write(frontpage(width).encode(sys.stdout.encoding, "replace"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

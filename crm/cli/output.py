@@ -1,0 +1,164 @@
+"""The one owner of the terminal: data goes to stdout, talk and progress to stderr.
+
+Everything passes `safe()`, because a client's name must not drive a terminal. A piped table is
+not cut; one on a terminal is, so that a row stays a line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.table import Row, draw, flatten
+from crm.i18n import _
+from gdpr.text import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from click._termui_impl import ProgressBar
+
+# A cell that a spreadsheet would run. A plain international phone number is none.
+_FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
+_PHONE = re.compile(r"\+[0-9][0-9 ]*")
+
+
+def prepare() -> None:
+    """Make the streams able to carry any letter, whatever the machine's locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
+def say(text: str) -> None:
+    """Tell the user something that is not data."""
+    print(safe(text), file=sys.stderr)
+
+
+def write(text: str) -> None:
+    """Put ready-made text of our own (help, a script, a letter) on stdout as it is."""
+    sys.stdout.write(text)
+
+
+def answer_rows(
+    rows: Iterable[Row], form: str, columns: Mapping[str, str] | None = None
+) -> None:
+    """Write a list: an array in JSON, a line each in JSONL, a headed table else.
+
+    `columns` maps the fields a table shows to their headings (already translated); the machine
+    forms always hold every field under its own name.
+    """
+    rows = [_fit(row) for row in rows]
+    if form == "json":
+        write(_json(rows, indent=2) + "\n")
+    elif form == "jsonl":
+        write("".join(_json(row) + "\n" for row in rows))
+    elif form == "csv":
+        _csv(rows, list(columns or ()))
+    elif rows:
+        write(draw(rows, columns, _width()))
+    else:
+        say(_("Nothing found."))
+
+
+def answer(record: Row, form: str, labels: Mapping[str, str] | None = None) -> None:
+    """Write one object; in a table each field is a line and each list a table of its own.
+
+    `labels` maps fields to translated words, within the lists too; a field without one keeps
+    its name.
+    """
+    record = _fit(record)
+    if form == "json":
+        write(_json(record, indent=2) + "\n")
+    elif form == "jsonl":
+        write(_json(record) + "\n")
+    elif form == "csv":
+        _csv(flatten(record), [])
+    else:
+        _answer_table(record, labels or {})
+
+
+def _answer_table(record: Row, labels: Mapping[str, str]) -> None:
+    lines = [
+        {"field": labels.get(name, name), "value": value}
+        for name, value in record.items()
+        if not _is_table(value) and value is not None
+    ]
+    if lines:
+        write(draw(lines, None, _width(), headed=False))
+    for name, value in record.items():
+        if _is_table(value):
+            write(f"\n{labels.get(name, name)}\n")
+            columns = {field: labels.get(field, field) for part in value for field in part}
+            write(draw(value, columns, _width()))
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+@contextmanager
+def progress(label: str, length: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show on stderr how far a long work has come; silent where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _steps: None
+        return
+    bar: ProgressBar[int]
+    with click.progressbar(length=length, label=safe(label), file=sys.stderr) as bar:
+        yield bar.update
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _fit(value: Any) -> Any:
+    """Bring a value down to what JSON knows, with its text made safe."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _fit(part) for name, part in value.items()}
+    if isinstance(value, set | frozenset):
+        value = sorted(value)
+    if isinstance(value, list | tuple):
+        return [_fit(part) for part in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    # Dates and times have one form everywhere: ISO 8601.
+    return safe(value.isoformat() if hasattr(value, "isoformat") else str(value))
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def _csv(rows: Sequence[Row], fields: list[str]) -> None:
+    for row in rows:
+        fields += [name for name in row if name not in fields]
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(fields)
+    writer.writerows([_cell(row.get(name)) for name in fields] for row in rows)
+    write(text.getvalue())
+
+
+def _cell(value: object) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return value
+    text = value if isinstance(value, str) else _json(value)
+    if _FORMULA.match(text) and not _PHONE.fullmatch(text):
+        return f"'{text}"
+    return text

@@ -1,0 +1,101 @@
+"""Where a password comes from: the environment, a command or a hidden prompt; never an argument.
+
+Arguments are shown to every user of the machine and kept in the shell's history.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+
+import click
+
+from crm.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded, PasswordsDiffer
+from crm.i18n import _
+
+_PASSWORD = "KARTOTEKA_PASSWORD"  # noqa: S105 - the name of a variable
+_PASSCOMMAND = "KARTOTEKA_PASSCOMMAND"
+_PATIENCE = 60
+
+
+def current_password() -> str:
+    """Return the user's password from wherever it was left for us, or ask for it."""
+    if (told := os.environ.get(_PASSWORD)) is not None:
+        return told
+    if words := os.environ.get(_PASSCOMMAND):
+        return _ask_command(words)
+    if not (terminal() or _terminal_behind_a_pipe()):
+        raise PasswordNeeded
+    return _ask(_("Password"))
+
+
+def new_password() -> str:
+    """Return a password to be set: typed twice, or the first line of standard input.
+
+    It never comes from `KARTOTEKA_PASSWORD`, where the old one is.
+    """
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = _ask(_("New password"))
+    if first != _ask(_("New password again")):
+        raise PasswordsDiffer
+    return first
+
+
+def first_password() -> str:
+    """Return the password of a register about to be made: from the environment or typed twice."""
+    if (told := os.environ.get(_PASSWORD)) is not None:
+        return told
+    if words := os.environ.get(_PASSCOMMAND):
+        return _ask_command(words)
+    if not terminal():
+        raise PasswordNeeded
+    return new_password()
+
+
+def ask(question: str, *, instead: str, default: str | None = None) -> str:
+    """Ask on the terminal; where there is none, name the option that answers `instead`."""
+    if not terminal():
+        raise NobodyToAsk(option=instead)
+    return str(click.prompt(question, default=default, err=True))
+
+
+def terminal() -> bool:
+    """Tell whether someone is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _terminal_behind_a_pipe() -> bool:
+    # `client add - < client.json`: standard input is taken, the hidden prompt has its own way.
+    if not sys.stderr.isatty():
+        return False
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def _ask(question: str) -> str:
+    return str(click.prompt(question, hide_input=True, err=True))
+
+
+def _ask_command(words: str) -> str:
+    surroundings = {name: value for name, value in os.environ.items() if name != _PASSWORD}
+    try:
+        answer = subprocess.run(  # noqa: S603 - the user's own command, without a shell
+            shlex.split(words),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=_PATIENCE,
+            env=surroundings,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        raise PassCommandFailed(code=-1) from None
+    line = answer.stdout.decode("utf-8", "replace").partition("\n")[0].rstrip("\r")
+    if answer.returncode or not line:
+        raise PassCommandFailed(code=answer.returncode)
+    return line

@@ -1,0 +1,59 @@
+"""Personal values from standard input, so that they need not stand in an argument."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from crm.errors import FieldOfWrongKind, NotOneObject, UnknownFields
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+STDIN = "-"
+_LIMIT = 1 << 20
+
+Field = str | int | bool | list[str] | None
+
+
+def fields_from_stdin(known: Collection[str]) -> dict[str, Field]:
+    """Read one JSON object whose fields are among `known`.
+
+    Doubled fields, NaN and nesting are refused: what two readers could understand differently
+    must not enter the register.
+    """
+    raw = sys.stdin.buffer.read(_LIMIT + 1)
+    if len(raw) > _LIMIT:
+        raise NotOneObject(limit=_LIMIT)
+    try:
+        told = json.loads(
+            raw.decode("utf-8-sig"), object_pairs_hook=_single, parse_constant=_refuse
+        )
+    except (ValueError, RecursionError):
+        raise NotOneObject(limit=_LIMIT) from None
+    if not isinstance(told, dict):
+        raise NotOneObject(limit=_LIMIT)
+    if unknown := [field for field in told if field not in known]:
+        raise UnknownFields(count=len(unknown), known=", ".join(sorted(known)))
+    for field, value in told.items():
+        if not _plain(value):
+            raise FieldOfWrongKind(field=field)
+    return told
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(part, str) for part in value)
+    return value is None or isinstance(value, str | int)
+
+
+def _single(pairs: list[tuple[str, Field]]) -> dict[str, Field]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError
+    return told
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError

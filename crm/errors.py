@@ -1,0 +1,246 @@
+"""What can go wrong in the product; each class belongs to a family of `gdpr.errors`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from gdpr.errors import Failed, Invalid, Locked
+from gdpr.text import N_
+
+
+class ConfigUnreadable(Invalid):
+    """The config file is not TOML; `line` is 0 when the parser could not tell."""
+
+    text = N_("The config file cannot be read (line {line}).")
+
+
+class PasswordNeeded(Locked):
+    """Nobody is there to ask for the password."""
+
+    text = N_(
+        "A password is needed: set KARTOTEKA_PASSWORD or KARTOTEKA_PASSCOMMAND, "
+        "or run the command in a terminal."
+    )
+
+
+class PassCommandFailed(Locked):
+    """The command that should print the password did not."""
+
+    text = N_("KARTOTEKA_PASSCOMMAND failed or printed nothing (exit code {code}).")
+
+
+class PasswordsDiffer(Invalid):
+    """The two typings of a new password are not the same."""
+
+    text = N_("The two passwords are not the same.")
+
+
+class NobodyToAsk(Invalid):
+    """A question came up where no terminal is."""
+
+    text = N_("A question cannot be asked without a terminal; answer it with the option {option}.")
+
+
+class NotOneObject(Invalid):
+    """Standard input should hold one JSON object."""
+
+    text = N_("Standard input must hold one JSON object in UTF-8, at most {limit} bytes.")
+
+
+class UnknownFields(Invalid):
+    """The JSON object names fields that the command does not take."""
+
+    text = N_("{count} unknown fields in the JSON object; these are known: {known}.")
+
+
+class FieldOfWrongKind(Invalid):
+    """A field of the JSON object holds something other than text, a number or a list of text."""
+
+    text = N_("The field {field} holds a value of the wrong kind.")
+
+
+class OutputBroken(Failed):
+    """Standard output could not take everything, so what arrived is not complete."""
+
+    text = N_("Not everything could be written; what was written is incomplete.")
+
+
+class InvalidNumber(Invalid):
+    """A number or address does not have the form it must have.
+
+    `reason` is the stable code that lists of rejected rows carry; the value itself never
+    enters the error, because errors end in logs.
+    """
+
+    text = N_("This number cannot be right. Compare it with its source and enter it again.")
+    reason: ClassVar[str] = "number"
+
+
+class RegNoFormat(InvalidNumber):
+    """The registration number holds something else than digits."""
+
+    text = N_("A registration number here consists of digits only. Leave out dots and words.")
+    reason = "reg_no format"
+
+
+class RegNoLength(InvalidNumber):
+    """The registration number has too few or too many digits."""
+
+    text = N_("A registration number here has 11 digits. Count them and enter it again.")
+    reason = "reg_no length"
+
+
+class RegNoComponent(InvalidNumber):
+    """A part of the registration number is impossible, or it is the code of a person."""
+
+    text = N_(
+        "This is not the registration number of a company. If it is the code of a person, enter"
+        " the client as a natural person."
+    )
+    reason = "reg_no component"
+
+
+class RegNoChecksum(InvalidNumber):
+    """The check digit of the registration number is wrong."""
+
+    text = N_(
+        "The check digit of the registration number is wrong. Compare it with the public register"
+        " and enter it again."
+    )
+    reason = "reg_no checksum"
+
+
+class VatFormat(InvalidNumber):
+    """The VAT number is not written as its country writes them."""
+
+    text = N_(
+        "This VAT number is not written as its country writes them. Compare it and enter it again."
+    )
+    reason = "vat format"
+
+
+class VatLength(InvalidNumber):
+    """The VAT number has too few or too many characters."""
+
+    text = N_("This VAT number is too short or too long for its country. Enter it again.")
+    reason = "vat length"
+
+
+class VatComponent(InvalidNumber):
+    """The VAT number lacks an EU prefix or has an impossible part."""
+
+    text = N_(
+        "This is not a VAT number of an EU country. Begin it with the country's letters, such as"
+        " LV or IT; keep a number from elsewhere as registration number."
+    )
+    reason = "vat component"
+
+
+class VatChecksum(InvalidNumber):
+    """The check digit of the VAT number is wrong."""
+
+    text = N_(
+        "The check digit of the VAT number is wrong. Compare it with an invoice and enter it again."
+    )
+    reason = "vat checksum"
+
+
+class PersonalCodeFormat(InvalidNumber):
+    """The personal or tax code is not written as such codes are."""
+
+    text = N_("This is not written like a personal or tax code. Compare it and enter it again.")
+    reason = "personal_code format"
+
+
+class PersonalCodeLength(InvalidNumber):
+    """The personal or tax code has too few or too many characters."""
+
+    text = N_(
+        "A personal code has 11 digits, an Italian tax code 16 characters. Count them and enter"
+        " it again."
+    )
+    reason = "personal_code length"
+
+
+class PersonalCodeComponent(InvalidNumber):
+    """A part of the personal or tax code, such as the birth date, is impossible."""
+
+    text = N_(
+        "A part of this personal or tax code, such as the birth date, is impossible. Compare it and"
+        " enter it again."
+    )
+    reason = "personal_code component"
+
+
+class PersonalCodeChecksum(InvalidNumber):
+    """The check character of the personal or tax code is wrong."""
+
+    text = N_(
+        "The check character of the personal or tax code is wrong. Compare it and enter it again."
+    )
+    reason = "personal_code checksum"
+
+
+class InvalidIban(InvalidNumber):
+    """The account number fails the international or the Italian national check."""
+
+    text = N_(
+        "This IBAN fails its check. Compare it with an invoice or statement and enter it again."
+    )
+    reason = "iban"
+
+
+class InvalidEmail(InvalidNumber):
+    """The e-mail address is not one that mail could reach."""
+
+    text = N_("This is not a complete e-mail address. Enter it in the form name@company.lv.")
+    reason = "email"
+
+
+class NoName(InvalidNumber):
+    """A client or contact person was given without a name."""
+
+    text = N_("A name is missing. Enter the name of the company, or the given and family name.")
+    reason = "no name"
+
+
+class EmptyTable(Invalid):
+    """A file that should hold a table has not even a line of headings."""
+
+    text = N_("The file is empty. It must begin with a line of column headings.")
+
+
+class NoKnownColumn(Invalid):
+    """No heading of the file is known, so that importing it would import nothing."""
+
+    text = N_("No column heading is known. Say what the columns hold with --map COLUMN=FIELD.")
+
+
+class NoNameColumn(Invalid):
+    """The file has no column for any name, so that every row would be rejected."""
+
+    text = N_("No column holds a name. Say which one does with --map COLUMN=FIELD.")
+
+
+class MapColumnUnknown(Invalid):
+    """A `--map` names a column that the file does not have; `position` counts from 1."""
+
+    text = N_("--map number {position} names a column that the file does not have.")
+
+
+class MapFieldUnknown(Invalid):
+    """A `--map` names a field that does not exist; `position` counts from 1."""
+
+    text = N_("--map number {position} names an unknown field; these are known: {known}.")
+
+
+class TargetExists(Failed):
+    """A file of this name is there already and must not be lost."""
+
+    text = N_("A file of this name is there already. Choose another name or remove it first.")
+
+
+class TargetUnsafe(Failed):
+    """The name leads through a link or to something that is not a plain file."""
+
+    text = N_("The file cannot be written here: the name belongs to a link or a device.")
