@@ -103,3 +103,8 @@ def wrap(cipher: AESGCM, nonce: bytes, secret: bytes, version: int, ad: bytes) -
     """Wrap 32 bytes under version `version` of a key: `01 ‖ version[4] ‖ nonce ‖ ciphertext`."""
     header = FORMAT + version.to_bytes(4, "big")
     return header + nonce + cipher.encrypt(nonce, secret, ad + header)
+
+
+def shut_bundle(cipher: AESGCM, nonce: bytes, seeds: bytes, ad: bytes) -> bytes:
+    """Shut a user's seeds: `01 ‖ nonce ‖ ciphertext`; no padding, for the length is no secret."""
+    return FORMAT + nonce + cipher.encrypt(nonce, seeds, ad + FORMAT)
