@@ -54,7 +54,11 @@ def sign_card(root: RootKey, card: UserCard) -> bytes:
 
 def verify_card(root_public: bytes, card: UserCard, signature: bytes) -> None:
     """Refuse a card that the root did not sign exactly as it stands."""
-    verify_signature(root_public, signature, card.message())
+    try:
+        message = card.message()
+    except OverflowError:  # a number or text that no card of ours can hold
+        raise CardRefused from None
+    verify_signature(root_public, signature, message)
 
 
 def check_place(card: UserCard, vault_id: bytes, user_id: bytes) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from os import urandom
 from typing import TYPE_CHECKING, Final
 
+from gdpr.vault._secret import Secret
 from gdpr.vault.bundle import new_bundle, wrap_bundle
-from gdpr.vault.cards import CardStatus, UserCard, sign_card
+from gdpr.vault.cards import CardStatus, UserCard, sign_card, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH
 from gdpr.vault.keyring import (
     IMPORT,
@@ -35,13 +36,13 @@ _RESERVED_KINDS: Final = frozenset({INTEGRITY, IMPORT, SUPPRESSION})
 _RESERVED_CLASSES: Final = frozenset({REGISTER, ROOT, SUPPRESSION})
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+@dataclass(frozen=True, slots=True, repr=False)
+class Owner(Secret):
     """The first user of a vault; the password must have passed `check_password`."""
 
     user_id: bytes
     roles: tuple[str, ...]
-    password: str = field(repr=False)
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,13 @@ class Member:
     counter: int = _FIRST
 
 
-@dataclass(frozen=True, slots=True)
-class NewUser:
+@dataclass(frozen=True, slots=True, repr=False)
+class NewUser(Secret):
     """A user to be stored, and the first password to be told once and changed at first login."""
 
     account: Account
     slots: tuple[Slot, ...]
-    password: str = field(repr=False)
+    password: str
 
 
 def found_vault(
@@ -111,13 +112,14 @@ def found_vault(
     card = UserCard(vault_id, owner.user_id, owner.roles, bundle.x_public, bundle.ed_public, _FIRST)
     secrets = _new_secrets(vault_id, keys, token_kinds)
     keyring = Keyring(card, bundle, keys, secrets)
+    signature = sign_card(root, card)
     parameters = cost.salted()
     wrapped = wrap_bundle(bundle, owner.password, parameters, vault_id, owner.user_id)
     return NewVault(
         vault_id=vault_id,
         root_public=root.public,
-        account=Account(card, sign_card(root, card), parameters, wrapped),
-        slots=keyring.grant(card, keys),
+        account=Account(card, signature, parameters, wrapped),
+        slots=keyring.grant(card, signature, keys),
         secrets=secrets,
         recovery=new_recovery(keyring),
         keyring=keyring,
@@ -137,7 +139,7 @@ def new_user(keyring: Keyring, member: Member, *, cost: KdfCost, language: str) 
     parameters = cost.salted()
     wrapped = wrap_bundle(bundle, password, parameters, *place)
     account = Account(card, sign_card(keyring.root, card), parameters, wrapped)
-    return NewUser(account, keyring.grant(card, sorted({*member.classes, REGISTER})), password)
+    return NewUser(account, _granted(keyring, account, member.classes), password)
 
 
 def new_recovery(keyring: Keyring, counter: int = _FIRST) -> NewRecovery:
@@ -152,8 +154,9 @@ def new_recovery(keyring: Keyring, counter: int = _FIRST) -> NewRecovery:
         bundle.ed_public,
         counter,
     )
-    slots = keyring.grant(card, sorted(keyring.classes()))
-    return NewRecovery(card, sign_card(keyring.root, card), slots, key)
+    signature = sign_card(keyring.root, card)
+    slots = keyring.grant(card, signature, sorted(keyring.classes()))
+    return NewRecovery(card, signature, slots, key)
 
 
 def reissue(
@@ -163,17 +166,27 @@ def reissue(
 
     The slots of the issue before must go, and what the user no longer reads is due for rotation.
     """
-    old = account.card
-    card = replace(old, roles=roles, counter=old.counter + 1, status=CardStatus.ACTIVE)
-    slots = keyring.grant(card, sorted({*classes, REGISTER}))
-    return replace(account, card=card, card_signature=sign_card(keyring.root, card)), slots
+    issued = _issue(keyring, account, roles, CardStatus.ACTIVE)
+    return issued, _granted(keyring, issued, classes)
 
 
 def disable(keyring: Keyring, account: Account) -> Account:
     """Shut a user out: a card that says so, one counter on, so that no old slot fits it."""
+    return _issue(keyring, account, account.card.roles, CardStatus.DISABLED)
+
+
+def _issue(
+    keyring: Keyring, account: Account, roles: tuple[str, ...], status: CardStatus
+) -> Account:
+    # The root never signs what it did not sign before: a host may have swapped the keys on it.
     old = account.card
-    card = replace(old, counter=old.counter + 1, status=CardStatus.DISABLED)
+    verify_card(keyring.root.public, old, account.card_signature)
+    card = replace(old, roles=roles, counter=old.counter + 1, status=status)
     return replace(account, card=card, card_signature=sign_card(keyring.root, card))
+
+
+def _granted(keyring: Keyring, account: Account, classes: Iterable[str]) -> tuple[Slot, ...]:
+    return keyring.grant(account.card, account.card_signature, sorted({*classes, REGISTER}))
 
 
 def _check_names(names: tuple[str, ...], token_kinds: Mapping[str, str]) -> None:

@@ -91,7 +91,7 @@ def derive_password_key(password: str, parameters: KdfParameters) -> bytes:
 
 
 def calibrate(target: float = 0.5) -> KdfCost:
-    """Find the memory that makes a guess take about `target` seconds here; never below the floor."""
+    """Find the memory that makes a guess take some `target` seconds here; never below the floor."""
     trial = FLOOR.salted()
     started = perf_counter()
     derive_password_key("calibration", trial)

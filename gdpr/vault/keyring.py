@@ -12,6 +12,7 @@ from gdpr.errors import NoKey, UnknownKeyVersion
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
+from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
 from gdpr.vault.root import RootKey, verify_signature
@@ -210,9 +211,14 @@ class Keyring(Secret):
             raise NoKey(category=ROOT)
         return self._root
 
-    def grant(self, card: UserCard, classes: Iterable[str]) -> tuple[Slot, ...]:
-        """Seal every version of the named classes to a card; you can give only what you hold."""
-        root = self.root
+    def grant(
+        self, card: UserCard, card_signature: bytes, classes: Iterable[str]
+    ) -> tuple[Slot, ...]:
+        """Seal every version of the named classes to a card; you can give only what you hold.
+
+        The card is verified first: a host that swapped its keys would else receive ours.
+        """
+        root = self._checked(card, card_signature)
         slots: list[Slot] = []
         for name in classes:
             if name not in self._keys:
@@ -221,16 +227,28 @@ class Keyring(Secret):
             slots += [seal_slot(root, card, name, version, key) for version, key in versions]
         return tuple(slots)
 
-    def new_version(self, category: str, cards: Iterable[UserCard]) -> tuple[Slot, ...]:
+    def new_version(
+        self, category: str, cards: Iterable[tuple[UserCard, bytes]]
+    ) -> tuple[Slot, ...]:
         """Draw the next key of a category and seal it to its readers' cards; it is not active yet.
 
+        `cards` come with their signatures and include the recovery card.
         Open the keyring again with the new slots, then `active` decides when it is used.
         """
         if not self.can(category):
             raise NoKey(category=category)
         version = max(self._keys[category]) + 1
         key = urandom(KEY_LENGTH)
-        return tuple(seal_slot(self.root, card, category, version, key) for card in cards)
+        return tuple(
+            seal_slot(self._checked(card, signature), card, category, version, key)
+            for card, signature in cards
+        )
+
+    def _checked(self, card: UserCard, card_signature: bytes) -> RootKey:
+        root = self.root
+        verify_card(root.public, card, card_signature)
+        check_place(card, self.vault_id, card.user_id)
+        return root
 
     def _wrapping(self, category: str) -> tuple[AESGCM, int]:
         version = self.version(category)

@@ -6,6 +6,7 @@ handing out keys of its own making.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,8 @@ _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _SEALED: Final = 32 + 32 + 16
 SLOT_LENGTH: Final = 1 + _SEALED + SIGNATURE_LENGTH
 _SLOT: Final = label("slot")
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_HIGHEST: Final = (1 << 32) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,7 @@ def seal_slot(root: RootKey, card: UserCard, category: str, version: int, secret
 
 def open_slot(bundle: Bundle, root_public: bytes, card: UserCard, slot: Slot) -> bytes:
     """Give the key of a slot to the holder of `card`, which must have been verified before."""
-    if (slot.user_id, slot.card_counter) != (card.user_id, card.counter):
-        raise SlotRefused(category=slot.category)
+    _check_slot(card, slot)
     blob = slot.blob
     if blob[:1] != FORMAT:
         raise UnknownFormat(version=blob[0] if blob else -1)
@@ -64,6 +66,13 @@ def open_slot(bundle: Bundle, root_public: bytes, card: UserCard, slot: Slot) ->
         return _SUITE.decrypt(sealed[1:], bundle.x_private, info=place)
     except InvalidTag:
         raise BadSlot(category=slot.category) from None
+
+
+def _check_slot(card: UserCard, slot: Slot) -> None:
+    # The row comes from the host: neither its text nor its number is trusted in an error.
+    known = _CODE.fullmatch(slot.category) and 0 < slot.version <= _HIGHEST
+    if not known or (slot.user_id, slot.card_counter) != (card.user_id, card.counter):
+        raise SlotRefused(category=slot.category if known else "?")
 
 
 def _place(card: UserCard, category: str, version: int) -> bytes:
