@@ -348,3 +348,48 @@ class InvalidSetting(Invalid):
     """A setting lies outside what the rules can answer for."""
 
     text = N_("The setting {setting} must be between {least} and {most}.")
+
+
+class NoBasisForKind(Refused):
+    """A purpose has no lawful basis for this kind of data subject."""
+
+    text = N_("The purpose {purpose} has no lawful basis for {kind}.")
+    article = "6(1)"
+
+
+class ConsentNeeded(Refused):
+    """A purpose that rests on consent was to begin without one."""
+
+    text = N_("The purpose {purpose} needs a consent; record it as evidence.")
+    article = "7(1)"
+
+
+class UnknownPurpose(Invalid):
+    """A purpose code is not in the register of purposes."""
+
+    text = N_("There is no such purpose. Known: {known}.")
+
+
+class UnknownRelation(Invalid):
+    """A relation code is not in the register of relations."""
+
+    text = N_("There is no such relation. Known: {known}.")
+
+
+class EvidenceNeeded(Refused):
+    """A relation rests on evidence that was not named."""
+
+    text = N_("The relation {relation} needs evidence: {accepted}.")
+    article = "7(1)"
+
+
+class NotHeld(NotFound):
+    """A party has no ground for a purpose."""
+
+    text = N_("There is no running ground for the purpose {purpose}.")
+
+
+class NothingGoing(NotFound):
+    """A ground was to be reopened, but none is going."""
+
+    text = N_("Nothing of this person is going; there is nothing to bring back.")

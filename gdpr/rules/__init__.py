@@ -1,0 +1,1 @@
+"""Why we may keep: purposes, grounds, clocks, and the one function that decides."""

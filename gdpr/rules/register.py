@@ -1,0 +1,253 @@
+"""Purposes and relations as plain documents: strict reading, canonical text, content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from types import MappingProxyType
+from typing import NoReturn
+
+from gdpr.errors import InvalidRegister
+from gdpr.rules._fields import Fields
+from gdpr.rules.purposes import (
+    DEFAULT,
+    GROUND_TRIGGERS,
+    Action,
+    Basis,
+    Evidence,
+    Law,
+    Purpose,
+    Relation,
+    RetentionRule,
+    Rounding,
+    Scope,
+    Trigger,
+    Words,
+)
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_LONGEST_MONTHS = 1200
+_LONGEST_DAYS = 366
+_LONGEST_REVIEW = 120
+
+
+def parse_purpose(document: object) -> Purpose:
+    """Read one purpose strictly, because a register that guesses would keep or destroy wrongly."""
+    place = _place("purpose", document)
+    given = Fields(place, document)
+    purpose = Purpose(
+        code=_code(given, "code"),
+        number=given.text("number"),
+        version=given.whole("version", 1, 1_000_000),
+        dpv=given.text("dpv"),
+        bases=_bases(given),
+        basis_by_evidence=_bases_by_evidence(given),
+        items=given.words("items"),
+        retention=tuple(
+            _rule(f"{place}.retention[{index}]", row)
+            for index, row in enumerate(given.rows("retention"))
+        ),
+        review_months=_review(given),
+        texts=_texts(given, place),
+        laws=tuple(
+            _law(f"{place}.laws[{index}]", row) for index, row in enumerate(given.rows("laws"))
+        ),
+        recipients=given.words("recipients"),
+        direct_marketing=given.flag("direct_marketing"),
+        compelling=given.flag("compelling"),
+        source=given.text("source"),
+    )
+    given.done()
+    _check_purpose(given, purpose)
+    return purpose
+
+
+def parse_relation(document: object) -> Relation:
+    """Read one relation strictly."""
+    given = Fields(_place("relation", document), document)
+    assumed = given.take("assumed")
+    relation = Relation(
+        code=_code(given, "code"),
+        version=given.whole("version", 1, 1_000_000),
+        kind=_code(given, "kind"),
+        purposes=given.words("purposes"),
+        evidence=tuple(
+            given.one_of("evidence", Evidence, word) for word in given.words("evidence")
+        ),
+        names=_named(given),
+        assumed=None if assumed is None else given.one_of("assumed", Evidence, assumed),
+    )
+    given.done()
+    if not relation.purposes:
+        given.refuse("missing", "purposes")
+    if not relation.evidence:
+        given.refuse("missing", "evidence")
+    if relation.assumed is not None and relation.assumed not in relation.evidence:
+        given.refuse("not-accepted-evidence", "assumed")
+    return relation
+
+
+def canonical(record: Purpose | Relation) -> str:
+    """Write a purpose or relation as the one JSON text it has, for storage and hashing."""
+    document = {one.name: getattr(record, one.name) for one in fields(record)}
+    return json.dumps(
+        document, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+def content_hash(record: Purpose | Relation) -> str:
+    """Hash the canonical text, so that a rewritten version shows."""
+    return hashlib.sha256(canonical(record).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (Law, RetentionRule, Words)):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    raise TypeError(type(value).__name__)
+
+
+def _place(kind: str, document: object) -> str:
+    code = document.get("code") if isinstance(document, Mapping) else None
+    return f"{kind}.{code}" if isinstance(code, str) and _CODE.fullmatch(code) else kind
+
+
+def _code(given: Fields, key: str) -> str:
+    value = given.text(key)
+    if not _CODE.fullmatch(value):
+        given.refuse("code-expected", key)
+    return value
+
+
+def _bases(given: Fields) -> Mapping[str, Basis]:
+    found = {}
+    for kind, word in given.mapping("bases").items():
+        basis = given.one_of("bases", Basis, word)
+        # Whether someone is a data subject at all is decided by the party, not by a purpose.
+        if basis is Basis.NOT_APPLICABLE or not _CODE.fullmatch(kind):
+            given.refuse("unknown-word", "bases")
+        found[kind] = basis
+    if not found:
+        given.refuse("missing", "bases")
+    return MappingProxyType(found)
+
+
+def _bases_by_evidence(given: Fields) -> Mapping[Evidence, Basis]:
+    key = "basis_by_evidence"
+    found = {
+        given.one_of(key, Evidence, evidence): given.one_of(key, Basis, basis)
+        for evidence, basis in given.mapping(key).items()
+    }
+    if Basis.NOT_APPLICABLE in found.values():
+        given.refuse("unknown-word", key)
+    return MappingProxyType(found)
+
+
+def _review(given: Fields) -> Mapping[str, int]:
+    periods = Fields(f"{given.place}.review_months", given.mapping("review_months"))
+    found = {DEFAULT: periods.whole(DEFAULT, 1, _LONGEST_REVIEW)}
+    for kind in periods.left():
+        found[kind] = periods.whole(kind, 1, _LONGEST_REVIEW)
+    return MappingProxyType(found)
+
+
+def _texts(given: Fields, place: str) -> Mapping[str, Words]:
+    found = {}
+    for language, document in given.mapping("texts").items():
+        words = Fields(f"{place}.texts.{language}", document)
+        if not _LANGUAGE.fullmatch(language):
+            words.refuse("language-expected")
+        found[language] = Words(name=words.text("name"), why=words.text("why"))
+        words.done()
+    if not found:
+        given.refuse("missing", "texts")
+    return MappingProxyType(found)
+
+
+def _named(given: Fields) -> Mapping[str, str]:
+    names = Fields(f"{given.place}.names", given.mapping("names"))
+    found = {language: names.text(language) for language in names.left()}
+    if not found:
+        given.refuse("missing", "names")
+    return MappingProxyType(found)
+
+
+def _law(place: str, document: object) -> Law:
+    given = Fields(place, document)
+    law = Law(
+        country=given.text("country"),
+        title=given.text("title"),
+        article=given.text("article"),
+        valid_from=given.day("valid_from"),
+        valid_to=given.day("valid_to"),
+    )
+    given.done()
+    if law.valid_from and law.valid_to and law.valid_to < law.valid_from:
+        given.refuse("ends-before-it-begins")
+    return law
+
+
+def _rule(place: str, document: object) -> RetentionRule:
+    given = Fields(place, document)
+    rule = RetentionRule(
+        scope=given.choice("scope", Scope),
+        trigger=given.choice("trigger", Trigger),
+        months=given.whole("months", 0, _LONGEST_MONTHS),
+        days=given.whole("days", 0, _LONGEST_DAYS, default=0),
+        round=given.choice("round", Rounding),
+        then=given.choice("then", Action),
+        items=given.words("items"),
+        verified=given.flag("verified"),
+    )
+    given.done()
+    fault = _rule_fault(rule)
+    if fault:
+        given.refuse(fault)
+    return rule
+
+
+def _rule_fault(rule: RetentionRule) -> str:
+    """Name what the one deciding function could not obey, because such a rule would be a lie."""
+    if rule.days and rule.scope is not Scope.OUTSIDE:
+        return "days-only-for-data-outside"
+    if rule.round is not Rounding.NONE and rule.trigger is not Trigger.DOCUMENT_DATE:
+        return "rounding-only-for-documents"
+    if (rule.scope is Scope.RECORDS) is not bool(rule.items):
+        return "items-exactly-for-records"
+    if rule.scope is Scope.GROUND:
+        return _ground_rule_fault(rule)
+    return "trigger-of-a-ground" if rule.trigger in GROUND_TRIGGERS else ""
+
+
+def _ground_rule_fault(rule: RetentionRule) -> str:
+    if rule.trigger not in GROUND_TRIGGERS:
+        return "trigger-of-a-record"
+    # A party's own columns go when their last ground ends; only kept records outlast it.
+    if (rule.trigger is Trigger.GROUND_END) is not (rule.months == 0):
+        return "no-period-after-the-ground"
+    return "" if rule.then is Action.ERASE else "a-ground-only-erases"
+
+
+def _check_purpose(given: Fields, purpose: Purpose) -> None:
+    def refuse(fault: str) -> NoReturn:
+        raise InvalidRegister(place=f"{given.place}.retention", fault=fault)
+
+    if not purpose.retention:
+        refuse("missing")
+    records = [rule for rule in purpose.retention if rule.scope is Scope.RECORDS]
+    if len({rule.trigger for rule in records}) != len(records):
+        refuse("said-twice")
+    if sum(rule.scope is Scope.GROUND for rule in purpose.retention) > 1:
+        refuse("two-clocks-for-the-ground")
+    if not set(purpose.items).issuperset(*(rule.items for rule in records)):
+        refuse("items-the-purpose-does-not-name")
+    if bool(purpose.items) is any(rule.scope is Scope.OUTSIDE for rule in purpose.retention):
+        refuse("outside-exactly-without-items")
