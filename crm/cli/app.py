@@ -13,8 +13,8 @@ from crm.cli import failures, output
 from crm.cli.commands import COMMANDS
 from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
-from crm.cli.session import Session
-from crm.cli.settings import language_for, settle
+from crm.cli.session import Session, settle
+from crm.cli.settings import language_for
 from gdpr.clock import SystemClock
 
 if TYPE_CHECKING:

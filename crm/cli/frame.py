@@ -33,14 +33,14 @@ class Command(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the help line whole; it is short by rule."""
         del limit
-        return _(self.help or "")
+        return _(self.help) if self.help else ""
 
     def format_help_text(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help line in the language in use."""
         del ctx
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
+            formatter.write_text(_(self.help) if self.help else "")
 
 
 class Option(click.Option):

@@ -7,13 +7,37 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm.cli.password import current_password
+from crm.cli.settings import KEYS, config_file, default_vault
+from crm.i18n import LANGUAGES, guess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from crm.cli.settings import Settings
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The three choices every command shares."""
+
+    vault: str
+    user: str | None
+    language: str
+
+
+def settle(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """Decide every setting; `flags` holds what was typed, by the names of the options."""
+    told = config_file(environment)
+    for key in KEYS:
+        if value := flags.get(key) or environment.get(f"KARTOTEKA_{key.upper()}"):
+            told[key] = value
+    language = told.get("lang", "")
+    return Settings(
+        vault=told.get("vault") or default_vault(),
+        user=told.get("user"),
+        language=language if language in LANGUAGES else guess(environment),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,20 @@
-"""What a command was told about its surroundings: flag > environment > config file > default."""
+"""What a command is told by its surroundings: flag > environment > config file > default.
+
+The front page needs the language, so this module imports next to nothing.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from crm.i18n import LANGUAGES, guess
 
+TYPE_CHECKING = False  # what `typing` would say, without the 10 ms it takes to say it
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KEYS = ("vault", "user", "lang")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The three choices every command shares."""
-
-    vault: str
-    user: str | None
-    language: str
+KEYS = ("vault", "user", "lang")
 
 
 def flag_of(arguments: list[str], name: str) -> str | None:
@@ -42,20 +35,6 @@ def language_for(arguments: list[str], environment: Mapping[str, str]) -> str:
     told = flag_of(arguments, "lang") or environment.get("KARTOTEKA_LANG")
     told = told or config_file(environment).get("lang")
     return told if told in LANGUAGES else guess(environment)
-
-
-def settle(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
-    """Decide every setting; `flags` holds what was typed, by the names of the options."""
-    told = config_file(environment)
-    for key in _KEYS:
-        if value := flags.get(key) or environment.get(f"KARTOTEKA_{key.upper()}"):
-            told[key] = value
-    language = told.get("lang", "")
-    return Settings(
-        vault=told.get("vault") or default_vault(),
-        user=told.get("user"),
-        language=language if language in LANGUAGES else guess(environment),
-    )
 
 
 def config_path(environment: Mapping[str, str]) -> str:
@@ -82,7 +61,7 @@ def config_file(environment: Mapping[str, str]) -> dict[str, str]:
             told = tomllib.load(file)
     except (OSError, ValueError) as problem:
         raise ConfigUnreadable(line=_line_of(problem)) from None
-    return {key: value for key in _KEYS if isinstance(value := told.get(key), str) and value}
+    return {key: value for key in KEYS if isinstance(value := told.get(key), str) and value}
 
 
 def _line_of(problem: Exception) -> int:

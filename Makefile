@@ -1,0 +1,49 @@
+# Everything a newcomer needs, from nothing but Python 3.11 or newer and the package registry.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := what
+.PHONY: what demo test check bench catalogues docs clean
+
+what:
+	@echo "make demo            build everything and show a register of invented clients"
+	@echo "make test            build everything and run every test (TESTS=path for some)"
+	@echo "make check           lint, types, import contracts, catalogues"
+	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
+	@echo "make catalogues      collect new messages, compile the translations"
+	@echo "make docs            write the generated pages of docs/ anew"
+	@echo "make clean           remove what was built, keep every register"
+
+# Built anew when the pins change. A half-built environment has no .ready and is completed.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Kartotēka needs Python 3.11 or newer; say which one: make PYTHON=python3.13" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/kartoteka demo
+
+test: $(READY)
+	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n auto --dist loadfile)
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/house/test_catalogues.py
+
+bench: $(READY)
+	$(BIN)/python tests/bench/run.py $(if $(QUICK),--quick)
+
+catalogues: $(READY)
+	$(BIN)/python tests/house/catalogues.py
+
+docs: $(READY)
+	$(BIN)/python tests/house/generated.py
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

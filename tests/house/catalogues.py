@@ -1,0 +1,122 @@
+"""Collects the messages, merges them into the catalogues and compiles those (`make catalogues`).
+
+Babel's command line writes the hour into every file and so makes each run a change; this writes
+the same bytes for the same messages, which lets a test compare.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("lv", "it")
+PACKAGES = ("crm", "gdpr", "tui")
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Nn_": (1, 2)}
+# The date of the first catalogue; a date that moves would make every run a change.
+_DAY = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def collected() -> Catalog:
+    """Return every message of the product, in the order of the alphabet."""
+    template = _empty(None)
+    for package in PACKAGES:
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / package, keywords=KEYWORDS, method_map=[("**.py", "python")]
+        ):
+            template.add(message)
+    return template
+
+
+def path_of(language: str, ending: str) -> Path:
+    """Say where a catalogue lies."""
+    return ROOT / "crm" / "locale" / language / "LC_MESSAGES" / f"kartoteka.{ending}"
+
+
+def read(language: str) -> Catalog:
+    """Read a catalogue as it is committed."""
+    path = path_of(language, "po")
+    if not path.exists():
+        return _empty(language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain="kartoteka")
+
+
+def merged(language: str) -> Catalog:
+    """Return the catalogue with new messages added, untranslated, and dead ones dropped."""
+    old = read(language)
+    new = _empty(language)
+    for message in collected():
+        if not message.id:
+            continue
+        known = old.get(message.id)
+        new.add(message.id, known.string if known else None)
+    return new
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """Write a catalogue as text."""
+    file = io.BytesIO()
+    write_po(file, catalogue, width=100, no_location=True, sort_output=True)
+    return file.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """Compile a catalogue."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """List what is missing or only guessed."""
+    return [
+        str(message.id)
+        for message in catalogue
+        if message.id and (message.fuzzy or not all(_forms(message.string)))
+    ]
+
+
+def _forms(string: str | tuple[str, ...] | None) -> list[str]:
+    return list(string) if isinstance(string, tuple) else [string or ""]
+
+
+def _empty(language: str | None) -> Catalog:
+    return Catalog(
+        locale=language,
+        domain="kartoteka",
+        project="kartoteka",
+        version="0.1",
+        header_comment="# The words of kartoteka; `make catalogues` adds the new ones.",
+        creation_date=_DAY,
+        revision_date=_DAY,
+        last_translator="kartoteka",
+        language_team="kartoteka",
+        msgid_bugs_address="kartoteka",
+        fuzzy=False,
+    )
+
+
+def main() -> int:
+    """Bring the catalogues up to date and name what is still to be translated."""
+    open_ends = 0
+    for language in LANGUAGES:
+        catalogue = merged(language)
+        path_of(language, "po").parent.mkdir(parents=True, exist_ok=True)
+        path_of(language, "po").write_bytes(as_po(catalogue))
+        path_of(language, "mo").write_bytes(as_mo(read(language)))
+        for message in untranslated(catalogue):
+            open_ends += 1
+            sys.stderr.write(f"{language}: {message}\n")
+    return 1 if open_ends else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""The pages of docs/ that are written from the code (`make docs`), and a test compares them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = ("gdpr.errors", "crm.errors")
+FAMILIES = (
+    ("Failed", 1), ("Invalid", 2), ("NotFound", 3), ("Refused", 4), ("Locked", 5), ("Due", 6),
+    ("Damaged", 7), ("RowsRejected", 8),
+)  # fmt: skip
+_HEAD = """# Exit codes
+
+Written from the classes by `make docs`; edit those, not this page.
+
+A command ends with the code of the family its error belongs to. 0 means done. Usage errors are 2,
+whatever nobody foresaw is 1.
+"""
+
+
+def errors() -> list[type[Exception]]:
+    """Return every error class of the product, the root first."""
+    modules = [import_module(name) for name in MODULES]
+    root = modules[0].KartotekaError
+    found = [
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, root)
+    ]
+    return [root, *(kind for kind in dict.fromkeys(found) if kind is not root)]
+
+
+def exit_codes() -> str:
+    """Write docs/internals/exit-codes.md."""
+    lines = [_HEAD]
+    by_code: dict[int, list[type[Exception]]] = {}
+    for kind in errors()[1:]:
+        by_code.setdefault(kind.exit_code, []).append(kind)  # type: ignore[attr-defined]
+    for family, code in FAMILIES:
+        kinds = by_code.get(code, [])
+        head = next(kind for kind in kinds if kind.__name__ == family)
+        lines += [f"## {code}: {_first_line(head)}", ""]
+        lines += ["| error | message | article |", "| --- | --- | --- |"]
+        for kind in sorted(kinds, key=lambda kind: kind.__name__):
+            text = kind.text.replace("|", "\\|")  # type: ignore[attr-defined]
+            lines.append(f"| `{kind.__name__}` | {text} | {kind.article or ''} |")  # type: ignore[attr-defined]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _first_line(kind: type[Exception]) -> str:
+    line = (kind.__doc__ or "").strip().partition("\n")[0]
+    return line.partition(" (exit")[0].rstrip(".")
+
+
+PAGES = {"docs/internals/exit-codes.md": exit_codes}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for name, write in PAGES.items():
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / name).write_text(write(), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    main()

@@ -1,0 +1,91 @@
+"""The table of commands tells the truth about the commands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from crm.cli.app import root
+from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
+from crm.cli.frame import Command, Group, Option
+from tests.house.source import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(root)
+    waiting = [(name, root.get_command(context, name)) for name in COMMANDS]
+    while waiting:
+        name, command = waiting.pop(0)
+        assert command is not None
+        yield name, command
+        if isinstance(command, click.Group):
+            waiting += [(f"{name} {each}", command.commands[each]) for each in command.commands]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_row_loads_and_says_the_same(name: str) -> None:
+    """Each row leads to a command of that name whose help line is the table's."""
+    command = root.get_command(click.Context(root), name)
+
+    assert command is not None
+    assert (name, COMMANDS[name][1]) == (command.name, command.help)
+
+
+def test_every_command_stands_under_one_heading() -> None:
+    """The front page shows every command once."""
+    shown = [name for names in GROUPS.values() for name in names]
+
+    assert sorted(COMMANDS) == sorted(shown)
+
+
+def test_every_command_is_built_from_the_frame_and_helps() -> None:
+    """Each command and option has a help line and is translated when it is shown."""
+    wrong = []
+    for name, command in _commands():
+        if not isinstance(command, Command | Group) or not command.help:
+            wrong.append(name)
+        wrong += [
+            f"{name} {each.name}"
+            for each in command.params
+            if isinstance(each, click.Option) and not (isinstance(each, Option) and each.help)
+        ]
+
+    assert wrong == []
+
+
+def test_no_option_takes_a_secret() -> None:
+    """No password, key or PIN is ever given in an argument, where the whole machine sees it."""
+    secret = re.compile(r"pass(word|phrase|wd)|secret|\bpin\b")
+
+    assert [
+        f"{name} {each.name}"
+        for name, command in _commands()
+        for each in command.params
+        if secret.search(str(each.name)) and not getattr(each, "is_flag", False)
+    ] == []
+
+
+def test_the_front_page_names_every_shared_option() -> None:
+    """The quick front page and click agree on the options."""
+    listed = {line.split()[0] for line in OPTIONS}
+
+    assert listed == {"--help", *(each.opts[0] for each in root.params)}
+
+
+def test_the_readme_names_commands_that_exist() -> None:
+    """A command or Make target in the README can be typed."""
+    known = {name for name, _command in _commands()}
+    text = (ROOT / "README.md").read_text("utf-8")
+    typed = re.findall(r"^\s*kartoteka ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)", text, re.MULTILINE)
+    targets = re.findall(r"^\s*make ([a-z]+)", text, re.MULTILINE)
+    made = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+    assert [each for each in typed if not {each, each.split()[0]} & known] == []
+    assert [each for each in targets if each not in made] == []
+    assert targets[:2] == ["demo", "test"]

@@ -1,0 +1,73 @@
+"""What a start costs, and whether the contracts cover the whole house."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from statistics import median
+
+import pytest
+
+from crm.cli.commands import COMMANDS
+from tests.house.source import ROOT
+
+HEAVY = ("peewee", "playhouse", "textual", "rich", "yaml", "stdnum", "cryptography", "argon2")
+_PROBE = """
+import sys
+sys.argv = ["kartoteka", *{words!r}]
+from crm.cli.main import main
+main()
+sys.stderr.write("\\n".join(sorted(sys.modules)))
+"""
+
+
+def _loaded_by(*words: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", _PROBE.format(words=list(words))],
+        capture_output=True,
+        cwd=ROOT,
+        check=True,
+        text=True,
+    )
+    assert done.stdout
+    return set(done.stderr.split("\n"))
+
+
+def test_the_front_page_loads_next_to_nothing() -> None:
+    """`--help` loads no library of ours and not even click."""
+    loaded = _loaded_by("--help")
+
+    assert set() == loaded & {*HEAVY, "click", "json", "gdpr", "typing", "dataclasses"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_opens_nothing(name: str) -> None:
+    """The help of every command comes without database, screens, keys or registers."""
+    loaded = _loaded_by(name, "--help")
+
+    assert set() == loaded & set(HEAVY)
+
+
+def test_the_front_page_comes_at_once(record_property: pytest.FixtureRequest) -> None:
+    """`--help` is within sight of an empty Python; the ratio is recorded, never judged."""
+    empty, helped = (
+        median(_seconds(["-c", code]) for _ in range(5))
+        for code in ("pass", "from crm.cli.main import main; main()")
+    )
+
+    record_property("ratio", round(helped / empty, 2))  # type: ignore[operator]
+
+
+def _seconds(words: list[str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, *words], capture_output=True, cwd=ROOT, check=True)
+    return time.perf_counter() - begun
+
+
+def test_every_contract_says_why() -> None:
+    """A contract without a reason is one that the next person deletes."""
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
+    starts = [n for n, line in enumerate(lines) if line == "[[tool.importlinter.contracts]]"]
+
+    assert [n + 1 for n in starts if not lines[n - 1].startswith("# ")] == []
