@@ -207,7 +207,7 @@ class NoName(InvalidNumber):
 class EmptyTable(Invalid):
     """A file that should hold a table has not even a line of headings."""
 
-    text = N_("The file is empty. It must begin with a line of column headings.")
+    text = N_("No line of column headings can be read. The file must begin with one.")
 
 
 class NoKnownColumn(Invalid):
@@ -244,3 +244,33 @@ class TargetUnsafe(Failed):
     """The name leads through a link or to something that is not a plain file."""
 
     text = N_("The file cannot be written here: the name belongs to a link or a device.")
+
+
+class UnknownRole(Invalid):
+    """A role code is not one of ours."""
+
+    text = N_("There is no such role. Known: {known}.")
+
+
+class NoDuty(Locked):
+    """The user's roles do not allow this work."""
+
+    text = N_("Your role may not do this ({duty}).")
+
+
+class FirstPasswordMustChange(Locked):
+    """A user logs in with a first password that somebody else has seen."""
+
+    text = N_("Set a password of your own first: kartoteka user password")
+
+
+class UserExists(Invalid):
+    """A login name is taken."""
+
+    text = N_("A user with this name exists already.")
+
+
+class UserNameNeeded(Locked):
+    """There are several users and none was named."""
+
+    text = N_("Say who you are: --user NAME or KARTOTEKA_USER.")

@@ -1,1 +1,1 @@
-"""The numbered scripts that bring an older database up to date; released ones never change."""
+"""Numbered changes of the database; a released one never changes and imports nothing of ours."""

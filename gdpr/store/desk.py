@@ -36,6 +36,11 @@ class Schema:
         """Return every table with row MACs, the key rows included."""
         return (*self.models, owner_key_model(self.categories))
 
+    @property
+    def subject_model(self) -> type[Record]:
+        """Return the class whose rows are the data subjects themselves."""
+        return next(model for model in self.models if model.subject == "id")
+
 
 class Desk:
     """Reads rows with the keys of whoever unlocked it; `writable` are the categories it may change.

@@ -1,0 +1,1 @@
+"""The record classes of the register: fields and invariants, nothing else."""

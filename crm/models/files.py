@@ -1,0 +1,37 @@
+"""What the program remembers of files: imported lines, and copies of data it knows of."""
+
+from __future__ import annotations
+
+from gdpr.store.fields import OptionalText, PlainBlob, PlainInteger, PlainText
+from gdpr.store.record import Record
+
+
+class ImportedFile(Record):
+    """A file that was imported: its keyed hash and which lines are in, nothing of their content.
+
+    It survives erasures, so that the same file again brings nobody back.
+    """
+
+    fingerprint = PlainBlob("keyed hash of the file", unique=True)
+    lines = PlainBlob("which lines were taken in, a bit for each")
+    imported = PlainInteger("when, µs UTC")
+
+    class Meta:
+        """One row for each file."""
+
+        table_name = "imported_file"
+
+
+class KnownCopy(Record):
+    """A copy of personal data outside the vault that this program made: where, and until when."""
+
+    kind = PlainText("export, rejects, backup")
+    path = PlainText("where it was written")
+    made = PlainInteger("when, µs UTC")
+    ends = PlainText("day by which it should be gone")
+    gone = OptionalText("day on which it was found gone or destroyed")
+
+    class Meta:
+        """Listed on every erasure receipt."""
+
+        table_name = "known_copy"

@@ -1,0 +1,14 @@
+"""The forms in which two values are the same value, for the columns that are found by token."""
+
+from __future__ import annotations
+
+
+def lowercase(value: str) -> str:
+    """Compare mail addresses without case and spaces."""
+    return "".join(value.split()).lower()
+
+
+def digits(value: str) -> str:
+    """Compare phones by their digits; `00` and `+` in front say the same."""
+    kept = "".join(letter for letter in value if letter.isdigit())
+    return kept.removeprefix("00")

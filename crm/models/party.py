@@ -1,0 +1,97 @@
+"""A natural or legal person in the register, contact persons included: one wide sealed row."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from crm.models.normal import digits, lowercase
+from crm.privacy import (
+    ADDRESS,
+    BANK,
+    CHANNEL,
+    EMAIL,
+    LANGUAGE,
+    NAME,
+    OFFICIAL_NUMBER,
+    PHONE,
+    PROVENANCE,
+    REG_NO,
+    VAT_NO,
+)
+from gdpr.category import Origin
+from gdpr.store.fields import OptionalBlob, Personal, PlainInteger, PlainText
+from gdpr.store.record import Record
+
+
+class Kind(StrEnum):
+    """Whether a party is a data subject or a legal person."""
+
+    NATURAL = "natural"
+    LEGAL = "legal"
+
+
+class Status(StrEnum):
+    """Where a party stands with the firm; the grounds decide what may be kept, not this word."""
+
+    ACTIVE = "active"
+    FORMER = "former"
+    PROSPECT = "prospect"
+    CONTACT = "contact"
+
+
+class Party(Record):
+    """One party; a legal person has `name`, a natural one given and family name (or `name` alone).
+
+    Numbers of a natural person are official numbers, which identify a human being; those of a
+    legal person are public.
+    """
+
+    number = PlainInteger("the register's own sequence", unique=True)
+    kind = PlainText("natural or legal")
+    country = PlainText("ISO country code of the party")
+    status = PlainText("relation in one word")
+    created = PlainInteger("when the party was entered, µs UTC")
+    last_activity = PlainText("day of the last contact, for review clocks")
+    phone_unchecked = PlainInteger("1 when the phone's format could not be checked")
+    import_token = OptionalBlob("keyed hash of the imported row; dies with it", index=True)
+    name = Personal(NAME, Origin.PROVIDED)
+    given_name = Personal(NAME, Origin.PROVIDED)
+    family_name = Personal(NAME, Origin.PROVIDED)
+    reg_no = Personal(REG_NO, Origin.PROVIDED, findable="reg_no", unique=True)
+    vat_no = Personal(VAT_NO, Origin.PROVIDED, findable="vat_no", unique=True)
+    personal_code = Personal(
+        OFFICIAL_NUMBER, Origin.PROVIDED, findable="official_number", unique=True
+    )
+    trader_vat_no = Personal(
+        OFFICIAL_NUMBER, Origin.PROVIDED, findable="official_number", unique=True
+    )
+    language = Personal(LANGUAGE, Origin.PROVIDED)
+    email = Personal(EMAIL, Origin.PROVIDED, findable="email", normalise=lowercase)
+    phone = Personal(PHONE, Origin.PROVIDED, findable="phone", normalise=digits)
+    legal_address = Personal(ADDRESS, Origin.PROVIDED)
+    delivery_address = Personal(ADDRESS, Origin.PROVIDED)
+    channel = Personal(CHANNEL, Origin.PROVIDED)
+    iban = Personal(BANK, Origin.PROVIDED, findable="iban")
+    provenance = Personal(PROVENANCE, Origin.OBSERVED)
+
+    subject = "id"
+
+    class Meta:
+        """The register itself."""
+
+        table_name = "party"
+
+    def is_legal_person(self) -> bool:
+        """Tell whether the party is outside the law on personal data (rec. 14)."""
+        return self.kind == Kind.LEGAL
+
+    def active_on(self) -> date:
+        """Return the day of the last contact, from which reviews are counted."""
+        return date.fromisoformat(self.last_activity)
+
+    def display_name(self) -> str:
+        """Return the name as people say it."""
+        if self.name:
+            return self.name
+        return " ".join(part for part in (self.given_name, self.family_name) if part)

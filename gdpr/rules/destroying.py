@@ -1,0 +1,89 @@
+"""The movement of destruction: what nothing names any more is nulled, and its keys die.
+
+Nulling hides a datum from this program; deleting or replacing the key is what makes every old
+copy of it unreadable (security page, "Making deletion real").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gdpr.rules.reasons import State
+from gdpr.rules.stored import GroundRow
+from gdpr.rules.subject import rows_about
+from gdpr.store.ids import random_id
+
+if TYPE_CHECKING:
+    from gdpr.rules.reasons import Decision
+    from gdpr.store.record import Record
+    from gdpr.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """What one movement took: data by item, whether the party went as a whole, what remains.
+
+    `remainder` is the fresh id that kept records carry instead of the party's, or None.
+    """
+
+    items: dict[str, int]
+    whole: bool
+    remainder: bytes | None = None
+
+    @property
+    def fields(self) -> int:
+        """Return how many single data went."""
+        return sum(self.items.values())
+
+
+def destroy(work: Transaction, party: bytes, decision: Decision) -> Destroyed:
+    """Destroy what the decision lets go; with no live or going ground the party goes whole."""
+    doomed = [v.datum for v in decision.verdicts if v.state is State.GOES]
+    whole = not decision.live and not decision.going
+    by_row: dict[tuple[str, bytes], set[str]] = defaultdict(set)
+    touched: dict[bytes, set[str]] = defaultdict(set)
+    items: dict[str, int] = defaultdict(int)
+    for datum in doomed:
+        by_row[datum.table, datum.row].add(datum.field)
+        touched[datum.owner].add(datum.category)
+        items[datum.item] += 1
+    for row in list(rows_about(work.desk, party)):
+        _destroy_row(work, row, by_row.get((type(row).layout().table, bytes(row.id)), set()), whole)
+    remainder = _set_adrift(work, party) if whole else None
+    for owner, categories in touched.items():
+        work.settle(work.desk.keys_of(owner), categories, renew=True)
+    if whole:
+        for ground in work.desk.rows(GroundRow, party=party):
+            work.delete(ground)
+    return Destroyed(dict(items), whole, remainder)
+
+
+def _destroy_row(work: Transaction, row: Record, doomed: set[str], whole: bool) -> None:  # noqa: FBT001 - private, and read beside its name
+    layout = type(row).layout()
+    filled = {column.name for column in layout.sealed if row.holds(column.name)}
+    mere = layout.subject != "id"
+    if layout.kept:
+        if doomed and doomed == filled:
+            work.delete(row)
+        elif doomed:
+            work.clear(row, doomed)
+    elif whole or (mere and doomed and doomed == filled):
+        work.delete(row)
+    elif doomed:
+        work.clear(row, doomed)
+
+
+def _set_adrift(work: Transaction, party: bytes) -> bytes | None:
+    """Give what remains a fresh random id, so that the old id in the log leads nowhere."""
+    fresh = random_id()
+    found = False
+    for model in work.desk.schema.models:
+        if not model.kept:
+            continue
+        for row in work.desk.rows(model, **{model.subject: party}):
+            setattr(row, model.subject, fresh)
+            work.update(row)
+            found = True
+    return fresh if found else None

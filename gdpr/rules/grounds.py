@@ -1,0 +1,145 @@
+"""Opening, ending and reopening grounds in the vault, and the warrants they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gdpr.errors import EvidenceNeeded
+from gdpr.rules.facts import Ground, lawful_basis
+from gdpr.rules.stored import GroundRow
+from gdpr.store.ids import new_id
+from gdpr.store.warrant import Warrant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from gdpr.rules.purposes import Evidence, Purpose
+    from gdpr.rules.rulebook import Rulebook
+    from gdpr.store.bulk import BulkWriter
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the grounds to be opened have in common: worked out once for a whole import.
+
+    `purposes` with the subject's `kind` code decide the basis; `items` is what may be stored.
+    """
+
+    purposes: tuple[Purpose, ...]
+    kind: str
+    evidence: Evidence
+    relation: str | None
+    items: frozenset[str]
+
+
+class Grounds:
+    """The grounds of one vault: the only place where a warrant is issued."""
+
+    def __init__(self, desk: Desk, rulebook: Rulebook) -> None:
+        """Work with the rows of `desk` under the registers of `rulebook`."""
+        self._desk = desk
+        self.rulebook = rulebook
+
+    def of(self, party: bytes) -> list[Ground]:
+        """Return every ground of a party, ended ones included, oldest first."""
+        rows = self._desk.rows(GroundRow, party=party)
+        return sorted((self.rulebook.ground(row) for row in rows), key=_order)
+
+    def by_relation(
+        self, code: str, *, is_legal: bool, evidence: Evidence | None = None
+    ) -> Opening:
+        """Prepare the bundle of purposes a relation stands for, or refuse missing evidence."""
+        relation = self.rulebook.relation(code)
+        given = evidence or relation.assumed
+        if given is None or given not in relation.evidence:
+            raise EvidenceNeeded(
+                relation=code, accepted=", ".join(word.value for word in relation.evidence)
+            )
+        purposes = [self.rulebook.purpose(name) for name in relation.purposes]
+        return _opening(purposes, relation.kind, given, code, is_legal=is_legal)
+
+    def by_purposes(
+        self, codes: Iterable[str], *, kind: str, is_legal: bool, evidence: Evidence
+    ) -> Opening:
+        """Prepare single purposes, with the evidence that was named for them."""
+        purposes = [self.rulebook.purpose(code) for code in codes]
+        return _opening(purposes, kind, evidence, None, is_legal=is_legal)
+
+    def open(self, work: Transaction, party: bytes, opening: Opening, since: date) -> list[Ground]:
+        """Open the grounds that a party does not hold yet and return the new ones."""
+        held = {(g.purpose.code, g.kind) for g in self.of(party) if g.ended_on is None}
+        opened = []
+        for purpose in opening.purposes:
+            if (purpose.code, opening.kind) in held:
+                continue
+            row = GroundRow(
+                id=new_id(),
+                party=party,
+                **dict(zip(COLUMNS[1:], _values(opening, purpose, since), strict=True)),
+            )
+            work.insert(row)
+            opened.append(self.rulebook.ground(row))
+        return opened
+
+    def open_many(self, writer: BulkWriter, party: bytes, opening: Opening, since: date) -> None:
+        """Queue the grounds of a new party on a writer whose columns are COLUMNS."""
+        for purpose in opening.purposes:
+            writer.add(new_id(), (party, *_values(opening, purpose, since)))
+
+    def warrant(self, party: bytes) -> Warrant:
+        """Issue the permit to store what the party's running grounds name."""
+        items = frozenset(
+            item
+            for ground in self.of(party)
+            if ground.ended_on is None
+            for item in ground.purpose.items
+        )
+        return Warrant(party, items)
+
+    def warrant_for(self, party: bytes, opening: Opening) -> Warrant:
+        """Issue the permit for a party whose grounds are being opened in the same transaction."""
+        return Warrant(party, opening.items)
+
+    def save(self, work: Transaction, ground: Ground) -> None:
+        """Store the ending, the reopening or the review day of a ground."""
+        row = self._desk.get(GroundRow, ground.id)
+        row.ended_on = _text(ground.ended_on)
+        row.ended_why = ground.ended_why.value if ground.ended_why else None
+        row.going_until = _text(ground.going_until)
+        row.review_on = _text(ground.review_on)
+        work.update(row)
+
+
+COLUMNS = ("party", "purpose", "version", "kind", "relation", "since", "evidence")
+
+
+def _opening(
+    purposes: list[Purpose], kind: str, evidence: Evidence, relation: str | None, *, is_legal: bool
+) -> Opening:
+    for purpose in purposes:
+        lawful_basis(purpose, kind, evidence, is_legal=is_legal)
+    items = frozenset(item for purpose in purposes for item in purpose.items)
+    return Opening(tuple(purposes), kind, evidence, relation, items)
+
+
+def _values(opening: Opening, purpose: Purpose, since: date) -> tuple[object, ...]:
+    return (
+        purpose.code,
+        purpose.version,
+        opening.kind,
+        opening.relation,
+        since.isoformat(),
+        opening.evidence.value,
+    )
+
+
+def _order(ground: Ground) -> tuple[date, str, bytes]:
+    return ground.since, ground.purpose.number, ground.id
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

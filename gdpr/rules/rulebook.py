@@ -1,0 +1,118 @@
+"""The registers as they stand in one vault: every purpose version, and what is current."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from gdpr.errors import UnknownPurpose, UnknownRelation, Unreadable
+from gdpr.rules.facts import Ending, Ground
+from gdpr.rules.purposes import Evidence
+from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_relation
+from gdpr.rules.retention import RuleSettings
+from gdpr.rules.stored import PurposeRow, RelationRow
+from gdpr.store.ids import new_id
+from gdpr.store.settings import read_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gdpr.rules.purposes import Purpose, Relation
+    from gdpr.rules.stored import GroundRow
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Purposes by code and version, relations by code, and the settings of the clocks."""
+
+    versions: dict[tuple[str, int], Purpose]
+    purposes: dict[str, Purpose]
+    relations: dict[str, Relation]
+    settings: RuleSettings
+
+    def purpose(self, code: str) -> Purpose:
+        """Return the current version of a purpose."""
+        try:
+            return self.purposes[code]
+        except KeyError:
+            raise UnknownPurpose(known=", ".join(sorted(self.purposes))) from None
+
+    def relation(self, code: str) -> Relation:
+        """Return the current version of a relation."""
+        try:
+            return self.relations[code]
+        except KeyError:
+            raise UnknownRelation(known=", ".join(sorted(self.relations))) from None
+
+    def ground(self, row: GroundRow) -> Ground:
+        """Read a stored ground with the purpose version it was given."""
+        try:
+            purpose = self.versions[row.purpose, row.version]
+        except KeyError:
+            raise Unreadable(table="purpose", row=row.purpose) from None
+        return Ground(
+            id=bytes(row.id),
+            purpose=purpose,
+            kind=row.kind,
+            since=date.fromisoformat(row.since),
+            evidence=Evidence(row.evidence),
+            relation=row.relation,
+            review_on=_day(row.review_on),
+            ended_on=_day(row.ended_on),
+            ended_why=Ending(row.ended_why) if row.ended_why else None,
+            going_until=_day(row.going_until),
+        )
+
+
+def load_rulebook(desk: Desk) -> Rulebook:
+    """Read the registers of a vault, verified row by row and against their content hash."""
+    versions: dict[tuple[str, int], Purpose] = {}
+    for row in desk.rows(PurposeRow):
+        purpose = parse_purpose(json.loads(row.body))
+        if content_hash(purpose) != row.content_hash:
+            raise Unreadable(table="purpose", row=row.code)
+        versions[row.code, row.version] = purpose
+    relations: dict[str, Relation] = {}
+    for held in sorted(desk.rows(RelationRow), key=lambda relation: relation.version):
+        relations[held.code] = parse_relation(json.loads(held.body))
+    current = {code: versions[code, version] for code, version in sorted(versions)}
+    return Rulebook(versions, current, relations, _settings(desk))
+
+
+def store_registers(
+    work: Transaction, purposes: Iterable[Purpose], relations: Iterable[Relation]
+) -> None:
+    """Enter purpose and relation versions; none that exists is touched."""
+    for purpose in purposes:
+        work.insert(
+            PurposeRow(
+                id=new_id(),
+                code=purpose.code,
+                version=purpose.version,
+                body=canonical(purpose),
+                content_hash=content_hash(purpose),
+            )
+        )
+    for relation in relations:
+        body = canonical(relation)
+        work.insert(
+            RelationRow(id=new_id(), code=relation.code, version=relation.version, body=body)
+        )
+
+
+def _settings(desk: Desk) -> RuleSettings:
+    defaults = RuleSettings()
+    return RuleSettings(
+        **{
+            name: int(read_setting(desk, name, str(getattr(defaults, name))))
+            for name in ("grace_days", "leap_days", "year_end_month", "year_end_day")
+        }
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

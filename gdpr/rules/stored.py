@@ -1,0 +1,59 @@
+"""The tables of the rules: purpose versions, relations, and who is kept on which ground."""
+
+from __future__ import annotations
+
+from gdpr.store.fields import OptionalText, PlainBlob, PlainInteger, PlainText
+from gdpr.store.record import Record
+
+
+class PurposeRow(Record):
+    """One version of one purpose, as the canonical text it was entered with."""
+
+    code = PlainText("a purpose has a code", index=True)
+    version = PlainInteger("versions are never rewritten")
+    body = PlainText("the purpose itself, canonical JSON")
+    content_hash = PlainText("SHA-256 of the body")
+
+    class Meta:
+        """A new version never replaces an old row."""
+
+        table_name = "purpose"
+        indexes = ((("code", "version"), True),)
+
+
+class RelationRow(Record):
+    """One version of one relation: the bundle of purposes a clerk chooses in plain words."""
+
+    code = PlainText("a relation has a code", index=True)
+    version = PlainInteger("versions are never rewritten")
+    body = PlainText("the relation itself, canonical JSON")
+
+    class Meta:
+        """A new version never replaces an old row."""
+
+        table_name = "relation"
+        indexes = ((("code", "version"), True),)
+
+
+class GroundRow(Record):
+    """A party kept for one purpose version since a day; nothing personal is stored without one."""
+
+    party = PlainBlob("who is kept", index=True)
+    purpose = PlainText("purpose code")
+    version = PlainInteger("purpose version")
+    kind = PlainText("what the party is to us, which decides the basis")
+    relation = OptionalText("the relation it came with")
+    since = PlainText("first day, ISO")
+    evidence = PlainText("consent, contract, notice, soft opt-in")
+    review_on = OptionalText("a review day a person chose, ISO")
+    ended_on = OptionalText("first day it no longer holds, ISO")
+    ended_why = OptionalText("code of the ending")
+    going_until = OptionalText("last day of grace, ISO")
+
+    class Meta:
+        """Grounds of a destroyed party go with it."""
+
+        table_name = "ground"
+
+
+TABLES = (PurposeRow, RelationRow, GroundRow)

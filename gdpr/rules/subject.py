@@ -1,0 +1,91 @@
+"""What the vault holds about one data subject, gathered for the one deciding function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from gdpr.rules.facts import Datum, KeptRecord, RecordClock, SubjectFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from gdpr.rules.grounds import Grounds
+    from gdpr.rules.purposes import Trigger
+    from gdpr.store.desk import Desk
+    from gdpr.store.record import Record
+
+
+class SubjectRow(Protocol):
+    """What the product's own record of a party tells the rules."""
+
+    def is_legal_person(self) -> bool:
+        """Tell whether the party is no data subject at all."""
+        ...
+
+    def active_on(self) -> date:
+        """Return the day of the last contact."""
+        ...
+
+
+class KeptRow(Protocol):
+    """What a record class with a clock of its own tells the rules."""
+
+    def kept_since(self) -> date:
+        """Return the day the record was made."""
+        ...
+
+    def kept_for(self) -> tuple[tuple[str, str, Trigger, date | None], ...]:
+        """Return (purpose, kind of subject, trigger, day it began or None) for each clock."""
+        ...
+
+
+def facts_of(desk: Desk, grounds: Grounds, party: bytes) -> SubjectFacts:
+    """Gather grounds, data and kept records of one party; `NotFound` when there is none."""
+    subject = cast("SubjectRow", desk.get(desk.schema.subject_model, party))
+    return SubjectFacts(
+        id=party,
+        is_legal=subject.is_legal_person(),
+        grounds=tuple(grounds.of(party)),
+        data=tuple(datum for row in rows_about(desk, party) for datum in data_of(row, grounds)),
+        last_activity=subject.active_on(),
+    )
+
+
+def rows_about(desk: Desk, party: bytes) -> Iterator[Record]:
+    """Yield every row whose class says it is about this party, the party's own row first."""
+    models = sorted(
+        (model for model in desk.schema.models if model.subject), key=lambda m: m.subject != "id"
+    )
+    for model in models:
+        yield from desk.rows(model, **{model.subject: party})
+
+
+def data_of(row: Record, grounds: Grounds) -> Iterator[Datum]:
+    """Yield a datum for each filled personal column of a row, named by its place only."""
+    layout = type(row).layout()
+    record = _kept(row, grounds) if layout.kept else None
+    for column in layout.sealed:
+        if row.holds(column.name):
+            yield Datum(
+                table=layout.table,
+                row=bytes(row.id),
+                field=column.name,
+                item=column.item,
+                category=column.category,
+                owner=row.owner,
+                record=record,
+            )
+
+
+def _kept(row: Record, grounds: Grounds) -> KeptRecord:
+    kept = cast("KeptRow", row)
+    return KeptRecord(
+        id=bytes(row.id),
+        table=type(row).layout().table,
+        since=kept.kept_since(),
+        clocks=tuple(
+            RecordClock(grounds.rulebook.purpose(code), kind, trigger, started)
+            for code, kind, trigger, started in kept.kept_for()
+        ),
+    )

@@ -1,0 +1,52 @@
+"""Small facts of the vault that must be believed: sequences, the firm, the day last seen."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from gdpr.store.fields import PlainText
+from gdpr.store.record import Record
+
+if TYPE_CHECKING:
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+
+class Setting(Record):
+    """One named value; authenticated like any row, because a host must not change a period."""
+
+    name = PlainText("what is set", unique=True)
+    value = PlainText("the controller's own details, numbers and dates")
+
+    class Meta:
+        """Few rows."""
+
+        table_name = "setting"
+
+
+def read_setting(desk: Desk, name: str, default: str = "") -> str:
+    """Return a setting, verified, or `default` when it was never set."""
+    row = desk.first(Setting, id=_id(name))
+    return default if row is None else row.value
+
+
+def write_setting(work: Transaction, name: str, value: str) -> None:
+    """Set a value inside a transaction."""
+    row = work.desk.first(Setting, id=_id(name))
+    if row is None:
+        work.insert(Setting(id=_id(name), name=name, value=value))
+    else:
+        row.value = value
+        work.update(row)
+
+
+def next_number(work: Transaction, name: str, count: int = 1) -> int:
+    """Take `count` numbers of a sequence and return the first; numbers are never given twice."""
+    first = int(read_setting(work.desk, name, "0")) + 1
+    write_setting(work, name, str(first + count - 1))
+    return first
+
+
+def _id(name: str) -> bytes:
+    return sha256(b"setting:" + name.encode()).digest()[:16]

@@ -1,0 +1,111 @@
+"""Bringing a database to the shape this program needs, or leaving it exactly as it was."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from peewee import SqliteDatabase
+from playhouse.migrations import Runner
+
+from gdpr.errors import Busy, UpgradeFailed, VaultTooNew
+from gdpr.store.database import flush_log
+from gdpr.store.places import sync_folder
+
+if TYPE_CHECKING:
+    from peewee import Database
+
+HISTORY = "schema_migration"
+_COPY = ".before-"
+_WAIT_SECONDS = 20
+
+
+class Upgrader:
+    """Applies the numbered migrations of a folder, guarded: newer databases refused, copy first.
+
+    The copy made before an upgrade holds people who may be erased later, so it is destroyed after
+    success; a failed one stays for repair, is listed, and dies with the next erasure.
+    """
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        """Work on `database` with the migration files in `folder`."""
+        self._database = database
+        self._runner = Runner(database, str(folder), table_name=HISTORY)
+
+    def pending(self) -> list[str]:
+        """Return the names still to be applied; `VaultTooNew` when the database is ahead of us."""
+        status = self._runner.status()
+        if any(step.path is None for step in status):
+            raise VaultTooNew
+        return [step.name for step in status if not step.applied]
+
+    def upgrade(self) -> list[str]:
+        """Apply what is pending and return its names; on failure nothing has changed."""
+        if not self.pending():
+            return []
+        try:
+            with FileLock(_lock_file(self._database), timeout=_WAIT_SECONDS, mode=0o600):
+                return self._upgrade_alone()
+        except Timeout:
+            raise Busy from None
+
+    def _upgrade_alone(self) -> list[str]:
+        pending = self.pending()
+        if not pending:
+            return []
+        fresh = not self._database.get_tables()
+        copy = None if fresh else self._copy_aside(pending[-1])
+        for name in pending:
+            self._apply(name)
+        if copy is not None:
+            destroy_copy(copy)
+        return pending
+
+    def _apply(self, name: str) -> None:
+        try:
+            self._runner.up(name)
+            self._check_references()
+        except Exception:  # noqa: BLE001 - whatever a migration raises, its text may quote a row and ends here
+            raise UpgradeFailed(name=name) from None
+
+    def _check_references(self) -> None:
+        if isinstance(self._database, SqliteDatabase):
+            broken = self._database.execute_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise ValueError
+
+    def _copy_aside(self, name: str) -> Path | None:
+        if not isinstance(self._database, SqliteDatabase):
+            return None
+        flush_log(self._database)
+        path = Path(str(self._database.database))
+        copy = path.with_name(path.name + _COPY + name)
+        copy.touch(mode=0o600)
+        shutil.copyfile(path, copy)
+        sync_folder(copy.parent)
+        return copy
+
+
+def failed_copies(database: Database) -> list[Path]:
+    """List copies that an upgrade left behind, because they still hold what was erased since."""
+    if not isinstance(database, SqliteDatabase):
+        return []
+    path = Path(str(database.database))
+    return sorted(path.parent.glob(path.name + _COPY + "*"))
+
+
+def destroy_copy(copy: Path) -> None:
+    """Overwrite and remove a copy; on journalling and flash disks only encryption does more."""
+    with copy.open("r+b") as file:
+        file.write(bytes(copy.stat().st_size))
+        file.flush()
+    copy.unlink()
+    sync_folder(copy.parent)
+
+
+def _lock_file(database: Database) -> str:
+    # On a server the schema transaction itself takes the locks.
+    path = str(database.database) if isinstance(database, SqliteDatabase) else "kartoteka"
+    return path + ".upgrading"

@@ -1,0 +1,42 @@
+"""Column types as the migrations know them, independent of the program's own classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import BigIntegerField, BlobField, Check, IntegerField, Model
+
+_SHORTEST = 45
+
+
+class SealedField(BlobField):
+    """A sealed column; the schema itself refuses anything that is not a sealed field."""
+
+    def __init__(self, **options: Any) -> None:
+        """Always nullable, because destroying a datum means null."""
+        super().__init__(null=True, **options)
+
+    def bind(self, model: type[Model], name: str, set_attribute: bool = True) -> None:  # noqa: FBT001, FBT002 - peewee's signature
+        """Add the check once the column's name is known."""
+        self.constraints = [Check(sealed_condition(name))]
+        super().bind(model, name, set_attribute)
+
+
+def sealed_condition(column: str) -> str:
+    """Return the condition that a sealed column must meet."""
+    quoted = '"' + column + '"'
+    return "".join(
+        (quoted, " IS NULL OR (length(", quoted, ") >= ", str(_SHORTEST), " AND substr(", quoted)
+        + (", 1, 1) = x'01')",)
+    )
+
+
+class Row(Model):
+    """Every authenticated table starts with an id, a revision and a MAC."""
+
+    id = BlobField(primary_key=True)
+    rev = IntegerField()
+    mac = BlobField()
+
+
+__all__ = ["BigIntegerField", "BlobField", "Row", "SealedField", "sealed_condition"]
