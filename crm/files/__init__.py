@@ -1,0 +1,1 @@
+"""Tables from and for other programs: reading, judging and writing them, row by row."""

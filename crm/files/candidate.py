@@ -1,0 +1,91 @@
+"""What one row of a file comes to: a candidate for the register, or a rejection that says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from crm.numbers import Checked
+
+Kind = Literal["natural", "legal"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyPart:
+    """The client a row describes; every number is checked, every text clean.
+
+    What the row does not say, or no chosen purpose covers, is None.
+    """
+
+    kind: Kind
+    country: str | None = None
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    position: str | None = None
+    reg_no: Checked | None = None
+    vat_no: Checked | None = None
+    personal_code: Checked | None = None
+    email: Checked | None = None
+    phone: Checked | None = None
+    iban: Checked | None = None
+    legal_address: str | None = None
+    delivery_address: str | None = None
+    language: str | None = None
+    channel: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPart:
+    """The contact person a row names beside its client: a human, hence a party of its own."""
+
+    given_name: str | None = None
+    family_name: str | None = None
+    position: str | None = None
+    email: Checked | None = None
+    phone: Checked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One value that cannot be taken as it is: its field, its column's heading and the reason."""
+
+    field: str
+    column: str
+    reason: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that may enter the register.
+
+    `to_check` names fields stored as typed, `to_mend` holds bad values set aside, `canonical` is
+    equal for rows that are equal in every cell that counts.
+    """
+
+    line: int
+    nr: int | str | None
+    party: PartyPart
+    contact: ContactPart | None
+    to_check: tuple[str, ...]
+    to_mend: tuple[Defect, ...]
+    canonical: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that stays outside: where it stands, what is wrong first, and what else is.
+
+    `nr` is the file's own running number; a file without such a column gives None, because its
+    first column may hold a name.
+    """
+
+    line: int
+    nr: int | str | None
+    column: str | None
+    reason: str
+    cells: tuple[str, ...]
+    others: tuple[tuple[str, str], ...] = ()
