@@ -15,6 +15,7 @@ from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
 from crm.cli.session import Session, settle
 from crm.cli.settings import language_for
+from crm.errors import OutputBroken
 from gdpr.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -77,7 +78,6 @@ def run(arguments: Sequence[str], clock: Clock | None = None) -> int:
             standalone_mode=False,
             obj=_Beginning(clock or SystemClock()),
         )
-        sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the last stop before a traceback
         return failures.report(problem)
     return status if isinstance(status, int) else 0
@@ -92,9 +92,7 @@ def finish(code: int) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code
     except OSError:
-        from crm.errors import OutputBroken
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return failures.report(OutputBroken())
+        return code or failures.report(OutputBroken())
     return code
 

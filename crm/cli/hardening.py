@@ -16,28 +16,40 @@ _TALKATIVE_PREFIX = "TEXTUAL_SCREENSHOT"
 _PR_SET_DUMPABLE = 4
 _EVENT_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz:-_.")
 _LONGEST_EVENT = 60
+_COLONS = 2
+_OURS = ("crm", "gdpr", "tui")
 # What a log line may carry beside the event: counts and codes of our own.
 _FIELDS = ("count", "code", "seq", "table")
 
 
 class AllowListFormatter(logging.Formatter):
-    """Write only what is known to be harmless: event codes, counts, table names.
+    """Write only what is known to be harmless: our own event codes, counts, table names.
 
-    A message that is not an event code is withheld whole, for a library may put a value in it.
+    What a library says is withheld whole, for it may hold a value.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """Compose the line; `args`, exception texts and stacks are never looked at."""
-        event = record.msg if isinstance(record.msg, str) else ""
-        if not event or len(event) > _LONGEST_EVENT or not _EVENT_LETTERS.issuperset(event):
-            event = "withheld"
-        parts = [record.levelname.lower(), record.name, event]
+        parts = [record.levelname.lower(), record.name]
+        if record.name.partition(".")[0] not in _OURS or not _is_event(record.msg):
+            return " ".join([*parts, "withheld"])
+        parts.append(record.msg)
         for field in _FIELDS:
             value = getattr(record, field, None)
             ours = isinstance(value, str) and _EVENT_LETTERS.issuperset(value)
             if ours or isinstance(value, int):
                 parts.append(f"{field}={value}")
         return " ".join(parts)
+
+
+def _is_event(message: object) -> bool:
+    # source:subject:action, as the audit vocabulary writes it.
+    return (
+        isinstance(message, str)
+        and message.count(":") == _COLONS
+        and len(message) <= _LONGEST_EVENT
+        and _EVENT_LETTERS.issuperset(message)
+    )
 
 
 def harden() -> None:

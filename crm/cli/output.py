@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.table import Row, draw, flatten
+from crm.errors import OutputBroken
 from crm.i18n import _
 from gdpr.text import safe
 
@@ -46,7 +47,12 @@ def say(text: str) -> None:
 
 def write(text: str) -> None:
     """Put ready-made text of our own (help, a script, a letter) on stdout as it is."""
-    sys.stdout.write(text)
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        raise OutputBroken from None
 
 
 def answer_rows(
