@@ -166,7 +166,7 @@ _TABLE: dict[Category | None, tuple[Access, ...]] = {
     None: (_RW, _RW, _R, _R, _R, _R),
 }
 _DUTIES = {
-    "owner": frozenset({Duty.USERS, Duty.KEYS, Duty.BACKUP, Duty.ERASURE, Duty.PURPOSES}),
+    "owner": frozenset(Duty),
     "privacy": frozenset({Duty.ERASURE, Duty.PURPOSES, Duty.HOLDS}),
 }
 

@@ -104,13 +104,17 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A provision that is cited, with the time it applied, because laws are replaced."""
+    """A provision that is cited, with the time it applied, because laws are replaced.
+
+    `verified` is false until a person has compared the citation with the text in force.
+    """
 
     country: str
     title: str
     article: str
     valid_from: date | None = None
     valid_to: date | None = None
+    verified: bool = False
 
     def in_force(self, day: date) -> bool:
         """Tell whether it applied on that day; an unknown end is open."""

@@ -188,6 +188,7 @@ def _law(place: str, document: object) -> Law:
         article=given.text("article"),
         valid_from=given.day("valid_from"),
         valid_to=given.day("valid_to"),
+        verified=given.flag("verified"),
     )
     given.done()
     if law.valid_from and law.valid_to and law.valid_to < law.valid_from:
@@ -247,7 +248,7 @@ def _check_purpose(given: Fields, purpose: Purpose) -> None:
         refuse("said-twice")
     if sum(rule.scope is Scope.GROUND for rule in purpose.retention) > 1:
         refuse("two-clocks-for-the-ground")
-    if not set(purpose.items).issuperset(*(rule.items for rule in records)):
+    if not {item for rule in records for item in rule.items} <= set(purpose.items):
         refuse("items-the-purpose-does-not-name")
     if bool(purpose.items) is any(rule.scope is Scope.OUTSIDE for rule in purpose.retention):
         refuse("outside-exactly-without-items")
