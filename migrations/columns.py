@@ -13,7 +13,7 @@ class SealedField(BlobField):
     """A sealed column; the schema itself refuses anything that is not a sealed field."""
 
     def __init__(self, **options: Any) -> None:
-        """Always nullable, because destroying a datum means null."""
+        """Make it nullable always, because destroying a datum means null."""
         super().__init__(null=True, **options)
 
     def bind(self, model: type[Model], name: str, set_attribute: bool = True) -> None:  # noqa: FBT001, FBT002 - peewee's signature
@@ -25,9 +25,15 @@ class SealedField(BlobField):
 def sealed_condition(column: str) -> str:
     """Return the condition that a sealed column must meet."""
     quoted = '"' + column + '"'
-    return "".join(
-        (quoted, " IS NULL OR (length(", quoted, ") >= ", str(_SHORTEST), " AND substr(", quoted)
-        + (", 1, 1) = x'01')",)
+    return (
+        quoted
+        + " IS NULL OR (length("
+        + quoted
+        + ") >= "
+        + str(_SHORTEST)
+        + " AND substr("
+        + quoted
+        + ", 1, 1) = x'01')"
     )
 
 

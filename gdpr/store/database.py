@@ -90,5 +90,8 @@ def flush_log(database: Database) -> bool:
     """
     if not isinstance(database, SqliteDatabase):
         return True
+    # A reader may hold it for long, and the caller holds the desk's lock: ask briefly, retry later.
+    database.execute_sql("PRAGMA busy_timeout = 1000")
     busy, *_ = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    database.execute_sql("PRAGMA busy_timeout = 10000")
     return not busy

@@ -1,0 +1,313 @@
+"""The front door: the only way in for screens, commands and scripts, so every rule holds in all.
+
+It opens vault and database, upgrades, builds the services and injects the clock.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, Self
+
+from platformdirs import user_state_path
+
+from crm.errors import FirstPasswordMustChange, UserNameNeeded
+from crm.schema import SCHEMA, token_kinds
+from crm.services.access import access_of
+from crm.services.office import Office
+from gdpr.audit.events import Event
+from gdpr.audit.journal import Journal
+from gdpr.audit.pin import Pin, pin_root, pinned
+from gdpr.clock import microseconds
+from gdpr.errors import KartotekaError, WrongPassword
+from gdpr.rules.grounds import Grounds
+from gdpr.rules.retention import accept_day
+from gdpr.rules.rulebook import load_rulebook, store_registers
+from gdpr.store.accounts import (
+    UserAccount,
+    login_names,
+    read_account,
+    read_keys,
+    read_vault,
+    store_vault,
+)
+from gdpr.store.database import create_database, open_database
+from gdpr.store.desk import Desk
+from gdpr.store.failures import forget_failures, note_failure
+from gdpr.store.ids import new_id
+from gdpr.store.places import safe_folder
+from gdpr.store.settings import read_setting, write_setting
+from gdpr.store.upgrade import Upgrader
+from gdpr.vault.founding import Owner, found_vault
+from gdpr.vault.opening import open_keyring
+from gdpr.vault.passwords import check_password
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from peewee import Database
+
+    from crm.services.audit import AuditDesk
+    from crm.services.clients import Clients
+    from crm.services.contacts import Contacts
+    from crm.services.doctor import Doctor
+    from crm.services.exports import Exports
+    from crm.services.grounds import GroundVerbs
+    from crm.services.imports import Imports
+    from crm.services.notes import Notes
+    from crm.services.subjects import Subjects
+    from crm.services.users import Users
+    from gdpr.clock import Clock
+    from gdpr.vault.kdf import KdfCost
+    from gdpr.vault.recovery import RecoveryKey
+
+LAST_SEEN = "last_seen_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """The controller's own details, as every notice and letter needs them."""
+
+    name: str
+    country: str
+    reg_no: str = ""
+    address: str = ""
+    email: str = ""
+    language: str = "en"
+
+
+class Kartoteka:
+    """One opened register; use it in a `with` statement, so that what was opened is closed."""
+
+    def __init__(self, office: Office, *, warnings: tuple[str, ...] = ()) -> None:
+        """Take what the way in has built; `warnings` are codes a face says aloud."""
+        self.office = office
+        self.warnings = warnings
+
+    @classmethod
+    def create(
+        cls,
+        target: str,
+        firm: Firm,
+        owner: tuple[str, str],
+        *,
+        clock: Clock,
+        cost: KdfCost,
+        demo: bool = False,
+    ) -> tuple[Self, RecoveryKey]:
+        """Found a vault at `target` for `owner` (login name and password) and open it.
+
+        The recovery key is returned to be shown once; nobody writes it down for the firm.
+        """
+        from crm.starter import starter  # noqa: PLC0415 - YAML is read only here
+
+        name, password = owner
+        check_password(password, (name, firm.name))
+        database = create_database(target)
+        Upgrader(database, migrations()).upgrade()
+        access = access_of(("owner",))
+        vault = found_vault(
+            SCHEMA.categories, token_kinds(), Owner(new_id(), access.roles, password), cost
+        )
+        state = state_folder(vault.vault_id)
+        pin_root(state, vault.root_public)
+        desk = Desk(database, vault.keyring, SCHEMA, access.writes)
+        journal = Journal(desk, state, clock)
+        with journal.deed(
+            Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
+        ) as deed:
+            store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
+            for field, value in asdict(firm).items():
+                write_setting(deed, f"firm_{field}", value)
+            write_setting(deed, LAST_SEEN, clock.today().isoformat())
+            registers = starter(firm.country)
+            store_registers(deed, registers.purposes, registers.relations)
+            deed.note(purposes=len(registers.purposes), relations=len(registers.relations))
+        office = _office(desk, journal, clock, state, ("owner",))
+        return cls(office), vault.recovery.key
+
+    @classmethod
+    def open(
+        cls,
+        target: str,
+        user: str | None,
+        password: Callable[[], str],
+        *,
+        clock: Clock,
+        changing_password: bool = False,
+    ) -> Self:
+        """Unlock the vault at `target`; every wrong way in raises Locked with the same text."""
+        database = open_database(target)
+        try:
+            upgraded = Upgrader(database, migrations()).upgrade()
+            desk, state, roles, first_time = _unlock(database, user, password)
+            if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
+                _refuse_first_password()
+            journal = Journal(desk, state, clock)
+            journal.check_anchor()
+            office = _office(desk, journal, clock, state, roles)
+            _note_opening(office, upgraded)
+        except BaseException:
+            database.close()
+            raise
+        told = {"root-pinned": first_time, "clock-leap": office.asked is not None}
+        return cls(office, warnings=tuple(code for code, true in told.items() if true))
+
+    def __enter__(self) -> Self:
+        """Return the opened register."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the run: shreds that waited are tried again, the log is closed, then the file."""
+        with suppress(KartotekaError):
+            self.office.journal.shred()
+            self.office.journal.close()
+        self.office.desk.database.close()
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Natural and legal persons."""
+        from crm.services.clients import Clients  # noqa: PLC0415 - a command pays for what it uses
+
+        return Clients(self.office)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Contact persons of companies."""
+        from crm.services.contacts import Contacts  # noqa: PLC0415 - as above
+
+        return Contacts(self.office)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What staff wrote down."""
+        from crm.services.notes import Notes  # noqa: PLC0415 - as above
+
+        return Notes(self.office)
+
+    @cached_property
+    def grounds(self) -> GroundVerbs:
+        """Why somebody may be kept."""
+        from crm.services.grounds import GroundVerbs  # noqa: PLC0415 - as above
+
+        return GroundVerbs(self.office)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What a person may ask."""
+        from crm.services.subjects import Subjects  # noqa: PLC0415 - as above
+
+        return Subjects(self.office)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files in."""
+        from crm.services.imports import Imports  # noqa: PLC0415 - as above
+
+        return Imports(self.office)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Files out."""
+        from crm.services.exports import Exports  # noqa: PLC0415 - as above
+
+        return Exports(self.office)
+
+    @cached_property
+    def users(self) -> Users:
+        """Who may open the vault."""
+        from crm.services.users import Users  # noqa: PLC0415 - as above
+
+        return Users(self.office)
+
+    @cached_property
+    def audit(self) -> AuditDesk:
+        """What happened, and the proof of it."""
+        from crm.services.audit import AuditDesk  # noqa: PLC0415 - as above
+
+        return AuditDesk(self.office)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """Whether everything is in order."""
+        from crm.services.doctor import Doctor  # noqa: PLC0415 - as above
+
+        return Doctor(self.office)
+
+
+def migrations() -> Path:
+    """Return the folder of the migration files."""
+    return Path(str(files("migrations")))
+
+
+def state_folder(vault_id: bytes) -> Path:
+    """Return this desk's folder for what must lie outside the database: pin, anchor, ledger."""
+    return safe_folder(user_state_path("kartoteka", appauthor=False) / vault_id.hex())
+
+
+def _unlock(
+    database: Database, user: str | None, password: Callable[[], str]
+) -> tuple[Desk, Path, tuple[str, ...], bool]:
+    facts = read_vault(database)
+    state = state_folder(facts.vault_id)
+    account = read_account(database, facts.vault_id, user or _only(login_names(database)))
+    keys = read_keys(database, facts, account.card.user_id, pinned(state))
+    try:
+        ring = open_keyring(account, keys, password())
+    except WrongPassword:
+        note_failure(state)
+        raise
+    first_time = pin_root(state, facts.root_public) is Pin.NEW
+    roles = account.card.roles
+    desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
+    return desk, state, roles, first_time
+
+
+def _refuse_first_password() -> NoReturn:
+    raise FirstPasswordMustChange
+
+
+def _office(
+    desk: Desk, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
+) -> Office:
+    rulebook = load_rulebook(desk)
+    seen = read_setting(desk, LAST_SEEN)
+    day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)
+    return Office(
+        desk=desk,
+        journal=journal,
+        grounds=Grounds(desk, rulebook),
+        clock=clock,
+        access=access_of(roles),
+        user=desk.ring.user_id,
+        day=day.day,
+        asked=day.asked,
+        country=read_setting(desk, "firm_country"),
+        state=state,
+        demo=read_vault(desk.database).demo,
+    )
+
+
+def _note_opening(office: Office, upgraded: list[str]) -> None:
+    failures = forget_failures(office.state)
+    with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
+        if office.day.isoformat() != read_setting(office.desk, LAST_SEEN):
+            write_setting(deed, LAST_SEEN, office.day.isoformat())
+    for name in upgraded:
+        office.journal.read(Event.VAULT_UPGRADED, migration=name)
+
+
+def _only(names: list[str]) -> str:
+    if len(names) != 1:
+        raise UserNameNeeded
+    return names[0]
