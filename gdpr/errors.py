@@ -170,7 +170,7 @@ class BadSeal(Damaged):
 class UnknownFormat(Damaged):
     """The first byte of sealed data names no format this program knows; -1 means there is none."""
 
-    text = N_("Sealed data has the unknown format {version}. Update the program or restore a backup.")
+    text = N_("Sealed data has the unknown format {version}. Update the program or restore it.")
 
 
 class MalformedSeal(Damaged):
@@ -254,7 +254,7 @@ class BadSlot(Damaged):
 class KdfOutOfBounds(Damaged):
     """The stored cost of the password is below the floor or above what is sane."""
 
-    text = N_("The password's stored cost ({setting} = {value}) is out of bounds. Nothing was tried.")
+    text = N_("The password's stored cost ({setting} = {value}) is out of bounds.")
 
 
 class NotEnoughMemory(Failed):

@@ -104,7 +104,7 @@ class Keyring(Secret):
             name: _ciphers(versions) for name, versions in keys.items() if name not in _APART
         }
         head = pack(_DEK, self.vault_id) + _ID_PREFIX
-        self._edges = {name: (head, pack(name.encode())) for name in self._ciphers}
+        self._edges = {name: (head, pack(name.encode())) for name in self.categories()}
         self._root = RootKey(self._current(ROOT)) if ROOT in keys else None
         opened = {
             secret.kind: self.unwrap_secret(secret)

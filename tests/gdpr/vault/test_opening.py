@@ -81,6 +81,7 @@ def test_a_role_without_a_key_has_nothing(clerks, owner):
         lambda: clerks.rewrap("beta", PERSON, wrapped),
         lambda: clerks.version("beta"),
         lambda: clerks.new_secret("phone", "beta"),
+        lambda: clerks.unwrap_secret(owner.new_secret("phone", "beta")),
         lambda: clerks.new_version("beta", []),
         lambda: clerks.root,
     ):
@@ -88,10 +89,11 @@ def test_a_role_without_a_key_has_nothing(clerks, owner):
             attempt()
 
 
-def test_nobody_wraps_data_keys_under_the_root(owner):
-    """The root seed and the suppression key have their own uses and wrap nothing."""
-    for name in (ROOT, SUPPRESSION):
-        assert not owner.can(name)
+def test_only_categories_wrap_data_keys(owner):
+    """Root seed, suppression key and register have their own uses and hold nothing personal."""
+    assert not owner.can(ROOT)
+    assert not owner.can(SUPPRESSION)
+    for name in (ROOT, SUPPRESSION, REGISTER):
         with pytest.raises(NoKey):
             owner.new_data_key(name, PERSON)
 
@@ -116,6 +118,14 @@ def test_keys_drawn_together_are_good_keys(owner):
     alpha, beta = (wrapped for _, wrapped in made.values())
     assert alpha[5:17] != beta[5:17]
     assert alpha[17:] != beta[17:]
+
+
+def test_a_kind_of_token_can_come_later(vault, owner):
+    """A new kind of token gets its key from whoever holds the category, and is then everyone's."""
+    secret = owner.new_secret("phone", "alpha")
+    keys = keys_of(vault, vault.slots, secrets=(*vault.secrets, secret), active={"gamma": 3})
+    ring = open_keyring(vault.account, keys, PASSWORD)
+    assert ring.token_key("phone").token("x") != ring.token_key("vat").token("x")
 
 
 def test_users_sign_as_themselves(clerk, clerks, owner):
