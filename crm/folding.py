@@ -7,8 +7,13 @@ plausible one is offered, the likeliest first.
 
 from __future__ import annotations
 
+import codecs
 import re
 from itertools import islice, product
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MOST_SPELLINGS = 16
 _WORD = re.compile(r"\S+")
@@ -28,7 +33,7 @@ _PLAIN = {
 _GLIDES = {"я": "a", "ю": "u", "ё": "o"}
 
 
-class _Letters(dict[int, str | int]):
+class _Letters(dict[int, str]):
     """What each character folds to, filled as characters are met, because Unicode is large."""
 
     def __missing__(self, point: int) -> str:
@@ -44,24 +49,64 @@ class _Letters(dict[int, str | int]):
 
 
 # Quotes and apostrophes inside a word vanish, so that D'Angelo is one word; other marks part words.
-_ASCII = {
-    point: chr(point).lower() if chr(point).isalnum() else "" if chr(point) in "'`" else " "
-    for point in range(128)
-}
-_LETTERS = _Letters(_ASCII)
-_LETTERS.update(
-    str.maketrans(
-        "āčēģīķļņōŗšūžàèéìíòóùúçöüõäåąęėįųłńśźżćñ", "acegiklnorsuzaeeiioouucouoaaaeeiulnszzcn"
-    )
+_LETTERS = _Letters(
+    {
+        point: chr(point).lower() if chr(point).isalnum() else "" if chr(point) in "'`" else " "
+        for point in range(128)
+    }
 )
+_ACCENTED = "āčēģīķļņōŗšūžàèéìíòóùúçöüõäåąęėįųłńśźżćñøâêôû"
+_UNACCENTED = "acegiklnorsuzaeeiioouucouoaaaeeiulnszzcnoaeou"
+_LETTERS.update(zip(map(ord, _ACCENTED), _UNACCENTED, strict=True))
 _LETTERS.update((ord(quote), "") for quote in "´\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032")
-_LETTERS.update((ord(quote), " ") for quote in "\u201c\u201d\u201e\u00ab\u00bb")
+_LETTERS.update((ord(mark), " ") for mark in "\u201c\u201d\u201e\u00ab\u00bb\u2013\u2014\u2026\xa0")
+
+
+def _page() -> tuple[Any, bytes, bytes]:
+    """Lay out a code page of the letters above, and the table that folds its bytes.
+
+    Writing text to such a page and translating the bytes folds a whole register in a few
+    milliseconds; text with any other letter takes the slow road.
+    """
+    small = [letter for letter in map(chr, sorted(_LETTERS)) if letter > "\x7f"]
+    large = [letter.upper() for letter in small if len(letter.upper()) == 1]
+    letters = [chr(point) for point in range(128)] + sorted({*small, *large})
+    folds = [_LETTERS[ord(letter.casefold())] for letter in letters]
+    page = "".join(letters).ljust(256, "\ufffe")
+    table = bytes(ord(fold or " ") for fold in folds).ljust(256)
+    return codecs.charmap_build(page), table, bytes(n for n, fold in enumerate(folds) if not fold)
+
+
+_PAGE, _TABLE, _NOTHING = _page()
+_LINES = bytes(n if n == ord("\n") else byte for n, byte in enumerate(_TABLE))
 
 
 def fold(text: str) -> str:
     """Fold text to lower-case ASCII words with one space between; the form names sort by."""
-    if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+    try:
+        plain = codecs.charmap_encode(text, "strict", _PAGE)[0].translate(_TABLE, _NOTHING)
+    except UnicodeEncodeError:
+        return _fold_slowly(text)
+    return " ".join(plain.decode("ascii").split())
+
+
+def fold_many(texts: Sequence[str]) -> list[str]:
+    """Fold many texts, equal to folding each but several times quicker."""
+    joined = "\n".join(texts)
+    try:
+        coded = codecs.charmap_encode(joined, "strict", _PAGE)[0]
+    except UnicodeEncodeError:
+        return list(map(fold, texts))
+    if coded.count(b"\n") != len(texts) - 1:
+        return list(map(fold, texts))
+    plain = coded.translate(_LINES, _NOTHING)
+    while b"  " in plain:
+        plain = plain.replace(b"  ", b" ")
+    plain = plain.replace(b"\n ", b"\n").replace(b" \n", b"\n").strip(b" ")
+    return plain.decode("ascii").split("\n")
+
+
+def _fold_slowly(text: str) -> str:
     folded = text.casefold()
     if _CYRILLIC.search(folded):
         folded = _WORD.sub(lambda word: _spellings(word[0])[0], folded)
@@ -80,9 +125,14 @@ def words(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def is_ambiguous(text: str) -> bool:
+    """Tell whether some word may be spelled in more than one way."""
+    return not text.isascii() and _CYRILLIC.search(text) is not None
+
+
 def other_spellings(text: str) -> tuple[str, ...]:
     """Return the folded words a name may also be looked for by; none for a Latin name."""
-    if text.isascii() or not _CYRILLIC.search(text):
+    if not is_ambiguous(text):
         return ()
     return tuple(spelling for options in words(text) for spelling in options[1:])
 

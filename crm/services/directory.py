@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from crm.folding import fold, words
-from crm.services.name_index import Entry, Folder, NameIndex, part_needles, prefix_needles
+from crm.services.name_index import Entry, NameIndex, lines_of, part_needles, prefix_needles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,7 +101,7 @@ class Directory:
     def add(self, entry: Entry) -> None:
         """List a new entry, or put it in the place of the one that has its key."""
         self.remove(entry.key)
-        line = Folder().line(entry.name).encode()
+        line = lines_of([entry.name])[0].encode()
         change = _Change(line, entry.number, entry)
         insort(self._added, change)
         self._added_by_key[entry.key] = change

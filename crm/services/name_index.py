@@ -11,11 +11,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from heapq import merge
-from itertools import accumulate, chain, groupby
-from operator import itemgetter
+from itertools import accumulate, chain, groupby, islice
+from operator import gt
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm.folding import fold, other_spellings
+from crm.folding import fold_many, is_ambiguous, other_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -24,10 +24,12 @@ KEY_LENGTH = 16
 _LONGEST_STEM = 3
 # How many first rows of a short stem are known beforehand, so that one letter answers at once.
 _KNOWN_FIRST = 128
+_KNOWN_FROM = 1_024
+_BATCH = 4_096
 # Up to so many postings are sorted outright; beyond, only the head of each word's list is.
 _SORTABLE = 8_192
 # With more words than this containing a part, its hits are dense and a scan meets them sooner.
-_FEW_WORDS = 256
+_FEW_WORDS = 128
 
 
 class Entry(NamedTuple):
@@ -54,28 +56,14 @@ class Term(NamedTuple):
     count: int
 
 
-class Folder:
-    """Folds names to lines, each distinct word once, because names are made of the same words."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-        self._cyrillic: set[str] = set()
-
-    def line(self, name: str) -> str:
-        """Return the folded words, a space before each, other spellings after a tab."""
-        known = self._known
-        written = name.split()
-        try:
-            line = "".join([known[word] for word in written])
-        except KeyError:
-            for word in written:
-                known[word] = "".join(f" {part}" for part in fold(word).split())
-                if other_spellings(word):
-                    self._cyrillic.add(word)
-            line = "".join([known[word] for word in written])
-        if self._cyrillic and not self._cyrillic.isdisjoint(written):
-            line += "\t" + "".join(f" {spelling}" for spelling in other_spellings(name))
-        return line
+def lines_of(names: Sequence[str]) -> list[str]:
+    """Fold names to lines: a space before each word, and after a tab the other spellings."""
+    lines = [f" {folded}" for folded in fold_many(names)]
+    if is_ambiguous("\n".join(names)):
+        for place, name in enumerate(names):
+            if others := other_spellings(name):
+                lines[place] += "\t" + "".join(f" {spelling}" for spelling in others)
+    return lines
 
 
 def prefix_needles(options: Sequence[str]) -> tuple[bytes, ...]:
@@ -92,61 +80,77 @@ class NameIndex:
     """Names in sorted order with an index of their words; built once, then only read."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        folder = Folder()
         lines: list[str] = []
         names: list[bytes] = []
-        keys: list[bytes] = []
-        numbers = array("Q")
-        kinds = bytearray()
+        self._keys = bytearray()
+        self._numbers = array("Q")
+        self._kinds = bytearray()
+        self._kind_names: list[str] = []
         codes: dict[str, int] = {}
-        for key, name, number, kind, _ in entries:
-            lines.append(folder.line(name))
-            names.append(name.encode())
-            keys.append(key)
-            numbers.append(number)
-            kinds.append(codes.setdefault(kind, len(codes)))
-        if any(len(key) != KEY_LENGTH for key in keys):
-            raise ValueError("a directory key has sixteen bytes")
-        by_number = sorted(range(len(lines)), key=numbers.__getitem__)
-        order = sorted(by_number, key=lines.__getitem__)
+        rest = iter(entries)
+        while batch := tuple(islice(rest, _BATCH)):
+            keys, batch_names, numbers, kinds, _ = zip(*batch, strict=True)
+            if set(map(len, keys)) != {KEY_LENGTH}:
+                raise ValueError("a directory key has sixteen bytes")
+            lines += lines_of(batch_names)
+            names += map(str.encode, batch_names)
+            self._keys += b"".join(keys)
+            self._numbers.extend(numbers)
+            self._kinds += bytes([codes.setdefault(kind, len(codes)) for kind in kinds])
         self._kind_names = list(codes)
-        self._keys = bytearray().join([keys[place] for place in order])
-        self._numbers = array("Q", [numbers[place] for place in order])
-        self._kinds = bytearray([kinds[place] for place in order])
-        self._names, self._name_at = _packed([names[place] for place in order])
-        del keys, names, numbers, kinds, folder
-        lines = [lines[place] for place in order]
-        del order, by_number
-        self._lines, self._line_at = _packed([f"{line}\n".encode() for line in lines])
-        self._index(lines)
+        self._names = bytearray().join(names)
+        self._name_at = _places(map(len, names))
+        del names
+        order: Sequence[int] = range(len(lines))
+        if any(map(gt, self._numbers, islice(self._numbers, 1, None))):
+            order = sorted(order, key=self._numbers.__getitem__)
+        # The columns stay in the order they came; only lines and postings follow the alphabet.
+        self._order = array("I", sorted(order, key=lines.__getitem__))
+        self._index([lines[place] for place in self._order])
 
     def _index(self, lines: list[str]) -> None:
+        self._lines = bytearray("\n".join([*lines, ""]), "ascii")
+        self._line_at = _places([len(line) + 1 for line in lines])
         found: defaultdict[str, list[int]] = defaultdict(list)
         for position, line in enumerate(lines):
-            for word in set(line.split()):
+            for word in line.split():
                 found[word].append(position)
         words = sorted(found)
-        self._words, self._word_at = _packed([f"{word}\n".encode() for word in words])
-        self._postings = array("I", chain.from_iterable(map(found.__getitem__, words)))
-        self._starts = array("I", accumulate((len(found[word]) for word in words), initial=0))
+        self._words = bytearray("\n".join([*words, ""]), "ascii")
+        self._word_at = _places([len(word) + 1 for word in words])
+        # A word that stands twice in a name is listed once.
+        lists = [dict.fromkeys(found.pop(word)) for word in words]
+        self._postings = array("I", chain.from_iterable(lists))
+        self._starts = _places(map(len, lists))
         self._first = self._first_of_stems(words)
 
     def _first_of_stems(self, words: list[str]) -> dict[bytes, array[int]]:
-        """Know the first rows of every stem of up to three letters, each level from the longer."""
-        numbered = [(word[:_LONGEST_STEM], place) for place, word in enumerate(words)]
-        level: list[tuple[str, list[int]]] = []
-        for stem, members in groupby(numbered, key=itemgetter(0)):
-            places = [place for _, place in members]
-            level.append((stem, self._heads(((places[0], places[-1] + 1),), _KNOWN_FIRST)))
+        """Find the first rows of every short stem that too many names share to sort in time.
+
+        A stem's first rows are among the first rows of the stems one letter longer.
+        """
         first: dict[bytes, array[int]] = {}
+        postings, starts = self._postings, self._starts
+        level: list[tuple[str, int, int, Sequence[int]]] = []
+        for stem, begin, end in _grouped([word[:_LONGEST_STEM] for word in words]):
+            if starts[end] - starts[begin] > _KNOWN_FROM:
+                rows: Sequence[int] = self._heads([(begin, end)], _KNOWN_FIRST)
+            else:
+                rows = postings[starts[begin] : starts[end]]
+            level.append((stem, starts[begin], starts[end], rows))
         for size in range(_LONGEST_STEM, 0, -1):
-            shorter: list[tuple[str, list[int]]] = []
-            for stem, group in groupby(level, key=lambda entry: entry[0][:size]):
-                heads = [head for _, head in group]
-                best = heads[0] if len(heads) == 1 else sorted(set(chain(*heads)))[:_KNOWN_FIRST]
-                shorter.append((stem, best))
-                if len(best) == _KNOWN_FIRST and len(stem) == size:
-                    first[stem.encode()] = array("I", best)
+            shorter: list[tuple[str, int, int, Sequence[int]]] = []
+            for stem, begin, end in _grouped([longer[0][:size] for longer in level]):
+                group = level[begin:end]
+                low, high = group[0][1], group[-1][2]
+                rows = group[0][3]
+                if high - low > _KNOWN_FROM:
+                    if len(group) > 1:
+                        rows = sorted(set(chain(*(longer[3] for longer in group))))[:_KNOWN_FIRST]
+                    first[stem.encode()] = array("I", rows)
+                elif len(group) > 1:
+                    rows = postings[low:high]
+                shorter.append((stem, low, high, rows))
             level = shorter
         return first
 
@@ -155,12 +159,12 @@ class NameIndex:
 
     def entry(self, position: int) -> Entry:
         """Return what stands at a position, without its exact texts."""
-        at = self._name_at
+        place = self._order[position]
         return Entry(
-            bytes(self._keys[position * KEY_LENGTH : (position + 1) * KEY_LENGTH]),
-            self._names[at[position] : at[position + 1]].decode(),
-            self._numbers[position],
-            self._kind_names[self._kinds[position]],
+            bytes(self._keys[place * KEY_LENGTH : (place + 1) * KEY_LENGTH]),
+            self._names[self._name_at[place] : self._name_at[place + 1]].decode(),
+            self._numbers[place],
+            self._kind_names[self._kinds[place]],
         )
 
     def line(self, position: int) -> bytes:
@@ -169,7 +173,7 @@ class NameIndex:
 
     def sort_key(self, position: int) -> tuple[bytes, int]:
         """Return what decides the order: the folded line, then the number."""
-        return self.line(position), self._numbers[position]
+        return self.line(position), self._numbers[self._order[position]]
 
     def place(self, sort_key: tuple[bytes, int]) -> int:
         """Return where something with this sort key would stand."""
@@ -180,7 +184,7 @@ class NameIndex:
         found = self._keys.find(key)
         while found >= 0 and found % KEY_LENGTH:
             found = self._keys.find(key, found + 1)
-        return found // KEY_LENGTH if found >= 0 else None
+        return self._order.index(found // KEY_LENGTH) if found >= 0 else None
 
     def vocabulary(self) -> list[str]:
         """Return every folded word once, sorted."""
@@ -199,7 +203,7 @@ class NameIndex:
             if needle[:1] == b" ":
                 ranges.append(self._range(option.encode()))
                 continue
-            places = self._places(needle)
+            places = self._holding(needle)
             if places is None:
                 return Term(needles, None, len(self._postings))
             ranges += [(place, place + 1) for place in places]
@@ -225,7 +229,7 @@ class NameIndex:
         begin = bisect_left(every, stem, key=beginning)
         return begin, bisect_right(every, stem, lo=begin, key=beginning)
 
-    def _places(self, part: bytes) -> list[int] | None:
+    def _holding(self, part: bytes) -> list[int] | None:
         places: list[int] = []
         found = self._words.find(part)
         while found >= 0:
@@ -241,14 +245,34 @@ class NameIndex:
         if len(terms) == 1 and terms[0].words is not None:
             return self._of_one(terms[0], need, skip)
         driver, *others = sorted(terms, key=lambda term: term.count)
-        if driver.words is None or driver.count > 2 * _SORTABLE:
-            candidates = self._scan(driver.needles)
-        else:
-            kept = set(chain.from_iterable(self._slices(driver)))
-            while others and others[0].words is not None and others[0].count <= 8 * len(kept):
-                kept.intersection_update(chain.from_iterable(self._slices(others.pop(0))))
-            candidates = iter(sorted(kept))
-        return list(self._checked(candidates, others, need, skip))
+        if driver.words is None:
+            return self._checked(self._scan(driver.needles), others, need, skip)
+        if driver.count > _KNOWN_FROM:
+            # Where every word is common the first hits come early in the list, unless the words
+            # avoid each other; then looking is given up and the postings are intersected.
+            chance = len(self)
+            for term in others:
+                chance = max(1, chance * term.count // max(1, len(self)))
+            tries = 4 * need * len(self) // chance
+            if tries < driver.count // 4:
+                early = islice(self._scan(driver.needles), tries)
+                found = self._checked(early, others, need, skip)
+                if len(found) == need:
+                    return found
+        return self._intersected(driver, others, need, skip)
+
+    def _intersected(
+        self, driver: Term, others: list[Term], need: int, skip: Collection[int]
+    ) -> list[int]:
+        near = [term for term in others if term.words and term.count <= 8 * driver.count]
+        far = [term for term in others if term not in near]
+        ranges = driver.words or ()
+        if not near and len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1:
+            return self._checked(next(self._slices(driver)), far, need, skip)
+        kept = set(chain.from_iterable(self._slices(driver)))
+        for term in near:
+            kept.intersection_update(chain.from_iterable(self._slices(term)))
+        return self._checked(sorted(kept), far, need, skip)
 
     def holding(self, terms: Sequence[Term], skip: Collection[int]) -> list[int]:
         """Return every position whose words answer all terms, by their words alone."""
@@ -311,17 +335,24 @@ class NameIndex:
 
     def _checked(
         self, candidates: Iterable[int], terms: Sequence[Term], need: int, skip: Collection[int]
-    ) -> Iterator[int]:
+    ) -> list[int]:
+        """Keep the candidates whose lines show every term, a handful at a time until enough."""
         at, find = self._line_at, self._lines.find
-        for position in candidates:
-            if need <= 0:
-                return
-            begin, end = at[position], at[position + 1]
-            if position not in skip and all(
-                any(find(needle, begin, end) >= 0 for needle in term.needles) for term in terms
-            ):
-                need -= 1
-                yield position
+        rest = iter(candidates)
+        found: list[int] = []
+        while len(found) < need and (kept := list(islice(rest, 4 * need))):
+            for term in terms:
+                if len(term.needles) == 1:
+                    needle = term.needles[0]
+                    kept = [row for row in kept if find(needle, at[row], at[row + 1]) >= 0]
+                else:
+                    kept = [
+                        row
+                        for row in kept
+                        if any(find(each, at[row], at[row + 1]) >= 0 for each in term.needles)
+                    ]
+            found += [row for row in kept if row not in skip] if skip else kept
+        return found[:need]
 
     def wipe(self) -> None:
         """Overwrite the buffers, so that no name is left where it stood; the index ends with it."""
@@ -330,6 +361,14 @@ class NameIndex:
         self._first.clear()
 
 
-def _packed(parts: list[bytes]) -> tuple[bytearray, array[int]]:
-    """Lay byte strings end to end, with the place where each begins."""
-    return bytearray().join(parts), array("I", accumulate(map(len, parts), initial=0))
+def _grouped(stems: list[str]) -> Iterator[tuple[str, int, int]]:
+    begin = 0
+    for stem, group in groupby(stems):
+        end = begin + sum(1 for _ in group)
+        yield stem, begin, end
+        begin = end
+
+
+def _places(lengths: Iterable[int]) -> array[int]:
+    """Return where each of some parts begins when they lie end to end, and where the last ends."""
+    return array("I", accumulate(lengths, initial=0))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.folding import fold, other_spellings, words
+from crm.folding import _fold_slowly, fold, fold_many, other_spellings, words
 
 # A Russian spelling and the Latvian name it stands for.
 SPELLINGS = """
@@ -101,6 +101,25 @@ def test_a_fold_is_plain_words(text: str) -> None:
     assert all(word.isascii() and word.isalnum() for word in folded.split())
     assert folded == folded.lower()
     assert fold(folded) == folded
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x2100), max_size=30))
+def test_the_quick_way_folds_like_the_slow_one(text: str) -> None:
+    """The code page of common letters changes nothing but the speed."""
+    assert fold(text) == _fold_slowly(text)
+
+
+def test_every_letter_folds_alike_both_ways() -> None:
+    """No letter of the code page folds to something else by the slow way."""
+    letters = [chr(point) for point in range(0x2100)]
+
+    assert [fold(letter) for letter in letters] == [_fold_slowly(letter) for letter in letters]
+
+
+@given(st.lists(st.text(alphabet="aBč'\" .ņŠ„”\n\u2028\xa0ßяЯ1", max_size=8), min_size=1))
+def test_many_fold_like_one(texts: list[str]) -> None:
+    """Folding a whole list gives what folding each gives, whatever breaks its lines."""
+    assert fold_many(texts) == [fold(text) for text in texts]
 
 
 @given(st.text(alphabet="абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ -'.aē", max_size=40))
