@@ -1,0 +1,72 @@
+"""The anchor: how far this desk's chain has come, outside the database that could forget it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gdpr.audit.chain import pack_digests, unpack, unpack_digests
+from gdpr.errors import StateFileDamaged
+from gdpr.store.places import write_private
+from gdpr.vault.encoding import label, pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gdpr.vault.authenticator import Authenticator
+
+_ANCHOR: Final = "anchor"
+_ASIDE: Final = "anchor.damaged"
+_MAC: Final = 32
+_LABEL: Final = label("anchor")
+
+
+class Head(NamedTuple):
+    """The newest entry of a chain, and the desk's running digests after it."""
+
+    seq: int
+    hash: bytes
+    digests: dict[str, int]
+
+
+class AnchorFile:
+    """A private file with the desk's own head, replaced in one step after every commit.
+
+    Its MAC needs a key of the vault, so a stranger with this folder cannot invent an anchor.
+    """
+
+    def __init__(
+        self, state: Path, vault_id: bytes, desk_id: bytes, integrity: Authenticator
+    ) -> None:
+        """Use the state folder of one desk."""
+        self._path = state / _ANCHOR
+        self._aside = state / _ASIDE
+        self._start = pack(_LABEL, vault_id, desk_id)
+        self._integrity = integrity
+
+    def read(self) -> Head | None:
+        """Return the anchored head, None before the first, or raise StateFileDamaged."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            raise StateFileDamaged(name=_ANCHOR) from None
+        body, mac = content[:-_MAC], content[-_MAC:]
+        if len(mac) != _MAC or not self._integrity.matches(self._start + body, mac):
+            raise StateFileDamaged(name=_ANCHOR)
+        seq, chain_hash, digests = unpack(body)
+        return Head(int.from_bytes(seq, "big"), chain_hash, unpack_digests(digests))
+
+    def write(self, head: Head) -> None:
+        """Anchor a head, durably."""
+        body = pack(head.seq.to_bytes(8, "big"), head.hash, pack_digests(head.digests))
+        write_private(self._path, body + self._integrity.digest(self._start + body))
+
+    def set_aside(self) -> None:
+        """Keep a damaged anchor for examination; until someone removes it, verifying names it."""
+        self._path.replace(self._aside)
+
+    @property
+    def was_damaged(self) -> bool:
+        """Tell whether a damaged anchor waits for examination."""
+        return self._aside.exists()

@@ -1,0 +1,256 @@
+"""The two tables of the log, and reading them so that one damaged row hides no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import peewee
+from peewee import CompositeKey, DatabaseError, Model
+
+from gdpr.store.fields import OptionalBlob, PlainBlob, PlainInteger, PlainText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from peewee import Database
+
+# peewee translates errors of statements, but not those met while rows are fetched.
+STORAGE_ERRORS: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
+_PAGE: Final = 1_000
+
+
+class AuditEntry(Model):
+    """One thing that happened at one desk; no MAC, because its actor signs it."""
+
+    desk = PlainBlob("the installation that wrote it: 16 random bytes")
+    seq = PlainInteger("its number at that desk, from 1 without a gap")
+    time = PlainInteger("microseconds since 1970 UTC; the order is that of seq, not of time")
+    actor = PlainBlob("the user's id")
+    card_counter = PlainInteger("which issue of the user's card signed")
+    event = PlainText("a code of events.py")
+    object_id = OptionalBlob("a record or a party, never both")
+    body = PlainText("codes and counts only")
+    digests = OptionalBlob("the new running digests of the tables that changed")
+    heads = OptionalBlob("heads of other desks' chains as seen then")
+    rights = OptionalBlob("what a ledger line is made of: kind, reason and ids")
+    prev = PlainBlob("hash of the entry before")
+    hash = PlainBlob("hash over all of the above")
+    sig = PlainBlob("the actor's signature of the hash")
+
+    class Meta:
+        """Kept in key order, so that a chain is read in one sweep."""
+
+        table_name = "audit_entry"
+        primary_key = CompositeKey("desk", "seq")
+        without_rowid = True
+
+
+AuditEntry.add_index(
+    AuditEntry.index(
+        AuditEntry.desk,
+        AuditEntry.seq,
+        name="audit_entry_rights",
+        where=AuditEntry.rights.is_null(is_null=False),
+    )
+)
+
+
+class AuditCheckpoint(Model):
+    """Up to where a desk's chain was verified, signed by who verified it; one for each desk."""
+
+    desk = PlainBlob("whose chain", primary_key=True)
+    seq = PlainInteger("the last entry that was verified")
+    hash = PlainBlob("the hash of that entry")
+    digests = PlainBlob("the running digests of every table after it")
+    time = PlainInteger("microseconds since 1970 UTC")
+    actor = PlainBlob("the user's id")
+    card_counter = PlainInteger("which issue of the user's card signed")
+    sig = PlainBlob("the actor's signature")
+
+    class Meta:
+        """The name only."""
+
+        table_name = "audit_checkpoint"
+
+
+MODELS: Final[tuple[type[Model], ...]] = (AuditEntry, AuditCheckpoint)
+ENTRY_TABLE: Final = "audit_entry"
+CHECKPOINT_TABLE: Final = "audit_checkpoint"
+
+
+class Entry(NamedTuple):
+    """One entry as stored; what comes from a damaged database may have any type."""
+
+    desk: bytes
+    seq: int
+    time: int
+    actor: bytes
+    card_counter: int
+    event: str
+    object_id: bytes | None
+    body: str
+    digests: bytes | None
+    heads: bytes | None
+    rights: bytes | None
+    prev: bytes
+    hash: bytes
+    sig: bytes
+
+
+class Checkpoint(NamedTuple):
+    """One checkpoint as stored."""
+
+    desk: bytes
+    seq: int
+    hash: bytes
+    digests: bytes
+    time: int
+    actor: bytes
+    card_counter: int
+    sig: bytes
+
+
+_COLUMNS: Final = tuple(getattr(AuditEntry, name) for name in Entry._fields)
+
+
+def entry_name(desk: object, seq: object) -> str:
+    """Name an entry where a row is asked for, the way `audit log` prints it."""
+    shown = bytes(desk).hex() if isinstance(desk, (bytes, memoryview)) else "?"
+    return f"{shown}:{seq if isinstance(seq, int) else '?'}"
+
+
+def insert_entry(database: Database, entry: Entry) -> None:
+    """Append an entry inside the transaction that is open."""
+    AuditEntry.insert(entry._asdict()).bind(database).execute()
+
+
+def desks_in(database: Database) -> list[bytes]:
+    """Return the desks that have entries, by hopping from key to key instead of reading all."""
+    first = AuditEntry.select(AuditEntry.desk).order_by(AuditEntry.desk).limit(1)
+    row = _one(database, first)
+    following, (_, *rest) = first.where(AuditEntry.desk > b"").bind(database).sql()
+    found: list[bytes] = []
+    while row is not None:
+        found.append(row[0])
+        # As it was stored: a damaged id of another type must not hide the ids behind it.
+        row = database.execute_sql(following, (row[0], *rest)).fetchone()
+    return found
+
+
+def last_of(database: Database, desk: bytes) -> tuple[int, bytes] | None:
+    """Return number and hash of a desk's newest entry."""
+    query = AuditEntry.select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.desk == desk)
+    row = _one(database, query.order_by(AuditEntry.seq.desc()).limit(1))
+    return None if row is None else (row[0], row[1])
+
+
+def hash_of(database: Database, desk: bytes, seq: int) -> bytes | None:
+    """Return the stored hash of one entry, or None when it is not there."""
+    row = _one(
+        database,
+        AuditEntry.select(AuditEntry.hash).where(
+            (AuditEntry.desk == desk) & (AuditEntry.seq == seq)
+        ),
+    )
+    return None if row is None else row[0]
+
+
+def digests_after(database: Database, desk: bytes, seq: int) -> list[bytes]:
+    """Return the digests that a desk's entries after `seq` noted, in order."""
+    query = (
+        AuditEntry.select(AuditEntry.digests)
+        .where(
+            (AuditEntry.desk == desk)
+            & (AuditEntry.seq > seq)
+            & AuditEntry.digests.is_null(is_null=False)
+        )
+        .order_by(AuditEntry.seq)
+    )
+    return [row[0] for row in _all(database, query)]
+
+
+def entry_at(database: Database, desk: object, seq: object) -> Entry | None:
+    """Return one entry, or None when it is not there or cannot be read."""
+    this = (AuditEntry.desk == desk) & (AuditEntry.seq == seq)
+    try:
+        row = _one(database, AuditEntry.select(*_COLUMNS).where(this))
+    except STORAGE_ERRORS:
+        return None
+    return None if row is None else Entry._make(row)
+
+
+def places_of(
+    database: Database, conditions: Iterable[Any], limit: int
+) -> list[tuple[object, object]]:
+    """Return desk and number of the newest entries for which all conditions hold."""
+    query = AuditEntry.select(AuditEntry.desk, AuditEntry.seq)
+    for condition in conditions:
+        query = query.where(condition)
+    newest = (AuditEntry.time.desc(), AuditEntry.desk, AuditEntry.seq.desc())
+    return [(row[0], row[1]) for row in _all(database, query.order_by(*newest).limit(limit))]
+
+
+def entries_bearing_rights(database: Database) -> list[Entry]:
+    """Return every entry that bears a right, which is what the ledger must hold as well."""
+    query = (
+        AuditEntry.select(*_COLUMNS)
+        .where(AuditEntry.rights.is_null(is_null=False))
+        .order_by(AuditEntry.desk, AuditEntry.seq)
+    )
+    return [Entry._make(row) for row in _all(database, query)]
+
+
+def chain_of(database: Database, desk: bytes, after: int = 0) -> Iterator[Entry | str]:
+    """Yield a desk's entries in order; one that cannot be read comes as its name."""
+    query = (
+        AuditEntry.select(*_COLUMNS)
+        .where((AuditEntry.desk == desk) & (AuditEntry.seq > after))
+        .order_by(AuditEntry.seq)
+    )
+    passed = after
+    try:
+        for row in _stream(database, query):
+            passed = row[1]
+            yield Entry._make(row)
+    except STORAGE_ERRORS:
+        yield from _one_by_one(database, desk, passed)
+
+
+def _one_by_one(database: Database, desk: bytes, after: int) -> Iterator[Entry | str]:
+    query = (
+        AuditEntry.select(AuditEntry.seq)
+        .where((AuditEntry.desk == desk) & (AuditEntry.seq > after))
+        .order_by(AuditEntry.seq)
+    )
+    for (seq,) in _all(database, query):
+        yield entry_at(database, desk, seq) or entry_name(desk, seq)
+
+
+def checkpoints(database: Database) -> dict[bytes, Checkpoint]:
+    """Return the checkpoint of each desk that has one."""
+    columns = [getattr(AuditCheckpoint, name) for name in Checkpoint._fields]
+    rows = _all(database, AuditCheckpoint.select(*columns).order_by(AuditCheckpoint.desk))
+    return {row[0]: Checkpoint._make(row) for row in rows}
+
+
+def replace_checkpoint(database: Database, checkpoint: Checkpoint) -> None:
+    """Put a desk's new checkpoint in the place of the old one."""
+    desk = checkpoint.desk
+    AuditCheckpoint.delete().where(AuditCheckpoint.desk == desk).bind(database).execute()
+    AuditCheckpoint.insert(checkpoint._asdict()).bind(database).execute()
+
+
+def _stream(database: Database, query: Any) -> Iterator[tuple[Any, ...]]:
+    statement, values = query.bind(database).sql()
+    cursor = database.execute_sql(statement, values)
+    while page := cursor.fetchmany(_PAGE):
+        yield from page
+
+
+def _all(database: Database, query: Any) -> list[tuple[Any, ...]]:
+    return list(_stream(database, query))
+
+
+def _one(database: Database, query: Any) -> Any:
+    statement, values = query.bind(database).sql()
+    return database.execute_sql(statement, values).fetchone()

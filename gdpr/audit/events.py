@@ -1,0 +1,99 @@
+"""What can happen, as fixed codes: an audit entry says nothing that is not on these lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Event(StrEnum):
+    """One kind of event, `source:subject:action`; a stored code never changes its meaning."""
+
+    VAULT_CREATED = "vault:file:created"
+    VAULT_UPGRADED = "vault:schema:upgraded"
+    VAULT_OPENED = "vault:desk:opened"
+    VAULT_CLOSED = "vault:desk:closed"
+    DEMO_FILLED = "vault:demo:filled"
+    CLOCK_LEAP_ACCEPTED = "vault:clock:leap_accepted"
+    SETTING_CHANGED = "vault:setting:changed"
+    RECOVERY_ISSUED = "vault:recovery:issued"
+    RECOVERY_CONFIRMED = "vault:recovery:confirmed"
+    RECOVERY_USED = "vault:recovery:used"
+
+    USER_ADDED = "user:card:added"
+    USER_REISSUED = "user:card:reissued"
+    USER_DISABLED = "user:card:disabled"
+    PASSWORD_CHANGED = "user:password:changed"  # noqa: S105 - an event, not a password
+
+    PARTY_ADDED = "register:party:added"
+    PARTY_EDITED = "register:party:edited"
+    PARTY_SHOWN = "register:party:shown"
+    PARTY_REVEALED = "register:party:revealed"
+    PARTY_EXPLAINED = "register:party:explained"
+    PARTIES_LISTED = "register:party:listed"
+    PARTIES_FOUND = "register:party:found"
+    CONTACT_ADDED = "register:contact:added"
+    CONTACT_EDITED = "register:contact:edited"
+    CONTACT_LEFT = "register:contact:left"
+    NOTE_ADDED = "register:note:added"
+
+    PURPOSES_LOADED = "rules:purpose:loaded"
+    PURPOSE_CHANGED = "rules:purpose:changed"
+    RELATIONS_LOADED = "rules:relation:loaded"
+    GROUND_ADDED = "rules:ground:added"
+    GROUND_ENDED = "rules:ground:ended"
+    GROUND_REOPENED = "rules:ground:reopened"
+    GROUNDS_LISTED = "rules:ground:listed"
+    RETENTION_RUN = "rules:retention:run"
+
+    ERASURE_PREVIEWED = "right:erasure:previewed"
+    ERASED = "right:erasure:whole"
+    ERASED_PARTLY = "right:erasure:part"
+    ERASURE_REPLAYED = "right:erasure:replayed"
+    SHREDDED = "right:erasure:shredded"
+
+    IMPORTED = "file:import:taken"
+    EXPORTED = "file:export:written"
+    COPIES_LISTED = "file:copy:listed"
+    COPY_SHREDDED = "file:copy:shredded"
+
+    AUDIT_VERIFIED = "audit:chain:verified"
+    AUDIT_READ = "audit:log:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long entries of one class are kept; `verified` once a lawyer has agreed to the period."""
+
+    code: str
+    months: int
+    verified: bool = False
+
+
+READS: Final = Keeping("read", 24)
+CHANGES: Final = Keeping("change", 60)
+
+_READING: Final = frozenset(
+    {
+        Event.PARTY_SHOWN,
+        Event.PARTY_REVEALED,
+        Event.PARTY_EXPLAINED,
+        Event.PARTIES_LISTED,
+        Event.PARTIES_FOUND,
+        Event.GROUNDS_LISTED,
+        Event.ERASURE_PREVIEWED,
+        Event.COPIES_LISTED,
+        Event.AUDIT_READ,
+    }
+)
+
+# Their entry names a user as its object and, as `card`, the issue that is valid from then on.
+CARD_EVENTS: Final = frozenset(
+    {Event.VAULT_CREATED, Event.USER_ADDED, Event.USER_REISSUED, Event.USER_DISABLED}
+)
+
+
+def keeping(event: Event) -> Keeping:
+    """Return how long an event's entry is kept: who looked for less time than what changed."""
+    return READS if event in _READING else CHANGES

@@ -1,0 +1,44 @@
+"""What one desk keeps about itself outside the database: who it is, and one lock for its chain."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock
+
+from gdpr.errors import StateFileDamaged
+from gdpr.store.places import check_private, safe_folder, write_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DESK: Final = "desk"
+_LOCK: Final = "chain.lock"
+_ID_LENGTH: Final = 16
+_PATIENCE: Final = 10
+
+
+def chain_lock(state: Path) -> FileLock:
+    """Return the lock under which this desk's chain, anchor and ledger grow.
+
+    It lies in the state folder and not in the database, because it is the desk's programs that
+    must take turns; other desks never wait for it.
+    """
+    return FileLock(safe_folder(state) / _LOCK, timeout=_PATIENCE, mode=0o600)
+
+
+def desk_identity(state: Path) -> bytes:
+    """Return this desk's random id for this vault, drawn on the first call."""
+    path = safe_folder(state) / _DESK
+    with chain_lock(state):
+        if not path.exists():
+            write_private(path, os.urandom(_ID_LENGTH).hex().encode() + b"\n")
+    check_private(path)
+    try:
+        desk = bytes.fromhex(path.read_text("ascii").strip())
+    except ValueError:
+        raise StateFileDamaged(name=_DESK) from None
+    if len(desk) != _ID_LENGTH:
+        raise StateFileDamaged(name=_DESK)
+    return desk

@@ -1,0 +1,331 @@
+"""The journal of one desk: every change is a deed, and a deed's last statement is its entry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from filelock import Timeout
+
+from gdpr.audit.anchor import AnchorFile, Head
+from gdpr.audit.chain import (
+    GENESIS,
+    MISTYPED,
+    EntryHash,
+    Quote,
+    canonical_body,
+    checkpoint_message,
+    pack_digests,
+    pack_heads,
+    unpack_digests,
+)
+from gdpr.audit.entries import (
+    ENTRY_TABLE,
+    STORAGE_ERRORS,
+    Checkpoint,
+    Entry,
+    desks_in,
+    digests_after,
+    entry_name,
+    hash_of,
+    insert_entry,
+    last_of,
+    replace_checkpoint,
+)
+from gdpr.audit.events import Event
+from gdpr.audit.identity import chain_lock, desk_identity
+from gdpr.audit.ledger import Ledger, RightEvent, State, pack_right, right_of
+from gdpr.audit.links import Damage
+from gdpr.audit.reading import PrintedHead, Wanted, log_entries, printed_head
+from gdpr.audit.reconcile import Reconciliation, reconcile
+from gdpr.audit.verify import Scope, Verification, verify
+from gdpr.clock import microseconds
+from gdpr.errors import Busy, Damaged, LedgerDamaged, OlderThanAnchor, StateFileDamaged
+from gdpr.store.database import flush_log
+from gdpr.store.places import safe_folder
+from gdpr.store.sealing import DIGEST_SIZE
+from gdpr.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import TracebackType
+
+    from gdpr.audit.signers import Signers
+    from gdpr.clock import Clock
+    from gdpr.store.desk import Desk
+
+_LEDGER: Final = "ledger"
+_ID_LENGTH: Final = 16
+
+
+class Deed(Transaction):
+    """One transaction that ends with its audit entry; without the entry nothing is committed."""
+
+    def __init__(
+        self, journal: Journal, event: Event, object_id: bytes | None, body: dict[str, int | str]
+    ) -> None:
+        """Prepare; it begins when entered, like every transaction."""
+        if object_id is not None and len(object_id) != _ID_LENGTH:
+            raise ValueError("the object of an audit entry is an id of 16 bytes")
+        canonical_body(body)
+        super().__init__(journal.desk)
+        self.event = event
+        self.object_id = object_id
+        self.body = body
+        self.rights: bytes | None = None
+        self.entry: Entry | None = None
+        self._journal = journal
+
+    def note(self, **codes_and_counts: int | str) -> None:
+        """Add to the entry's body what is known only now."""
+        canonical_body({**self.body, **codes_and_counts})
+        self.body.update(codes_and_counts)
+
+    def bear(self, kind: str, *, because: str, grounds: Iterable[bytes] = ()) -> None:
+        """Say that this deed is somebody's right taking effect: the object's.
+
+        After the commit it goes into the ledger. A damaged ledger is met here, before anything
+        is changed.
+        """
+        if self.object_id is None:
+            raise ValueError("a right needs the id of the subject whose right it is")
+        self._journal.ledger.refresh()
+        self.rights = pack_right(kind, because, grounds)
+
+    @property
+    def right(self) -> RightEvent | None:
+        """Return the event this deed put into the ledger, once it is committed."""
+        return right_of(self.entry) if self.entry is not None and self.rights else None
+
+    def conclude(self) -> None:
+        """Append the entry to the desk's chain as the last statement."""
+        self._journal.append(self)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit with the entry or undo everything; then let the desk's other programs go on."""
+        try:
+            super().__exit__(kind, error, trace)
+        finally:
+            self._journal.let_go()
+
+
+class Journal:
+    """Writes the chain of one desk; the front door makes one for an opened vault.
+
+    `state` is the desk's own folder for this vault, outside the database.
+    """
+
+    def __init__(self, desk: Desk, state: Path, clock: Clock, desk_id: bytes | None = None) -> None:
+        """Continue the chain of this desk, whose id is read from `state` if not given."""
+        self.desk = desk
+        self.clock = clock
+        self.desk_id = desk_identity(state) if desk_id is None else desk_id
+        self._lock = chain_lock(safe_folder(state))
+        ring = desk.ring
+        self.anchors = AnchorFile(state, ring.vault_id, self.desk_id, ring.integrity)
+        self.ledger = Ledger(state / _LEDGER, ring, self._lock)
+        self._hash = EntryHash(ring.vault_id)
+        self._head: Head | None = None
+        self._begun = False
+        self._closing = False
+
+    def deed(
+        self, event: Event, object_id: bytes | None = None, /, **codes_and_counts: int | str
+    ) -> Deed:
+        """Return the transaction for one change, to be used in a `with` statement."""
+        return Deed(self, event, object_id, codes_and_counts)
+
+    def read(
+        self, event: Event, object_id: bytes | None = None, /, **codes_and_counts: int | str
+    ) -> None:
+        """Note that somebody looked: an entry without a change."""
+        with self.deed(event, object_id, **codes_and_counts):
+            pass
+
+    def close(self) -> None:
+        """End the run: quote the other desks' heads once more, if this run wrote anything.
+
+        Alone in a vault there is nothing to quote, and the entry would say nothing.
+        """
+        if self._begun and self._others():
+            self._closing = True
+            self.read(Event.VAULT_CLOSED)
+        self._begun = self._closing = False
+
+    def check_anchor(self) -> None:
+        """Raise OlderThanAnchor if the database lacks the entry this desk anchored last."""
+        anchor = self.anchors.read()
+        if anchor is None:
+            return
+        if hash_of(self.desk.database, self.desk_id, anchor.seq) != anchor.hash:
+            raise OlderThanAnchor(table=ENTRY_TABLE, row=entry_name(self.desk_id, anchor.seq))
+
+    def shred(self) -> list[RightEvent]:
+        """Try to cut the database's log, mark what that shredded, return what still waits.
+
+        The pending events are read first: only what was committed before the cut is gone by it.
+        """
+        with self._lock:
+            pending = self.ledger.pending()
+            if not pending or not flush_log(self.desk.database):
+                return pending
+            self.ledger.write(pending, State.SHREDDED, self._now())
+        return []
+
+    def verify(self, signers: Signers, *, quick: bool = False) -> Verification:
+        """Verify the vault, note in the log that it was done, and mark what is good.
+
+        A full verification without damage leaves a signed checkpoint for each desk's chain, from
+        which a quick one starts. The ledger is checked as well.
+        """
+        found = verify(self.desk, Scope(self.desk_id, self.anchors, quick), signers)
+        try:
+            self.ledger.lines(signers)
+        except LedgerDamaged as damage:
+            line = Damage(str(damage.arguments["name"]), str(damage.arguments["line"]), "ledger")
+            found = replace(found, damages=(*found.damages, line))
+        counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
+        try:
+            with self.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts):
+                if found.ok and not quick:
+                    self._mark(found)
+        except STORAGE_ERRORS:
+            # What cannot be read cannot always be written to; the finding must get out.
+            if found.ok:
+                raise
+        return found
+
+    def reconcile(self, signers: Signers) -> Reconciliation:
+        """Bring ledger and database together at open: see `reconcile.reconcile`."""
+        return reconcile(self.desk, self.ledger, signers, self._now())
+
+    def entries(self, wanted: Wanted | None = None) -> list[Entry]:
+        """Return the entries that `audit log` shows, newest first."""
+        return log_entries(self.desk, wanted or Wanted())
+
+    def head(self) -> PrintedHead | None:
+        """Return this desk's newest entry, for printing and keeping on paper."""
+        return printed_head(self.desk, self.desk_id)
+
+    def _mark(self, found: Verification) -> None:
+        ring = self.desk.ring
+        for chain in found.chains:
+            digests = pack_digests(chain.digests)
+            mark = Checkpoint(
+                chain.desk,
+                chain.seq,
+                chain.hash,
+                digests,
+                self._now(),
+                ring.user_id,
+                ring.card_counter,
+                b"",
+            )
+            signature = ring.sign(checkpoint_message(ring.vault_id, mark))
+            replace_checkpoint(self.desk.database, mark._replace(sig=signature))
+
+    def append(self, deed: Deed) -> None:
+        """Write a deed's entry behind this desk's newest; `Deed.conclude` calls it.
+
+        The desk's lock is held from here until the anchor is written, so that another program of
+        this desk never sees a chain that is ahead of its anchor or behind it.
+        """
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise Busy from None
+        place, broken = self._place()
+        changed = {
+            table: (place.digests.get(table, 0) + change) % DIGEST_SIZE
+            for table, change in deed.digests.items()
+            if change % DIGEST_SIZE
+        }
+        running = {**place.digests, **changed}
+        entry = self._entry(deed, place, running if broken else changed)
+        insert_entry(self.desk.database, entry)
+        deed.entry = entry
+        head = Head(entry.seq, entry.hash, running)
+        deed.after_commit.insert(0, lambda: self._committed(head, entry))
+
+    def let_go(self) -> None:
+        """Release the desk's lock after a deed, whether it was committed or undone."""
+        self._lock.release()
+
+    def _entry(self, deed: Deed, place: Head, digests: dict[str, int]) -> Entry:
+        ring = self.desk.ring
+        quotes = self._others() if self._closing or not self._begun else []
+        entry = Entry(
+            desk=self.desk_id,
+            seq=place.seq + 1,
+            time=self._now(),
+            actor=ring.user_id,
+            card_counter=ring.card_counter,
+            event=deed.event.value,
+            object_id=deed.object_id,
+            body=canonical_body(deed.body),
+            digests=pack_digests(digests) if digests else None,
+            heads=pack_heads(quotes) if quotes else None,
+            rights=deed.rights,
+            prev=place.hash,
+            hash=b"",
+            sig=b"",
+        )
+        entry_hash = self._hash.of(entry)
+        return entry._replace(hash=entry_hash, sig=ring.sign(entry_hash))
+
+    def _place(self) -> tuple[Head, bool]:
+        """Return where the next entry goes, and whether the chain is broken there.
+
+        After damage the new entry follows the anchor and not what is left in the database: the
+        gap or the wrong link stays for every later verification, while work goes on.
+        """
+        database = self.desk.database
+        last = last_of(database, self.desk_id)
+        try:
+            anchor = self.anchors.read()
+        except StateFileDamaged:
+            self.anchors.set_aside()
+            anchor = None
+        if anchor is not None and hash_of(database, self.desk_id, anchor.seq) != anchor.hash:
+            seq = anchor.seq if last is None else max(last[0], anchor.seq)
+            return Head(seq, anchor.hash, anchor.digests), True
+        if last is None:
+            return Head(0, GENESIS, {}), False
+        if not isinstance(last[0], int):
+            raise Damaged(table=ENTRY_TABLE)
+        if self._head is not None and (self._head.seq, self._head.hash) == last:
+            return self._head, False
+        start = anchor or Head(0, GENESIS, {})
+        running = dict(start.digests)
+        broken = False
+        for noted in digests_after(database, self.desk_id, start.seq):
+            try:
+                running.update(unpack_digests(noted))
+            except MISTYPED:
+                broken = True
+        return Head(*last, running), broken
+
+    def _others(self) -> list[Quote]:
+        database = self.desk.database
+        quotes = []
+        for desk_id in desks_in(database):
+            if desk_id != self.desk_id and isinstance(desk_id, bytes):
+                last = last_of(database, desk_id)
+                quotes += [] if last is None else [Quote(desk_id, *last)]
+        return quotes
+
+    def _committed(self, head: Head, entry: Entry) -> None:
+        self._head = head
+        self._begun = True
+        self.anchors.write(head)
+        if entry.rights is not None:
+            self.ledger.write([right_of(entry)], State.LOGGED, entry.time)
+
+    def _now(self) -> int:
+        return microseconds(self.clock.now())

@@ -1,0 +1,103 @@
+"""Reading the log: what happened, by whom and when, and the head that goes on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gdpr.audit.chain import MISTYPED, EntryHash
+from gdpr.audit.entries import (
+    ENTRY_TABLE,
+    AuditEntry,
+    Entry,
+    entry_at,
+    entry_name,
+    last_of,
+    places_of,
+)
+from gdpr.errors import Unreadable
+
+if TYPE_CHECKING:
+    from gdpr.store.desk import Desk
+
+_GROUP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries; None does not filter. Times are microseconds, `since` included.
+
+    `event` is a whole code or the start of one up to a colon, as `register:party`.
+    """
+
+    since: int | None = None
+    until: int | None = None
+    event: str | None = None
+    actor: bytes | None = None
+    object_id: bytes | None = None
+    desk: bytes | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedHead:
+    """The newest entry of a desk; whoever keeps it on paper can prove a later rollback."""
+
+    desk: bytes
+    seq: int
+    hash: bytes
+
+    def text(self) -> str:
+        """Return it in groups that can be compared by eye."""
+        digits = self.hash.hex()
+        groups = " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
+        return f"{self.desk.hex()} {self.seq}\n{groups}"
+
+
+def log_entries(desk: Desk, wanted: Wanted) -> list[Entry]:
+    """Return the newest entries first, each checked against its hash.
+
+    One that does not verify is left out and its error kept in the desk's `damage`.
+    """
+    hashes = EntryHash(desk.ring.vault_id)
+    shown = []
+    for desk_id, seq in places_of(desk.database, _conditions(wanted), wanted.limit):
+        entry = entry_at(desk.database, desk_id, seq)
+        if entry is not None and _whole(entry, hashes):
+            shown.append(entry)
+        else:
+            desk.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(desk_id, seq)))
+    return shown
+
+
+def _whole(entry: Entry, hashes: EntryHash) -> bool:
+    try:
+        return hashes.of(entry) == entry.hash
+    except MISTYPED:
+        return False
+
+
+def _conditions(wanted: Wanted) -> list[Any]:
+    conditions: list[Any] = []
+    if wanted.since is not None:
+        conditions.append(AuditEntry.time >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(AuditEntry.time < wanted.until)
+    if wanted.event is not None:
+        # The character after the colon: a range keeps wildcards out of the pattern.
+        family = (AuditEntry.event >= f"{wanted.event}:") & (AuditEntry.event < f"{wanted.event};")
+        conditions.append((AuditEntry.event == wanted.event) | family)
+    for column, value in (
+        (AuditEntry.actor, wanted.actor),
+        (AuditEntry.object_id, wanted.object_id),
+        (AuditEntry.desk, wanted.desk),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    return conditions
+
+
+def printed_head(desk: Desk, desk_id: bytes) -> PrintedHead | None:
+    """Return the head of one desk's chain, None before its first entry."""
+    last = last_of(desk.database, desk_id)
+    return None if last is None else PrintedHead(desk_id, *last)

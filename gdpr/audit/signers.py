@@ -1,0 +1,46 @@
+"""Whose signature is whose: what the log must know about users, whose tables stand elsewhere."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gdpr.errors import BadSignature
+from gdpr.vault.keyring import verify_signature
+
+
+class Signers(Protocol):
+    """Knows every issue of a user's card that ever signed, so that old entries stay checkable."""
+
+    def public_key(self, user_id: bytes, card_counter: int) -> bytes | None:
+        """Return the Ed25519 key on that issue of the card if the root signed it, else None.
+
+        None as well for an issue that shuts the user out.
+        """
+        ...
+
+
+class Signatures:
+    """Checks signatures against the users' cards, asking for each issue of a card once."""
+
+    def __init__(self, signers: Signers) -> None:
+        """Ask `signers`."""
+        self._signers = signers
+        self._known: dict[tuple[bytes, int], bytes | None] = {}
+
+    def key(self, user_id: bytes, card_counter: int) -> bytes | None:
+        """Return the key on an issue of a card, None when there is no such valid card."""
+        card = (user_id, card_counter)
+        if card not in self._known:
+            self._known[card] = self._signers.public_key(user_id, card_counter)
+        return self._known[card]
+
+    def holds(self, user_id: bytes, card_counter: int, signature: bytes, message: bytes) -> bool:
+        """Tell whether that user signed that message with that issue of the card."""
+        public = self.key(user_id, card_counter)
+        if public is None:
+            return False
+        try:
+            verify_signature(public, signature, message)
+        except BadSignature:
+            return False
+        return True

@@ -1,0 +1,160 @@
+"""The proof: chains, signatures, cards, anchor, quotes, row MACs and sums, in one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from peewee import SqliteDatabase
+
+from gdpr.audit.chain import MISTYPED, checkpoint_message
+from gdpr.audit.entries import (
+    CHECKPOINT_TABLE,
+    ENTRY_TABLE,
+    STORAGE_ERRORS,
+    Checkpoint,
+    checkpoints,
+    desks_in,
+    entry_name,
+    hash_of,
+)
+from gdpr.audit.links import Chain, ChainCheck, Damage
+from gdpr.audit.signers import Signatures
+from gdpr.audit.sums import RowCheck, compare
+from gdpr.errors import StateFileDamaged
+
+if TYPE_CHECKING:
+    from gdpr.audit.anchor import AnchorFile, Head
+    from gdpr.audit.signers import Signers
+    from gdpr.store.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying found: how much was checked, and every damage in the order it was met."""
+
+    entries: int
+    rows: int
+    damages: tuple[Damage, ...]
+    chains: tuple[Chain, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether everything verified."""
+        return not self.damages
+
+    @property
+    def first_bad(self) -> dict[str, str | None] | None:
+        """Return table and row (None when no row is left to name) of the first damage."""
+        if not self.damages:
+            return None
+        return {"table": self.damages[0].table, "row": self.damages[0].row}
+
+
+class Scope(NamedTuple):
+    """Whose anchor is compared, and how much is checked."""
+
+    desk_id: bytes
+    anchors: AnchorFile
+    quick: bool = False
+
+
+def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
+    """Check the log and, unless `quick`, every row; damage is collected and never raised.
+
+    `quick` starts behind each desk's signed checkpoint and leaves the rows alone. Without
+    `signers` no signature is checked, which only measuring has a use for.
+    """
+    anchor, damages = _anchored(scope)
+    database = desk.database
+    # One snapshot, else a colleague's change between log and rows would look like damage.
+    snapshot = () if isinstance(database, SqliteDatabase) else ("REPEATABLE READ",)
+    with database.transaction(*snapshot):
+        log = _Log(desk, scope, None if signers is None else Signatures(signers))
+        try:
+            log.check(anchor)
+            readable = True
+        except STORAGE_ERRORS:
+            readable = False
+            damages.append(Damage(ENTRY_TABLE, None, "unreadable"))
+        damages += log.damages
+        rows = RowCheck(desk)
+        if not scope.quick:
+            rows.run()
+            damages += rows.damages
+            damages += compare(rows, log.chains) if readable else []
+    entries = sum(chain.entries for chain in log.chains)
+    return Verification(entries, rows.rows, tuple(damages), tuple(log.chains))
+
+
+def _anchored(scope: Scope) -> tuple[Head | None, list[Damage]]:
+    # Before the snapshot: commits that fall between the two only make the database newer.
+    try:
+        anchor = scope.anchors.read()
+    except StateFileDamaged:
+        return None, [Damage(ENTRY_TABLE, None, "anchor")]
+    damages = [Damage(ENTRY_TABLE, None, "anchor")] if scope.anchors.was_damaged else []
+    return anchor, damages
+
+
+class _Log:
+    """Checks the log in the order in which damage should be named."""
+
+    def __init__(self, desk: Desk, scope: Scope, signatures: Signatures | None) -> None:
+        self.damages: list[Damage] = []
+        self.chains: list[Chain] = []
+        self._desk = desk
+        self._scope = scope
+        self._signatures = signatures
+        self._check = ChainCheck(desk.ring.vault_id, signatures)
+
+    def check(self, anchor: Head | None) -> None:
+        database = self._desk.database
+        known = checkpoints(database)
+        for desk_id in desks_in(database):
+            start = self._trusted(known[desk_id]) if desk_id in known else None
+            chain = start if start is not None and self._scope.quick else Chain(desk_id)
+            self.chains.append(chain)
+            self._check.follow(database, chain)
+        self.damages += self._check.damages
+        for checkpoint in known.values():
+            # The chain was good up to here once, and with this hash.
+            self._expect(checkpoint.desk, checkpoint.seq, checkpoint.hash, "checkpoint")
+        for quote in self._check.quotes:
+            self._expect(*quote, "quote")
+        self._compare(anchor)
+
+    def _trusted(self, checkpoint: Checkpoint) -> Chain | None:
+        signer = (checkpoint.actor, checkpoint.card_counter)
+        try:
+            message = checkpoint_message(self._desk.ring.vault_id, checkpoint)
+            chain = Chain.from_checkpoint(checkpoint)
+            if self._signatures is None or self._signatures.holds(*signer, checkpoint.sig, message):
+                return chain
+        except MISTYPED:
+            pass
+        name = entry_name(checkpoint.desk, checkpoint.seq)
+        self.damages.append(Damage(CHECKPOINT_TABLE, name, "signature"))
+        return None
+
+    def _expect(self, desk_id: bytes, seq: int, entry_hash: bytes, why: str) -> None:
+        if hash_of(self._desk.database, desk_id, seq) != entry_hash:
+            self.damages.append(Damage(ENTRY_TABLE, entry_name(desk_id, seq), why))
+
+    def _compare(self, anchor: Head | None) -> None:
+        """Compare this desk's chain with its anchor, which lies outside the database."""
+        desk_id = self._scope.desk_id
+        own = next((chain for chain in self.chains if chain.desk == desk_id), Chain(desk_id))
+        if anchor is None:
+            # The first entry may be of a program that died before it could anchor.
+            if own.seq > 1:
+                self.damages.append(Damage(ENTRY_TABLE, None, "anchor"))
+            return
+        if own.seq < anchor.seq:
+            missing = entry_name(desk_id, own.seq + 1)
+            self.damages.append(Damage(ENTRY_TABLE, missing, "anchor"))
+            return
+        self._expect(desk_id, anchor.seq, anchor.hash, "anchor")
+        if anchor.seq == own.seq:
+            # What a damaged chain lost of the digests is still known outside.
+            own.digests, own.broken = dict(anchor.digests), False
