@@ -1,9 +1,11 @@
-"""What one row of a file comes to: a candidate for the register, or a rejection that says why."""
+"""What one row of a file comes to: a candidate for the register, or a rejection that says why.
+
+These are named tuples, because a file has many rows and a tuple is made in a third of the time.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from crm.numbers import Checked
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
 Kind = Literal["natural", "legal"]
 
 
-@dataclass(frozen=True, slots=True)
-class PartyPart:
+class PartyPart(NamedTuple):
     """The client a row describes; every number is checked, every text clean.
 
     What the row does not say, or no chosen purpose covers, is None.
@@ -37,8 +38,7 @@ class PartyPart:
     notes: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPart:
+class ContactPart(NamedTuple):
     """The contact person a row names beside its client: a human, hence a party of its own."""
 
     given_name: str | None = None
@@ -48,8 +48,7 @@ class ContactPart:
     phone: Checked | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(NamedTuple):
     """One value that cannot be taken as it is: its field, its column's heading and the reason."""
 
     field: str
@@ -58,8 +57,7 @@ class Defect:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A row that may enter the register.
 
     `to_check` names fields stored as typed, `to_mend` holds bad values set aside, `canonical` is
@@ -75,8 +73,7 @@ class Candidate:
     canonical: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """A row that stays outside: where it stands, what is wrong first, and what else is.
 
     `nr` is the file's own running number; a file without such a column gives None, because its

@@ -97,18 +97,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a preview says of one column: the item that covers it, or why it is left out.
+    """What a preview says of one column: for whom it is read, and what is missing for the others.
 
-    Of a column that holds another item for humans than for companies, `natural` and `legal`
-    tell for whom it is read.
+    `missing` are the items that no chosen purpose names; a column may hold another item for
+    humans than for companies. `unused` is why a column holds no field at all.
     """
 
     heading: str
     field: str | None
-    items: tuple[str, ...]
     legal: bool
     natural: bool
-    unused: str | None
+    missing: tuple[str, ...] = ()
+    unused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,13 @@ class Layout:
         return tuple(_use(column, party, contact) for column in self.columns)
 
     def left_out(self, party: frozenset[str], contact: frozenset[str]) -> dict[str, str]:
-        """List the headings of columns that are left out, wholly or for some, with the reason."""
-        found = {}
-        for use in self.preview(party, contact):
-            if use.unused and use.unused != _OURS:
-                found[use.heading] = use.unused
-        return found
+        """List the headings of columns that are left out, wholly or for some, and why.
+
+        The reason is the items no purpose names, or the code of `Column.unused`.
+        """
+        uses = self.preview(party, contact)
+        reasons = {use.heading: use.unused or ", ".join(use.missing) for use in uses}
+        return {heading: why for heading, why in reasons.items() if why and why != _OURS}
 
     def heading_of(self, *codes: str) -> str:
         """Return the heading of the first of these fields that the file has, else its code."""
@@ -143,14 +144,13 @@ _COUNTRIES: Final = {"lv": "LV", "it": "IT"}
 def _use(column: Column, party: frozenset[str], contact: frozenset[str]) -> Use:
     field = column.field
     if field is None:
-        return Use(column.heading, None, (), legal=False, natural=False, unused=column.unused)
+        return Use(column.heading, None, legal=False, natural=False, unused=column.unused)
     allowed = contact if field.contact else party
-    items = tuple(dict.fromkeys(item for item in (field.legal, field.natural) if item))
     legal = field.legal is None or field.legal in allowed
     natural = field.natural is None or field.natural in allowed
-    missing = [item for item in items if item not in allowed]
-    unused = "no purpose names " + ", ".join(missing) if missing else None
-    return Use(column.heading, field.code, items, legal, natural, unused)
+    wanted = dict.fromkeys(item for item in (field.legal, field.natural) if item)
+    missing = tuple(item for item in wanted if item not in allowed)
+    return Use(column.heading, field.code, legal, natural, missing)
 
 
 def read_headings(

@@ -35,21 +35,15 @@ _PERSONAL_CODE_LENGTH: Final = 11
 _PARTY_OF_PREFIX: Final = {"EL": "GR", "XI": "GB"}
 
 
-def _cleaned(text: str, *, lines: bool) -> str:
-    if _CLEAN_ALREADY.fullmatch(text):
-        return text.strip()
-    return clean(text, lines=lines)
-
-
-def canonical_row(values: dict[str, str]) -> bytes:
+def canonical_row(kind: Kind, values: dict[str, str]) -> bytes:
     """Return bytes equal for rows with equal cells, whatever the order of their columns.
 
-    The file's running number is left out: it tells nothing about the client and changes with
-    every export. Clean text holds no separators, so no two rows run into one.
+    `values` come in the order of their codes. The file's running number is left out: it tells
+    nothing about the client and changes with every export. Clean text holds no separators, so
+    no two rows run into one.
     """
-    return "\x1f".join(
-        f"{code}\x1e{text}" for code, text in sorted(values.items()) if code != "nr"
-    ).encode()
+    cells = [f"{code}\x1e{text}" for code, text in values.items()]
+    return "\x1f".join((kind, *cells)).encode()
 
 
 class Judge:
@@ -93,15 +87,18 @@ class Judge:
         """Return what the row comes to; no row raises."""
         nr = self._number_of(row.cells)
         if isinstance(row, BadRow):
-            return Rejection(row.line, nr, None, row.reason, row.cells)
+            sure = nr if isinstance(nr, int) else None  # a shifted cell may be anything
+            cells = row.cells if row.whole is None else (row.whole,)
+            return Rejection(row.line, sure, None, row.reason, cells)
         work = _Work(self._layout, self._today)
         kind = self._kind_of(row.cells, work)
         for index, code in self._plans[kind]:
             if cell := row.cells[index]:
-                text = _cleaned(cell, lines=code in _LINES_KEPT)
+                plain = _CLEAN_ALREADY.fullmatch(cell)
+                text = cell.strip() if plain else clean(cell, lines=code in _LINES_KEPT)
                 if text:
                     work.values[code] = text
-        canonical = canonical_row({**work.values, "kind": kind})
+        canonical = canonical_row(kind, work.values)
         country = self._country_of(work)
         party = self._party_of(work, kind, country)
         contact = self._contact_of(work, kind, country)
@@ -115,8 +112,8 @@ class Judge:
     def _number_of(self, cells: tuple[str, ...]) -> int | str | None:
         if self._nr is None or self._nr >= len(cells):
             return None
-        text = clean(cells[self._nr])
-        return int(text) if _PLAIN_NUMBER.fullmatch(text) else text or None
+        text = cells[self._nr]
+        return int(text) if _PLAIN_NUMBER.fullmatch(text) else clean(text) or None
 
     def _kind_of(self, cells: tuple[str, ...], work: _Work) -> Kind:
         """Read the kind, or infer it; a doubtful one is a human, who has more rights."""
@@ -277,7 +274,10 @@ class _Work:
 
 
 def _plan(layout: Layout, party: frozenset[str], contact: frozenset[str], *, natural: bool) -> Plan:
-    """List the columns to be read for a human or a company: those whose item is covered."""
+    """List the columns to be read for a human or a company: those whose item is covered.
+
+    They are sorted by field, so that the values of a row need no sorting.
+    """
     chosen = []
     for column in layout.columns:
         field = column.field
@@ -285,8 +285,8 @@ def _plan(layout: Layout, party: frozenset[str], contact: frozenset[str], *, nat
             continue
         item = field.item(natural=natural)
         if item is None or item in (contact if field.contact else party):
-            chosen.append((column.index, field.code))
-    return tuple(chosen)
+            chosen.append((field.code, column.index))
+    return tuple((index, code) for code, index in sorted(chosen))
 
 
 def _is_of_person(number: str, country: str | None) -> bool:

@@ -11,12 +11,12 @@ import csv
 import io
 import re
 from collections import deque
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.errors import EmptyTable
 from crm.files.encodings import find_encoding
+from crm.files.guard import unguarded
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _SAMPLE_LINES: Final = 50
 _SAMPLE_WIDTH: Final = 1 << 16
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
-_GUARDED = re.compile(r"''*(?:[=+\-@\t\r\n＝＋－＠]|0\d+\Z|\d{16,}\Z)", re.ASCII)
 
 # Why a row could not be taken apart; the texts say what to do about it.
 ROW_REASONS: Final = {
@@ -46,21 +45,24 @@ _TOO_MANY: Final = "larger than a record may be"
 csv.field_size_limit(LONGEST_FIELD)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A record as it stands in the file; `line` is the physical line where it starts."""
 
     line: int
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A record that could not be taken apart, with its cells as far as they can be guessed."""
+class BadRow(NamedTuple):
+    """A record that could not be taken apart, with its cells as far as they can be guessed.
+
+    `whole` is its first line where even that is a guess; it is what a rejects file shows, since
+    guessed cells could pass for mended ones.
+    """
 
     line: int
     cells: tuple[str, ...]
     reason: str
+    whole: str | None = None
 
 
 class Table:
@@ -128,14 +130,14 @@ class Table:
                 continue
             if any(cells):
                 reason = "too long" if len(cells) > MOST_COLUMNS else source.fault
-                taken = tuple(map(_without_guard, cells[:MOST_COLUMNS]))
+                taken = tuple(map(unguarded, cells[:MOST_COLUMNS]))
                 yield BadRow(source.start, taken, reason) if reason else Row(source.start, taken)
 
     def _given_up(self, source: _Lines, reason: str) -> BadRow:
         """Report the first line of a broken record and hand its other lines back."""
-        line = source.give_back()
-        cells = line.rstrip("\r\n").replace("\0", "").split(self.delimiter)[:MOST_COLUMNS]
-        return BadRow(source.start, tuple(cell[:LONGEST_FIELD] for cell in cells), reason)
+        line = source.give_back().rstrip("\r\n")[:LONGEST_FIELD]
+        cells = line.split(self.delimiter, MOST_COLUMNS)
+        return BadRow(source.start, tuple(cells), reason, line)
 
 
 class _Lines:
@@ -186,11 +188,6 @@ def _reason(fault: str) -> str:
     if "larger than" in fault:
         return "too long"
     return "control characters" if "NUL" in fault else "quotes"
-
-
-def _without_guard(cell: str) -> str:
-    """Take away the apostrophe that keeps spreadsheets from running or shortening a cell."""
-    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
 
 
 def find_delimiter(sample: list[str]) -> str:

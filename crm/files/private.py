@@ -1,0 +1,109 @@
+"""Files that only their owner may read and that are there whole or not at all.
+
+A file is written under another name beside its target, forced to the disk and then given its
+name, so that neither a crash nor a curious neighbour ever meets half of one.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from crm.errors import TargetExists, TargetUnsafe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OWNER_ONLY: Final = 0o600
+# Systems that lack one of these flags lack what it guards against.
+_NEW_FILE: Final = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_HOLDS_FOLDERS: Final = os.open in os.supports_dir_fd
+
+
+@contextmanager
+def private_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """Yield a stream whose bytes become `path` when the block ends well, and vanish otherwise.
+
+    The folder is opened once and held, so that nobody can move it away in between. An existing
+    file is kept unless `replace` says otherwise; links and devices are never written through.
+    """
+    with _held(path.parent) as folder:
+        _refuse_unsafe(path, folder, replace=replace)
+        name = f".{path.name}.{os.urandom(6).hex()}.part"
+        part = _in(folder, path.with_name(name))
+        handle = os.open(part, _NEW_FILE, _OWNER_ONLY, dir_fd=folder)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            _give_name(part, _in(folder, path), folder, replace=replace)
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(part, dir_fd=folder)
+            raise
+        if folder is not None:
+            os.fsync(folder)
+
+
+@contextmanager
+def destination(name: str, stdout: BinaryIO, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """Yield a private file of this name, or standard output for `-`."""
+    if name == "-":
+        yield stdout
+        stdout.flush()
+        return
+    with private_file(Path(name), replace=replace) as stream:
+        yield stream
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[int | None]:
+    if not _HOLDS_FOLDERS:
+        yield None
+        return
+    handle = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _in(folder: int | None, path: Path) -> str:
+    return str(path) if folder is None else path.name
+
+
+def _refuse_unsafe(path: Path, folder: int | None, *, replace: bool) -> None:
+    try:
+        found = os.stat(_in(folder, path), dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(found.st_mode):
+        raise TargetUnsafe
+    if not replace:
+        raise TargetExists
+
+
+def _give_name(part: str, name: str, folder: int | None, *, replace: bool) -> None:
+    """Let the finished file appear under its name; without `replace`, never over another."""
+    if replace:
+        os.replace(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+        return
+    try:
+        os.link(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except FileExistsError:
+        raise TargetExists from None
+    except OSError:  # a file system without links: the look before must do
+        os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    else:
+        os.unlink(part, dir_fd=folder)
