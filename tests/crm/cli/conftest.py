@@ -14,7 +14,6 @@ from crm.cli.app import run as run_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from gdpr.clock import Clock
 
@@ -37,13 +36,7 @@ class Run(Protocol):
 
 
 @pytest.fixture(autouse=True)
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
-    for name in ("VAULT", "USER", "LANG", "PASSWORD", "PASSCOMMAND"):
-        monkeypatch.delenv(f"KARTOTEKA_{name}", raising=False)
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
-        monkeypatch.setenv(name, "")
+def _english_again() -> Iterator[None]:
     yield
     i18n.use("en")
 
