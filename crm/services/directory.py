@@ -88,15 +88,14 @@ class Directory:
         places = [self._index.place(change[:2]) for change in self._added]
         rows = [place - bisect_left(gone, place) + turn for turn, place in enumerate(places)]
         steps = [position - turn for turn, position in enumerate(gone)]
-        found: list[Entry] = []
+        found: list[_Found] = []
         for row in range(max(0, start), min(start + count, len(self))):
             turn = bisect_left(rows, row)
             if turn < len(rows) and rows[turn] == row:
-                found.append(self._added[turn].entry)
+                found.append(self._added[turn])
             else:
-                live = row - turn
-                found.append(self._entry(live + bisect_right(steps, live)))
-        return tuple(found)
+                found.append(row - turn + bisect_right(steps, row - turn))
+        return self._shown(found)
 
     def add(self, entry: Entry) -> None:
         """List a new entry, or put it in the place of the one that has its key."""
@@ -107,7 +106,7 @@ class Directory:
         self._added_by_key[entry.key] = change
         self._note(entry)
         if len(self._added) > self._most_changes:
-            self._start(list(self._entries()))
+            self._start(self._entries())
 
     replace = add
 
@@ -132,7 +131,7 @@ class Directory:
             insort(self._gone, found)
             self._skip.add(found)
             if len(self._gone) > self._most_changes:
-                self._start(list(self._entries()))
+                self._start(self._entries())
         else:
             self._added.remove(found)
             del self._added_by_key[key]
@@ -154,7 +153,7 @@ class Directory:
         fuzzy = not found
         if fuzzy:
             found = self._alike(options)
-        entries = tuple(self._entry(hit) for hit in found[:limit])
+        entries = self._shown(found[:limit])
         return Hits(entries, more=len(found) > limit, fuzzy=fuzzy and bool(entries))
 
     def count(self, text: str) -> int:
@@ -186,12 +185,9 @@ class Directory:
             for text in entry.exact:
                 self._exact.setdefault(_joined(text), set()).add(entry.key)
 
-    def _entries(self) -> Iterator[Entry]:
-        for position in range(len(self._index)):
-            if position not in self._skip:
-                yield self._entry(position)
-        for change in self._added:
-            yield change.entry
+    def _entries(self) -> list[Entry]:
+        kept = [position for position in range(len(self._index)) if position not in self._skip]
+        return [*self._shown(kept), *(change.entry for change in self._added)]
 
     def _found_by_key(self, key: bytes) -> _Found | None:
         change = self._added_by_key.get(key)
@@ -201,11 +197,16 @@ class Directory:
         return None if position is None or position in self._skip else position
 
     def _entry(self, found: _Found) -> Entry:
-        if not isinstance(found, int):
-            return found.entry
-        entry = self._index.entry(found)
-        exact = self._exact_of.get(entry.key) if self._exact_of else None
-        return entry if exact is None else entry._replace(exact=exact)
+        return self._shown([found])[0]
+
+    def _shown(self, found: Sequence[_Found]) -> tuple[Entry, ...]:
+        positions = [hit for hit in found if isinstance(hit, int)]
+        opened = iter(self._index.entries(positions))
+        if self._exact_of:
+            opened = (entry._replace(exact=self._exact_of.get(entry.key, ())) for entry in opened)
+        if len(positions) == len(found):
+            return tuple(opened)
+        return tuple(next(opened) if isinstance(hit, int) else hit.entry for hit in found)
 
     def _sort_key(self, found: _Found) -> tuple[bytes, int]:
         return self._index.sort_key(found) if isinstance(found, int) else found[:2]
@@ -223,7 +224,12 @@ class Directory:
         return self._answering(terms, [prefix_needles(word) for word in options], need)
 
     def _containing(self, options: _Options, need: int) -> list[_Found]:
-        terms = [self._index.contains(word) for word in options]
+        # The longest word leads to the fewest names; looking at those decides about the others.
+        longest = max(options, key=lambda word: min(map(len, word)))
+        terms = [
+            self._index.contains(word) if word is longest else self._index.shows(word)
+            for word in options
+        ]
         return self._answering(terms, [part_needles(word) for word in options], need)
 
     def _answering(

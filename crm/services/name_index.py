@@ -157,15 +157,19 @@ class NameIndex:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def entry(self, position: int) -> Entry:
-        """Return what stands at a position, without its exact texts."""
-        place = self._order[position]
-        return Entry(
-            bytes(self._keys[place * KEY_LENGTH : (place + 1) * KEY_LENGTH]),
-            self._names[self._name_at[place] : self._name_at[place + 1]].decode(),
-            self._numbers[place],
-            self._kind_names[self._kinds[place]],
-        )
+    def entries(self, positions: Iterable[int]) -> list[Entry]:
+        """Return what stands at some positions, without the exact texts."""
+        order, keys, names, at = self._order, self._keys, self._names, self._name_at
+        numbers, kinds, kind_names = self._numbers, self._kinds, self._kind_names
+        return [
+            Entry(
+                bytes(keys[place * KEY_LENGTH : place * KEY_LENGTH + KEY_LENGTH]),
+                names[at[place] : at[place + 1]].decode(),
+                numbers[place],
+                kind_names[kinds[place]],
+            )
+            for place in map(order.__getitem__, positions)
+        ]
 
     def line(self, position: int) -> bytes:
         """Return the folded line at a position."""
@@ -205,9 +209,13 @@ class NameIndex:
                 continue
             places = self._holding(needle)
             if places is None:
-                return Term(needles, None, len(self._postings))
+                return self.shows(options)
             ranges += [(place, place + 1) for place in places]
         return self._term(needles, tuple(ranges))
+
+    def shows(self, options: Sequence[str]) -> Term:
+        """Make the same term without asking the index, for a word that only confirms others."""
+        return Term(part_needles(options), None, len(self._postings))
 
     def equals(self, words: Iterable[str]) -> Term:
         """Make the term for exactly these words."""
@@ -264,7 +272,13 @@ class NameIndex:
     def _intersected(
         self, driver: Term, others: list[Term], need: int, skip: Collection[int]
     ) -> list[int]:
-        near = [term for term in others if term.words and term.count <= 8 * driver.count]
+        # One look at a line costs as much as intersecting six postings.
+        near = [
+            term
+            for term in others
+            if term.words
+            and term.count < 6 * min(driver.count, need * len(self) // max(1, term.count))
+        ]
         far = [term for term in others if term not in near]
         ranges = driver.words or ()
         if not near and len(ranges) == 1 and ranges[0][1] - ranges[0][0] == 1:
