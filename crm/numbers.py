@@ -12,6 +12,7 @@ library, so both ways agree.
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from importlib import import_module
 from operator import mul
@@ -22,7 +23,6 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 FORMAT_CHECKED: Final = N_("format checked")
 NOT_CHECKABLE: Final = N_("not checkable")
@@ -193,7 +193,8 @@ def _latvian_person(digits: str, today: date, faults: _Faults, prefix: str = "")
     if _LV_NEW_CODE.fullmatch(digits):
         return Checked(number, number, checkable=False, note=NOT_CHECKABLE, personal=True)
     _ask("lv.pvn", digits, faults)
-    if _stdnum("lv.pvn").get_birth_date(digits) > today:
+    century = 1800 + 100 * int(digits[6])
+    if date(century + int(digits[4:6]), int(digits[2:4]), int(digits[:2])) > today:
         raise faults["InvalidComponent"]
     return Checked(number, number, personal=True)
 
@@ -204,11 +205,11 @@ def personal_code(text: str, country: str | None, today: date) -> Checked:
     A code written in the unmistakable form of one country is checked by that country's rules
     wherever the person lives.
     """
+    if _LV_CODE_AS_WRITTEN.fullmatch(text):
+        return _latvian_person(text.replace("-", ""), today, _PERSONAL)
     code = _folded(text)
     if _IT_TAX_CODE.fullmatch(code):
         country = "IT"
-    elif _LV_CODE_AS_WRITTEN.fullmatch(text):
-        country = "LV"
     if country == "LV":
         return _latvian_person(_stdnum("lv.pvn").compact(text), today, _PERSONAL)
     if country == "IT":
@@ -315,7 +316,8 @@ def phone(text: str, country: str | None) -> Checked:
     number: str | None = None
     rest = ""
     try:
-        parsed = library.parse(text, country)
+        dialled = "+" + text[2:] if text.startswith("00") and not country else text
+        parsed = library.parse(dialled, country)
     except library.NumberParseException:
         pass
     else:
