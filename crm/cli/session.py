@@ -60,6 +60,5 @@ class Session:
             self.settings.user,
             current_password,
             clock=self.clock,
-            language=self.settings.language,
         ) as kartoteka:
             yield kartoteka
