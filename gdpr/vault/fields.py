@@ -21,7 +21,6 @@ from gdpr.errors import (
     UnknownFormat,
     UnknownKeyVersion,
     UnsealableValue,
-    ValueTooLong,
 )
 from gdpr.vault import _layout
 from gdpr.vault._layout import pad, unpad
@@ -131,15 +130,13 @@ def encode_value(value: Value) -> bytes:
     """Put a tag before the value's bytes, so that what comes back has the type that went in.
 
     s UTF-8 · i signed 64 bit · d year, month, day · t microseconds since 1970 UTC · b bytes.
-    Another type (a bool included), a naive instant or a lone surrogate raises UnsealableValue.
+    Another type (a bool included), a naive instant or a lone surrogate raises UnsealableValue;
+    too long a value raises ValueTooLong when it is sealed.
     """
     encoder = _ENCODERS.get(type(value))
     if encoder is None:
         raise UnsealableValue(kind=type(value).__name__)
-    plain = encoder(value)
-    if len(plain) > MAX_VALUE + 1:
-        raise ValueTooLong(limit=MAX_VALUE)
-    return plain
+    return encoder(value)
 
 
 def _integer(body: bytes) -> int:

@@ -12,6 +12,7 @@ from gdpr.errors import (
     BadValue,
     BadWrap,
     Damaged,
+    MalformedSeal,
     UnsealableValue,
     ValueTooLong,
 )
@@ -173,6 +174,11 @@ def test_the_longest_value():
         seal_field(KEY, longest + "x", AD)
     with pytest.raises(ValueTooLong):
         pad(bytes(MAX_VALUE + 2))
+    step = _layout.padded_length(MAX_VALUE + 5 + 1024) + 32_768
+    too_long = b"\x01" + bytes(12 + _layout.padded_length(step) + 16)
+    assert not is_sealed(too_long)
+    with pytest.raises(MalformedSeal):
+        open_field(KEY, too_long, AD)
 
 
 @pytest.mark.parametrize(
