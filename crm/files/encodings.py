@@ -14,7 +14,6 @@ from collections import Counter
 from typing import BinaryIO, Final
 
 _CHUNK: Final = 1 << 16
-_SAMPLE: Final = 1 << 20
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -25,6 +24,7 @@ _MARKS: Final = (
 _BALTIC: Final = "cp1257"
 _WESTERN: Final = "cp1252"
 _SURE: Final = 3
+_BEYOND_DOUBT: Final = 1000
 _SURELY_BALTIC: Final = frozenset("āēīļšūžĀĒĪĻŠŪŽ".encode(_BALTIC))
 _SURELY_WESTERN: Final = frozenset("àùúÀÙÚâêôÂÊÔ".encode(_WESTERN)) - _SURELY_BALTIC
 _EITHER: Final = frozenset("čģķņČĢĶŅ".encode(_BALTIC))
@@ -36,7 +36,7 @@ _ZEROES_OF_UTF16: Final = 0.3
 
 
 def find_encoding(stream: BinaryIO) -> str:
-    """Return the codec name for the bytes of `stream`, which is read through at most once."""
+    """Return the codec name for the bytes of `stream`, which is read through at most twice."""
     stream.seek(0)
     start = stream.read(_CHUNK)
     for mark, codec in _MARKS:
@@ -49,7 +49,7 @@ def find_encoding(stream: BinaryIO) -> str:
     if _is_utf8(stream):
         return "utf-8"
     stream.seek(0)
-    return _code_page(stream.read(_SAMPLE))
+    return _code_page(stream)
 
 
 def _is_utf8(stream: BinaryIO) -> bool:
@@ -63,13 +63,15 @@ def _is_utf8(stream: BinaryIO) -> bool:
     return True
 
 
-def _code_page(sample: bytes) -> str:
+def _code_page(stream: BinaryIO) -> str:
     """Weigh each letter with what follows it; without any evidence the Baltic page is taken."""
-    pairs = Counter((found[0][0], found[1]) for found in _HIGH_PAIR.finditer(sample))
-    balance = sum(
-        count * _weight(letter, inside=_is_letter(following))
-        for (letter, following), count in pairs.items()
-    )
+    balance = 0
+    while abs(balance) < _BEYOND_DOUBT and (chunk := stream.read(_CHUNK)):
+        pairs = Counter((found[0][0], found[1]) for found in _HIGH_PAIR.finditer(chunk))
+        balance += sum(
+            count * _weight(letter, inside=_is_letter(following))
+            for (letter, following), count in pairs.items()
+        )
     return _WESTERN if balance < 0 else _BALTIC
 
 
