@@ -37,7 +37,7 @@ check: $(READY)
 	$(BIN)/python -m pytest -q tests/house/test_catalogues.py
 
 bench: $(READY)
-	$(BIN)/python tests/bench/run.py $(if $(QUICK),--quick)
+	$(BIN)/python tests/benchmarks/run.py $(if $(QUICK),--quick)
 
 catalogues: $(READY)
 	$(BIN)/python tests/house/catalogues.py
