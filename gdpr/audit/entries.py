@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # peewee translates errors of statements, but not those met while rows are fetched.
 STORAGE_ERRORS: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
 _PAGE: Final = 1_000
+_NUMBERS_END: Final = 1 << 62
 
 
 class AuditEntry(Model):
@@ -139,7 +140,9 @@ def desks_in(database: Database) -> list[bytes]:
 
 def last_of(database: Database, desk: bytes) -> tuple[int, bytes] | None:
     """Return number and hash of a desk's newest entry."""
-    query = AuditEntry.select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.desk == desk)
+    # The limit keeps values of other types out, which SQLite sorts behind every number.
+    own = (AuditEntry.desk == desk) & (AuditEntry.seq < _NUMBERS_END)
+    query = AuditEntry.select(AuditEntry.seq, AuditEntry.hash).where(own)
     row = _one(database, query.order_by(AuditEntry.seq.desc()).limit(1))
     return None if row is None else (row[0], row[1])
 

@@ -158,13 +158,24 @@ class Journal:
             self.read(Event.VAULT_CLOSED)
         self._begun = self._closing = False
 
-    def check_anchor(self) -> None:
-        """Raise OlderThanAnchor if the database lacks the entry this desk anchored last."""
-        anchor = self.anchors.read()
+    def check_anchor(self) -> bool:
+        """Tell whether the database still has the entry this desk anchored last.
+
+        If not, the error stays in the desk's `damage`: it must be said aloud (exit 7), but
+        everything that verifies stays usable.
+        """
+        try:
+            anchor = self.anchors.read()
+        except StateFileDamaged as damage:
+            self.desk.damage.append(damage)
+            return False
         if anchor is None:
-            return
-        if hash_of(self.desk.database, self.desk_id, anchor.seq) != anchor.hash:
-            raise OlderThanAnchor(table=ENTRY_TABLE, row=entry_name(self.desk_id, anchor.seq))
+            return True
+        if hash_of(self.desk.database, self.desk_id, anchor.seq) == anchor.hash:
+            return True
+        row = entry_name(self.desk_id, anchor.seq)
+        self.desk.damage.append(OlderThanAnchor(table=ENTRY_TABLE, row=row))
+        return False
 
     def shred(self) -> list[RightEvent]:
         """Try to cut the database's log, mark what that shredded, return what still waits.
@@ -195,7 +206,7 @@ class Journal:
             with self.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts):
                 if found.ok and not quick:
                     self._mark(found)
-        except STORAGE_ERRORS:
+        except (Damaged, *STORAGE_ERRORS):
             # What cannot be read cannot always be written to; the finding must get out.
             if found.ok:
                 raise

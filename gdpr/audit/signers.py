@@ -41,6 +41,6 @@ class Signatures:
             return False
         try:
             verify_signature(public, signature, message)
-        except BadSignature:
+        except (BadSignature, TypeError):
             return False
         return True
