@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Failed, Invalid, Locked
+from gdpr.errors import Failed, Invalid, Locked, NotFound, Refused
 from gdpr.text import N_
 
 
@@ -274,3 +274,62 @@ class UserNameNeeded(Locked):
     """There are several users and none was named."""
 
     text = N_("Say who you are: --user NAME or KARTOTEKA_USER.")
+
+
+class NobodyThere(NotFound):
+    """No party has this number, VAT number or registration number."""
+
+    text = N_(
+        "Nobody in the register has this number. Numbers are never given twice: "
+        "one that existed was erased."
+    )
+
+
+class NotADataSubject(Refused):
+    """A right of data subjects was asked for a legal person (rec. 14)."""
+
+    text = N_(
+        "A legal person is no data subject; end its relation with: kartoteka ground end. "
+        "Its contact persons: {contacts}."
+    )
+    article = "4(1)"
+
+
+class ConfirmNeeded(Invalid):
+    """An erasure was not confirmed with the number of the person."""
+
+    text = N_("Nothing was erased. Look at --preview, then repeat with --confirm {number}.")
+
+
+class DateToConfirm(Refused):
+    """The system clock leapt; nothing is destroyed before a person confirmed the date."""
+
+    text = N_(
+        "The date leapt to {day}. Nothing was destroyed. If it is right: "
+        "kartoteka retention run --accept-date {day}"
+    )
+    article = "5(1)(d)"
+
+
+class NothingChosen(Invalid):
+    """Neither or both of two ways to choose grounds were used."""
+
+    text = N_("Name either a relation or purposes; to end, either --purpose or --all-but.")
+
+
+class UnknownCountry(Invalid):
+    """A country is not given as its two letters."""
+
+    text = N_("Name the country by its two letters, such as LV or IT.")
+
+
+class UnknownLanguage(Invalid):
+    """A language is not one the program speaks."""
+
+    text = N_("The program does not speak this language. Known: {known}.")
+
+
+class BadUserName(Invalid):
+    """A login name is empty, long, or holds what is hard to type."""
+
+    text = N_("A user name has 1 to {most} letters, digits, dots, dashes or underscores.")

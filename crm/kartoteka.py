@@ -6,7 +6,7 @@ It opens vault and database, upgrades, builds the services and injects the clock
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
@@ -18,7 +18,9 @@ from platformdirs import user_state_path
 from crm.errors import FirstPasswordMustChange, UserNameNeeded
 from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
+from crm.services.firm import Firm, check_detail, checked_firm, checked_login
 from crm.services.office import Office
+from crm.services.surroundings import risk_of_place
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.audit.pin import Pin, pin_root, pinned
@@ -35,7 +37,7 @@ from gdpr.store.accounts import (
     read_vault,
     store_vault,
 )
-from gdpr.store.database import create_database, open_database
+from gdpr.store.database import create_database, discard_database, open_database
 from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.ids import new_id
@@ -43,8 +45,9 @@ from gdpr.store.places import safe_folder
 from gdpr.store.settings import read_setting, write_setting
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
+from gdpr.vault.kdf import calibrate
 from gdpr.vault.opening import open_keyring
-from gdpr.vault.passwords import check_password
+from gdpr.vault.passwords import check_password, suggest_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,26 +62,33 @@ if TYPE_CHECKING:
     from crm.services.exports import Exports
     from crm.services.grounds import GroundVerbs
     from crm.services.imports import Imports
+    from crm.services.keys import Keys
     from crm.services.notes import Notes
+    from crm.services.retention import Retention
     from crm.services.subjects import Subjects
     from crm.services.users import Users
+    from gdpr.audit.journal import Deed
     from gdpr.clock import Clock
+    from gdpr.vault.founding import NewVault
     from gdpr.vault.kdf import KdfCost
     from gdpr.vault.recovery import RecoveryKey
 
 LAST_SEEN = "last_seen_day"
 
 
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """The controller's own details, as every notice and letter needs them."""
-
-    name: str
-    country: str
-    reg_no: str = ""
-    address: str = ""
-    email: str = ""
-    language: str = "en"
+__all__ = [
+    "LAST_SEEN",
+    "Firm",
+    "Kartoteka",
+    "check_detail",
+    "check_password",
+    "checked_firm",
+    "checked_login",
+    "migrations",
+    "risk_of_place",
+    "state_folder",
+    "suggest_passphrase",
+]
 
 
 class Kartoteka:
@@ -97,38 +107,36 @@ class Kartoteka:
         owner: tuple[str, str],
         *,
         clock: Clock,
-        cost: KdfCost,
+        cost: KdfCost | None = None,
         demo: bool = False,
     ) -> tuple[Self, RecoveryKey]:
         """Found a vault at `target` for `owner` (login name and password) and open it.
 
-        The recovery key is returned to be shown once; nobody writes it down for the firm.
+        The recovery key is returned to be shown once; nobody writes it down for the firm. Without
+        `cost` a guess of the password is made as slow as this machine makes bearable.
         """
-        from crm.starter import starter  # noqa: PLC0415 - YAML is read only here
-
-        name, password = owner
+        firm = checked_firm(firm)
+        name, password = checked_login(owner[0]), owner[1]
         check_password(password, (name, firm.name))
-        database = create_database(target)
-        Upgrader(database, migrations()).upgrade()
-        access = access_of(("owner",))
         vault = found_vault(
-            SCHEMA.categories, token_kinds(), Owner(new_id(), access.roles, password), cost
+            SCHEMA.categories,
+            token_kinds(),
+            Owner(new_id(), ("owner",), password),
+            cost or calibrate(),
         )
-        state = state_folder(vault.vault_id)
-        pin_root(state, vault.root_public)
-        desk = Desk(database, vault.keyring, SCHEMA, access.writes)
-        journal = Journal(desk, state, clock)
-        with journal.deed(
-            Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
-        ) as deed:
-            store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
-            for field, value in asdict(firm).items():
-                write_setting(deed, f"firm_{field}", value)
-            write_setting(deed, LAST_SEEN, clock.today().isoformat())
-            registers = starter(firm.country)
-            store_registers(deed, registers.purposes, registers.relations)
-            deed.note(purposes=len(registers.purposes), relations=len(registers.relations))
-        office = _office(desk, journal, clock, state, ("owner",))
+        database = create_database(target)
+        try:
+            state = state_folder(vault.vault_id)
+            desk, journal = _found(database, vault, state, clock)
+            with journal.deed(
+                Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
+            ) as deed:
+                store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
+                _store_start(deed, firm, clock)
+            office = _office(desk, journal, clock, state, ("owner",))
+        except BaseException:
+            discard_database(database)
+            raise
         return cls(office), vault.recovery.key
 
     @classmethod
@@ -203,6 +211,13 @@ class Kartoteka:
         return GroundVerbs(self.office)
 
     @cached_property
+    def retention(self) -> Retention:
+        """What clocks have brought up."""
+        from crm.services.retention import Retention  # noqa: PLC0415 - as above
+
+        return Retention(self.office)
+
+    @cached_property
     def subjects(self) -> Subjects:
         """What a person may ask."""
         from crm.services.subjects import Subjects  # noqa: PLC0415 - as above
@@ -231,6 +246,13 @@ class Kartoteka:
         return Users(self.office)
 
     @cached_property
+    def keys(self) -> Keys:
+        """Keys, their versions, and the recovery key."""
+        from crm.services.keys import Keys  # noqa: PLC0415 - as above
+
+        return Keys(self.office)
+
+    @cached_property
     def audit(self) -> AuditDesk:
         """What happened, and the proof of it."""
         from crm.services.audit import AuditDesk  # noqa: PLC0415 - as above
@@ -253,6 +275,24 @@ def migrations() -> Path:
 def state_folder(vault_id: bytes) -> Path:
     """Return this desk's folder for what must lie outside the database: pin, anchor, ledger."""
     return safe_folder(user_state_path("kartoteka", appauthor=False) / vault_id.hex())
+
+
+def _found(database: Database, vault: NewVault, state: Path, clock: Clock) -> tuple[Desk, Journal]:
+    Upgrader(database, migrations()).upgrade()
+    pin_root(state, vault.root_public)
+    desk = Desk(database, vault.keyring, SCHEMA, access_of(("owner",)).writes)
+    return desk, Journal(desk, state, clock)
+
+
+def _store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
+    from crm.starter import starter  # noqa: PLC0415 - YAML is read only here
+
+    for field, value in asdict(firm).items():
+        write_setting(deed, f"firm_{field}", value)
+    write_setting(deed, LAST_SEEN, clock.today().isoformat())
+    registers = starter(firm.country)
+    store_registers(deed, registers.purposes, registers.relations)
+    deed.note(purposes=len(registers.purposes), relations=len(registers.relations))
 
 
 def _unlock(

@@ -15,6 +15,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 
 # name -> (module:object, help line), in the order of the front page.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("crm.cli.init:init", N_("Found a register: its keys, its owner and its purposes.")),
     "info": ("crm.cli.info:info", N_("Say where things lie and which versions run.")),
     "completion": (
         "crm.cli.completion:completion",
@@ -24,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
-    N_("Start"): ("info", "completion"),
+    N_("Start"): ("init", "info", "completion"),
 }
 
 # option -> help line; the options every command shares, given before its name.

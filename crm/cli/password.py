@@ -59,7 +59,7 @@ def ask(question: str, *, instead: str, default: str | None = None) -> str:
     """Ask on the terminal; where there is none, name the option that answers `instead`."""
     if not terminal():
         raise NobodyToAsk(option=instead)
-    return str(click.prompt(question, default=default, err=True))
+    return str(click.prompt(question, default=default, show_default=bool(default), err=True))
 
 
 def terminal() -> bool:

@@ -6,15 +6,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault
-from crm.i18n import LANGUAGES, guess
+from crm.i18n import LANGUAGES, _, guess
+from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
+
+# What the front door found worth saying at opening, by its codes.
+_WARNINGS = {
+    "root-pinned": N_(
+        "This desk meets the register for the first time and will recognise it from now on. "
+        "If that surprises you, stop and ask its owner."
+    ),
+    "clock-leap": N_(
+        "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
+        "it; kartoteka doctor says more."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -48,10 +62,11 @@ class Session:
     clock: Clock
 
     @contextmanager
-    def open(self) -> Iterator[Kartoteka]:
+    def open(self, *, changing_password: bool = False) -> Iterator[Kartoteka]:
         """Open the register; the front door is imported only here, so help stays quick.
 
-        The password is asked for by the front door when it needs one, and is never kept.
+        The password is asked for by the front door when it needs one, and is never kept. With
+        `changing_password` a user whose first password must go gets in to replace it.
         """
         from crm.kartoteka import Kartoteka
 
@@ -60,5 +75,8 @@ class Session:
             self.settings.user,
             current_password,
             clock=self.clock,
+            changing_password=changing_password,
         ) as kartoteka:
+            for code in kartoteka.warnings:
+                say(_(_WARNINGS[code]))
             yield kartoteka

@@ -61,6 +61,17 @@ def open_database(target: str) -> Database:
     return _connect(path)
 
 
+def discard_database(database: Database) -> None:
+    """Close and remove a database that was being made and did not come to be.
+
+    An empty file left behind would stand in the way of the next try.
+    """
+    database.close()
+    if isinstance(database, SqliteDatabase):
+        for ending in ("", "-wal", "-shm", "-journal"):
+            Path(str(database.database) + ending).unlink(missing_ok=True)
+
+
 def _connect(path: Path) -> SqliteDatabase:
     journal = "wal" if wal_is_safe(sqlite_version()) else "truncate"
     database = SqliteDatabase(

@@ -1,0 +1,175 @@
+"""`init`: found a register, by options or in a short dialogue, and hand over the recovery key.
+
+The recovery key is the answer of this command and goes to stdout, once, so that a script can take
+it to where it belongs without fishing in messages. On a terminal two of its groups are asked back.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.frame import command, format_option, option, pass_session
+from crm.cli.output import answer, say, write
+from crm.cli.password import ask, first_password, terminal
+from crm.cli.recovery import confirm_on_paper
+from crm.i18n import LANGUAGES, _, translate, use
+from gdpr.errors import Invalid, VaultExists
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.cli.session import Session
+
+_ASKED: dict[str, tuple[str, bool]] = {
+    "firm": (N_("Name of the firm"), True),
+    "country": (N_("Country (two letters, such as LV or IT)"), True),
+    "reg_no": (N_("Registration number (empty if none)"), False),
+    "address": (N_("Address"), False),
+    "email": (N_("E-mail address for privacy questions"), False),
+}
+
+
+@command("init", N_("Found a register: its keys, its owner and its purposes."))
+@option("--firm", metavar="NAME", help=N_("Name of the firm."))
+@option("--country", metavar="CC", help=N_("Its country in two letters; LV and IT know their law."))
+@option("--reg-no", metavar="NUMBER", help=N_("Its registration number."))
+@option("--address", metavar="TEXT", help=N_("Its address."))
+@option("--email", metavar="ADDRESS", help=N_("Where people ask about their data."))
+@option("--user", metavar="NAME", help=N_("Login name of the owner."))
+@option("--language", type=click.Choice(LANGUAGES), help=N_("The firm's language."))
+@format_option
+@pass_session
+def init(session: Session, /, form: str, **told: str | None) -> None:
+    """Ask for what no option told, found the register, show the recovery key."""
+    from crm.kartoteka import Firm, Kartoteka
+
+    target = session.settings.vault
+    if os.path.lexists(target):
+        raise VaultExists
+    language = _language(told["language"], session.settings.language)
+    firm = Firm(
+        name=_told("firm", told),
+        country=(country := _told("country", told)),
+        reg_no=_told("reg_no", told, country),
+        address=_told("address", told),
+        email=_told("email", told),
+        language=language,
+    )
+    user = _user(told["user"] or session.settings.user)
+    password = _password(language, (user, firm.name))
+    _warn_of(target)
+    say(_("Making the keys …"))
+    register, key = Kartoteka.create(target, firm, (user, password), clock=session.clock)
+    with register:
+        say(_("The register lies in {place}.").format(place=target))
+        _hand_over(key.printed(), form, {"vault": target, "user": user})
+        if terminal():
+            confirm_on_paper(register, key)
+        else:
+            say(_("Confirm it once it is on paper: kartoteka key recovery --confirm"))
+    say(_("Next: kartoteka client add, kartoteka import FILE, or kartoteka --help."))
+
+
+def _language(told: str | None, spoken: str) -> str:
+    if told is None and terminal():
+        told = click.prompt(_("Language"), default=spoken, type=click.Choice(LANGUAGES), err=True)
+        use(told)
+    return told or spoken
+
+
+def _told(name: str, told: dict[str, str | None], country: str = "") -> str:
+    """Return a detail from its option or from a question, which is asked until it fits."""
+    from crm.kartoteka import check_detail
+
+    value = told[name]
+    if value is not None:
+        return check_detail(name, value, country)
+    question, needed = _ASKED[name]
+    if not needed and not terminal():
+        return ""
+    return _until_right(
+        lambda: check_detail(name, _answered(name, question, needed=needed), country)
+    )
+
+
+def _answered(name: str, question: str, *, needed: bool) -> str:
+    instead = f"--{name.replace('_', '-')}"
+    return ask(_(question), instead=instead, default=None if needed else "")
+
+
+def _user(told: str | None) -> str:
+    from crm.kartoteka import checked_login
+
+    if told is not None:
+        return checked_login(told)
+    try:
+        proposed = checked_login(getpass.getuser())
+    except (Invalid, OSError, KeyError):
+        proposed = "owner"
+    if not terminal():
+        return proposed
+    question = _("Your user name")
+    return _until_right(lambda: checked_login(ask(question, instead="--user", default=proposed)))
+
+
+def _password(language: str, known: tuple[str, ...]) -> str:
+    """Take the password from the surroundings, or offer a phrase and ask until one is strong."""
+    from crm.kartoteka import check_password, suggest_passphrase
+
+    if not terminal() or {"KARTOTEKA_PASSWORD", "KARTOTEKA_PASSCOMMAND"} & os.environ.keys():
+        password = first_password()
+        check_password(password, known)
+        return password
+    say(
+        _("Choose a password of 15 characters or more. You may take this one:\n{phrase}").format(
+            phrase=suggest_passphrase(language)
+        )
+    )
+
+    def chosen() -> str:
+        password = first_password()
+        check_password(password, known)
+        return password
+
+    return _until_right(chosen)
+
+
+def _until_right(question: Callable[[], str]) -> str:
+    while True:
+        try:
+            return question()
+        except Invalid as wrong:
+            if not terminal():
+                raise
+            say(translate(wrong))
+
+
+def _warn_of(target: str) -> None:
+    from crm.kartoteka import risk_of_place
+
+    risk = risk_of_place(target)
+    if risk == "synced":
+        say(_("Warning: this folder is synchronised; two machines would overwrite each other."))
+    elif risk == "network":
+        say(_("Warning: this is a network drive; SQLite needs a disk of this machine."))
+
+
+def _hand_over(printed: str, form: str, place: dict[str, str]) -> None:
+    say(
+        _(
+            "This is the recovery key. It opens everything when the password is forgotten. "
+            "It is shown this one time and stored nowhere: write it on paper, keep it away from "
+            "this computer, and show it to nobody."
+        )
+    )
+    if form == "table":
+        write(f"{printed}\n")
+        sys.stdout.flush()
+    else:
+        answer({**place, "recovery_key": printed}, form)

@@ -1,0 +1,58 @@
+"""Asks for the recovery key back, because a key nobody wrote down recovers nothing."""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.output import say, write
+from crm.i18n import _
+
+if TYPE_CHECKING:
+    from crm.kartoteka import Kartoteka
+    from gdpr.vault.recovery import RecoveryKey
+
+_ASKED = 2
+_TRIES = 3
+# The visible screen and what was scrolled off it, where the terminal obeys.
+_CLEAR = "\x1b[3J\x1b[2J\x1b[H"
+
+
+def confirm_on_paper(register: Kartoteka, key: RecoveryKey) -> None:
+    """Ask two groups back after the screen was cleared, and note that they were right."""
+    click.prompt(
+        _("Press Enter once it is on paper; the screen is then cleared"),
+        default="",
+        show_default=False,
+        prompt_suffix=" ",
+        err=True,
+    )
+    if sys.stdout.isatty():
+        write(_CLEAR)
+        sys.stdout.flush()
+    # Which two are asked is no secret.
+    groups = sorted(random.sample(range(1, len(key.groups()) + 1), _ASKED))
+    if all(_typed(key, number) for number in groups):
+        register.keys.confirm_recovery(key)
+        say(_("The recovery key is confirmed."))
+    else:
+        say(
+            _(
+                "The recovery key is not confirmed. Compare your paper, then run: "
+                "kartoteka key recovery --confirm"
+            )
+        )
+
+
+def _typed(key: RecoveryKey, number: int) -> bool:
+    for _try in range(_TRIES):
+        typed = click.prompt(
+            _("Group {number} of the recovery key").format(number=number), err=True
+        )
+        if key.confirms(number, typed):
+            return True
+        say(_("That is not group {number}.").format(number=number))
+    return False

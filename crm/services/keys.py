@@ -1,0 +1,42 @@
+"""The keys of the vault: which there are, and whether the recovery key was written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gdpr.audit.events import Event
+from gdpr.errors import WrongRecoveryKey
+from gdpr.store.accounts import UserAccount
+from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
+
+if TYPE_CHECKING:
+    from crm.services.office import Office
+    from gdpr.vault.recovery import RecoveryKey
+
+
+class Keys:
+    """What a keeper does with keys."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def recovery_confirmed(self) -> bool:
+        """Tell whether somebody has proved to have the recovery key on paper."""
+        return not self._office.desk.get(UserAccount, RECOVERY_ID).must_change
+
+    def confirm_typed(self, typed: str) -> None:
+        """Take the whole recovery key as read from paper, and note that it is there."""
+        self.confirm_recovery(parse_recovery_key(typed))
+
+    def confirm_recovery(self, key: RecoveryKey) -> None:
+        """Note that the recovery key is on paper; another vault's or an older one is refused."""
+        desk = self._office.desk
+        row = desk.get(UserAccount, RECOVERY_ID)
+        if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):
+            raise WrongRecoveryKey
+        if not row.must_change:
+            return
+        with self._office.journal.deed(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
+            row.must_change = 0
+            deed.update(row)
