@@ -16,6 +16,15 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 # name -> (module:object, help line), in the order of the front page.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("crm.cli.init:init", N_("Found a register: its keys, its owner and its purposes.")),
+    "ground": ("crm.cli.ground:ground", N_("Say why somebody is kept, or end it.")),
+    "subject": (
+        "crm.cli.subject:subject",
+        N_("Answer what a person may ask: today, to be erased."),
+    ),
+    "retention": (
+        "crm.cli.retention:retention",
+        N_("See what is due to be forgotten, and forget it."),
+    ),
     "info": ("crm.cli.info:info", N_("Say where things lie and which versions run.")),
     "completion": (
         "crm.cli.completion:completion",
@@ -25,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
+    N_("Privacy"): ("ground", "subject", "retention"),
     N_("Start"): ("init", "info", "completion"),
 }
 

@@ -26,6 +26,7 @@ class Employment(Record):
     position = Personal(POSITION, Origin.PROVIDED)
 
     subject = "person"
+    needs = "company"
 
     class Meta:
         """A person may be contact of several companies."""

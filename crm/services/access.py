@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from crm.errors import NoDuty, UnknownRole
 from crm.privacy import CATEGORIES, PRESETS, ROLES, ROOT_KEY, SUPPRESSION_KEY, Duty, Role
+from gdpr.errors import NoRight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from gdpr.category import Category
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Access:
         """Refuse a user whose roles do not carry this duty."""
         if duty not in self.duties:
             raise NoDuty(duty=duty.value)
+
+    def need_write(self, category: Category) -> None:
+        """Refuse a user whose roles may not change this category."""
+        if category.code not in self.writes:
+            raise NoRight(category=category.code)
 
     def key_classes(self) -> frozenset[str]:
         """Return the key classes whose slots these roles are given."""

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 class Destroyed:
     """What one movement took: data by item, whether the party went as a whole, what remains.
 
-    `remainder` is the fresh id that kept records carry instead of the party's, or None.
+    `remainder` is the fresh id that kept records carry instead of the party's, or None;
+    `bereaved` are the subjects of rows that made no sense without this party.
     """
 
     items: dict[str, int]
     whole: bool
     remainder: bytes | None = None
+    bereaved: tuple[bytes, ...] = ()
 
     @property
     def fields(self) -> int:
@@ -52,12 +54,13 @@ def destroy(work: Transaction, party: bytes, decision: Decision) -> Destroyed:
     for row in list(rows_about(work.desk, party)):
         _destroy_row(work, row, by_row.get((type(row).layout().table, bytes(row.id)), set()), whole)
     remainder = _set_adrift(work, party) if whole else None
+    bereaved = _sever(work, party, touched) if whole else ()
     for owner, categories in touched.items():
         work.settle(work.desk.keys_of(owner), categories, renew=True)
     if whole:
         for ground in work.desk.rows(GroundRow, party=party):
             work.delete(ground)
-    return Destroyed(dict(items), whole, remainder)
+    return Destroyed(dict(items), whole, remainder, bereaved)
 
 
 def _destroy_row(work: Transaction, row: Record, doomed: set[str], whole: bool) -> None:  # noqa: FBT001 - private, and read beside its name
@@ -73,6 +76,20 @@ def _destroy_row(work: Transaction, row: Record, doomed: set[str], whole: bool) 
         work.delete(row)
     elif doomed:
         work.clear(row, doomed)
+
+
+def _sever(work: Transaction, party: bytes, touched: dict[bytes, set[str]]) -> tuple[bytes, ...]:
+    """Delete rows about others that need this party, such as a place of work there."""
+    bereaved = set()
+    for model in work.desk.schema.models:
+        if not model.needs:
+            continue
+        layout = model.layout()
+        for row in work.desk.rows(model, **{model.needs: party}):
+            touched[row.owner] |= {c.category for c in layout.sealed if row.holds(c.name)}
+            bereaved.add(row.about or b"")
+            work.delete(row)
+    return tuple(sorted(bereaved - {party}))
 
 
 def _set_adrift(work: Transaction, party: bytes) -> bytes | None:

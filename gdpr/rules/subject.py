@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from gdpr.rules.facts import Datum, KeptRecord, RecordClock, SubjectFacts
+from gdpr.rules.facts import Datum, SubjectFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
+    from gdpr.rules.facts import KeptRecord
     from gdpr.rules.grounds import Grounds
-    from gdpr.rules.purposes import Trigger
+    from gdpr.rules.purposes import Purpose
     from gdpr.store.desk import Desk
     from gdpr.store.record import Record
 
@@ -29,14 +30,10 @@ class SubjectRow(Protocol):
 
 
 class KeptRow(Protocol):
-    """What a record class with a clock of its own tells the rules."""
+    """What a record class with clocks of its own tells the rules."""
 
-    def kept_since(self) -> date:
-        """Return the day the record was made."""
-        ...
-
-    def kept_for(self) -> tuple[tuple[str, str, Trigger, date | None], ...]:
-        """Return (purpose, kind of subject, trigger, day it began or None) for each clock."""
+    def kept_record(self, purpose: Callable[[str], Purpose]) -> KeptRecord:
+        """Return the record with its clocks; `purpose` finds a purpose by its code."""
         ...
 
 
@@ -64,7 +61,9 @@ def rows_about(desk: Desk, party: bytes) -> Iterator[Record]:
 def data_of(row: Record, grounds: Grounds) -> Iterator[Datum]:
     """Yield a datum for each filled personal column of a row, named by its place only."""
     layout = type(row).layout()
-    record = _kept(row, grounds) if layout.kept else None
+    record = None
+    if layout.kept:
+        record = cast("KeptRow", row).kept_record(grounds.rulebook.purpose)
     for column in layout.sealed:
         if row.holds(column.name):
             yield Datum(
@@ -76,16 +75,3 @@ def data_of(row: Record, grounds: Grounds) -> Iterator[Datum]:
                 owner=row.owner,
                 record=record,
             )
-
-
-def _kept(row: Record, grounds: Grounds) -> KeptRecord:
-    kept = cast("KeptRow", row)
-    return KeptRecord(
-        id=bytes(row.id),
-        table=type(row).layout().table,
-        since=kept.kept_since(),
-        clocks=tuple(
-            RecordClock(grounds.rulebook.purpose(code), kind, trigger, started)
-            for code, kind, trigger, started in kept.kept_for()
-        ),
-    )

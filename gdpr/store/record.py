@@ -20,6 +20,7 @@ class Record(Model):
 
     `subject` names the column with the data subject's id ("id": the row is the subject, "":
     nobody's). `kept` rows have a clock and a data key of their own and outlive their subject.
+    `needs` names a column with the id of a second subject, without whom the row makes no sense.
     """
 
     id = BlobField(primary_key=True)
@@ -28,6 +29,7 @@ class Record(Model):
 
     subject: ClassVar[str] = ""
     kept: ClassVar[bool] = False
+    needs: ClassVar[str] = ""
 
     class Meta:
         """Only the base: every table has its own name."""

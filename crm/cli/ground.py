@@ -1,0 +1,107 @@
+"""`ground`: why somebody is kept, and ending it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows
+from crm.cli.receipts import receipt_labels
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from crm.cli.session import Session
+    from crm.right_cards import GroundLine
+
+_EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
+_BACK = ("mistake", "returned", "other")
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def as_day(value: datetime | None) -> date | None:
+    """Take the day out of what an option parsed."""
+    return None if value is None else value.date()
+
+
+@group("ground", N_("Say why somebody is kept, or end it."))
+def ground() -> None:
+    """Group the verbs on grounds."""
+
+
+@ground.command("add", help=N_("Keep somebody for a relation or for single purposes."))
+@argument("who")
+@option("--relation", help=N_("What they are to us, such as client or prospect."))
+@option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
+@option("--since", type=_DAY, help=N_("First day; today if not given."))
+@option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
+@format_option
+@pass_session
+def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
+    """Open grounds and list them all."""
+    with session.open() as kartoteka:
+        lines = kartoteka.grounds.add(who, **{**chosen, "since": as_day(chosen["since"])})
+    _show(lines, form)
+
+
+@ground.command(
+    "end", help=N_("End grounds; what nothing names then goes after its days of grace.")
+)
+@argument("who")
+@option("--purpose", "purposes", multiple=True, help=N_("End this purpose; may be repeated."))
+@option("--all-but", "all_but", multiple=True, help=N_("End all purposes but this one."))
+@option("--on", "on", type=_DAY, help=N_("The first day on which it no longer holds."))
+@option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
+@format_option
+@pass_session
+def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
+    """End grounds and print the receipt."""
+    with session.open() as kartoteka:
+        receipt = kartoteka.grounds.end(who, **{**chosen, "on": as_day(chosen["on"])})
+    answer(asdict(receipt), form, receipt_labels())
+
+
+@ground.command("reopen", help=N_("Bring back everything of somebody that is going."))
+@argument("who")
+@option(
+    "--because",
+    type=click.Choice(_BACK),
+    default="mistake",
+    show_default=True,
+    help=N_("Why it comes back, for the log."),
+)
+@format_option
+@pass_session
+def reopen(session: Session, who: str, because: str, form: str) -> None:
+    """Reopen what is going."""
+    with session.open() as kartoteka:
+        lines = kartoteka.grounds.reopen(who, because)
+    _show(lines, form)
+
+
+@ground.command("list", help=N_("List the grounds of somebody, ended ones included."))
+@argument("who")
+@format_option
+@pass_session
+def listing(session: Session, who: str, form: str) -> None:
+    """List grounds."""
+    with session.open() as kartoteka:
+        lines = kartoteka.grounds.listing(who)
+    _show(lines, form)
+
+
+def _show(lines: list[GroundLine], form: str) -> None:
+    columns = {
+        "purpose": _("purpose"),
+        "article": _("article"),
+        "evidence": _("evidence"),
+        "since": _("since"),
+        "until": _("until"),
+        "state": _("state"),
+    }
+    answer_rows([asdict(line) for line in lines], form, columns)

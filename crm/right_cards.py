@@ -1,0 +1,85 @@
+"""What services answer about grounds, endings and erasures: frozen values, no rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GroundLine:
+    """One ground of a party as a list shows it; `state` is live, going or ended."""
+
+    number: int
+    purpose: str
+    version: int
+    relation: str | None
+    basis: str
+    article: str | None
+    evidence: str
+    since: str
+    until: str
+    state: str
+    ended_on: str | None
+    ended_why: str | None
+    going_until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an erasure would take and leave; the lines have the keys that scripts rely on."""
+
+    number: int
+    because: str
+    goes: tuple[dict[str, object], ...]
+    stays: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """One purpose that keeps something after an erasure, with article and date."""
+
+    purpose: str
+    article: str | None
+    until: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof of a destruction without any value: counts, states, what stays, known copies.
+
+    `state` is `shredded` once nothing of it is left in the database's log, else `shred_pending`.
+    """
+
+    number: int
+    because: str
+    whole: bool
+    grounds_ended: int
+    destroyed: dict[str, int]
+    going_until: str | None
+    stays: tuple[KeptLine, ...]
+    state: str
+    audit_entry: str
+    copies: tuple[dict[str, str], ...]
+    contacts_going: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """Something a clock has brought up: `what` is goes, ran-out or review."""
+
+    number: int
+    what: str
+    purpose: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionResult:
+    """What a retention run did."""
+
+    day: str
+    parties: int
+    destroyed: int
+    going: int
+    left: tuple[DueLine, ...]

@@ -1,0 +1,162 @@
+"""Why somebody is kept: adding, ending, reopening and listing grounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.errors import NothingChosen
+from crm.models.party import Kind, Party
+from crm.privacy import IDENTITY, Duty, SubjectKind
+from crm.right_cards import GroundLine
+from crm.services.addressing import party_at
+from crm.services.settling import end_grounds
+from gdpr.audit.events import Event
+from gdpr.errors import NotHeld, NothingGoing
+from gdpr.rights.erasure import Erasing
+from gdpr.rules.decide import decide
+from gdpr.rules.endings import reopen
+from gdpr.rules.purposes import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from crm.right_cards import Receipt
+    from crm.services.office import Office
+    from gdpr.rules.facts import Ground
+    from gdpr.rules.grounds import Opening
+    from gdpr.rules.reasons import Reason
+
+
+class GroundVerbs:
+    """The verbs that change on which grounds a party is kept."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(
+        self,
+        address: str,
+        *,
+        relation: str | None = None,
+        purposes: Sequence[str] = (),
+        since: date | None = None,
+        evidence: str | None = None,
+    ) -> list[GroundLine]:
+        """Open the grounds of a relation or of single purposes; those held already stay."""
+        office = self._office
+        office.access.need_write(IDENTITY)
+        party = party_at(office, address)
+        opening = self._opening(party, relation, purposes, evidence)
+        with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
+            opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
+            deed.note(grounds=len(opened), evidence=opening.evidence.value)
+            party.last_activity = office.day.isoformat()
+            deed.update(party)
+        return self._lines(party)
+
+    def end(
+        self,
+        address: str,
+        *,
+        purposes: Sequence[str] = (),
+        all_but: Sequence[str] = (),
+        on: date | None = None,
+        now: bool = False,
+    ) -> Receipt:
+        """End the named purposes, or all but these; what nothing names then is going, or goes."""
+        if bool(purposes) is bool(all_but):
+            raise NothingChosen
+        self._office.access.need_write(IDENTITY)
+        if now:
+            self._office.access.need(Duty.ERASURE)
+        party = party_at(self._office, address)
+        codes = frozenset(purposes or all_but)
+        known = self._office.grounds.rulebook
+        for code in codes:
+            known.purpose(code)
+        held = {g.purpose.code for g in self._office.grounds.of(bytes(party.id))}
+        for code in sorted(purposes):
+            if code not in held:
+                raise NotHeld(purpose=code)
+        keep = not purposes
+        return end_grounds(
+            self._office, party, lambda g: (g.purpose.code in codes) is not keep, on=on, now=now
+        )
+
+    def reopen(self, address: str, because: str = "mistake") -> list[GroundLine]:
+        """Bring back everything of a party that is going; `because` is a code for the log."""
+        office = self._office
+        office.access.need_write(IDENTITY)
+        party = party_at(office, address)
+        with office.journal.deed(Event.GROUND_REOPENED, bytes(party.id)) as deed:
+            back = [g for g in office.grounds.of(bytes(party.id)) if _is_going(g, office.day)]
+            if not back:
+                raise NothingGoing
+            for ground in back:
+                office.grounds.save(deed, reopen(ground, office.day))
+            deed.note(grounds=len(back), because=because)
+        return self._lines(party)
+
+    def listing(self, address: str) -> list[GroundLine]:
+        """List the grounds of a party, ended ones included."""
+        party = party_at(self._office, address)
+        lines = self._lines(party)
+        self._office.journal.read(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
+        return lines
+
+    def _opening(
+        self, party: Party, relation: str | None, purposes: Sequence[str], evidence: str | None
+    ) -> Opening:
+        given = Evidence(evidence) if evidence else None
+        legal = party.kind == Kind.LEGAL
+        if relation is not None and not purposes:
+            return self._office.grounds.by_relation(relation, is_legal=legal, evidence=given)
+        if not purposes or relation is not None:
+            raise NothingChosen
+        return self._office.grounds.by_purposes(
+            purposes, kind=self._kind(party), is_legal=legal, evidence=given or Evidence.NOTICE
+        )
+
+    def _kind(self, party: Party) -> str:
+        """Return what the party already is to us; a stranger with one purpose is a prospect."""
+        running = [g for g in self._office.grounds.of(bytes(party.id)) if g.ended_on is None]
+        order = [kind.value for kind in SubjectKind]
+        kinds = sorted((g.kind for g in running), key=order.index)
+        return kinds[0] if kinds else SubjectKind.PROSPECT.value
+
+    def _lines(self, party: Party) -> list[GroundLine]:
+        office = self._office
+        facts = Erasing(office.journal, office.grounds).facts(bytes(party.id))
+        decision = decide(facts, office.day, office.grounds.rulebook.settings)
+        named = (("live", decision.live), ("going", decision.going), ("ended", decision.ended))
+        lines = [
+            _line(party.number, reason.ground, reason, state)
+            for state, reasons in named
+            for reason in reasons
+            if reason.ground is not None
+        ]
+        return sorted(lines, key=lambda line: (line.since, line.purpose))
+
+
+def _line(number: int, ground: Ground, reason: Reason, state: str) -> GroundLine:
+    return GroundLine(
+        number=number,
+        purpose=ground.purpose.code,
+        version=ground.purpose.version,
+        relation=ground.relation,
+        basis=str(reason.basis),
+        article=reason.article,
+        evidence=ground.evidence.value,
+        since=ground.since.isoformat(),
+        until=reason.until.isoformat(),
+        state=state,
+        ended_on=ground.ended_on.isoformat() if ground.ended_on else None,
+        ended_why=ground.ended_why.value if ground.ended_why else None,
+        going_until=ground.going_until.isoformat() if ground.going_until else None,
+    )
+
+
+def _is_going(ground: Ground, today: date) -> bool:
+    return ground.going_until is not None and ground.going_until >= today

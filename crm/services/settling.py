@@ -1,0 +1,116 @@
+"""What follows in the register when grounds end: contacts left behind, receipts, known copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.models.attached import Employment
+from crm.models.files import KnownCopy
+from crm.models.party import Party
+from crm.right_cards import KeptLine, Receipt
+from gdpr.errors import NotFound
+from gdpr.rights.erasure import Erasing
+from gdpr.rules.facts import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from crm.services.office import Office
+    from gdpr.rights.erasure import Outcome
+    from gdpr.rules.facts import Ground
+    from gdpr.rules.reasons import Decision
+
+CONTACT = "contact"
+
+
+def erasing(office: Office) -> Erasing:
+    """Return the kernel's eraser for this office."""
+    return Erasing(office.journal, office.grounds)
+
+
+def end_grounds(
+    office: Office,
+    party: Party,
+    chosen: Callable[[Ground], bool],
+    *,
+    why: Ending = Ending.ENDED,
+    on: date | None = None,
+    now: bool = False,
+) -> Receipt:
+    """End grounds of a party and settle what follows; with days of grace unless `now`."""
+    number, subject = party.number, bytes(party.id)
+    outcome = erasing(office).end(subject, chosen, why, on or office.day, office.day, now=now)
+    return receipt_of(office, number, why.value, outcome)
+
+
+def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> Receipt:
+    """Write the receipt of an outcome, after ending the grounds of contacts it left behind."""
+    bereaved = _release_contacts(office, outcome.destroyed.bereaved)
+    waiting = [ground.going_until for ground in outcome.ended if ground.going_until]
+    return Receipt(
+        number=number,
+        because=because,
+        whole=outcome.destroyed.whole,
+        grounds_ended=len(outcome.ended),
+        destroyed=outcome.destroyed.items,
+        going_until=max(waiting).isoformat() if waiting else None,
+        stays=kept_lines(outcome.decision),
+        state="shredded" if outcome.shredded else "shred_pending",
+        audit_entry=outcome.entry,
+        copies=known_copies(office),
+        contacts_going=bereaved,
+    )
+
+
+def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
+    """Say which purposes still keep something, which items, and until when."""
+    kept: dict[tuple[str, str | None, str], set[str]] = {}
+    for verdict in decision.verdicts:
+        lead = verdict.lead
+        if lead is not None and lead.state.value == "kept":
+            key = (lead.purpose.code, lead.article, verdict.until.isoformat())
+            kept.setdefault(key, set()).add(verdict.datum.item)
+    return tuple(KeptLine(*key, tuple(sorted(items))) for key, items in kept.items())
+
+
+def known_copies(office: Office) -> tuple[dict[str, str], ...]:
+    """List the copies of data outside the vault that this program made and that may still exist."""
+    return tuple(
+        {"kind": copy.kind, "path": copy.path, "ends": copy.ends}
+        for copy in office.desk.rows(KnownCopy)
+        if copy.gone is None
+    )
+
+
+def contacts_of(office: Office, company: bytes) -> list[int]:
+    """Return the numbers of the people who are contacts of a company now."""
+    return sorted(
+        office.desk.get(Party, bytes(place.person)).number
+        for place in office.desk.rows(Employment, company=company)
+        if place.left is None
+    )
+
+
+def end_contact(office: Office, person: Party, *, now: bool = False) -> Receipt | None:
+    """End a contact person's grounds once no place of work is left; None while one lasts."""
+    if any(place.left is None for place in office.desk.rows(Employment, person=bytes(person.id))):
+        return None
+    return end_grounds(office, person, _as_contact, why=Ending.LEFT, now=now)
+
+
+def _release_contacts(office: Office, people: tuple[bytes, ...]) -> tuple[int, ...]:
+    released = []
+    for person in people:
+        try:
+            party = office.desk.get(Party, person)
+        except NotFound:
+            continue
+        number = party.number
+        if end_contact(office, party) is not None:
+            released.append(number)
+    return tuple(sorted(released))
+
+
+def _as_contact(ground: Ground) -> bool:
+    return ground.kind == CONTACT

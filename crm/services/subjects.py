@@ -1,0 +1,61 @@
+"""What a person may ask of the register: today, to be erased, with a preview and a receipt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.errors import ConfirmNeeded, NotADataSubject
+from crm.privacy import Duty
+from crm.right_cards import Preview
+from crm.services.addressing import party_at
+from crm.services.settling import contacts_of, erasing, receipt_of
+from gdpr.audit.events import Event
+from gdpr.rules.endings import parse_cause
+from gdpr.rules.explain import preview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.models.party import Party
+    from crm.right_cards import Receipt
+    from crm.services.office import Office
+    from gdpr.rules.because import Because
+
+DEFAULT_CAUSE = "no-longer-needed"
+
+
+class Subjects:
+    """The rights of data subjects; legal persons have none and are told where to go."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def preview(
+        self, address: str, because: str = DEFAULT_CAUSE, say: Callable[[Because], str] = str
+    ) -> Preview:
+        """Say what an erasure for this reason would destroy and what stays; ends nothing."""
+        party = self._data_subject(address)
+        cause = parse_cause(because)
+        planned = erasing(self._office).preview(bytes(party.id), cause, self._office.day)
+        lines = preview(planned.decision.verdicts, say)
+        self._office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        return Preview(party.number, str(cause), tuple(lines["goes"]), tuple(lines["stays"]))
+
+    def erase(self, address: str, because: str, confirm: int | None) -> Receipt:
+        """Destroy what may go; `confirm` must repeat the person's number."""
+        self._office.access.need(Duty.ERASURE)
+        party = self._data_subject(address)
+        cause = parse_cause(because)
+        number = party.number
+        if confirm != number:
+            raise ConfirmNeeded(number=number)
+        outcome = erasing(self._office).erase(bytes(party.id), cause, self._office.day)
+        return receipt_of(self._office, number, str(cause), outcome)
+
+    def _data_subject(self, address: str) -> Party:
+        party = party_at(self._office, address)
+        if party.is_legal_person():
+            numbers = contacts_of(self._office, bytes(party.id))
+            raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")
+        return party
