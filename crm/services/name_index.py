@@ -255,19 +255,29 @@ class NameIndex:
         driver, *others = sorted(terms, key=lambda term: term.count)
         if driver.words is None:
             return self._checked(self._scan(driver.needles), others, need, skip)
-        if driver.count > _KNOWN_FROM:
-            # Where every word is common the first hits come early in the list, unless the words
-            # avoid each other; then looking is given up and the postings are intersected.
-            chance = len(self)
-            for term in others:
-                chance = max(1, chance * term.count // max(1, len(self)))
-            tries = 4 * need * len(self) // chance
-            if tries < driver.count // 4:
-                early = islice(self._scan(driver.needles), tries)
-                found = self._checked(early, others, need, skip)
-                if len(found) == need:
-                    return found
+        early = self._early(driver, others, need)
+        if early is not None:
+            found = self._checked(early, others, need, skip)
+            if len(found) == need:
+                return found
         return self._intersected(driver, others, need, skip)
+
+    def _early(self, driver: Term, others: list[Term], need: int) -> Iterable[int] | None:
+        """Guess how much of the list must be walked until enough answer all words, and give that.
+
+        None when it would be as much work as all of it. Words that avoid each other prove the
+        guess wrong; then the whole of it is done after all.
+        """
+        common = len(self)
+        for term in others:
+            common = common * term.count // max(1, len(self))
+        wanted = 4 * need * len(self) // max(1, common)
+        if wanted > driver.count // 3:
+            return None
+        ranges = driver.words or ()
+        if sum(end - begin for begin, end in ranges) < wanted:
+            return self._heads(ranges, wanted)
+        return islice(self._scan(driver.needles), wanted)
 
     def _intersected(
         self, driver: Term, others: list[Term], need: int, skip: Collection[int]
