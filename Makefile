@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test check bench catalogues docs clean
+.PHONY: what demo test cover check bench catalogues docs clean
 
 what:
 	@echo "make demo            build everything and show a register of invented clients"
 	@echo "make test            build everything and run every test (TESTS=path for some)"
+	@echo "make cover           the same, and which lines no test reached"
 	@echo "make check           lint, types, import contracts, catalogues"
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
 	@echo "make catalogues      collect new messages, compile the translations"
@@ -29,6 +30,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n auto --dist loadfile)
+
+cover: $(READY)
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 check: $(READY)
 	$(BIN)/ruff check .
