@@ -28,32 +28,25 @@ class RejectsFile:
     """
 
     def __init__(self, stream: BinaryIO, headings: Sequence[str]) -> None:
-        self._kept = [
-            place for place, heading in enumerate(headings) if heading not in REJECT_HEADINGS
-        ]
-        self._width = len(headings)
+        self._ours = {place for place, heading in enumerate(headings) if heading in REJECT_HEADINGS}
         self._text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
         self._rows = csv.writer(
             self._text, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL
         )
         self.written = 0
-        kept = [headings[place] for place in self._kept]
-        self._rows.writerow([guarded_digits(cell) for cell in (*REJECT_HEADINGS, *kept)])
+        self._write(REJECT_HEADINGS, headings)
 
     def add(self, rejection: Rejection) -> None:
         """Write one rejected row with everything that is wrong with it."""
         faults = [(rejection.column or "", rejection.reason), *rejection.others]
-        cells = rejection.cells
-        if len(cells) == self._width:
-            cells = tuple(cells[place] for place in self._kept)
-        row = (
-            str(rejection.line),
-            _BETWEEN.join(column for column, _ in faults),
-            _BETWEEN.join(reason for _, reason in faults),
-            *cells,
-        )
-        self._rows.writerow([guarded_digits(cell) for cell in row])
+        columns, reasons = (_BETWEEN.join(part) for part in zip(*faults, strict=True))
+        self._write((str(rejection.line), columns, reasons), rejection.cells)
         self.written += 1
+
+    def _write(self, ours: Sequence[str], cells: Sequence[str]) -> None:
+        if len(cells) > len(self._ours):  # a row shown as one line has nothing to drop
+            cells = [cell for place, cell in enumerate(cells) if place not in self._ours]
+        self._rows.writerow([guarded_digits(cell) for cell in (*ours, *cells)])
 
     def close(self) -> None:
         """Hand everything to the stream, which is left open."""

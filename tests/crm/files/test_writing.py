@@ -1,0 +1,146 @@
+"""What is written comes back as it was, opens rightly in spreadsheets, and runs nothing there."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm import numbers
+from crm.files.guard import guarded, guarded_digits, unguarded
+from crm.files.reading import Row, Table
+from crm.files.writing import PROFILES, Cell, Holds, OutColumn, TableWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAMES = tuple(PROFILES)
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufffd"), max_size=20)
+
+
+def written(
+    profile: str, columns: list[OutColumn], *rows: Sequence[Cell], local: bool = False
+) -> bytes:
+    stream = io.BytesIO()
+    with TableWriter(stream, columns, PROFILES[profile], local_dates=local) as writer:
+        for row in rows:
+            writer.write(row)
+        assert writer.written == len(rows)
+    return stream.getvalue()
+
+
+def cells(content: bytes, profile: str) -> list[list[str]]:
+    """Read as another program would, which knows nothing of our guards."""
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return list(csv.reader(text, delimiter=PROFILES[profile].delimiter, strict=True))
+
+
+@pytest.mark.parametrize("profile", NAMES)
+@given(
+    rows=st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=5),
+    holds=st.sampled_from(["text", "digits"]),
+)
+def test_every_text_comes_back_as_it_was(
+    profile: str, rows: list[tuple[str, str, str]], holds: str
+) -> None:
+    """Quotes, delimiters, line breaks, formulas and apostrophes survive every profile."""
+    columns = [OutColumn(heading, Holds(holds)) for heading in ("a", "b", "c")]
+    content = written(profile, columns, *([*row] for row in rows))
+    found = list(Table(io.BytesIO(content)))
+    assert all(isinstance(row, Row) for row in found)
+    assert [row.cells for row in found] == [row for row in rows if any(row)]
+
+
+@pytest.mark.parametrize("profile", NAMES)
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠", "'="])
+def test_no_text_starts_as_a_formula(profile: str, start: str) -> None:
+    """A name may be anything, and a spreadsheet must not run it."""
+    row = cells(written(profile, [OutColumn("a")], [start + "1"]), profile)[1]
+    assert row == ["'" + start + "1"]
+
+
+@pytest.mark.parametrize("profile", NAMES)
+@given(amount=st.decimals(allow_nan=False, allow_infinity=False, places=2))
+def test_numbers_are_numbers(profile: str, amount: Decimal) -> None:
+    """A negative amount is no formula, and has the decimal mark of its readers."""
+    row = cells(written(profile, [OutColumn("a")], [amount]), profile)[1]
+    mark = "." if profile == "rfc4180" else ","
+    assert Decimal(row[0].replace(mark, ".")) == amount
+    assert "E" not in row[0]
+
+
+def test_spreadsheet_files_are_made_for_a_double_click() -> None:
+    """They carry their encoding's mark, semicolons, and Windows line ends."""
+    content = written("excel-lv", [OutColumn("Nosaukums"), OutColumn("x")], ["SIA Ķirsis", 1])
+    assert content == '\ufeff"Nosaukums";"x"\r\n"SIA Ķirsis";"1"\r\n'.encode()
+
+
+def test_files_for_programs_are_plain() -> None:
+    """The standard's commas and no mark."""
+    content = written("rfc4180", [OutColumn("name")], ["SIA Ķirsis"])
+    assert content == '"name"\r\n"SIA Ķirsis"\r\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("profile", "shown"),
+    [("excel-lv", "0037167793292"), ("excel-it", "0037167793292"), ("rfc4180", "'+37167793292")],
+)
+def test_phones_read_back_as_the_same_number(profile: str, shown: str) -> None:
+    """A spreadsheet takes a plus for a formula, so there the number starts with zeros."""
+    content = written(profile, [OutColumn("Tālrunis", Holds.PHONE)], ["+37167793292"])
+    assert cells(content, profile)[1] == [shown]
+    (row,) = Table(io.BytesIO(content))
+    assert numbers.phone(row.cells[0], None).normalised == "+37167793292"
+
+
+def test_odd_phones_are_guarded_like_any_text() -> None:
+    """What is no number is not rewritten."""
+    content = written("excel-lv", [OutColumn("Tālrunis", Holds.PHONE)], ["+371 vai 2"])
+    assert cells(content, "excel-lv")[1] == ["'+371 vai 2"]
+
+
+def test_leading_zeros_and_long_numbers_are_kept_for_spreadsheets() -> None:
+    """An Italian number goes out with its country; any other with an apostrophe."""
+    column = [OutColumn("a", Holds.DIGITS)]
+    rows = [[numbers.with_country("01085650446", "IT")], ["01085650446"], ["1234567890123456"]]
+    content = written("excel-it", column, *rows, ["40003521600"])
+    found = [row[0] for row in cells(content, "excel-it")[1:]]
+    assert found == ["IT01085650446", "'01085650446", "'1234567890123456", "40003521600"]
+    assert cells(written("rfc4180", column, ["0123"]), "rfc4180")[1] == ["0123"]
+
+
+def test_dates_are_iso_unless_the_reader_wants_its_own() -> None:
+    """The standard form sorts; the local one is what an accountant types."""
+    day = date(2026, 3, 1)
+    forms = {
+        (name, local): cells(written(name, [OutColumn("a")], [day], local=local), name)[1][0]
+        for name in NAMES
+        for local in (False, True)
+    }
+    assert {form for (_, local), form in forms.items() if not local} == {"2026-03-01"}
+    assert forms["excel-lv", True] == "01.03.2026"
+    assert forms["excel-it", True] == "01/03/2026"
+    moment = datetime(2026, 3, 1, 9, 15, tzinfo=UTC)
+    assert cells(written("rfc4180", [OutColumn("a")], [moment]), "rfc4180")[1] == [
+        "2026-03-01T09:15:00+00:00"
+    ]
+
+
+def test_a_row_of_another_width_is_a_mistake() -> None:
+    """A shifted cell would put one person's datum into another column."""
+    with pytest.raises(ValueError, match="zip"):
+        written("rfc4180", [OutColumn("a"), OutColumn("b")], ["1"])
+
+
+@given(TEXT)
+def test_guarding_can_always_be_undone(text: str) -> None:
+    """Both guards, once and twice, give back what was there."""
+    assert unguarded(guarded(text)) == text
+    assert unguarded(guarded_digits(text)) == text
+    assert unguarded(unguarded(guarded(guarded(text)))) == text
