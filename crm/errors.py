@@ -333,3 +333,99 @@ class BadUserName(Invalid):
     """A login name is empty, long, or holds what is hard to type."""
 
     text = N_("A user name has 1 to {most} letters, digits, dots, dashes or underscores.")
+
+
+class KindNeeded(Invalid):
+    """Nothing says whether a new party is a human being or a company."""
+
+    text = N_("Say whether it is a natural or a legal person: --kind natural or --kind legal.")
+
+
+class CountryUnknown(Invalid):
+    """A country is not given by its two letters."""
+
+    text = N_("Give the country by its two letters, such as LV or IT.")
+
+
+class NotAmong(Invalid):
+    """A field takes one of a few codes."""
+
+    text = N_("The field {field} takes one of: {known}.")
+
+
+class FieldUnknown(Invalid):
+    """A change names a field that no client has, or that nobody may change."""
+
+    text = N_("A field is unknown; these can be changed: {known}.")
+
+
+class RelationNeeded(Invalid):
+    """Nobody is entered without a reason."""
+
+    text = N_("Say why this party is kept: --relation CODE or --purpose CODE, one of the two.")
+
+
+class ClientKnown(Invalid):
+    """A number that belongs to one party only is in the register already."""
+
+    text = N_("Client {number} is in the register with the same {field} already.")
+
+
+class ClientKnownButGoing(Invalid):
+    """A number belongs to a party whose data are going."""
+
+    text = N_(
+        "The same {field} belongs to client {number}, whose data are going. Bring the client back"
+        " with: kartoteka ground reopen {number}"
+    )
+
+
+class PerhapsKnown(Invalid):
+    """A new or changed party looks like others; nothing is stored before somebody has looked."""
+
+    text = N_(
+        "Perhaps in the register already ({matches}). Look there first; if it is somebody else,"
+        " repeat with --anyway."
+    )
+
+
+class NotOnTheCard(NotFound):
+    """A further phone, address or account was to be removed that the party does not have."""
+
+    text = N_("The {field} to be removed is not on the card of client {number}.")
+
+
+class NothingToChange(Invalid):
+    """An edit names no change."""
+
+    text = N_("Say what changes: FIELD=VALUE, or - and a JSON object on standard input.")
+
+
+class NotAContact(NotFound):
+    """Somebody is not a contact person of the company that was named, or of any."""
+
+    text = N_("Number {number} is not a contact person there now.")
+
+
+class ContactKnown(Invalid):
+    """A company has this contact person already."""
+
+    text = N_("Number {number} is a contact person of this company already.")
+
+
+class ContactIsNatural(Invalid):
+    """Only human beings are contact persons."""
+
+    text = N_("Number {number} is a company; only a natural person can be a contact person.")
+
+
+class DayUnreadable(Invalid):
+    """A date is not written as year-month-day."""
+
+    text = N_("Write dates as YYYY-MM-DD.")
+
+
+class EmptyNote(Invalid):
+    """A note has no text."""
+
+    text = N_("The note is empty.")
