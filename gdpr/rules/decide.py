@@ -30,19 +30,18 @@ if TYPE_CHECKING:
 def decide(facts: SubjectFacts, today: date, settings: RuleSettings) -> Decision:
     """Decide about every datum of one party on one day."""
     reasons = sorted((weigh(ground, facts, today, settings) for ground in facts.grounds), key=_rank)
-    naming: dict[str, list[Reason]] = {}
-    for reason in reasons:
-        for item in reason.purpose.items:
-            naming.setdefault(item, []).append(reason)
-    own = {item: _lead(naming[item]) for item in naming}
     records = _Records(facts, reasons, today, settings)
+    own: dict[str, _Led] = {}
 
     verdicts = []
     for datum in facts.data:
-        if datum.record is None:
-            lead, also = own.get(datum.item, _NOTHING)
-        else:
+        item = datum.item
+        if datum.record is not None:
             lead, also = records.lead(datum.record)
+        else:
+            if item not in own:
+                own[item] = _lead([one for one in reasons if item in one.purpose.items])
+            lead, also = own[item]
         if lead is None:
             verdicts.append(Verdict(datum, State.GOES, today, None, ()))
         else:
@@ -91,13 +90,13 @@ _Standing = tuple[State, Code, "date", "date | None"]
 _Led = tuple[Reason | None, tuple[Reason, ...]]
 
 _NOTHING: _Led = (None, ())
-_ORDER = {State.KEPT: 0, State.GOING: 1, State.GOES: 2}
-_BY_CLOCK = frozenset({Code.CLOCK, Code.CLOCK_RAN_OUT, Code.CLOCK_RAN_OUT_GOING})
+_BY_CLOCK = (Code.CLOCK, Code.CLOCK_RAN_OUT, Code.CLOCK_RAN_OUT_GOING)
 
 
 def _rank(reason: Reason) -> tuple[int, int, str]:
     """Put what keeps before what waits, the longest first, and ties in a steady order."""
-    return _ORDER[reason.state], -reason.until.toordinal(), reason.purpose.code
+    order = 0 if reason.state is State.KEPT else 1 if reason.state is State.GOING else 2
+    return order, -reason.until.toordinal(), reason.purpose.code
 
 
 def _lead(ranked: list[Reason]) -> _Led:

@@ -182,7 +182,8 @@ class Purpose:
 
     def basis(self, kind: str, evidence: Evidence) -> Basis | None:
         """Give the basis for this kind of data subject, or None where the purpose has none."""
-        return self.basis_by_evidence.get(evidence) or self.bases.get(kind)
+        special = self.basis_by_evidence.get(evidence) if self.basis_by_evidence else None
+        return special or self.bases.get(kind)
 
     def review_after(self, kind: str) -> int:
         """Give the months without activity after which a person looks again."""

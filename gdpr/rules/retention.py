@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gdpr.rules.purposes import RetentionRule
 
 _MONTHS_IN_YEAR = 12
+_IN_EVERY_MONTH = 28
 _LONGEST_GRACE = 30
 _LONGEST_LEAP = 366
 
@@ -58,6 +59,8 @@ def add_months(day: date, months: int) -> date:
     year, month = day.year + years, month + 1
     if year > MAXYEAR:
         return date.max
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month, day.day)
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
