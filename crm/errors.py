@@ -429,3 +429,15 @@ class EmptyNote(Invalid):
     """A note has no text."""
 
     text = N_("The note is empty.")
+
+
+class UnknownUser(NotFound):
+    """Nobody logs in by this name."""
+
+    text = N_("There is no user with this name.")
+
+
+class SamePassword(Invalid):
+    """A new password is the old one."""
+
+    text = N_("The new password is the old one. Choose another.")

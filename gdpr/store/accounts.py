@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.desk import Desk
     from gdpr.store.transaction import Transaction
     from gdpr.vault.founding import NewRecovery, NewVault
 
@@ -228,9 +227,17 @@ def store_password(work: Transaction, account: Account) -> None:
     work.update(row)
 
 
-def signed_cards(desk: Desk) -> dict[bytes, UserCard]:
-    """Return every user's card, verified as rows, for whoever checks signatures on entries."""
-    return {bytes(row.id): _card(desk.ring.vault_id, row) for row in desk.rows(UserAccount)}
+def card_of(vault_id: bytes, row: UserAccount) -> UserCard:
+    """Return the card in a user's row; the caller checks the root's signature beside it."""
+    return UserCard(
+        vault_id,
+        bytes(row.id),
+        tuple(row.roles.split(",")),
+        bytes(row.x_public),
+        bytes(row.ed_public),
+        row.counter,
+        CardStatus(row.status),
+    )
 
 
 _ACCOUNT = (
@@ -266,18 +273,6 @@ def _account(vault_id: bytes, row: tuple[Any, ...]) -> Account | None:
     )
     parameters = KdfParameters(bytes(salt), memory, time, lanes)
     return Account(card, bytes(signature), parameters, bytes(wrapped))
-
-
-def _card(vault_id: bytes, row: UserAccount) -> UserCard:
-    return UserCard(
-        vault_id,
-        bytes(row.id),
-        tuple(row.roles.split(",")),
-        bytes(row.x_public),
-        bytes(row.ed_public),
-        row.counter,
-        CardStatus(row.status),
-    )
 
 
 def _tuples(database: Database, model: type[Record], *names: str) -> list[tuple[Any, ...]]:

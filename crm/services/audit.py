@@ -1,0 +1,117 @@
+"""What happened, for reading; and the proof that nobody changed it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from crm.errors import UnknownUser
+from crm.keeper_cards import DamageLine, Head, LogLine, Verified
+from crm.models.party import Party
+from crm.services.addressing import party_at
+from crm.services.signers import CardSigners
+from gdpr.audit.chain import parse_body
+from gdpr.audit.events import Event
+from gdpr.audit.reading import Wanted
+from gdpr.clock import instant_of, microseconds
+from gdpr.store.accounts import UserAccount
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crm.services.office import Office
+    from gdpr.audit.entries import Entry
+
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which entries to read; None does not filter."""
+
+    since: date | None = None
+    until: date | None = None
+    event: str | None = None
+    user: str | None = None
+    client: str | None = None
+    limit: int = 100
+
+
+class AuditDesk:
+    """Reads the log and verifies it."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def verify(self, *, quick: bool = False) -> Verified:
+        """Verify chains, signatures, anchor, rows and sums; damage is told and never raised."""
+        found = self._office.journal.verify(CardSigners(self._office.desk), quick=quick)
+        damages = tuple(DamageLine(*damage) for damage in found.damages)
+        return Verified(
+            entries=found.entries,
+            rows=found.rows,
+            ok=found.ok,
+            first_bad=damages[0] if damages else None,
+            damages=damages,
+        )
+
+    def log(self, wanted: LogFilter) -> tuple[LogLine, ...]:
+        """Return the newest entries first; that somebody read is an entry as well."""
+        office = self._office
+        names = self._names()
+        entries = office.journal.entries(
+            Wanted(
+                since=None if wanted.since is None else _midnight(wanted.since),
+                until=None if wanted.until is None else _midnight(wanted.until, 1),
+                event=wanted.event,
+                actor=None if wanted.user is None else _id_of(wanted.user, names),
+                object_id=None if wanted.client is None else self._party(wanted.client),
+                limit=wanted.limit,
+            )
+        )
+        office.journal.read(Event.AUDIT_READ, count=len(entries))
+        return tuple(self._line(entry, names) for entry in entries)
+
+    def head(self) -> Head | None:
+        """Return this desk's newest entry, for paper."""
+        head = self._office.journal.head()
+        return None if head is None else Head(head.desk.hex(), head.seq, head.hash.hex())
+
+    def _line(self, entry: Entry, names: dict[bytes, str]) -> LogLine:
+        number, what = None, None
+        if entry.object_id is not None:
+            what = names.get(entry.object_id, entry.object_id.hex())
+            party = self._office.desk.first(Party, id=entry.object_id)
+            number = None if party is None else party.number
+        return LogLine(
+            time=instant_of(entry.time),
+            desk=entry.desk.hex()[:_SHORT],
+            seq=entry.seq,
+            user=names.get(entry.actor, entry.actor.hex()),
+            event=entry.event,
+            number=number,
+            object=what,
+            told=parse_body(entry.body),
+        )
+
+    def _names(self) -> dict[bytes, str]:
+        rows = self._office.desk.rows(UserAccount)
+        return {bytes(row.id): row.name or "recovery" for row in rows}
+
+    def _party(self, client: str) -> bytes:
+        return bytes(party_at(self._office, client).id)
+
+
+def _id_of(name: str, names: dict[bytes, str]) -> bytes:
+    for user_id, known in names.items():
+        if known == name:
+            return user_id
+    raise UnknownUser
+
+
+def _midnight(day: date, later: int = 0) -> int:
+    """Return the first instant of a local day, because people filter by the days they lived."""
+    local = datetime.combine(day + timedelta(days=later), time()).astimezone()
+    return microseconds(local.astimezone(UTC))

@@ -1,0 +1,205 @@
+"""Whether everything is in order: looks at files, rows, grounds and keys, and repairs little.
+
+It tries the shreds that waited once more; everything else is only named, with what to do.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from peewee import SqliteDatabase
+
+from crm.keeper_cards import Check, DamageLine, Health
+from crm.models.files import KnownCopy
+from crm.models.party import Party
+from crm.services.examining import Examination
+from crm.services.keys import Keys
+from crm.services.signers import CardSigners
+from crm.services.surroundings import risk_of_place
+from gdpr.audit.pin import pinned
+from gdpr.errors import Damaged, UnsafePlace
+from gdpr.rules.decide import decide, without_clock
+from gdpr.rules.facts import SubjectFacts
+from gdpr.rules.stored import GroundRow
+from gdpr.store.accounts import read_vault
+from gdpr.store.database import sqlite_version, wal_is_safe
+from gdpr.store.places import check_private
+from gdpr.store.upgrade import failed_copies
+from gdpr.vault.root import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm.services.office import Office
+    from gdpr.rules.facts import Ground
+
+OK: Final = "ok"
+WARNING: Final = "warning"
+DAMAGE: Final = "damage"
+_SHARED: Final = 0o077
+
+
+class Doctor:
+    """Looks at everything once."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+        self._damages: list[DamageLine] = []
+
+    def examine(self) -> Health:
+        """Look at everything; whatever is damaged is named and stops nothing."""
+        office = self._office
+        self._damages = []
+        rows = Examination(office.desk)
+        rows.run()
+        self._damages += rows.damages
+        unreadable = len(self._damages)
+        grounds = list(self._grounds())
+        checks = (
+            _warn("modes", self._open_to_others()),
+            _warn("place", self._risks()),
+            _warn("sqlite", () if wal_is_safe(sqlite_version()) else (_version(),)),
+            _damage("pin", () if self._is_pinned() else ("root.pin",)),
+            _damage("anchor", self._anchor()),
+            *self._ledger(),
+            _warn(
+                "clockless", [g.purpose.code for _, held in grounds for g in without_clock(held)]
+            ),
+            _counted("unreadable", DAMAGE, unreadable, sorted({d.table for d in rows.damages})),
+            *self._leaving(grounds),
+            _warn("recovery", () if Keys(office).recovery_confirmed() else ("",)),
+            _warn("copies", self._overdue_copies()),
+            _warn("upgrades", [path.name for path in failed_copies(office.desk.database)]),
+            _warn("clock", () if office.asked is None else (office.asked.isoformat(),)),
+        )
+        return Health(
+            sqlite=_version(),
+            rows=rows.rows,
+            grounds=sum(len(held) for _, held in grounds),
+            checks=checks,
+            damages=tuple(self._damages),
+        )
+
+    def _files(self) -> Iterator[Path]:
+        database = self._office.desk.database
+        if isinstance(database, SqliteDatabase):
+            vault = Path(str(database.database))
+            yield vault.absolute().parent
+            for ending in ("", "-wal", "-shm", "-journal"):
+                path = vault.with_name(vault.name + ending)
+                if path.exists():
+                    yield path
+        yield self._office.state
+        yield from sorted(self._office.state.iterdir())
+
+    def _open_to_others(self) -> list[str]:
+        if not hasattr(os, "getuid"):
+            return []
+        return [path.name for path in self._files() if _shared(path)]
+
+    def _risks(self) -> list[str]:
+        database = self._office.desk.database
+        if not isinstance(database, SqliteDatabase):
+            return []
+        risk = risk_of_place(str(database.database))
+        return [] if risk is None else [risk]
+
+    def _is_pinned(self) -> bool:
+        try:
+            pin = pinned(self._office.state)
+        except (Damaged, UnsafePlace):
+            return False
+        return pin == fingerprint(read_vault(self._office.desk.database).root_public)
+
+    def _anchor(self) -> list[str]:
+        try:
+            self._office.journal.check_anchor()
+        except Damaged as damage:
+            return [self._note(damage, "anchor")]
+        return []
+
+    def _ledger(self) -> tuple[Check, Check]:
+        """Bring ledger and log together, and try once more what waits to be shredded."""
+        journal = self._office.journal
+        try:
+            found = journal.reconcile(CardSigners(self._office.desk))
+            waiting = journal.shred()
+        except Damaged as damage:
+            return _damage("ledger", [self._note(damage, "ledger")]), _warn("shreds", ())
+        self._damages += [DamageLine(*line) for line in found.damages]
+        wrong = [line.table for line in found.damages] + [event.kind for event in found.missing]
+        return _damage("ledger", wrong), _warn("shreds", [event.kind for event in waiting])
+
+    def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
+        """Yield everybody with their grounds; what does not verify was named before."""
+        desk = self._office.desk
+        rulebook = self._office.grounds.rulebook
+        parties = {bytes(party.id): party for party in Examination.sound(desk, Party)}
+        rows = sorted(Examination.sound(desk, GroundRow), key=lambda row: bytes(row.party))
+        for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
+            if subject in parties:
+                yield parties[subject], tuple(rulebook.ground(row) for row in held)
+
+    def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, Check]:
+        """Count what is going, which is as it should be, and what should be gone by now."""
+        office = self._office
+        settings = office.grounds.rulebook.settings
+        going, due = [], []
+        for party, held in grounds:
+            facts = SubjectFacts(
+                id=bytes(party.id),
+                is_legal=party.is_legal_person(),
+                grounds=held,
+                last_activity=party.active_on(),
+            )
+            decision = decide(facts, office.day, settings)
+            if decision.going:
+                going.append(str(party.number))
+            if any(r.ground is not None and r.ground.going_until for r in decision.ended):
+                due.append(str(party.number))
+        return _counted("going", OK, len(going), going), _warn("due", due)
+
+    def _overdue_copies(self) -> list[str]:
+        today = self._office.day.isoformat()
+        return [
+            copy.path
+            for copy in Examination.sound(self._office.desk, KnownCopy)
+            if copy.gone is None and copy.ends < today
+        ]
+
+    def _note(self, damage: Damaged, why: str) -> str:
+        table = str(damage.arguments.get("table") or damage.arguments.get("name") or why)
+        row = damage.arguments.get("row")
+        self._damages.append(DamageLine(table, None if row is None else str(row), why))
+        return table
+
+
+def _warn(code: str, wrong: list[str] | tuple[str, ...]) -> Check:
+    return _counted(code, WARNING if wrong else OK, len(wrong), wrong)
+
+
+def _damage(code: str, wrong: list[str] | tuple[str, ...]) -> Check:
+    return _counted(code, DAMAGE if wrong else OK, len(wrong), wrong)
+
+
+def _counted(code: str, state: str, count: int, which: list[str] | tuple[str, ...]) -> Check:
+    state = OK if not count else state
+    return Check(code, state, count, tuple(dict.fromkeys(one for one in which if one))[:10])
+
+
+def _shared(path: Path) -> bool:
+    if path.is_dir():
+        return bool(path.stat().st_mode & _SHARED)
+    try:
+        check_private(path)
+    except UnsafePlace:
+        return True
+    return False
+
+
+def _version() -> str:
+    return ".".join(map(str, sqlite_version()))

@@ -1,0 +1,102 @@
+"""Reads every row of the register once: does it verify, and does every field open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from crm.keeper_cards import DamageLine
+from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.sums import RowCheck
+from gdpr.errors import Damaged
+from gdpr.store.layout import layout_of
+from gdpr.store.owners import TABLE as KEY_TABLE
+from gdpr.store.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gdpr.store.desk import Desk
+
+R = TypeVar("R", bound=Record)
+
+
+class Examination:
+    """Verifies rows with the keys of whoever asks; what the role may not read stays closed."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Prepare for the tables of `desk`."""
+        self.rows = 0
+        self.damages: list[DamageLine] = []
+        self._desk = desk
+
+    def run(self) -> None:
+        """Check every MAC first, then open every field; a row is named once."""
+        macs = RowCheck(self._desk)
+        macs.run()
+        self.rows = macs.rows
+        self.damages = [DamageLine(*damage) for damage in macs.damages]
+        named = {(damage.table, damage.row) for damage in self.damages}
+        for damage in self._fields():
+            if (damage.table, damage.row) not in named:
+                named.add((damage.table, damage.row))
+                self.damages.append(damage)
+
+    @staticmethod
+    def sound(desk: Desk, model: type[R]) -> Iterator[R]:
+        """Yield the rows of a table that verify, without the keys to their fields."""
+        seal = desk.seals[layout_of(model).table]
+        try:
+            for row in desk.stored(model):
+                try:
+                    seal.verify(row)
+                except Damaged:
+                    continue
+                yield model.from_row(row, None)
+        except STORAGE_ERRORS:
+            return
+
+    def _fields(self) -> Iterator[DamageLine]:
+        keys = self._categories_with_keys()
+        for model in self._desk.schema.models:
+            if layout_of(model).sealed:
+                yield from self._keyless(model, keys)
+                yield from self._unopened(model)
+
+    def _categories_with_keys(self) -> dict[bytes, frozenset[str]]:
+        model = self._desk.key_model
+        names = [name.removeprefix("key_") for name in layout_of(model).columns[3:]]
+        return {
+            bytes(row.id): frozenset(
+                name
+                for name, key in zip(names, (row.stored or ())[3:], strict=True)
+                if key is not None
+            )
+            for row in self.sound(self._desk, model)
+        }
+
+    def _keyless(
+        self, model: type[Record], keys: dict[bytes, frozenset[str]]
+    ) -> Iterator[DamageLine]:
+        """Name rows with a field whose key is gone, which opening alone would call empty."""
+        layout = layout_of(model)
+        for row in self.sound(self._desk, model):
+            held = keys.get(row.owner, frozenset())
+            if any(row.holds(c.name) and c.category not in held for c in layout.sealed):
+                yield DamageLine(KEY_TABLE, row.owner.hex(), "key")
+
+    def _unopened(self, model: type[Record]) -> Iterator[DamageLine]:
+        layout = layout_of(model)
+        before = len(self._desk.damage)
+        for category in sorted(layout.categories & self._desk.ring.categories()):
+            names = [column.name for column in layout.sealed if column.category == category]
+            try:
+                for _ in self._desk.scan(model, (), names):
+                    pass
+            except STORAGE_ERRORS:
+                yield DamageLine(layout.table, None, "unreadable")
+        found = self._desk.damage[before:]
+        del self._desk.damage[before:]
+        for damage in found:
+            table = str(damage.arguments.get("table", KEY_TABLE))
+            row = damage.arguments.get("row")
+            yield DamageLine(table, None if row is None else str(row), "seal")
