@@ -18,14 +18,16 @@ from platformdirs import user_state_path
 from crm.errors import FirstPasswordMustChange, UserNameNeeded
 from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
+from crm.services.audit import AuditDesk, LogFilter
 from crm.services.firm import Firm, check_detail, checked_firm, checked_login
 from crm.services.office import Office
+from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.clock import microseconds
-from gdpr.errors import KartotekaError, WrongPassword
+from gdpr.errors import Damaged, KartotekaError, WrongPassword
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.retention import accept_day
 from gdpr.rules.rulebook import load_rulebook, store_registers
@@ -55,7 +57,6 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from crm.services.audit import AuditDesk
     from crm.services.clients import Clients
     from crm.services.contacts import Contacts
     from crm.services.doctor import Doctor
@@ -80,6 +81,7 @@ __all__ = [
     "LAST_SEEN",
     "Firm",
     "Kartoteka",
+    "LogFilter",
     "check_detail",
     "check_password",
     "checked_firm",
@@ -157,14 +159,20 @@ class Kartoteka:
             if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
                 _refuse_first_password()
             journal = Journal(desk, state, clock)
-            journal.check_anchor()
+            _collect_damage(desk, journal.check_anchor)
             office = _office(desk, journal, clock, state, roles)
             _note_opening(office, upgraded)
+            _collect_damage(desk, lambda: reconcile_rights(office))
         except BaseException:
             database.close()
             raise
         told = {"root-pinned": first_time, "clock-leap": office.asked is not None}
         return cls(office, warnings=tuple(code for code, true in told.items() if true))
+
+    @property
+    def damage(self) -> tuple[Damaged, ...]:
+        """Return what did not verify so far; the rest of the register stays usable."""
+        return tuple(self.office.desk.damage)
 
     def __enter__(self) -> Self:
         """Return the opened register."""
@@ -255,8 +263,6 @@ class Kartoteka:
     @cached_property
     def audit(self) -> AuditDesk:
         """What happened, and the proof of it."""
-        from crm.services.audit import AuditDesk  # noqa: PLC0415 - as above
-
         return AuditDesk(self.office)
 
     @cached_property
@@ -311,6 +317,14 @@ def _unlock(
     roles = account.card.roles
     desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
     return desk, state, roles, first_time
+
+
+def _collect_damage(desk: Desk, step: Callable[[], None]) -> None:
+    """Go on after damage, which is told at the end: it must not shut the undamaged rest away."""
+    try:
+        step()
+    except Damaged as damage:
+        desk.damage.append(damage)
 
 
 def _refuse_first_password() -> NoReturn:

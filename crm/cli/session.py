@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault
-from crm.i18n import LANGUAGES, _, guess
+from crm.i18n import LANGUAGES, _, guess, translate
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
@@ -62,7 +62,9 @@ class Session:
     clock: Clock
 
     @contextmanager
-    def open(self, *, changing_password: bool = False) -> Iterator[Kartoteka]:
+    def open(
+        self, password: Callable[[], str] = current_password, *, changing_password: bool = False
+    ) -> Iterator[Kartoteka]:
         """Open the register; the front door is imported only here, so help stays quick.
 
         The password is asked for by the front door when it needs one, and is never kept. With
@@ -73,10 +75,15 @@ class Session:
         with Kartoteka.open(
             self.settings.vault,
             self.settings.user,
-            current_password,
+            password,
             clock=self.clock,
             changing_password=changing_password,
         ) as kartoteka:
             for code in kartoteka.warnings:
                 say(_(_WARNINGS[code]))
             yield kartoteka
+            damage = kartoteka.damage
+        for problem in damage[1:]:
+            say(translate(problem))
+        if damage:
+            raise damage[0]

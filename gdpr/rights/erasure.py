@@ -17,10 +17,11 @@ from gdpr.rules.facts import Ending
 from gdpr.rules.subject import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import date
 
     from gdpr.audit.journal import Deed, Journal
+    from gdpr.audit.ledger import RightEvent
     from gdpr.rules.endings import Erasure
     from gdpr.rules.facts import Ground, SubjectFacts
     from gdpr.rules.grounds import Grounds
@@ -117,15 +118,15 @@ class Erasing:
             destroyed, decision = self._settle(deed, subject, today, Ending.CLOCK.value, ended)
         return self._outcome(deed, ended, destroyed, decision)
 
-    def replay(self, subject: bytes, grounds: Iterable[bytes], today: date) -> Outcome:
+    def replay(self, event: RightEvent, today: date) -> Outcome:
         """Do again what the ledger knows was done, on a database that has forgotten it."""
-        lost = frozenset(grounds)
+        subject, lost = event.subject, frozenset(event.grounds)
         with self._journal.deed(Event.ERASURE_REPLAYED, subject) as deed:
             facts = self.facts(subject)
             ended = tuple(
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in facts.grounds
-                if g.id in lost and not g.has_ended(today)
+                if not g.has_ended(today) and (g.id in lost or event.kind == WHOLE)
             )
             for ground in ended:
                 self._grounds.save(deed, ground)
