@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from crm.services.names import Names
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,3 +37,4 @@ class Office:
     country: str
     state: Path
     demo: bool
+    names: Names = field(default_factory=Names, repr=False, compare=False)

@@ -82,6 +82,18 @@ class Desk:
         cursor = self.database.execute_sql(statement, tuple(equals.values()))
         return [self._bind(model, row) for row in cursor.fetchall()]
 
+    def each(self, model: type[R], **equals: object) -> Iterator[R]:
+        """Yield verified records like `rows`, for lists: a damaged one is left out and noted."""
+        cursor = self.database.execute_sql(self._select(model, tuple(equals)), (*equals.values(),))
+        while page := cursor.fetchmany(500):
+            for row in page:
+                try:
+                    record = self._bind(model, row)
+                except Damaged as damage:
+                    self.damage.append(damage)
+                else:
+                    yield record
+
     def stored(self, model: type[Record]) -> Iterator[tuple[Any, ...]]:
         """Yield every row of a table as stored and unverified, for checks that count damage."""
         meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there

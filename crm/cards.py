@@ -1,0 +1,195 @@
+"""What services answer about the people in the register: frozen values, never rows.
+
+A field that the user's role may not read is None here, as if it were empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """What is known of a party to be entered, as typed; the services clean and check it.
+
+    `relation` or `purposes` says why the party may be kept; `evidence` what shows it.
+    """
+
+    kind: str | None = None
+    country: str | None = None
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    reg_no: str | None = None
+    vat_no: str | None = None
+    personal_code: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    iban: str | None = None
+    legal_address: str | None = None
+    delivery_address: str | None = None
+    language: str | None = None
+    channel: str | None = None
+    provenance: str | None = None
+    relation: str | None = None
+    purposes: tuple[str, ...] = ()
+    evidence: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewContact:
+    """A contact person to be entered at a company; `person` is the number of one known already."""
+
+    person: str | None = None
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    position: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    channel: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLine:
+    """A party as lists show it; the names of these fields are fixed, because scripts read them."""
+
+    id: str
+    number: int
+    kind: str
+    name: str | None
+    reg_no: str | None
+    vat_no: str | None
+    email: str | None
+    phone: str | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a search: `alike` when nothing fits and the lines are only similar."""
+
+    lines: tuple[ClientLine, ...]
+    more: bool
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact person of a company; `left` is the last day, empty while the work lasts."""
+
+    number: int
+    name: str | None
+    position: str | None
+    email: str | None
+    phone: str | None
+    since: str
+    left: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A company whose contact person somebody is."""
+
+    number: int
+    name: str | None
+    position: str | None
+    since: str
+    left: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoingLine:
+    """A field that is used for nothing any more, with the last day on which it is there."""
+
+    table: str
+    field: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class MendLine:
+    """A value of an imported row that failed its check and waits to be mended."""
+
+    field: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Other parties, by number, that share a field or nearly a name: perhaps the same one."""
+
+    field: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCard:
+    """Everything a user may see of one party; what `masked` names is shown as dots.
+
+    The first nine fields are those of a line. `phones` and the like are the further ones.
+    """
+
+    id: str
+    number: int
+    kind: str
+    name: str | None
+    reg_no: str | None
+    vat_no: str | None
+    email: str | None
+    phone: str | None
+    status: str
+    country: str
+    given_name: str | None
+    family_name: str | None
+    personal_code: str | None
+    legal_address: str | None
+    delivery_address: str | None
+    language: str | None
+    channel: str | None
+    iban: str | None
+    provenance: str | None
+    relations: tuple[str, ...]
+    created: str
+    last_activity: str
+    phone_to_check: bool
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    addresses: tuple[str, ...]
+    ibans: tuple[str, ...]
+    notes: int | None
+    contacts: tuple[ContactLine, ...]
+    works_at: tuple[Workplace, ...]
+    to_mend: tuple[MendLine, ...]
+    going: tuple[GoingLine, ...]
+    masked: tuple[str, ...]
+    warnings: tuple[Likeness, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A contact person who left: when, and whether and until when their data are going."""
+
+    number: int
+    left: str
+    still_at: tuple[int, ...]
+    grounds_ended: int
+    going_until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCard:
+    """What somebody of the firm wrote down about a party."""
+
+    id: str
+    number: int
+    written: str
+    author: str
+    text: str

@@ -1,0 +1,212 @@
+"""Natural and legal persons: entering, finding, showing, correcting, and saying why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
+from crm.models.party import Kind, Party, Status
+from crm.privacy import IDENTITY, SubjectKind
+from crm.services import lookup
+from crm.services.addressing import party_at
+from crm.services.changes import change_columns, change_further
+from crm.services.fields import FIELDS, Setting, check_name, columns_of, country_of, kind_of
+from crm.services.matches import likenesses, refuse_alike, refuse_known
+from crm.services.portrait import decision_on, portrait
+from gdpr.audit.events import Event
+from gdpr.clock import microseconds
+from gdpr.rules.explain import explain
+from gdpr.rules.purposes import Evidence
+from gdpr.store.ids import new_id
+from gdpr.store.settings import next_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from crm.cards import ClientCard, ClientLine, Found, Likeness, NewClient
+    from crm.services.changes import Further
+    from crm.services.fields import Columns
+    from crm.services.office import Office
+    from gdpr.rules.because import Because
+    from gdpr.rules.explain import Json
+    from gdpr.rules.grounds import Opening
+
+SEQUENCE = "party"
+EDITABLE = (*FIELDS, "status")
+_STATUS_OF = {
+    SubjectKind.CONTACT.value: Status.CONTACT,
+    SubjectKind.PROSPECT.value: Status.PROSPECT,
+    SubjectKind.SUBSCRIBER.value: Status.PROSPECT,
+}
+_PAGE = 50
+
+
+class Clients:
+    """The parties of the register; each verb is one transaction with one entry in the log."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(self, new: NewClient, *, anyway: bool = False) -> ClientCard:
+        """Enter a party with its grounds.
+
+        An equal number refuses; an equal address, phone or account or a similar name refuses too,
+        unless `anyway` says that somebody has looked.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        typed = {field: value for field in FIELDS if (value := getattr(new, field)) is not None}
+        kind = kind_of(new.kind, typed)
+        country = country_of(typed, office.country)
+        typed["country"] = country
+        columns = columns_of(typed, Setting(kind, country, office.day))
+        check_name(columns, kind)
+        opening = self._opening(new, kind)
+        party = new_party(office, kind, columns, _STATUS_OF.get(opening.kind, Status.ACTIVE))
+        with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:
+            warnings = self._look_for(columns, party, but=None, anyway=anyway)
+            party.number = next_number(deed, SEQUENCE)
+            deed.insert(party, office.grounds.warrant_for(bytes(party.id), opening))
+            opened = office.grounds.open(deed, bytes(party.id), opening, new.since or office.day)
+            deed.note(grounds=len(opened), warnings=len(warnings))
+        office.names.note(party)
+        return portrait(office, party, warnings=warnings)
+
+    def find(self, text: str, *, limit: int = _PAGE) -> Found:
+        """Find parties by any text: part of a name in any spelling, or a whole number."""
+        found = lookup.find(self._office, text, limit=limit)
+        by = "number" if any(letter.isdigit() for letter in text) else "name"
+        by = "email" if "@" in text else by
+        self._office.journal.read(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
+        return found
+
+    def list(
+        self, *, status: str | None = None, contacts: bool = False, limit: int | None = None
+    ) -> tuple[ClientLine, ...]:
+        """List parties by number, without those who are only contact persons."""
+        lines = lookup.listing(self._office, status=status, contacts=contacts, limit=limit)
+        self._office.journal.read(Event.PARTIES_LISTED, None, count=len(lines))
+        return lines
+
+    def show(self, address: str, *, reveal: bool = False) -> ClientCard:
+        """Show the card of a party; revealing what is masked is an entry of its own kind."""
+        party = party_at(self._office, address)
+        card = portrait(self._office, party, reveal=reveal)
+        event = Event.PARTY_REVEALED if reveal else Event.PARTY_SHOWN
+        self._office.journal.read(event, bytes(party.id))
+        return card
+
+    def edit(
+        self,
+        address: str,
+        typed: Mapping[str, str | None],
+        further: Iterable[Further] = (),
+        *,
+        anyway: bool = False,
+    ) -> ClientCard:
+        """Correct fields of a party, each named by a live ground; an empty text clears one."""
+        office = self._office
+        changes = tuple(further)
+        if not typed and not changes:
+            raise NothingToChange
+        if not set(EDITABLE).issuperset(typed):
+            raise FieldUnknown(known=", ".join(EDITABLE))
+        party = party_at(office, address)
+        columns = self._edited(party, typed)
+        with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+            warnings = self._look_for(columns, party, but=bytes(party.id), anyway=anyway)
+            warrant = office.grounds.warrant(bytes(party.id))
+            count = change_columns(deed, party, columns, warrant)
+            count += change_further(office, deed, party, changes, warrant)
+            deed.note(fields=count, warnings=len(warnings))
+        if IDENTITY.code in office.access.reads:
+            office.names.note(party)
+        return portrait(office, party, warnings=warnings)
+
+    def why(self, address: str, say: Callable[[Because], str] = str) -> dict[str, tuple[Json, ...]]:
+        """Say of every stored datum on which ground it is kept and until when.
+
+        `say` turns a reason into the user's language; categories without a key stay unmentioned.
+        """
+        office = self._office
+        party = party_at(office, address)
+        verdicts = [
+            verdict
+            for verdict in decision_on(office, party).verdicts
+            if verdict.datum.category in office.access.reads
+        ]
+        office.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
+        return {"data": tuple(explain(verdicts, say))}
+
+    def _opening(self, new: NewClient, kind: Kind) -> Opening:
+        if bool(new.relation) is bool(new.purposes):
+            raise RelationNeeded
+        if new.evidence and new.evidence not in set(Evidence):
+            raise NotAmong(field="evidence", known=", ".join(Evidence))
+        evidence = Evidence(new.evidence) if new.evidence else None
+        legal = kind is Kind.LEGAL
+        grounds = self._office.grounds
+        if new.relation:
+            return grounds.by_relation(new.relation, is_legal=legal, evidence=evidence)
+        return grounds.by_purposes(
+            new.purposes,
+            kind=SubjectKind.CLIENT.value,
+            is_legal=legal,
+            evidence=evidence or Evidence.CONTRACT,
+        )
+
+    def _edited(self, party: Party, typed: Mapping[str, str | None]) -> Columns:
+        office = self._office
+        if {"country", "status"} & set(typed):
+            office.access.need_write(IDENTITY)
+        kind = Kind(party.kind)
+        country = country_of({"country": typed.get("country")}, party.country)
+        fields = {field: text for field, text in typed.items() if field != "status"}
+        columns = columns_of(fields, Setting(kind, country, office.day))
+        if status := typed.get("status"):
+            if status not in set(Status):
+                raise NotAmong(field="status", known=", ".join(Status))
+            columns["status"] = status
+        names = ("name", "given_name", "family_name")
+        if set(names) & set(columns):
+            check_name({name: columns.get(name, getattr(party, name)) for name in names}, kind)
+        return columns
+
+    def _look_for(
+        self, columns: Columns, party: Party, *, but: bytes | None, anyway: bool
+    ) -> tuple[Likeness, ...]:
+        """Look for the same party under another number, inside the transaction that stores it."""
+        refuse_known(self._office, columns, but=but)
+        renamed = {"name", "given_name", "family_name"} & set(columns)
+        name = _name_after(party, columns) if renamed else ""
+        warnings = likenesses(self._office, columns, name, but=but)
+        if not anyway:
+            refuse_alike(warnings)
+        return warnings
+
+
+def new_party(office: Office, kind: Kind, columns: Columns, status: Status) -> Party:
+    """Make the row of a party that has no number yet."""
+    party = Party(
+        id=new_id(),
+        number=0,
+        kind=kind.value,
+        status=status.value,
+        created=microseconds(office.clock.now()),
+        last_activity=office.day.isoformat(),
+        phone_unchecked=0,
+    )
+    for column, value in columns.items():
+        if value is not None:
+            setattr(party, column, value)
+    return party
+
+
+def _name_after(party: Party, columns: Columns) -> str:
+    """Return the name a party will have once the columns are stored."""
+    name, given, family = (
+        columns[column] if column in columns else getattr(party, column)
+        for column in ("name", "given_name", "family_name")
+    )
+    return str(name) if name else " ".join(str(part) for part in (given, family) if part)

@@ -1,0 +1,178 @@
+"""Contact persons of companies: entering, correcting, and letting go when they leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.cards import Departure, Likeness
+from crm.errors import ContactIsNatural, ContactKnown, NotAContact
+from crm.models.attached import Employment
+from crm.models.party import Kind, Party, Status
+from crm.privacy import IDENTITY, Duty
+from crm.services.addressing import party_at
+from crm.services.changes import change_columns
+from crm.services.clients import SEQUENCE, new_party
+from crm.services.fields import Setting, check_name, columns_of
+from crm.services.matches import refuse_alike, similar
+from crm.services.portrait import portrait
+from crm.services.settling import end_contact
+from gdpr.audit.events import Event
+from gdpr.store.ids import new_id
+from gdpr.store.settings import next_number
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from crm.cards import ClientCard, NewContact
+    from crm.services.fields import Columns
+    from crm.services.office import Office
+    from gdpr.audit.journal import Deed
+
+RELATION = "contact"
+ALL = "all"
+_FIELDS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
+EDITABLE = (*_FIELDS, "position")
+
+
+class Contacts:
+    """People who speak for companies; their ground ends with the last company they leave."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(self, company: str, new: NewContact, *, anyway: bool = False) -> ClientCard:
+        """Enter a contact person of a company, or give one that is known another company."""
+        office = self._office
+        office.access.need_write(IDENTITY)
+        place = party_at(office, company)
+        person, columns = self._person(new, place.country)
+        here = [
+            office.desk.get(Party, bytes(row.person))
+            for row in office.desk.rows(Employment, company=bytes(place.id))
+            if row.left is None
+        ]
+        warnings = _alike(person, here)
+        if not anyway:
+            refuse_alike(warnings)
+        since = new.since or office.day
+        opening = office.grounds.by_relation(RELATION, is_legal=False)
+        with office.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+            if new.person is None:
+                person.number = next_number(deed, SEQUENCE)
+                deed.insert(person, office.grounds.warrant_for(bytes(person.id), opening))
+            opened = office.grounds.open(deed, bytes(person.id), opening, since)
+            if columns and new.person is not None:
+                change_columns(deed, person, columns, office.grounds.warrant(bytes(person.id)))
+            self._employ(deed, person, place, new.position, since)
+            deed.note(grounds=len(opened))
+        office.names.note(person)
+        return portrait(office, person, warnings=warnings)
+
+    def edit(
+        self, address: str, typed: Mapping[str, str | None], *, company: str | None = None
+    ) -> ClientCard:
+        """Correct a contact person; a position is that at `company`, or at every one."""
+        office = self._office
+        person = party_at(office, address)
+        places = self._places(person, company)
+        fields = {field: text for field, text in typed.items() if field != "position"}
+        columns = columns_of(fields, Setting(Kind.NATURAL, person.country, office.day))
+        with office.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
+            warrant = office.grounds.warrant(bytes(person.id))
+            count = change_columns(deed, person, columns, warrant)
+            if "position" in typed:
+                for place in places:
+                    place.position = clean(typed["position"] or "") or None
+                    deed.update(place, warrant)
+                    count += 1
+            deed.note(fields=count)
+        office.names.note(person)
+        return portrait(office, person)
+
+    def left(
+        self, address: str, company: str, *, on: date | None = None, now: bool = False
+    ) -> Departure:
+        """Let a person leave a company, or `all`; after the last one their data are going.
+
+        With `now` nothing waits: what no ground names any more is destroyed at once.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        if now:
+            office.access.need(Duty.ERASURE)
+        person = party_at(office, address)
+        number, day = person.number, on or office.day
+        places = self._places(person, None if company == ALL else company)
+        with office.journal.deed(Event.CONTACT_LEFT, bytes(person.id), places=len(places)) as deed:
+            for place in places:
+                place.left = day.isoformat()
+                deed.update(place)
+        remaining = tuple(
+            office.desk.get(Party, bytes(row.company)).number
+            for row in office.desk.rows(Employment, person=bytes(person.id))
+            if row.left is None
+        )
+        receipt = end_contact(office, person, now=now)
+        if now:
+            office.names.forget()
+        return Departure(
+            number=number,
+            left=day.isoformat(),
+            still_at=remaining,
+            grounds_ended=receipt.grounds_ended if receipt else 0,
+            going_until=receipt.going_until if receipt else None,
+        )
+
+    def _person(self, new: NewContact, country: str) -> tuple[Party, Columns]:
+        office = self._office
+        typed = {field: value for field in _FIELDS if (value := getattr(new, field)) is not None}
+        columns = columns_of(typed, Setting(Kind.NATURAL, country, office.day))
+        if new.person is not None:
+            known = party_at(office, new.person)
+            if known.is_legal_person():
+                raise ContactIsNatural(number=known.number)
+            return known, columns
+        check_name(columns, Kind.NATURAL)
+        columns["country"] = country
+        return new_party(office, Kind.NATURAL, columns, Status.CONTACT), columns
+
+    def _employ(
+        self, deed: Deed, person: Party, company: Party, position: str | None, since: date
+    ) -> None:
+        office = self._office
+        for row in office.desk.rows(Employment, person=bytes(person.id)):
+            if row.left is None and bytes(row.company) == bytes(company.id):
+                raise ContactKnown(number=person.number)
+        row = Employment(
+            id=new_id(),
+            person=bytes(person.id),
+            company=bytes(company.id),
+            since=since.isoformat(),
+            position=clean(position or "") or None,
+        )
+        deed.insert(row, office.grounds.warrant(bytes(person.id)))
+
+    def _places(self, person: Party, company: str | None) -> list[Employment]:
+        """Return where a person is a contact now, at one company or at every one."""
+        wanted = bytes(party_at(self._office, company).id) if company is not None else None
+        places = [
+            row
+            for row in self._office.desk.rows(Employment, person=bytes(person.id))
+            if row.left is None and wanted in {None, bytes(row.company)}
+        ]
+        if not places:
+            raise NotAContact(number=person.number)
+        return places
+
+
+def _alike(person: Party, others: list[Party]) -> tuple[Likeness, ...]:
+    name = person.display_name()
+    numbers = sorted(
+        other.number
+        for other in others
+        if bytes(other.id) != bytes(person.id) and similar(name, other.display_name())
+    )
+    return (Likeness("name", tuple(numbers)),) if numbers else ()

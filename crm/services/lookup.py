@@ -1,0 +1,112 @@
+"""Finding and listing parties: names from the directory, numbers and addresses by their tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.cards import Found
+from crm.models.party import Party, Status
+from crm.numbers import search_keys
+from crm.services.sight import GOING, Sight
+from crm.services.standing import going_parties
+from gdpr.errors import Damaged, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from crm.cards import ClientLine
+    from crm.services.office import Office
+
+_LONGEST_NUMBER = 9
+_LONGEST_TEXT = 200
+# The columns in which a number of each kind may stand; a token leads to every table that has one.
+_COLUMNS = {
+    "reg_no": ("reg_no",),
+    "vat_no": ("vat_no", "trader_vat_no"),
+    "personal_code": ("personal_code", "trader_vat_no"),
+}
+_KINDS = ("email", "phone", "iban")
+
+
+def find(office: Office, text: str, *, limit: int) -> Found:
+    """Find parties by any part of a name, or by a whole number, address or account.
+
+    What the user's role has no key for is not searched. Names that are only alike are offered
+    when nothing else was found.
+    """
+    text = text.strip()[:_LONGEST_TEXT]
+    keys = dict.fromkeys(_by_number(office, text))
+    if any(letter.isdigit() or letter == "@" for letter in text):
+        keys |= dict.fromkeys(_by_token(office, text))
+    hits = office.names.of(office).search(text, limit) if text else None
+    alike = False
+    more = False
+    if hits is not None and not (hits.fuzzy and keys):
+        alike, more = hits.fuzzy, hits.more
+        keys |= dict.fromkeys(entry.key for entry in hits.entries)
+    wanted = list(keys)
+    lines = _lines(office, wanted[:limit])
+    return Found(tuple(lines), more or len(wanted) > limit, alike)
+
+
+def listing(
+    office: Office, *, status: str | None, contacts: bool, limit: int | None
+) -> tuple[ClientLine, ...]:
+    """List parties by number; who is only a contact person is left out unless `contacts`."""
+    going = going_parties(office)
+    sight = Sight(office)
+    lines: list[ClientLine] = []
+    for party in office.desk.each(Party):
+        if party.status == Status.CONTACT and not contacts and status != Status.CONTACT:
+            continue
+        is_going = bytes(party.id) in going
+        if status is not None and status != (GOING if is_going else party.status):
+            continue
+        try:
+            lines.append(sight.line(party, going=is_going))
+        except Damaged as damage:
+            office.desk.damage.append(damage)
+        if limit is not None and len(lines) == limit:
+            break
+    return tuple(lines)
+
+
+def _by_number(office: Office, text: str) -> Iterable[bytes]:
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+        for party in office.desk.each(Party, number=int(text)):
+            yield bytes(party.id)
+
+
+def _by_token(office: Office, text: str) -> Iterable[bytes]:
+    wanted = {kind: list(keys) for kind, keys in search_keys(text, office.country).items()}
+    # A number from elsewhere is kept as it was typed.
+    wanted.setdefault("reg_no", []).append(text)
+    wanted.setdefault("personal_code", []).append(text)
+    for kind, candidates in wanted.items():
+        for candidate in dict.fromkeys(candidates):
+            try:
+                yield from _holding(office, kind, candidate)
+            except Damaged as damage:
+                office.desk.damage.append(damage)
+
+
+def _holding(office: Office, kind: str, value: str) -> Iterable[bytes]:
+    if kind in _KINDS:
+        records = office.desk.find_kind(kind, value)
+    else:
+        records = [
+            party for column in _COLUMNS[kind] for party in office.desk.find(Party, column, value)
+        ]
+    return [record.about for record in records if record.about is not None]
+
+
+def _lines(office: Office, parties: Collection[bytes]) -> Iterable[ClientLine]:
+    going = going_parties(office)
+    sight = Sight(office)
+    for party in parties:
+        try:
+            yield sight.line(office.desk.get(Party, party), going=party in going)
+        except NotFound:
+            continue
+        except Damaged as damage:
+            office.desk.damage.append(damage)

@@ -1,0 +1,146 @@
+"""The card of one party: every row about it, opened as far as the user may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from crm.cards import ClientCard, ContactLine, GoingLine, MendLine, Workplace
+from crm.models.attached import Employment, Note, ToMend
+from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.party import Party
+from crm.privacy import SUPPORT
+from crm.services.settling import erasing
+from crm.services.sight import GOING, Sight
+from gdpr.clock import instant_of
+from gdpr.rules.decide import decide
+from gdpr.rules.reasons import State
+
+if TYPE_CHECKING:
+    from crm.cards import Likeness
+    from crm.services.office import Office
+    from gdpr.rules.reasons import Decision
+    from gdpr.store.record import Record
+
+# The column of a sole trader stands under the name of the field.
+_SHOWN_AS = {"trader_vat_no": "vat_no"}
+_R = TypeVar("_R", bound="Record")
+
+
+def decision_on(office: Office, party: Party) -> Decision:
+    """Decide about every datum of a party on the day of the office."""
+    facts = erasing(office).facts(bytes(party.id))
+    return decide(facts, office.day, office.grounds.rulebook.settings)
+
+
+def portrait(
+    office: Office, party: Party, *, reveal: bool = False, warnings: tuple[Likeness, ...] = ()
+) -> ClientCard:
+    """Draw the card of a party; `warnings` are the likenesses somebody accepted."""
+    sight = Sight(office, reveal=reveal)
+    natural = not party.is_legal_person()
+    decision = decision_on(office, party)
+    line = sight.line(party)
+
+    def seen(column: str) -> str | None:
+        return sight.of(party, column, natural=natural)
+
+    def further(model: type[_R], column: str) -> tuple[str, ...]:
+        rows = office.desk.rows(model, party=bytes(party.id))
+        opened = (sight.of(row, column, natural=natural) for row in rows)
+        return tuple(value for value in opened if value is not None)
+
+    return ClientCard(
+        id=line.id,
+        number=line.number,
+        kind=line.kind,
+        name=line.name,
+        reg_no=line.reg_no,
+        vat_no=line.vat_no,
+        email=line.email,
+        phone=line.phone,
+        status=party.status if decision.live else GOING,
+        country=party.country,
+        given_name=seen("given_name"),
+        family_name=seen("family_name"),
+        personal_code=seen("personal_code"),
+        legal_address=seen("legal_address"),
+        delivery_address=seen("delivery_address"),
+        language=seen("language"),
+        channel=seen("channel"),
+        iban=seen("iban"),
+        provenance=seen("provenance"),
+        relations=_relations(decision),
+        created=instant_of(party.created).date().isoformat(),
+        last_activity=party.last_activity,
+        phone_to_check=bool(party.phone_unchecked),
+        phones=further(FurtherPhone, "phone"),
+        emails=further(FurtherEmail, "email"),
+        addresses=further(FurtherAddress, "address"),
+        ibans=further(FurtherAccount, "iban"),
+        notes=_notes(office, party, sight),
+        contacts=contact_lines(office, party, sight),
+        works_at=_workplaces(office, party, sight),
+        to_mend=_to_mend(office, party, sight),
+        going=_going(decision, sight),
+        masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in sight.masked)),
+        warnings=warnings,
+    )
+
+
+def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[ContactLine, ...]:
+    """Return the contact persons of a company, those who left included."""
+    lines = []
+    for place in office.desk.rows(Employment, company=bytes(company.id)):
+        person = office.desk.get(Party, bytes(place.person))
+        shown = sight.line(person)
+        lines.append(
+            ContactLine(
+                number=person.number,
+                name=shown.name,
+                position=sight.of(place, "position", natural=True),
+                email=shown.email,
+                phone=shown.phone,
+                since=place.since,
+                left=place.left,
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.left is not None, line.number)))
+
+
+def _workplaces(office: Office, person: Party, sight: Sight) -> tuple[Workplace, ...]:
+    places = []
+    for place in office.desk.rows(Employment, person=bytes(person.id)):
+        company = office.desk.get(Party, bytes(place.company))
+        name = sight.line(company).name
+        position = sight.of(place, "position", natural=True)
+        places.append(Workplace(company.number, name, position, place.since, place.left))
+    return tuple(places)
+
+
+def _relations(decision: Decision) -> tuple[str, ...]:
+    held = (reason.ground.relation for reason in decision.live if reason.ground is not None)
+    return tuple(sorted({relation for relation in held if relation}))
+
+
+def _notes(office: Office, party: Party, sight: Sight) -> int | None:
+    if not sight.may_read(SUPPORT.code):
+        return None
+    return len(office.desk.rows(Note, party=bytes(party.id)))
+
+
+def _to_mend(office: Office, party: Party, sight: Sight) -> tuple[MendLine, ...]:
+    lines = []
+    for row in office.desk.rows(ToMend, party=bytes(party.id)):
+        for column in type(row).layout().sealed:
+            if row.holds(column.name) and sight.may_read(column.category):
+                value = sight.of(row, column.name, natural=not party.is_legal_person())
+                lines.append(MendLine(column.name, value))
+    return tuple(lines)
+
+
+def _going(decision: Decision, sight: Sight) -> tuple[GoingLine, ...]:
+    return tuple(
+        GoingLine(verdict.datum.table, verdict.datum.field, verdict.until.isoformat())
+        for verdict in decision.verdicts
+        if verdict.state is not State.KEPT and sight.may_read(verdict.datum.category)
+    )
