@@ -25,6 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "crm.cli.retention:retention",
         N_("See what is due to be forgotten, and forget it."),
     ),
+    "doctor": ("crm.cli.doctor:doctor", N_("Look whether everything is in order.")),
+    "user": ("crm.cli.user:user", N_("Add users, list them, change a password.")),
+    "key": ("crm.cli.key:key", N_("See the keys; confirm the recovery key.")),
+    "audit": ("crm.cli.audit:audit", N_("Read the log of what happened, and verify it.")),
     "info": ("crm.cli.info:info", N_("Say where things lie and which versions run.")),
     "completion": (
         "crm.cli.completion:completion",
@@ -35,7 +39,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
     N_("Privacy"): ("ground", "subject", "retention"),
-    N_("Start"): ("init", "info", "completion"),
+    N_("Keeper"): ("user", "key", "audit"),
+    N_("Start"): ("init", "doctor", "info", "completion"),
 }
 
 # option -> help line; the options every command shares, given before its name.

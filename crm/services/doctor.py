@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 OK: Final = "ok"
 WARNING: Final = "warning"
 DAMAGE: Final = "damage"
-_SHARED: Final = 0o077
+_SHARED_WRITE: Final = 0o022
 
 
 class Doctor:
@@ -193,7 +193,7 @@ def _counted(code: str, state: str, count: int, which: list[str] | tuple[str, ..
 
 def _shared(path: Path) -> bool:
     if path.is_dir():
-        return bool(path.stat().st_mode & _SHARED)
+        return bool(path.stat().st_mode & _SHARED_WRITE)
     try:
         check_private(path)
     except UnsafePlace:

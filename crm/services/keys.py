@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.keeper_cards import KeyLine
+from crm.privacy import Duty
 from gdpr.audit.events import Event
 from gdpr.errors import WrongRecoveryKey
-from gdpr.store.accounts import UserAccount
+from gdpr.store.accounts import SlotRow, UserAccount
 from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
 
 if TYPE_CHECKING:
@@ -25,12 +27,30 @@ class Keys:
         """Tell whether somebody has proved to have the recovery key on paper."""
         return not self._office.desk.get(UserAccount, RECOVERY_ID).must_change
 
+    def status(self) -> tuple[KeyLine, ...]:
+        """List every version of every key with those who hold a slot of it."""
+        desk = self._office.desk
+        names = {bytes(row.id): row.name for row in desk.rows(UserAccount)}
+        held: dict[tuple[str, int], set[bytes]] = {}
+        for slot in desk.rows(SlotRow):
+            held.setdefault((slot.category, slot.version), set()).add(bytes(slot.user_id))
+        return tuple(
+            KeyLine(
+                key=key,
+                version=version,
+                users=tuple(sorted(names.get(user, "?") for user in users - {RECOVERY_ID})),
+                recovery=RECOVERY_ID in users,
+            )
+            for (key, version), users in sorted(held.items())
+        )
+
     def confirm_typed(self, typed: str) -> None:
         """Take the whole recovery key as read from paper, and note that it is there."""
         self.confirm_recovery(parse_recovery_key(typed))
 
     def confirm_recovery(self, key: RecoveryKey) -> None:
         """Note that the recovery key is on paper; another vault's or an older one is refused."""
+        self._office.access.need(Duty.KEYS)
         desk = self._office.desk
         row = desk.get(UserAccount, RECOVERY_ID)
         if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):

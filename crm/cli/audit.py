@@ -1,0 +1,118 @@
+"""`audit`: what happened, and the proof that nobody changed it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.i18n import _
+from gdpr.errors import Damaged, Unreadable
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crm.cli.session import Session
+    from crm.keeper_cards import DamageLine
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@group("audit", N_("Read the log of what happened, and verify it."))
+def audit() -> None:
+    """Group the verbs about the log."""
+
+
+@audit.command("verify", help=N_("Verify the log and every row; exit 7 names what is damaged."))
+@option("--quick", is_flag=True, help=N_("Only the log since the last full verification."))
+@format_option
+@pass_session
+def verify(session: Session, /, quick: bool, form: str) -> None:
+    """Answer with counts; damage decides the exit code."""
+    with session.open() as register:
+        found = register.audit.verify(quick=quick)
+    record = asdict(found)
+    record["damages"] = [asdict(damage) for damage in found.damages]
+    labels = {
+        "entries": _("entries in the log"),
+        "rows": _("rows"),
+        "ok": _("whole"),
+        "first_bad": _("first damage"),
+        "damages": _("damage"),
+        "table": _("table"),
+        "row": _("row"),
+        "why": _("why"),
+    }
+    answer(record, form, labels)
+    if found.first_bad is not None:
+        refuse_damage(found.first_bad)
+
+
+@audit.command("log", help=N_("List what happened, the newest first."))
+@option("--since", type=_DAY, help=N_("From this day on."))
+@option("--until", type=_DAY, help=N_("Up to and with this day."))
+@option("--event", metavar="CODE", help=N_("A code or its beginning, such as register:party."))
+@option("--by", "user", metavar="NAME", help=N_("What this user did."))
+@option("--client", metavar="NUMBER", help=N_("What concerned this client."))
+@option(
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=100,
+    show_default=True,
+    help=N_("At most so many entries."),
+)
+@format_option
+@pass_session
+def log(
+    session: Session, /, form: str, since: datetime | None, until: datetime | None, **rest: str
+) -> None:
+    """List entries; reading the log is an entry too."""
+    from crm.kartoteka import LogFilter
+
+    wanted = LogFilter(
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        event=rest["event"],
+        user=rest["user"],
+        client=rest["client"],
+        limit=int(rest["limit"]),
+    )
+    with session.open() as register:
+        lines = register.audit.log(wanted)
+        damage = register.office.desk.damage
+    columns = {
+        "time": _("time"),
+        "seq": _("entry"),
+        "user": _("user"),
+        "event": _("event"),
+        "number": _("client"),
+        "told": _("details"),
+    }
+    answer_rows([asdict(line) for line in lines], form, columns)
+    if damage:
+        raise damage[0]
+
+
+@audit.command("head", help=N_("Print the newest entry's hash, to keep on paper."))
+@format_option
+@pass_session
+def head(session: Session, /, form: str) -> None:
+    """Print the head; whoever keeps it can prove that the log was cut later."""
+    with session.open() as register:
+        newest = register.audit.head()
+    if newest is None:
+        say(_("Nothing found."))
+        return
+    labels = {"desk": _("desk"), "seq": _("entry"), "hash": _("hash")}
+    answer(asdict(newest), form, labels)
+
+
+def refuse_damage(damage: DamageLine) -> NoReturn:
+    """Leave with exit 7, naming the table, and the row where one is left to name."""
+    if damage.row is None:
+        raise Damaged(table=damage.table)
+    raise Unreadable(table=damage.table, row=damage.row)
