@@ -7,7 +7,16 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("gdpr.errors", "crm.errors")
+# A room with many errors of its own keeps them in a module called errors too.
+MODULES = (
+    "gdpr.errors",
+    *sorted(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for package in ("crm", "gdpr", "tui")
+        for path in (ROOT / package).rglob("errors.py")
+        if path != ROOT / "gdpr" / "errors.py"
+    ),
+)
 FAMILIES = (
     ("Failed", 1), ("Invalid", 2), ("NotFound", 3), ("Refused", 4), ("Locked", 5), ("Due", 6),
     ("Damaged", 7), ("RowsRejected", 8),

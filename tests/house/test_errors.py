@@ -36,7 +36,7 @@ def test_a_family_has_its_exit_code(name: str, code: int) -> None:
 
 
 def test_errors_are_declared_where_they_are_looked_for() -> None:
-    """Every class of the tree lives in one of the two modules called errors."""
+    """Every class of the tree lives in a module called errors, the families in the kernel's."""
     known = {kind.__name__ for kind in errors()}
 
     assert [] == [
