@@ -37,6 +37,8 @@ def verify(session: Session, /, quick: bool, form: str) -> None:
         found = register.audit.verify(quick=quick)
     record = asdict(found)
     record["damages"] = [asdict(damage) for damage in found.damages]
+    if found.ok and form == "table":
+        del record["damages"]
     labels = {
         "entries": _("entries in the log"),
         "rows": _("rows"),

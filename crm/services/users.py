@@ -80,9 +80,9 @@ class Users:
         desk = office.desk
         row = desk.get(UserAccount, office.user)
         account = read_account(desk.database, desk.ring.vault_id, row.name)
-        check_password(new, (row.name, read_setting(desk, "firm_name"), old))
         if new == old:
             raise SamePassword
+        check_password(new, (row.name, read_setting(desk, "firm_name"), old))
         changed = change_password(account, old, new, self._cost())
         with office.journal.deed(Event.PASSWORD_CHANGED, office.user) as deed:
             store_password(deed, changed)
