@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import peewee
@@ -122,40 +123,54 @@ def entry_name(desk: object, seq: object) -> str:
 
 def insert_entry(database: Database, entry: Entry) -> None:
     """Append an entry inside the transaction that is open."""
-    AuditEntry.insert(entry._asdict()).bind(database).execute()
+    database.execute_sql(_written(database, "insert"), entry)
 
 
 def desks_in(database: Database) -> list[bytes]:
     """Return the desks that have entries, by hopping from key to key instead of reading all."""
-    first = AuditEntry.select(AuditEntry.desk).order_by(AuditEntry.desk).limit(1)
-    row = _one(database, first)
-    following, (_, *rest) = first.where(AuditEntry.desk > b"").bind(database).sql()
     found: list[bytes] = []
+    row = database.execute_sql(_written(database, "first_desk"), (1,)).fetchone()
     while row is not None:
         found.append(row[0])
         # As it was stored: a damaged id of another type must not hide the ids behind it.
-        row = database.execute_sql(following, (row[0], *rest)).fetchone()
+        following = _written(database, "next_desk")
+        row = database.execute_sql(following, (row[0], 1)).fetchone()
     return found
 
 
 def last_of(database: Database, desk: bytes) -> tuple[int, bytes] | None:
     """Return number and hash of a desk's newest entry."""
-    # The limit keeps values of other types out, which SQLite sorts behind every number.
-    own = (AuditEntry.desk == desk) & (AuditEntry.seq < _NUMBERS_END)
-    query = AuditEntry.select(AuditEntry.seq, AuditEntry.hash).where(own)
-    row = _one(database, query.order_by(AuditEntry.seq.desc()).limit(1))
+    values = (desk, _NUMBERS_END, 1)
+    row = database.execute_sql(_written(database, "last"), values).fetchone()
     return None if row is None else (row[0], row[1])
 
 
 def hash_of(database: Database, desk: bytes, seq: int) -> bytes | None:
     """Return the stored hash of one entry, or None when it is not there."""
-    row = _one(
-        database,
-        AuditEntry.select(AuditEntry.hash).where(
-            (AuditEntry.desk == desk) & (AuditEntry.seq == seq)
-        ),
-    )
+    row = database.execute_sql(_written(database, "hash"), (desk, seq)).fetchone()
     return None if row is None else row[0]
+
+
+def _written(database: Database, name: str) -> str:
+    """Return the text of a statement that every deed needs; peewee writes it once."""
+    kind: Any = type(database)
+    return _compiled(kind, name)
+
+
+@lru_cache(maxsize=32)
+def _compiled(kind: Any, name: str) -> str:
+    desks = AuditEntry.select(AuditEntry.desk).order_by(AuditEntry.desk)
+    own = AuditEntry.desk == b""
+    head = AuditEntry.select(AuditEntry.seq, AuditEntry.hash)
+    queries: dict[str, Any] = {
+        "insert": AuditEntry.insert(dict.fromkeys(_COLUMNS, b"")),
+        "first_desk": desks.limit(1),
+        "next_desk": desks.where(AuditEntry.desk > b"").limit(1),
+        # The limit keeps values of other types out, which SQLite sorts behind every number.
+        "last": head.where(own & (AuditEntry.seq < 0)).order_by(AuditEntry.seq.desc()).limit(1),
+        "hash": AuditEntry.select(AuditEntry.hash).where(own & (AuditEntry.seq == 0)),
+    }
+    return str(queries[name].bind(kind(None)).sql()[0])
 
 
 def digests_after(database: Database, desk: bytes, seq: int) -> list[bytes]:
@@ -212,7 +227,7 @@ def chain_of(database: Database, desk: bytes, after: int = 0) -> Iterator[Entry 
     )
     passed = after
     try:
-        for row in _stream(database, query):
+        for row in stream(database, query):
             passed = row[1]
             yield Entry._make(row)
     except STORAGE_ERRORS:
@@ -243,7 +258,8 @@ def replace_checkpoint(database: Database, checkpoint: Checkpoint) -> None:
     AuditCheckpoint.insert(checkpoint._asdict()).bind(database).execute()
 
 
-def _stream(database: Database, query: Any) -> Iterator[tuple[Any, ...]]:
+def stream(database: Database, query: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield what a query finds as plain tuples, page by page."""
     statement, values = query.bind(database).sql()
     cursor = database.execute_sql(statement, values)
     while page := cursor.fetchmany(_PAGE):
@@ -251,7 +267,7 @@ def _stream(database: Database, query: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _all(database: Database, query: Any) -> list[tuple[Any, ...]]:
-    return list(_stream(database, query))
+    return list(stream(database, query))
 
 
 def _one(database: Database, query: Any) -> Any:

@@ -298,6 +298,8 @@ class Journal:
         """
         database = self.desk.database
         last = last_of(database, self.desk_id)
+        if self._head is not None and (self._head.seq, self._head.hash) == last:
+            return self._head, False
         try:
             anchor = self.anchors.read()
         except StateFileDamaged:
@@ -310,8 +312,6 @@ class Journal:
             return Head(0, GENESIS, {}), False
         if not isinstance(last[0], int):
             raise Damaged(table=ENTRY_TABLE)
-        if self._head is not None and (self._head.seq, self._head.hash) == last:
-            return self._head, False
         start = anchor or Head(0, GENESIS, {})
         running = dict(start.digests)
         broken = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from struct import Struct
+from struct import error as StructError  # noqa: N812 - a class, whatever its case
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, Unreadable
@@ -20,6 +22,9 @@ MAC_VERSION = b"\x01"
 MAC_LENGTH = 16
 DIGEST_SIZE = 1 << 256
 _LONGEST_PART = 0xFFFF
+# Every row is authenticated on every verification, so even a length is worth looking up.
+_LENGTHS = tuple(length.to_bytes(2, "big") for length in range(1_024))
+_number = Struct(">q").pack
 
 
 class RowSeal:
@@ -43,6 +48,10 @@ class RowSeal:
             for column in layout.sealed
         }
         self._head = pack(b"row", ring.vault_id, layout.table.encode())
+        self._authenticated = [
+            (position, name + _LENGTHS[8] if tag == "i" else name, tag)
+            for position, name, tag in layout.authenticated
+        ]
         self._plan = [
             (column, *self._places[column.name], self._tokens.get(column.name))
             for column in layout.sealed
@@ -91,16 +100,19 @@ class RowSeal:
             b"\x00\x08",
             row[1].to_bytes(8, "big"),
         ]
-        for position, name, tag in self.layout.authenticated:
+        for position, name, tag in self._authenticated:
             value = row[position]
             if value is None:
                 continue
+            if tag == "i":
+                parts += (name, _number(value))
+                continue
             if tag == "t":
                 value = value.encode()
-            elif tag == "i":
-                value = value.to_bytes(8, "big", signed=True)
             length = len(value)
-            if length > _LONGEST_PART:
+            if length < len(_LENGTHS):
+                parts += (name, _LENGTHS[length], value)
+            elif length > _LONGEST_PART:
                 # A part's length has two bytes; a longer value stands in by pieces.
                 value = pack(*(value[at : at + 32_768] for at in range(0, length, 32_768)))
                 parts += (name, b"\xff\xff", len(value).to_bytes(8, "big"), value)
@@ -112,10 +124,10 @@ class RowSeal:
         """Return the digest term of a stored row, or raise `Unreadable` naming table and row."""
         try:
             term = self.digest(row)
-        except (AttributeError, OverflowError, TypeError):
+        except (AttributeError, OverflowError, StructError, TypeError, ValueError):
             # A damaged column may come back with another type than was written.
             raise Unreadable(table=self.layout.table, row=_name(row[0])) from None
-        if bytes(row[2]) != MAC_VERSION + term[:MAC_LENGTH]:
+        if row[2] != MAC_VERSION + term[:MAC_LENGTH]:
             raise Unreadable(table=self.layout.table, row=_name(row[0]))
         return int.from_bytes(term, "big")
 
