@@ -44,5 +44,10 @@ class Row(Model):
     rev = IntegerField()
     mac = BlobField()
 
+    class Meta:
+        """Names of indexes follow the table."""
+
+        legacy_table_names = False
+
 
 __all__ = ["BigIntegerField", "BlobField", "Row", "SealedField", "sealed_condition"]
