@@ -58,6 +58,15 @@ class NewContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """One further phone, email, address or iban of a party, to be added or to be removed."""
+
+    kind: str
+    value: str
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ClientLine:
     """A party as lists show it; the names of these fields are fixed, because scripts read them."""
 

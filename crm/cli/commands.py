@@ -16,6 +16,15 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 # name -> (module:object, help line), in the order of the front page.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("crm.cli.init:init", N_("Found a register: its keys, its owner and its purposes.")),
+    "client": (
+        "crm.cli.client:client",
+        N_("Enter clients; find, show, correct and explain them."),
+    ),
+    "contact": (
+        "crm.cli.contact:contact",
+        N_("Enter contact persons of companies; correct them, let them go."),
+    ),
+    "note": ("crm.cli.note:note", N_("Write notes about clients, and read them.")),
     "ground": ("crm.cli.ground:ground", N_("Say why somebody is kept, or end it.")),
     "subject": (
         "crm.cli.subject:subject",
@@ -38,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
+    N_("Register"): ("client", "contact", "note"),
     N_("Privacy"): ("ground", "subject", "retention"),
     N_("Keeper"): ("user", "key", "audit"),
     N_("Start"): ("init", "doctor", "info", "completion"),

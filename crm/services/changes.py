@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crm import numbers
@@ -15,6 +14,7 @@ from gdpr.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from crm.cards import Further
     from crm.models.party import Party
     from crm.services.fields import Columns
     from crm.services.office import Office
@@ -40,24 +40,6 @@ _MENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
-    """One further phone, mail address, postal address or account to add or to remove."""
-
-    kind: str
-    value: str
-    remove: bool = False
-
-    def normal(self, country: str) -> str:
-        """Check the value like the first of its kind and bring it into its stored form."""
-        text = clean(self.value, lines=self.kind == "address")
-        if self.kind == "phone":
-            return numbers.phone(text, country).stored
-        if self.kind == "email":
-            return numbers.email(text).stored
-        return numbers.iban(text).stored if self.kind == "iban" else text
-
-
 def change_columns(deed: Deed, party: Party, columns: Columns, warrant: Warrant) -> int:
     """Store the columns that really differ and return how many did."""
     changed = 0
@@ -77,7 +59,7 @@ def change_further(
     """Add and remove rows beside the party and return how many changed."""
     count = 0
     for change in changes:
-        value = change.normal(party.country)
+        value = _normal(change, party.country)
         if change.remove:
             _remove(office, deed, party, change.kind, value)
         else:
@@ -86,6 +68,16 @@ def change_further(
             deed.insert(row, warrant)
         count += 1
     return count
+
+
+def _normal(change: Further, country: str) -> str:
+    """Check the value like the first of its kind and bring it into its stored form."""
+    text = clean(change.value, lines=change.kind == "address")
+    if change.kind == "phone":
+        return numbers.phone(text, country).stored
+    if change.kind == "email":
+        return numbers.email(text).stored
+    return numbers.iban(text).stored if change.kind == "iban" else text
 
 
 def _differs(party: Party, column: str, value: str | int | None) -> bool:

@@ -23,8 +23,7 @@ from gdpr.store.settings import next_number
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from crm.cards import ClientCard, ClientLine, Found, Likeness, NewClient
-    from crm.services.changes import Further
+    from crm.cards import ClientCard, ClientLine, Found, Further, Likeness, NewClient
     from crm.services.fields import Columns
     from crm.services.office import Office
     from gdpr.rules.because import Because
