@@ -1,0 +1,115 @@
+"""What services are told and answer about files that come in and go out: frozen, never rows.
+
+Values of people stand in none of them but the differences an update shows, masked like a card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOrder:
+    """How a file is to be taken in: what its rows are to us, and what to do with doubtful ones.
+
+    `informed` is the day on which the people were told of it, or `unknown`; `mapping` pairs
+    headings with fields; `rejects` is where rows that stay outside are written.
+    """
+
+    relation: str | None = None
+    purposes: tuple[str, ...] = ()
+    evidence: str | None = None
+    informed: date | str | None = None
+    obtained_from: str | None = None
+    mapping: tuple[tuple[str, str], ...] = ()
+    rejects: Path | None = None
+    dry_run: bool = False
+    keep_defective: bool = False
+    update: bool = False
+    into_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """What becomes of one column: its field, the purposes that cover it, and why it is left out."""
+
+    column: str
+    field: str | None
+    purposes: tuple[str, ...]
+    left_out: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLine:
+    """A row that stayed outside: physical line, the file's own number, column and reason code."""
+
+    line: int
+    nr: int | str | None
+    column: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A field in which a row differs from the party it is about."""
+
+    line: int
+    number: int
+    field: str
+    was: str | None
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What became of the rows of a file; the names of the counts are fixed for scripts."""
+
+    read: int
+    created: int
+    updated: int
+    rejected: int
+    duplicates: int
+    contacts: int
+    to_check: int
+    to_mend: int
+    dry_run: bool
+    left_out: Mapping[str, str]
+    columns: tuple[ColumnUse, ...]
+    rejects: tuple[RejectLine, ...]
+    changes: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """A file that was written: how many rows, in which form, and by when it should be gone."""
+
+    written: int
+    profile: str
+    path: str
+    ends: str | None
+    left_out: int
+    masked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLine:
+    """A copy of data outside the register: where, since and until when, and whether it is there.
+
+    `state` is `there`, `missing` when somebody removed it, or `gone`.
+    """
+
+    id: str
+    kind: str
+    path: str
+    made: str
+    ends: str
+    gone: str | None
+    state: str
