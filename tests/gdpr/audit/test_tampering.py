@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.verify import Scope, verify
 from gdpr.store.record import Record
 from gdpr.store.warrant import Warrant
+from tests.gdpr.audit.history import copy_of, put_back
 from tests.gdpr.kernel import ITEMS, Paper, Person, Place, Remark, add_person, fresh_id
 
 COLUMNS = [name for name in Entry._fields if name not in {"desk", "seq"}]
@@ -219,29 +218,12 @@ def test_two_heads(vault):
     assert vault.found().first_bad == {"table": "audit_entry", "row": vault.entry(6)}
 
 
-def copy_of(place, name):
-    for database in place.opened:
-        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(place.path, place.folder / name)
-
-
-def put_back(place, name):
-    place.close()
-    for suffix in ("-wal", "-shm"):
-        (place.folder / f"vault.db{suffix}").unlink(missing_ok=True)
-    (place.folder / name).replace(place.path)
-    place.opened.clear()
-    place.opened.append(None)
-    return place.desk(place.vault.ring)
-
-
 def test_rolled_back_database(place):
     """An old copy of the whole file is older than the anchor, then and ever after."""
     vault = Tampered(place)
     copy_of(place, "old.db")
     add_person(vault.journal, "Later")
     place_again = put_back(place, "old.db")
-    place.opened.remove(None)
     journal = place.journal(place_again)
     assert not journal.check_anchor()
     assert [damage.exit_code for damage in journal.desk.damage] == [7]
@@ -261,7 +243,6 @@ def test_forked_database(place):
     add_person(vault.journal, "Here")
     anchor = (place.folder / "state" / "anchor").read_bytes()
     desk = put_back(place, "old.db")
-    place.opened.remove(None)
     (place.folder / "state" / "anchor").unlink()
     forked = place.journal(desk)
     add_person(forked, "There")
