@@ -52,7 +52,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def steps(folder):
-    """A copy of the released migrations that a test may add to."""
+    """Copy the released migrations, so that a test may add to them."""
     made = folder / "steps"
     made.mkdir()
     for path in migrations().glob("[0-9]*.py"):
@@ -144,7 +144,7 @@ Upgrader(database, Path(sys.argv[2])).upgrade()
 
 
 def test_a_kill_at_every_statement_leaves_old_or_new(folder, steps):
-    """SIGKILL at each statement of an upgrade: the schema is the old or the new one, and resumes."""
+    """SIGKILL at each statement of an upgrade leaves the old or the new schema, and resumes."""
     path = folder / "vault.db"
     database = create_database(str(path))
     Upgrader(database, steps).upgrade()

@@ -266,10 +266,15 @@ def test_the_bulk_path_obeys_the_warrant_too(journal):
     """A bulk row with an item the warrant does not name is refused, and the batch is undone."""
     owner = fresh_id()
 
-    with pytest.raises(NoLawfulBasis), journal.deed(Event.IMPORTED) as deed:
-        writer = deed.bulk(Person, ("name", "kind"))
-        warrant = Warrant(owner, frozenset({"remark"}))
-        writer.add(owner, ("Anna", "natural"), writer.new_keys(owner), warrant)
+    warrant = Warrant(owner, frozenset({"remark"}))
+
+    def write():
+        with journal.deed(Event.IMPORTED) as deed:
+            writer = deed.bulk(Person, ("name", "kind"))
+            writer.add(owner, ("Anna", "natural"), writer.new_keys(owner), warrant)
+
+    with pytest.raises(NoLawfulBasis):
+        write()
 
     assert not journal.desk.rows(Person)
 
