@@ -77,8 +77,8 @@ def parse_recovery_key(typed: str) -> RecoveryKey:
     text = _tidy(typed)
     if len(text) != _SYMBOLS:
         raise RecoveryKeyLength(count=len(text))
-    symbols = [_VALUE.get(letter, -1) for letter in text]
-    if min(symbols) < 0 or _remainder(symbols):
+    symbols = [_VALUE[letter] for letter in text if letter in _VALUE]
+    if len(symbols) != _SYMBOLS or _remainder(symbols):
         raise RecoveryKeyTypo
     number = 0
     for symbol in symbols[:-1]:

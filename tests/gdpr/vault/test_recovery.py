@@ -64,6 +64,13 @@ def test_noise_is_refused_politely(text):
         parse_recovery_key("U" + text)
 
 
+@pytest.mark.parametrize("foreign", ["U", "Ā", "٣", "!"], ids=ascii)
+def test_a_foreign_character_is_not_passed_over(foreign):
+    """A character that no key has is a mistake, even where the others alone would fit."""
+    with pytest.raises(RecoveryKeyTypo):
+        parse_recovery_key(foreign + "0" * 51)
+
+
 def test_groups_are_asked_back():
     """Each group confirms itself in any case, and no other group."""
     key = new_recovery_key()
