@@ -441,3 +441,9 @@ class SamePassword(Invalid):
     """A new password is the old one."""
 
     text = N_("The new password is the old one. Choose another.")
+
+
+class DayAhead(Invalid):
+    """Something that has happened is given a day that is yet to come."""
+
+    text = N_("The day must not lie in the future.")

@@ -59,7 +59,7 @@ def change_further(
     """Add and remove rows beside the party and return how many changed."""
     count = 0
     for change in changes:
-        value = _normal(change, party.country)
+        value = normal(change, party.country)
         if change.remove:
             _remove(office, deed, party, change.kind, value)
         else:
@@ -70,7 +70,7 @@ def change_further(
     return count
 
 
-def _normal(change: Further, country: str) -> str:
+def normal(change: Further, country: str) -> str:
     """Check the value like the first of its kind and bring it into its stored form."""
     text = clean(change.value, lines=change.kind == "address")
     if change.kind == "phone":

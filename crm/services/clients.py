@@ -9,8 +9,17 @@ from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, SubjectKind
 from crm.services import lookup
 from crm.services.addressing import party_at
-from crm.services.changes import change_columns, change_further
-from crm.services.fields import FIELDS, Setting, check_name, columns_of, country_of, kind_of
+from crm.services.changes import change_columns, change_further, normal
+from crm.services.fields import (
+    FIELDS,
+    NAMES,
+    Setting,
+    check_name,
+    check_renamed,
+    columns_of,
+    country_of,
+    kind_of,
+)
 from crm.services.matches import likenesses, refuse_alike, refuse_known
 from crm.services.portrait import decision_on, portrait
 from gdpr.audit.events import Event
@@ -63,8 +72,10 @@ class Clients:
         check_name(columns, kind)
         opening = self._opening(new, kind)
         party = new_party(office, kind, columns, _STATUS_OF.get(opening.kind, Status.ACTIVE))
+        # Loading takes a moment, during which nobody should wait for the write lock.
+        office.names.of(office)
         with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:
-            warnings = self._look_for(columns, party, but=None, anyway=anyway)
+            warnings = self._look_for(columns, party, anyway=anyway)
             party.number = next_number(deed, SEQUENCE)
             deed.insert(party, office.grounds.warrant_for(bytes(party.id), opening))
             opened = office.grounds.open(deed, bytes(party.id), opening, new.since or office.day)
@@ -114,7 +125,7 @@ class Clients:
         party = party_at(office, address)
         columns = self._edited(party, typed)
         with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
-            warnings = self._look_for(columns, party, but=bytes(party.id), anyway=anyway)
+            warnings = self._look_for(columns, party, changes, anyway=anyway)
             warrant = office.grounds.warrant(bytes(party.id))
             count = change_columns(deed, party, columns, warrant)
             count += change_further(office, deed, party, changes, warrant)
@@ -167,19 +178,18 @@ class Clients:
             if status not in set(Status):
                 raise NotAmong(field="status", known=", ".join(Status))
             columns["status"] = status
-        names = ("name", "given_name", "family_name")
-        if set(names) & set(columns):
-            check_name({name: columns.get(name, getattr(party, name)) for name in names}, kind)
+        check_renamed(party, columns)
         return columns
 
     def _look_for(
-        self, columns: Columns, party: Party, *, but: bytes | None, anyway: bool
+        self, columns: Columns, party: Party, changes: Iterable[Further] = (), *, anyway: bool
     ) -> tuple[Likeness, ...]:
         """Look for the same party under another number, inside the transaction that stores it."""
-        refuse_known(self._office, columns, but=but)
-        renamed = {"name", "given_name", "family_name"} & set(columns)
-        name = _name_after(party, columns) if renamed else ""
-        warnings = likenesses(self._office, columns, name, but=but)
+        this = bytes(party.id)
+        refuse_known(self._office, columns, but=this)
+        name = _name_after(party, columns) if set(NAMES) & set(columns) else ""
+        further = [(one.kind, normal(one, party.country)) for one in changes if not one.remove]
+        warnings = likenesses(self._office, columns, name, further, but=this)
         if not anyway:
             refuse_alike(warnings)
         return warnings
@@ -205,7 +215,6 @@ def new_party(office: Office, kind: Kind, columns: Columns, status: Status) -> P
 def _name_after(party: Party, columns: Columns) -> str:
     """Return the name a party will have once the columns are stored."""
     name, given, family = (
-        columns[column] if column in columns else getattr(party, column)
-        for column in ("name", "given_name", "family_name")
+        columns[column] if column in columns else getattr(party, column) for column in NAMES
     )
     return str(name) if name else " ".join(str(part) for part in (given, family) if part)

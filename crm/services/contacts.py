@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.cards import Departure, Likeness
-from crm.errors import ContactIsNatural, ContactKnown, NotAContact
+from crm.errors import ContactIsNatural, ContactKnown, DayAhead, NotAContact
 from crm.models.attached import Employment
 from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, Duty
 from crm.services.addressing import party_at
 from crm.services.changes import change_columns
 from crm.services.clients import SEQUENCE, new_party
-from crm.services.fields import Setting, check_name, columns_of
+from crm.services.fields import Setting, check_name, check_renamed, columns_of
 from crm.services.matches import refuse_alike, similar
 from crm.services.portrait import portrait
 from crm.services.settling import end_contact
@@ -80,6 +80,7 @@ class Contacts:
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}
         columns = columns_of(fields, Setting(Kind.NATURAL, person.country, office.day))
+        check_renamed(person, columns)
         with office.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
             warrant = office.grounds.warrant(bytes(person.id))
             count = change_columns(deed, person, columns, warrant)
@@ -105,11 +106,16 @@ class Contacts:
             office.access.need(Duty.ERASURE)
         person = party_at(office, address)
         number, day = person.number, on or office.day
-        places = self._places(person, None if company == ALL else company)
-        with office.journal.deed(Event.CONTACT_LEFT, bytes(person.id), places=len(places)) as deed:
-            for place in places:
-                place.left = day.isoformat()
-                deed.update(place)
+        if day > office.day:
+            raise DayAhead
+        # Somebody who left everywhere but is still held as a contact was interrupted here before.
+        if not self._adrift(person):
+            places = self._places(person, None if company == ALL else company)
+            event = (Event.CONTACT_LEFT, bytes(person.id))
+            with office.journal.deed(*event, places=len(places)) as deed:
+                for place in places:
+                    place.left = day.isoformat()
+                    deed.update(place)
         remaining = tuple(
             office.desk.get(Party, bytes(row.company)).number
             for row in office.desk.rows(Employment, person=bytes(person.id))
@@ -154,6 +160,14 @@ class Contacts:
             position=clean(position or "") or None,
         )
         deed.insert(row, office.grounds.warrant(bytes(person.id)))
+
+    def _adrift(self, person: Party) -> bool:
+        places = self._office.desk.rows(Employment, person=bytes(person.id))
+        held = any(
+            ground.relation == RELATION and ground.ended_on is None
+            for ground in self._office.grounds.of(bytes(person.id))
+        )
+        return held and bool(places) and all(place.left is not None for place in places)
 
     def _places(self, person: Party, company: str | None) -> list[Employment]:
         """Return where a person is a contact now, at one company or at every one."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from crm.models.party import Party
+
 CHANNELS = ("email", "phone", "post", "person")
 SOURCES = ("subject", "client", "public", "third-party")
 # Everything that can be typed about a party, in the order of a form.
@@ -33,7 +35,7 @@ FIELDS = (
     *("email", "phone", "iban", "legal_address", "delivery_address"),
     *("language", "channel", "provenance"),
 )
-_PLAIN_TEXT = ("name", "given_name", "family_name")
+NAMES = ("name", "given_name", "family_name")
 _LINES_KEPT = ("legal_address", "delivery_address")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
@@ -84,7 +86,7 @@ def columns_of(typed: Mapping[str, str | None], setting: Setting) -> Columns:
         for field, text in typed.items()
     }
     columns: Columns = {
-        field: given[field] or None for field in (*_PLAIN_TEXT, *_LINES_KEPT) if field in given
+        field: given[field] or None for field in (*NAMES, *_LINES_KEPT) if field in given
     }
     if "country" in given:
         columns["country"] = country_of({"country": given["country"]}, setting.country)
@@ -99,6 +101,13 @@ def check_name(columns: Columns, kind: Kind) -> None:
     halves = columns.get("given_name") or columns.get("family_name")
     if not (columns.get("name") or (halves and kind is Kind.NATURAL)):
         raise NoName
+
+
+def check_renamed(party: Party, columns: Columns) -> None:
+    """Refuse a change that would leave a party without a name."""
+    if set(NAMES) & set(columns):
+        after = {name: columns.get(name, getattr(party, name)) for name in NAMES}
+        check_name(after, Kind(party.kind))
 
 
 def _official(given: Mapping[str, str], setting: Setting) -> Columns:

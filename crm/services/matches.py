@@ -42,19 +42,24 @@ def refuse_known(office: Office, columns: Mapping[str, object], *, but: bytes | 
 
 
 def likenesses(
-    office: Office, columns: Mapping[str, object], name: str, *, but: bytes | None
+    office: Office,
+    columns: Mapping[str, object],
+    name: str,
+    further: Iterable[tuple[str, str]] = (),
+    *,
+    but: bytes | None,
 ) -> tuple[Likeness, ...]:
     """Find the parties that share an address, phone, account or nearly the name.
 
     Those whose data are going are left out, because they are used for nothing.
     """
     alike: dict[str, set[bytes]] = defaultdict(set)
-    for column in _WARNING:
-        value = columns.get(column)
-        if isinstance(value, str):
+    values = [(column, columns.get(column)) for column in _WARNING]
+    for column, value in (*values, *further):
+        if isinstance(value, str) and column in _WARNING:
             alike[column].update(_about(office.desk.find_kind(column, value)))
-    for column, other, value in _same_company(columns):
-        alike[column].update(_about(office.desk.find(Party, other, value)))
+    for column, number in _same_company(columns):
+        alike[column].update(_about(office.desk.find(Party, column, number)))
     if name:
         alike["name"].update(_similar(office, name))
     found = []
@@ -98,13 +103,13 @@ def _holders(office: Office, column: str, value: str) -> list[Party]:
     return found
 
 
-def _same_company(columns: Mapping[str, object]) -> Iterable[tuple[str, str, str]]:
+def _same_company(columns: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     """Give where else to look: a Latvian VAT number repeats the number of the company."""
     reg_no, vat_no = columns.get("reg_no"), columns.get("vat_no")
     if isinstance(reg_no, str):
-        yield "vat_no", "vat_no", _TRADER_PREFIX + reg_no
+        yield "vat_no", _TRADER_PREFIX + reg_no
     if isinstance(vat_no, str) and vat_no.startswith(_TRADER_PREFIX):
-        yield "reg_no", "reg_no", vat_no.removeprefix(_TRADER_PREFIX)
+        yield "reg_no", vat_no.removeprefix(_TRADER_PREFIX)
 
 
 def _about(records: Iterable[Record]) -> set[bytes]:

@@ -12,6 +12,7 @@ from crm.privacy import SUPPORT
 from crm.services.settling import erasing
 from crm.services.sight import GOING, Sight
 from gdpr.clock import instant_of
+from gdpr.errors import Damaged
 from gdpr.rules.decide import decide
 from gdpr.rules.reasons import State
 
@@ -90,8 +91,10 @@ def portrait(
 def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[ContactLine, ...]:
     """Return the contact persons of a company, those who left included."""
     lines = []
-    for place in office.desk.rows(Employment, company=bytes(company.id)):
-        person = office.desk.get(Party, bytes(place.person))
+    for place in office.desk.each(Employment, company=bytes(company.id)):
+        person = _other(office, bytes(place.person))
+        if person is None:
+            continue
         shown = sight.line(person)
         lines.append(
             ContactLine(
@@ -109,12 +112,23 @@ def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[Contact
 
 def _workplaces(office: Office, person: Party, sight: Sight) -> tuple[Workplace, ...]:
     places = []
-    for place in office.desk.rows(Employment, person=bytes(person.id)):
-        company = office.desk.get(Party, bytes(place.company))
+    for place in office.desk.each(Employment, person=bytes(person.id)):
+        company = _other(office, bytes(place.company))
+        if company is None:
+            continue
         name = sight.line(company).name
         position = sight.of(place, "position", natural=True)
         places.append(Workplace(company.number, name, position, place.since, place.left))
     return tuple(places)
+
+
+def _other(office: Office, party: bytes) -> Party | None:
+    """Open somebody else's row; a damaged one must not hide this card."""
+    try:
+        return office.desk.get(Party, party)
+    except Damaged as damage:
+        office.desk.damage.append(damage)
+        return None
 
 
 def _relations(decision: Decision) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gdpr.errors import Damaged
 from gdpr.rules.stored import GroundRow
 
 if TYPE_CHECKING:
@@ -11,8 +12,12 @@ if TYPE_CHECKING:
 
 
 def is_going(office: Office, party: bytes) -> bool:
-    """Tell whether no ground of a party holds any more."""
-    grounds = office.grounds.of(party)
+    """Tell whether no ground of a party holds any more; a damaged ground is noted, not fatal."""
+    try:
+        grounds = office.grounds.of(party)
+    except Damaged as damage:
+        office.desk.damage.append(damage)
+        return False
     return bool(grounds) and all(ground.has_ended(office.day) for ground in grounds)
 
 
