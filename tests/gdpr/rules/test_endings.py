@@ -311,4 +311,5 @@ def test_the_trace_has_a_fixed_shape(world):
         ],
     }
     assert (answer["going"], answer["because"]) == (True, "ground-ended-going")
+    assert stray["going"]
     assert (stray["purpose"], stray["since"], stray["until"]) == (None, None, "2025-06-01")
