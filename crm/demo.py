@@ -245,7 +245,7 @@ class _Invention:
             given, family, female = self.human(firm["country"])
             self.people += 1
             begun = firm["since"] + (self.today - firm["since"]) * (turn / 4)
-            gone = turn > 0 and self.likely(1) / 6
+            gone = turn > 0 and self.likely(1 / 6)
             found.append(
                 DemoContact(
                     given_name=given,
@@ -281,7 +281,7 @@ class _Invention:
             on = client["since"] + timedelta(days=self.chance.randint(1, days - 1))
             before = self.address(client["country"], None)
             events.append(DemoEvent(on, "legal_address", before))
-        if self.likely(1) / 40:
+        if self.likely(1 / 40):
             events.append(DemoEvent(self.lately(), "relation", client["relation"]))
         return tuple(sorted(events, key=lambda event: event.on))
 

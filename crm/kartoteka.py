@@ -169,6 +169,29 @@ class Kartoteka:
         told = {"root-pinned": first_time, "clock-leap": office.asked is not None}
         return cls(office, warnings=tuple(code for code, true in told.items() if true))
 
+    @classmethod
+    def demo(cls, target: str, *, clock: Clock, fresh: bool = False, own: bool = False) -> Self:
+        """Open the register of invented people at `target`, made first where there is none.
+
+        `fresh` makes it anew; a real register is never touched. `own` says that the place belongs
+        to the demo, so that what a crash left there may go.
+        """
+        from crm.services import demo  # noqa: PLC0415 - a demo pays for its inventions
+
+        opened = None
+        if Path(target).exists() and not fresh and demo.is_demo(target, own=own):
+            opened = cls.open(target, demo.OWNER, lambda: demo.PASSWORD, clock=clock)
+            if not demo.Demo(opened.office).is_empty():
+                return opened
+            opened.office.desk.database.close()
+        demo.remove(target, state_folder, own=own)
+        made, key = cls.create(
+            target, demo.FIRM, (demo.OWNER, demo.PASSWORD), clock=clock, cost=demo.COST, demo=True
+        )
+        demo.Demo(made.office).fill()
+        made.keys.confirm_recovery(key)
+        return made
+
     @property
     def damage(self) -> tuple[Damaged, ...]:
         """Return what did not verify so far; the rest of the register stays usable."""

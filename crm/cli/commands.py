@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "crm.cli.retention:retention",
         N_("See what is due to be forgotten, and forget it."),
     ),
+    "demo": (
+        "crm.cli.demo:demo",
+        N_("Make a register of 1,200 invented clients and show the first of them."),
+    ),
     "doctor": ("crm.cli.doctor:doctor", N_("Look whether everything is in order.")),
     "user": ("crm.cli.user:user", N_("Add users, list them, change a password.")),
     "key": ("crm.cli.key:key", N_("See the keys; confirm the recovery key.")),
@@ -50,7 +54,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     N_("Register"): ("client", "contact", "note"),
     N_("Privacy"): ("ground", "subject", "retention"),
     N_("Keeper"): ("user", "key", "audit"),
-    N_("Start"): ("init", "doctor", "info", "completion"),
+    N_("Start"): ("init", "demo", "doctor", "info", "completion"),
 }
 
 # option -> help line; the options every command shares, given before its name.

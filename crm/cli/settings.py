@@ -75,3 +75,10 @@ def default_vault() -> str:
     from platformdirs import user_data_path
 
     return str(user_data_path("kartoteka", appauthor=False) / "register.kartoteka")
+
+
+def demo_vault() -> str:
+    """Say where the register of invented people lies, apart from the real one."""
+    from platformdirs import user_data_path
+
+    return str(user_data_path("kartoteka", appauthor=False) / "demo.kartoteka")

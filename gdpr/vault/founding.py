@@ -126,8 +126,12 @@ def found_vault(
     )
 
 
-def new_user(keyring: Keyring, member: Member, *, cost: KdfCost, language: str) -> NewUser:
+def new_user(
+    keyring: Keyring, member: Member, *, cost: KdfCost, language: str, password: str | None = None
+) -> NewUser:
     """Make a user with a first password in `language`; the caller holds the root.
+
+    A `password` of the caller's choice is for invented users, where everybody may know it.
 
     With the next `counter` it gives an old user a new password and new key pairs, without the
     password that was forgotten; the slots of the issue before must go.
@@ -135,7 +139,7 @@ def new_user(keyring: Keyring, member: Member, *, cost: KdfCost, language: str) 
     bundle = new_bundle()
     place = (keyring.vault_id, member.user_id)
     card = UserCard(*place, member.roles, bundle.x_public, bundle.ed_public, member.counter)
-    password = suggest_passphrase(language)
+    password = password or suggest_passphrase(language)
     parameters = cost.salted()
     wrapped = wrap_bundle(bundle, password, parameters, *place)
     account = Account(card, sign_card(keyring.root, card), parameters, wrapped)

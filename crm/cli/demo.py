@@ -1,0 +1,59 @@
+"""`demo`: a register of invented people, to be tried without fear."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.frame import command, format_option, option, pass_session
+from crm.cli.output import answer_rows, say
+from crm.cli.partywords import line_row, list_columns
+from crm.cli.settings import demo_vault
+from crm.i18n import _
+from gdpr.errors import KartotekaError
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+
+_SHOWN = 12
+
+
+@command("demo", N_("Make a register of 1,200 invented clients and show the first of them."))
+@option("--fresh", is_flag=True, help=N_("Make it anew if it is there already."))
+@format_option
+@pass_session
+def demo(session: Session, /, fresh: bool, form: str) -> None:
+    """Make the register once, in a place of its own, and show it every time."""
+    from crm.kartoteka import Kartoteka
+
+    told = click.get_current_context().find_root().params.get("vault")
+    target = told or demo_vault()
+    if fresh or not os.path.exists(target):  # noqa: PTH110 - a path of any kind, not ours to normalise
+        say(_("Inventing people …"))
+    try:
+        register = Kartoteka.demo(target, clock=session.clock, fresh=fresh, own=told is None)
+    except KartotekaError:
+        say(_("To make the demo anew: kartoteka demo --fresh"))
+        raise
+    with register:
+        lines = register.clients.list(limit=_SHOWN)
+        answer_rows([line_row(line, form) for line in lines], form, list_columns())
+    _say_how_to_go_on(target)
+
+
+def _say_how_to_go_on(target: str) -> None:
+    from crm.services.demo import COLLEAGUES, OWNER, PASSWORD
+
+    users = ", ".join([f"{OWNER} (owner)", *(f"{n} ({', '.join(r)})" for n, r in COLLEAGUES)])
+    say(
+        _(
+            "Everybody in it is invented, so its password is published. To go on, set:\n"
+            "  export KARTOTEKA_VAULT={vault} KARTOTEKA_USER={user} KARTOTEKA_PASSWORD={password}\n"
+            "and try: kartoteka client find berz, kartoteka client show 1, kartoteka client why 1, "
+            "kartoteka subject erase 2 --preview, kartoteka audit verify, kartoteka doctor.\n"
+            "Its users: {users}."
+        ).format(vault=target, user=OWNER, password=PASSWORD, users=users)
+    )
