@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, NoReturn, Self
 
 from platformdirs import user_state_path
 
-from crm.errors import FirstPasswordMustChange, UserNameNeeded
 from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import AuditDesk, LogFilter
+from crm.services.errors import FirstPasswordMustChange, UserNameNeeded
 from crm.services.firm import Firm, check_detail, checked_firm, checked_login
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights

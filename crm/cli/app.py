@@ -11,11 +11,11 @@ import click
 from crm import i18n
 from crm.cli import failures, output
 from crm.cli.commands import COMMANDS
+from crm.cli.errors import OutputBroken
 from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
 from crm.cli.session import Session, settle
 from crm.cli.settings import language_for
-from crm.errors import OutputBroken
 from gdpr.clock import SystemClock
 
 if TYPE_CHECKING:

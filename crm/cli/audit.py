@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from crm.cli.frame import format_option, group, option, pass_session
-from crm.cli.output import answer, answer_rows, say
+from crm.cli.output import answer, answer_rows
 from crm.i18n import _
 from gdpr.errors import Damaged, Unreadable
 from gdpr.text import N_
@@ -35,11 +35,17 @@ def verify(session: Session, /, quick: bool, form: str) -> None:
     """Answer with counts; damage decides the exit code."""
     with session.open() as register:
         found = register.audit.verify(quick=quick)
-    record = asdict(found)
-    record["damages"] = [asdict(damage) for damage in found.damages]
-    if found.ok and form == "table":
-        del record["damages"]
-    labels = {
+        record = asdict(found)
+        record["damages"] = [asdict(damage) for damage in found.damages]
+        if found.ok and form == "table":
+            del record["damages"]
+        answer(record, form, _labels())
+        if found.first_bad is not None:
+            refuse_damage(found.first_bad)
+
+
+def _labels() -> dict[str, str]:
+    return {
         "entries": _("entries in the log"),
         "rows": _("rows"),
         "ok": _("whole"),
@@ -49,9 +55,6 @@ def verify(session: Session, /, quick: bool, form: str) -> None:
         "row": _("row"),
         "why": _("why"),
     }
-    answer(record, form, labels)
-    if found.first_bad is not None:
-        refuse_damage(found.first_bad)
 
 
 @audit.command("log", help=N_("List what happened, the newest first."))
@@ -85,8 +88,11 @@ def log(
     )
     with session.open() as register:
         lines = register.audit.log(wanted)
-        damage = register.office.desk.damage
-    columns = {
+        answer_rows([asdict(line) for line in lines], form, _columns())
+
+
+def _columns() -> dict[str, str]:
+    return {
         "time": _("time"),
         "seq": _("entry"),
         "user": _("user"),
@@ -94,9 +100,6 @@ def log(
         "number": _("client"),
         "told": _("details"),
     }
-    answer_rows([asdict(line) for line in lines], form, columns)
-    if damage:
-        raise damage[0]
 
 
 @audit.command("head", help=N_("Print the newest entry's hash, to keep on paper."))
@@ -106,11 +109,9 @@ def head(session: Session, /, form: str) -> None:
     """Print the head; whoever keeps it can prove that the log was cut later."""
     with session.open() as register:
         newest = register.audit.head()
-    if newest is None:
-        say(_("Nothing found."))
-        return
-    labels = {"desk": _("desk"), "seq": _("entry"), "hash": _("hash")}
-    answer(asdict(newest), form, labels)
+        labels = {"desk": _("desk"), "seq": _("entry"), "hash": _("hash")}
+        if newest is not None:
+            answer(asdict(newest), form, labels)
 
 
 def refuse_damage(damage: DamageLine) -> NoReturn:

@@ -20,8 +20,8 @@ from crm.cli.partywords import (
 )
 from crm.cli.reading import STDIN, Field, fields_from_stdin
 from crm.cli.reasons import say_because
-from crm.errors import DayUnreadable, NothingToChange
 from crm.i18n import _
+from crm.services.errors import DayUnreadable, NothingToChange
 from gdpr.text import N_
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def demo(session: Session, /, fresh: bool, form: str) -> None:
         say(_("To make the demo anew: kartoteka demo --fresh"))
         raise
     with register:
-        lines = register.clients.list(limit=_SHOWN)
+        lines = sorted(register.clients.list(limit=_SHOWN), key=lambda line: line.number)
         answer_rows([line_row(line, form) for line in lines], form, list_columns())
     _say_how_to_go_on(target)
 

@@ -87,11 +87,11 @@ def doctor(session: Session, /, check: bool, form: str) -> None:
     """Answer with every check; damage gives 7, a warning 6 where it was asked for."""
     with session.open() as register:
         health = register.doctor.examine()
-    answer(_record(health, spoken=form == "table"), form, _labels())
-    if health.damages:
-        refuse_damage(health.damages[0])
-    for damaged in (one for one in health.checks if one.state == "damage"):
-        raise Damaged(table=damaged.check)
+        answer(_record(health, spoken=form == "table"), form, _labels())
+        if health.damages:
+            refuse_damage(health.damages[0])
+        for damaged in (one for one in health.checks if one.state == "damage"):
+            raise Damaged(table=damaged.check)
     if check and health.warnings:
         raise Due
 

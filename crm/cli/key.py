@@ -30,13 +30,16 @@ def status(session: Session, /, form: str) -> None:
     """List keys, never their bytes."""
     with session.open() as register:
         lines = register.keys.status()
-    columns = {
+        answer_rows([asdict(line) for line in lines], form, _columns())
+
+
+def _columns() -> dict[str, str]:
+    return {
         "key": _("key"),
         "version": _("version"),
         "users": _("users"),
         "recovery": _("recovery key"),
     }
-    answer_rows([asdict(line) for line in lines], form, columns)
 
 
 @key.command("recovery", help=N_("Say whether the recovery key is confirmed; confirm it."))

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.errors import OutputBroken
 from crm.cli.table import Row, draw, flatten
-from crm.errors import OutputBroken
 from crm.i18n import _
 from gdpr.text import safe
 

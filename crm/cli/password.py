@@ -12,7 +12,7 @@ import sys
 
 import click
 
-from crm.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded, PasswordsDiffer
+from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded, PasswordsDiffer
 from crm.i18n import _
 
 _PASSWORD = "KARTOTEKA_PASSWORD"  # noqa: S105 - the name of a variable

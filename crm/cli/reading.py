@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from crm.errors import FieldOfWrongKind, NotOneObject, UnknownFields
+from crm.cli.errors import FieldOfWrongKind, NotOneObject, UnknownFields
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -54,7 +54,7 @@ def config_file(environment: Mapping[str, str]) -> dict[str, str]:
         return {}
     import tomllib
 
-    from crm.errors import ConfigUnreadable
+    from crm.cli.errors import ConfigUnreadable
 
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - as above

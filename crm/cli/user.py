@@ -55,7 +55,7 @@ def list_(session: Session, /, form: str) -> None:
     """List the users."""
     with session.open() as register:
         users = register.users.list()
-    answer_rows([asdict(each) for each in users], form, _columns())
+        answer_rows([asdict(each) for each in users], form, _columns())
 
 
 @user.command("password", help=N_("Change your own password."))

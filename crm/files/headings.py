@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from crm.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
+from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import SPELLINGS, fold
 

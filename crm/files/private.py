@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.errors import TargetExists, TargetUnsafe
+from crm.files.errors import TargetExists, TargetUnsafe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

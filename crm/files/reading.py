@@ -14,8 +14,8 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from crm.errors import EmptyTable
 from crm.files.encodings import find_encoding
+from crm.files.errors import EmptyTable
 from crm.files.guard import unguarded
 from gdpr.text import N_
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm.errors import NoDuty, UnknownRole
 from crm.privacy import CATEGORIES, PRESETS, ROLES, ROOT_KEY, SUPPRESSION_KEY, Duty, Role
+from crm.services.errors import NoDuty, UnknownRole
 from gdpr.errors import NoRight
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import NobodyThere
 from crm.models.party import Party
+from crm.services.errors import NobodyThere
 
 if TYPE_CHECKING:
     from crm.services.office import Office

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from crm.errors import UnknownUser
 from crm.keeper_cards import DamageLine, Head, LogLine, Verified
 from crm.models.party import Party
 from crm.services.addressing import party_at
+from crm.services.errors import UnknownUser
 from crm.services.signers import CardSigners
 from gdpr.audit.chain import parse_body
 from gdpr.audit.events import Event

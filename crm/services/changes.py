@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm import numbers
-from crm.errors import NotOnTheCard
 from crm.models.attached import ToMend
 from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.services.errors import NotOnTheCard
 from gdpr.store.ids import new_id
 from gdpr.text import clean
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, SubjectKind
 from crm.services import lookup
 from crm.services.addressing import party_at
 from crm.services.changes import change_columns, change_further, normal
+from crm.services.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.services.fields import (
     FIELDS,
     NAMES,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 SEQUENCE = "party"
 EDITABLE = (*FIELDS, "status")
-_STATUS_OF = {
+STATUS_OF = {
     SubjectKind.CONTACT.value: Status.CONTACT,
     SubjectKind.PROSPECT.value: Status.PROSPECT,
     SubjectKind.SUBSCRIBER.value: Status.PROSPECT,
@@ -71,7 +71,7 @@ class Clients:
         columns = columns_of(typed, Setting(kind, country, office.day))
         check_name(columns, kind)
         opening = self._opening(new, kind)
-        party = new_party(office, kind, columns, _STATUS_OF.get(opening.kind, Status.ACTIVE))
+        party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
         # Loading takes a moment, during which nobody should wait for the write lock.
         office.names.of(office)
         with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:

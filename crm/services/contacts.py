@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.cards import Departure, Likeness
-from crm.errors import ContactIsNatural, ContactKnown, DayAhead, NotAContact
 from crm.models.attached import Employment
 from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, Duty
 from crm.services.addressing import party_at
 from crm.services.changes import change_columns
 from crm.services.clients import SEQUENCE, new_party
+from crm.services.errors import ContactIsNatural, ContactKnown, DayAhead, NotAContact
 from crm.services.fields import Setting, check_name, check_renamed, columns_of
 from crm.services.matches import refuse_alike, similar
 from crm.services.portrait import portrait

@@ -10,15 +10,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm import numbers
-from crm.errors import (
-    CountryUnknown,
-    KindNeeded,
-    NoName,
-    NotAmong,
-    RegNoComponent,
-    VatComponent,
-)
+from crm.errors import NoName, RegNoComponent, VatComponent
 from crm.models.party import Kind
+from crm.services.errors import CountryUnknown, KindNeeded, NotAmong
 from gdpr.text import clean
 
 if TYPE_CHECKING:

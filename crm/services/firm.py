@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from crm import numbers
-from crm.errors import BadUserName, NoName, UnknownCountry, UnknownLanguage
+from crm.errors import NoName
 from crm.i18n import LANGUAGES
+from crm.services.errors import BadUserName, UnknownCountry, UnknownLanguage
 from gdpr.text import clean
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import NothingChosen
 from crm.models.party import Kind, Party
 from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine
 from crm.services.addressing import party_at
+from crm.services.errors import NothingChosen
 from crm.services.settling import end_grounds
 from gdpr.audit.events import Event
-from gdpr.errors import NotHeld, NothingGoing
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
+from gdpr.rules.errors import NotHeld, NothingGoing
 from gdpr.rules.purposes import Evidence
 
 if TYPE_CHECKING:

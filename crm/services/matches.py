@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crm.cards import Likeness
-from crm.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 from crm.folding import fold
 from crm.models.party import Party
+from crm.services.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 from crm.services.standing import is_going
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.cards import NoteCard
-from crm.errors import EmptyNote
 from crm.models.attached import Note
 from crm.privacy import SUPPORT
 from crm.services.addressing import party_at
+from crm.services.errors import EmptyNote
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import NoKey, NotFound

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from crm.errors import DateToConfirm
 from crm.models.party import Party
 from crm.privacy import Duty
 from crm.right_cards import DueLine, RetentionResult
+from crm.services.errors import DateToConfirm
 from crm.services.settling import erasing, receipt_of
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide

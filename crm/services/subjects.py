@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import ConfirmNeeded, NotADataSubject
 from crm.privacy import Duty
 from crm.right_cards import Preview
 from crm.services.addressing import party_at
+from crm.services.errors import ConfirmNeeded, NotADataSubject
 from crm.services.settling import contacts_of, erasing, receipt_of
 from gdpr.audit.events import Event
 from gdpr.rules.endings import parse_cause

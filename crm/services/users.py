@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import NoDuty, SamePassword, UserExists
 from crm.keeper_cards import NewLogin, UserLine
 from crm.privacy import ROOT_KEY, Duty
 from crm.services.access import access_of
+from crm.services.errors import NoDuty, SamePassword, UserExists
 from crm.services.firm import checked_login
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.audit.chain import pack_digests, unpack, unpack_digests
-from gdpr.errors import StateFileDamaged
+from gdpr.audit.errors import StateFileDamaged
 from gdpr.store.places import write_private
 from gdpr.vault.encoding import label, pack
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock
 
-from gdpr.errors import StateFileDamaged
+from gdpr.audit.errors import StateFileDamaged
 from gdpr.store.places import check_private, safe_folder, write_private
 
 if TYPE_CHECKING:

@@ -32,15 +32,17 @@ from gdpr.audit.entries import (
     last_of,
     replace_checkpoint,
 )
+from gdpr.audit.errors import LedgerDamaged, OlderThanAnchor, StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock, desk_identity
 from gdpr.audit.ledger import Ledger, RightEvent, State, pack_right, right_of
 from gdpr.audit.links import Damage
 from gdpr.audit.reading import PrintedHead, Wanted, log_entries, printed_head
 from gdpr.audit.reconcile import Reconciliation, reconcile
+from gdpr.audit.structure import check_structure
 from gdpr.audit.verify import Scope, Verification, verify
 from gdpr.clock import microseconds
-from gdpr.errors import Busy, Damaged, LedgerDamaged, OlderThanAnchor, StateFileDamaged
+from gdpr.errors import Busy, Damaged
 from gdpr.store.database import flush_log
 from gdpr.store.places import safe_folder
 from gdpr.store.sealing import DIGEST_SIZE
@@ -193,14 +195,16 @@ class Journal:
         """Verify the vault, note in the log that it was done, and mark what is good.
 
         A full verification without damage leaves a signed checkpoint for each desk's chain, from
-        which a quick one starts. The ledger is checked as well.
+        which a quick one starts. The ledger and the file's own structure are checked as well.
         """
         found = verify(self.desk, Scope(self.desk_id, self.anchors, quick), signers)
+        beyond = [] if quick else check_structure(self.desk.database)
         try:
             self.ledger.lines(signers)
         except LedgerDamaged as damage:
-            line = Damage(str(damage.arguments["name"]), str(damage.arguments["line"]), "ledger")
-            found = replace(found, damages=(*found.damages, line))
+            line = str(damage.arguments["line"])
+            beyond.append(Damage(str(damage.arguments["name"]), line, "ledger"))
+        found = replace(found, damages=(*found.damages, *beyond))
         counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
         try:
             with self.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts):

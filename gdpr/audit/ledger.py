@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gdpr.audit.chain import GENESIS, unpack
+from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.signers import Signatures
-from gdpr.errors import LedgerDamaged
 from gdpr.store.places import append_private, check_private
 from gdpr.vault.encoding import label, pack
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,12 +19,16 @@ from gdpr.audit.entries import (
     entry_name,
     hash_of,
 )
+from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.links import Chain, ChainCheck, Damage
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
-from gdpr.errors import StateFileDamaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peewee import Database
+
     from gdpr.audit.anchor import AnchorFile, Head
     from gdpr.audit.signers import Signers
     from gdpr.store.desk import Desk
@@ -67,9 +72,7 @@ def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
     """
     anchor, damages = _anchored(scope)
     database = desk.database
-    # One snapshot, else a colleague's change between log and rows would look like damage.
-    snapshot = () if isinstance(database, SqliteDatabase) else ("REPEATABLE READ",)
-    with database.transaction(*snapshot):
+    with _snapshot(database):
         log = _Log(desk, scope, None if signers is None else Signatures(signers))
         try:
             log.check(anchor)
@@ -85,6 +88,20 @@ def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
             damages += compare(rows, log.chains) if readable else []
     entries = sum(chain.entries for chain in log.chains)
     return Verification(entries, rows.rows, tuple(damages), tuple(log.chains))
+
+
+@contextmanager
+def _snapshot(database: Database) -> Iterator[None]:
+    """Hold one state, else a colleague's change between log and rows would look like damage."""
+    repeatable = () if isinstance(database, SqliteDatabase) else ("REPEATABLE READ",)
+    scope = database.transaction(*repeatable)
+    scope.__enter__()
+    try:
+        yield
+    finally:
+        # SQLite ends the transaction by itself when it meets a broken page.
+        with suppress(*STORAGE_ERRORS):
+            scope.__exit__(None, None, None)
 
 
 def _anchored(scope: Scope) -> tuple[Head | None, list[Damage]]:

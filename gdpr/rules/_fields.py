@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
-from gdpr.errors import InvalidRegister
+from gdpr.rules.errors import InvalidRegister
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 

@@ -10,8 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from gdpr.errors import GroundAlreadyEnded, GroundGone, GroundNeeded, UnknownCause
 from gdpr.rules.decide import decide
+from gdpr.rules.errors import GroundAlreadyEnded, GroundGone, GroundNeeded, UnknownCause
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Basis, Evidence
 from gdpr.rules.reasons import State

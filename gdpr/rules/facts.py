@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from gdpr.errors import ConsentNeeded, NoBasisForKind
+from gdpr.rules.errors import ConsentNeeded, NoBasisForKind
 from gdpr.rules.purposes import Basis, Evidence
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gdpr.errors import EvidenceNeeded
+from gdpr.rules.errors import EvidenceNeeded
 from gdpr.rules.facts import Ground, lawful_basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.ids import new_id

@@ -11,8 +11,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import NoReturn
 
-from gdpr.errors import InvalidRegister
 from gdpr.rules._fields import Fields
+from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.purposes import (
     DEFAULT,
     GROUND_TRIGGERS,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from typing import TYPE_CHECKING
 
-from gdpr.errors import InvalidSetting
+from gdpr.rules.errors import InvalidSetting
 from gdpr.rules.purposes import Rounding
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gdpr.errors import UnknownPurpose, UnknownRelation, Unreadable
+from gdpr.errors import Unreadable
+from gdpr.rules.errors import UnknownPurpose, UnknownRelation
 from gdpr.rules.facts import Ending, Ground
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_relation

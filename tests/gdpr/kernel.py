@@ -99,7 +99,8 @@ class KernelVault:
     """A vault with two users who both hold every key; made once, because argon2 is slow by design."""
 
     def __init__(self):
-        owner = Owner(b"o" * 16, ("owner",), "correct horse battery staple nine")
+        self.password = "correct horse battery staple nine"
+        owner = Owner(b"o" * 16, ("owner",), self.password)
         self.founded = found_vault(SCHEMA.categories, {"number": "alpha"}, owner, FLOOR, b"v" * 16)
         self.ring = self.founded.keyring
         member = Member(b"m" * 16, ("office",), frozenset(SCHEMA.categories))

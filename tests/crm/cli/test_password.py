@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crm.cli import password
-from crm.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded
+from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.cli.errors import FieldOfWrongKind, NotOneObject, UnknownFields
 from crm.cli.reading import fields_from_stdin
-from crm.errors import FieldOfWrongKind, NotOneObject, UnknownFields
 
 if TYPE_CHECKING:
     from gdpr.errors import Invalid

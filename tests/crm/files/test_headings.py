@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
+from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
 from crm.files.headings import FIELDS, read_headings
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import SPELLINGS, code_of, fold, has_legal_form

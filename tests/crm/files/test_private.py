@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.errors import TargetExists, TargetUnsafe
+from crm.files.errors import TargetExists, TargetUnsafe
 from crm.files.private import destination, private_file
 
 if TYPE_CHECKING:

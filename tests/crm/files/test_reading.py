@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.errors import EmptyTable
 from crm.files import reading
 from crm.files.encodings import find_encoding
+from crm.files.errors import EmptyTable
 from crm.files.reading import BadRow, Row, Table
 
 LATVIAN = "Nr.;Vārds;Pilsēta\r\n1;Ģirts Ķēniņš;Rīga\r\n2;Žanete Šļūka;Jūrmala\r\n"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.errors import ConfirmNeeded, DateToConfirm, NotADataSubject
 from crm.models.party import Party
-from gdpr.errors import NotFound, NothingGoing
+from crm.services.errors import ConfirmNeeded, DateToConfirm, NotADataSubject
+from gdpr.errors import NotFound
+from gdpr.rules.errors import NothingGoing
 from gdpr.store.owners import owner_key_model
 from tests.crm.conftest import residue
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, employ, plant

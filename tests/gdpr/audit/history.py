@@ -22,5 +22,6 @@ def put_back(place, name):
     for suffix in ("-wal", "-shm"):
         (place.folder / f"vault.db{suffix}").unlink(missing_ok=True)
     shutil.copy(place.folder / name, place.path)
+    place.path.chmod(0o600)
     place.opened = [open_database(str(place.path))]
     return Desk(place.opened[0], place.vault.ring, SCHEMA, frozenset(SCHEMA.categories))

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.ledger import State, pack_right
-from gdpr.errors import LedgerDamaged
 from gdpr.store.database import open_database
 from tests.gdpr.audit.history import copy_of, put_back
 from tests.gdpr.kernel import Person, add_person

@@ -12,9 +12,10 @@ from gdpr.audit.journal import Journal
 from gdpr.audit.verify import Scope, verify
 from gdpr.category import Category, Item, Origin
 from gdpr.clock import FixedClock
-from gdpr.errors import GroundNeeded, NotFound
+from gdpr.errors import NotFound
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.endings import parse_cause
+from gdpr.rules.errors import GroundNeeded
 from gdpr.rules.facts import Ending, KeptRecord, RecordClock
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.purposes import Evidence, Trigger

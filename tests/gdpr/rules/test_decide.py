@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from gdpr.errors import ConsentNeeded, NoBasisForKind
 from gdpr.rules.because import Code
 from gdpr.rules.decide import decide, without_clock
+from gdpr.rules.errors import ConsentNeeded, NoBasisForKind
 from gdpr.rules.facts import Ending, lawful_basis
 from gdpr.rules.purposes import Action, Basis, Evidence
 from gdpr.rules.reasons import State

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from gdpr.errors import GroundAlreadyEnded, GroundGone, GroundNeeded, UnknownCause
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import (
     Cause,
@@ -19,6 +18,7 @@ from gdpr.rules.endings import (
     parse_cause,
     reopen,
 )
+from gdpr.rules.errors import GroundAlreadyEnded, GroundGone, GroundNeeded, UnknownCause
 from gdpr.rules.explain import explain, preview
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence

@@ -13,10 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gdpr.errors import GroundGone
 from gdpr.rules.because import Code
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.endings import Cause, end, erasure, reopen
+from gdpr.rules.errors import GroundGone
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State

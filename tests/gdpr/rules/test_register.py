@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from gdpr.errors import InvalidRegister
+from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence, Law
 from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_relation
 from tests.gdpr.rules.worlds import document, ground_rule, record_rule

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.errors import InvalidSetting
+from gdpr.rules.errors import InvalidSetting
 from gdpr.rules.purposes import Action, RetentionRule, Rounding, Scope, Trigger
 from gdpr.rules.retention import (
     RuleSettings,

@@ -1,0 +1,63 @@
+"""What goes wrong between a terminal and the front door."""
+
+from __future__ import annotations
+
+from gdpr.errors import Failed, Invalid, Locked
+from gdpr.text import N_
+
+
+class ConfigUnreadable(Invalid):
+    """The config file is not TOML; `line` is 0 when the parser could not tell."""
+
+    text = N_("The config file cannot be read (line {line}).")
+
+
+class PasswordNeeded(Locked):
+    """Nobody is there to ask for the password."""
+
+    text = N_(
+        "A password is needed: set KARTOTEKA_PASSWORD or KARTOTEKA_PASSCOMMAND, "
+        "or run the command in a terminal."
+    )
+
+
+class PassCommandFailed(Locked):
+    """The command that should print the password did not."""
+
+    text = N_("KARTOTEKA_PASSCOMMAND failed or printed nothing (exit code {code}).")
+
+
+class PasswordsDiffer(Invalid):
+    """The two typings of a new password are not the same."""
+
+    text = N_("The two passwords are not the same.")
+
+
+class NobodyToAsk(Invalid):
+    """A question came up where no terminal is."""
+
+    text = N_("A question cannot be asked without a terminal; answer it with the option {option}.")
+
+
+class NotOneObject(Invalid):
+    """Standard input should hold one JSON object."""
+
+    text = N_("Standard input must hold one JSON object in UTF-8, at most {limit} bytes.")
+
+
+class UnknownFields(Invalid):
+    """The JSON object names fields that the command does not take."""
+
+    text = N_("{count} unknown fields in the JSON object; these are known: {known}.")
+
+
+class FieldOfWrongKind(Invalid):
+    """A field of the JSON object holds something other than text, a number or a list of text."""
+
+    text = N_("The field {field} holds a value of the wrong kind.")
+
+
+class OutputBroken(Failed):
+    """Standard output could not take everything, so what arrived is not complete."""
+
+    text = N_("Not everything could be written; what was written is incomplete.")

@@ -1,0 +1,48 @@
+"""What goes wrong with files, whatever is in them."""
+
+from __future__ import annotations
+
+from gdpr.errors import Failed, Invalid
+from gdpr.text import N_
+
+
+class EmptyTable(Invalid):
+    """A file that should hold a table has not even a line of headings."""
+
+    text = N_("No line of column headings can be read. The file must begin with one.")
+
+
+class NoKnownColumn(Invalid):
+    """No heading of the file is known, so that importing it would import nothing."""
+
+    text = N_("No column heading is known. Say what the columns hold with --map COLUMN=FIELD.")
+
+
+class NoNameColumn(Invalid):
+    """The file has no column for any name, so that every row would be rejected."""
+
+    text = N_("No column holds a name. Say which one does with --map COLUMN=FIELD.")
+
+
+class MapColumnUnknown(Invalid):
+    """A `--map` names a column that the file does not have; `position` counts from 1."""
+
+    text = N_("--map number {position} names a column that the file does not have.")
+
+
+class MapFieldUnknown(Invalid):
+    """A `--map` names a field that does not exist; `position` counts from 1."""
+
+    text = N_("--map number {position} names an unknown field; these are known: {known}.")
+
+
+class TargetExists(Failed):
+    """A file of this name is there already and must not be lost."""
+
+    text = N_("A file of this name is there already. Choose another name or remove it first.")
+
+
+class TargetUnsafe(Failed):
+    """The name leads through a link or to something that is not a plain file."""
+
+    text = N_("The file cannot be written here: the name belongs to a link or a device.")

@@ -1,0 +1,209 @@
+"""What the services refuse, with what to do next."""
+
+from __future__ import annotations
+
+from gdpr.errors import Invalid, Locked, NotFound, Refused
+from gdpr.text import N_
+
+
+class UnknownRole(Invalid):
+    """A role code is not one of ours."""
+
+    text = N_("There is no such role. Known: {known}.")
+
+
+class NoDuty(Locked):
+    """The user's roles do not allow this work."""
+
+    text = N_("Your role may not do this ({duty}).")
+
+
+class UserNameNeeded(Locked):
+    """There are several users and none was named."""
+
+    text = N_("Say who you are: --user NAME or KARTOTEKA_USER.")
+
+
+class FirstPasswordMustChange(Locked):
+    """A user logs in with a first password that somebody else has seen."""
+
+    text = N_("Set a password of your own first: kartoteka user password")
+
+
+class UserExists(Invalid):
+    """A login name is taken."""
+
+    text = N_("A user with this name exists already.")
+
+
+class NobodyThere(NotFound):
+    """No party has this number, VAT number or registration number."""
+
+    text = N_(
+        "Nobody in the register has this number. Numbers are never given twice: "
+        "one that existed was erased."
+    )
+
+
+class NotADataSubject(Refused):
+    """A right of data subjects was asked for a legal person (rec. 14)."""
+
+    text = N_(
+        "A legal person is no data subject; end its relation with: kartoteka ground end. "
+        "Its contact persons: {contacts}."
+    )
+    article = "4(1)"
+
+
+class ConfirmNeeded(Invalid):
+    """An erasure was not confirmed with the number of the person."""
+
+    text = N_("Nothing was erased. Look at --preview, then repeat with --confirm {number}.")
+
+
+class DateToConfirm(Refused):
+    """The system clock leapt; nothing is destroyed before a person confirmed the date."""
+
+    text = N_(
+        "The date leapt to {day}. Nothing was destroyed. If it is right: "
+        "kartoteka retention run --accept-date {day}"
+    )
+    article = "5(1)(d)"
+
+
+class NothingChosen(Invalid):
+    """Neither or both of two ways to choose grounds were used."""
+
+    text = N_("Name either a relation or purposes; to end, either --purpose or --all-but.")
+
+
+class UnknownCountry(Invalid):
+    """A country is not given as its two letters."""
+
+    text = N_("Name the country by its two letters, such as LV or IT.")
+
+
+class UnknownLanguage(Invalid):
+    """A language is not one the program speaks."""
+
+    text = N_("The program does not speak this language. Known: {known}.")
+
+
+class BadUserName(Invalid):
+    """A login name is empty, long, or holds what is hard to type."""
+
+    text = N_("A user name has 1 to {most} letters, digits, dots, dashes or underscores.")
+
+
+class KindNeeded(Invalid):
+    """Nothing says whether a new party is a human being or a company."""
+
+    text = N_("Say whether it is a natural or a legal person: --kind natural or --kind legal.")
+
+
+class CountryUnknown(Invalid):
+    """A country is not given by its two letters."""
+
+    text = N_("Give the country by its two letters, such as LV or IT.")
+
+
+class NotAmong(Invalid):
+    """A field takes one of a few codes."""
+
+    text = N_("The field {field} takes one of: {known}.")
+
+
+class FieldUnknown(Invalid):
+    """A change names a field that no client has, or that nobody may change."""
+
+    text = N_("A field is unknown; these can be changed: {known}.")
+
+
+class RelationNeeded(Invalid):
+    """Nobody is entered without a reason."""
+
+    text = N_("Say why this party is kept: --relation CODE or --purpose CODE, one of the two.")
+
+
+class ClientKnown(Invalid):
+    """A number that belongs to one party only is in the register already."""
+
+    text = N_("Client {number} is in the register with the same {field} already.")
+
+
+class ClientKnownButGoing(Invalid):
+    """A number belongs to a party whose data are going."""
+
+    text = N_(
+        "The same {field} belongs to client {number}, whose data are going. Bring the client back"
+        " with: kartoteka ground reopen {number}"
+    )
+
+
+class PerhapsKnown(Invalid):
+    """A new or changed party looks like others; nothing is stored before somebody has looked."""
+
+    text = N_(
+        "Perhaps in the register already ({matches}). Look there first; if it is somebody else,"
+        " repeat with --anyway."
+    )
+
+
+class NotOnTheCard(NotFound):
+    """A further phone, address or account was to be removed that the party does not have."""
+
+    text = N_("The {field} to be removed is not on the card of client {number}.")
+
+
+class NothingToChange(Invalid):
+    """An edit names no change."""
+
+    text = N_("Say what changes: FIELD=VALUE, or - and a JSON object on standard input.")
+
+
+class NotAContact(NotFound):
+    """Somebody is not a contact person of the company that was named, or of any."""
+
+    text = N_("Number {number} is not a contact person there now.")
+
+
+class ContactKnown(Invalid):
+    """A company has this contact person already."""
+
+    text = N_("Number {number} is a contact person of this company already.")
+
+
+class ContactIsNatural(Invalid):
+    """Only human beings are contact persons."""
+
+    text = N_("Number {number} is a company; only a natural person can be a contact person.")
+
+
+class DayUnreadable(Invalid):
+    """A date is not written as year-month-day."""
+
+    text = N_("Write dates as YYYY-MM-DD.")
+
+
+class EmptyNote(Invalid):
+    """A note has no text."""
+
+    text = N_("The note is empty.")
+
+
+class UnknownUser(NotFound):
+    """Nobody logs in by this name."""
+
+    text = N_("There is no user with this name.")
+
+
+class SamePassword(Invalid):
+    """A new password is the old one."""
+
+    text = N_("The new password is the old one. Choose another.")
+
+
+class DayAhead(Invalid):
+    """Something that has happened is given a day that is yet to come."""
+
+    text = N_("The day must not lie in the future.")

@@ -1,0 +1,27 @@
+"""Damage to the log and to what this desk keeps beside it."""
+
+from __future__ import annotations
+
+from gdpr.errors import Damaged
+from gdpr.text import N_
+
+
+class StateFileDamaged(Damaged):
+    """A file that this desk keeps outside the database was changed or cut."""
+
+    text = N_("The file {name} in the state folder was changed or cut. Look into it before you go on.")
+
+
+class LedgerDamaged(Damaged):
+    """The ledger of rights does not verify; the database holds the same events."""
+
+    text = N_(
+        "The ledger {name} is damaged at line {line}. Keep it, move it away and open the vault:"
+        " it is written anew from the audit log."
+    )
+
+
+class OlderThanAnchor(Damaged):
+    """The database lacks the last entry that this desk knows it wrote."""
+
+    text = N_("Table {table} is older than this desk's anchor {row}: the database was rolled back.")

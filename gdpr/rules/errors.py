@@ -1,0 +1,90 @@
+"""What the rules refuse, and what they cannot read."""
+
+from __future__ import annotations
+
+from gdpr.errors import Invalid, NotFound, Refused
+from gdpr.text import N_
+
+
+class InvalidRegister(Invalid):
+    """A purpose or relation is not written as the rules can read it."""
+
+    text = N_("The register of purposes cannot be read at {place}: {fault}.")
+
+
+class UnknownCause(Invalid):
+    """A reason for erasing is none of the codes the law knows."""
+
+    text = N_(
+        "Say why: consent-withdrawn, objection, no-longer-needed, unlawful or request:NUMBER."
+    )
+
+
+class GroundNeeded(Refused):
+    """A legal obligation still rests on a ground (Art. 17(3)(b))."""
+
+    text = N_("The purpose {purpose} is needed by {count} kept records until {until}.")
+    article = "6(1)(c), 17(3)(b)"
+
+
+class GroundGone(Refused):
+    """An ended ground cannot come back, because what it named may be destroyed already."""
+
+    text = N_("This ground ended for good; record a new one.")
+
+
+class GroundAlreadyEnded(Refused):
+    """A ground ends once; its first day and reason stay on record."""
+
+    text = N_("The purpose {purpose} has already ended.")
+
+
+class InvalidSetting(Invalid):
+    """A setting lies outside what the rules can answer for."""
+
+    text = N_("The setting {setting} must be between {least} and {most}.")
+
+
+class NoBasisForKind(Refused):
+    """A purpose has no lawful basis for this kind of data subject."""
+
+    text = N_("The purpose {purpose} has no lawful basis for {kind}.")
+    article = "6(1)"
+
+
+class ConsentNeeded(Refused):
+    """A purpose that rests on consent was to begin without one."""
+
+    text = N_("The purpose {purpose} needs a consent; record it as evidence.")
+    article = "7(1)"
+
+
+class UnknownPurpose(Invalid):
+    """A purpose code is not in the register of purposes."""
+
+    text = N_("There is no such purpose. Known: {known}.")
+
+
+class UnknownRelation(Invalid):
+    """A relation code is not in the register of relations."""
+
+    text = N_("There is no such relation. Known: {known}.")
+
+
+class EvidenceNeeded(Refused):
+    """A relation rests on evidence that was not named."""
+
+    text = N_("The relation {relation} needs evidence: {accepted}.")
+    article = "7(1)"
+
+
+class NotHeld(NotFound):
+    """A party has no ground for a purpose."""
+
+    text = N_("There is no running ground for the purpose {purpose}.")
+
+
+class NothingGoing(NotFound):
+    """A ground was to be reopened, but none is going."""
+
+    text = N_("Nothing of this person is going; there is nothing to bring back.")
