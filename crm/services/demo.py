@@ -144,8 +144,7 @@ class Demo:
         opening = self._opening(client.relation, client.kind == Kind.LEGAL, client.evidence)
         party, keys, warrant = self._store(writers, client, opening)
         for note in client.notes:
-            written = microseconds(datetime.combine(note.written, time(10), UTC))
-            values = (party, written, self._office.user, note.text)
+            values = (party, _at(note.written), self._office.user, note.text)
             writers.notes.add(new_id(), values, keys, warrant)
         writers.keys.add_keys(keys)
         if client.kind == Kind.NATURAL and client.relation == "client":
@@ -166,6 +165,7 @@ class Demo:
             "status": (
                 Status.FORMER if left else _STATUS.get(client.relation, Status.ACTIVE)
             ).value,
+            "created": _at(client.since),
             "last_activity": self._last_activity(client).isoformat(),
         }
         before = {e.field: e.before for e in reversed(client.history) if e.field in _ITEMS}
@@ -189,6 +189,7 @@ class Demo:
         plain = {
             "kind": Kind.NATURAL.value,
             "status": Status.CONTACT.value,
+            "created": _at(contact.since),
             "last_activity": max(self._last_activity(client), contact.since).isoformat(),
         }
         self._add_party(writers, typed, plain, (person, keys, warrant))
@@ -217,7 +218,6 @@ class Demo:
             **plain,
             "country": columns["country"],
             "number": self._number,
-            "created": microseconds(office.clock.now()),
             "phone_unchecked": columns.get("phone_unchecked") or 0,
         }
         self._number += 1
@@ -283,6 +283,10 @@ class Demo:
             with office.journal.deed(Event.USER_ADDED, member.user_id, card=member.counter) as deed:
                 deed.insert(account_row(user.account, name, created, must_change=False))
                 store_slots(deed, user.slots)
+
+
+def _at(day: date) -> int:
+    return microseconds(datetime.combine(day, time(10), UTC))
 
 
 def is_demo(target: str, *, own: bool) -> bool:
