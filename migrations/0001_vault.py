@@ -1,4 +1,4 @@
-"""The first shape of the register: parties, their grounds, the vault's keys and the log."""
+"""The vault: its keys and users, settings, purposes and grounds, and the log."""
 
 from __future__ import annotations
 
@@ -6,147 +6,11 @@ from typing import TYPE_CHECKING
 
 from peewee import BigIntegerField, BlobField, CompositeKey, Model, TextField
 
-from migrations.columns import Row, SealedField
+from migrations.columns import Row
 
 if TYPE_CHECKING:
     from peewee import Database
     from playhouse.migrate import SchemaMigrator
-
-
-class Party(Row):
-    """Table `party`."""
-
-    number = BigIntegerField(unique=True)
-    kind = TextField()
-    country = TextField()
-    status = TextField()
-    created = BigIntegerField()
-    last_activity = TextField()
-    phone_unchecked = BigIntegerField()
-    import_token = BlobField(null=True, index=True)
-    name = SealedField()
-    given_name = SealedField()
-    family_name = SealedField()
-    reg_no = SealedField()
-    vat_no = SealedField()
-    personal_code = SealedField()
-    trader_vat_no = SealedField()
-    language = SealedField()
-    email = SealedField()
-    phone = SealedField()
-    legal_address = SealedField()
-    delivery_address = SealedField()
-    channel = SealedField()
-    iban = SealedField()
-    provenance = SealedField()
-    reg_no_token = BlobField(null=True, unique=True)
-    vat_no_token = BlobField(null=True, unique=True)
-    personal_code_token = BlobField(null=True, unique=True)
-    trader_vat_no_token = BlobField(null=True, unique=True)
-    email_token = BlobField(null=True, index=True)
-    phone_token = BlobField(null=True, index=True)
-    iban_token = BlobField(null=True, index=True)
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "party"
-
-
-class FurtherPhone(Row):
-    """Table `further_phone`."""
-
-    party = BlobField(index=True)
-    phone = SealedField()
-    phone_token = BlobField(null=True, index=True)
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "further_phone"
-
-
-class FurtherEmail(Row):
-    """Table `further_email`."""
-
-    party = BlobField(index=True)
-    email = SealedField()
-    email_token = BlobField(null=True, index=True)
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "further_email"
-
-
-class FurtherAddress(Row):
-    """Table `further_address`."""
-
-    party = BlobField(index=True)
-    address = SealedField()
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "further_address"
-
-
-class FurtherAccount(Row):
-    """Table `further_account`."""
-
-    party = BlobField(index=True)
-    iban = SealedField()
-    iban_token = BlobField(null=True, index=True)
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "further_account"
-
-
-class Employment(Row):
-    """Table `employment`."""
-
-    person = BlobField(index=True)
-    company = BlobField(index=True)
-    since = TextField()
-    left = TextField(null=True)
-    position = SealedField()
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "employment"
-
-
-class Note(Row):
-    """Table `note`."""
-
-    party = BlobField(index=True)
-    written = BigIntegerField()
-    author = BlobField()
-    text = SealedField()
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "note"
-
-
-class ToMend(Row):
-    """Table `to_mend`."""
-
-    party = BlobField(index=True)
-    reg_no = SealedField()
-    vat_no = SealedField()
-    official_number = SealedField()
-    iban = SealedField()
-    email = SealedField()
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "to_mend"
 
 
 class PurposeRow(Row):
@@ -276,34 +140,6 @@ class Setting(Row):
         table_name = "setting"
 
 
-class ImportedFile(Row):
-    """Table `imported_file`."""
-
-    fingerprint = BlobField(unique=True)
-    lines = BlobField()
-    imported = BigIntegerField()
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "imported_file"
-
-
-class KnownCopy(Row):
-    """Table `known_copy`."""
-
-    kind = TextField()
-    path = TextField()
-    made = BigIntegerField()
-    ends = TextField()
-    gone = TextField(null=True)
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "known_copy"
-
-
 class OwnerKey(Row):
     """Table `owner_key`."""
 
@@ -377,14 +213,6 @@ class AuditCheckpoint(Model):
 
 
 TABLES = (
-    Party,
-    FurtherPhone,
-    FurtherEmail,
-    FurtherAddress,
-    FurtherAccount,
-    Employment,
-    Note,
-    ToMend,
     PurposeRow,
     RelationRow,
     GroundRow,
@@ -393,8 +221,6 @@ TABLES = (
     SlotRow,
     SecretRow,
     Setting,
-    ImportedFile,
-    KnownCopy,
     OwnerKey,
     AuditEntry,
     AuditCheckpoint,
