@@ -18,37 +18,34 @@ from platformdirs import user_state_path
 from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import AuditDesk, LogFilter
-from crm.services.errors import FirstPasswordMustChange, UserNameNeeded
+from crm.services.errors import FirstPasswordMustChange
 from crm.services.firm import Firm, check_detail, checked_firm, checked_login
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
+from crm.services.unlocking import unlock
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
-from gdpr.audit.pin import Pin, pin_root, pinned
+from gdpr.audit.pin import pin_root
 from gdpr.clock import microseconds
-from gdpr.errors import Damaged, KartotekaError, WrongPassword
+from gdpr.errors import Damaged, KartotekaError
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.retention import accept_day
 from gdpr.rules.rulebook import load_rulebook, store_registers
 from gdpr.store.accounts import (
     UserAccount,
-    login_names,
-    read_account,
-    read_keys,
     read_vault,
     store_vault,
 )
 from gdpr.store.database import create_database, discard_database, open_database
 from gdpr.store.desk import Desk
-from gdpr.store.failures import forget_failures, note_failure
+from gdpr.store.failures import forget_failures
 from gdpr.store.ids import new_id
 from gdpr.store.places import safe_folder
 from gdpr.store.settings import read_setting, write_setting
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate
-from gdpr.vault.opening import open_keyring
 from gdpr.vault.passwords import check_password, suggest_passphrase
 
 if TYPE_CHECKING:
@@ -59,6 +56,7 @@ if TYPE_CHECKING:
 
     from crm.services.clients import Clients
     from crm.services.contacts import Contacts
+    from crm.services.copies import Copies
     from crm.services.doctor import Doctor
     from crm.services.exports import Exports
     from crm.services.grounds import GroundVerbs
@@ -155,7 +153,8 @@ class Kartoteka:
         database = open_database(target)
         try:
             upgraded = Upgrader(database, migrations()).upgrade()
-            desk, state, roles, first_time = _unlock(database, user, password)
+            unlocked = unlock(database, user, password, state_folder)
+            desk, state, roles = unlocked.desk, unlocked.state, unlocked.roles
             if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
                 _refuse_first_password()
             journal = Journal(desk, state, clock)
@@ -166,7 +165,7 @@ class Kartoteka:
         except BaseException:
             database.close()
             raise
-        told = {"root-pinned": first_time, "clock-leap": office.asked is not None}
+        told = {"root-pinned": unlocked.first_time, "clock-leap": office.asked is not None}
         return cls(office, warnings=tuple(code for code, true in told.items() if true))
 
     @classmethod
@@ -270,6 +269,13 @@ class Kartoteka:
         return Exports(self.office)
 
     @cached_property
+    def copies(self) -> Copies:
+        """Copies of data outside the register."""
+        from crm.services.copies import Copies  # noqa: PLC0415 - as above
+
+        return Copies(self.office)
+
+    @cached_property
     def users(self) -> Users:
         """Who may open the vault."""
         from crm.services.users import Users  # noqa: PLC0415 - as above
@@ -324,25 +330,7 @@ def _store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
     deed.note(purposes=len(registers.purposes), relations=len(registers.relations))
 
 
-def _unlock(
-    database: Database, user: str | None, password: Callable[[], str]
-) -> tuple[Desk, Path, tuple[str, ...], bool]:
-    facts = read_vault(database)
-    state = state_folder(facts.vault_id)
-    account = read_account(database, facts.vault_id, user or _only(login_names(database)))
-    keys = read_keys(database, facts, account.card.user_id, pinned(state))
-    try:
-        ring = open_keyring(account, keys, password())
-    except WrongPassword:
-        note_failure(state)
-        raise
-    first_time = pin_root(state, facts.root_public) is Pin.NEW
-    roles = account.card.roles
-    desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
-    return desk, state, roles, first_time
-
-
-def _collect_damage(desk: Desk, step: Callable[[], None]) -> None:
+def _collect_damage(desk: Desk, step: Callable[[], object]) -> None:
     """Go on after damage, which is told at the end: it must not shut the undamaged rest away."""
     try:
         step()
@@ -365,7 +353,7 @@ def _office(
         journal=journal,
         grounds=Grounds(desk, rulebook),
         clock=clock,
-        access=access_of(roles),
+        access=access_of(roles).narrowed(desk.ring.categories()),
         user=desk.ring.user_id,
         day=day.day,
         asked=day.asked,
@@ -382,9 +370,3 @@ def _note_opening(office: Office, upgraded: list[str]) -> None:
             write_setting(deed, LAST_SEEN, office.day.isoformat())
     for name in upgraded:
         office.journal.read(Event.VAULT_UPGRADED, migration=name)
-
-
-def _only(names: list[str]) -> str:
-    if len(names) != 1:
-        raise UserNameNeeded
-    return names[0]

@@ -51,7 +51,7 @@ _WORDS = {
         N_("Give the purpose a period or a review."),
     ),
     "unreadable": (
-        N_("unreadable rows"),
+        N_("damaged rows and entries"),
         N_("Restore them from a backup."),
     ),
     "going": (N_("persons and companies with data going"), ""),

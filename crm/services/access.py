@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crm.privacy import CATEGORIES, PRESETS, ROLES, ROOT_KEY, SUPPRESSION_KEY, Duty, Role
@@ -33,6 +33,10 @@ class Access:
         """Refuse a user whose roles may not change this category."""
         if category.code not in self.writes:
             raise NoRight(category=category.code)
+
+    def narrowed(self, held: frozenset[str]) -> Access:
+        """Return what is left with the keys that are held, because a damaged slot gives none."""
+        return replace(self, reads=self.reads & held, writes=self.writes & held)
 
     def key_classes(self) -> frozenset[str]:
         """Return the key classes whose slots these roles are given."""

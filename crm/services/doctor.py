@@ -54,10 +54,10 @@ class Doctor:
         """Look at everything; whatever is damaged is named and stops nothing."""
         office = self._office
         self._damages = []
-        rows = Examination(office.desk)
-        rows.run()
-        self._damages += rows.damages
+        found = office.journal.verify(CardSigners(office.desk))
+        self._damages += Examination(office.desk).run(found)
         unreadable = len(self._damages)
+        tables = sorted({damage.table for damage in self._damages})
         grounds = list(self._grounds())
         checks = (
             _warn("modes", self._open_to_others()),
@@ -69,7 +69,7 @@ class Doctor:
             _warn(
                 "clockless", [g.purpose.code for _, held in grounds for g in without_clock(held)]
             ),
-            _counted("unreadable", DAMAGE, unreadable, sorted({d.table for d in rows.damages})),
+            _counted("unreadable", DAMAGE, unreadable, tables),
             *self._leaving(grounds),
             _warn("recovery", () if Keys(office).recovery_confirmed() else ("",)),
             _warn("copies", self._overdue_copies()),
@@ -78,7 +78,7 @@ class Doctor:
         )
         return Health(
             sqlite=_version(),
-            rows=rows.rows,
+            rows=found.rows,
             grounds=sum(len(held) for _, held in grounds),
             checks=checks,
             damages=tuple(self._damages),

@@ -1,4 +1,4 @@
-"""Reads every row of the register once: does it verify, and does every field open."""
+"""Opens every field of the register once, behind the verification of its rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crm.keeper_cards import DamageLine
 from gdpr.audit.entries import STORAGE_ERRORS
-from gdpr.audit.sums import RowCheck
 from gdpr.errors import Damaged
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as KEY_TABLE
@@ -15,31 +14,28 @@ from gdpr.store.record import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gdpr.audit.verify import Verification
     from gdpr.store.desk import Desk
 
 R = TypeVar("R", bound=Record)
 
 
 class Examination:
-    """Verifies rows with the keys of whoever asks; what the role may not read stays closed."""
+    """Opens fields with the keys of whoever asks; what the role may not read stays closed."""
 
     def __init__(self, desk: Desk) -> None:
         """Prepare for the tables of `desk`."""
-        self.rows = 0
-        self.damages: list[DamageLine] = []
         self._desk = desk
 
-    def run(self) -> None:
-        """Check every MAC first, then open every field; a row is named once."""
-        macs = RowCheck(self._desk)
-        macs.run()
-        self.rows = macs.rows
-        self.damages = [DamageLine(*damage) for damage in macs.damages]
-        named = {(damage.table, damage.row) for damage in self.damages}
+    def run(self, found: Verification) -> list[DamageLine]:
+        """Open every field, and return what this and the verification before found, each once."""
+        damages = [DamageLine(*damage) for damage in found.damages]
+        named = {(damage.table, damage.row) for damage in damages}
         for damage in self._fields():
             if (damage.table, damage.row) not in named:
                 named.add((damage.table, damage.row))
-                self.damages.append(damage)
+                damages.append(damage)
+        return damages
 
     @staticmethod
     def sound(desk: Desk, model: type[R]) -> Iterator[R]:

@@ -53,6 +53,18 @@ def seal_slot(root: RootKey, card: UserCard, category: str, version: int, secret
 
 def open_slot(bundle: Bundle, root_public: bytes, card: UserCard, slot: Slot) -> bytes:
     """Give the key of a slot to the holder of `card`, which must have been verified before."""
+    sealed, place = check_slot(root_public, card, slot)
+    try:
+        return _SUITE.decrypt(sealed[1:], bundle.x_private, info=place)
+    except InvalidTag:
+        raise BadSlot(category=slot.category) from None
+
+
+def check_slot(root_public: bytes, card: UserCard, slot: Slot) -> tuple[bytes, bytes]:
+    """Refuse a slot that the root did not sign for `card`; return what is sealed, and its place.
+
+    It needs no password, so that one damaged slot can be told from the others before opening.
+    """
     _check_slot(card, slot)
     blob = slot.blob
     if blob[:1] != FORMAT:
@@ -62,10 +74,7 @@ def open_slot(bundle: Bundle, root_public: bytes, card: UserCard, slot: Slot) ->
     place = _place(card, slot.category, slot.version)
     sealed, signature = blob[: 1 + _SEALED], blob[1 + _SEALED :]
     verify_signature(root_public, signature, _message(place, sealed))
-    try:
-        return _SUITE.decrypt(sealed[1:], bundle.x_private, info=place)
-    except InvalidTag:
-        raise BadSlot(category=slot.category) from None
+    return sealed, place
 
 
 def _check_slot(card: UserCard, slot: Slot) -> None:
