@@ -9,7 +9,9 @@ from gdpr.text import N_
 class StateFileDamaged(Damaged):
     """A file that this desk keeps outside the database was changed or cut."""
 
-    text = N_("The file {name} in the state folder was changed or cut. Look into it before you go on.")
+    text = N_(
+        "The file {name} in the state folder was changed or cut. Look into it before you go on."
+    )
 
 
 class LedgerDamaged(Damaged):

@@ -96,7 +96,7 @@ class Cards:
 
 
 class KernelVault:
-    """A vault with two users who both hold every key; made once, because argon2 is slow by design."""
+    """A vault with two users who hold every key; made once, because argon2 is slow."""
 
     def __init__(self):
         self.password = "correct horse battery staple nine"
@@ -106,7 +106,11 @@ class KernelVault:
         member = Member(b"m" * 16, ("office",), frozenset(SCHEMA.categories))
         colleague = new_user(self.ring, member, cost=FLOOR, language="en")
         keys = VaultKeys(
-            self.ring.vault_id, self.founded.root_public, None, colleague.slots, self.founded.secrets
+            self.ring.vault_id,
+            self.founded.root_public,
+            None,
+            colleague.slots,
+            self.founded.secrets,
         )
         self.colleague = open_keyring(colleague.account, keys, colleague.password)
         self.cards = Cards()
@@ -122,6 +126,9 @@ class Place:
         self.vault = vault
         self.path = folder / "vault.db"
         self.clock = FixedClock(NOON)
+        if self.path.exists():
+            self.opened = [open_database(str(self.path))]
+            return
         database = create_database(str(self.path))
         tables = (*SCHEMA.all_models(), *MODELS)
         with database.bind_ctx(tables):

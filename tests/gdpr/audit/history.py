@@ -1,12 +1,59 @@
-"""Putting a database back to what it was, as a hostile or careless host would."""
+"""A vault with some history, and a hostile or careless host that writes into its file."""
 
 from __future__ import annotations
 
 import shutil
 
+from gdpr.audit.events import Event
+from gdpr.audit.verify import Scope, verify
 from gdpr.store.database import open_database
 from gdpr.store.desk import Desk
-from tests.gdpr.kernel import SCHEMA
+from gdpr.store.warrant import Warrant
+from tests.gdpr.kernel import ITEMS, SCHEMA, Paper, Person, Remark, add_person, fresh_id
+
+
+class Tampered:
+    """A vault with some history, its journal, and raw SQL against its file."""
+
+    def __init__(self, place, made=None):
+        self.place = place
+        self.journal = place.journal()
+        if made is None:
+            self.write()
+        else:
+            self.people = made.people
+
+    def write(self):
+        self.people = [add_person(self.journal, f"P{n}", f"LV{n}", level=n) for n in range(4)]
+        self.journal.read(Event.PARTIES_LISTED, count=4)
+        first = self.journal.desk.get(Person, self.people[0])
+        first.level = 9
+        with self.journal.deed(Event.PARTY_EDITED, self.people[0]) as deed:
+            deed.update(first)
+            remark = Remark(id=fresh_id(), person=self.people[0], text="blue door")
+            deed.insert(remark, Warrant(self.people[0], ITEMS))
+            paper = Paper(id=fresh_id(), person=self.people[0], name="P0", issued=3)
+            deed.insert(paper, Warrant(self.people[0], ITEMS))
+
+    def sql(self, statement, *values):
+        return self.journal.desk.database.execute_sql(statement, values)
+
+    def found(self, **options):
+        """Verify as a new program of the same desk would."""
+        return self.place.journal(self.place.desk()).verify(self.place.vault.cards, **options)
+
+    def checked(self):
+        """Verify without noting it in the log."""
+        journal = self.journal
+        scope = Scope(journal.desk_id, journal.anchors)
+        return verify(journal.desk, scope, self.place.vault.cards)
+
+    def entry(self, seq):
+        return f"{self.journal.desk_id.hex()}:{seq}"
+
+
+def bad(verification):
+    return [(damage.table, damage.row) for damage in verification.damages]
 
 
 def copy_of(place, name):

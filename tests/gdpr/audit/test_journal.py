@@ -35,9 +35,14 @@ def test_no_entry_no_change(journal):
     add_person(journal)
     anchored = journal.anchors.read()
     person = Person(id=fresh_id(), name="Berta")
-    with pytest.raises(RuntimeError), journal.deed(Event.PARTY_ADDED, person.id) as deed:
-        deed.insert(person, Warrant(person.id, ITEMS))
-        raise RuntimeError
+
+    def fail():
+        with journal.deed(Event.PARTY_ADDED, person.id) as deed:
+            deed.insert(person, Warrant(person.id, ITEMS))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert len(entries(journal)) == 1
     assert len(journal.desk.rows(Person)) == 1
     assert journal.anchors.read() == anchored

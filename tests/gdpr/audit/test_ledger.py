@@ -72,9 +72,14 @@ def test_undone_deed_leaves_no_line(journal, ledger):
     """What was rolled back never reaches the ledger."""
     before = ledger.read_bytes()
     person = add_person(journal)
-    with pytest.raises(RuntimeError), journal.deed(Event.ERASED, person) as deed:
-        deed.bear("erased", because="objection")
-        raise RuntimeError
+
+    def fail():
+        with journal.deed(Event.ERASED, person) as deed:
+            deed.bear("erased", because="objection")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert ledger.read_bytes() == before
 
 
@@ -221,3 +226,14 @@ def test_a_line_needs_a_signature_of_a_user(journal, ledger, place):
 
     with pytest.raises(LedgerDamaged):
         place.journal(place.desk()).reconcile(Nobody())
+
+
+def test_edited_right_never_reaches_the_ledger(journal, ledger, place):
+    """A right whose entry was edited is damage on both sides, and gets no line of its own."""
+    rights = pack_right("erased", "objection", ())
+    journal.desk.database.execute_sql("UPDATE audit_entry SET rights = ? WHERE seq = 5", (rights,))
+    journal.desk.database.execute_sql("UPDATE audit_entry SET rights = x'ff' WHERE seq = 6")
+    found = place.journal(place.desk()).reconcile(place.vault.cards)
+    assert [damage.row[-2:] for damage in found.damages] == [":5", ":6"]
+    assert found.added == ()
+    assert found.missing == tuple(journal.erased[:2])
