@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cards import Further, NewClient
-from crm.cli.damage import report_damage
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.partywords import (
@@ -100,8 +99,7 @@ def add(session: Session, /, source: str | None, anyway: bool, form: str, **type
     new = NewClient(**{**fields, "since": day_of(fields.get("since"))})
     with session.open() as kartoteka:
         card = kartoteka.clients.add(new, anyway=anyway)
-    show_card(card, form)
-    report_damage(kartoteka.damage)
+        show_card(card, form)
 
 
 @client.command(
@@ -115,12 +113,11 @@ def find(session: Session, text: tuple[str, ...], limit: int, form: str) -> None
     """Search and list."""
     with session.open() as kartoteka:
         found = kartoteka.clients.find(" ".join(text), limit=limit)
-    answer_rows([line_row(line, form) for line in found.lines], form, _columns(form))
-    if found.alike and found.lines:
-        say(_("Nothing fits exactly; these are alike."))
-    if found.more:
-        say(_("There are more; say more of the name, or raise --limit."))
-    report_damage(kartoteka.damage)
+        answer_rows([line_row(line, form) for line in found.lines], form, _columns(form))
+        if found.alike and found.lines:
+            say(_("Nothing fits exactly; these are alike."))
+        if found.more:
+            say(_("There are more; say more of the name, or raise --limit."))
 
 
 @client.command("list", help=N_("List clients by number, without those who are only contacts."))
@@ -135,8 +132,7 @@ def listing(
     """List."""
     with session.open() as kartoteka:
         lines = kartoteka.clients.list(status=status, contacts=contacts, limit=limit)
-    answer_rows([line_row(line, form) for line in lines], form, _columns(form))
-    report_damage(kartoteka.damage)
+        answer_rows([line_row(line, form) for line in lines], form, _columns(form))
 
 
 @client.command("show", help=N_("Show the card of a client, found by a number of theirs."))
@@ -148,8 +144,7 @@ def show(session: Session, who: str, reveal: bool, form: str) -> None:
     """Show one card."""
     with session.open() as kartoteka:
         card = kartoteka.clients.show(who, reveal=reveal)
-    show_card(card, form)
-    report_damage(kartoteka.damage)
+        show_card(card, form)
 
 
 @client.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
@@ -179,8 +174,7 @@ def edit(
     fields = changes_of(changes, {*_FIELDS, "status"})
     with session.open() as kartoteka:
         card = kartoteka.clients.edit(who, fields, beside, anyway=anyway)
-    show_card(card, form)
-    report_damage(kartoteka.damage)
+        show_card(card, form)
 
 
 @client.command("why", help=N_("Say of every stored datum why it is kept and until when."))
@@ -191,14 +185,13 @@ def why(session: Session, who: str, form: str) -> None:
     """Explain a party."""
     with session.open() as kartoteka:
         told = kartoteka.clients.why(who, say_because)
-    if form == "table":
-        rows: list[dict[str, Any]] = [dict(datum) for datum in told["data"]]
-        fields = ("field", "item", "purpose", "article", "until", "because")
-        labels = why_labels()
-        answer_rows(rows, form, {field: labels[field] for field in fields})
-    else:
-        answer({"data": [dict(datum) for datum in told["data"]]}, form)
-    report_damage(kartoteka.damage)
+        if form == "table":
+            rows: list[dict[str, Any]] = [dict(datum) for datum in told["data"]]
+            fields = ("field", "item", "purpose", "article", "until", "because")
+            labels = why_labels()
+            answer_rows(rows, form, {field: labels[field] for field in fields})
+        else:
+            answer({"data": [dict(datum) for datum in told["data"]]}, form)
 
 
 def _columns(form: str) -> dict[str, str] | None:

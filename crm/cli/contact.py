@@ -9,7 +9,6 @@ import click
 
 from crm.cards import NewContact
 from crm.cli.client import changes_of, day_of, field_options, show_card, texts
-from crm.cli.damage import report_damage
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
@@ -51,8 +50,7 @@ def add(session: Session, /, company: str, source: str | None, form: str, **type
     new = NewContact(**{**fields, "since": day_of(fields.get("since"))})
     with session.open() as kartoteka:
         card = kartoteka.contacts.add(company, new, anyway=anyway)
-    show_card(card, form)
-    report_damage(kartoteka.damage)
+        show_card(card, form)
 
 
 @contact.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
@@ -68,8 +66,7 @@ def edit(
     fields = changes_of(changes, set(_FIELDS))
     with session.open() as kartoteka:
         card = kartoteka.contacts.edit(who, fields, company=company)
-    show_card(card, form)
-    report_damage(kartoteka.damage)
+        show_card(card, form)
 
 
 @contact.command(
@@ -87,15 +84,14 @@ def left(
     """Let a contact person leave and say what follows."""
     with session.open() as kartoteka:
         departure = kartoteka.contacts.left(who, company, on=day_of(on), now=now)
-    labels = {
-        "number": _("number"),
-        "left": _("left on"),
-        "still_at": _("still contact person of"),
-        "grounds_ended": _("grounds ended"),
-        "going_until": _("going until"),
-    }
-    record = asdict(departure)
-    if form == "table":
-        record = {field: value for field, value in record.items() if value not in (None, ())}
-    answer(record, form, labels)
-    report_damage(kartoteka.damage)
+        labels = {
+            "number": _("number"),
+            "left": _("left on"),
+            "still_at": _("still contact person of"),
+            "grounds_ended": _("grounds ended"),
+            "going_until": _("going until"),
+        }
+        record = asdict(departure)
+        if form == "table":
+            record = {field: value for field, value in record.items() if value not in (None, ())}
+        answer(record, form, labels)

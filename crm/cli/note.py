@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.client import as_text
-from crm.cli.damage import report_damage
 from crm.cli.frame import argument, format_option, group, pass_session
 from crm.cli.output import answer, answer_rows
 from crm.cli.reading import STDIN, fields_from_stdin
@@ -33,8 +32,7 @@ def add(session: Session, who: str, text: str, form: str) -> None:
         text = as_text(fields_from_stdin({"text"}).get("text")) or ""
     with session.open() as kartoteka:
         card = kartoteka.notes.add(who, text)
-    answer(asdict(card), form, _labels())
-    report_damage(kartoteka.damage)
+        answer(asdict(card), form, _labels())
 
 
 @note.command("list", help=N_("List the notes about a client, the newest first."))
@@ -45,10 +43,9 @@ def listing(session: Session, who: str, form: str) -> None:
     """List notes."""
     with session.open() as kartoteka:
         cards = kartoteka.notes.list(who)
-    labels = _labels()
-    columns = {field: labels[field] for field in ("written", "author", "text")}
-    answer_rows([asdict(card) for card in cards], form, columns)
-    report_damage(kartoteka.damage)
+        labels = _labels()
+        columns = {field: labels[field] for field in ("written", "author", "text")}
+        answer_rows([asdict(card) for card in cards], form, columns)
 
 
 def _labels() -> dict[str, str]:
