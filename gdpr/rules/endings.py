@@ -90,16 +90,18 @@ def end(
     """Record that a ground ends on a day: at once by a person's word or `now`, else with grace.
 
     The days of grace run from today even when the end lies in the past, because before today
-    nobody could have seen the data going.
+    nobody could have seen the data going. An end that lies ahead keeps its own day as the last,
+    so that the retention run of that time finds it.
     """
     if ground.ended_on is not None and ground.has_ended(today):
         raise GroundAlreadyEnded(purpose=ground.purpose.code)
-    waits = why.waits and not now and settings.grace_days > 0
+    grace = settings.grace_days if why.waits and not now else 0
+    waits = grace > 0 or on > today
     return replace(
         ground,
         ended_on=on,
         ended_why=why,
-        going_until=add_days(max(on, today), settings.grace_days) if waits else None,
+        going_until=add_days(max(on, today), grace) if waits else None,
     )
 
 
@@ -138,7 +140,11 @@ def check_end(ground: Ground, facts: SubjectFacts, today: date, settings: RuleSe
 
 
 class Erasure(NamedTuple):
-    """What an erasure would do: the grounds it ends, and the decision once they have ended."""
+    """What an erasure would do: the grounds it ends, and the decision once they have ended.
+
+    Among `ending` are those that had ended already and lose their remaining days of grace; all
+    have to be stored, else a ground could be reopened whose data is gone.
+    """
 
     ending: tuple[Ground, ...]
     decision: Decision
@@ -156,9 +162,10 @@ def erasure(facts: SubjectFacts, cause: Cause, today: date, settings: RuleSettin
         after = ground
         if endable(ground, cause, facts, today):
             after = end(ground, cause.why, today, today, at_once)
-            ending.append(after)
         elif ground.has_ended(today) and ground.going_until is not None:
             after = replace(ground, going_until=None)
+        if after is not ground:
+            ending.append(after)
         grounds.append(after)
     data = tuple(
         datum._replace(record=_not_waiting(datum.record)) if datum.record else datum

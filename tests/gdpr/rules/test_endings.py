@@ -139,6 +139,9 @@ def test_endings_of_a_clerk_wait_and_those_of_a_person_do_not(world):
     assert end(ground, Ending.ENDED, planned, TODAY, world.settings).going_until == (
         planned + timedelta(14)
     )
+    assert (
+        end(ground, Ending.ENDED, planned, TODAY, world.settings, now=True).going_until == planned
+    )
 
 
 def test_a_ground_ends_once(world):
@@ -267,7 +270,7 @@ def test_a_persons_word_ends_the_days_of_grace(world):
     assert {v.state for v in decide(facts, TODAY, world.settings).verdicts} == {State.GOING}
     done = erasure(facts, CAUSES[4], TODAY, world.settings)
     assert {v.state for v in done.decision.verdicts} == {State.GOES}
-    assert done.ending == ()
+    assert [(one.ended_why, one.going_until) for one in done.ending] == [(Ending.ENDED, None)]
 
 
 def test_the_trace_has_a_fixed_shape(world):

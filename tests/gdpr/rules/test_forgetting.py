@@ -196,11 +196,10 @@ class Register(RuleBasedStateMachine):
         assert State.GOING not in states
         assert all(ended.going_until is None for ended in done.ending)
         ending = {ended.id: ended for ended in done.ending}
-        self.grounds = [
-            ending.get(ground.id)
-            or (replace(ground, going_until=None) if ground.has_ended(self.today) else ground)
-            for ground in self.grounds
-        ]
+        self.grounds = [ending.get(ground.id, ground) for ground in self.grounds]
+        assert not any(
+            ground.has_ended(self.today) and ground.going_until for ground in self.grounds
+        )
         self.data = [v.datum for v in done.decision.verdicts if v.state is not State.GOES]
 
     # --- what must hold every day ----------------------------------------------------------------
