@@ -160,24 +160,16 @@ class Journal:
             self.read(Event.VAULT_CLOSED)
         self._begun = self._closing = False
 
-    def check_anchor(self) -> bool:
-        """Tell whether the database still has the entry this desk anchored last.
+    def check_anchor(self) -> None:
+        """Raise if the database lacks the entry this desk anchored last, or the anchor is damaged.
 
-        If not, the error stays in the desk's `damage`: it must be said aloud (exit 7), but
-        everything that verifies stays usable.
+        It must be said aloud (exit 7), but what verifies stays usable: the caller goes on.
         """
-        try:
-            anchor = self.anchors.read()
-        except StateFileDamaged as damage:
-            self.desk.damage.append(damage)
-            return False
+        anchor = self.anchors.read()
         if anchor is None:
-            return True
-        if hash_of(self.desk.database, self.desk_id, anchor.seq) == anchor.hash:
-            return True
-        row = entry_name(self.desk_id, anchor.seq)
-        self.desk.damage.append(OlderThanAnchor(table=ENTRY_TABLE, row=row))
-        return False
+            return
+        if hash_of(self.desk.database, self.desk_id, anchor.seq) != anchor.hash:
+            raise OlderThanAnchor(table=ENTRY_TABLE, row=entry_name(self.desk_id, anchor.seq))
 
     def shred(self) -> list[RightEvent]:
         """Try to cut the database's log, mark what that shredded, return what still waits.

@@ -6,6 +6,7 @@ import pytest
 
 from gdpr.audit.chain import EntryHash
 from gdpr.audit.entries import Entry, chain_of
+from gdpr.audit.errors import OlderThanAnchor, StateFileDamaged
 from gdpr.audit.events import Event
 from tests.gdpr.audit.history import Tampered, bad, copy_of, put_back
 from tests.gdpr.kernel import Person, add_person
@@ -177,8 +178,9 @@ def test_rolled_back_database(place):
     add_person(vault.journal, "Later")
     place_again = put_back(place, "old.db")
     journal = place.journal(place_again)
-    assert not journal.check_anchor()
-    assert [damage.exit_code for damage in journal.desk.damage] == [7]
+    with pytest.raises(OlderThanAnchor) as caught:
+        journal.check_anchor()
+    assert caught.value.exit_code == 7
     assert len(journal.desk.rows(Person)) == 4
     found = journal.verify(place.vault.cards)
     assert found.first_bad == {"table": "audit_entry", "row": vault.entry(7)}
@@ -238,7 +240,8 @@ def test_changed_anchor_is_named_until_somebody_looked(vault):
     content[10] ^= 1
     anchor.write_bytes(content)
     journal = vault.place.journal(vault.place.desk())
-    assert not journal.check_anchor()
+    with pytest.raises(StateFileDamaged):
+        journal.check_anchor()
     add_person(journal, "New")
     found = vault.found()
     assert found.first_bad == {"table": "audit_entry", "row": None}
