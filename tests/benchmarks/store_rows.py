@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from measure import Bench, Figures, interleaved, row, seconds
 from people import TEXTS, Person, people
-from plain import MODELS, Plain, plain_database, same_indexes, whole_file
+from plain import MODELS, Plain, plain_database, plain_rows, same_indexes, whole_file
 
 from crm.kartoteka import Firm, Kartoteka
 from crm.models.party import Party
@@ -57,6 +57,7 @@ class Stored:
     cipher: Plain | None
     persons: list[Person]
     ids: list[bytes]
+    plain_ids: list[bytes]
     times: dict[str, list[float]] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -102,16 +103,18 @@ def _store_once(folder: Path, persons: list[Person], times: dict[str, list[float
     ours = vault(folder / "ours.db")
     ids: list[bytes] = []
     times["ours"].append(seconds(lambda: ids.extend(store(ours.office, persons, one(ours)))))
+    rows = plain_rows(persons)
     by_peewee = plain_database(folder / "plain.db")
-    times["peewee"].append(seconds(partial(by_peewee.insert_many, persons)))
+    times["peewee"].append(seconds(partial(by_peewee.insert_many, rows)))
     raw = plain_database(folder / "raw.db")
-    times["raw"].append(seconds(partial(raw.execute_many, persons)))
+    times["raw"].append(seconds(partial(raw.execute_many, rows)))
     raw.close()
     cipher = whole_file(folder / "cipher.db")
     if cipher is not None:
-        times["cipher"].append(seconds(partial(cipher.insert_many, persons)))
+        times["cipher"].append(seconds(partial(cipher.insert_many, rows)))
     path, plain_path = folder / "ours.db", folder / "plain.db"
-    return Stored(ours, path, by_peewee, plain_path, cipher, persons, ids, times)
+    plain_ids = [client[0] for client, _ in rows]
+    return Stored(ours, path, by_peewee, plain_path, cipher, persons, ids, plain_ids, times)
 
 
 def vault(path: Path) -> Kartoteka:
@@ -289,7 +292,7 @@ def _against_delete(bench: Bench, found: Stored, erase: Any, part: int) -> Figur
     step = len(natural) // (2 * _ROUNDS * _ERASED)
     chosen = natural[part :: 2 * step][: _ROUNDS * _ERASED]
     rest = iter([found.ids[place] for place in chosen])
-    plain_rest = iter([found.plain.ids[place] for place in chosen])
+    plain_rest = iter([found.plain_ids[place] for place in chosen])
     with found.plain.database.bind_ctx(MODELS):
         ours, theirs = interleaved(
             lambda: [erase(next(rest)) for _ in range(_ERASED)],
