@@ -35,7 +35,9 @@ def check_password(password: str, user_inputs: Iterable[str] = ()) -> None:
         raise PasswordTooShort(least=LEAST)
     if len(text) > MOST:
         raise PasswordTooLong(most=MOST)
-    known = [normalize("NFKC", known)[:_SCORED] for known in user_inputs if known]
+    names = [normalize("NFKC", name) for name in user_inputs]
+    # Parts count as well: nobody types a firm's whole name.
+    known = [part[:_SCORED] for name in names for part in (name, *name.split()) if part]
     if zxcvbn(text[:_SCORED], user_inputs=known)["score"] < _ENOUGH:
         raise WeakPassword
 

@@ -30,13 +30,24 @@ from gdpr.vault.passwords import (
         ("", PasswordTooShort),
         ("x7#Kp2!mQ9$vL4", PasswordTooShort),
         ("ﬁ" * 7, PasswordTooShort),
+        (normalize("NFD", "ķēžūāčšģņļī"), PasswordTooShort),
         ("aaaaaaaaaaaaaaaaaaaaaaaa", WeakPassword),
         ("passwordpassword", WeakPassword),
         ("123456789012345678", WeakPassword),
         ("qwertyuiopasdfgh", WeakPassword),
         ("kuģis zeķe piatto " * 20, PasswordTooLong),
     ],
-    ids=["nothing", "14 good", "ligatures count once", "a", "word", "digits", "keys", "endless"],
+    ids=[
+        "nothing",
+        "14 good",
+        "ligatures",
+        "marks count with their letter",
+        "a",
+        "word",
+        "digits",
+        "keys",
+        "endless",
+    ],
 )
 def test_weak_passwords_are_refused(password, error):
     """Short and guessable passwords are refused, each with the reason."""
