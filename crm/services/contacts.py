@@ -122,8 +122,6 @@ class Contacts:
             if row.left is None
         )
         receipt = end_contact(office, person, now=now)
-        if now:
-            office.names.forget()
         return Departure(
             number=number,
             left=day.isoformat(),

@@ -46,6 +46,8 @@ def end_grounds(
 
 def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> Receipt:
     """Write the receipt of an outcome, after ending the grounds of contacts it left behind."""
+    if outcome.destroyed.items:
+        office.names.forget()
     bereaved = _release_contacts(office, outcome.destroyed.bereaved)
     waiting = [ground.going_until for ground in outcome.ended if ground.going_until]
     return Receipt(
