@@ -89,14 +89,16 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """A file that was written: how many rows, in which form, and by when it should be gone."""
+    """A file that was written: how many rows, in which form, and by when it should be gone.
+
+    `left_out` counts the clients whose data are going, which are used for nothing.
+    """
 
     written: int
     profile: str
     path: str
     ends: str | None
     left_out: int
-    masked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
         N_("Enter contact persons of companies; correct them, let them go."),
     ),
     "note": ("crm.cli.note:note", N_("Write notes about clients, and read them.")),
+    "import": (
+        "crm.cli.importing:import_",
+        N_("Take in a client list (CSV); say first what its rows are to us."),
+    ),
+    "export": (
+        "crm.cli.exporting:export",
+        N_("Write clients to a file for a spreadsheet or another program."),
+    ),
+    "files": (
+        "crm.cli.copies:files",
+        N_("List the copies of data outside the register, and destroy them."),
+    ),
     "ground": ("crm.cli.ground:ground", N_("Say why somebody is kept, or end it.")),
     "subject": (
         "crm.cli.subject:subject",
@@ -52,6 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
     N_("Register"): ("client", "contact", "note"),
+    N_("Files"): ("import", "export", "files"),
     N_("Privacy"): ("ground", "subject", "retention"),
     N_("Keeper"): ("user", "key", "audit"),
     N_("Start"): ("init", "demo", "doctor", "info", "completion"),

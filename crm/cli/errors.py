@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Failed, Invalid, Locked
+from gdpr.errors import Failed, Invalid, Locked, RowsRejected
 from gdpr.text import N_
 
 
@@ -61,3 +61,9 @@ class OutputBroken(Failed):
     """Standard output could not take everything, so what arrived is not complete."""
 
     text = N_("Not everything could be written; what was written is incomplete.")
+
+
+class RowsLeftOutside(RowsRejected):
+    """Rows were rejected and nobody asked for a file of them."""
+
+    text = N_("{count} rows were rejected. Write them to a file to be mended with --rejects FILE.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Invalid, Locked, NotFound, Refused
+from gdpr.errors import Failed, Invalid, Locked, NotFound, Refused
 from gdpr.text import N_
 
 
@@ -207,3 +207,48 @@ class DayAhead(Invalid):
     """Something that has happened is given a day that is yet to come."""
 
     text = N_("The day must not lie in the future.")
+
+
+class DemoTakesNoFiles(Refused):
+    """Real people must not end in a register whose password is published."""
+
+    text = N_(
+        "This is the demo register, whose password everybody knows. Import into a register of"
+        " your own, or repeat with --into-demo."
+    )
+
+
+class FileMissing(NotFound):
+    """There is no file of that name."""
+
+    text = N_("There is no such file.")
+
+
+class FileUnreadable(Failed):
+    """A file is there but cannot be read."""
+
+    text = N_("The file cannot be read. Look at its rights.")
+
+
+class FolderUnusable(Failed):
+    """A file is to be written into a folder that is not there or not ours."""
+
+    text = N_("The folder for the file is not there, or nothing can be written to it.")
+
+
+class NoSuchCopy(NotFound):
+    """No known copy lies at this path or has this id."""
+
+    text = N_("No known copy lies there; kartoteka files list names them all.")
+
+
+class CopyOutOfReach(Failed):
+    """A known copy cannot be overwritten and removed from here."""
+
+    text = N_("The copy cannot be destroyed from here; it stays listed until it is gone.")
+
+
+class UnknownProfile(Invalid):
+    """A file is to be written in a form that is not known."""
+
+    text = N_("There is no such profile. Known: {known}.")

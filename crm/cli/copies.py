@@ -1,0 +1,61 @@
+"""`files`: the copies of data outside the register that this program made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer_rows
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+    from crm.file_cards import CopyLine
+
+_STATES = {"there": N_("there"), "missing": N_("not found"), "gone": N_("gone")}
+_KINDS = {"export": N_("export"), "rejects": N_("rejected rows"), "backup": N_("backup")}
+
+
+@group("files", N_("List the copies of data outside the register, and destroy them."))
+def files() -> None:
+    """Group the verbs on known copies."""
+
+
+@files.command("list", help=N_("List the exports and rejects files that may still exist."))
+@option("--all", "gone", is_flag=True, help=N_("Also those that are gone."))
+@format_option
+@pass_session
+def list_(session: Session, /, gone: bool, form: str) -> None:
+    """List known copies."""
+    with session.open() as register:
+        lines = register.copies.list(gone=gone)
+    _show(lines, form)
+
+
+@files.command("shred", help=N_("Overwrite and remove copies, and note that they are gone."))
+@argument("file", nargs=-1)
+@option("--due", is_flag=True, help=N_("All copies past the day by which they should be gone."))
+@format_option
+@pass_session
+def shred(session: Session, /, file: tuple[str, ...], due: bool, form: str) -> None:
+    """Destroy known copies, named by path or id."""
+    with session.open() as register:
+        lines = register.copies.shred(file, due=due)
+    _show(lines, form)
+
+
+def _show(lines: tuple[CopyLine, ...], form: str) -> None:
+    rows = [asdict(line) for line in lines]
+    if form == "table":
+        for row in rows:
+            row |= {"state": _(_STATES[row["state"]]), "kind": _(_KINDS.get(row["kind"], "export"))}
+    columns = {
+        "kind": _("kind"),
+        "path": _("place"),
+        "made": _("made"),
+        "ends": _("gone by"),
+        "state": _("state"),
+    }
+    answer_rows(rows, form, columns)

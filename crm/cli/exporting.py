@@ -1,0 +1,62 @@
+"""`export`: files for spreadsheets and other programs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.output import answer, say
+from crm.cli.reading import STDIN
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+
+_PROFILES = ("excel-lv", "excel-it", "rfc4180")
+
+
+@group("export", N_("Write clients to a file for a spreadsheet or another program."))
+def export() -> None:
+    """Group what can be exported."""
+
+
+@export.command("clients", help=N_("Write the clients you may see to a file (CSV)."))
+@option(
+    "--profile",
+    type=click.Choice(_PROFILES),
+    required=True,
+    help=N_("For Excel in Latvian or Italian, or plain RFC 4180."),
+)
+@option(
+    "--out",
+    required=True,
+    metavar="FILE|-",
+    help=N_("Where to write; - is standard output. An existing file is kept."),
+)
+@format_option
+@pass_session
+def clients(session: Session, /, profile: str, out: str, form: str) -> None:
+    """Export; what is written to a file is remembered as a copy that has to go."""
+    target = sys.stdout.buffer if out == STDIN else Path(out)
+    with session.open() as register:
+        result = register.exports.clients(target, profile)
+    if out == STDIN:
+        return
+    answer(asdict(result), form, _labels())
+    say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "written": _("clients written"),
+        "profile": _("profile"),
+        "path": _("place"),
+        "ends": _("gone by"),
+        "left_out": _("left out, because they are going"),
+    }

@@ -1,0 +1,210 @@
+"""`import`: an address book or client list comes in."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.errors import RowsLeftOutside
+from crm.cli.frame import argument, command, format_option, option, pass_session
+from crm.cli.output import answer, progress, say
+from crm.cli.reading import STDIN
+from crm.cli.table import draw
+from crm.file_cards import UNKNOWN, ImportOrder
+from crm.files.why import REASONS
+from crm.i18n import _
+from gdpr.errors import RowsRejected
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from crm.cli.session import Session
+    from crm.file_cards import ColumnUse, ImportResult
+
+    # click's types are generic in newer releases only.
+    _DayType = click.ParamType[date | str]
+    _PairType = click.ParamType[tuple[str, str]]
+else:
+    _DayType = _PairType = click.ParamType
+
+_EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
+_SOURCES = ("subject", "client", "public", "third-party")
+# Why a column is left out, where the reason is not simply the data nobody may keep.
+_LEFT_OUT = {
+    "unknown": N_("its heading is not known; see --map"),
+    "repeated": N_("another column holds the same"),
+    "ignored": N_("you said so, or it came with a rejects file"),
+    "no employer": N_("a position is one at a company; these people have none"),
+}
+
+
+class _Informed(_DayType):
+    """A day, or the word `unknown`."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date | str:
+        """Take a day in ISO form."""
+        if isinstance(value, date) or value == UNKNOWN:
+            return value if isinstance(value, date) else UNKNOWN
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(str(value), param, ctx)
+
+
+class _Pair(_PairType):
+    """A heading and what its column holds, with an equals sign between."""
+
+    name = "column=field"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Cut at the last equals sign, for a heading may hold one and a field may not."""
+        if isinstance(value, tuple):
+            return value
+        heading, sign, field = str(value).rpartition("=")
+        if not sign or not heading:
+            self.fail(str(value), param, ctx)
+        return heading.strip(), field.strip()
+
+
+@command("import", N_("Take in a client list (CSV); say first what its rows are to us."))
+@argument("file")
+@option("--relation", help=N_("What the rows are to us, such as client or prospect."))
+@option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
+@option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
+@option(
+    "--informed",
+    type=_Informed(),
+    metavar="DATE|unknown",
+    help=N_("When the people were told that we keep their data."),
+)
+@option(
+    "--obtained-from",
+    type=click.Choice(_SOURCES),
+    help=N_("Who gave us these data."),
+)
+@option(
+    "--map",
+    "mapping",
+    type=_Pair(),
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help=N_("What a column holds; - as the field leaves it out. May be repeated."),
+)
+@option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
+@option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write the rows that stay outside here, to be mended and imported."),
+)
+@option(
+    "--keep-defective",
+    is_flag=True,
+    help=N_("Store rows without their bad values, which are set aside."),
+)
+@option("--update", is_flag=True, help=N_("Bring known clients up to date, field by field."))
+@option("--into-demo", is_flag=True, help=N_("Import even into the demo register."))
+@format_option
+@pass_session
+def import_(session: Session, /, file: str, form: str, **ordered: Any) -> None:
+    """Import, answer with the counts, and end with 8 when rows stayed outside."""
+    order = ImportOrder(**ordered)
+    source, size = _source(file)
+    with session.open() as register:
+        with progress(_("Importing"), size) as advance:
+            result = register.imports.take(source, order, show=_show_columns, progress=advance)
+        answer(_record(result, spoken=form == "table"), form, _labels())
+    if result.rejected:
+        rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
+        raise rejected(count=result.rejected)
+
+
+def _source(file: str) -> tuple[Path | BinaryIO, int | None]:
+    if file == STDIN:
+        return sys.stdin.buffer, None
+    path = Path(file)
+    return path, path.stat().st_size if path.is_file() else None
+
+
+def _show_columns(columns: tuple[ColumnUse, ...]) -> None:
+    """Tell on stderr what becomes of each column before a row is stored."""
+    rows = [
+        {
+            "column": use.column,
+            "field": use.field or "",
+            "purposes": ", ".join(use.purposes),
+            "left_out": _why(use.left_out),
+        }
+        for use in columns
+    ]
+    labels = _labels()
+    headings = {name: labels[name] for name in ("column", "field", "purposes", "left_out")}
+    say(draw(rows, headings, None).rstrip("\n"))
+
+
+def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
+    if not spoken:
+        return asdict(result)
+    lists: dict[str, list[dict[str, object]]] = {
+        "left_out": [
+            {"column": column, "left_out": _why(why)} for column, why in result.left_out.items()
+        ],
+        "rejects": [{**asdict(line), "reason": _reason(line.reason)} for line in result.rejects],
+        "changes": [asdict(line) for line in result.changes],
+    }
+    record: dict[str, object] = {
+        name: value for name, value in asdict(result).items() if isinstance(value, int)
+    }
+    record["dry_run"] = result.dry_run or None
+    return record | {name: rows for name, rows in lists.items() if rows}
+
+
+def _reason(code: str) -> str:
+    """Say in a sentence what a reason code means, and what to do."""
+    return _(REASONS[code]) if code in REASONS else code
+
+
+def _why(reason: str | None) -> str:
+    if reason is None:
+        return ""
+    if reason in _LEFT_OUT:
+        return _(_LEFT_OUT[reason])
+    return _("no chosen purpose names: {items}").format(items=reason)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "read": _("rows read"),
+        "created": _("created"),
+        "updated": _("updated"),
+        "rejected": _("rejected"),
+        "duplicates": _("known already"),
+        "contacts": _("contact persons created"),
+        "to_check": _("to be checked"),
+        "to_mend": _("to be mended"),
+        "dry_run": _("nothing was stored"),
+        "left_out": _("left out"),
+        "rejects": _("rows that stay outside"),
+        "changes": _("differences"),
+        "line": _("line"),
+        "nr": _("number in the file"),
+        "column": _("column"),
+        "reason": _("reason"),
+        "number": _("number"),
+        "field": _("field"),
+        "was": _("was"),
+        "becomes": _("becomes"),
+        "purposes": _("purposes"),
+    }

@@ -1,0 +1,290 @@
+"""Taking files in: rows are judged, told from those already known, and stored batch by batch.
+
+A batch is one deed: its parties, their grounds and keys, and the marks of its lines. A program
+that dies leaves whole batches, and the next run goes on behind them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from crm.file_cards import ImportResult, RejectLine
+from crm.files.candidate import Rejection
+from crm.files.errors import TargetExists, TargetUnsafe
+from crm.files.headings import read_headings
+from crm.files.judging import Judge
+from crm.files.reading import Table
+from crm.files.rejects import rejects_file
+from crm.privacy import IDENTITY
+from crm.services.copies import REJECTS, new_copy
+from crm.services.differing import compare
+from crm.services.errors import DemoTakesNoFiles, FileMissing, FileUnreadable, FolderUnusable
+from crm.services.imported_lines import ImportedLines, content_hash, row_token
+from crm.services.intake import Fresh, Intake, columns_of_part
+from crm.services.known import ROW, Known
+from crm.services.reasons_to_keep import columns_in, reasons_for
+from gdpr.audit.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from crm.file_cards import ChangeLine, ColumnUse, ImportOrder
+    from crm.files.candidate import Candidate
+    from crm.files.headings import Layout
+    from crm.files.reading import BadRow, Row
+    from crm.files.rejects import RejectsFile
+    from crm.services.known import Key
+    from crm.services.office import Office
+    from crm.services.reasons_to_keep import Reasons
+    from gdpr.audit.journal import Deed
+
+    Show = Callable[[tuple[ColumnUse, ...]], None]
+    Progress = Callable[[int], None]
+
+BATCH: Final = 500
+_HOMELESS: Final = "no employer"
+
+
+class Imports:
+    """Files in."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def take(
+        self,
+        source: Path | BinaryIO,
+        order: ImportOrder,
+        *,
+        show: Show | None = None,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """Take a file in as ordered, or with `dry_run` only say what would become of it.
+
+        `show` is told what becomes of each column before the first row is stored; `progress` is
+        told how many bytes of the file were worked through.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        if office.demo and not order.into_demo:
+            raise DemoTakesNoFiles
+        reasons = reasons_for(office, order)
+        if order.rejects is not None:
+            _refuse_unusable(order.rejects)
+        with _opened(source) as stream, ExitStack() as opened:
+            table = Table(stream)
+            layout = read_headings(table.headings, order.mapping, office.country)
+            lines = ImportedLines(office, content_hash(stream))
+            run = _Run(office, order, layout, reasons, lines)
+            run.outside = _Outside(office, order.rejects, table.headings, opened)
+            if show is not None:
+                show(run.columns)
+            done = 0
+            rows = iter(table)
+            while batch := list(islice(rows, BATCH)):
+                run.take(batch)
+                if progress is not None:
+                    done, before = stream.tell(), done
+                    progress(done - before)
+            run.conclude()
+        office.names.forget()
+        return run.result()
+
+
+class _Run:
+    """One walk through one file."""
+
+    outside: _Outside
+
+    def __init__(
+        self,
+        office: Office,
+        order: ImportOrder,
+        layout: Layout,
+        reasons: Reasons,
+        lines: ImportedLines,
+    ) -> None:
+        self._office = office
+        self._order = order
+        self._layout = layout
+        self._lines = lines
+        self._known = Known(office)
+        self._intake = Intake(office, reasons)
+        self._judge = Judge(
+            layout,
+            party=reasons.items,
+            contact=reasons.contact_items,
+            today=office.day,
+            country=office.country,
+            keep_defective=order.keep_defective,
+        )
+        self.columns = columns_in(layout, reasons)
+        self._left_out = {use.column: use.left_out for use in self.columns if use.left_out}
+        self._changes: list[ChangeLine] = []
+        self._read = self._created = self._updated = self._duplicates = 0
+        self._contacts = self._to_check = self._to_mend = 0
+        # What this run would have stored: the database cannot tell a dry run.
+        self._imagined: set[Key] = set()
+        self._logged = False
+
+    def take(self, batch: Sequence[Row | BadRow]) -> None:
+        """Judge the rows of a batch and store the good ones in one deed."""
+        self._read += len(batch)
+        candidates = []
+        for row in batch:
+            verdict = self._judge.judge(row)
+            if isinstance(verdict, Rejection):
+                self.outside.add(verdict)
+            else:
+                candidates.append(verdict)
+        if self._order.dry_run:
+            self._work_through(candidates, None)
+        elif self._order.update or any(one.line not in self._lines for one in candidates):
+            with self._office.journal.deed(Event.IMPORTED, self._lines.file) as deed:
+                counts = self._work_through(candidates, deed)
+                self._lines.save(deed)
+                deed.note(**counts)
+            self._logged = True
+        else:
+            self._duplicates += len(candidates)
+
+    def conclude(self) -> None:
+        """Leave an entry even of a run that stored nothing: somebody read stored data with it."""
+        if not self._logged:
+            dry = int(self._order.dry_run)
+            event = (Event.IMPORTED, self._lines.file)
+            self._office.journal.read(*event, created=0, duplicates=self._duplicates, dry=dry)
+
+    def result(self) -> ImportResult:
+        """Tell what became of the rows."""
+        return ImportResult(
+            read=self._read,
+            created=self._created,
+            updated=self._updated,
+            rejected=len(self.outside.lines),
+            duplicates=self._duplicates,
+            contacts=self._contacts,
+            to_check=self._to_check,
+            to_mend=self._to_mend,
+            dry_run=self._order.dry_run,
+            left_out=self._left_out,
+            columns=self.columns,
+            rejects=tuple(self.outside.lines),
+            changes=tuple(self._changes),
+        )
+
+    def _work_through(self, candidates: Sequence[Candidate], deed: Deed | None) -> dict[str, int]:
+        fresh, known = self._sort(candidates)
+        updated = 0
+        for candidate, party in known:
+            if self._order.update and party is not None:
+                changes = compare(self._office, candidate, party, deed)
+                self._changes += changes
+                updated += bool(changes)
+        if deed is not None:
+            self._intake.store(deed, fresh)
+            for candidate in candidates:
+                self._lines.mark(candidate.line)
+        self._created += len(fresh)
+        self._updated += updated
+        self._duplicates += len(known) - updated
+        self._note(fresh)
+        return {"created": len(fresh), "updated": updated, "duplicates": len(known) - updated}
+
+    def _sort(
+        self, candidates: Sequence[Candidate]
+    ) -> tuple[list[Fresh], list[tuple[Candidate, bytes | None]]]:
+        """Tell new rows from known ones, and of the known ones whom they are about, if one."""
+        rows = [self._with_keys(candidate) for candidate in candidates]
+        held = self._known.holders(key for _, own, kin in rows for key in (*own, *kin))
+        taken = self._imagined if self._order.dry_run else set()
+        fresh: list[Fresh] = []
+        known: list[tuple[Candidate, bytes | None]] = []
+        for row, own, kin in rows:
+            candidate = row.candidate
+            numbers = [key for key in (*own, *kin) if key[0] != ROW]
+            holders = {held[key] for key in numbers if key in held}
+            repeated = not taken.isdisjoint((*own, *kin))
+            if candidate.line in self._lines or holders or repeated or (ROW, row.token) in held:
+                sure = len(holders) == 1 and not repeated
+                known.append((candidate, holders.pop() if sure else None))
+            else:
+                fresh.append(row)
+                taken.update(own)
+        return fresh, known
+
+    def _with_keys(self, candidate: Candidate) -> tuple[Fresh, list[Key], list[Key]]:
+        columns = columns_of_part(candidate.party)
+        token = row_token(self._office, candidate.canonical)
+        own = [*self._known.keys_of(columns), (ROW, token)]
+        return Fresh(candidate, columns, token), own, self._known.kin_of(columns)
+
+    def _note(self, fresh: Sequence[Fresh]) -> None:
+        """Count what came with new parties, and report positions of people without a company."""
+        candidates = [row.candidate for row in fresh]
+        self._contacts += sum(one.contact is not None for one in candidates)
+        self._to_check += sum(bool(one.to_check) for one in candidates)
+        self._to_mend += sum(bool(one.to_mend) for one in candidates)
+        if any(one.party.position for one in candidates):
+            self._left_out.setdefault(self._layout.heading_of("contact_position"), _HOMELESS)
+
+
+class _Outside:
+    """The rows that stay outside: listed, and written to a file if one was asked for.
+
+    The file begins with the first rejection and is a known copy before it holds a byte.
+    """
+
+    def __init__(
+        self, office: Office, path: Path | None, headings: Sequence[str], opened: ExitStack
+    ) -> None:
+        self._office = office
+        self._path = path
+        self._headings = headings
+        self._opened = opened
+        self._file: RejectsFile | None = None
+        self.lines: list[RejectLine] = []
+
+    def add(self, rejection: Rejection) -> None:
+        self.lines.append(RejectLine(*rejection[:4]))
+        if self._path is None:
+            return
+        if self._file is None:
+            copy = new_copy(self._office, REJECTS, self._path)
+            with self._office.journal.deed(Event.EXPORTED, bytes(copy.id), profile=REJECTS) as deed:
+                deed.insert(copy)
+            self._file = self._opened.enter_context(rejects_file(self._path, self._headings))
+        self._file.add(rejection)
+
+
+@contextmanager
+def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open a file to be read twice; what flows by only once is held in memory."""
+    if not isinstance(source, Path):
+        yield source if source.seekable() else io.BytesIO(source.read())
+        return
+    try:
+        with source.open("rb") as stream:
+            yield stream if stream.seekable() else io.BytesIO(stream.read())
+    except FileNotFoundError:
+        raise FileMissing from None
+    except (PermissionError, IsADirectoryError):
+        raise FileUnreadable from None
+
+
+def _refuse_unusable(path: Path) -> None:
+    """Find out before the first row whether the rejects file can be written."""
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise FolderUnusable
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    raise TargetExists if stat.S_ISREG(found.st_mode) else TargetUnsafe
