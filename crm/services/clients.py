@@ -126,7 +126,7 @@ class Clients:
         columns = self._edited(party, typed)
         with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
             warnings = self._look_for(columns, party, changes, anyway=anyway)
-            warrant = office.grounds.warrant(bytes(party.id))
+            warrant = office.grounds.warrant(bytes(party.id), office.day)
             count = change_columns(deed, party, columns, warrant)
             count += change_further(office, deed, party, changes, warrant)
             deed.note(fields=count, warnings=len(warnings))

@@ -65,7 +65,9 @@ class Contacts:
                 deed.insert(person, office.grounds.warrant_for(bytes(person.id), opening))
             opened = office.grounds.open(deed, bytes(person.id), opening, since)
             if columns and new.person is not None:
-                change_columns(deed, person, columns, office.grounds.warrant(bytes(person.id)))
+                change_columns(
+                    deed, person, columns, office.grounds.warrant(bytes(person.id), office.day)
+                )
             self._employ(deed, person, place, new.position, since)
             deed.note(grounds=len(opened))
         office.names.note(person)
@@ -82,7 +84,7 @@ class Contacts:
         columns = columns_of(fields, Setting(Kind.NATURAL, person.country, office.day))
         check_renamed(person, columns)
         with office.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
-            warrant = office.grounds.warrant(bytes(person.id))
+            warrant = office.grounds.warrant(bytes(person.id), office.day)
             count = change_columns(deed, person, columns, warrant)
             if "position" in typed:
                 for place in places:
@@ -157,7 +159,7 @@ class Contacts:
             since=since.isoformat(),
             position=clean(position or "") or None,
         )
-        deed.insert(row, office.grounds.warrant(bytes(person.id)))
+        deed.insert(row, office.grounds.warrant(bytes(person.id), office.day))
 
     def _adrift(self, person: Party) -> bool:
         places = self._office.desk.rows(Employment, person=bytes(person.id))

@@ -270,7 +270,7 @@ class Demo:
                 setting = Setting(Kind(record.kind), record.country, office.day)
                 for column, stored in columns_of({field: value}, setting).items():
                     setattr(record, column, stored)
-                deed.update(record, office.grounds.warrant(party))
+                deed.update(record, office.grounds.warrant(party, office.day))
 
     def _hire(self) -> None:
         """Add a colleague for each role, all with the published password."""

@@ -31,7 +31,7 @@ def compare(
     party = office.desk.get(Party, party_id)
     if party.kind != candidate.party.kind or is_going(office, party_id):
         return ()
-    warrant = office.grounds.warrant(party_id)
+    warrant = office.grounds.warrant(party_id, office.day)
     sight = Sight(office)
     natural = not party.is_legal_person()
     changed: dict[str, str | int | None] = {}

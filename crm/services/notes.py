@@ -44,7 +44,7 @@ class Notes:
             text=written,
         )
         with office.journal.deed(Event.NOTE_ADDED, bytes(party.id)) as deed:
-            deed.insert(note, office.grounds.warrant(bytes(party.id)))
+            deed.insert(note, office.grounds.warrant(bytes(party.id), office.day))
             party.last_activity = max(party.last_activity, office.day.isoformat())
             deed.update(party)
         return self._card(party, note)

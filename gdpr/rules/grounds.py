@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from gdpr.rules.decide import decide
 from gdpr.rules.errors import EvidenceNeeded
-from gdpr.rules.facts import Ground, lawful_basis
+from gdpr.rules.facts import Ground, SubjectFacts, lawful_basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.ids import new_id
 from gdpr.store.warrant import Warrant
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from gdpr.rules.purposes import Evidence, Purpose
     from gdpr.rules.rulebook import Rulebook
+    from gdpr.rules.subject import SubjectRow
     from gdpr.store.bulk import BulkWriter
     from gdpr.store.desk import Desk
     from gdpr.store.transaction import Transaction
@@ -90,15 +92,19 @@ class Grounds:
         for purpose in opening.purposes:
             writer.add(new_id(), (party, *_values(opening, purpose, since)))
 
-    def warrant(self, party: bytes) -> Warrant:
-        """Issue the permit to store what the party's running grounds name."""
-        items = frozenset(
-            item
-            for ground in self.of(party)
-            if ground.ended_on is None
-            for item in ground.purpose.items
+    def warrant(self, party: bytes, today: date) -> Warrant:
+        """Issue the permit to store what the party's live grounds name today.
+
+        A ground that is going names nothing any more; one that ends later still does.
+        """
+        subject = cast("SubjectRow", self._desk.get(self._desk.schema.subject_model, party))
+        facts = SubjectFacts(
+            id=party,
+            is_legal=subject.is_legal_person(),
+            grounds=tuple(self.of(party)),
+            last_activity=subject.active_on(),
         )
-        return Warrant(party, items)
+        return Warrant(party, decide(facts, today, self.rulebook.settings).named_items)
 
     def warrant_for(self, party: bytes, opening: Opening) -> Warrant:
         """Issue the permit for a party whose grounds are being opened in the same transaction."""

@@ -76,7 +76,7 @@ def employ(opened: Kartoteka, company: Party, position: str) -> Party:
             since=office.day.isoformat(),
             position=position,
         )
-        deed.insert(place, office.grounds.warrant(bytes(person.id)))
+        deed.insert(place, office.grounds.warrant(bytes(person.id), office.day))
     return person
 
 

@@ -414,7 +414,7 @@ def test_two_who_change_the_same_field_meet(register: Kartoteka) -> None:
     register.clients.add(BERZINS)
     stale = register.office.desk.rows(Party)[0]
     register.clients.edit("1", {"email": "jauns@example.com"})
-    warrant = register.office.grounds.warrant(bytes(stale.id))
+    warrant = register.office.grounds.warrant(bytes(stale.id), register.office.day)
 
     stale.phone = "+37126000000"
     with register.office.journal.deed(Event.PARTY_EDITED, bytes(stale.id)) as deed:
@@ -465,7 +465,7 @@ def test_a_mended_value_is_no_longer_set_aside(register: Kartoteka) -> None:
     subject = bytes.fromhex(card.id)
     with register.office.journal.deed(Event.PARTY_EDITED, subject) as deed:
         row = ToMend(id=new_id(), party=subject, email="labo@@example.com", iban="LV00")
-        deed.insert(row, register.office.grounds.warrant(subject))
+        deed.insert(row, register.office.grounds.warrant(subject, register.office.day))
 
     waiting = register.clients.show("1").to_mend
     half = register.clients.edit("1", {"email": "labo@example.com"}).to_mend
