@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crm.models.attached import Employment
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.right_cards import KeptLine, Receipt
-from gdpr.errors import NotFound
 from gdpr.rights.erasure import Erasing
+from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.services.office import Office
+    from gdpr.audit.journal import Deed
     from gdpr.rights.erasure import Outcome
     from gdpr.rules.facts import Ground
     from gdpr.rules.reasons import Decision
@@ -26,7 +29,7 @@ CONTACT = "contact"
 
 def erasing(office: Office) -> Erasing:
     """Return the kernel's eraser for this office."""
-    return Erasing(office.journal, office.grounds)
+    return Erasing(office.journal, office.grounds, partial(_release_contacts, office))
 
 
 def end_grounds(
@@ -45,10 +48,9 @@ def end_grounds(
 
 
 def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> Receipt:
-    """Write the receipt of an outcome, after ending the grounds of contacts it left behind."""
+    """Write the receipt of an outcome, with the contacts that it left behind."""
     if outcome.destroyed.items:
         office.names.forget()
-    bereaved = _release_contacts(office, outcome.destroyed.bereaved)
     waiting = [ground.going_until for ground in outcome.ended if ground.going_until]
     return Receipt(
         number=number,
@@ -61,7 +63,7 @@ def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> R
         state="shredded" if outcome.shredded else "shred_pending",
         audit_entry=outcome.entry,
         copies=known_copies(office),
-        contacts_going=bereaved,
+        contacts_going=_going_contacts(office, outcome.destroyed.bereaved),
     )
 
 
@@ -101,17 +103,32 @@ def end_contact(office: Office, person: Party, *, now: bool = False) -> Receipt 
     return end_grounds(office, person, _as_contact, why=Ending.LEFT, now=now)
 
 
-def _release_contacts(office: Office, people: tuple[bytes, ...]) -> tuple[int, ...]:
-    released = []
+def _release_contacts(office: Office, deed: Deed, people: tuple[bytes, ...]) -> None:
+    """Let the grounds of contacts end whose last place of work went, with a day of grace at least.
+
+    Only one right can take effect in a deed, so nothing of theirs is destroyed in this one.
+    """
+    settings = office.grounds.rulebook.settings
+    patient = replace(settings, grace_days=max(1, settings.grace_days))
+    released = 0
     for person in people:
-        try:
-            party = office.desk.get(Party, person)
-        except NotFound:
+        if any(place.left is None for place in office.desk.rows(Employment, person=person)):
             continue
-        number = party.number
-        if end_contact(office, party) is not None:
-            released.append(number)
-    return tuple(sorted(released))
+        for ground in office.grounds.of(person):
+            if _as_contact(ground) and not ground.has_ended(office.day):
+                office.grounds.save(deed, end(ground, Ending.LEFT, office.day, office.day, patient))
+                released += 1
+    deed.note(contact_grounds=released)
+
+
+def _going_contacts(office: Office, people: tuple[bytes, ...]) -> tuple[int, ...]:
+    return tuple(
+        sorted(
+            office.desk.get(Party, person).number
+            for person in people
+            if any(_as_contact(g) and g.going_until for g in office.grounds.of(person))
+        )
+    )
 
 
 def _as_contact(ground: Ground) -> bool:

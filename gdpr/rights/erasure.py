@@ -49,11 +49,21 @@ class Outcome:
 class Erasing:
     """Carries out endings and erasures for one opened vault."""
 
-    def __init__(self, journal: Journal, grounds: Grounds) -> None:
-        """Work on the journal's desk, under the registers behind `grounds`."""
+    def __init__(
+        self,
+        journal: Journal,
+        grounds: Grounds,
+        release: Callable[[Deed, tuple[bytes, ...]], None] | None = None,
+    ) -> None:
+        """Work on the journal's desk, under the registers behind `grounds`.
+
+        `release` ends what keeps subjects whose rows went because they needed the one destroyed;
+        it is called inside the same transaction, so that a crash cannot come between.
+        """
         self._journal = journal
         self._desk = journal.desk
         self._grounds = grounds
+        self._release = release
         self._settings = grounds.rulebook.settings
 
     def facts(self, subject: bytes) -> SubjectFacts:
@@ -148,6 +158,8 @@ class Erasing:
         ended: tuple[Ground, ...],
     ) -> Destroyed:
         destroyed = destroy(deed, subject, decision)
+        if destroyed.bereaved and self._release is not None:
+            self._release(deed, destroyed.bereaved)
         if destroyed.whole:
             deed.event = Event.ERASED if deed.event is Event.ERASED_PARTLY else deed.event
         if destroyed.whole or destroyed.fields:
