@@ -1,0 +1,278 @@
+"""A program that does one thing again and again and is killed at every point of it.
+
+`python -m tests.faults.killing FOUNDED WORK CHUNK OF` plants a register, counts the points that
+the work passes - every SQL statement, and both sides of every sync, rename and cut of a file - and
+then, for each point of its chunk, forks a child that dies there. What is left is opened with the
+product and judged. The answer is one JSON object on stdout.
+
+SIGKILL loses nothing that was written, only what comes after. At the points that have to do with
+files the child therefore dies once more in a worse way: the state folder loses everything that
+was not synced, as in a power cut, and once the ledger's last write stays half done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import sys
+import traceback
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import peewee
+
+import gdpr.store.database as store_database
+import gdpr.vault.bundle as vault_bundle
+from gdpr.clock import FixedClock
+from tests.crm.conftest import NOON, Place
+from tests.faults.invariants import breaches, residue, spellings
+from tests.faults.works import WORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.faults.works import Work
+
+KILL, CUT, TEAR = "kill", "power cut", "torn line"
+
+
+class Disk:
+    """What a folder would hold after a power cut: of each file, and of the folder, the last sync."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.contents = {}
+        self.names = {}
+        for entry in os.scandir(folder):
+            self.names[entry.name] = entry.inode()
+            self.contents[entry.inode()] = Path(entry.path).read_bytes()
+
+    def synced(self, handle: int) -> None:
+        found = os.fstat(handle)
+        if stat.S_ISDIR(found.st_mode):
+            if found.st_ino == self.folder.stat().st_ino:
+                self.names = {e.name: e.inode() for e in os.scandir(self.folder)}
+        else:
+            self.contents[found.st_ino] = Path(f"/proc/self/fd/{handle}").read_bytes()
+
+    def keep(self, path: str | Path) -> None:
+        """Hold a file that is about to lose its name, so that its number is not used again."""
+        if os.path.exists(path):
+            os.open(path, os.O_RDONLY)
+
+    def cut(self) -> None:
+        for entry in os.scandir(self.folder):
+            os.unlink(entry.path)
+        for name, inode in self.names.items():
+            path = self.folder / name
+            path.write_bytes(self.contents.get(inode, b""))
+            path.chmod(0o600)
+
+
+class Points:
+    """Counts what the work passes, and dies at one of the points."""
+
+    def __init__(self, disk: Disk, die_at: int, how: str) -> None:
+        self.disk = disk
+        self.names: list[str] = []
+        self.on = False
+        self._left = die_at
+        self._how = how
+        self._sync, self._replace, self._truncate = os.fsync, os.replace, os.truncate
+
+    def watch(self) -> None:
+        """Patch this process; it ends soon."""
+        os.fsync, os.replace, os.truncate = self.fsync, self.replace, self.truncate
+        connect = store_database._connect
+
+        def traced(path: Path) -> object:
+            database = connect(path)
+            database.connection().set_trace_callback(lambda text: self.meet(f"sql {text[:60]}"))
+            return database
+
+        store_database._connect = traced
+
+    def meet(self, name: str) -> None:
+        if not self.on:
+            return
+        self.names.append(name)
+        self._left -= 1
+        if self._left == 0:
+            if self._how == TEAR and name == "before the sync of ledger":
+                path = self.disk.folder / "ledger"
+                sound = path.read_bytes().rstrip(b"\n").rfind(b"\n") + 1
+                self._truncate(path, (sound + path.stat().st_size) // 2)
+            elif self._how == CUT:
+                self.disk.cut()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def fsync(self, handle: int) -> None:
+        name = Path(f"/proc/self/fd/{handle}").readlink().name.partition(".kartoteka")[0]
+        name = "".join(letter for letter in name if not letter.isdigit())
+        self.meet(f"before the sync of {name}")
+        self._sync(handle)
+        self.disk.synced(handle)
+        self.meet(f"after the sync of {name}")
+
+    def replace(self, source: str, target: str, **places: int) -> None:
+        name = Path(target).name
+        self.meet(f"before the rename to {name}")
+        self.disk.keep(target)
+        self._replace(source, target, **places)
+        self.meet(f"after the rename to {name}")
+
+    def truncate(self, path: str, length: int) -> None:
+        self.meet(f"before the cut of {Path(path).name}")
+        self._truncate(path, length)
+        self.meet(f"after the cut of {Path(path).name}")
+
+
+class Ring:
+    """One register in a folder of its own, brought back before each child."""
+
+    def __init__(self, founded: Path, folder: Path, work: Work) -> None:
+        self.work = work
+        self._judged: dict[str, list[str]] = {}
+        self.template = folder / "template"
+        shutil.copytree(founded, self.template)
+        self.place = Place(folder / "place", FixedClock(NOON))
+        os.environ.update(self.place.environment)
+        os.environ["TMPDIR"] = str(self.place.folder / "tmp")
+        self.bring_back()
+        with self.place.open() as register:
+            work.plant(register, self.place)
+        shutil.rmtree(self.template)
+        self.place.folder.rename(self.template)
+
+    @property
+    def state(self) -> Path:
+        (found,) = (self.place.folder / "state" / "kartoteka").iterdir()
+        return found
+
+    def bring_back(self) -> None:
+        shutil.rmtree(self.place.folder, ignore_errors=True)
+        shutil.copytree(self.template, self.place.folder)
+        self.place.folder.chmod(0o700)
+
+    def run(self, die_at: int, how: str) -> tuple[int, list[str], list[str]]:
+        """Do the work in a child; return how it ended, what it acknowledged, what it passed."""
+        self.bring_back()
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reader)
+            self._live_and_die(writer, die_at, how)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as pipe:
+            told = [json.loads(line) for line in pipe.read().splitlines()]
+        _, status = os.waitpid(child, 0)
+        names = next((line["points"] for line in told if isinstance(line, dict)), [])
+        return os.waitstatus_to_exitcode(status), [w for w in told if isinstance(w, str)], names
+
+    def _live_and_die(self, writer: int, die_at: int, how: str) -> None:
+        def tell(what: object) -> None:
+            os.write(writer, json.dumps(what).encode() + b"\n")
+
+        code = 1
+        try:
+            points = Points(Disk(self.state), die_at, how)
+            points.watch()
+            points.on = self.work.from_opening
+            with self.work.enter(self.place) as register:
+                points.on = True
+                self.work.do(register, self.place, tell)
+            points.meet("the end")
+            tell({"points": points.names})
+            code = 0
+        except BaseException:
+            tell("failed: " + traceback.format_exc())
+        finally:
+            os._exit(code)
+
+    def found(self, told: list[str]) -> list[str]:
+        """Judge what a child left; what is the same to the last byte of every row was judged."""
+        early = list(self.work.before_opening(self.place, self.state, told))
+        mark = self._mark(told)
+        if mark not in self._judged:
+            self._judged[mark] = list(self.judge(told))
+        return early + self._judged[mark]
+
+    def _mark(self, told: list[str]) -> str:
+        """Hash every row and every file of the state folder, without touching the originals."""
+        copy = self.place.folder.with_name("copy")
+        shutil.copytree(self.place.vault.parent, copy)
+        database = peewee.SqliteDatabase(str(copy / self.place.vault.name))
+        mark = sha256(repr(told).encode())
+        for table in database.get_tables():
+            rows = database.execute_sql(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()
+            mark.update(repr((table, rows)).encode())
+        database.close()
+        shutil.rmtree(copy)
+        for path in sorted(self.state.iterdir()):
+            known = ".anchor" if path.name.startswith(".anchor.") else path.name
+            mark.update(repr((known, path.read_bytes())).encode())
+        return mark.hexdigest()
+
+    def judge(self, told: list[str]) -> Iterator[str]:
+        """Open what is left, compare it with what may be, let the work finish, compare again."""
+        with self.work.enter(self.place) as register:
+            yield from breaches(register)
+            yield from self.work.judge(register, told)
+        with self.work.enter(self.place) as register:
+            self.work.finish(register, self.place)
+            yield from breaches(register)
+            yield from (f"I7 after finishing: {text}" for text in self.work.judge(register, ["*"]))
+        forms = {form for text in self.work.canaries for form in spellings(text)}
+        yield from (f"I8 {name}: {form!r}" for name, form in residue(self.place.folder, forms))
+        gone = residue(self.place.folder, self.work.gone)
+        yield from (f"I8 {name} keeps {form.hex()}" for name, form in gone)
+
+    def kill_all(self, chunk: int, of: int) -> dict[str, object]:
+        code, told, names = self.run(0, KILL)
+        if code != 0:
+            raise SystemExit("\n".join(told))
+        problems = [
+            f"not killed: {text}" for text in self.found([t for t in told if isinstance(t, str)])
+        ]
+        turns = [(at, KILL) for at in self.work.chosen(names)]
+        for at, name in enumerate(names, 1):
+            if not name.startswith("sql "):
+                turns.append((at, CUT))
+            if name == "before the sync of ledger":
+                turns.append((at, TEAR))
+        killed = 0
+        for at, how in turns[chunk::of]:
+            code, told, _ = self.run(at, how)
+            killed += code == -signal.SIGKILL
+            if code not in (0, -signal.SIGKILL):
+                problems.append(f"{names[at - 1]} ({how}): {told}")
+                continue
+            place = f"{how} at {at} {names[at - 1]!r}"
+            problems += [f"{place}: {text}" for text in self.found(told)]
+        return {"points": len(names), "turns": len(turns[chunk::of]), "killed": killed,
+                "judged": len(self._judged), "problems": problems, "names": names}  # fmt: skip
+
+
+def unlock_once() -> None:
+    """Derive each password's key once: a child per point would pay for argon2 each time."""
+    derive: Callable[..., bytes] = vault_bundle.derive_password_key
+    vault_bundle.derive_password_key = lru_cache(maxsize=8)(derive)
+
+
+def main(founded: str, work: str, chunk: str, of: str) -> None:
+    """Answer for one chunk."""
+    os.umask(0o077)
+    unlock_once()
+    folder = Path.cwd()
+    sys.stdout.write(
+        json.dumps(Ring(Path(founded), folder, WORKS[work]()).kill_all(int(chunk), int(of)))
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,37 @@
+"""Killed at every statement and every file point, each work is done whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# A chunk is one process that kills at every so-many-eth point; xdist spreads the chunks.
+CHUNKS = {"erasing": 4, "ending": 2, "leaving": 3, "changing a password": 1}
+TURNS = [(work, chunk, of) for work, of in CHUNKS.items() for chunk in range(of)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKILL and looks into /proc")
+@pytest.mark.parametrize(("work", "chunk", "of"), TURNS)
+def test_killed_at_every_point(founded, tmp_path, record_property, work, chunk, of):
+    """After a kill or a power cut the register is whole, keeps what it said, and goes on."""
+    tmp_path.chmod(0o700)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.killing", str(founded), work, str(chunk), str(of)],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    for name in ("points", "turns", "killed", "judged"):
+        record_property(name, told[name])
+    print(f"{work} {chunk + 1}/{of}: {told['killed']} of {told['turns']} killed inside")
+    assert told["problems"] == []
+    assert told["killed"] == told["turns"] > 10
