@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from crm.cards import ClientCard, ContactLine, GoingLine, MendLine, Workplace
 from crm.models.attached import Employment, Note, ToMend
@@ -17,6 +17,8 @@ from gdpr.rules.decide import decide
 from gdpr.rules.reasons import State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crm.cards import Likeness
     from crm.services.office import Office
     from gdpr.rules.reasons import Decision
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
 # The column of a sole trader stands under the name of the field.
 _SHOWN_AS = {"trader_vat_no": "vat_no"}
-_R = TypeVar("_R", bound="Record")
+_Seen: TypeAlias = "Callable[[str], str | None]"
+_Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
 
 
 def decision_on(office: Office, party: Party) -> Decision:
@@ -38,18 +41,9 @@ def portrait(
 ) -> ClientCard:
     """Draw the card of a party; `warnings` are the likenesses somebody accepted."""
     sight = Sight(office, reveal=reveal)
-    natural = not party.is_legal_person()
     decision = decision_on(office, party)
     line = sight.line(party)
-
-    def seen(column: str) -> str | None:
-        return sight.of(party, column, natural=natural)
-
-    def further(model: type[_R], column: str) -> tuple[str, ...]:
-        rows = office.desk.rows(model, party=bytes(party.id))
-        opened = (sight.of(row, column, natural=natural) for row in rows)
-        return tuple(value for value in opened if value is not None)
-
+    seen, further = _eye(office, party, sight)
     return ClientCard(
         id=line.id,
         number=line.number,
@@ -86,6 +80,21 @@ def portrait(
         masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in sight.masked)),
         warnings=warnings,
     )
+
+
+def _eye(office: Office, party: Party, sight: Sight) -> tuple[_Seen, _Further]:
+    """Return how a column of the party is seen, and how the column of rows beside it."""
+    natural = not party.is_legal_person()
+
+    def seen(column: str) -> str | None:
+        return sight.of(party, column, natural=natural)
+
+    def further(model: type[Record], column: str) -> tuple[str, ...]:
+        rows = office.desk.rows(model, party=bytes(party.id))
+        opened = (sight.of(row, column, natural=natural) for row in rows)
+        return tuple(value for value in opened if value is not None)
+
+    return seen, further
 
 
 def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[ContactLine, ...]:
