@@ -252,9 +252,9 @@ class Directory:
         """Find names whose words are nearly those typed, the closest first."""
         from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a search in vain needs it
 
-        vocabulary = set(self._index.vocabulary())
-        vocabulary.update(*(change.line.decode().split() for change in self._added))
-        listed = sorted(vocabulary)
+        listed = self._index.vocabulary()
+        for change in self._added:
+            listed += change.line.decode().split()
         scores: list[dict[str, float]] = []
         for word in options:
             close = {near: 100.0 for near in listed if near.startswith(word)}
