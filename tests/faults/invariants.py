@@ -111,7 +111,7 @@ def parties(desk: Desk) -> Iterator[str]:
     yield from (f"I4 a ground of nobody: {one.hex()}" for one in grounds if one not in there)
     for model in desk.schema.models:
         for column in filter(None, {model.subject, model.needs} - {"id"}):
-            for row in [] if model.kept else desk.rows(model, **{}):
+            for row in [] if model.kept else desk.rows(model):
                 if bytes(getattr(row, column)) not in there:
                     yield f"I4 {model.layout().table}.{column} leads to nobody"
 

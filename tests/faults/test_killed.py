@@ -32,6 +32,6 @@ def test_killed_at_every_point(founded, tmp_path, record_property, work, chunk, 
     told = json.loads(done.stdout)
     for name in ("points", "turns", "killed", "judged"):
         record_property(name, told[name])
-    print(f"{work} {chunk + 1}/{of}: {told['killed']} of {told['turns']} killed inside")
+    sys.stdout.write(f"{work} {chunk + 1}/{of}: {told['killed']} of {told['turns']} killed\n")
     assert told["problems"] == []
     assert told["killed"] == told["turns"] > 10

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from crm.models.attached import Employment
 from crm.models.party import Party
+from crm.services import users
 from gdpr.errors import KartotekaError
 from gdpr.rules.stored import GroundRow
+from gdpr.store.accounts import UserAccount, read_account
+from gdpr.vault.bundle import unwrap_bundle
+from tests.crm.conftest import Login
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, employ, plant
 from tests.faults.invariants import about, sealed_bytes
 
@@ -199,15 +203,12 @@ class ChangingPassword(Work):
     def plant(self, register: Kartoteka, place: Place) -> None:
         plant(register, "prospect")
         self.old = place.owner.password
-        (row,) = (r for r in register.users._office.desk.rows(_account()) if r.wrapped_bundle)
+        (row,) = (r for r in register.users._office.desk.rows(UserAccount) if r.wrapped_bundle)
         self.gone = {bytes(row.wrapped_bundle), bytes(row.kdf_salt)}
         self._remember(register)
 
     def _remember(self, register: Kartoteka) -> None:
         """Work the new wrap out once: a child per point would pay for argon2 three times."""
-        import crm.services.users as users
-        from gdpr.store.accounts import read_account
-
         desk = register.office.desk
         account = read_account(desk.database, desk.ring.vault_id, "anna")
         changed = users.change_password(account, self.old, self.new, register.users._cost())
@@ -217,7 +218,7 @@ class ChangingPassword(Work):
         passwords = iter((self.old, self.new))
         for password in passwords:
             try:
-                return type(place).open(place, _login(place.owner.name, password))
+                return place.open(Login(place.owner.name, password))
             except KartotekaError as error:
                 if error.exit_code != 5 or password == self.new:
                     raise
@@ -228,9 +229,6 @@ class ChangingPassword(Work):
         tell("changed")
 
     def opens(self, register: Kartoteka, password: str) -> bool:
-        from gdpr.store.accounts import read_account
-        from gdpr.vault.bundle import unwrap_bundle
-
         desk = register.office.desk
         account = read_account(desk.database, desk.ring.vault_id, "anna")
         place = (desk.ring.vault_id, account.card.user_id)
@@ -250,18 +248,6 @@ class ChangingPassword(Work):
     def finish(self, register: Kartoteka, place: Place) -> None:
         if self.opens(register, self.old):
             register.users.change_password(self.old, self.new)
-
-
-def _account() -> type:
-    from gdpr.store.accounts import UserAccount
-
-    return UserAccount
-
-
-def _login(name: str, password: str) -> object:
-    from tests.crm.conftest import Login
-
-    return Login(name, password)
 
 
 WORKS: dict[str, type[Work]] = {
