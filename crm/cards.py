@@ -5,10 +5,11 @@ A field that the user's role may not read is None here, as if it were empty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class NewClient:
     """What is known of a party to be entered, as typed; the services clean and check it.
 
-    `relation` or `purposes` says why the party may be kept; `evidence` what shows it.
+    `relation` or `purposes` says why the party may be kept; `evidence` what shows it. `more` holds
+    the personal columns that have no field here.
     """
 
     kind: str | None = None
@@ -35,6 +37,7 @@ class NewClient:
     language: str | None = None
     channel: str | None = None
     provenance: str | None = None
+    more: Mapping[str, str | None] = field(default_factory=dict)
     relation: str | None = None
     purposes: tuple[str, ...] = ()
     evidence: str | None = None
@@ -143,7 +146,8 @@ class Likeness:
 class ClientCard:
     """Everything a user may see of one party; what `masked` names is shown as dots.
 
-    The first nine fields are those of a line. `phones` and the like are the further ones.
+    The first nine fields are those of a line. `phones` and the like are the further ones; `more`
+    holds the personal columns that have no field here.
     """
 
     id: str
@@ -165,6 +169,7 @@ class ClientCard:
     channel: str | None
     iban: str | None
     provenance: str | None
+    more: Mapping[str, str]
     relations: tuple[str, ...]
     created: str
     last_activity: str

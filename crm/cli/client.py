@@ -24,7 +24,7 @@ from crm.services.errors import DayUnreadable, NothingToChange
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from crm.cards import ClientCard
     from crm.cli.session import Session
@@ -94,9 +94,8 @@ def add(session: Session, /, source: str | None, anyway: bool, form: str, **type
     """Enter a party and show its card."""
     fields = {name: value for name, value in typed.items() if value not in (None, ())}
     if source == STDIN:
-        told = fields_from_stdin({"kind", *_FIELDS, *_REASONS})
-        fields = {**texts(told), **fields}
-    new = NewClient(**{**fields, "since": day_of(fields.get("since"))})
+        fields = {**texts(fields_from_stdin(None)), **fields}
+    new = new_client(fields)
     with session.open() as kartoteka:
         card = kartoteka.clients.add(new, anyway=anyway)
         show_card(card, form)
@@ -171,7 +170,7 @@ def edit(
         for kind in _FURTHER
         for value in further[f"{verb}_{kind}"]
     ]
-    fields = changes_of(changes, {*_FIELDS, "status"})
+    fields = changes_of(changes)
     with session.open() as kartoteka:
         card = kartoteka.clients.edit(who, fields, beside, anyway=anyway)
         show_card(card, form)
@@ -206,7 +205,16 @@ def show_card(card: ClientCard, form: str) -> None:
         say(_("The phone is kept as typed; its format could not be checked."))
 
 
-def changes_of(changes: Iterable[str], known: set[str]) -> dict[str, str | None]:
+def new_client(fields: Mapping[str, Any]) -> NewClient:
+    """Fill the card of a new client; the register knows the fields that have no option here."""
+    named = {name: fields[name] for name in ("kind", *_FIELDS, *_REASONS) if name in fields}
+    more = {name: value for name, value in fields.items() if name not in named}
+    return NewClient(**{**named, "since": day_of(named.get("since")), "more": more})
+
+
+def changes_of(
+    changes: Iterable[str], known: Collection[str] | None = None
+) -> dict[str, str | None]:
     """Read FIELD=VALUE pairs, or a JSON object from standard input where there is a dash."""
     words = tuple(changes)
     if words == (STDIN,):

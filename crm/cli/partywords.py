@@ -113,6 +113,7 @@ def card_record(card: ClientCard, form: str) -> dict[str, Any]:
     if form != "table":
         return record
     del record["id"]
+    record |= record.pop("more")
     worded = _worded(record)
     if worded["personal_code"]:
         worded["personal_code"] = hyphened_code(worded["personal_code"])

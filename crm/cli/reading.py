@@ -17,8 +17,8 @@ _LIMIT = 1 << 20
 Field = str | int | bool | list[str] | None
 
 
-def fields_from_stdin(known: Collection[str]) -> dict[str, Field]:
-    """Read one JSON object whose fields are among `known`.
+def fields_from_stdin(known: Collection[str] | None) -> dict[str, Field]:
+    """Read one JSON object whose fields are among `known`; None leaves that to the service.
 
     Doubled fields, NaN and nesting are refused: what two readers could understand differently
     must not enter the register.
@@ -34,7 +34,7 @@ def fields_from_stdin(known: Collection[str]) -> dict[str, Field]:
         raise NotOneObject(limit=_LIMIT) from None
     if not isinstance(told, dict):
         raise NotOneObject(limit=_LIMIT)
-    if unknown := [field for field in told if field not in known]:
+    if known is not None and (unknown := [field for field in told if field not in known]):
         raise UnknownFields(count=len(unknown), known=", ".join(sorted(known)))
     for field, value in told.items():
         if not _plain(value):

@@ -12,6 +12,7 @@ from crm.services.changes import change_columns, change_further, normal
 from crm.services.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.services.fields import (
     FIELDS,
+    MORE,
     NAMES,
     Setting,
     check_name,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from gdpr.rules.grounds import Opening
 
 SEQUENCE = "party"
-EDITABLE = (*FIELDS, "status")
+TYPED = (*FIELDS, *MORE)
+EDITABLE = (*TYPED, "status")
 STATUS_OF = {
     SubjectKind.CONTACT.value: Status.CONTACT,
     SubjectKind.PROSPECT.value: Status.PROSPECT,
@@ -64,7 +66,7 @@ class Clients:
         """
         office = self._office
         office.access.need_write(IDENTITY)
-        typed = {field: value for field in FIELDS if (value := getattr(new, field)) is not None}
+        typed = _typed(new)
         kind = kind_of(new.kind, typed)
         country = country_of(typed, office.country)
         typed["country"] = country
@@ -193,6 +195,13 @@ class Clients:
         if not anyway:
             refuse_alike(warnings)
         return warnings
+
+
+def _typed(new: NewClient) -> dict[str, str]:
+    if not set(MORE).issuperset(new.more):
+        raise FieldUnknown(known=", ".join(TYPED))
+    fields = {field: getattr(new, field) for field in FIELDS}
+    return {field: text for field, text in {**fields, **new.more}.items() if text is not None}
 
 
 def new_party(office: Office, kind: Kind, columns: Columns, status: Status) -> Party:

@@ -17,6 +17,7 @@ from crm.models.party import Party, Status
 from crm.privacy import BILLING, IDENTITY
 from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable, UnknownProfile
+from crm.services.fields import MORE
 from crm.services.imported_lines import Witness
 from crm.services.sight import Sight
 from crm.services.standing import going_parties
@@ -45,6 +46,8 @@ _PERSONAL: Final[Mapping[str, tuple[tuple[str, ...], Holds]]] = {
     "channel": (("channel",), Holds.TEXT),
     "iban": (("iban",), Holds.DIGITS),
 }
+# Personal columns that have no place of their own above stand behind these, under their own name.
+_FIELDS: Final = {**_PERSONAL, **{column: ((column,), Holds.TEXT) for column in MORE}}
 _PLAIN: Final = ("number", "kind", "country", "status")
 # A file names its columns as import reads them back, in the language of its reader.
 _HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -145,7 +148,7 @@ class Exports:
         shown = self._shown()
         headings, words = _HEADINGS.get(profile, {}), _WORDS.get(profile, {})
         columns = [OutColumn(headings.get(code, code)) for code in _PLAIN]
-        columns += [OutColumn(headings.get(code, code), _PERSONAL[code][1]) for code in shown]
+        columns += [OutColumn(headings.get(code, code), _FIELDS[code][1]) for code in shown]
         left_out = 0
         sight = Sight(self._office, reveal=BILLING.code in self._office.access.reads)
         witness = Witness(stream)
@@ -169,7 +172,7 @@ class Exports:
         layout = layout_of(Party)
         reads = self._office.access.reads
         shown = {}
-        for code, (columns, _holds) in _PERSONAL.items():
+        for code, (columns, _holds) in _FIELDS.items():
             readable = tuple(name for name in columns if layout.column(name).category in reads)
             if readable:
                 shown[code] = readable

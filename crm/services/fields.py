@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm import numbers
 from crm.errors import NoName, RegNoComponent, VatComponent
-from crm.models.party import Kind
+from crm.models.party import Kind, Party
 from crm.services.errors import CountryUnknown, KindNeeded, NotAmong
 from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
-
-    from crm.models.party import Party
 
 CHANNELS = ("email", "phone", "post", "person")
 SOURCES = ("subject", "client", "public", "third-party")
@@ -30,6 +28,15 @@ FIELDS = (
     *("language", "channel", "provenance"),
 )
 NAMES = ("name", "given_name", "family_name")
+# A sole trader's VAT number is typed like any other and stands in a column of its own.
+_TYPED_ELSEWHERE = frozenset({"trader_vat_no"})
+# Personal columns that nothing here knows by name: typed, shown and exported as plain text, so
+# that a column added to the party needs no second declaration.
+MORE = tuple(
+    column.name
+    for column in Party.layout().sealed
+    if column.name not in {*FIELDS, *_TYPED_ELSEWHERE}
+)
 _LINES_KEPT = ("legal_address", "delivery_address")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
@@ -80,7 +87,7 @@ def columns_of(typed: Mapping[str, str | None], setting: Setting) -> Columns:
         for field, text in typed.items()
     }
     columns: Columns = {
-        field: given[field] or None for field in (*NAMES, *_LINES_KEPT) if field in given
+        field: given[field] or None for field in (*NAMES, *_LINES_KEPT, *MORE) if field in given
     }
     if "country" in given:
         columns["country"] = country_of({"country": given["country"]}, setting.country)

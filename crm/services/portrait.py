@@ -9,6 +9,7 @@ from crm.models.attached import Employment, Note, ToMend
 from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
 from crm.models.party import Party
 from crm.privacy import SUPPORT
+from crm.services.fields import MORE
 from crm.services.settling import erasing
 from crm.services.sight import GOING, Sight
 from gdpr.clock import instant_of
@@ -64,6 +65,7 @@ def portrait(
         channel=seen("channel"),
         iban=seen("iban"),
         provenance=seen("provenance"),
+        more={column: text for column in MORE if (text := seen(column)) is not None},
         relations=_relations(decision),
         created=instant_of(party.created).date().isoformat(),
         last_activity=party.last_activity,
