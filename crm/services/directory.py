@@ -237,7 +237,7 @@ class Directory:
     ) -> list[_Found]:
         """Merge what the index finds with the changes that came after it was built."""
         found: list[_Found] = []
-        if all(term.count for term in terms):
+        if all(term.hits for term in terms):
             found += self._index.positions(terms, need, self._skip)
         changes = [
             change
@@ -271,7 +271,7 @@ class Directory:
     def _ranked(self, scores: list[dict[str, float]]) -> list[_Found]:
         terms = [self._index.equals(close) for close in scores]
         lines: list[tuple[_Found, list[str]]] = []
-        if all(term.count for term in terms):
+        if all(term.hits for term in terms):
             lines += [
                 (position, self._index.line(position).decode().split())
                 for position in self._index.holding(terms, self._skip)

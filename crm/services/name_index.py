@@ -53,7 +53,7 @@ class Term(NamedTuple):
 
     needles: tuple[bytes, ...]
     words: tuple[tuple[int, int], ...] | None
-    count: int
+    hits: int
 
 
 def lines_of(names: Sequence[str]) -> list[str]:
@@ -231,7 +231,7 @@ class NameIndex:
         at, words = self._word_at, self._words
 
         def beginning(place: int) -> bytes:
-            return words[at[place] : min(at[place] + len(stem), at[place + 1])]
+            return bytes(words[at[place] : min(at[place] + len(stem), at[place + 1])])
 
         every = range(len(at) - 1)
         begin = bisect_left(every, stem, key=beginning)
@@ -252,7 +252,7 @@ class NameIndex:
         """Return the first `need` positions that answer every term, in order, none in `skip`."""
         if len(terms) == 1 and terms[0].words is not None:
             return self._of_one(terms[0], need, skip)
-        driver, *others = sorted(terms, key=lambda term: term.count)
+        driver, *others = sorted(terms, key=lambda term: term.hits)
         if driver.words is None:
             return self._checked(self._scan(driver.needles), others, need, skip)
         early = self._early(driver, others, need)
@@ -270,9 +270,9 @@ class NameIndex:
         """
         common = len(self)
         for term in others:
-            common = common * term.count // max(1, len(self))
+            common = common * term.hits // max(1, len(self))
         wanted = 4 * need * len(self) // max(1, common)
-        if wanted > driver.count // 3:
+        if wanted > driver.hits // 3:
             return None
         ranges = driver.words or ()
         if sum(end - begin for begin, end in ranges) < wanted:
@@ -287,7 +287,7 @@ class NameIndex:
             term
             for term in others
             if term.words
-            and term.count < 6 * min(driver.count, need * len(self) // max(1, term.count))
+            and term.hits < 6 * min(driver.hits, need * len(self) // max(1, term.hits))
         ]
         far = [term for term in others if term not in near]
         ranges = driver.words or ()
@@ -300,7 +300,7 @@ class NameIndex:
 
     def holding(self, terms: Sequence[Term], skip: Collection[int]) -> list[int]:
         """Return every position whose words answer all terms, by their words alone."""
-        first, *others = sorted(terms, key=lambda term: term.count)
+        first, *others = sorted(terms, key=lambda term: term.hits)
         kept = set(chain.from_iterable(self._slices(first)))
         for term in others:
             kept.intersection_update(chain.from_iterable(self._slices(term)))
