@@ -95,4 +95,3 @@ def finish(code: int) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code or failures.report(OutputBroken())
     return code
-

@@ -55,9 +55,7 @@ def write(text: str) -> None:
         raise OutputBroken from None
 
 
-def answer_rows(
-    rows: Iterable[Row], form: str, columns: Mapping[str, str] | None = None
-) -> None:
+def answer_rows(rows: Iterable[Row], form: str, columns: Mapping[str, str] | None = None) -> None:
     """Write a list: an array in JSON, a line each in JSONL, a headed table else.
 
     `columns` maps the fields a table shows to their headings (already translated); the machine

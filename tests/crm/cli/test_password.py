@@ -93,9 +93,7 @@ except KartotekaError as error:
         ("new_password", ["hidden-canary", "another-canary"], "not the same", 2),
     ],
 )
-def test_a_prompt_hides_what_is_typed(
-    which: str, typed: list[str], seen: str, code: int
-) -> None:
+def test_a_prompt_hides_what_is_typed(which: str, typed: list[str], seen: str, code: int) -> None:
     """In a real terminal the password is asked for, taken and never echoed."""
     import pexpect
 
