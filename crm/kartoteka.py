@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from crm.services.imports import Imports
     from crm.services.keys import Keys
     from crm.services.notes import Notes
+    from crm.services.outside import OutsideView
     from crm.services.retention import Retention
     from crm.services.subjects import Subjects
     from crm.services.users import Users
@@ -84,6 +85,8 @@ __all__ = [
     "check_password",
     "checked_firm",
     "checked_login",
+    "demo_logins",
+    "look_from_outside",
     "migrations",
     "risk_of_place",
     "state_folder",
@@ -302,6 +305,20 @@ class Kartoteka:
         return Doctor(self.office)
 
 
+def look_from_outside(target: str) -> OutsideView:
+    """Tell what can be told of a register without a password."""
+    from crm.services.outside import outside_view  # noqa: PLC0415 - only `info` asks
+
+    return outside_view(target, state_path)
+
+
+def demo_logins() -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Return the published password of the demo, and its users with their roles."""
+    from crm.services import demo  # noqa: PLC0415 - as above
+
+    return demo.PASSWORD, {demo.OWNER: ("owner",), **dict(demo.COLLEAGUES)}
+
+
 def migrations() -> Path:
     """Return the folder of the migration files."""
     return Path(str(files("migrations")))
@@ -309,7 +326,12 @@ def migrations() -> Path:
 
 def state_folder(vault_id: bytes) -> Path:
     """Return this desk's folder for what must lie outside the database: pin, anchor, ledger."""
-    return safe_folder(user_state_path("kartoteka", appauthor=False) / vault_id.hex())
+    return safe_folder(state_path(vault_id))
+
+
+def state_path(vault_id: bytes) -> Path:
+    """Say where that folder is, without making it."""
+    return user_state_path("kartoteka", appauthor=False) / vault_id.hex()
 
 
 def _found(database: Database, vault: NewVault, state: Path, clock: Clock) -> tuple[Desk, Journal]:

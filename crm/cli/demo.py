@@ -45,9 +45,10 @@ def demo(session: Session, /, fresh: bool, form: str) -> None:
 
 
 def _say_how_to_go_on(target: str) -> None:
-    from crm.services.demo import COLLEAGUES, OWNER, PASSWORD
+    from crm.kartoteka import demo_logins
 
-    users = ", ".join([f"{OWNER} (owner)", *(f"{n} ({', '.join(r)})" for n, r in COLLEAGUES)])
+    password, logins = demo_logins()
+    users = ", ".join(f"{name} ({', '.join(roles)})" for name, roles in logins.items())
     say(
         _(
             "Everybody in it is invented, so its password is published. To go on, set:\n"
@@ -55,5 +56,5 @@ def _say_how_to_go_on(target: str) -> None:
             "and try: kartoteka client find berz, kartoteka client show 1, kartoteka client why 1, "
             "kartoteka subject erase 2 --preview, kartoteka audit verify, kartoteka doctor.\n"
             "Its users: {users}."
-        ).format(vault=target, user=OWNER, password=PASSWORD, users=users)
+        ).format(vault=target, user=next(iter(logins)), password=password, users=users)
     )

@@ -24,25 +24,39 @@ _LIBRARIES = ("click", "cryptography", "peewee", "textual")
 @format_option
 @pass_session
 def info(session: Session, form: str) -> None:
-    """Answer without opening anything, so that it helps when nothing opens."""
+    """Answer without a password, so that it helps when nothing opens."""
+    from crm.kartoteka import look_from_outside
+
     settings = session.settings
+    seen = look_from_outside(settings.vault)
     config = config_path(os.environ)
     record = {
         "version": version("kartoteka"),
         "vault": without_password(settings.vault),
         "vault_exists": None if "://" in settings.vault else os.path.exists(settings.vault),  # noqa: PTH110 - a path of any kind, not ours to normalise
+        "vault_kind": seen.kind,
+        "vault_id": seen.vault_id,
+        "demo": seen.demo,
+        "state": seen.state,
         "user": settings.user,
         "language": settings.language,
         "config": config,
         "config_exists": os.path.exists(config),  # noqa: PTH110 - likewise
         "python": platform.python_version(),
         "system": platform.system(),
+        "sqlite": seen.sqlite,
+        "sqlite_fast_log": seen.fast_log,
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
     labels = {
         "version": _("version"),
         "vault": _("register"),
         "vault_exists": _("register exists"),
+        "vault_kind": _("kind of database"),
+        "vault_id": _("register's own number"),
+        "demo": _("invented people only"),
+        "state": _("state folder of this desk"),
+        "sqlite_fast_log": _("SQLite's fast log is safe"),
         "user": _("user"),
         "language": _("language"),
         "config": _("config file"),

@@ -1,0 +1,54 @@
+"""What can be told of a register without opening it: its kind, and whether its people are real."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.errors import KartotekaError
+from gdpr.store.accounts import read_vault
+from gdpr.store.database import is_server, open_database, sqlite_version, wal_is_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gdpr.store.accounts import VaultFacts
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """Facts before any password; None where nothing can be told. Nothing in it is verified."""
+
+    kind: str
+    vault_id: str | None
+    demo: bool | None
+    state: str | None
+    sqlite: str
+    fast_log: bool
+
+
+def outside_view(target: str, state_of: Callable[[bytes], Path]) -> OutsideView:
+    """Look at a register from outside; one that cannot be read only leaves the answers empty."""
+    facts = None if is_server(target) or not Path(target).is_file() else _facts(target)
+    version = sqlite_version()
+    return OutsideView(
+        kind="postgresql" if is_server(target) else "sqlite",
+        vault_id=None if facts is None else facts.vault_id.hex(),
+        demo=None if facts is None else facts.demo,
+        state=None if facts is None else str(state_of(facts.vault_id)),
+        sqlite=".".join(map(str, version)),
+        fast_log=wal_is_safe(version),
+    )
+
+
+def _facts(target: str) -> VaultFacts | None:
+    with suppress(KartotekaError, *STORAGE_ERRORS):
+        database = open_database(target)
+        try:
+            return read_vault(database)
+        finally:
+            database.close()
+    return None
