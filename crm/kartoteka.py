@@ -6,7 +6,6 @@ It opens vault and database, upgrades, builds the services and injects the clock
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
@@ -19,11 +18,12 @@ from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import AuditDesk, LogFilter
 from crm.services.errors import FirstPasswordMustChange
-from crm.services.firm import Firm, check_detail, checked_firm, checked_login
+from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
 from crm.services.unlocking import unlock
+from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.audit.pin import pin_root
@@ -31,13 +31,19 @@ from gdpr.clock import microseconds
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.retention import accept_day
-from gdpr.rules.rulebook import load_rulebook, store_registers
+from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import (
     UserAccount,
     read_vault,
     store_vault,
 )
-from gdpr.store.database import create_database, discard_database, open_database
+from gdpr.store.database import (
+    as_damage,
+    create_database,
+    discard_database,
+    open_database,
+    refuse_strangers,
+)
 from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures
 from gdpr.store.ids import new_id
@@ -67,17 +73,13 @@ if TYPE_CHECKING:
     from crm.services.retention import Retention
     from crm.services.subjects import Subjects
     from crm.services.users import Users
-    from gdpr.audit.journal import Deed
     from gdpr.clock import Clock
     from gdpr.vault.founding import NewVault
     from gdpr.vault.kdf import KdfCost
     from gdpr.vault.recovery import RecoveryKey
 
-LAST_SEEN = "last_seen_day"
-
 
 __all__ = [
-    "LAST_SEEN",
     "Firm",
     "Kartoteka",
     "LogFilter",
@@ -118,6 +120,8 @@ class Kartoteka:
         The recovery key is returned to be shown once; nobody writes it down for the firm. Without
         `cost` a guess of the password is made as slow as this machine makes bearable.
         """
+        from crm.services.founding import store_start  # noqa: PLC0415 - YAML is read only here
+
         firm = checked_firm(firm)
         name, password = checked_login(owner[0]), owner[1]
         check_password(password, (name, firm.name))
@@ -135,7 +139,7 @@ class Kartoteka:
                 Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
             ) as deed:
                 store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
-                _store_start(deed, firm, clock)
+                store_start(deed, firm, clock)
             office = _office(desk, journal, clock, state, ("owner",))
         except BaseException:
             discard_database(database)
@@ -155,6 +159,7 @@ class Kartoteka:
         """Unlock the vault at `target`; every wrong way in raises Locked with the same text."""
         database = open_database(target)
         try:
+            refuse_strangers(database)
             upgraded = Upgrader(database, migrations()).upgrade()
             unlocked = unlock(database, user, password, state_folder)
             desk, state, roles = unlocked.desk, unlocked.state, unlocked.roles
@@ -165,6 +170,9 @@ class Kartoteka:
             office = _office(desk, journal, clock, state, roles)
             _note_opening(office, upgraded)
             _collect_damage(desk, lambda: reconcile_rights(office))
+        except STORAGE_ERRORS as error:
+            database.close()
+            raise as_damage(error) from None
         except BaseException:
             database.close()
             raise
@@ -214,6 +222,8 @@ class Kartoteka:
             self.office.journal.shred()
             self.office.journal.close()
         self.office.desk.database.close()
+        if error is not None and as_damage(error) is not error:
+            raise as_damage(error) from None
 
     @cached_property
     def clients(self) -> Clients:
@@ -339,17 +349,6 @@ def _found(database: Database, vault: NewVault, state: Path, clock: Clock) -> tu
     pin_root(state, vault.root_public)
     desk = Desk(database, vault.keyring, SCHEMA, access_of(("owner",)).writes)
     return desk, Journal(desk, state, clock)
-
-
-def _store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
-    from crm.starter import starter  # noqa: PLC0415 - YAML is read only here
-
-    for field, value in asdict(firm).items():
-        write_setting(deed, f"firm_{field}", value)
-    write_setting(deed, LAST_SEEN, clock.today().isoformat())
-    registers = starter(firm.country)
-    store_registers(deed, registers.purposes, registers.relations)
-    deed.note(purposes=len(registers.purposes), relations=len(registers.relations))
 
 
 def _collect_damage(desk: Desk, step: Callable[[], object]) -> None:

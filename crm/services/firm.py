@@ -12,6 +12,7 @@ from crm.i18n import LANGUAGES
 from crm.services.errors import BadUserName, UnknownCountry, UnknownLanguage
 from gdpr.text import clean
 
+LAST_SEEN: Final = "last_seen_day"
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _MOST: Final = 40
 _LOGIN: Final = re.compile(rf"\w[\w.@-]{{0,{_MOST - 1}}}")

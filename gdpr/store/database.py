@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from peewee import SqliteDatabase
+import peewee
+from peewee import DatabaseError, SqliteDatabase
 
-from gdpr.errors import NotAVault
+from gdpr.errors import Damaged, NotAVault
 from gdpr.store.places import check_private, create_private, safe_folder
 
 if TYPE_CHECKING:
     from peewee import Database
 
+VAULT_TABLE = "vault"
+# What SQLite reads first; a file it cannot read has no other table to name.
+_SCHEMA_TABLE = "sqlite_schema"
 # Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
 _WAL_FIXED = (3, 51, 3)
 _PATCHED = ((3, 44, 6), (3, 50, 7))
@@ -58,7 +62,25 @@ def open_database(target: str) -> Database:
         raise NotAVault
     safe_folder(path.parent)
     check_private(path)
-    return _connect(path)
+    try:
+        return _connect(path)
+    except DatabaseError as error:
+        raise as_damage(error) from None
+
+
+def refuse_strangers(database: Database) -> None:
+    """Refuse a database of another program before anything is written into it."""
+    if VAULT_TABLE not in database.get_tables():
+        raise NotAVault
+
+
+def as_damage(error: BaseException) -> BaseException:
+    """Turn what SQLite says of a malformed file into our word for it; other errors stay.
+
+    Its own class says it and nothing else: subclasses mean locks, full disks and clashes.
+    """
+    malformed = type(error) in {DatabaseError, peewee.sqlite3.DatabaseError}  # type: ignore[attr-defined] # the driver peewee found
+    return Damaged(table=_SCHEMA_TABLE) if malformed else error
 
 
 def discard_database(database: Database) -> None:
