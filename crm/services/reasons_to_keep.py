@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm.file_cards import UNKNOWN, ColumnUse
-from crm.privacy import PROVENANCE, SubjectKind
+from crm.privacy import NAME, PROVENANCE, SubjectKind
 from crm.services.errors import NotAmong, RelationNeeded
 from crm.services.fields import SOURCES
+from gdpr.errors import NoLawfulBasis
 from gdpr.rules.purposes import Basis, Evidence
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def reasons_for(office: Office, order: ImportOrder) -> Reasons:
             raise NotAmong(field=field, known=", ".join(known))
     given = Evidence(order.evidence) if order.evidence else None
     legal, natural, contact = _openings(office.grounds, order, given)
+    if NAME.code not in legal.items:
+        raise NoLawfulBasis(item=NAME.code)
     informed = order.informed
     day = informed if informed is None or isinstance(informed, str) else informed.isoformat()
     if isinstance(informed, str) and informed != UNKNOWN:
