@@ -136,6 +136,7 @@ class Ledger:
         self._lock = lock
         self._sound = 0
         self._last = (0, GENESIS)
+        self._waiting: dict[RightEvent, None] = {}
 
     def lines(self, signers: Signers | None = None) -> list[Line]:
         """Return every line, checked against its place in the chain and, with `signers`, signed."""
@@ -153,6 +154,9 @@ class Ledger:
             prev = sha256(message).digest()
             found.append(line)
         self._sound, self._last = end, (len(found), prev)
+        self._waiting = {}
+        for line in found:
+            self._count(line.event, line.state)
         return found
 
     def events(self, signers: Signers | None = None) -> dict[RightEvent, State]:
@@ -161,7 +165,8 @@ class Ledger:
 
     def pending(self) -> list[RightEvent]:
         """Return the events whose old bytes may still lie in a log of the database."""
-        return [event for event, state in self.events().items() if state is State.LOGGED]
+        self.refresh()
+        return list(self._waiting)
 
     def write(self, events: Iterable[RightEvent], state: State, time: int) -> None:
         """Append a line for each event and wait until they are on the disk."""
@@ -169,7 +174,8 @@ class Ledger:
             self.refresh()
             content = b""
             number, prev = self._last
-            for event in events:
+            noted = list(events)
+            for event in noted:
                 number += 1
                 line = self._signed(number, state, event, time, prev)
                 prev = sha256(line.message(self._ring.vault_id)).digest()
@@ -182,6 +188,14 @@ class Ledger:
             append_private(self._path, content)
             self._sound += len(content)
             self._last = (number, prev)
+            for event in noted:
+                self._count(event, state)
+
+    def _count(self, event: RightEvent, state: State) -> None:
+        if state is State.LOGGED:
+            self._waiting[event] = None
+        else:
+            self._waiting.pop(event, None)
 
     def refresh(self) -> None:
         """Read the file again if it grew; raises LedgerDamaged before anything is built on it."""

@@ -7,14 +7,14 @@ same movement, so that none is less thorough than another.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
-from gdpr.rules.destroying import Destroyed, destroy
+from gdpr.rules.destroying import Destroyed, destroy, goes_whole
 from gdpr.rules.endings import Cause, check_end, end, erasure
 from gdpr.rules.facts import Ending
-from gdpr.rules.subject import facts_of
+from gdpr.rules.subject import facts_of, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gdpr.rules.facts import Ground, SubjectFacts
     from gdpr.rules.grounds import Grounds
     from gdpr.rules.reasons import Decision
+    from gdpr.rules.subject import Gathered
 
 WHOLE = "erased-whole"
 PART = "erased-part"
@@ -44,6 +45,14 @@ class Outcome:
     decision: Decision
     shredded: bool
     entry: str
+
+
+class Settled(NamedTuple):
+    """What one transaction ended, destroyed and left."""
+
+    ended: tuple[Ground, ...]
+    destroyed: Destroyed
+    decision: Decision
 
 
 class Erasing:
@@ -77,12 +86,14 @@ class Erasing:
     def erase(self, subject: bytes, cause: Cause, today: date) -> Outcome:
         """End what may end for this cause and destroy at once what nothing names any more."""
         with self._journal.deed(Event.ERASED_PARTLY, subject, because=str(cause)) as deed:
-            planned = erasure(self.facts(subject), cause, today, self._settings)
-            ended = planned.ending
-            for ground in ended:
-                self._grounds.save(deed, ground)
-            destroyed = self._destroy(deed, subject, planned.decision, str(cause), ended)
-        return self._outcome(deed, ended, destroyed, planned.decision)
+            settled = self.erase_within(deed, subject, cause, today)
+        return self._outcome(deed, settled)
+
+    def erase_within(self, deed: Deed, subject: bytes, cause: Cause, today: date) -> Settled:
+        """Do the part of an erasure that belongs into one transaction."""
+        gathered = self._gather(subject)
+        planned = erasure(gathered.facts, cause, today, self._settings)
+        return self._settle(deed, gathered, planned.ending, planned.decision, str(cause))
 
     def end(
         self, subject: bytes, chosen: Callable[[Ground], bool], why: Ending, on: date, today: date,
@@ -93,7 +104,8 @@ class Erasing:
         Raises `GroundNeeded` where a legal obligation still rests on a kept record.
         """
         with self._journal.deed(Event.GROUND_ENDED, subject, because=why.value) as deed:
-            facts = self.facts(subject)
+            gathered = self._gather(subject)
+            facts = gathered.facts
             running = [g for g in facts.grounds if not g.has_ended(today) and chosen(g)]
             for ground in running:
                 check_end(ground, facts, today, self._settings)
@@ -102,80 +114,86 @@ class Erasing:
                 for g in facts.grounds
                 if now and g.has_ended(today) and g.going_until and chosen(g)
             ]
-            ended = tuple(
-                end(ground, why, on, today, self._settings, now=now) for ground in running
-            ) + tuple(_at_once(ground) for ground in waiting)
-            for ground in ended:
-                self._grounds.save(deed, ground)
-            destroyed, decision = self._settle(deed, subject, today, why.value, ended)
-        return self._outcome(deed, ended, destroyed, decision)
+            ended = [
+                *(end(ground, why, on, today, self._settings, now=now) for ground in running),
+                *map(_at_once, waiting),
+            ]
+            settled = self._settle_on(deed, gathered, ended, why.value, today)
+        return self._outcome(deed, settled)
 
     def finish(self, subject: bytes, today: date) -> Outcome:
         """Record clocks that ran out, and destroy what was shown as going until its day passed."""
         with self._journal.deed(Event.RETENTION_RUN, subject) as deed:
-            facts = self.facts(subject)
-            decision = decide(facts, today, self._settings)
-            ended = tuple(
-                end(ground, Ending.CLOCK, today, today, self._settings)
-                for ground in decision.ran_out
-            ) + tuple(
-                _at_once(ground)
-                for ground in facts.grounds
-                if ground.going_until is not None and ground.going_until < today
-            )
-            for ground in ended:
-                self._grounds.save(deed, ground)
-            destroyed, decision = self._settle(deed, subject, today, Ending.CLOCK.value, ended)
-        return self._outcome(deed, ended, destroyed, decision)
+            gathered = self._gather(subject)
+            facts = gathered.facts
+            ended = [
+                *(
+                    end(ground, Ending.CLOCK, today, today, self._settings)
+                    for ground in decide(facts, today, self._settings).ran_out
+                ),
+                *(
+                    _at_once(ground)
+                    for ground in facts.grounds
+                    if ground.going_until is not None and ground.going_until < today
+                ),
+            ]
+            settled = self._settle_on(deed, gathered, ended, Ending.CLOCK.value, today)
+        return self._outcome(deed, settled)
 
     def replay(self, event: RightEvent, today: date) -> Outcome:
         """Do again what the ledger knows was done, on a database that has forgotten it."""
-        subject, lost = event.subject, frozenset(event.grounds)
-        with self._journal.deed(Event.ERASURE_REPLAYED, subject) as deed:
-            facts = self.facts(subject)
-            ended = tuple(
+        lost = frozenset(event.grounds)
+        with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
+            gathered = self._gather(event.subject)
+            ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
-                for g in facts.grounds
+                for g in gathered.facts.grounds
                 if not g.has_ended(today) and (g.id in lost or event.kind == WHOLE)
-            )
-            for ground in ended:
-                self._grounds.save(deed, ground)
-            destroyed, decision = self._settle(deed, subject, today, "replayed", ended)
-        return self._outcome(deed, ended, destroyed, decision)
+            ]
+            settled = self._settle_on(deed, gathered, ended, "replayed", today)
+        return self._outcome(deed, settled)
+
+    def _gather(self, subject: bytes) -> Gathered:
+        return gather(self._desk, self._grounds, subject)
+
+    def _settle_on(
+        self, deed: Deed, gathered: Gathered, ended: list[Ground], because: str, today: date
+    ) -> Settled:
+        after = {ground.id: ground for ground in ended}
+        grounds = tuple(after.get(ground.id, ground) for ground in gathered.facts.grounds)
+        facts = replace(gathered.facts, grounds=grounds)
+        decision = decide(facts, today, self._settings)
+        return self._settle(deed, gathered, tuple(ended), decision, because)
 
     def _settle(
-        self, deed: Deed, subject: bytes, today: date, because: str, ended: tuple[Ground, ...]
-    ) -> tuple[Destroyed, Decision]:
-        decision = decide(self.facts(subject), today, self._settings)
-        return self._destroy(deed, subject, decision, because, ended), decision
-
-    def _destroy(
         self,
         deed: Deed,
-        subject: bytes,
+        gathered: Gathered,
+        ended: tuple[Ground, ...],
         decision: Decision,
         because: str,
-        ended: tuple[Ground, ...],
-    ) -> Destroyed:
-        destroyed = destroy(deed, subject, decision)
+    ) -> Settled:
+        # The grounds of a party that goes whole go with it; their ids stay in the ledger.
+        if not goes_whole(decision):
+            for ground in ended:
+                self._grounds.save(deed, ground)
+        destroyed = destroy(deed, gathered.facts.id, decision, gathered.rows)
         if destroyed.bereaved and self._release is not None:
             self._release(deed, destroyed.bereaved)
-        if destroyed.whole:
-            deed.event = Event.ERASED if deed.event is Event.ERASED_PARTLY else deed.event
+        if destroyed.whole and deed.event is Event.ERASED_PARTLY:
+            deed.event = Event.ERASED
         if destroyed.whole or destroyed.fields:
             kind = WHOLE if destroyed.whole else PART
             deed.bear(kind, because=because, grounds=[ground.id for ground in ended])
         deed.note(grounds=len(ended), fields=destroyed.fields, whole=int(destroyed.whole))
-        return destroyed
+        return Settled(ended, destroyed, decision)
 
-    def _outcome(
-        self, deed: Deed, ended: tuple[Ground, ...], destroyed: Destroyed, decision: Decision
-    ) -> Outcome:
+    def _outcome(self, deed: Deed, settled: Settled) -> Outcome:
         waiting = self._journal.shred() if deed.right is not None else []
         entry = deed.entry
         name = "" if entry is None else f"{entry.desk.hex()}:{entry.seq}"
         shredded = all(event != deed.right for event in waiting)
-        return Outcome(ended, destroyed, decision, shredded, name)
+        return Outcome(*settled, shredded, name)
 
 
 def _at_once(ground: Ground) -> Ground:

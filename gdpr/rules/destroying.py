@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from gdpr.rules.reasons import State
 from gdpr.rules.stored import GroundRow
-from gdpr.rules.subject import rows_about
 from gdpr.store.ids import random_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gdpr.rules.reasons import Decision
     from gdpr.store.record import Record
     from gdpr.store.transaction import Transaction
@@ -40,10 +41,20 @@ class Destroyed:
         return sum(self.items.values())
 
 
-def destroy(work: Transaction, party: bytes, decision: Decision) -> Destroyed:
-    """Destroy what the decision lets go; with no live or going ground the party goes whole."""
+def goes_whole(decision: Decision) -> bool:
+    """Tell whether the party itself goes: no ground is live, and none waits."""
+    return not decision.live and not decision.going
+
+
+def destroy(
+    work: Transaction, party: bytes, decision: Decision, rows: Iterable[Record]
+) -> Destroyed:
+    """Destroy what the decision lets go; `rows` are all about the party, read in this transaction.
+
+    With no live or going ground the party goes whole, its grounds and its key row included.
+    """
     doomed = [v.datum for v in decision.verdicts if v.state is State.GOES]
-    whole = not decision.live and not decision.going
+    whole = goes_whole(decision)
     by_row: dict[tuple[str, bytes], set[str]] = defaultdict(set)
     touched: dict[bytes, set[str]] = defaultdict(set)
     items: dict[str, int] = defaultdict(int)
@@ -51,15 +62,17 @@ def destroy(work: Transaction, party: bytes, decision: Decision) -> Destroyed:
         by_row[datum.table, datum.row].add(datum.field)
         touched[datum.owner].add(datum.category)
         items[datum.item] += 1
-    for row in list(rows_about(work.desk, party)):
+    for row in rows:
         _destroy_row(work, row, by_row.get((type(row).layout().table, bytes(row.id)), set()), whole)
     remainder = _set_adrift(work, party) if whole else None
     bereaved = _sever(work, party, touched) if whole else ()
-    for owner, categories in touched.items():
-        work.settle(work.desk.keys_of(owner), categories, renew=True)
     if whole:
+        touched.pop(party, None)
+        work.drop_keys(party)
         for ground in work.desk.rows(GroundRow, party=party):
             work.delete(ground)
+    for owner, categories in touched.items():
+        work.settle(work.desk.keys_of(owner), categories, renew=True)
     return Destroyed(dict(items), whole, remainder, bereaved)
 
 

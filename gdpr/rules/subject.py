@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
+from gdpr.errors import NotFound
 from gdpr.rules.facts import Datum, SubjectFacts
 
 if TYPE_CHECKING:
@@ -37,16 +38,32 @@ class KeptRow(Protocol):
         ...
 
 
+class Gathered(NamedTuple):
+    """What is held about a party, and the rows it was read from."""
+
+    facts: SubjectFacts
+    rows: list[Record]
+
+
 def facts_of(desk: Desk, grounds: Grounds, party: bytes) -> SubjectFacts:
     """Gather grounds, data and kept records of one party; `NotFound` when there is none."""
-    subject = cast("SubjectRow", desk.get(desk.schema.subject_model, party))
-    return SubjectFacts(
+    return gather(desk, grounds, party).facts
+
+
+def gather(desk: Desk, grounds: Grounds, party: bytes) -> Gathered:
+    """Read every row about a party once; `NotFound` when there is no such party."""
+    rows = list(rows_about(desk, party))
+    if not rows or type(rows[0]) is not desk.schema.subject_model:
+        raise NotFound
+    subject = cast("SubjectRow", rows[0])
+    facts = SubjectFacts(
         id=party,
         is_legal=subject.is_legal_person(),
         grounds=tuple(grounds.of(party)),
-        data=tuple(datum for row in rows_about(desk, party) for datum in data_of(row, grounds)),
+        data=tuple(datum for row in rows for datum in data_of(row, grounds)),
         last_activity=subject.active_on(),
     )
+    return Gathered(facts, rows)
 
 
 def rows_about(desk: Desk, party: bytes) -> Iterator[Record]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gdpr.errors import NoLawfulBasis, NoRight
+from gdpr.errors import KartotekaError, NoLawfulBasis, NoRight
 from gdpr.store.clashes import named_clash
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import OwnerKeys
+from gdpr.store.statements import statements_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,14 @@ class BulkWriter:
         self._places = tuple(layout.position(name) for name in columns)
         self._writable = desk.writable
         self._named = {c.position: (c.item, c.category) for c in layout.sealed}
+        self._items: frozenset[str] | None = None
+        self._refused: list[tuple[int, KartotekaError]] = []
+        self._empty = [None] * (layout.width - 3)
         self._table = layout.table
         self._rows: list[tuple[Any, ...]] = []
         self._sum = 0
         self._database = desk.database
-        self._statement = _insert_statement(self._database, layout.table, layout.columns)
+        self._statement = statements_for(self._database, layout).insert
 
     def add(
         self,
@@ -51,25 +55,32 @@ class BulkWriter:
         warrant: Warrant | None = None,
     ) -> None:
         """Seal one new row and queue it; personal values need the owner's keys and a warrant."""
-        row: list[Any] = [row_id, 1, b"", *([None] * (self._layout.width - 3))]
-        filled = set()
+        row: list[Any] = [row_id, 1, b"", *self._empty]
         for place, value in zip(self._places, values, strict=True):
-            if value is None:
-                continue
             row[place] = value
-            named = self._named.get(place)
-            if named is None:
-                continue
-            item, category = named
-            if warrant is None or item not in warrant.items:
-                raise NoLawfulBasis(item=item)
-            if category not in self._writable:
-                raise NoRight(category=category)
-            filled.add(category)
+        filled = self._permitted(row, warrant)
         owner = b"" if keys is None else keys.owner
-        opened = {} if keys is None else keys.for_writing(frozenset(filled))
+        opened = {} if keys is None else keys.for_writing(filled)
         self._sum += self._seal.seal_row(row, owner, opened)
         self._queue(row)
+
+    def _permitted(self, row: Sequence[Any], warrant: Warrant | None) -> frozenset[str]:
+        """Check every filled personal place and return its categories.
+
+        An import has one set of items for all its rows, so what it forbids is worked out once.
+        """
+        items = frozenset() if warrant is None else warrant.items
+        if items is not self._items:
+            self._items = items
+            self._refused = [
+                (place, NoLawfulBasis(item=item) if item not in items else NoRight(category=held))
+                for place, (item, held) in self._named.items()
+                if item not in items or held not in self._writable
+            ]
+        for place, refusal in self._refused:
+            if row[place] is not None:
+                raise refusal
+        return frozenset(held for place, (_, held) in self._named.items() if row[place] is not None)
 
     def add_keys(self, keys: OwnerKeys) -> None:
         """Queue the key row of a new owner; for a writer of the key table, after its rows."""
@@ -107,12 +118,3 @@ class BulkWriter:
             if found is None:
                 raise
             raise found from None
-
-
-def _insert_statement(database: Any, table: str, columns: Sequence[str]) -> str:
-    quote = database.quote
-    names = ", ".join(quote[0] + name + quote[1] for name in columns)
-    marks = ", ".join([database.param] * len(columns))
-    return " ".join(
-        ("INSERT INTO", quote[0] + table + quote[1], "(" + names + ")", "VALUES", "(" + marks + ")")
-    )

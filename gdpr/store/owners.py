@@ -70,10 +70,11 @@ class OwnerKeys:
 
     def for_writing(self, categories: frozenset[str]) -> dict[str, DataKey]:
         """Return the keys for these categories, drawing those that do not exist yet."""
-        return {
-            code: self.open_key(code) if code in self.wrapped else self.make_key(code)
-            for code in categories
-        }
+        missing = [code for code in categories if code not in self.wrapped]
+        for code, (key, wrapped) in self._ring.new_data_keys(missing, self.owner).items():
+            self._opened[code] = key
+            self.wrapped[code] = wrapped
+        return {code: self.open_key(code) for code in categories}
 
     def open_field(self, layout: Layout, column: SealedColumn, row_id: bytes, sealed: bytes) -> str:
         """Open one field of a row of this owner."""

@@ -7,7 +7,6 @@ from struct import error as StructError  # noqa: N812 - a class, whatever its ca
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, Unreadable
-from gdpr.store.fields import Ciphertext
 from gdpr.vault.encoding import pack
 from gdpr.vault.fields import draw_nonces, encode_value, field_ad_parts, open_field
 
@@ -93,13 +92,7 @@ class RowSeal:
     def digest(self, row: Sequence[Any]) -> bytes:
         """Return the 32-byte authenticator of a row over its id, revision and non-null columns."""
         row_id = row[0]
-        parts = [
-            self._head,
-            len(row_id).to_bytes(2, "big"),
-            row_id,
-            b"\x00\x08",
-            row[1].to_bytes(8, "big"),
-        ]
+        parts = [self._head, _LENGTHS[len(row_id)], row_id, _LENGTHS[8], _number(row[1])]
         for position, name, tag in self._authenticated:
             value = row[position]
             if value is None:
@@ -124,7 +117,7 @@ class RowSeal:
         """Return the digest term of a stored row, or raise `Unreadable` naming table and row."""
         try:
             term = self.digest(row)
-        except (AttributeError, OverflowError, StructError, TypeError, ValueError):
+        except (AttributeError, IndexError, OverflowError, StructError, TypeError, ValueError):
             # A damaged column may come back with another type than was written.
             raise Unreadable(table=self.layout.table, row=_name(row[0])) from None
         if row[2] != MAC_VERSION + term[:MAC_LENGTH]:
@@ -146,11 +139,6 @@ class RowSeal:
         """Return the token that `column` would carry for a value, or None without its key."""
         key = self._tokens.get(column.name)
         return None if key is None else key.token(normalised)
-
-
-def carried(value: bytes | memoryview | None) -> Ciphertext | None:
-    """Keep a sealed value as it is, so that an unchanged column is not sealed twice."""
-    return None if value is None else Ciphertext(value)
 
 
 def _name(row_id: object) -> str:

@@ -11,9 +11,8 @@ from peewee import IntegrityError, OperationalError, SqliteDatabase
 from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
-from gdpr.store.fields import Personal
 from gdpr.store.layout import FIXED, layout_of
-from gdpr.store.sealing import carried
+from gdpr.store.statements import statements_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -121,24 +120,31 @@ class Transaction(ABC):
 
     def delete(self, record: Record) -> None:
         """Remove a record; its owner's keys are settled by whoever destroys on purpose."""
-        layout = layout_of(type(record))
-        stored = self.desk.get(type(record), bytes(record.id)).stored or ()
+        model = type(record)
+        layout = layout_of(model)
+        stored = record.stored
+        if stored is None or not self._remove(layout, stored):
+            # It was read before this transaction and has changed since.
+            stored = self.desk.get(model, bytes(record.id)).stored
+            if stored is None or not self._remove(layout, stored):
+                raise Conflict(column="id")
+
+    def _remove(self, layout: Layout, stored: Sequence[Any]) -> bool:
         term = self.desk.seals[layout.table].verify(stored)
-        meta: Any = type(record)._meta  # noqa: SLF001 - peewee keeps its column table there
-        condition = (meta.fields["id"] == stored[0]) & (meta.fields["rev"] == stored[1])
-        if type(record).delete().where(condition).bind(self.desk.database).execute() != 1:
-            raise Conflict(column="id")
+        statement = statements_for(self.desk.database, layout).delete
+        cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
+        if cursor.rowcount != 1:
+            return False
         self.digests[layout.table] -= term
+        return True
 
     def clear(self, record: Record, columns: Iterable[str]) -> None:
         """Null personal columns and their tokens, the first step of destroying; no warrant."""
-        for name in columns:
-            setattr(record, name, None)
         layout = layout_of(type(record))
         current = self.desk.get(type(record), bytes(record.id))
         row = list(current.stored or ())
-        for name in record.pending:
-            row[layout.position(name)] = None
+        for name in columns:
+            row[layout.column(name).position] = None
         self._replace(type(record), current.stored or (), row, None, frozenset())
         _settled(record, row, record.__dict__.get("_keys"))
 
@@ -185,6 +191,12 @@ class Transaction(ABC):
             elif renew:
                 self._renew(keys, category, rows)
         self.write_keys(keys)
+
+    def drop_keys(self, owner: bytes) -> None:
+        """Delete every data key of an owner of whom no row is left."""
+        held = self.desk.first(self.desk.key_model, id=owner)
+        if held is not None:
+            self.delete(held)
 
     def _owned(self, model: type[Record], owner: bytes) -> list[Record]:
         layout = layout_of(model)
@@ -257,15 +269,10 @@ class Transaction(ABC):
         opened = keys.for_writing(plaintext & categories) if keys is not None else {}
         owner = keys.owner if keys is not None else b""
         new = seal.seal_row(row, owner, opened)
-        meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there
-        values = {
-            field: carried(row[place]) if isinstance(field, Personal) else row[place]
-            for place, field in ((layout.position(f.name), f) for f in meta.sorted_fields)
-            if field.name != "id"
-        }
-        condition = (meta.fields["id"] == row[0]) & (meta.fields["rev"] == stored[1])
+        statement = statements_for(self.desk.database, layout).update
         try:
-            done = model.update(values).where(condition).bind(self.desk.database).execute()
+            values = (*row[1:], row[0], stored[1])
+            done = self.desk.database.execute_sql(statement, values).rowcount
         except IntegrityError as clash:
             raise named_clash(clash) or clash from None
         if done != 1:

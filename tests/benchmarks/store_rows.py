@@ -20,13 +20,11 @@ from crm.services.settling import erasing
 from gdpr.audit.events import Event
 from gdpr.audit.verify import Scope, verify
 from gdpr.clock import SystemClock
-from gdpr.rules.destroying import destroy
-from gdpr.rules.endings import erasure, parse_cause
+from gdpr.rules.endings import parse_cause
 from gdpr.rules.grounds import COLUMNS as GROUND_COLUMNS
 from gdpr.rules.grounds import Opening
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.stored import GroundRow
-from gdpr.rules.subject import facts_of
 from gdpr.store.database import flush_log
 from gdpr.store.ids import new_id
 from gdpr.vault.kdf import FLOOR
@@ -262,17 +260,16 @@ def erase(bench: Bench) -> Figures:
     """End grounds, destroy keys, tokens and rows, and log it, without ledger and checkpoint."""
     found = stored(bench)
     office = found.ours.office
+    eraser = erasing(office)
     cause = parse_cause("no-longer-needed")
-    settings = office.grounds.rulebook.settings
 
     def destroyed(party: bytes) -> None:
         with office.journal.deed(Event.ERASED, party, because=str(cause)) as deed:
-            facts = facts_of(office.desk, office.grounds, party)
-            planned = erasure(facts, cause, office.day, settings)
-            for ground in planned.ending:
-                office.grounds.save(deed, ground)
-            if not destroy(deed, party, planned.decision).whole:
+            settled = eraser.erase_within(deed, party, cause, office.day)
+            if not settled.destroyed.whole:
                 raise RuntimeError("the client was not erased as a whole")
+            # The ledger is the next row's.
+            deed.rights = None
 
     return _against_delete(bench, found, destroyed, 0)
 
