@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import BigIntegerField, BlobField, Check, IntegerField, Model
+
+if TYPE_CHECKING:
+    from playhouse.migrate import SchemaMigrator
 
 _SHORTEST = 45
 
@@ -37,6 +40,14 @@ def sealed_condition(column: str) -> str:
     )
 
 
+def add_sealed(migrator: SchemaMigrator, table: str, column: str) -> None:
+    """Add a sealed column to a table that is there already, empty and with its check."""
+    field = SealedField()
+    # Whoever adds a column to a table binds no model, and the check would be missing.
+    field.constraints = [Check(sealed_condition(column))]
+    migrator.migrate(migrator.add_column(table, column, field))
+
+
 class Row(Model):
     """Every authenticated table starts with an id, a revision and a MAC."""
 
@@ -50,4 +61,11 @@ class Row(Model):
         legacy_table_names = False
 
 
-__all__ = ["BigIntegerField", "BlobField", "Row", "SealedField", "sealed_condition"]
+__all__ = [
+    "BigIntegerField",
+    "BlobField",
+    "Row",
+    "SealedField",
+    "add_sealed",
+    "sealed_condition",
+]

@@ -66,7 +66,16 @@ def _first_line(kind: type[Exception]) -> str:
     return line.partition(" (exit")[0].rstrip(".")
 
 
-PAGES = {"docs/internals/exit-codes.md": exit_codes}
+def data_map() -> str:
+    """Write docs/internals/data-map.md; only here does anything load the product's tables."""
+    page: str = import_module("tests.house.data_map").data_map()
+    return page
+
+
+PAGES = {
+    "docs/internals/exit-codes.md": exit_codes,
+    "docs/internals/data-map.md": data_map,
+}
 
 
 def main() -> None:

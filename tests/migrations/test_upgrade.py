@@ -41,7 +41,21 @@ def schema_of(database):
         "SELECT type, tbl_name, sql FROM sqlite_master WHERE name != 'schema_migration'"
         " AND tbl_name NOT IN ('schema_migration', 'sqlite_sequence')"
     ).fetchall()
-    return {(kind, table, " ".join((sql or "").split())) for kind, table, sql in rows}
+    return {(kind, table, _parts(sql or "")) for kind, table, sql in rows}
+
+
+def _parts(sql):
+    """Take a statement apart: a column that was added later stands last, and that is all right."""
+    head, _sign, rest = " ".join(sql.split()).partition("(")
+    parts, depth = [""], 0
+    for letter in rest:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    parts[-1] = parts[-1].removesuffix(")")
+    return (head.strip(), *sorted(part.strip() for part in parts))
 
 
 @pytest.fixture
