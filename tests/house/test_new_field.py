@@ -75,13 +75,14 @@ class House:
 
 
 def from_the_page() -> tuple[str, str, str]:
-    """Return the line, the migration's name and the migration as docs/developer.md has them."""
+    """Return the line, the migration's name, and the migration as docs/developer.md has them."""
     page = (ROOT / "docs" / "developer.md").read_text("utf-8")
     section = page.partition("\n## Add a personal field\n")[2].partition("\n## ")[0]
     line, migration = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    name = re.search(r"`migrations/(\d{4}_\w+)\.py`", section)
+    name = re.search(r"`migrations/NNNN(_\w+)\.py`", section)
     assert name is not None
-    return line, name[1], migration
+    last = max(path.name[:4] for path in (ROOT / "migrations").glob("[0-9]*.py"))
+    return line, f"{int(last) + 1:04}{name[1]}", migration
 
 
 @pytest.fixture(scope="module")
