@@ -5,8 +5,10 @@ from __future__ import annotations
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.files import ImportedFile, KnownCopy
 from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
+from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rules.stored import TABLES
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.desk import Schema
@@ -22,11 +24,12 @@ PERSONAL = (
     Employment,
     Note,
     ToMend,
+    NoticeGiven,
 )
 
 SCHEMA = Schema(
     categories=tuple(category.code for category in CATEGORIES),
-    models=(*PERSONAL, *TABLES, *KEY_TABLES, Setting, ImportedFile, KnownCopy),
+    models=(*PERSONAL, *TABLES, *PAPERS, *KEY_TABLES, Setting, ImportedFile, KnownCopy),
 )
 
 

@@ -88,3 +88,37 @@ class NothingGoing(NotFound):
     """A ground was to be reopened, but none is going."""
 
     text = N_("Nothing of this person is going; there is nothing to bring back.")
+
+
+class PurposeRetired(Refused):
+    """A retired purpose was to begin anew for somebody."""
+
+    text = N_("The purpose {purpose} is retired and opens no new grounds.")
+    article = "5(1)(b)"
+
+
+class PurposeInUse(Refused):
+    """A purpose was to be retired while a relation would still open it."""
+
+    text = N_(
+        "The purpose {purpose} belongs to the relations {relations}; take it out of them first."
+    )
+    article = "5(1)(b)"
+
+
+class PurposeKnown(Invalid):
+    """A new purpose has the code of another."""
+
+    text = N_("There is a purpose {purpose} already; change it with: kartoteka purpose edit")
+
+
+class NothingWeighed(Invalid):
+    """A purpose rests on legitimate interests and nobody wrote down why."""
+
+    text = N_("The purpose {purpose} has no balancing note in: {languages}.")
+
+
+class NothingNew(Invalid):
+    """A new version would say the same as the one in force."""
+
+    text = N_("Nothing would change.")

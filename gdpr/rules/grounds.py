@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from gdpr.rules.decide import decide
-from gdpr.rules.errors import EvidenceNeeded
+from gdpr.rules.errors import EvidenceNeeded, PurposeRetired
 from gdpr.rules.facts import Ground, SubjectFacts, lawful_basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.ids import new_id
@@ -127,6 +127,8 @@ def _opening(
     purposes: list[Purpose], kind: str, evidence: Evidence, relation: str | None, *, is_legal: bool
 ) -> Opening:
     for purpose in purposes:
+        if purpose.retired:
+            raise PurposeRetired(purpose=purpose.code)
         lawful_basis(purpose, kind, evidence, is_legal=is_legal)
     items = frozenset(item for purpose in purposes for item in purpose.items)
     return Opening(tuple(purposes), kind, evidence, relation, items)

@@ -154,12 +154,21 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Balancing:
+    """Why a legitimate interest is not overridden: the three steps of the test, in one language."""
+
+    interest: str
+    need: str
+    balance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
     """One version of one purpose: who it concerns, which items it names, and for how long.
 
     `bases` is keyed by the product's own codes for kinds of data subject; `basis_by_evidence`
     takes precedence. `compelling` interests outlast an objection (Art. 21(1)); for
-    `direct_marketing` nothing does (Art. 21(3)).
+    `direct_marketing` nothing does (Art. 21(3)). A `retired` purpose opens no new grounds.
     """
 
     code: str
@@ -179,6 +188,16 @@ class Purpose:
     direct_marketing: bool = False
     compelling: bool = False
     source: str = ""
+    balancing: Mapping[str, Balancing] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False
+    )
+    retired: bool = False
+
+    @property
+    def weighs_interests(self) -> bool:
+        """Tell whether some basis is a legitimate interest, which needs a balancing note."""
+        held = (*self.bases.values(), *self.basis_by_evidence.values())
+        return Basis.LEGITIMATE_INTERESTS in held
 
     def basis(self, kind: str, evidence: Evidence) -> Basis | None:
         """Give the basis for this kind of data subject, or None where the purpose has none."""

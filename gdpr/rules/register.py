@@ -17,6 +17,7 @@ from gdpr.rules.purposes import (
     DEFAULT,
     GROUND_TRIGGERS,
     Action,
+    Balancing,
     Basis,
     Evidence,
     Law,
@@ -34,6 +35,7 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 _LONGEST_MONTHS = 1200
 _LONGEST_DAYS = 366
 _LONGEST_REVIEW = 120
+_LATER = frozenset({"balancing", "retired"})
 
 
 def parse_purpose(document: object) -> Purpose:
@@ -61,6 +63,8 @@ def parse_purpose(document: object) -> Purpose:
         direct_marketing=given.flag("direct_marketing"),
         compelling=given.flag("compelling"),
         source=given.text("source"),
+        balancing=_balancing(given, place),
+        retired=given.flag("retired"),
     )
     given.done()
     _check_purpose(given, purpose)
@@ -92,11 +96,23 @@ def parse_relation(document: object) -> Relation:
     return relation
 
 
+def as_document(record: Purpose | Relation) -> dict[str, object]:
+    """Give the fields of a purpose or relation as a mapping, the way `parse_…` reads them.
+
+    What came into the form later is left out while it says nothing, so that old hashes hold.
+    """
+    document = {one.name: getattr(record, one.name) for one in fields(record)}
+    return {name: value for name, value in document.items() if value or name not in _LATER}
+
+
 def canonical(record: Purpose | Relation) -> str:
     """Write a purpose or relation as the one JSON text it has, for storage and hashing."""
-    document = {one.name: getattr(record, one.name) for one in fields(record)}
     return json.dumps(
-        document, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        as_document(record),
+        default=_plain,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
     )
 
 
@@ -110,7 +126,7 @@ def _plain(value: object) -> object:
         return dict(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (Law, RetentionRule, Words)):
+    if isinstance(value, (Balancing, Law, RetentionRule, Words)):
         return {one.name: getattr(value, one.name) for one in fields(value)}
     raise TypeError(type(value).__name__)
 
@@ -169,6 +185,19 @@ def _texts(given: Fields, place: str) -> Mapping[str, Words]:
         words.done()
     if not found:
         given.refuse("missing", "texts")
+    return MappingProxyType(found)
+
+
+def _balancing(given: Fields, place: str) -> Mapping[str, Balancing]:
+    found = {}
+    for language, document in given.mapping("balancing").items():
+        note = Fields(f"{place}.balancing.{language}", document)
+        if not _LANGUAGE.fullmatch(language):
+            note.refuse("language-expected")
+        found[language] = Balancing(
+            interest=note.text("interest"), need=note.text("need"), balance=note.text("balance")
+        )
+        note.done()
     return MappingProxyType(found)
 
 

@@ -56,4 +56,18 @@ class GroundRow(Record):
         table_name = "ground"
 
 
-TABLES = (PurposeRow, RelationRow, GroundRow)
+class ConfirmationRow(Record):
+    """The firm made the balancing note and the periods of one purpose version its own."""
+
+    purpose = PlainText("purpose code")
+    version = PlainInteger("purpose version")
+    confirmed = PlainText("the day, ISO")
+
+    class Meta:
+        """Who confirmed stands in the log."""
+
+        table_name = "confirmation"
+        indexes = ((("purpose", "version"), True),)
+
+
+TABLES = (PurposeRow, RelationRow, GroundRow, ConfirmationRow)

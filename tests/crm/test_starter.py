@@ -236,7 +236,10 @@ def test_a_client_bundle_covers_an_address_book():
         *("bank", "correspondence", "provenance", "language", "channel", "notice_proof"),
     }
     assert not {"bank", "official_number"} & set(PURPOSES["LV"]["service_delivery"].items)
-    assert set(PURPOSES["LV"]["direct_marketing"].items) == {"name", "email", "interest"}
+    assert set(PURPOSES["LV"]["direct_marketing"].items) == {
+        *("name", "email", "interest"),
+        "notice_proof",
+    }
 
 
 def test_an_edited_register_is_checked_against_the_product():

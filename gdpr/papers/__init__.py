@@ -1,0 +1,1 @@
+"""What the firm must be able to show: wordings, notices, and the proof that they were given."""

@@ -1,0 +1,61 @@
+"""The tables of papers: texts that never change, and the versions of the privacy notice."""
+
+from __future__ import annotations
+
+from gdpr.store.fields import PlainInteger, PlainText
+from gdpr.store.record import Record
+
+
+class WordingRow(Record):
+    """One text in one language as people see it; a changed text is a new version."""
+
+    code = PlainText("a wording has a code", index=True)
+    kind = PlainText("consent, or part of a notice")
+    language = PlainText("the language it is in")
+    version = PlainInteger("texts are never rewritten")
+    purposes = PlainText("codes of the purposes it speaks of")
+    body = PlainText("the text itself, shown to everybody")
+    text_hash = PlainText("SHA-256 of the text")
+    added = PlainInteger("when, µs UTC")
+
+    class Meta:
+        """A new version never replaces an old row."""
+
+        table_name = "wording"
+        indexes = ((("code", "language", "version"), True),)
+
+
+class NoticeRow(Record):
+    """One published version of the privacy notice; `covers` lists the purpose versions in it."""
+
+    version = PlainInteger("versions are counted", unique=True)
+    published = PlainText("the day it was published, ISO")
+    effective = PlainText("the day it takes effect, ISO")
+    material = PlainInteger("1 when people must be told of the change")
+    covers = PlainText("purpose versions, canonical JSON")
+    text_hash = PlainText("SHA-256 over the hashes of its texts")
+
+    class Meta:
+        """A published notice stays."""
+
+        table_name = "notice"
+
+
+class NoticeTextRow(Record):
+    """One rendered text of a published notice, exactly as it can be given to a person."""
+
+    version = PlainInteger("which version of the notice", index=True)
+    kind = PlainInteger("13 or 14, the article it fulfils")
+    language = PlainText("the language it is in")
+    form = PlainText("md or html")
+    body = PlainText("the text itself, shown to everybody")
+    text_hash = PlainText("SHA-256 of the text")
+
+    class Meta:
+        """A published text stays."""
+
+        table_name = "notice_text"
+        indexes = ((("version", "kind", "language", "form"), True),)
+
+
+TABLES = (WordingRow, NoticeRow, NoticeTextRow)
