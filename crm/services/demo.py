@@ -20,14 +20,14 @@ from crm.services.firm import Firm
 from crm.services.standing import is_going
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
-from gdpr.errors import NotAVault, VaultExists
+from gdpr.errors import Damaged, NotAVault, VaultExists
 from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
 from gdpr.rules.grounds import COLUMNS
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import account_row, read_vault, store_slots
-from gdpr.store.database import discard_database, open_database
+from gdpr.store.database import open_database, remove_files
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
 from gdpr.vault.founding import Member, new_user
@@ -294,25 +294,30 @@ def is_demo(target: str, *, own: bool) -> bool:
 
     In the demo's `own` place a file that never became a register is none.
     """
-    database = open_database(target)
-    try:
-        if not read_vault(database).demo:
-            raise VaultExists
-    except (NotAVault, DatabaseError):
-        if own:
-            return False
-        raise VaultExists from None
-    finally:
-        database.close()
-    return True
+    return _vault_of_demo(target, own=own) is not None
 
 
 def remove(target: str, state_of: Callable[[bytes], Path], *, own: bool) -> None:
     """Remove a register of invented people with what this desk knew of it; never a real one."""
     if not Path(target).exists():
         return
-    known = is_demo(target, own=own)
-    database = open_database(target)
-    if known:
-        shutil.rmtree(state_of(read_vault(database).vault_id), ignore_errors=True)
-    discard_database(database)
+    vault_id = _vault_of_demo(target, own=own)
+    if vault_id is not None:
+        shutil.rmtree(state_of(vault_id), ignore_errors=True)
+    remove_files(target)
+
+
+def _vault_of_demo(target: str, *, own: bool) -> bytes | None:
+    try:
+        database = open_database(target)
+        try:
+            facts = read_vault(database)
+        finally:
+            database.close()
+    except (NotAVault, Damaged, DatabaseError):
+        if own:
+            return None
+        raise VaultExists from None
+    if not facts.demo:
+        raise VaultExists
+    return facts.vault_id

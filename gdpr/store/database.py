@@ -90,8 +90,13 @@ def discard_database(database: Database) -> None:
     """
     database.close()
     if isinstance(database, SqliteDatabase):
-        for ending in ("", "-wal", "-shm", "-journal"):
-            Path(str(database.database) + ending).unlink(missing_ok=True)
+        remove_files(str(database.database))
+
+
+def remove_files(target: str) -> None:
+    """Remove a closed database file with what SQLite keeps beside it."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        Path(target + ending).unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> SqliteDatabase:
