@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from datetime import timedelta
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,8 @@ class Copies:
         doomed = [row for row in rows if row.ends < today] if due else _chosen(rows, chosen)
         lines = []
         for row in doomed:
-            shred_file(Path(row.path))
+            for path in _files_of(row):
+                shred_file(path)
             with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
                 note_gone(self._office, deed, row)
             lines.append(_line(row))
@@ -121,8 +123,15 @@ def _chosen(rows: Sequence[KnownCopy], chosen: Sequence[str]) -> list[KnownCopy]
     return list(found.values())
 
 
+def _files_of(row: KnownCopy) -> list[Path]:
+    """Name the copy, and what a program that died left of it before it had its name."""
+    path = Path(row.path)
+    parts = path.parent.glob(f".{escape(path.name)}.*.part")
+    return [path, *parts] if os.path.lexists(path) else list(parts)
+
+
 def _line(row: KnownCopy) -> CopyLine:
-    there = row.gone is None and os.path.lexists(row.path)
+    there = row.gone is None and bool(_files_of(row))
     state = "gone" if row.gone is not None else "there" if there else "missing"
     made = instant_of(row.made).isoformat(timespec="seconds")
     return CopyLine(bytes(row.id).hex(), row.kind, row.path, made, row.ends, row.gone, state)

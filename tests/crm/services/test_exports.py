@@ -253,3 +253,20 @@ def test_a_copy_is_never_shredded_through_a_link(register: Kartoteka, tmp_path: 
 
     assert other.read_text() == "untouched"
     assert len(register.copies.list()) == 1
+
+
+def test_what_a_killed_program_left_of_a_copy_is_found(register: Kartoteka, tmp_path: Path) -> None:
+    """A file that never got its name belongs to its copy: it is listed and goes with it."""
+    fill(register)
+    out = tmp_path / "out [1].csv"
+    register.exports.clients(out, "rfc4180")
+    left = tmp_path / ".out [1].csv.0123456789ab.part"
+    out.rename(left)
+    other = tmp_path / ".out 1.csv.0123456789ab.part"
+    other.write_text("not ours")
+
+    assert [line.state for line in register.copies.list()] == ["there"]
+    register.copies.shred([str(out)])
+
+    assert not left.exists()
+    assert other.exists()
