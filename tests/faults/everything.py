@@ -11,6 +11,7 @@ from crm.models.party import Party
 from crm.privacy import ITEMS
 from crm.schema import PERSONAL
 from gdpr.audit.events import Event
+from gdpr.store.fields import PlainBlob, PlainInteger, PlainText
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
 from gdpr.store.warrant import Warrant
@@ -19,9 +20,6 @@ from tests.crm.planting import plant
 if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
     from gdpr.store.record import Record
-
-# Plain columns that a row cannot do without, for any table.
-_PLAIN = {"written": 0, "since": "2026-03-02", "left": None}
 
 
 @dataclass
@@ -78,8 +76,12 @@ def _row(person: Person, model: type[Record], company: bytes, user: bytes) -> Re
             last_activity="2026-03-02",
             phone_unchecked=0,
         )
-    columns = set(model.layout().columns)
-    plain = {name: value for name, value in _PLAIN.items() if name in columns}
-    links = {"company": company, "author": user, model.subject: person.party}
-    plain |= {name: value for name, value in links.items() if name in columns}
-    return model(id=new_id(), **plain)
+    values: dict[str, int | str | bytes] = {}
+    for column in model._meta.sorted_fields:
+        if isinstance(column, PlainInteger):
+            values[column.name] = 0
+        elif isinstance(column, PlainText):
+            values[column.name] = "2026-03-02"
+        elif isinstance(column, PlainBlob):
+            values[column.name] = company if column.name == model.needs else user
+    return model(id=new_id(), **{**values, model.subject: person.party})
