@@ -58,9 +58,10 @@ class AnchorFile:
         return Head(int.from_bytes(seq, "big"), chain_hash, unpack_digests(digests))
 
     def write(self, head: Head) -> None:
-        """Anchor a head, durably."""
+        """Anchor a head; after a power cut the one before may stand there, which is as true."""
         body = pack(head.seq.to_bytes(8, "big"), head.hash, pack_digests(head.digests))
-        write_private(self._path, body + self._integrity.digest(self._start + body))
+        mac = self._integrity.digest(self._start + body)
+        write_private(self._path, body + mac, may_lag=True)
 
     def set_aside(self) -> None:
         """Keep a damaged anchor for examination; until someone removes it, verifying names it."""

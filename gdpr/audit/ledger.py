@@ -185,7 +185,8 @@ class Ledger:
             if self.torn:
                 os.truncate(self._path, self._sound)
                 self.torn = False
-            append_private(self._path, content)
+            # A lost word that something is shredded only makes it be shredded again.
+            append_private(self._path, content, may_lag=state is State.SHREDDED)
             self._sound += len(content)
             self._last = (number, prev)
             for event in noted:

@@ -197,7 +197,7 @@ class _Records:
         """Say how long one purpose keeps a record: by its clock, or by its ground until then."""
         started = clock.started
         if started is None:
-            ground = self._ground(clock.purpose.code)
+            ground = self._ground(clock.awaits or clock.purpose.code)
             if ground is not None and (
                 ground.state is State.KEPT
                 or (ground.state is State.GOING and not clock.rule.months)

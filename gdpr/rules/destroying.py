@@ -82,13 +82,21 @@ def _destroy_row(work: Transaction, row: Record, doomed: set[str], whole: bool) 
     mere = layout.subject != "id"
     if layout.kept:
         if doomed and doomed == filled:
-            work.delete(row)
+            destroy_record(work, row)
         elif doomed:
             work.clear(row, doomed)
     elif whole or (mere and doomed and doomed == filled):
         work.delete(row)
     elif doomed:
         work.clear(row, doomed)
+
+
+def destroy_record(work: Transaction, row: Record) -> None:
+    """Delete a kept record and the rows that are its parts; the caller settles its keys."""
+    for model, column in type(row).parts:
+        for part in work.desk.rows(model, **{column: bytes(row.id)}):
+            work.delete(part)
+    work.delete(row)
 
 
 def _sever(work: Transaction, party: bytes, touched: dict[bytes, set[str]]) -> tuple[bytes, ...]:

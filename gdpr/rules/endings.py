@@ -175,6 +175,33 @@ def erasure(facts: SubjectFacts, cause: Cause, today: date, settings: RuleSettin
     return Erasure(tuple(ending), decide(then, today, at_once))
 
 
+def withdrawal(
+    facts: SubjectFacts, purpose: str, why: Ending, today: date, settings: RuleSettings
+) -> Erasure:
+    """Decide as if a person's no to one purpose had taken effect: what rests on the yes ends.
+
+    For direct marketing everything ends, upon whatever evidence (Art. 21(3)); other purposes are
+    untouched, and so is another ground of this one that never needed the consent.
+    """
+    at_once = replace(settings, grace_days=0)
+    ending: list[Ground] = []
+    grounds: list[Ground] = []
+    for ground in facts.grounds:
+        after = ground
+        if ground.purpose.code == purpose and (
+            ground.evidence is Evidence.CONSENT or ground.purpose.direct_marketing
+        ):
+            if not ground.has_ended(today):
+                after = end(ground, why, today, today, at_once)
+            elif ground.going_until is not None:
+                after = replace(ground, going_until=None)
+        if after is not ground:
+            ending.append(after)
+        grounds.append(after)
+    then = replace(facts, grounds=tuple(grounds))
+    return Erasure(tuple(ending), decide(then, today, settings))
+
+
 def _not_waiting(record: KeptRecord) -> KeptRecord:
     return record if record.going_until is None else replace(record, going_until=None)
 
@@ -182,7 +209,7 @@ def _not_waiting(record: KeptRecord) -> KeptRecord:
 def _open_records(ground: Ground, facts: SubjectFacts) -> bool:
     """Tell whether a kept record waits for an event before its clock for this purpose can run."""
     return any(
-        clock.started is None and clock.purpose.code == ground.purpose.code
+        clock.started is None and (clock.awaits or clock.purpose.code) == ground.purpose.code
         for datum in facts.data
         if datum.record is not None
         for clock in datum.record.clocks

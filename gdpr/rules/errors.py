@@ -65,6 +65,12 @@ class UnknownPurpose(Invalid):
     text = N_("There is no such purpose. Known: {known}.")
 
 
+class UnknownVersion(NotFound):
+    """A purpose never had this version."""
+
+    text = N_("The purpose {purpose} has no such version.")
+
+
 class UnknownRelation(Invalid):
     """A relation code is not in the register of relations."""
 
@@ -122,3 +128,10 @@ class NothingNew(Invalid):
     """A new version would say the same as the one in force."""
 
     text = N_("Nothing would change.")
+
+
+class ConsentStep(Refused):
+    """A consent cannot come into a state from the one it is in."""
+
+    text = N_("The consent to {purpose} is {state}; from there it cannot become {then}.")
+    article = "7"

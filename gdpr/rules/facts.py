@@ -77,12 +77,16 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class RecordClock:
-    """A purpose a kept record serves, and the day its period began to run; None is not yet."""
+    """A purpose a kept record serves, and the day its period began to run; None is not yet.
+
+    Until then the ground for the same purpose keeps the record, or for the one it `awaits`.
+    """
 
     purpose: Purpose
     kind: str
     trigger: Trigger
     started: date | None
+    awaits: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a clock no rule of the purpose can wind."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gdpr.errors import Unreadable
-from gdpr.rules.errors import UnknownPurpose, UnknownRelation
+from gdpr.rules.errors import UnknownPurpose, UnknownRelation, UnknownVersion
 from gdpr.rules.facts import Ending, Ground
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_relation
@@ -41,6 +41,13 @@ class Rulebook:
             return self.purposes[code]
         except KeyError:
             raise UnknownPurpose(known=", ".join(sorted(self.purposes))) from None
+
+    def version(self, code: str, version: int) -> Purpose:
+        """Return one version of a purpose, which is there for good once it was entered."""
+        try:
+            return self.versions[code, version]
+        except KeyError:
+            raise UnknownVersion(purpose=code) from None
 
     def relation(self, code: str) -> Relation:
         """Return the current version of a relation."""

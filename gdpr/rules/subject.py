@@ -52,7 +52,7 @@ def facts_of(desk: Desk, grounds: Grounds, party: bytes) -> SubjectFacts:
 
 def gather(desk: Desk, grounds: Grounds, party: bytes) -> Gathered:
     """Read every row about a party once; `NotFound` when there is no such party."""
-    rows = list(rows_about(desk, party))
+    rows = list(desk.rows_about(party))
     if not rows or type(rows[0]) is not desk.schema.subject_model:
         raise NotFound
     subject = cast("SubjectRow", rows[0])
@@ -64,15 +64,6 @@ def gather(desk: Desk, grounds: Grounds, party: bytes) -> Gathered:
         last_activity=subject.active_on(),
     )
     return Gathered(facts, rows)
-
-
-def rows_about(desk: Desk, party: bytes) -> Iterator[Record]:
-    """Yield every row whose class says it is about this party, the party's own row first."""
-    models = sorted(
-        (model for model in desk.schema.models if model.subject), key=lambda m: m.subject != "id"
-    )
-    for model in models:
-        yield from desk.rows(model, **{model.subject: party})
 
 
 def data_of(row: Record, grounds: Grounds) -> Iterator[Datum]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from peewee import JOIN
+from peewee import JOIN, SQL, Select, fn
 
 from gdpr.errors import Damaged, NotFound
 from gdpr.store.fields import Personal
@@ -103,6 +103,34 @@ class Desk:
         cursor = self.database.execute_sql(statement, values)
         while page := cursor.fetchmany(1_000):
             yield from page
+
+    def rows_about(self, subject: bytes) -> Iterator[Record]:
+        """Yield every row whose class says it is about this subject, its own row first.
+
+        One statement asks which tables have any; most have none.
+        """
+        models = self._subject_models()
+        statement = self._presence(models)
+        cursor = self.database.execute_sql(statement, (subject,) * len(models))
+        for place in sorted(row[0] for row in cursor.fetchall()):
+            model = models[place]
+            yield from self.rows(model, **{model.subject: subject})
+
+    def _subject_models(self) -> tuple[type[Record], ...]:
+        about = [model for model in self.schema.models if model.subject]
+        return tuple(sorted(about, key=lambda model: model.subject != "id"))
+
+    def _presence(self, models: tuple[type[Record], ...]) -> str:
+        key = ("presence", models)
+        if key not in self._statements:
+            asked: Any = None
+            for place, model in enumerate(models):
+                field = model._meta.fields[model.subject]  # noqa: SLF001 - peewee keeps its column table there
+                there = fn.EXISTS(model.select(SQL("1")).where(field == b""))
+                one = Select(columns=[SQL(str(place))]).where(there)
+                asked = one if asked is None else asked.union_all(one)
+            self._statements[key] = asked.bind(self.database).sql()[0]
+        return self._statements[key]
 
     def find(self, model: type[R], column: str, value: str) -> list[R]:
         """Return the records whose findable column equals `value`, by its token.

@@ -46,8 +46,11 @@ def check_private(path: Path) -> None:
         raise UnsafePlace(why="mode")
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Replace a file in one step: temporary file beside it, fsync, rename, fsync of the folder."""
+def write_private(path: Path, content: bytes, *, may_lag: bool = False) -> None:
+    """Replace a file in one step: temporary file beside it, fsync, rename, fsync of the folder.
+
+    With `may_lag` the folder is not waited for: a power cut then leaves the old file, whole.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(temporary, flags, _PRIVATE)
@@ -60,17 +63,19 @@ def write_private(path: Path, content: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    if not may_lag:
+        sync_folder(path.parent)
 
 
-def append_private(path: Path, content: bytes) -> None:
-    """Append to a private file and wait until it is on the disk."""
+def append_private(path: Path, content: bytes, *, may_lag: bool = False) -> None:
+    """Append to a private file and, unless it `may_lag`, wait until it is on the disk."""
     flags = os.O_CREAT | os.O_APPEND | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     fresh = not path.exists()
     with os.fdopen(os.open(path, flags, _PRIVATE), "ab") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        if not may_lag:
+            os.fsync(file.fileno())
     if fresh:
         sync_folder(path.parent)
 
