@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Self
 
 from platformdirs import user_state_path
 
+from crm.rooms import Rooms
 from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
-from crm.services.audit import AuditDesk, LogFilter
+from crm.services.audit import LogFilter
 from crm.services.errors import FirstPasswordMustChange
 from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
 from crm.services.office import Office
@@ -60,19 +60,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from crm.services.clients import Clients
-    from crm.services.contacts import Contacts
-    from crm.services.copies import Copies
-    from crm.services.doctor import Doctor
-    from crm.services.exports import Exports
-    from crm.services.grounds import GroundVerbs
-    from crm.services.imports import Imports
-    from crm.services.keys import Keys
-    from crm.services.notes import Notes
     from crm.services.outside import OutsideView
-    from crm.services.retention import Retention
-    from crm.services.subjects import Subjects
-    from crm.services.users import Users
     from gdpr.clock import Clock
     from gdpr.vault.founding import NewVault
     from gdpr.vault.kdf import KdfCost
@@ -96,7 +84,7 @@ __all__ = [
 ]
 
 
-class Kartoteka:
+class Kartoteka(Rooms):
     """One opened register; use it in a `with` statement, so that what was opened is closed."""
 
     def __init__(self, office: Office, *, warnings: tuple[str, ...] = ()) -> None:
@@ -224,95 +212,6 @@ class Kartoteka:
         self.office.desk.database.close()
         if error is not None and as_damage(error) is not error:
             raise as_damage(error) from None
-
-    @cached_property
-    def clients(self) -> Clients:
-        """Natural and legal persons."""
-        from crm.services.clients import Clients  # noqa: PLC0415 - a command pays for what it uses
-
-        return Clients(self.office)
-
-    @cached_property
-    def contacts(self) -> Contacts:
-        """Contact persons of companies."""
-        from crm.services.contacts import Contacts  # noqa: PLC0415 - as above
-
-        return Contacts(self.office)
-
-    @cached_property
-    def notes(self) -> Notes:
-        """What staff wrote down."""
-        from crm.services.notes import Notes  # noqa: PLC0415 - as above
-
-        return Notes(self.office)
-
-    @cached_property
-    def grounds(self) -> GroundVerbs:
-        """Why somebody may be kept."""
-        from crm.services.grounds import GroundVerbs  # noqa: PLC0415 - as above
-
-        return GroundVerbs(self.office)
-
-    @cached_property
-    def retention(self) -> Retention:
-        """What clocks have brought up."""
-        from crm.services.retention import Retention  # noqa: PLC0415 - as above
-
-        return Retention(self.office)
-
-    @cached_property
-    def subjects(self) -> Subjects:
-        """What a person may ask."""
-        from crm.services.subjects import Subjects  # noqa: PLC0415 - as above
-
-        return Subjects(self.office)
-
-    @cached_property
-    def imports(self) -> Imports:
-        """Files in."""
-        from crm.services.imports import Imports  # noqa: PLC0415 - as above
-
-        return Imports(self.office)
-
-    @cached_property
-    def exports(self) -> Exports:
-        """Files out."""
-        from crm.services.exports import Exports  # noqa: PLC0415 - as above
-
-        return Exports(self.office)
-
-    @cached_property
-    def copies(self) -> Copies:
-        """Copies of data outside the register."""
-        from crm.services.copies import Copies  # noqa: PLC0415 - as above
-
-        return Copies(self.office)
-
-    @cached_property
-    def users(self) -> Users:
-        """Who may open the vault."""
-        from crm.services.users import Users  # noqa: PLC0415 - as above
-
-        return Users(self.office)
-
-    @cached_property
-    def keys(self) -> Keys:
-        """Keys, their versions, and the recovery key."""
-        from crm.services.keys import Keys  # noqa: PLC0415 - as above
-
-        return Keys(self.office)
-
-    @cached_property
-    def audit(self) -> AuditDesk:
-        """What happened, and the proof of it."""
-        return AuditDesk(self.office)
-
-    @cached_property
-    def doctor(self) -> Doctor:
-        """Whether everything is in order."""
-        from crm.services.doctor import Doctor  # noqa: PLC0415 - as above
-
-        return Doctor(self.office)
 
 
 def look_from_outside(target: str) -> OutsideView:

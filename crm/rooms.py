@@ -1,0 +1,126 @@
+"""The rooms behind the front door: each aggregate's service, built when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crm.services.audit import AuditDesk
+
+if TYPE_CHECKING:
+    from crm.services.clients import Clients
+    from crm.services.contacts import Contacts
+    from crm.services.copies import Copies
+    from crm.services.doctor import Doctor
+    from crm.services.exports import Exports
+    from crm.services.grounds import GroundVerbs
+    from crm.services.imports import Imports
+    from crm.services.keys import Keys
+    from crm.services.notes import Notes
+    from crm.services.office import Office
+    from crm.services.purposes import Purposes
+    from crm.services.retention import Retention
+    from crm.services.subjects import Subjects
+    from crm.services.users import Users
+
+
+class Rooms:
+    """Gives the services of one opened register by name; a command pays for what it uses."""
+
+    office: Office
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Natural and legal persons."""
+        from crm.services.clients import Clients  # noqa: PLC0415 - a command pays for what it uses
+
+        return Clients(self.office)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        """Contact persons of companies."""
+        from crm.services.contacts import Contacts  # noqa: PLC0415 - as above
+
+        return Contacts(self.office)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """What staff wrote down."""
+        from crm.services.notes import Notes  # noqa: PLC0415 - as above
+
+        return Notes(self.office)
+
+    @cached_property
+    def grounds(self) -> GroundVerbs:
+        """Why somebody may be kept."""
+        from crm.services.grounds import GroundVerbs  # noqa: PLC0415 - as above
+
+        return GroundVerbs(self.office)
+
+    @cached_property
+    def purposes(self) -> Purposes:
+        """Purposes and relations, version by version."""
+        from crm.services.purposes import Purposes  # noqa: PLC0415 - as above
+
+        return Purposes(self.office)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What clocks have brought up."""
+        from crm.services.retention import Retention  # noqa: PLC0415 - as above
+
+        return Retention(self.office)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """What a person may ask."""
+        from crm.services.subjects import Subjects  # noqa: PLC0415 - as above
+
+        return Subjects(self.office)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Files in."""
+        from crm.services.imports import Imports  # noqa: PLC0415 - as above
+
+        return Imports(self.office)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Files out."""
+        from crm.services.exports import Exports  # noqa: PLC0415 - as above
+
+        return Exports(self.office)
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Copies of data outside the register."""
+        from crm.services.copies import Copies  # noqa: PLC0415 - as above
+
+        return Copies(self.office)
+
+    @cached_property
+    def users(self) -> Users:
+        """Who may open the vault."""
+        from crm.services.users import Users  # noqa: PLC0415 - as above
+
+        return Users(self.office)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Keys, their versions, and the recovery key."""
+        from crm.services.keys import Keys  # noqa: PLC0415 - as above
+
+        return Keys(self.office)
+
+    @cached_property
+    def audit(self) -> AuditDesk:
+        """What happened, and the proof of it."""
+        return AuditDesk(self.office)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """Whether everything is in order."""
+        from crm.services.doctor import Doctor  # noqa: PLC0415 - as above
+
+        return Doctor(self.office)
