@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +12,8 @@ import pytest
 from crm.cli.app import root
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
 from crm.cli.frame import Command, Group, Option
-from tests.house.source import ROOT
+from gdpr.rules.retention import RuleSettings
+from tests.house.source import ROOT, product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +78,42 @@ def test_the_front_page_names_every_shared_option() -> None:
     listed = {line.split()[0] for line in OPTIONS}
 
     assert listed == {"--help", *(each.opts[0] for each in root.params)}
+
+
+def test_every_command_is_in_a_guide() -> None:
+    """Somebody reads of each command in the guide of those who use it."""
+    text = _guides()
+    verbs = [name for name, command in _commands() if not isinstance(command, click.Group)]
+
+    assert [name for name in verbs if not re.search(rf"kartoteka (?:{name})\b", text)] == []
+
+
+def test_the_guides_type_commands_and_options_that_exist() -> None:
+    """Each command line of a guide is one the program takes, down to its options."""
+    known = dict(_commands())
+    wrong = []
+    for line in re.findall(r"^(?:.*\| )?kartoteka ([a-z].*)$", _guides(), re.MULTILINE):
+        words = line.partition(" #")[0].split()
+        name = " ".join(words[:2]) if " ".join(words[:2]) in known else words[0]
+        taken = {"--help", *(each for param in getattr(known.get(name), "params", [])
+                             for each in param.opts)}  # fmt: skip
+        wrong += [line for word in words if word.startswith("--") and word not in taken]
+        wrong += [] if name in known else [line]
+
+    assert wrong == []
+
+
+def test_every_setting_is_in_a_guide() -> None:
+    """What decides how the program behaves is written down: environment and stored settings."""
+    source = "".join(path.read_text("utf-8") for path in product())
+    variables = set(re.findall(r"\bKARTOTEKA_[A-Z]+\b", source))
+    stored = {each.name for each in fields(RuleSettings)} | {"copy_days"}
+
+    assert {name for name in variables | stored if f"`{name}`" not in _guides()} == set()
+
+
+def _guides() -> str:
+    return "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
 def test_the_readme_names_commands_that_exist() -> None:
