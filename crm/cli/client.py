@@ -24,7 +24,7 @@ from crm.services.errors import DayUnreadable, NothingToChange
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from crm.cards import ClientCard
     from crm.cli.session import Session
@@ -212,13 +212,11 @@ def new_client(fields: Mapping[str, Any]) -> NewClient:
     return NewClient(**{**named, "since": day_of(named.get("since")), "more": more})
 
 
-def changes_of(
-    changes: Iterable[str], known: Collection[str] | None = None
-) -> dict[str, str | None]:
+def changes_of(changes: Iterable[str]) -> dict[str, str | None]:
     """Read FIELD=VALUE pairs, or a JSON object from standard input where there is a dash."""
     words = tuple(changes)
     if words == (STDIN,):
-        return {name: as_text(value) for name, value in fields_from_stdin(known).items()}
+        return {name: as_text(value) for name, value in fields_from_stdin(None).items()}
     fields: dict[str, str | None] = {}
     for word in words:
         name, sign, value = word.partition("=")

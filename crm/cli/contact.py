@@ -63,7 +63,7 @@ def edit(
     session: Session, who: str, changes: tuple[str, ...], company: str | None, form: str
 ) -> None:
     """Correct a contact person and show the card."""
-    fields = changes_of(changes, set(_FIELDS))
+    fields = changes_of(changes)
     with session.open() as kartoteka:
         card = kartoteka.contacts.edit(who, fields, company=company)
         show_card(card, form)

@@ -11,8 +11,14 @@ from crm.privacy import IDENTITY, Duty
 from crm.services.addressing import party_at
 from crm.services.changes import change_columns
 from crm.services.clients import SEQUENCE, new_party
-from crm.services.errors import ContactIsNatural, ContactKnown, DayAhead, NotAContact
-from crm.services.fields import Setting, check_name, check_renamed, columns_of
+from crm.services.errors import (
+    ContactIsNatural,
+    ContactKnown,
+    DayAhead,
+    FieldUnknown,
+    NotAContact,
+)
+from crm.services.fields import MORE, Setting, check_name, check_renamed, columns_of
 from crm.services.matches import refuse_alike, similar
 from crm.services.portrait import portrait
 from crm.services.settling import end_contact
@@ -33,7 +39,7 @@ if TYPE_CHECKING:
 RELATION = "contact"
 ALL = "all"
 _FIELDS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
-EDITABLE = (*_FIELDS, "position")
+EDITABLE = (*_FIELDS, "position", *MORE)
 
 
 class Contacts:
@@ -78,6 +84,8 @@ class Contacts:
     ) -> ClientCard:
         """Correct a contact person; a position is that at `company`, or at every one."""
         office = self._office
+        if not set(EDITABLE).issuperset(typed):
+            raise FieldUnknown(known=", ".join(EDITABLE))
         person = party_at(office, address)
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}

@@ -16,6 +16,7 @@ from crm.services.errors import (
     ContactKnown,
     DayAhead,
     EmptyNote,
+    FieldUnknown,
     NobodyThere,
     NotAContact,
     PerhapsKnown,
@@ -182,6 +183,14 @@ def test_nobody_leaves_tomorrow(firms: Kartoteka) -> None:
 
     with pytest.raises(DayAhead):
         firms.contacts.left("3", "1", on=firms.office.day + timedelta(days=1))
+
+
+def test_what_a_contact_has_not_cannot_be_corrected(firms: Kartoteka) -> None:
+    """A mistyped field is refused and not passed over in silence."""
+    firms.contacts.add("1", JANIS)
+
+    with pytest.raises(FieldUnknown):
+        firms.contacts.edit("3", {"positon": "valdes loceklis"})
 
 
 def test_rights_to_contacts(firms: Kartoteka, place: Place, hire: Hire) -> None:
