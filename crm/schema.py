@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from crm.models.attached import Employment, Note, ToMend
+from crm.models.consents import Consent, Evidence
 from crm.models.files import ImportedFile, KnownCopy
 from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
 from gdpr.papers.stored import TABLES as PAPERS
+from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.desk import Schema
@@ -25,11 +27,16 @@ PERSONAL = (
     Note,
     ToMend,
     NoticeGiven,
+    Consent,
+    Evidence,
 )
 
 SCHEMA = Schema(
     categories=tuple(category.code for category in CATEGORIES),
-    models=(*PERSONAL, *TABLES, *PAPERS, *KEY_TABLES, Setting, ImportedFile, KnownCopy),
+    models=(
+        *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *KEY_TABLES),
+        *(Setting, ImportedFile, KnownCopy),
+    ),
 )
 
 

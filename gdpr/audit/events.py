@@ -11,11 +11,14 @@ class Event(StrEnum):
     """One kind of event, `source:subject:action`; a stored code never changes its meaning."""
 
     VAULT_CREATED = "vault:file:created"
+    VAULT_RESTORED = "vault:file:restored"
     VAULT_UPGRADED = "vault:schema:upgraded"
     VAULT_OPENED = "vault:desk:opened"
     VAULT_CLOSED = "vault:desk:closed"
     DEMO_FILLED = "vault:demo:filled"
     CLOCK_LEAP_ACCEPTED = "vault:clock:leap_accepted"
+    BACKUP_MADE = "vault:backup:made"
+    BACKUP_CONFIRMED = "vault:backup:confirmed"
     SETTING_CHANGED = "vault:setting:changed"
     RECOVERY_ISSUED = "vault:recovery:issued"
     RECOVERY_CONFIRMED = "vault:recovery:confirmed"
@@ -39,13 +42,31 @@ class Event(StrEnum):
     NOTE_ADDED = "register:note:added"
 
     PURPOSES_LOADED = "rules:purpose:loaded"
+    PURPOSE_ADDED = "rules:purpose:added"
     PURPOSE_CHANGED = "rules:purpose:changed"
+    PURPOSE_RETIRED = "rules:purpose:retired"
+    PURPOSE_CONFIRMED = "rules:purpose:confirmed"
     RELATIONS_LOADED = "rules:relation:loaded"
+    RELATION_CHANGED = "rules:relation:changed"
     GROUND_ADDED = "rules:ground:added"
     GROUND_ENDED = "rules:ground:ended"
     GROUND_REOPENED = "rules:ground:reopened"
     GROUNDS_LISTED = "rules:ground:listed"
     RETENTION_RUN = "rules:retention:run"
+
+    CONSENT_RECORDED = "rules:consent:recorded"
+    CONSENT_GIVEN = "rules:consent:given"
+    CONSENT_WITHDRAWN = "rules:consent:withdrawn"
+    CONSENT_PREVIEWED = "rules:consent:previewed"
+    CONSENTS_LISTED = "rules:consent:listed"
+    CONSENT_RECEIPT = "rules:consent:receipt"
+    CONSENTS_IMPORTED = "rules:consent:imported"
+
+    WORDING_ADDED = "paper:wording:added"
+    WORDINGS_LOADED = "paper:wording:loaded"
+    NOTICE_PUBLISHED = "paper:notice:published"
+    NOTICE_GIVEN = "paper:notice:given"
+    UNINFORMED_LISTED = "paper:notice:uninformed_listed"
 
     ERASURE_PREVIEWED = "right:erasure:previewed"
     ERASED = "right:erasure:whole"
@@ -82,7 +103,10 @@ _READING: Final = frozenset(
         Event.PARTIES_LISTED,
         Event.PARTIES_FOUND,
         Event.GROUNDS_LISTED,
+        Event.UNINFORMED_LISTED,
         Event.ERASURE_PREVIEWED,
+        Event.CONSENT_PREVIEWED,
+        Event.CONSENTS_LISTED,
         Event.COPIES_LISTED,
         Event.AUDIT_READ,
     }

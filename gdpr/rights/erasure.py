@@ -10,9 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gdpr.audit.events import Event
+from gdpr.clock import instant_of
+from gdpr.rules.consent_rows import ConsentFile
+from gdpr.rules.consent_states import Channel, ConsentState, may_follow
+from gdpr.rules.consents import Said
 from gdpr.rules.decide import decide
 from gdpr.rules.destroying import Destroyed, destroy, goes_whole
-from gdpr.rules.endings import Cause, check_end, end, erasure
+from gdpr.rules.endings import Cause, check_end, end, erasure, withdrawal
 from gdpr.rules.facts import Ending
 from gdpr.rules.subject import facts_of, gather
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from gdpr.audit.journal import Deed, Journal
     from gdpr.audit.ledger import RightEvent
+    from gdpr.rules.consents import Consents
     from gdpr.rules.endings import Erasure
     from gdpr.rules.facts import Ground, SubjectFacts
     from gdpr.rules.grounds import Grounds
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
 
 WHOLE = "erased-whole"
 PART = "erased-part"
+WITHDRAWN = ConsentState.WITHDRAWN.value
+OBJECTED = ConsentState.OBJECTED.value
+_SAID = {WITHDRAWN: Ending.CONSENT_WITHDRAWN, OBJECTED: Ending.OBJECTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +71,19 @@ class Erasing:
         journal: Journal,
         grounds: Grounds,
         release: Callable[[Deed, tuple[bytes, ...]], None] | None = None,
+        consents: Consents | None = None,
     ) -> None:
         """Work on the journal's desk, under the registers behind `grounds`.
 
         `release` ends what keeps subjects whose rows went because they needed the one destroyed;
-        it is called inside the same transaction, so that a crash cannot come between.
+        it is called inside the same transaction, so that a crash cannot come between. So do
+        `consents` end with their grounds.
         """
         self._journal = journal
         self._desk = journal.desk
         self._grounds = grounds
         self._release = release
+        self._consents = consents
         self._settings = grounds.rulebook.settings
 
     def facts(self, subject: bytes) -> SubjectFacts:
@@ -121,6 +132,26 @@ class Erasing:
             settled = self._settle_on(deed, gathered, ended, why.value, today)
         return self._outcome(deed, settled)
 
+    def withdraw(self, subject: bytes, purpose: str, said: Said, today: date) -> Outcome:
+        """Let a person's no take effect at once: nothing waits, nothing is asked (Art. 7(3))."""
+        state = said.state.value
+        with self._journal.deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
+            deed.note(state=state, channel=said.channel.value)
+            self._say(deed, subject, purpose, said)
+            gathered = self._gather(subject)
+            planned = withdrawal(gathered.facts, purpose, _SAID[state], today, self._settings)
+            settled = self._settle(
+                deed, gathered, planned.ending, planned.decision, f"{state}:{purpose}", state
+            )
+        return self._outcome(deed, settled)
+
+    def preview_withdrawal(
+        self, subject: bytes, purpose: str, state: ConsentState, today: date
+    ) -> Erasure:
+        """Say what a no would end, destroy and leave; changes nothing."""
+        facts = self.facts(subject)
+        return withdrawal(facts, purpose, _SAID[state.value], today, self._settings)
+
     def finish(self, subject: bytes, today: date) -> Outcome:
         """Record clocks that ran out, and destroy what was shown as going until its day passed."""
         with self._journal.deed(Event.RETENTION_RUN, subject) as deed:
@@ -143,6 +174,10 @@ class Erasing:
     def replay(self, event: RightEvent, today: date) -> Outcome:
         """Do again what the ledger knows was done, on a database that has forgotten it."""
         lost = frozenset(event.grounds)
+        if event.kind in _SAID and self._consents is not None:
+            purpose = event.because.partition(":")[2]
+            said = Said(ConsentState(event.kind), instant_of(event.at), today, Channel.RESTORED)
+            return self.withdraw(event.subject, purpose, said, today)
         with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
             gathered = self._gather(event.subject)
             ended = [
@@ -172,6 +207,7 @@ class Erasing:
         ended: tuple[Ground, ...],
         decision: Decision,
         because: str,
+        kind: str | None = None,
     ) -> Settled:
         # The grounds of a party that goes whole go with it; their ids stay in the ledger.
         if not goes_whole(decision):
@@ -182,11 +218,29 @@ class Erasing:
             self._release(deed, destroyed.bereaved)
         if destroyed.whole and deed.event is Event.ERASED_PARTLY:
             deed.event = Event.ERASED
-        if destroyed.whole or destroyed.fields:
-            kind = WHOLE if destroyed.whole else PART
+        self._end_consents(deed, gathered, ended, whole=destroyed.whole)
+        if kind or destroyed.whole or destroyed.fields:
+            kind = WHOLE if destroyed.whole else kind or PART
             deed.bear(kind, because=because, grounds=[ground.id for ground in ended])
         deed.note(grounds=len(ended), fields=destroyed.fields, whole=int(destroyed.whole))
         return Settled(ended, destroyed, decision)
+
+    def _say(self, deed: Deed, subject: bytes, purpose: str, said: Said) -> None:
+        """Record a no; one that is on record already is not recorded twice."""
+        consents = self._consents
+        if consents is not None and may_follow(consents.state(subject, purpose), said.state):
+            consents.record(deed, subject, purpose, said)
+
+    def _end_consents(
+        self, deed: Deed, gathered: Gathered, ended: tuple[Ground, ...], *, whole: bool
+    ) -> None:
+        """No consent is left standing whose ground has gone."""
+        if self._consents is None:
+            return
+        files = [bytes(row.id) for row in gathered.rows if isinstance(row, ConsentFile)]
+        count = self._consents.end_with(deed, files, ended, self._journal.clock.now(), whole=whole)
+        if count:
+            deed.note(consents=count)
 
     def _outcome(self, deed: Deed, settled: Settled) -> Outcome:
         waiting = self._journal.shred() if deed.right is not None else []

@@ -21,6 +21,7 @@ class Record(Model):
     `subject` names the column with the data subject's id ("id": the row is the subject, "":
     nobody's). `kept` rows have a clock and a data key of their own and outlive their subject.
     `needs` names a column with the id of a second subject, without whom the row makes no sense.
+    `parts` are classes, each with the column that holds this row's id, whose rows go with it.
     """
 
     id = BlobField(primary_key=True)
@@ -30,6 +31,7 @@ class Record(Model):
     subject: ClassVar[str] = ""
     kept: ClassVar[bool] = False
     needs: ClassVar[str] = ""
+    parts: ClassVar[tuple[tuple[type[Record], str], ...]] = ()
 
     class Meta:
         """Only the base: every table has its own name."""
