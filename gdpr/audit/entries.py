@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # peewee translates errors of statements, but not those met while rows are fetched.
 STORAGE_ERRORS: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
-_PAGE: Final = 1_000
+_PAGE: Final = 250
 _NUMBERS_END: Final = 1 << 62
 
 

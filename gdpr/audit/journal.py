@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from filelock import FileLock
+
     from gdpr.audit.signers import Signers
     from gdpr.clock import Clock
     from gdpr.store.desk import Desk
@@ -136,6 +138,11 @@ class Journal:
         self._head: Head | None = None
         self._begun = False
         self._closing = False
+
+    @property
+    def lock(self) -> FileLock:
+        """The lock of this desk; under it chain, anchor and ledger agree."""
+        return self._lock
 
     def deed(
         self, event: Event, object_id: bytes | None = None, /, **codes_and_counts: int | str

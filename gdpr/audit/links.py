@@ -93,35 +93,40 @@ class ChainCheck:
 
     def _check(self, chain: Chain, entry: Entry) -> None:
         seq: object = entry.seq
-        name = entry_name(chain.desk, seq)
         if not isinstance(seq, int) or seq <= chain.seq:
-            self._report(chain, name, "order")
+            self._report(chain, entry_name(chain.desk, seq), "order")
             return
         if seq > chain.seq + 1:
             self._report(chain, entry_name(chain.desk, chain.seq + 1), "missing")
-        elif chain.hash and entry.prev not in {chain.hash, chain.counted}:
-            self._report(chain, name, "link")
+        elif entry.prev != chain.hash and chain.hash and entry.prev != chain.counted:
+            self._report(chain, entry_name(chain.desk, seq), "link")
         try:
             counted = self._hash.of(entry)
         except MISTYPED:
             counted = b""
         chain.seq, chain.hash, chain.counted = seq, entry.hash, counted
         if counted != entry.hash:
-            self._report(chain, name, "hash")
-        else:
-            self._check_signer(chain, entry, name)
-            self._take(chain, entry, name)
+            self._report(chain, entry_name(chain.desk, seq), "hash")
+            return
+        if not self._signed(chain, entry):
+            return
+        if entry.digests is not None or entry.heads is not None or entry.event in _CARD_CODES:
+            self._take(chain, entry)
 
-    def _check_signer(self, chain: Chain, entry: Entry, name: str) -> None:
+    def _signed(self, chain: Chain, entry: Entry) -> bool:
         if entry.card_counter < chain.cards.get(entry.actor, 0):
-            self._report(chain, name, "card")
-        elif self._signatures is not None and not self._signatures.holds(
+            self._report(chain, entry_name(chain.desk, entry.seq), "card")
+            return False
+        if self._signatures is None or self._signatures.holds(
             entry.actor, entry.card_counter, entry.sig, entry.hash
         ):
-            self._report(chain, name, "signature")
+            return True
+        self._report(chain, entry_name(chain.desk, entry.seq), "signature")
+        return False
 
-    def _take(self, chain: Chain, entry: Entry, name: str) -> None:
+    def _take(self, chain: Chain, entry: Entry) -> None:
         """Take from a whole entry what it says about digests, cards and other desks."""
+        name = entry_name(chain.desk, entry.seq)
         try:
             if entry.digests is not None:
                 chain.digests.update(unpack_digests(entry.digests))

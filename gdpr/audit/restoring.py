@@ -1,0 +1,219 @@
+"""A desk's own state around a backup: taken with it, and put in order when one is restored.
+
+A restored database is older than the anchor, and that is what an anchor is there to notice. So a
+restore never continues the old chain: the desk takes a new id, whose first entry quotes the restored
+head and names the head that was lost. Every chain stays gapless, and the gap is on record.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gdpr.audit.chain import MISTYPED, EntryHash, Quote
+from gdpr.audit.entries import (
+    desks_in,
+    digests_after,
+    entries_bearing_rights,
+    hash_of,
+    last_of,
+)
+from gdpr.audit.errors import LedgerDamaged, StateFileDamaged
+from gdpr.audit.identity import chain_lock, desk_identity
+from gdpr.audit.ledger import Ledger, State, right_of
+from gdpr.audit.signers import Signatures
+from gdpr.store.places import write_private
+from gdpr.store.snapshot import one_state
+from gdpr.vault.encoding import label, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from peewee import Database
+
+    from gdpr.audit.journal import Journal
+    from gdpr.audit.ledger import RightEvent
+    from gdpr.audit.signers import Signers
+    from gdpr.store.desk import Desk
+    from gdpr.vault.authenticator import Authenticator
+
+STAGED: Final = "restored"
+FILES: Final = ("ledger", "anchor", "desk")
+_ASIDE: Final = ("ledger", "anchor", "anchor.damaged")
+_NEWEST: Final = "backup"
+_NEWEST_LABEL: Final = label("newest backup")
+_MAC: Final = 32
+
+
+class Newest(NamedTuple):
+    """The newest backup this desk has made, as it remembers it outside the database."""
+
+    backup_id: bytes
+    made: int
+
+
+class NewestFile:
+    """A private file beside the anchor, so that an older backup is not taken for the newest."""
+
+    def __init__(self, state: Path, vault_id: bytes, integrity: Authenticator) -> None:
+        """Use the state folder of one desk."""
+        self._path = state / _NEWEST
+        self._start = pack(_NEWEST_LABEL, vault_id)
+        self._integrity = integrity
+
+    def read(self) -> Newest | None:
+        """Return the newest backup, or None before the first; raises StateFileDamaged."""
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            return None
+        body, mac = content[:-_MAC], content[-_MAC:]
+        if len(mac) != _MAC or not self._integrity.matches(self._start + body, mac):
+            raise StateFileDamaged(name=_NEWEST)
+        backup_id, made = unpack(body)
+        return Newest(backup_id, int.from_bytes(made, "big", signed=True))
+
+    def write(self, newest: Newest) -> None:
+        """Remember a backup, durably."""
+        body = pack(newest.backup_id, newest.made.to_bytes(8, "big", signed=True))
+        write_private(self._path, body + self._integrity.digest(self._start + body))
+
+
+@contextmanager
+def one_moment(journal: Journal, state: Path) -> Iterator[dict[str, bytes]]:
+    """Hold one state of the database, and give the desk's files as they were at its beginning.
+
+    Under the desk's lock chain, anchor and ledger agree; once the state is held the lock may go.
+    """
+    with ExitStack() as held:
+        with journal.lock:
+            held.enter_context(one_state(journal.desk.database))
+            files = {name: (state / name) for name in FILES}
+            content = {name: path.read_bytes() for name, path in files.items() if path.exists()}
+        yield content
+
+
+def heads_of(database: Database) -> list[Quote]:
+    """Return the newest entry of every desk's chain."""
+    heads = []
+    for desk_id in desks_in(database):
+        last = last_of(database, desk_id)
+        heads += [] if last is None else [Quote(desk_id, *last)]
+    return heads
+
+
+def lost_changes(live: Database, restored: Database, unimportant: frozenset[str]) -> int:
+    """Count the entries of `live` that changed more than this and that a backup does not have.
+
+    A chain that is not the backup's at all counts whole.
+    """
+    lost = 0
+    for desk_id, seq, entry_hash in heads_of(live):
+        if hash_of(restored, desk_id, seq) == entry_hash:
+            continue
+        last = last_of(restored, desk_id)
+        same = last is not None and hash_of(live, desk_id, last[0]) == last[1]
+        after = last[0] if last is not None and same else 0
+        lost += sum(
+            not _tables(noted) <= unimportant for noted in digests_after(live, desk_id, after)
+        )
+    return lost
+
+
+def _tables(noted: bytes) -> set[str]:
+    try:
+        return {name.decode() for name in unpack(noted)[::2]}
+    except MISTYPED:
+        return {"?"}
+
+
+def rights_in_ledger(ledger: Ledger, vault_id: bytes, signers: Signers) -> list[RightEvent]:
+    """Return the events of a ledger for a restore, oldest first.
+
+    A line of a user who came after the backup cannot be checked against a card in it; its place in
+    the chain was. A line that a known user did not sign is refused.
+    """
+    found: dict[RightEvent, None] = {}
+    signatures = Signatures(signers)
+    for line in ledger.lines():
+        signer = (line.actor, line.card_counter)
+        message = line.message(vault_id)
+        if signatures.key(*signer) is not None and not signatures.holds(
+            *signer, line.sig, message
+        ):
+            raise LedgerDamaged(name="ledger", line=line.number)
+        found[line.event] = None
+    return list(found)
+
+
+def rights_in_log(desk: Desk, signers: Signers) -> list[RightEvent]:
+    """Return the events that sound entries of a log bear; a damaged log gives what it can."""
+    hashes, signatures = EntryHash(desk.ring.vault_id), Signatures(signers)
+    found = []
+    for entry in entries_bearing_rights(desk.database):
+        try:
+            whole = hashes.of(entry) == entry.hash
+            event = right_of(entry)
+        except MISTYPED:
+            continue
+        if whole and signatures.holds(entry.actor, entry.card_counter, entry.sig, entry.hash):
+            found.append(event)
+    return found
+
+
+def forget_chain(staged: Path) -> None:
+    """Let the desk of a staged state end where the backup ends: a new id is drawn after it."""
+    for name in FILES:
+        (staged / name).unlink(missing_ok=True)
+    write_private(staged / "ledger", b"")
+
+
+def missing_rights(
+    journal: Journal, gathered: Iterable[RightEvent], time: int
+) -> list[RightEvent]:
+    """Enter every gathered event into a fresh ledger, and return those the database lacks.
+
+    It does not matter that some were replayed before: that was in another database.
+    """
+    events = sorted(set(gathered), key=lambda event: (event.at, event.desk, event.seq))
+    journal.ledger.write(events, State.SHREDDED, time)
+    present = {right_of(entry) for entry in entries_bearing_rights(journal.desk.database)}
+    return [event for event in events if event not in present]
+
+
+def settle(state: Path, database: Database) -> None:
+    """Finish or drop what a restore that was cut short has left beside the state.
+
+    The database decides: when it holds the new chain, the restore had happened.
+    """
+    staged = state / STAGED
+    if not staged.is_dir():
+        return
+    with chain_lock(state):
+        if staged.is_dir():
+            finish(state, database)
+
+
+def finish(state: Path, database: Database) -> None:
+    """Let the staged state take the place of the old, which is kept; the lock is held."""
+    staged = state / STAGED
+    if (staged / "desk").exists():
+        desk_id = desk_identity(staged)
+        if last_of(database, desk_id) is not None:
+            _move_in(state, staged, desk_id.hex()[:8])
+    shutil.rmtree(staged)
+
+
+def _move_in(state: Path, staged: Path, suffix: str) -> None:
+    # Nothing moves twice: a file whose successor has moved in already is the successor.
+    for name in _ASIDE:
+        waits = name not in FILES or (staged / name).exists()
+        if waits and (state / name).exists():
+            (state / name).replace(state / (name + ".until-" + suffix))
+    # The desk's id moves last: while it is still staged, this is done again from the start.
+    for name in FILES:
+        if (staged / name).exists():
+            (staged / name).replace(state / name)
+
