@@ -21,19 +21,19 @@ from gdpr.vault.opening import open_keyring
 from tests.gdpr.kernel import NOON, SCHEMA, Person
 
 
-def die(*_args):
+def die(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def after(call):
-    def both(*args):
-        call(*args)
+    def both(*args, **options):
+        call(*args, **options)
         die()
 
     return both
 
 
-def half(path, content):
+def half(path, content, **_options):
     append_private(path, content[: len(content) // 2])
     die()
 

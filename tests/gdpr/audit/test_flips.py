@@ -6,6 +6,7 @@ import random
 
 from gdpr.audit.entries import MODELS, STORAGE_ERRORS
 from gdpr.audit.events import Event
+from gdpr.errors import Damaged
 from gdpr.store.warrant import Warrant
 from tests.gdpr.audit.history import copy_of, put_back
 from tests.gdpr.kernel import ITEMS, SCHEMA, Paper, add_person, fresh_id
@@ -59,7 +60,7 @@ def judged(place, vault, good):
     """Tell whether the damage was found, and whether it changed nothing."""
     try:
         desk = put_back(place, "bad.db")
-    except STORAGE_ERRORS:
+    except Damaged:
         return True, False  # SQLite itself refuses a schema it cannot read
     try:
         same = content(desk.database) == good
