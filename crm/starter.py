@@ -124,6 +124,7 @@ def _purpose(
             if law["country"] in {country, _EVERYWHERE}
         ],
         "retention": [_rule(rule, country) for rule in entry["retention"]],
+        "balancing": _document("balancing.yaml").get(code, {}),
     }
 
 

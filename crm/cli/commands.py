@@ -38,6 +38,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         N_("List the copies of data outside the register, and destroy them."),
     ),
     "ground": ("crm.cli.ground:ground", N_("Say why somebody is kept, or end it.")),
+    "purpose": (
+        "crm.cli.purpose:purpose",
+        N_("Read and change why anything is kept, version by version."),
+    ),
+    "relation": (
+        "crm.cli.relation:relation",
+        N_("Read and change what a clerk may choose."),
+    ),
     "subject": (
         "crm.cli.subject:subject",
         N_("Answer what a person may ask: today, to be erased."),
@@ -65,7 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     N_("Register"): ("client", "contact", "note"),
     N_("Files"): ("import", "export", "files"),
-    N_("Privacy"): ("ground", "subject", "retention"),
+    N_("Privacy"): ("purpose", "relation", "ground", "subject", "retention"),
     N_("Keeper"): ("user", "key", "audit"),
     N_("Start"): ("init", "demo", "doctor", "info", "completion"),
 }

@@ -67,3 +67,21 @@ class RowsLeftOutside(RowsRejected):
     """Rows were rejected and nobody asked for a file of them."""
 
     text = N_("{count} rows were rejected. Write them to a file to be mended with --rejects FILE.")
+
+
+class SettingUnreadable(Invalid):
+    """A change typed as KEY=VALUE has no equals sign or no key."""
+
+    text = N_("Write a change as KEY=VALUE, such as texts.en.name=support.")
+
+
+class NoChange(Invalid):
+    """A command that changes something was told nothing to change."""
+
+    text = N_("Say what changes: --set KEY=VALUE, or - and a JSON object on standard input.")
+
+
+class NobodyNamed(Invalid):
+    """A command for some or for all was told neither."""
+
+    text = N_("Name one or more, or say {option}.")

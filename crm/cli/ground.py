@@ -40,12 +40,14 @@ def ground() -> None:
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
 @option("--since", type=_DAY, help=N_("First day; today if not given."))
 @option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
+@option("--informed", type=_DAY, help=N_("When the person was told of it; this is put on record."))
 @format_option
 @pass_session
 def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
     """Open grounds and list them all."""
+    days = {name: as_day(chosen[name]) for name in ("since", "informed")}
     with session.open() as kartoteka:
-        lines = kartoteka.grounds.add(who, **{**chosen, "since": as_day(chosen["since"])})
+        lines = kartoteka.grounds.add(who, **{**chosen, **days})
     _show(lines, form)
 
 

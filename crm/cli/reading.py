@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from crm.cli.errors import FieldOfWrongKind, NotOneObject, UnknownFields
 
@@ -23,6 +23,17 @@ def fields_from_stdin(known: Collection[str] | None) -> dict[str, Field]:
     Doubled fields, NaN and nesting are refused: what two readers could understand differently
     must not enter the register.
     """
+    told = document_from_stdin()
+    if known is not None and (unknown := [field for field in told if field not in known]):
+        raise UnknownFields(count=len(unknown), known=", ".join(sorted(known)))
+    for field, value in told.items():
+        if not _plain(value):
+            raise FieldOfWrongKind(field=field)
+    return told
+
+
+def document_from_stdin() -> dict[str, Any]:
+    """Read one JSON object of any shape; doubled fields and NaN are refused all the same."""
     raw = sys.stdin.buffer.read(_LIMIT + 1)
     if len(raw) > _LIMIT:
         raise NotOneObject(limit=_LIMIT)
@@ -34,11 +45,6 @@ def fields_from_stdin(known: Collection[str] | None) -> dict[str, Field]:
         raise NotOneObject(limit=_LIMIT) from None
     if not isinstance(told, dict):
         raise NotOneObject(limit=_LIMIT)
-    if known is not None and (unknown := [field for field in told if field not in known]):
-        raise UnknownFields(count=len(unknown), known=", ".join(sorted(known)))
-    for field, value in told.items():
-        if not _plain(value):
-            raise FieldOfWrongKind(field=field)
     return told
 
 

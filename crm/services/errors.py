@@ -252,3 +252,13 @@ class UnknownProfile(Invalid):
     """A file is to be written in a form that is not known."""
 
     text = N_("There is no such profile. Known: {known}.")
+
+
+class NoticeNeeded(Refused):
+    """A person in the register is to be kept for a further purpose nobody told them of."""
+
+    text = N_(
+        "Nobody has told number {number} of the purpose {purpose} in its version {version}. Give"
+        " the notice first (kartoteka notice give), or say when it was told: --informed DATE"
+    )
+    article = "13(3)"

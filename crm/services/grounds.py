@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models.party import Kind, Party
-from crm.privacy import IDENTITY, Duty, SubjectKind
+from crm.privacy import EVIDENCE, IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine
 from crm.services.addressing import party_at
-from crm.services.errors import NothingChosen
+from crm.services.errors import DayAhead, NothingChosen, NoticeNeeded
+from crm.services.informing import STATED, Informed, covers_of, told_row, untold
 from crm.services.settling import end_grounds
 from gdpr.audit.events import Event
 from gdpr.rights.erasure import Erasing
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from crm.models.papers import NoticeGiven
     from crm.right_cards import Receipt
     from crm.services.office import Office
     from gdpr.rules.facts import Ground
@@ -43,14 +45,22 @@ class GroundVerbs:
         purposes: Sequence[str] = (),
         since: date | None = None,
         evidence: str | None = None,
+        informed: date | None = None,
     ) -> list[GroundLine]:
-        """Open the grounds of a relation or of single purposes; those held already stay."""
+        """Open the grounds of a relation or of single purposes; those held already stay.
+
+        A person is kept for a further single purpose only when told of it before (Art. 13(3)):
+        by a notice on record, or on the day that `informed` puts on record.
+        """
         office = self._office
         office.access.need_write(IDENTITY)
         party = party_at(office, address)
         opening = self._opening(party, relation, purposes, evidence)
+        proof = self._told(party, opening, informed, further=bool(purposes))
         with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
             opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
+            if proof is not None:
+                deed.insert(proof, office.grounds.warrant(bytes(party.id), office.day))
             deed.note(grounds=len(opened), evidence=opening.evidence.value)
             party.last_activity = office.day.isoformat()
             deed.update(party)
@@ -118,6 +128,27 @@ class GroundVerbs:
         return self._office.grounds.by_purposes(
             purposes, kind=self._kind(party), is_legal=legal, evidence=given or Evidence.NOTICE
         )
+
+    def _told(
+        self, party: Party, opening: Opening, informed: date | None, *, further: bool
+    ) -> NoticeGiven | None:
+        """Make the proof that a person was told, or refuse what nobody told them of."""
+        if party.is_legal_person():
+            return None
+        office, this = self._office, bytes(party.id)
+        if informed is not None:
+            office.access.need_write(EVIDENCE)
+            if informed > office.day:
+                raise DayAhead
+            covers = covers_of(opening.purposes)
+            return told_row(office, this, on=informed, channel=STATED, covers=covers)
+        if further:
+            held = {g.purpose.code for g in office.grounds.of(this) if g.ended_on is None}
+            fresh = [purpose for purpose in opening.purposes if purpose.code not in held]
+            for purpose in untold(fresh, Informed(office).of(this)):
+                code, version = purpose.code, purpose.version
+                raise NoticeNeeded(number=party.number, purpose=code, version=version)
+        return None
 
     def _kind(self, party: Party) -> str:
         """Return what the party already is to us; a stranger with one purpose is a prospect."""

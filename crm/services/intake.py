@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.models.attached import Employment, Note, ToMend
+from crm.models.papers import NoticeGiven
 from crm.models.party import Kind, Party, Status
+from crm.privacy import NOTICE_PROOF
 from crm.services.clients import SEQUENCE, STATUS_OF
+from crm.services.informing import STATED, covers_of
 from gdpr.clock import microseconds
 from gdpr.rules.grounds import COLUMNS as GROUND
 from gdpr.rules.stored import GroundRow
@@ -42,6 +45,7 @@ _NOTE = ("party", "written", "author", "text")
 _MEND = ("reg_no", "vat_no", "official_number", "iban", "email")
 _TO_MEND = ("party", *_MEND)
 _OFFICIAL = frozenset({"vat_no", "personal_code"})
+_TOLD = ("party", "covers", "given", "entered", "author", "channel")
 _CONTACT = "contact_"
 _BETWEEN = " + "
 
@@ -120,6 +124,7 @@ class Intake:
             "provenance": self._sources[part.kind],
         }
         who = rows.party(columns, opening)
+        self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
         if part.notes:
             rows.note(who, part.notes)
         own = [defect for defect in candidate.to_mend if not defect.field.startswith(_CONTACT)]
@@ -146,10 +151,17 @@ class Intake:
             "provenance": self._reasons.provenance(opening, natural=True),
         }
         who = rows.party(columns, opening)
+        self._tell(rows, who, natural=True)
         rows.employ(who, company, part.position)
         bad = [defect for defect in candidate.to_mend if defect.field.startswith(_CONTACT)]
         self._set_aside(rows, who, bad, natural=True)
         rows.finish(who)
+
+    def _tell(self, rows: _Rows, who: _Who, *, natural: bool) -> None:
+        """Put on record that a human being was told on the day the order states."""
+        told = self._reasons.informed
+        if natural and told is not None and NOTICE_PROOF.code in who.opening.items:
+            rows.tell(who, told.isoformat())
 
     def _set_aside(
         self, rows: _Rows, who: _Who, defects: Sequence[Defect], *, natural: bool
@@ -179,6 +191,7 @@ class _Rows:
         self._employments = deed.bulk(Employment, _EMPLOYMENT)
         self._notes = deed.bulk(Note, _NOTE)
         self._to_mend = deed.bulk(ToMend, _TO_MEND)
+        self._told = deed.bulk(NoticeGiven, _TOLD)
         self._keys = deed.bulk(office.desk.key_model, ())
 
     def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
@@ -211,6 +224,12 @@ class _Rows:
         row = (who.id, *(values.get(name) for name in _MEND))
         warrant = self._office.grounds.warrant_for(who.id, who.opening)
         self._to_mend.add(new_id(), row, who.keys, warrant)
+
+    def tell(self, who: _Who, day: str) -> None:
+        covers = covers_of(who.opening.purposes)
+        values = (who.id, covers, day, self._now, self._office.user, STATED)
+        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        self._told.add(new_id(), values, who.keys, warrant)
 
     def finish(self, who: _Who) -> None:
         """Queue the keys, now that every category of the party has drawn its own."""

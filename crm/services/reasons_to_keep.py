@@ -14,6 +14,7 @@ from gdpr.rules.purposes import Basis, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from crm.file_cards import ImportOrder
     from crm.files.headings import Field, Layout
@@ -36,6 +37,7 @@ class Reasons:
     contact: Opening | None
     source: str | None
     told: str | None
+    informed: date | None = None
 
     @property
     def items(self) -> frozenset[str]:
@@ -77,7 +79,8 @@ def reasons_for(office: Office, order: ImportOrder) -> Reasons:
     if isinstance(informed, str) and informed != UNKNOWN:
         raise NotAmong(field="informed", known=UNKNOWN)
     told = None if day is None else f"informed {day}"
-    return Reasons(legal, natural, contact, order.obtained_from, told)
+    proven = None if isinstance(informed, str) else informed
+    return Reasons(legal, natural, contact, order.obtained_from, told, proven)
 
 
 def columns_in(layout: Layout, reasons: Reasons) -> tuple[ColumnUse, ...]:

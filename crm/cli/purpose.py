@@ -1,0 +1,174 @@
+"""`purpose`: why anything is kept, read and changed version by version."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from crm.cli.errors import NobodyNamed
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows
+from crm.cli.patches import in_language, patch
+from crm.i18n import _, current
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm.cli.session import Session
+    from crm.paper_cards import PurposeCard, PurposeLine
+
+set_option = option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help=N_("Change one place, such as texts.en.why=…; may be repeated."),
+)
+
+
+@group("purpose", N_("Read and change why anything is kept, version by version."))
+def purpose() -> None:
+    """Group the verbs on purposes."""
+
+
+@purpose.command("list", help=N_("List every purpose in its current version."))
+@format_option
+@pass_session
+def listing(session: Session, form: str) -> None:
+    """List purposes."""
+    with session.open() as register:
+        lines = register.purposes.listing()
+    _list(lines, form)
+
+
+@purpose.command("show", help=N_("Show one purpose, whole."))
+@argument("code")
+@option("--version", type=int, help=N_("Which version; the current one if not given."))
+@format_option
+@pass_session
+def show(session: Session, code: str, version: int | None, form: str) -> None:
+    """Show a version of a purpose."""
+    with session.open() as register:
+        card = register.purposes.show(code, version)
+    _show(card, form)
+
+
+@purpose.command("add", help=N_("Enter a purpose of your own: - and JSON on standard input."))
+@argument("source")
+@format_option
+@pass_session
+def add(session: Session, source: str, form: str) -> None:
+    """Enter a purpose from standard input."""
+    document = patch(source)
+    with session.open() as register:
+        card = register.purposes.add(document)
+    _show(card, form)
+
+
+@purpose.command(
+    "edit", help=N_("Make the next version; grounds that were opened before keep theirs.")
+)
+@argument("code")
+@argument("source", required=False)
+@set_option
+@format_option
+@pass_session
+def edit(
+    session: Session, /, code: str, source: str | None, settings: tuple[str, ...], form: str
+) -> None:
+    """Change a purpose; null in the JSON object takes a key away."""
+    changes = patch(source, settings)
+    with session.open() as register:
+        card = register.purposes.edit(code, changes)
+    _show(card, form)
+
+
+@purpose.command("retire", help=N_("Let a purpose open no new grounds."))
+@argument("code")
+@format_option
+@pass_session
+def retire(session: Session, code: str, form: str) -> None:
+    """Retire a purpose."""
+    with session.open() as register:
+        card = register.purposes.retire(code)
+    _show(card, form)
+
+
+@purpose.command(
+    "confirm", help=N_("Make balancing notes and periods your own, once you have read them.")
+)
+@argument("codes", nargs=-1)
+@option("--all", "every", is_flag=True, help=N_("Confirm every purpose that waits for it."))
+@format_option
+@pass_session
+def confirm(session: Session, codes: tuple[str, ...], every: bool, form: str) -> None:
+    """Confirm purposes."""
+    if bool(codes) is every:
+        raise NobodyNamed(option="--all")
+    with session.open() as register:
+        lines = register.purposes.confirm(codes)
+    _list(lines, form)
+
+
+def _list(lines: Iterable[PurposeLine], form: str) -> None:
+    rows = [{**asdict(line), "name": in_language(line.names, current())} for line in lines]
+    columns = {
+        "number": _("number"),
+        "code": _("code"),
+        "name": _("name"),
+        "version": _("version"),
+        "articles": _("article"),
+        "confirmed": _("confirmed"),
+        "retired": _("retired"),
+    }
+    answer_rows(rows, form, columns)
+
+
+def _show(card: PurposeCard, form: str) -> None:
+    record: dict[str, Any] = {
+        **card.document,
+        "hash": card.content_hash,
+        "versions": list(card.versions),
+        "confirmed": card.confirmed,
+    }
+    answer(_spoken(record) if form == "table" else record, form, _labels())
+
+
+def _spoken(record: dict[str, Any]) -> dict[str, Any]:
+    """Give the texts in the language in use, and each in a line of its own."""
+    shown = dict(record)
+    texts, note = shown.pop("texts"), shown.pop("balancing", {})
+    order = {"code": shown.pop("code"), "number": shown.pop("number")}
+    return {**order, **_tongue(texts), **shown, **_tongue(note)}
+
+
+def _tongue(texts: dict[str, dict[str, str]]) -> dict[str, str]:
+    return texts.get(current()) or next(iter(texts.values()), {})
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "code": _("code"),
+        "number": _("number"),
+        "name": _("name"),
+        "why": _("why"),
+        "version": _("version"),
+        "versions": _("versions"),
+        "bases": _("bases"),
+        "basis_by_evidence": _("basis by evidence"),
+        "items": _("data"),
+        "laws": _("laws"),
+        "recipients": _("recipients"),
+        "retention": _("periods"),
+        "review_months": _("months to a review"),
+        "direct_marketing": _("direct marketing"),
+        "compelling": _("outlasts an objection"),
+        "source": _("source"),
+        "retired": _("retired"),
+        "confirmed": _("confirmed"),
+        "interest": _("our interest"),
+        "need": _("why it is needed"),
+        "balance": _("why it does not override"),
+        "hash": _("hash"),
+    }

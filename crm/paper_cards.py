@@ -1,0 +1,100 @@
+"""What services answer about purposes, wordings and notices: frozen values, texts included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeLine:
+    """A purpose as a list shows it; `confirmed` is None where nothing is to be confirmed."""
+
+    code: str
+    number: str
+    version: int
+    names: Mapping[str, str]
+    articles: tuple[str, ...]
+    items: tuple[str, ...]
+    confirmed: bool | None
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCard:
+    """One version of a purpose: its document as stored, its hash, and all versions there are."""
+
+    document: Mapping[str, object]
+    content_hash: str
+    versions: tuple[int, ...]
+    confirmed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationLine:
+    """A relation as stored."""
+
+    code: str
+    version: int
+    kind: str
+    purposes: tuple[str, ...]
+    evidence: tuple[str, ...]
+    assumed: str | None
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingLine:
+    """A text in one language and version, named by the hash that a proof quotes."""
+
+    code: str
+    kind: str
+    language: str
+    version: int
+    purposes: tuple[str, ...]
+    hash: str
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordingCard:
+    """A wording with its text."""
+
+    line: WordingLine
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A published version of the privacy notice; `state` is coming, current or past."""
+
+    version: int
+    published: str
+    effective: str
+    material: bool
+    state: str
+    languages: tuple[str, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What giving a notice came to: how many people, and how many companies were passed over."""
+
+    version: int
+    given: int
+    already: int
+    passed_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class UninformedLine:
+    """Somebody who is not known to be informed, and of which purposes."""
+
+    number: int
+    name: str | None
+    since: str
+    purposes: tuple[str, ...]

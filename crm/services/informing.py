@@ -1,0 +1,96 @@
+"""Who was told of what: the notices people were given, and the purposes these spoke of.
+
+A notice covers the purpose versions that were in force when it was published. A purpose somebody
+was told of in a later version is covered too; one that changed afterwards is not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from crm.models.papers import NoticeGiven
+from gdpr.clock import microseconds
+from gdpr.papers.stored import NoticeRow
+from gdpr.store.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from crm.services.office import Office
+    from gdpr.rules.purposes import Purpose
+
+Covered = dict[str, int]
+
+EMAIL: Final = "email"
+STATED: Final = "stated"
+"""Somebody said at entry that the person had been told; how is not known."""
+CHANNELS: Final = (EMAIL, "letter", "in-person", "phone", "web", "form", "other", STATED)
+
+
+def covers_of(purposes: Iterable[Purpose]) -> str:
+    """Write which purpose versions a notice speaks of, as the one text it has."""
+    covered = {purpose.code: purpose.version for purpose in purposes}
+    return json.dumps(covered, sort_keys=True, separators=(",", ":"))
+
+
+def told_row(  # noqa: PLR0913 - what a proof consists of, each by its name
+    office: Office,
+    party: bytes,
+    *,
+    on: date,
+    channel: str,
+    version: int | None = None,
+    covers: str | None = None,
+    evidence: str | None = None,
+) -> NoticeGiven:
+    """Make the proof that a person was told on a day; whoever stores it signs it in the log."""
+    return NoticeGiven(
+        id=new_id(),
+        party=party,
+        version=version,
+        covers=covers,
+        given=on.isoformat(),
+        entered=microseconds(office.clock.now()),
+        author=office.user,
+        channel=channel,
+        evidence=evidence,
+    )
+
+
+class Informed:
+    """What people were told, read once for as many of them as a list has."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+        self._notices: dict[int, Covered] = {
+            row.version: json.loads(row.covers) for row in office.desk.rows(NoticeRow)
+        }
+
+    def of(self, party: bytes) -> Covered:
+        """Give the purposes one party was told of, each in the newest version."""
+        return self._sum(self._office.desk.rows(NoticeGiven, party=party))
+
+    def everybody(self) -> Mapping[bytes, Covered]:
+        """Give the same for everybody who was told anything."""
+        rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
+        for row in self._office.desk.each(NoticeGiven):
+            rows[bytes(row.party)].append(row)
+        return {party: self._sum(held) for party, held in rows.items()}
+
+    def _sum(self, rows: Iterable[NoticeGiven]) -> Covered:
+        told: Covered = {}
+        for row in rows:
+            covered = dict(self._notices.get(row.version or 0, {}))
+            covered |= json.loads(row.covers) if row.covers else {}
+            for code, version in covered.items():
+                told[code] = max(version, told.get(code, 0))
+        return told
+
+
+def untold(purposes: Iterable[Purpose], told: Covered) -> list[Purpose]:
+    """Give the purposes somebody was not told of in this version."""
+    return [purpose for purpose in purposes if told.get(purpose.code, 0) < purpose.version]
