@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.models.party import Party
 from crm.services.errors import NobodyThere
+from gdpr.text import clean
 
 if TYPE_CHECKING:
     from crm.services.office import Office
@@ -15,7 +16,7 @@ _LONGEST_NUMBER = 9
 
 def party_at(office: Office, address: str) -> Party:
     """Return the party at an address; a name is never one, because two people may share it."""
-    text = "".join(address.split())
+    text = "".join(clean(address).split())
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
         found = office.desk.first(Party, number=int(text))
         if found is not None:

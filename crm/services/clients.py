@@ -29,6 +29,7 @@ from gdpr.rules.explain import explain
 from gdpr.rules.purposes import Evidence
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
+from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -87,6 +88,7 @@ class Clients:
 
     def find(self, text: str, *, limit: int = _PAGE) -> Found:
         """Find parties by any text: part of a name in any spelling, or a whole number."""
+        text = clean(text)
         found = lookup.find(self._office, text, limit=limit)
         by = "number" if any(letter.isdigit() for letter in text) else "name"
         by = "email" if "@" in text else by

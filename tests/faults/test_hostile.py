@@ -1,0 +1,116 @@
+"""Text that would be code somewhere else: stored cleaned, shown as it is, obeyed by nobody."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from itertools import product
+
+from crm.models.party import Party
+from crm.services.errors import EmptyNote, NobodyThere
+from gdpr.text import clean, safe
+from tests.faults.invariants import breaches
+
+_QUOTES = ("'", '"', "`", "\\'", "''", "';", '";', "\u02bc", "\uff07", "%27")
+_ACTS = (
+    " OR 1=1 --",
+    " DROP TABLE party; --",
+    " UNION SELECT mac, mac FROM party --",
+    "; DELETE FROM audit_entry; --",
+    "; ATTACH DATABASE '/tmp/x' AS x; --",
+    "; PRAGMA secure_delete = 0; --",
+    "; UPDATE ground SET ended_on = NULL; /*",
+    " AND randomblob(1000000000) --",
+    " || (SELECT wrapped FROM vault_secret) || ",
+    "; VACUUM INTO '/tmp/y'; --",
+    "; SELECT load_extension('x'); --",
+    "x'00'); --",
+)
+_MARKS = (
+    "[/nope] Oy",
+    "[link=file:///etc/passwd]x[/link]", "[bold red]", "{0.__class__}", "{name}",
+    "%s%n",
+    "%(name)s", "${HOME}", "$(id)", "`id`", "{{7*7}}", "<script>alert(1)</script>", "&lt;",
+    "../../x",
+    "C:\\x", "=cmd|'/c calc'!A0", "+1+1", "-1", "@SUM(A1)", "\u202egnp.exe", "\x1b]52;c;eA==\x07",
+    "\x1b[2J", "\x9b31m", "\x00", "a\x00b", "\r\nX: y", "\u2028", "\ud800", "\udfff\ud800",
+    "\ufeff",
+    "\U000e0041", "Z" + "\u0301" * 50, "ﷺ" * 20, "𝕵ā𝖓𝖎𝖘", "ß", "ı", "null", "None", "true",
+    "NaN", "-",
+    "--", "--help", "-x", "0", "1e309", "\\u0000", "\t", " ", "\u00a0", "\u200b", "🦜" * 30,
+    "X" * 20_000,
+)  # fmt: skip
+STRINGS = [f"a{quote}{act}" for quote, act in product(_QUOTES, _ACTS)]
+STRINGS += [f"b{mark}{quote}{n}" for n, mark in enumerate(_MARKS) for quote in _QUOTES[:7]]
+STRINGS += list(_MARKS)
+
+
+def test_hostile_text_is_only_text(place, cli):
+    """Hundreds of strings as JSON on standard input, and then searched for: cleaned and whole."""
+    assert len(STRINGS) >= 500
+    before = schema(place)
+    rows = [STRINGS[at : at + 4] for at in range(0, len(STRINGS), 4)]
+    numbers = {}
+    for at, row in enumerate(rows):
+        name, family, legal, delivery = [*row, *[f"x{at}"] * 4][:4]
+        fields = {
+            "kind": "natural",
+            "given_name": f"N{at} {name}",
+            "family_name": family,
+            "legal_address": legal,
+            "delivery_address": delivery,
+            "relation": "client",
+        }
+        told = cli("client", "add", "-", "--anyway", "--format", "json", stdin=json.dumps(fields))
+        assert told.exit_code == 0, (fields, told.stderr)
+        card = json.loads(told.stdout)
+        numbers[card["number"]] = fields
+        for field in ("given_name", "family_name"):
+            assert (card[field] or "") == shown(fields[field])
+        for field in ("legal_address", "delivery_address"):
+            assert (card[field] or "") == shown(fields[field], lines=True)
+    with place.open() as register:
+        for number in numbers:
+            for text in rows[number - min(numbers)]:
+                _note(register, number, text)
+                register.clients.find(text, limit=3)
+                _addressed(register, text)
+        assert breaches(register) == []
+        assert len(register.office.desk.rows(Party)) == len(rows)
+    assert schema(place) == before
+
+
+def shown(text, *, lines=False):
+    """Return a value as it is stored, and then as it is printed."""
+    return safe(clean(text, lines=lines))
+
+
+def _note(register, number, text):
+    wanted = clean(text, lines=True)
+    with suppress(EmptyNote):
+        register.notes.add(str(number), text)
+    assert wanted in {"", *(card.text for card in register.notes.list(str(number)))}
+
+
+def _addressed(register, text):
+    """Nobody is found at an address that is no number."""
+    with suppress(NobodyThere):
+        assert register.clients.show(text).number == int(text)
+
+
+def schema(place):
+    with place.open() as register:
+        run = register.office.desk.database.execute_sql
+        return run("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
+
+
+def test_hostile_arguments_are_only_arguments(cli, place):
+    """The same as words of a command line: found or not, refused or not, never unforeseen."""
+    for text in (*_MARKS[:44], *STRINGS[:12]):
+        if "\0" in text or text.startswith("-"):
+            continue
+        for words in (("client", "find", text), ("client", "show", text), (text,)):
+            told = cli(*words)
+            assert told.exit_code in (0, 2, 3), (words, told.stderr)
+            assert "unforeseen" not in told.stderr
+            assert not set("\x1b\x9b\x07") & set(told.stdout + told.stderr)
