@@ -77,23 +77,27 @@ def failing(make, reached):
 
 @pytest.mark.parametrize("kind", ERRORS)
 def test_no_failure_of_any_command_prints_a_value(cli, values, monkeypatch, caplog, kind):
-    """Each command, failing deep inside in every way: its streams and logs have no canary."""
+    """Each command, failing deep inside: no canary on its streams or in a log of any level.
+
+    The place changes with the kind of failure, so that every command fails in every place.
+    """
     caplog.set_level(logging.DEBUG)
+    places, shift = list(DEEP.values()), list(ERRORS).index(kind)
     failed = 0
-    for words, command in COMMANDS:
-        for owner, name in DEEP.values():
-            reached = []
-            with monkeypatch.context() as patch:
-                patch.setattr(owner, name, failing(ERRORS[kind], reached))
-                told = cli(*typed(words, command, values))
-            said = told.stderr + caplog.text + (told.stdout if told.exit_code else "")
-            caplog.clear()
-            assert "Kanārija" not in said, (words, name)
-            assert "Traceback" not in said, (words, name)
-            if reached and name != "sign":
-                failed += 1
-                assert told.exit_code != 0, (words, name)
-    assert failed > len(COMMANDS)
+    for number, (words, command) in enumerate(COMMANDS):
+        owner, name = places[(number + shift) % len(places)]
+        reached = []
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, failing(ERRORS[kind], reached))
+            told = cli(*typed(words, command, values))
+        said = told.stderr + caplog.text + (told.stdout if told.exit_code else "")
+        caplog.clear()
+        assert "Kanārija" not in said, (words, name)
+        assert "Traceback" not in said, (words, name)
+        if reached and name != "sign":
+            failed += 1
+            assert told.exit_code != 0, (words, name)
+    assert failed > len(COMMANDS) // 3
 
 
 @pytest.mark.parametrize("kind", ["runtime", "interrupt", "driver"])

@@ -72,9 +72,13 @@ def test_hostile_text_is_only_text(place, cli):
     with place.open() as register:
         for number in numbers:
             for text in rows[number - min(numbers)]:
-                _note(register, number, text)
+                with suppress(EmptyNote):
+                    register.notes.add(str(number), text)
                 register.clients.find(text, limit=3)
                 _addressed(register, text)
+            noted = {card.text for card in register.notes.list(str(number))}
+            wanted = {clean(text, lines=True) for text in rows[number - min(numbers)]}
+            assert noted == wanted - {""}
         assert breaches(register) == []
         assert len(register.office.desk.rows(Party)) == len(rows)
     assert schema(place) == before
@@ -83,13 +87,6 @@ def test_hostile_text_is_only_text(place, cli):
 def shown(text, *, lines=False):
     """Return a value as it is stored, and then as it is printed."""
     return safe(clean(text, lines=lines))
-
-
-def _note(register, number, text):
-    wanted = clean(text, lines=True)
-    with suppress(EmptyNote):
-        register.notes.add(str(number), text)
-    assert wanted in {"", *(card.text for card in register.notes.list(str(number)))}
 
 
 def _addressed(register, text):

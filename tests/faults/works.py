@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import random
 from typing import TYPE_CHECKING, ClassVar
 
+from crm.file_cards import ImportOrder
 from crm.models.attached import Employment
 from crm.models.party import Party
-from crm.services import users
+from crm.services import imports, users
 from gdpr.errors import KartotekaError
 from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import UserAccount, read_account
@@ -250,9 +253,58 @@ class ChangingPassword(Work):
             register.users.change_password(self.old, self.new)
 
 
+class Importing(Work):
+    """A client list is taken in, in five batches; one of its rows is refused."""
+
+    canaries: ClassVar[list[str]] = ["Kanārijbirojs", "kanarijbirojs", "Kanāriju prospekts"]
+    rows, batch, bad = 40, 8, 17
+
+    def plant(self, register: Kartoteka, place: Place) -> None:
+        imports.BATCH = self.batch
+        register.clients.list()
+        lines = ["Nosaukums;E-pasts;Tālrunis;Juridiskā adrese"]
+        self.wanted = {}
+        for n in range(self.rows):
+            mail = "bez adreses" if n == self.bad else f"b{n}@kanarijbirojs.example"
+            row = (f"SIA Kanārijbirojs {n}", mail, f"+371 2911{n:04}", f"Kanāriju prospekts {n}")
+            lines.append(";".join(row))
+            if n != self.bad:
+                self.wanted[row[0]] = (mail, row[3])
+        # The list lies where the program does not write, so that it is no residue of it.
+        self.file = "\n".join(lines).encode()
+        # How many rows are in after so many batches.
+        self.steps = [len([n for n in range(k) if n != self.bad]) for k in self._ends()]
+
+    def _ends(self) -> list[int]:
+        return list(range(0, self.rows + 1, self.batch))
+
+    def chosen(self, names: list[str]) -> list[int]:
+        return sorted(random.Random(11).sample(range(1, len(names) + 1), 200))
+
+    def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
+        order = ImportOrder(relation="client")
+        register.imports.take(io.BytesIO(self.file), order, progress=lambda _: tell("a batch"))
+
+    def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
+        desk = register.office.desk
+        there = {row.name: (row.email, row.legal_address) for row in desk.rows(Party)}
+        wrong = [name for name, row in there.items() if self.wanted.get(name) != row]
+        if wrong or len(there) != len(desk.rows(Party)):
+            yield f"I4 half imported or twice: {wrong}"
+        if len(there) not in self.steps:
+            yield f"I4 {len(there)} rows are there, which no batch ends at"
+        least = len(self.wanted) if "*" in told else self.steps[len(told)]
+        if len(there) < least:
+            yield f"I3 {len(there)} of {least} acknowledged rows are there"
+
+    def finish(self, register: Kartoteka, place: Place) -> None:
+        self.do(register, place, lambda _: None)
+
+
 WORKS: dict[str, type[Work]] = {
     "erasing": Erasing,
     "ending": Ending,
     "leaving": Leaving,
     "changing a password": ChangingPassword,
+    "importing": Importing,
 }
