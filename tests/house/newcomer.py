@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 import sys
 from contextlib import closing, redirect_stdout
@@ -33,9 +34,10 @@ def before(vault: Path) -> None:
     """Found a register in which nobody has heard of the column."""
     made, _recovery = Kartoteka.create(str(vault), FIRM, OWNER, clock=CLOCK, cost=FLOOR)
     with made:
-        made.clients.add(
+        card = made.clients.add(
             NewClient(kind="natural", given_name="Zīle", family_name="Zila", relation="prospect")
         )
+    tell({"number": card.number, "more": dict(card.more)})
 
 
 def after(vault: Path) -> None:
@@ -61,6 +63,7 @@ def after(vault: Path) -> None:
         told["breaches after"] = breaches(register)
         new = NewClient(kind="legal", name="SIA Zīles", relation="client", more={COLUMN: CANARY})
         told["added"] = dict(register.clients.add(new).more)
+    tell({name: plain(value) for name, value in told.items()})
 
 
 def opened(vault: Path) -> Kartoteka:
@@ -105,6 +108,11 @@ def plain(value: object) -> object:
         code, said = value
         return [code, CANARY in said]
     return value
+
+
+def tell(told: dict[str, object]) -> None:
+    """Write the answer."""
+    sys.stdout.write(json.dumps(told, default=str) + "\n")
 
 
 if __name__ == "__main__":
