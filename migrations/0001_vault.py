@@ -63,6 +63,15 @@ class GroundRow(Row):
         table_name = "ground"
 
 
+GroundRow.add_index(
+    GroundRow.index(
+        GroundRow.ended_on,
+        name="ground_ended",
+        where=GroundRow.ended_on.is_null(is_null=False),
+    )
+)
+
+
 class VaultRow(Row):
     """Table `vault`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.cards import Found
@@ -9,10 +10,10 @@ from crm.models.party import Party, Status
 from crm.numbers import search_keys
 from crm.services.sight import GOING, Sight
 from crm.services.standing import going_parties
-from gdpr.errors import Damaged, NotFound
+from gdpr.errors import Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable, Sequence
 
     from crm.cards import ClientLine
     from crm.services.office import Office
@@ -53,22 +54,20 @@ def listing(
     office: Office, *, status: str | None, contacts: bool, limit: int | None
 ) -> tuple[ClientLine, ...]:
     """List parties by number; who is only a contact person is left out unless `contacts`."""
-    going = going_parties(office)
-    sight = Sight(office)
-    lines: list[ClientLine] = []
-    for party in office.desk.each(Party):
-        if party.status == Status.CONTACT and not contacts and status != Status.CONTACT:
-            continue
-        is_going = bytes(party.id) in going
-        if status is not None and status != (GOING if is_going else party.status):
-            continue
-        try:
-            lines.append(sight.line(party, going=is_going))
-        except Damaged as damage:
-            office.desk.damage.append(damage)
-        if limit is not None and len(lines) == limit:
+    going = {party.hex() for party in going_parties(office)}
+    hidden = not contacts and status != Status.CONTACT
+    without = ("status", Status.CONTACT.value) if hidden else None
+    plainly = status is None and limit is not None
+    found: list[ClientLine] = []
+    for line in Sight(office).lines(
+        without=without, order="number", limit=limit if plainly else None
+    ):
+        shown = replace(line, status=GOING) if line.id in going else line
+        if status is None or shown.status == status:
+            found.append(shown)
+        if len(found) == limit:
             break
-    return tuple(lines)
+    return tuple(found)
 
 
 def _by_number(office: Office, text: str) -> Iterable[bytes]:
@@ -100,13 +99,12 @@ def _holding(office: Office, kind: str, value: str) -> Iterable[bytes]:
     return [record.about for record in records if record.about is not None]
 
 
-def _lines(office: Office, parties: Collection[bytes]) -> Iterable[ClientLine]:
-    going = going_parties(office)
-    sight = Sight(office)
+def _lines(office: Office, parties: Sequence[bytes]) -> Iterable[ClientLine]:
+    if not parties:
+        return
+    going = {party.hex() for party in going_parties(office)}
+    lines = {line.id: line for line in Sight(office).lines(ids=tuple(parties))}
     for party in parties:
-        try:
-            yield sight.line(office.desk.get(Party, party), going=party in going)
-        except NotFound:
-            continue
-        except Damaged as damage:
-            office.desk.damage.append(damage)
+        line = lines.get(party.hex())
+        if line is not None:
+            yield replace(line, status=GOING) if line.id in going else line

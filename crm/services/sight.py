@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm.cards import ClientLine
+from crm.models.party import Kind, Party
 from crm.privacy import IDENTITY, MASKED
 
 if TYPE_CHECKING:
-    from crm.models.party import Party
+    from collections.abc import Iterator
+
     from crm.services.office import Office
     from gdpr.store.record import Record
 
@@ -18,6 +20,10 @@ _KEPT_LETTERS = 4
 _MASKED = frozenset(item.code for item in MASKED)
 # A value hardly longer than what stays readable would not be hidden by dots at all.
 _SHORTEST_PARTLY_SHOWN = 8
+# What a line of a list shows.
+_PLAIN = ("number", "kind", "status")
+_NAMES = ("name", "given_name", "family_name")
+_SHOWN = (*_NAMES, "reg_no", "vat_no", "trader_vat_no", "email", "phone")
 
 
 class Sight:
@@ -25,6 +31,7 @@ class Sight:
 
     def __init__(self, office: Office, *, reveal: bool = False) -> None:
         """See with the rights of the user of `office`; `reveal` shows what is masked else."""
+        self._office = office
         self._reads = office.access.reads
         self._reveal = reveal
         self.masked: list[str] = []
@@ -61,6 +68,28 @@ class Sight:
             phone=self.of(party, "phone", natural=natural),
             status=GOING if going else party.status,
         )
+
+    def lines(self, **chosen: Any) -> Iterator[ClientLine]:
+        """Show parties as lines of a list, straight from their rows; `chosen` says which."""
+        named = self.may_read(IDENTITY.code)
+        for row in self._office.desk.lines(Party, _PLAIN, _SHOWN, **chosen):
+            party_id, number, kind, status, name, given, family, reg, vat, trader, *rest = row
+            natural = kind != Kind.LEGAL
+            said = name or " ".join(part for part in (given, family) if part)
+            if natural and trader is not None and not self._reveal:
+                trader = dotted(trader)
+            email, phone = rest
+            yield ClientLine(
+                id=bytes(party_id).hex(),
+                number=number,
+                kind=kind,
+                name=(said or None) if named else None,
+                reg_no=reg,
+                vat_no=trader if natural else vat,
+                email=email,
+                phone=phone,
+                status=status,
+            )
 
     def vat_no(self, party: Party) -> str | None:
         """Show the VAT number, which of a sole trader is an official number."""

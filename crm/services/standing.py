@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdpr.errors import Damaged
-from gdpr.rules.stored import GroundRow
 
 if TYPE_CHECKING:
     from crm.services.office import Office
@@ -26,13 +25,5 @@ def going_parties(office: Office) -> frozenset[bytes]:
 
     Only those with some ended ground are looked at closely; they are few.
     """
-    query = (
-        GroundRow.select(GroundRow.party)
-        .where(GroundRow.ended_on.is_null(is_null=False))
-        .distinct()
-        .bind(office.desk.database)
-    )
-    statement, values = query.sql()
-    cursor = office.desk.database.execute_sql(statement, values)
-    suspected = [bytes(party) for (party,) in cursor.fetchall()]
+    suspected = office.grounds.parties_with_an_end()
     return frozenset(party for party in suspected if is_going(office, party))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 from gdpr.rules.decide import decide
 from gdpr.rules.errors import EvidenceNeeded, PurposeRetired
@@ -50,6 +51,11 @@ class Grounds:
         """Return every ground of a party, ended ones included, oldest first."""
         rows = self._desk.rows(GroundRow, party=party)
         return sorted((self.rulebook.ground(row) for row in rows), key=_order)
+
+    def parties_with_an_end(self) -> list[bytes]:
+        """Return the parties of which some ground has an end on record; they are few."""
+        statement = _ended_statement(type(self._desk.database))
+        return [bytes(row[0]) for row in self._desk.database.execute_sql(statement, ())]
 
     def by_relation(
         self, code: str, *, is_legal: bool, evidence: Evidence | None = None
@@ -118,6 +124,13 @@ class Grounds:
         row.going_until = _text(ground.going_until)
         row.review_on = _text(ground.review_on)
         work.update(row)
+
+
+@lru_cache(maxsize=4)
+def _ended_statement(kind: Any) -> str:
+    """Write the question once for each kind of database; peewee's builder is slow."""
+    query = GroundRow.select(GroundRow.party).where(GroundRow.ended_on.is_null(is_null=False))
+    return str(query.distinct().bind(kind(None)).sql()[0])
 
 
 COLUMNS = ("party", "purpose", "version", "kind", "relation", "since", "evidence")

@@ -70,4 +70,12 @@ class ConfirmationRow(Record):
         indexes = ((("purpose", "version"), True),)
 
 
+GroundRow.add_index(
+    GroundRow.index(
+        GroundRow.ended_on,
+        name="ground_ended",
+        where=GroundRow.ended_on.is_null(is_null=False),
+    )
+)
+
 TABLES = (PurposeRow, RelationRow, GroundRow, ConfirmationRow)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from peewee import JOIN, SQL, Select, fn
 
-from gdpr.errors import Damaged, NotFound
+from gdpr.errors import Damaged, NotFound, Unreadable
 from gdpr.store.fields import Personal
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import OwnerKeys, owner_key_model
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.layout import Layout
+    from gdpr.store.layout import Layout, SealedColumn
+    from gdpr.vault.fields import DataKey
     from gdpr.vault.keyring import Keyring
 
 R = TypeVar("R", bound=Record)
@@ -40,6 +41,37 @@ class Schema:
     def subject_model(self) -> type[Record]:
         """Return the class whose rows are the data subjects themselves."""
         return next(model for model in self.models if model.subject == "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows a scan yields: those with these ids, without a value, in an order, so many."""
+
+    ids: tuple[bytes, ...] = ()
+    without: tuple[str, str] | None = None
+    order: str | None = None
+    limit: int | None = None
+
+    def shape(self) -> tuple[object, ...]:
+        """Return what the text of the statement depends on."""
+        without = None if self.without is None else self.without[0]
+        return len(self.ids), without, self.order, self.limit is None
+
+    def values(self) -> tuple[object, ...]:
+        """Return the values in the order of the statement."""
+        without = () if self.without is None else (self.without[1],)
+        limit = () if self.limit is None else (self.limit,)
+        return (*self.ids, *without, *limit)
+
+    def apply(self, query: Any, fields: Any) -> Any:
+        """Add the conditions to a query; its values only shape the text."""
+        if self.ids:
+            query = query.where(fields["id"].in_(list(self.ids)))
+        if self.without is not None:
+            query = query.where(fields[self.without[0]] != self.without[1])
+        if self.order is not None:
+            query = query.order_by(fields[self.order])
+        return query if self.limit is None else query.limit(self.limit)
 
 
 class Desk:
@@ -179,24 +211,97 @@ class Desk:
         first = 1 + len(plain)
         while page := cursor.fetchmany(2_000):
             for row in page:
-                row_id, wrapped = row[0], row[-2]
-                owner = row[-1]
+                row_id, wrapped, owner = row[0], row[-2], row[-1]
                 try:
-                    key = (
-                        None
-                        if wrapped is None
-                        else self.ring.open_data_key(category, owner, wrapped)
+                    opened = _opened_row(
+                        self.ring, seal, columns, (category, owner, wrapped), row_id, row[first:-2]
                     )
-                    opened = [
-                        None
-                        if sealed is None or key is None
-                        else seal.open(column, row_id, owner, key, sealed)
-                        for column, sealed in zip(columns, row[first:-2], strict=True)
-                    ]
                 except Damaged as damage:
                     self.damage.append(damage)
                     continue
                 yield (*row[:first], *opened)
+
+    def lines(
+        self, model: type[Record], plain: Sequence[str], personal: Sequence[str], **chosen: Any
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield (id, plain values…, opened texts or None…) of verified rows, for lists.
+
+        `chosen` are the options of `Selection`. What the user holds no key for comes as None; a
+        damaged row is left out and its error kept in `damage`.
+        """
+        layout = layout_of(model)
+        columns = [layout.column(name) for name in personal]
+        kept = layout_of(self.key_model).columns
+        keys_at = {
+            category: layout.width + kept.index(f"key_{category}")
+            for category in dict.fromkeys(column.category for column in columns)
+            if self.ring.can(category)
+        }
+        places = [layout.position(name) for name in plain]
+        owner_at = layout.position(_owner_column(layout))
+        selection = Selection(**chosen)
+        cursor = self.database.execute_sql(
+            self._lines_statement(model, selection), selection.values()
+        )
+        while page := cursor.fetchmany(selection.limit or 2_000):
+            for row in page:
+                try:
+                    opened = self._line(layout, columns, keys_at, owner_at, row)
+                except Damaged as damage:
+                    self.damage.append(damage)
+                    continue
+                yield (row[0], *(row[place] for place in places), *opened)
+
+    def _line(
+        self,
+        layout: Layout,
+        columns: Sequence[SealedColumn],
+        keys_at: dict[str, int],
+        owner_at: int,
+        row: tuple[Any, ...],
+    ) -> list[str | None]:
+        width = layout.width
+        seal = self.seals[layout.table]
+        seal.verify(row[:width])
+        if row[width] is not None:
+            self.seals[layout_of(self.key_model).table].verify(row[width:])
+        owner = row[owner_at]
+        keys: dict[str, DataKey] = {}
+        opened: list[str | None] = []
+        for column in columns:
+            sealed = row[column.position]
+            place = keys_at.get(column.category)
+            if sealed is None or place is None:
+                opened.append(None)
+                continue
+            key = keys.get(column.category)
+            if key is None:
+                if row[place] is None:
+                    raise Unreadable(table=layout.table, row=bytes(row[0]).hex())
+                key = self.ring.open_data_key(column.category, owner, row[place])
+                keys[column.category] = key
+            opened.append(seal.open(column, row[0], owner, key, sealed))
+        return opened
+
+    def _lines_statement(self, model: type[Record], selection: Selection) -> str:
+        key = ("lines", model, selection.shape())
+        if key not in self._statements:
+            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            query = selection.apply(self._with_keys(model), fields)
+            self._statements[key] = query.bind(self.database).sql()[0]
+        return self._statements[key]
+
+    def _with_keys(self, model: type[Record]) -> Any:
+        layout = layout_of(model)
+        fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+        own = [fields[name] for name in layout.columns]
+        if not layout.sealed:
+            return model.select(*own)
+        keys = self.key_model._meta.fields  # noqa: SLF001 - as above
+        wrapped = [keys[name] for name in layout_of(self.key_model).columns]
+        owner = fields[_owner_column(layout)]
+        query = model.select(*own, *wrapped)
+        return query.join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
 
     def _scan_statement(self, model: type[Record], names: tuple[str, ...], category: str) -> str:
         key = ("scan", model, names)
@@ -216,16 +321,8 @@ class Desk:
     def _select(self, model: type[Record], columns: tuple[str, ...]) -> str:
         key = (model, columns)
         if key not in self._statements:
-            layout = layout_of(model)
             fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            query = model.select(*(fields[name] for name in layout.columns))
-            if layout.sealed:
-                keys = self.key_model._meta.fields  # noqa: SLF001 - as above
-                owner = fields[_owner_column(layout)]
-                query = model.select(
-                    *(fields[name] for name in layout.columns),
-                    *(keys[name] for name in layout_of(self.key_model).columns),
-                ).join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
+            query = self._with_keys(model)
             for column in columns:
                 # The value only shapes the statement; the real one is passed at execution.
                 query = query.where(fields[column] == _example(fields[column]))
@@ -255,6 +352,22 @@ class Desk:
                 if value is not None
             }
         return OwnerKeys(self.ring, owner, wrapped, self.seals)
+
+
+def _opened_row(
+    ring: Keyring,
+    seal: RowSeal,
+    columns: Sequence[SealedColumn],
+    key_at: tuple[str, bytes, bytes | None],
+    row_id: bytes,
+    stored: Sequence[bytes | None],
+) -> list[str | None]:
+    category, owner, wrapped = key_at
+    key = None if wrapped is None else ring.open_data_key(category, owner, wrapped)
+    return [
+        None if sealed is None or key is None else seal.open(column, row_id, owner, key, sealed)
+        for column, sealed in zip(columns, stored, strict=True)
+    ]
 
 
 def _owner_column(layout: Layout) -> str:
