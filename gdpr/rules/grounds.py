@@ -54,7 +54,8 @@ class Grounds:
 
     def parties_with_an_end(self) -> list[bytes]:
         """Return the parties of which some ground has an end on record; they are few."""
-        statement = _ended_statement(type(self._desk.database))
+        kind: Any = type(self._desk.database)
+        statement = _ended_statement(kind)
         return [bytes(row[0]) for row in self._desk.database.execute_sql(statement, ())]
 
     def by_relation(
