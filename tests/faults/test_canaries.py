@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from crm.models.party import Party
-from crm.schema import PERSONAL
 from tests.crm.planting import plant
-from tests.faults.everything import fill
+from tests.faults.everything import GOING_WITH_THE_PERSON, fill
 from tests.faults.invariants import breaches, residue, sealed_bytes, spellings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +84,9 @@ def test_every_field_of_every_table_leaves_no_trace(place, cli, monkeypatch):
     with place.open() as register:
         person = fill(register)
         other = fill(register, seed=8)
-        assert {table for table, _ in person.values} == {m.layout().table for m in PERSONAL}
+        assert {table for table, _ in person.values} == {
+            m.layout().table for m in GOING_WITH_THE_PERSON
+        }
         sealed = sealed_bytes(register.office.desk, person.party)
         assert len(sealed) > len(person.values)
     forms = {form for word in person.words() for form in spellings(word)}
