@@ -84,6 +84,7 @@ __all__ = [
 ]
 
 
+    "receipt_schema",
 class Kartoteka(Rooms):
     """One opened register; use it in a `with` statement, so that what was opened is closed."""
 
@@ -280,6 +281,20 @@ def _office(
         country=read_setting(desk, "firm_country"),
         state=state,
         demo=read_vault(desk.database).demo,
+def receipt_schema() -> str:
+    """Return the JSON Schema of the receipt of a consent."""
+    from crm.services import consent_receipts  # noqa: PLC0415 - as above
+
+    return consent_receipts.receipt_schema()
+
+
+def way_in(user: str | None, secret: Callable[[], str], *, recovery: bool = False) -> WayIn:
+    """Return how a backup is opened: by a user's password or by the recovery key."""
+    from crm.services.backup_parts import WayIn  # noqa: PLC0415 - as above
+
+    return WayIn(user, secret, recovery)
+
+
     )
 
 

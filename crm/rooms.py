@@ -10,6 +10,9 @@ from crm.services.audit import AuditDesk
 if TYPE_CHECKING:
     from crm.services.clients import Clients
     from crm.services.contacts import Contacts
+    from crm.services.consent_lists import ConsentLists
+    from crm.services.consent_receipts import ConsentReceipts
+    from crm.services.consents import ConsentDesk
     from crm.services.copies import Copies
     from crm.services.doctor import Doctor
     from crm.services.exports import Exports
@@ -66,6 +69,27 @@ class Rooms:
 
     @cached_property
     def retention(self) -> Retention:
+    @cached_property
+    def consents(self) -> ConsentDesk:
+        """What people agreed to."""
+        from crm.services.consents import ConsentDesk  # noqa: PLC0415 - as above
+
+        return ConsentDesk(self.office)
+
+    @cached_property
+    def consent_receipts(self) -> ConsentReceipts:
+        """What people get of a consent."""
+        from crm.services.consent_receipts import ConsentReceipts  # noqa: PLC0415 - as above
+
+        return ConsentReceipts(self.office)
+
+    @cached_property
+    def consent_lists(self) -> ConsentLists:
+        """Lists of consents, and of those who want no more."""
+        from crm.services.consent_lists import ConsentLists  # noqa: PLC0415 - as above
+
+        return ConsentLists(self.office)
+
         """What clocks have brought up."""
         from crm.services.retention import Retention  # noqa: PLC0415 - as above
 

@@ -46,6 +46,19 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "crm.cli.relation:relation",
         N_("Read and change what a clerk may choose."),
     ),
+    "consent": (
+        "crm.cli.consent:consent",
+        N_("Record what people agree to, and let them take it back."),
+    ),
+    "wording": (
+        "crm.cli.wording:wording",
+        N_("Keep the texts people are shown, unchanged for good."),
+    ),
+    "notice": (
+        "crm.cli.notice:notice",
+        N_("Render and publish the privacy notice; prove who was given it."),
+    ),
+    "firm": ("crm.cli.firm:firm", N_("Show and correct the details of the firm itself.")),
     "subject": (
         "crm.cli.subject:subject",
         N_("Answer what a person may ask: today, to be erased."),
@@ -73,8 +86,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     N_("Register"): ("client", "contact", "note"),
     N_("Files"): ("import", "export", "files"),
-    N_("Privacy"): ("purpose", "relation", "ground", "subject", "retention"),
-    N_("Keeper"): ("user", "key", "audit"),
+    N_("Privacy"): ("purpose", "relation", "wording", "notice", "ground", "consent", "subject", "retention"),
+    N_("Keeper"): ("firm", "user", "key", "backup", "copies", "audit"),
     N_("Start"): ("init", "demo", "doctor", "info", "completion"),
 }
 

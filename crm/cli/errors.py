@@ -85,3 +85,39 @@ class NobodyNamed(Invalid):
     """A command for some or for all was told neither."""
 
     text = N_("Name one or more, or say {option}.")
+
+
+class OneOfTwo(Invalid):
+    """Two ways to say whom a command is about were mixed, or none was used."""
+
+    text = N_("Give either {first} or {second}, and with the second nothing that is for one only.")
+
+
+class LinesOfNobody(RowsRejected):
+    """A list names people who are not in the register; the others were stopped."""
+
+    text = N_("{count} lines name nobody in the register; all others are stopped.")
+
+
+class OptionsClash(Invalid):
+    """Options that exclude each other were given together."""
+
+    text = N_("These options exclude each other; take one.")
+
+
+class OutputUnusable(Failed):
+    """A text could not be written where it was asked for."""
+
+    text = N_("The file could not be written. Look at the folder and its rights.")
+
+
+class SourceUnreadable(Failed):
+    """A file that was named cannot be read."""
+
+    text = N_("The file cannot be read. Look at its name and its rights.")
+
+
+class NumbersUnreadable(Invalid):
+    """A list of numbers holds something else."""
+
+    text = N_("The file must hold one number of the register on each line, and nothing else.")

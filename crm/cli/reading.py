@@ -48,6 +48,14 @@ def document_from_stdin() -> dict[str, Any]:
     return told
 
 
+def text_from_stdin() -> str:
+    """Read plain text, such as a note that should not stand in an argument."""
+    raw = sys.stdin.buffer.read(_LIMIT + 1)
+    if len(raw) > _LIMIT:
+        raise NotOneObject(limit=_LIMIT)
+    return raw.decode("utf-8-sig", "replace")
+
+
 def _plain(value: object) -> bool:
     if isinstance(value, list):
         return all(isinstance(part, str) for part in value)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from crm.keeper_cards import DamageLine, Head, LogLine, Verified
 from crm.models.party import Party
 from crm.services.addressing import party_at
+from crm.services.consenting import consents_of
 from crm.services.errors import UnknownUser
 from crm.services.signers import CardSigners
 from gdpr.audit.chain import parse_body
 from gdpr.audit.events import Event
 from gdpr.audit.reading import Wanted
+from gdpr.audit.signers import Signatures
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount
 
@@ -46,13 +48,18 @@ class AuditDesk:
         self._office = office
 
     def verify(self, *, quick: bool = False) -> Verified:
-        """Verify chains, signatures, anchor, rows and sums; damage is told and never raised."""
-        found = self._office.journal.verify(CardSigners(self._office.desk), quick=quick)
-        damages = tuple(DamageLine(*damage) for damage in found.damages)
+        """Verify chains, signatures, anchor, rows and sums; damage is told and never raised.
+
+        The chains of consents are signed for themselves, so they are followed too.
+        """
+        signers = CardSigners(self._office.desk)
+        found = self._office.journal.verify(signers, quick=quick)
+        beyond = [] if quick else consents_of(self._office).check_all(Signatures(signers))
+        damages = tuple(DamageLine(*damage) for damage in (*found.damages, *beyond))
         return Verified(
             entries=found.entries,
             rows=found.rows,
-            ok=found.ok,
+            ok=not damages,
             first_bad=damages[0] if damages else None,
             damages=damages,
         )

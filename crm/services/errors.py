@@ -262,3 +262,140 @@ class NoticeNeeded(Refused):
         " the notice first (kartoteka notice give), or say when it was told: --informed DATE"
     )
     article = "13(3)"
+
+
+class NotByConsent(Refused):
+    """A purpose rests on something else; asking for consent would mislead (Art. 5(1)(a))."""
+
+    text = N_("The purpose {purpose} does not rest on consent for this person.")
+    article = "6(1)(a)"
+
+
+class NoSuchWording(NotFound):
+    """A text that people consent to is not in the register."""
+
+    text = N_("There is no such wording. Known: {known}.")
+
+
+class WordingElsewhere(Refused):
+    """A text speaks of other purposes; a consent holds for what people read (Art. 7(2))."""
+
+    text = N_("The wording does not speak of the purpose {purpose}.")
+    article = "4(11), 7(2)"
+
+
+class WordingNeeded(Invalid):
+    """A yes or a request was recorded without the text that was shown."""
+
+    text = N_("Say which text was shown: --wording CODE.")
+
+
+class GuardianNeeded(Refused):
+    """A child consented alone (Art. 8(1))."""
+
+    text = N_("Below the age of {age} a parent consents: --guardian NUMBER.")
+    article = "8(1)"
+
+
+class NotAGuardian(Invalid):
+    """The one who spoke for a child is the child, a company, or a child too."""
+
+    text = N_("Number {number} cannot consent for a child.")
+
+
+class NoConsentWhenGoing(Refused):
+    """Somebody who is leaving the register was to consent; a no is always taken."""
+
+    text = N_("The data of client {number} are going; no new consent is taken.")
+    article = "17"
+
+
+class ScanTooLarge(Invalid):
+    """A scan does not fit into a sealed field."""
+
+    text = N_("The file is larger than {kib} KiB. Keep it elsewhere and name its place in a note.")
+
+
+class NoConsent(NotFound):
+    """Nothing was ever recorded about a consent to this purpose."""
+
+    text = N_("Nothing is recorded about a consent of client {number} to {purpose}.")
+
+
+class ColumnsMissing(Invalid):
+    """A list of consents lacks what every row must say."""
+
+    text = N_(
+        "The list needs the columns purpose, state and date, and one of number, email and reg_no."
+    )
+
+
+class BackupNotWritten(Failed):
+    """A backup could not be written to its end; nothing of it is left."""
+
+    text = N_("The backup was not written. Is there room, and may you write there?")
+
+
+class RestoreNeedsFile(Invalid):
+    """A backup is to be restored into a server's database."""
+
+    text = N_("A backup is restored into a file: --to FILE.")
+
+
+class ForeignBackup(Refused):
+    """A backup of another vault would take the place of this one."""
+
+    text = N_("There is another register at this place. Restore into a place of its own.")
+
+
+class OlderBackup(Refused):
+    """A restore would undo changes without anybody having said that this is meant."""
+
+    text = N_(
+        "The register there has {count} changes that this backup lacks. Nothing was changed. If you"
+        " mean it, repeat with --accept-older: it lists what is lost."
+    )
+    article = "5(1)(d)"
+
+
+class NotNewestBackup(Refused):
+    """This desk has made a newer backup than the one that is to be restored."""
+
+    text = N_(
+        "This desk made a newer backup on {day}. Take that one; if you mean this one, repeat with"
+        " --accept-older. Nothing was changed."
+    )
+    article = "5(1)(d)"
+
+
+class BackupUnsound(Damaged):
+    """The rows of a backup do not verify, and they did when it was made."""
+
+    text = N_("The backup does not verify: {table}, {count} damages. Nothing was changed.")
+
+
+class NothingAside(NotFound):
+    """There is no vault from before a restore that waits."""
+
+    text = N_("No register from before a restore waits here.")
+
+
+class NoticeBlank(Invalid):
+    """A notice would have blanks where the law wants words."""
+
+    text = N_(
+        "The notice would have blanks: {blanks}. Fill them in with kartoteka firm edit or"
+        " kartoteka purpose edit."
+    )
+
+
+class UnknownChannel(Invalid):
+    """A notice was given in a way that has no code."""
+
+    text = N_("There is no such way of giving a notice. Known: {known}.")
+
+
+class NotYetPublished(Invalid):
+    """A notice is said to have been given before it was published."""
+
+    text = N_("Version {version} was published on {day}; it cannot have been given before.")

@@ -7,28 +7,24 @@ that dies leaves whole batches, and the next run goes on behind them.
 from __future__ import annotations
 
 import io
-import os
-import stat
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.file_cards import ImportResult, RejectLine
+from crm.file_cards import ImportResult
 from crm.files.candidate import Rejection
-from crm.files.errors import TargetExists, TargetUnsafe
 from crm.files.headings import read_headings
 from crm.files.judging import Judge
 from crm.files.reading import Table
-from crm.files.rejects import rejects_file
 from crm.privacy import IDENTITY
-from crm.services.copies import REJECTS, new_copy
 from crm.services.differing import compare
-from crm.services.errors import DemoTakesNoFiles, FileMissing, FileUnreadable, FolderUnusable
+from crm.services.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.services.imported_lines import ImportedLines, content_hash, row_token
 from crm.services.intake import Fresh, Intake, columns_of_part
 from crm.services.known import ROW, Known
 from crm.services.reasons_to_keep import columns_in, reasons_for
+from crm.services.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
 
 if TYPE_CHECKING:
@@ -38,7 +34,6 @@ if TYPE_CHECKING:
     from crm.files.candidate import Candidate
     from crm.files.headings import Layout
     from crm.files.reading import BadRow, Row
-    from crm.files.rejects import RejectsFile
     from crm.services.known import Key
     from crm.services.office import Office
     from crm.services.reasons_to_keep import Reasons
@@ -77,13 +72,13 @@ class Imports:
             raise DemoTakesNoFiles
         reasons = reasons_for(office, order)
         if order.rejects is not None:
-            _refuse_unusable(order.rejects)
-        with _opened(source) as stream, ExitStack() as opened:
+            refuse_unusable(order.rejects)
+        with opened(source) as stream, ExitStack() as files:
             table = Table(stream)
             layout = read_headings(table.headings, order.mapping, office.country)
             lines = ImportedLines(office, content_hash(stream))
             run = _Run(office, order, layout, reasons, lines)
-            run.outside = _Outside(office, order.rejects, table.headings, opened)
+            run.outside = RejectedRows(office, order.rejects, table.headings, files)
             if show is not None:
                 show(run.columns)
             done = 0
@@ -101,7 +96,7 @@ class Imports:
 class _Run:
     """One walk through one file."""
 
-    outside: _Outside
+    outside: RejectedRows
 
     def __init__(
         self,
@@ -236,36 +231,8 @@ class _Run:
             self._left_out.setdefault(self._layout.heading_of("contact_position"), _HOMELESS)
 
 
-class _Outside:
-    """The rows that stay outside: listed, and written to a file if one was asked for.
-
-    The file begins with the first rejection and is a known copy before it holds a byte.
-    """
-
-    def __init__(
-        self, office: Office, path: Path | None, headings: Sequence[str], opened: ExitStack
-    ) -> None:
-        self._office = office
-        self._path = path
-        self._headings = headings
-        self._opened = opened
-        self._file: RejectsFile | None = None
-        self.lines: list[RejectLine] = []
-
-    def add(self, rejection: Rejection) -> None:
-        self.lines.append(RejectLine(*rejection[:4]))
-        if self._path is None:
-            return
-        if self._file is None:
-            copy = new_copy(self._office, REJECTS, self._path)
-            with self._office.journal.deed(Event.EXPORTED, bytes(copy.id), profile=REJECTS) as deed:
-                deed.insert(copy)
-            self._file = self._opened.enter_context(rejects_file(self._path, self._headings))
-        self._file.add(rejection)
-
-
 @contextmanager
-def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
     """Open a file to be read twice; what flows by only once is held in memory."""
     if not isinstance(source, Path):
         yield source if source.seekable() else io.BytesIO(source.read())
@@ -277,14 +244,3 @@ def _opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         raise FileMissing from None
     except (PermissionError, IsADirectoryError):
         raise FileUnreadable from None
-
-
-def _refuse_unusable(path: Path) -> None:
-    """Find out before the first row whether the rejects file can be written."""
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise FolderUnusable
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return
-    raise TargetExists if stat.S_ISREG(found.st_mode) else TargetUnsafe

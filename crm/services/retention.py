@@ -9,6 +9,7 @@ from crm.models.party import Party
 from crm.privacy import Duty
 from crm.right_cards import DueLine, RetentionResult
 from crm.services.errors import DateToConfirm
+from crm.services.proofs import due_proofs, run_proofs
 from crm.services.settling import erasing, receipt_of
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
@@ -41,6 +42,7 @@ class Retention:
             for number, decision in self._decisions(self._office.day)
             for line in _due(number, decision, self._office.day)
         ]
+        lines += due_proofs(self._office, self._office.day)
         return tuple(sorted(lines, key=lambda line: (line.day, line.number, line.purpose)))
 
     def run(self, accept: date | None = None) -> RetentionResult:
@@ -66,7 +68,11 @@ class Retention:
             parties += 1
             destroyed += sum(receipt.destroyed.values())
             going += receipt.grounds_ended
+        proofs, waiting_proofs = run_proofs(office, day)
+        destroyed += proofs
+        going += waiting_proofs
         left = [line for number, d in self._decisions(day) for line in _due(number, d, day)]
+        left += due_proofs(office, day)
         return RetentionResult(day.isoformat(), parties, destroyed, going, tuple(left))
 
     def _confirmed_day(self, accept: date | None) -> date:

@@ -10,6 +10,7 @@ from crm.models.attached import Employment
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.right_cards import KeptLine, Receipt
+from crm.services.consenting import consents_of
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
@@ -29,7 +30,8 @@ CONTACT = "contact"
 
 def erasing(office: Office) -> Erasing:
     """Return the kernel's eraser for this office."""
-    return Erasing(office.journal, office.grounds, partial(_release_contacts, office))
+    release = partial(_release_contacts, office)
+    return Erasing(office.journal, office.grounds, release, consents_of(office))
 
 
 def end_grounds(

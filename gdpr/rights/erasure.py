@@ -18,6 +18,7 @@ from gdpr.rules.decide import decide
 from gdpr.rules.destroying import Destroyed, destroy, goes_whole
 from gdpr.rules.endings import Cause, check_end, end, erasure, withdrawal
 from gdpr.rules.facts import Ending
+from gdpr.rules.purposes import Evidence
 from gdpr.rules.subject import facts_of, gather
 
 if TYPE_CHECKING:
@@ -144,6 +145,16 @@ class Erasing:
                 deed, gathered, planned.ending, planned.decision, f"{state}:{purpose}", state
             )
         return self._outcome(deed, settled)
+
+    def void(
+        self, subject: bytes, purpose: str, today: date, why: Ending = Ending.UNLAWFUL
+    ) -> Outcome:
+        """End at once what rests on a consent that was none (Art. 17(1)(d)) or is one no more."""
+
+        def resting(ground: Ground) -> bool:
+            return ground.purpose.code == purpose and ground.evidence is Evidence.CONSENT
+
+        return self.end(subject, resting, why, today, today, now=True)
 
     def preview_withdrawal(
         self, subject: bytes, purpose: str, state: ConsentState, today: date

@@ -38,10 +38,10 @@ class ConsentState(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a word reached us: the six ways people use, and two that only the program writes.
+    """How a word reached us: the six ways people use, and three that only the program writes.
 
     `register` is an end that came with the end of the ground, `restored` a no that a copy of the
-    register had forgotten.
+    register had forgotten, `unknown` what an old list does not say.
     """
 
     WEB_FORM = "web_form"
@@ -52,6 +52,7 @@ class Channel(StrEnum):
     DOUBLE_OPT_IN = "double_opt_in"
     REGISTER = "register"
     RESTORED = "restored"
+    UNKNOWN = "unknown"
 
 
 SPOKEN: Final = (

@@ -1,0 +1,307 @@
+"""Consents on record: given, refused, withdrawn, listed; each verb is one deed of the log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crm.consent_cards import ConsentLine, ConsentList, ConsentStepLine
+from crm.privacy import EVIDENCE
+from crm.right_cards import Preview
+from crm.services.addressing import party_at
+from crm.services.consenting import (
+    check_age,
+    consents_of,
+    opening_for,
+    scanned,
+    wording_named,
+)
+from crm.services.errors import DayAhead, NoConsentWhenGoing, NotAmong, WordingNeeded
+from crm.services.marketing import MARKETING, reach
+from crm.services.portrait import decision_on
+from crm.services.settling import erasing, receipt_of
+from crm.services.signers import CardSigners
+from crm.services.standing import is_going
+from gdpr.audit.events import Event
+from gdpr.audit.signers import Signatures
+from gdpr.clock import instant_of
+from gdpr.errors import NoKey, Unreadable
+from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState
+from gdpr.rules.consents import Said, at_noon, opened_text
+from gdpr.rules.errors import ConsentStep, NotHeld
+from gdpr.rules.explain import preview
+from gdpr.rules.purposes import Evidence
+from gdpr.rules.reasons import State
+from gdpr.store.accounts import UserAccount
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from crm.consent_cards import ConsentOrder
+    from crm.models.party import Party
+    from crm.right_cards import Receipt
+    from crm.services.office import Office
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.because import Because
+    from gdpr.rules.consent_rows import ConsentEvent, ConsentFile
+    from gdpr.rules.consents import Wording
+    from gdpr.rules.reasons import Decision
+
+# What staff may record by itself; a yes opens a ground, a no ends one.
+NOTED = (
+    ConsentState.REQUESTED,
+    ConsentState.DEFERRED,
+    ConsentState.REFUSED,
+    ConsentState.INVALIDATED,
+)
+_SHOWN = frozenset({ConsentState.GIVEN, ConsentState.REQUESTED})
+
+
+class ConsentDesk:
+    """What people agreed to, and how they take it back."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def give(self, address: str, order: ConsentOrder) -> ConsentLine:
+        """Record a yes, and keep the person for the purpose from the day it was said."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        said = self._said(party, order)
+        if is_going(office, bytes(party.id)):
+            raise NoConsentWhenGoing(number=party.number)
+        with office.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
+            enter_yes(office, deed, party, order.purpose, said)
+            deed.note(purpose=order.purpose, channel=said.channel.value)
+        return self.line(party, order.purpose)
+
+    def note(self, address: str, order: ConsentOrder) -> ConsentLine | Receipt:
+        """Record that a consent was asked for, put off, refused or found invalid.
+
+        A refusal of marketing is an objection to it; a consent found invalid ends its ground.
+        """
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        if order.state not in NOTED:
+            raise NotAmong(field="state", known=", ".join(NOTED))
+        opening_for(office, party, order.purpose)
+        subject, purpose = bytes(party.id), order.purpose
+        said = self._said(party, order)
+        if said.state is ConsentState.INVALIDATED:
+            self._need_yes(subject, purpose)
+            outcome = erasing(office).void(subject, purpose, office.day)
+            return receipt_of(office, party.number, said.state.value, outcome)
+        if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
+            return enter_no(office, party, purpose, replace(said, state=ConsentState.OBJECTED))
+        with office.journal.deed(Event.CONSENT_RECORDED, subject) as deed:
+            consents_of(office).record(deed, subject, purpose, said)
+            deed.note(purpose=purpose, state=said.state.value)
+        return self.line(party, purpose)
+
+    def withdraw(
+        self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
+    ) -> Receipt:
+        """Take a no: the purpose stops at once, and what nothing names any more is destroyed."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        state = self.kind_of_no(party, purpose)
+        said = Said(state, office.clock.now(), office.day, _channel(channel), note=_cleaned(note))
+        return enter_no(office, party, purpose, said)
+
+    def preview(
+        self, address: str, purpose: str = MARKETING, say: Callable[[Because], str] = str
+    ) -> Preview:
+        """Say what a no would destroy and what stays; changes nothing."""
+        office = self._office
+        party = party_at(office, address)
+        state = self.kind_of_no(party, purpose)
+        planned = erasing(office).preview_withdrawal(bytes(party.id), purpose, state, office.day)
+        lines = preview(planned.decision.verdicts, say)
+        office.journal.read(Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        return Preview(party.number, state.value, tuple(lines["goes"]), tuple(lines["stays"]))
+
+    def listing(self, address: str) -> ConsentList:
+        """List the consents of a party with all that happened, and what may be sent to it."""
+        office = self._office
+        if EVIDENCE.code not in office.access.reads:
+            raise NoKey(category=EVIDENCE.code)
+        party = party_at(office, address)
+        files = consents_of(office).files(bytes(party.id))
+        decision = decision_on(office, party)
+        lines = tuple(self._line(file, decision) for file in files)
+        status, channels = self._reach(party, decision)
+        office.journal.read(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
+        return ConsentList(party.number, status, channels, lines)
+
+    def line(self, party: Party, purpose: str) -> ConsentLine:
+        """Describe one consent of a party."""
+        file = consents_of(self._office).file(bytes(party.id), purpose)
+        assert file is not None  # noqa: S101 - it was just recorded
+        return self._line(file, decision_on(self._office, party))
+
+    def kind_of_no(self, party: Party, purpose: str) -> ConsentState:
+        """Tell a withdrawal from an objection; `NotHeld` when there is nothing to say no to."""
+        known = self._office.grounds.rulebook.purpose(purpose)
+        state = consents_of(self._office).state(bytes(party.id), purpose)
+        if state is not None and (state.permits or state is ConsentState.WITHDRAWN):
+            return ConsentState.WITHDRAWN
+        if known.direct_marketing:
+            return ConsentState.OBJECTED
+        running = self._office.grounds.of(bytes(party.id))
+        if state is None and not any(
+            g.purpose.code == purpose and g.evidence is Evidence.CONSENT for g in running
+        ):
+            raise NotHeld(purpose=purpose)
+        return ConsentState.WITHDRAWN
+
+    def _need_yes(self, subject: bytes, purpose: str) -> None:
+        state = consents_of(self._office).state(subject, purpose)
+        if state is None or not state.permits:
+            raise ConsentStep(
+                purpose=purpose, state=state or "none", then=ConsentState.INVALIDATED.value
+            )
+
+    def _is_mailed(self, subject: bytes, purpose: str) -> bool:
+        return any(
+            ground.purpose.code == purpose and ground.purpose.direct_marketing
+            for ground in self._office.grounds.of(subject)
+            if not ground.has_ended(self._office.day)
+        )
+
+    def _said(self, party: Party, order: ConsentOrder) -> Said:
+        office = self._office
+        state = ConsentState(order.state)
+        if order.on is not None and order.on > office.day:
+            raise DayAhead
+        speaker = None
+        if state.permits:
+            day = order.on or office.day
+            speaker = check_age(office, party, day, guardian=order.guardian, minor=order.minor)
+        note = _cleaned(order.note)
+        if speaker is not None:
+            note = "\n".join(part for part in (f"guardian: {speaker.number}", note) if part)
+        return Said(
+            state=state,
+            at=at_noon(order.on) if order.on else office.clock.now(),
+            entered=office.day,
+            channel=_channel(order.channel),
+            wording=self._wording(party, order, state),
+            note=note,
+            scan=scanned(order.scan) if order.scan else None,
+            by_guardian=speaker is not None,
+        )
+
+    def _wording(self, party: Party, order: ConsentOrder, state: ConsentState) -> Wording | None:
+        if order.wording is None:
+            if state in _SHOWN:
+                raise WordingNeeded
+            return None
+        return wording_named(self._office, party, order.wording, order.purpose, order.language)
+
+    def _reach(self, party: Party, decision: Decision) -> tuple[str, tuple[str, ...]]:
+        live = [reason.ground for reason in decision.live if reason.ground is not None]
+        state = consents_of(self._office).state(bytes(party.id), MARKETING)
+        found = reach(party.kind, self._office.country, party.email, state, live)
+        return found.status.value, found.channels
+
+    def _line(self, file: ConsentFile, decision: Decision) -> ConsentLine:
+        """Describe a consent whose chain verifies; a broken one is damage and says so."""
+        book = consents_of(self._office)
+        for damage in book.check(file, Signatures(CardSigners(self._office.desk))):
+            raise Unreadable(table=damage.table, row=damage.row or "–")
+        steps = tuple(self._steps(file))
+        last = steps[-1]
+        live = {reason.purpose.code for reason in decision.live}
+        kept = [
+            verdict.until.isoformat()
+            for verdict in decision.verdicts
+            if verdict.datum.row == bytes(file.id) and verdict.state is not State.GOES
+        ]
+        shown = next((step for step in reversed(steps) if step.wording_hash), last)
+        return ConsentLine(
+            id=bytes(file.id).hex(),
+            purpose=file.purpose,
+            state=last.state,
+            permits=ConsentState(last.state).permits and file.purpose in live,
+            since=file.since,
+            at=last.at,
+            entered=last.entered,
+            channel=last.channel,
+            wording=shown.wording,
+            wording_version=shown.wording_version,
+            language=shown.language,
+            kept_until=kept[0] if kept else None,
+            events=steps,
+        )
+
+    def _steps(self, file: ConsentFile) -> list[ConsentStepLine]:
+        book = consents_of(self._office)
+        names = {bytes(row.id): row.name for row in self._office.desk.rows(UserAccount)}
+        backed = book.evidence(file)
+        lines = []
+        for event in book.events(file):
+            row = backed.get(event.seq)
+            note = opened_text(row.note) if row is not None else None
+            lines.append(_step(event, note, names.get(bytes(event.actor)) or ""))
+        return lines
+
+
+def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said) -> None:
+    """Open the ground of a purpose and record the yes it rests on, in one deed."""
+    subject = bytes(party.id)
+    opening = opening_for(office, party, purpose)
+    book = consents_of(office)
+    before = book.state(subject, purpose)
+    if before is not None and before.permits:
+        said = replace(said, state=ConsentState.RENEWED)
+    office.grounds.open(deed, subject, opening, said.at.date())
+    book.record(deed, subject, purpose, said)
+    today = office.day.isoformat()
+    if party.last_activity < today:
+        party.last_activity = today
+        deed.update(party)
+
+
+def enter_no(office: Office, party: Party, purpose: str, said: Said) -> Receipt:
+    """Let a no take effect and write its receipt."""
+    number = party.number
+    outcome = erasing(office).withdraw(bytes(party.id), purpose, said, office.day)
+    return receipt_of(office, number, said.state.value, outcome)
+
+
+def _channel(code: str) -> Channel:
+    if code not in SPOKEN:
+        raise NotAmong(field="channel", known=", ".join(SPOKEN))
+    return Channel(code)
+
+
+def _cleaned(note: str | None) -> str | None:
+    return (clean(note, lines=True) or None) if note else None
+
+
+def _step(event: ConsentEvent, note: str | None, by: str) -> ConsentStepLine:
+    return ConsentStepLine(
+        seq=event.seq,
+        state=event.state,
+        at=_time(instant_of(event.happened)),
+        entered=event.entered,
+        channel=event.channel,
+        wording=event.wording,
+        wording_version=event.wording_version or None,
+        language=event.language,
+        wording_hash=event.wording_hash,
+        evidence=event.evidence,
+        note=note,
+        by_guardian=bool(event.by_guardian),
+        by=by,
+    )
+
+
+def _time(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")

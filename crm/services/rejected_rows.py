@@ -1,0 +1,64 @@
+"""Rows of a file that stay outside: listed, and written down to be mended if somebody asks."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from crm.file_cards import RejectLine
+from crm.files.errors import TargetExists, TargetUnsafe
+from crm.files.rejects import rejects_file
+from crm.services.copies import REJECTS, new_copy
+from crm.services.errors import FolderUnusable
+from gdpr.audit.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from crm.files.candidate import Rejection
+    from crm.files.rejects import RejectsFile
+    from crm.services.office import Office
+
+
+class RejectedRows:
+    """The rows that stay outside: listed, and written to a file if one was asked for.
+
+    The file begins with the first rejection and is a known copy before it holds a byte.
+    """
+
+    def __init__(
+        self, office: Office, path: Path | None, headings: Sequence[str], opened: ExitStack
+    ) -> None:
+        """Write to `path`, if there is one, until `opened` closes."""
+        self._office = office
+        self._path = path
+        self._headings = headings
+        self._opened = opened
+        self._file: RejectsFile | None = None
+        self.lines: list[RejectLine] = []
+
+    def add(self, rejection: Rejection) -> None:
+        """Note a row that stays outside."""
+        self.lines.append(RejectLine(*rejection[:4]))
+        if self._path is None:
+            return
+        if self._file is None:
+            copy = new_copy(self._office, REJECTS, self._path)
+            with self._office.journal.deed(Event.EXPORTED, bytes(copy.id), profile=REJECTS) as deed:
+                deed.insert(copy)
+            self._file = self._opened.enter_context(rejects_file(self._path, self._headings))
+        self._file.add(rejection)
+
+
+def refuse_unusable(path: Path) -> None:
+    """Find out before the first row whether the rejects file can be written."""
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise FolderUnusable
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    raise TargetExists if stat.S_ISREG(found.st_mode) else TargetUnsafe
