@@ -105,7 +105,7 @@ class RowSeal:
             length = len(value)
             if length < len(_LENGTHS):
                 parts += (name, _LENGTHS[length], value)
-            elif length > _LONGEST_PART:
+            elif length >= _LONGEST_PART:
                 # A part's length has two bytes; a longer value stands in by pieces.
                 value = pack(*(value[at : at + 32_768] for at in range(0, length, 32_768)))
                 parts += (name, b"\xff\xff", len(value).to_bytes(8, "big"), value)
