@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 GOING_WITH_THE_PERSON = tuple(model for model in PERSONAL if not model.kept)
 
 
+# Kept records have clocks and keys of their own, and outlive an erasure on purpose.
+ABOUT = tuple(model for model in PERSONAL if not model.kept)
+
+
 @dataclass
 class Person:
     """Somebody in the register, with every value by (table, column) and by category."""

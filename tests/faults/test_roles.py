@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from crm.schema import PERSONAL
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey, NoRight
 from gdpr.store.accounts import SlotRow
 from gdpr.store.warrant import Warrant
 from tests.crm.planting import plant
 from tests.faults.commands import NOT_OF_A_REGISTER, leaves, typed
-from tests.faults.everything import fill
+from tests.faults.everything import ABOUT, fill
 
 # The table of the design page, once more and by hand: what somebody changed by mistake shows here.
 CATEGORIES = (
@@ -52,7 +51,7 @@ def test_a_role_opens_and_writes_exactly_its_categories(place, register, hire, r
         slots = {row.category for row in desk.rows(SlotRow, user_id=opened.office.user)}
         assert slots - {"register", "root", "suppression"} == reads
         tried = 0
-        for model in PERSONAL:
+        for model in ABOUT:
             (row,) = desk.rows(model, **{model.subject: person.party})
             for column in model.layout().sealed:
                 value = person.values[model.layout().table, column.name]

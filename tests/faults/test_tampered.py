@@ -60,6 +60,26 @@ def test_no_two_ciphertexts_can_change_places(register):
     assert tried > 2_000
 
 
+def test_every_part_of_a_place_is_sealed_in(register):
+    """Under its true key: no field opens with another row, owner, column or table in its place."""
+    desk = register.office.desk
+    person, other = fill(register), fill(register, seed=8)
+    keys = desk.keys_of(person.party)
+    places = list(sealed_places(desk, person))
+    for table, column, row, blob in places:
+        key = keys.open_key(column.category)
+        assert desk.seals[table].open(column, row, person.party, key, blob)
+        wrong = [(table, column, other.party, person.party), (table, column, row, other.party)]
+        wrong += [
+            (there, beside, row, person.party)
+            for there, beside, _, _ in places
+            if (there, beside.name) != (table, column.name)
+        ]
+        for there, beside, this, owner in wrong:
+            with pytest.raises(Damaged):
+                desk.seals[there].open(beside, this, owner, key, blob)
+
+
 def test_no_data_key_opens_for_another(register):
     """A wrapped key copied to another owner or another category is refused."""
     desk = register.office.desk

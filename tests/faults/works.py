@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from crm.file_cards import ImportOrder
 from crm.models.attached import Employment
+from crm.models.files import ImportedFile
 from crm.models.party import Party
 from crm.services import imports, users
 from gdpr.errors import KartotekaError
@@ -293,6 +294,9 @@ class Importing(Work):
             yield f"I4 half imported or twice: {wrong}"
         if len(there) not in self.steps:
             yield f"I4 {len(there)} rows are there, which no batch ends at"
+        marked = sum(byte.bit_count() for f in desk.rows(ImportedFile) for byte in f.lines)
+        if marked != len(there):
+            yield f"I4 {marked} lines are marked as taken in, and {len(there)} are"
         least = len(self.wanted) if "*" in told else self.steps[len(told)]
         if len(there) < least:
             yield f"I3 {len(there)} of {least} acknowledged rows are there"
