@@ -278,6 +278,22 @@ def test_a_damaged_entry_is_named_and_the_clients_open(place, cli, three, statem
         assert json.loads(shown.stdout)["number"] == number
 
 
+def test_an_older_file_is_told_at_every_opening(place, cli, three):
+    """The whole file put back to an earlier day: 7 from any command, and what is there is shown."""
+    _party, numbers, _old = three
+    earlier = place.vault.read_bytes()
+    assert cli("client", "edit", str(numbers[1]), "email=new@example.com").exit_code == 0
+    place.vault.write_bytes(earlier)
+    shown = cli("client", "show", str(numbers[1]), "--format", "json")
+    assert shown.exit_code == 7
+    assert ENTRY_TABLE in shown.stderr
+    assert json.loads(shown.stdout)["email"] == "o@example.com"
+    told = cli("audit", "verify", "--format", "json")
+    assert told.exit_code == 7
+    assert json.loads(told.stdout)["first_bad"]["table"] == ENTRY_TABLE
+    assert cli("client", "show", str(numbers[2])).stdout
+
+
 def test_a_swapped_field_is_never_shown(place, cli, three):
     """Two clients' addresses changed places: neither card shows the other's, and never a blank."""
     _party, numbers, _old = three
