@@ -16,7 +16,7 @@ _BREAKS = re.compile(r"[\t\n]+")
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
-    """Mark a message for the catalogue without translating it, because the kernel has no language."""
+    """Mark a message for the catalogue and translate nothing: the kernel has no language."""
     return message
 
 
