@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Failed, Invalid, Locked, NotFound, Refused
+from gdpr.errors import Damaged, Failed, Invalid, Locked, NotFound, Refused
 from gdpr.text import N_
 
 
