@@ -43,6 +43,17 @@ class Recipient:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class StarterWording:
+    """One text the program brings, in one language."""
+
+    code: str
+    kind: str
+    language: str
+    purposes: tuple[str, ...]
+    body: str
+
+
 def starter(country: str) -> Starter:
     """Read both registers for a firm in `country`; elsewhere than in LV and IT with EU law only."""
     document = _document("purposes.yaml")
@@ -65,6 +76,21 @@ def recipients() -> dict[str, Recipient]:
         code: Recipient(code, entry["role"], {k: v for k, v in entry.items() if k != "role"})
         for code, entry in _document("purposes.yaml")["recipients"].items()
     }
+
+
+def notice_words(language: str) -> dict[str, Any]:
+    """Read the words of the privacy notice in one language."""
+    return _document(f"notice/{language}.yaml")
+
+
+def starter_wordings() -> tuple[StarterWording, ...]:
+    """Read the texts a new register brings, in every language; their bytes are what is hashed."""
+    return tuple(
+        StarterWording(code, entry["kind"], language, tuple(entry["purposes"]), body)
+        for code, entry in _document("wordings.yaml").items()
+        for language, body in entry.items()
+        if language not in {"kind", "purposes"}
+    )
 
 
 def check_register(purposes: tuple[Purpose, ...], relations: tuple[Relation, ...]) -> None:

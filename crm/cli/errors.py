@@ -121,3 +121,9 @@ class NumbersUnreadable(Invalid):
     """A list of numbers holds something else."""
 
     text = N_("The file must hold one number of the register on each line, and nothing else.")
+
+
+class PlaceNeeded(Invalid):
+    """A package or its review needs one place to go, and only one."""
+
+    text = N_("Say either where the package goes (--out) or where the review goes (--review).")

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.services.firm import LAST_SEEN
+from crm.services.wordings import load_starter
 from crm.starter import starter
+from gdpr.clock import microseconds
 from gdpr.rules.rulebook import store_registers
 from gdpr.store.settings import write_setting
 
@@ -23,4 +25,5 @@ def store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
     write_setting(deed, LAST_SEEN, clock.today().isoformat())
     registers = starter(firm.country)
     store_registers(deed, registers.purposes, registers.relations)
+    load_starter(deed, microseconds(clock.now()))
     deed.note(purposes=len(registers.purposes), relations=len(registers.relations))

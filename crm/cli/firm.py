@@ -1,0 +1,68 @@
+"""`firm`: the details of the firm itself, as letters and notices quote them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer
+from crm.cli.reading import STDIN, fields_from_stdin
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+
+
+@group("firm", N_("Show and correct the details of the firm itself."))
+def firm() -> None:
+    """Group the verbs on the firm."""
+
+
+@firm.command("show", help=N_("Show the details of the firm."))
+@format_option
+@pass_session
+def show(session: Session, form: str) -> None:
+    """Show every detail."""
+    with session.open() as register:
+        details = register.controller.show()
+    answer(dict(details), form, _labels())
+
+
+@firm.command("edit", help=N_("Correct details; an empty value takes one away."))
+@argument("source", required=False, metavar="[-]")
+@option("--name", help=N_("Name of the firm."))
+@option("--reg-no", metavar="NUMBER", help=N_("Its registration number."))
+@option("--address", metavar="TEXT", help=N_("Its address."))
+@option("--email", metavar="ADDRESS", help=N_("Where people ask about their data."))
+@option("--phone", metavar="NUMBER", help=N_("Its telephone number."))
+@option("--dpo", metavar="TEXT", help=N_("The data protection officer, if there is one."))
+@option(
+    "--transfers",
+    metavar="TEXT",
+    help=N_("What the notice says of countries outside the EEA; empty: no data go there."),
+)
+@format_option
+@pass_session
+def edit(session: Session, /, source: str | None, form: str, **told: str | None) -> None:
+    """Change details."""
+    changes = {name: value for name, value in told.items() if value is not None}
+    if source == STDIN:
+        typed = fields_from_stdin(tuple(told))
+        changes |= {name: str(value or "") for name, value in typed.items()}
+    with session.open() as register:
+        details = register.controller.edit(changes)
+    answer(dict(details), form, _labels())
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "name": _("name"),
+        "country": _("country"),
+        "reg_no": _("registration number"),
+        "address": _("address"),
+        "email": _("e-mail"),
+        "phone": _("phone"),
+        "dpo": _("data protection officer"),
+        "transfers": _("outside the EEA"),
+    }

@@ -1,0 +1,119 @@
+"""`wording`: texts people are shown, added once and never changed."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.errors import SourceUnreadable
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.papers import chosen, language_option
+from crm.cli.reading import STDIN
+from crm.i18n import LANGUAGES, _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+    from crm.paper_cards import WordingCard
+
+_KINDS = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
+_MOST = 1 << 20
+
+
+@group("wording", N_("Keep the texts people are shown, unchanged for good."))
+def wording() -> None:
+    """Group the verbs on wordings."""
+
+
+@wording.command("add", help=N_("Add a text (a file, or -) as the next version of its code."))
+@argument("file")
+@option("--code", required=True, help=N_("What the text is called, such as newsletter."))
+@option("--kind", type=click.Choice(_KINDS), required=True, help=N_("What the text is for."))
+@option(
+    "--language", type=click.Choice(LANGUAGES), required=True, help=N_("The language it is in.")
+)
+@option("--purpose", "purposes", multiple=True, help=N_("A purpose it speaks of; may be repeated."))
+@format_option
+@pass_session
+def add(session: Session, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:
+    """Add a text byte for byte."""
+    raw = _bytes(file)
+    with session.open() as register:
+        card = register.wordings.add(
+            raw,
+            code=str(named["code"]),
+            kind=str(named["kind"]),
+            language=str(named["language"]),
+            purposes=tuple(named["purposes"]),
+        )
+    _show(card, form)
+
+
+@wording.command("load", help=N_("Add the program's own texts that are not there yet."))
+@pass_session
+def load(session: Session) -> None:
+    """Add starter texts."""
+    with session.open() as register:
+        count = register.wordings.load()
+    say(_("{count} texts were added.").format(count=count))
+
+
+@wording.command("list", help=N_("List every text with its versions."))
+@option("--language", type=click.Choice(LANGUAGES), help=N_("Only texts in this language."))
+@format_option
+@pass_session
+def listing(session: Session, language: str | None, form: str) -> None:
+    """List texts."""
+    with session.open() as register:
+        lines = register.wordings.listing(language)
+    columns = {
+        "code": _("code"),
+        "kind": _("kind"),
+        "language": _("language"),
+        "version": _("version"),
+        "purposes": _("purposes"),
+        "hash": _("hash"),
+    }
+    answer_rows([asdict(line) for line in lines], form, columns)
+
+
+@wording.command("show", help=N_("Show a text as people saw it."))
+@argument("code")
+@language_option
+@option("--version", type=int, help=N_("Which version; the newest if not given."))
+@format_option
+@pass_session
+def show(session: Session, code: str, language: str | None, version: int | None, form: str) -> None:
+    """Show a text."""
+    with session.open() as register:
+        card = register.wordings.show(code, chosen(language), version)
+    _show(card, form)
+
+
+def _bytes(file: str) -> bytes:
+    if file == STDIN:
+        return sys.stdin.buffer.read(_MOST)
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(_MOST)
+    except OSError:
+        raise SourceUnreadable from None
+
+
+def _show(card: WordingCard, form: str) -> None:
+    labels = {
+        "code": _("code"),
+        "kind": _("kind"),
+        "language": _("language"),
+        "version": _("version"),
+        "purposes": _("purposes"),
+        "hash": _("hash"),
+        "added": _("added"),
+        "text": _("text"),
+    }
+    answer({**asdict(card.line), "text": card.body}, form, labels)

@@ -1,0 +1,139 @@
+"""Giving people the notice, one by one or many at once, and naming those nobody has told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from crm.models.papers import NoticeGiven
+from crm.models.party import Party
+from crm.paper_cards import Proven, UninformedLine
+from crm.privacy import EVIDENCE, IDENTITY
+from crm.services.addressing import party_at
+from crm.services.errors import DayAhead, NothingChosen, NotYetPublished, UnknownChannel
+from crm.services.informing import CHANNELS, Informed, told_row, untold
+from gdpr.audit.events import Event
+from gdpr.errors import NoLawfulBasis
+from gdpr.papers.notices import notice
+from gdpr.rules.stored import GroundRow
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from crm.services.office import Office
+    from gdpr.rules.purposes import Purpose
+
+
+class Informing:
+    """Proof that people were told, which the firm owes the authority and itself."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def give(
+        self,
+        who: Sequence[str],
+        version: int,
+        channel: str,
+        *,
+        relation: str | None = None,
+        on: date | None = None,
+        evidence: str | None = None,
+    ) -> Proven:
+        """Record that people were given a version; all of one call stand in one entry.
+
+        Companies are passed over, for only human beings are informed; who was given this version
+        before keeps the older proof.
+        """
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        day = self._checked(version, channel, on)
+        if bool(who) is bool(relation):
+            raise NothingChosen
+        parties = [party_at(office, one) for one in who] if who else self._related(relation or "")
+        people = {bytes(p.id): p for p in parties if not p.is_legal_person()}
+        if len(parties) == 1 and not people:
+            raise NoLawfulBasis(item=NoticeGiven.channel.item.code)
+        had = {bytes(row.party) for row in office.desk.rows(NoticeGiven, version=version)}
+        fresh = [party for party in people if party not in had]
+        note = clean(evidence) if evidence else None
+        one = fresh[0] if len(fresh) == 1 else None
+        with office.journal.deed(
+            Event.NOTICE_GIVEN, one, version=version, given=len(fresh)
+        ) as deed:
+            for party in fresh:
+                row = told_row(
+                    office, party, on=day, channel=channel, version=version, evidence=note
+                )
+                deed.insert(row, office.grounds.warrant(party, office.day))
+        return Proven(version, len(fresh), len(people) - len(fresh), len(parties) - len(people))
+
+    def uninformed(self) -> list[UninformedLine]:
+        """List the people not known to be informed, with the purposes nobody told them of."""
+        lines = sorted(self._uninformed(), key=lambda line: line.number)
+        self._office.journal.read(Event.UNINFORMED_LISTED, None, count=len(lines))
+        return lines
+
+    def count(self) -> int:
+        """Count the people not known to be informed, without looking at a name."""
+        return len(self._untold(Informed(self._office).everybody()))
+
+    def _checked(self, version: int, channel: str, on: date | None) -> date:
+        if channel not in CHANNELS:
+            raise UnknownChannel(known=", ".join(CHANNELS))
+        row = notice(self._office.desk, version)
+        day = on or self._office.day
+        if day > self._office.day:
+            raise DayAhead
+        if day.isoformat() < row.published:
+            raise NotYetPublished(version=version, day=row.published)
+        return day
+
+    def _related(self, relation: str) -> list[Party]:
+        """Find everybody who is kept in a relation today."""
+        office = self._office
+        office.grounds.rulebook.relation(relation)
+        held = {
+            bytes(row.party)
+            for row in office.desk.rows(GroundRow, relation=relation)
+            if self._lives(row)
+        }
+        return [party for party in office.desk.each(Party) if bytes(party.id) in held]
+
+    def _lives(self, row: GroundRow) -> bool:
+        return row.ended_on is None or row.ended_on > self._office.day.isoformat()
+
+    def _untold(
+        self, told: Mapping[bytes, dict[str, int]]
+    ) -> dict[bytes, tuple[str, list[Purpose]]]:
+        """Give for each party since when it is kept for purposes nobody told it of, and these."""
+        book = self._office.grounds.rulebook
+        legal = {bytes(p.id) for p in self._office.desk.each(Party) if p.is_legal_person()}
+        rows: dict[bytes, list[GroundRow]] = defaultdict(list)
+        for row in self._office.desk.each(GroundRow):
+            if bytes(row.party) not in legal and self._lives(row):
+                rows[bytes(row.party)].append(row)
+        found = {}
+        for party, held in rows.items():
+            purposes = [book.version(row.purpose, row.version) for row in held]
+            missing = untold(purposes, told.get(party, {}))
+            if missing:
+                found[party] = (min(row.since for row in held), missing)
+        return found
+
+    def _uninformed(self) -> Iterable[UninformedLine]:
+        office = self._office
+        untold_of = self._untold(Informed(office).everybody())
+        named = IDENTITY.code in office.access.reads
+        for party in office.desk.each(Party):
+            if bytes(party.id) in untold_of:
+                since, purposes = untold_of[bytes(party.id)]
+                yield UninformedLine(
+                    number=party.number,
+                    name=party.display_name() if named else None,
+                    since=since,
+                    purposes=tuple(sorted(purpose.code for purpose in purposes)),
+                )

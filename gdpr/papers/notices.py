@@ -1,0 +1,112 @@
+"""Published versions of the privacy notice: stored whole, numbered, and never in force too soon."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from gdpr.errors import Unreadable
+from gdpr.papers.errors import NoticeNotInThisForm, NoticeTooSoon, UnknownNotice
+from gdpr.papers.stored import NoticeRow, NoticeTextRow
+from gdpr.rules.retention import add_months
+from gdpr.store.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+_MONTHS_BEFORE = 1
+
+
+class TextKey(NamedTuple):
+    """Which text of a notice: the article it fulfils, its language and its form."""
+
+    kind: int
+    language: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A version about to be stored: its days, the purpose versions in it, and its texts."""
+
+    version: int
+    published: date
+    effective: date
+    material: bool
+    covers: Mapping[str, int]
+    texts: Mapping[TextKey, str]
+
+
+def text_hash(text: str) -> str:
+    """Hash a text as it is given to people, byte by byte."""
+    return sha256(text.encode()).hexdigest()
+
+
+def published(desk: Desk) -> list[NoticeRow]:
+    """Return every published version, the oldest first."""
+    return sorted(desk.rows(NoticeRow), key=lambda row: row.version)
+
+
+def notice(desk: Desk, version: int) -> NoticeRow:
+    """Return one published version."""
+    row = desk.first(NoticeRow, version=version)
+    if row is None:
+        raise UnknownNotice
+    return row
+
+
+def published_text(desk: Desk, version: int, key: TextKey) -> str:
+    """Return a text exactly as it was published."""
+    notice(desk, version)
+    row = desk.first(NoticeTextRow, version=version, **key._asdict())
+    if row is None:
+        raise NoticeNotInThisForm(version=version)
+    if text_hash(row.body) != row.text_hash:
+        raise Unreadable(table="notice_text", row=bytes(row.id).hex())
+    return row.body
+
+
+def refuse_too_soon(desk: Desk, today: date, effective: date) -> None:
+    """Refuse a change that takes effect before people had a month to read it.
+
+    The first notice changes nothing, so may be in force from the day it is published.
+    """
+    earliest = add_months(today, _MONTHS_BEFORE) if published(desk) else today
+    if effective < earliest:
+        raise NoticeTooSoon(earliest=earliest.isoformat())
+
+
+def publish(work: Transaction, made: Publication) -> NoticeRow:
+    """Store a version with all its texts; its hash is over theirs."""
+    refuse_too_soon(work.desk, made.published, made.effective)
+    hashes = []
+    for key, body in sorted(made.texts.items()):
+        hashes.append(text_hash(body))
+        work.insert(
+            NoticeTextRow(
+                id=new_id(),
+                version=made.version,
+                kind=key.kind,
+                language=key.language,
+                form=key.form,
+                body=body,
+                text_hash=hashes[-1],
+            )
+        )
+    row = NoticeRow(
+        id=new_id(),
+        version=made.version,
+        published=made.published.isoformat(),
+        effective=made.effective.isoformat(),
+        material=int(made.material),
+        covers=json.dumps(dict(made.covers), sort_keys=True, separators=(",", ":")),
+        text_hash=text_hash("".join(hashes)),
+    )
+    work.insert(row)
+    return row

@@ -1,0 +1,76 @@
+"""Documents as Markdown and as one self-contained HTML page, by templates in a sandbox.
+
+A template may read what it is given and call nothing. A name that is missing stops the rendering:
+a blank in a paper that people rely on is worse than no paper.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gdpr.papers.errors import TemplateBroken
+
+if TYPE_CHECKING:
+    from gdpr.papers.document import Document
+
+HTML: Final = "html"
+MARKDOWN: Final = "md"
+FORMS: Final = (MARKDOWN, HTML)
+_MARKS = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+def render(document: Document, form: str) -> str:
+    """Write a document as `md` or `html`; every text in it is escaped for that form."""
+    return _filled(_environment(form), f"document.{form}", document=document)
+
+
+def fill(sentence: str, **values: object) -> str:
+    """Fill the places of one sentence; the result is plain text, not yet escaped for any form."""
+    try:
+        return _plain().from_string(sentence).render(**values).strip()
+    except TemplateError:
+        raise TemplateBroken(template="sentence") from None
+
+
+def _filled(environment: ImmutableSandboxedEnvironment, name: str, **values: object) -> str:
+    try:
+        return environment.get_template(name).render(**values)
+    except TemplateError:
+        raise TemplateBroken(template=name) from None
+
+
+@cache
+def _environment(form: str) -> ImmutableSandboxedEnvironment:
+    html = form == HTML
+    return ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(_template),
+        undefined=StrictUndefined,
+        autoescape=html,
+        finalize=None if html else _marked,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _plain() -> ImmutableSandboxedEnvironment:
+    # What it makes is plain text, which is escaped when the document is rendered.
+    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+def _template(name: str) -> str:
+    return files("gdpr.papers").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _marked(value: object) -> object:
+    """Keep letters that Markdown would take for marks, and a text in one line."""
+    if not isinstance(value, str):
+        return value
+    return _MARKS.sub(r"\\\1", " ".join(value.split()))

@@ -1,0 +1,95 @@
+"""Wordings: the texts people were shown when they decided, kept byte for byte."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from gdpr.errors import Unreadable
+from gdpr.papers.errors import BadWording, UnknownWording, WordingKnown
+from gdpr.papers.stored import WordingRow
+from gdpr.store.ids import new_id
+
+if TYPE_CHECKING:
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+MOST_BYTES: Final = 65_536
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+
+def wording_hash(body: str) -> str:
+    """Hash a text as `sha256sum` would hash the file it came in."""
+    return sha256(body.encode()).hexdigest()
+
+
+def decoded(raw: bytes) -> str:
+    """Read the bytes of a text without changing one, or refuse them."""
+    try:
+        body = raw.decode("utf-8")
+    except ValueError:
+        raise BadWording(limit=MOST_BYTES) from None
+    if not body.strip() or len(raw) > MOST_BYTES or "\0" in body:
+        raise BadWording(limit=MOST_BYTES)
+    return body
+
+
+def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was made
+    work: Transaction,
+    *,
+    code: str,
+    kind: str,
+    language: str,
+    purposes: tuple[str, ...],
+    body: str,
+    added: int,
+) -> WordingRow:
+    """Store a text as the next version of its code and language; the same text is refused."""
+    if not _CODE.fullmatch(code):
+        raise BadWording(limit=MOST_BYTES)
+    before = work.desk.rows(WordingRow, code=code, language=language)
+    digest = wording_hash(body)
+    for row in before:
+        if row.text_hash == digest:
+            raise WordingKnown(wording=code, version=row.version)
+    made = WordingRow(
+        id=new_id(),
+        code=code,
+        kind=kind,
+        language=language,
+        version=max((row.version for row in before), default=0) + 1,
+        purposes=",".join(purposes),
+        body=body,
+        text_hash=digest,
+        added=added,
+    )
+    work.insert(made)
+    return made
+
+
+def wordings(desk: Desk) -> list[WordingRow]:
+    """Return every version of every text."""
+    rows = desk.rows(WordingRow)
+    return sorted(rows, key=lambda row: (row.code, row.language, row.version))
+
+
+def find_wording(desk: Desk, code: str, language: str, version: int | None = None) -> WordingRow:
+    """Return a text by its code, in its newest version if none is named, whole and unchanged."""
+    rows = desk.rows(WordingRow, code=code, language=language)
+    rows = [row for row in rows if version in {None, row.version}]
+    return _whole(max(rows, key=lambda row: row.version, default=None))
+
+
+def wording_of(desk: Desk, text_hash: str) -> WordingRow:
+    """Return the text a proof quotes by its hash."""
+    rows = [row for row in desk.rows(WordingRow) if row.text_hash == text_hash.lower()]
+    return _whole(rows[0] if rows else None)
+
+
+def _whole(row: WordingRow | None) -> WordingRow:
+    if row is None:
+        raise UnknownWording
+    if wording_hash(row.body) != row.text_hash:
+        raise Unreadable(table="wording", row=bytes(row.id).hex())
+    return row
