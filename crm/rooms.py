@@ -9,10 +9,11 @@ from crm.services.audit import AuditDesk
 
 if TYPE_CHECKING:
     from crm.services.clients import Clients
-    from crm.services.contacts import Contacts
     from crm.services.consent_lists import ConsentLists
     from crm.services.consent_receipts import ConsentReceipts
     from crm.services.consents import ConsentDesk
+    from crm.services.contacts import Contacts
+    from crm.services.controller import Controller
     from crm.services.copies import Copies
     from crm.services.doctor import Doctor
     from crm.services.exports import Exports
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from crm.services.imports import Imports
     from crm.services.keys import Keys
     from crm.services.notes import Notes
+    from crm.services.notices import Notices
     from crm.services.office import Office
     from crm.services.purposes import Purposes
     from crm.services.retention import Retention
     from crm.services.subjects import Subjects
+    from crm.services.telling import Informing
     from crm.services.users import Users
+    from crm.services.wordings import Wordings
 
 
 class Rooms:
@@ -61,15 +65,6 @@ class Rooms:
         return GroundVerbs(self.office)
 
     @cached_property
-    def purposes(self) -> Purposes:
-        """Purposes and relations, version by version."""
-        from crm.services.purposes import Purposes  # noqa: PLC0415 - as above
-
-        return Purposes(self.office)
-
-    @cached_property
-    def retention(self) -> Retention:
-    @cached_property
     def consents(self) -> ConsentDesk:
         """What people agreed to."""
         from crm.services.consents import ConsentDesk  # noqa: PLC0415 - as above
@@ -90,6 +85,43 @@ class Rooms:
 
         return ConsentLists(self.office)
 
+    @cached_property
+    def purposes(self) -> Purposes:
+        """Purposes and relations, version by version."""
+        from crm.services.purposes import Purposes  # noqa: PLC0415 - as above
+
+        return Purposes(self.office)
+
+    @cached_property
+    def controller(self) -> Controller:
+        """The details of the firm itself."""
+        from crm.services.controller import Controller  # noqa: PLC0415 - as above
+
+        return Controller(self.office)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The privacy notice and its versions."""
+        from crm.services.notices import Notices  # noqa: PLC0415 - as above
+
+        return Notices(self.office)
+
+    @cached_property
+    def informing(self) -> Informing:
+        """Who was given a notice, and who was not."""
+        from crm.services.telling import Informing  # noqa: PLC0415 - as above
+
+        return Informing(self.office)
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Texts people are shown, unchanged for good."""
+        from crm.services.wordings import Wordings  # noqa: PLC0415 - as above
+
+        return Wordings(self.office)
+
+    @cached_property
+    def retention(self) -> Retention:
         """What clocks have brought up."""
         from crm.services.retention import Retention  # noqa: PLC0415 - as above
 
