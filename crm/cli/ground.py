@@ -48,7 +48,7 @@ def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
     days = {name: as_day(chosen[name]) for name in ("since", "informed")}
     with session.open() as kartoteka:
         lines = kartoteka.grounds.add(who, **{**chosen, **days})
-    _show(lines, form)
+        _show(lines, form)
 
 
 @ground.command(
@@ -65,7 +65,7 @@ def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
     """End grounds and print the receipt."""
     with session.open() as kartoteka:
         receipt = kartoteka.grounds.end(who, **{**chosen, "on": as_day(chosen["on"])})
-    answer(asdict(receipt), form, receipt_labels())
+        answer(asdict(receipt), form, receipt_labels())
 
 
 @ground.command("reopen", help=N_("Bring back everything of somebody that is going."))
@@ -83,7 +83,7 @@ def reopen(session: Session, who: str, because: str, form: str) -> None:
     """Reopen what is going."""
     with session.open() as kartoteka:
         lines = kartoteka.grounds.reopen(who, because)
-    _show(lines, form)
+        _show(lines, form)
 
 
 @ground.command("list", help=N_("List the grounds of somebody, ended ones included."))
@@ -94,7 +94,7 @@ def listing(session: Session, who: str, form: str) -> None:
     """List grounds."""
     with session.open() as kartoteka:
         lines = kartoteka.grounds.listing(who)
-    _show(lines, form)
+        _show(lines, form)
 
 
 def _show(lines: list[GroundLine], form: str) -> None:

@@ -33,7 +33,7 @@ def due(session: Session, *, check: bool, form: str) -> None:
     """List what is due."""
     with session.open() as kartoteka:
         lines = kartoteka.retention.due()
-    answer_rows([asdict(line) for line in lines], form, _columns())
+        answer_rows([asdict(line) for line in lines], form, _columns())
     if check and lines:
         raise Due
 
@@ -51,15 +51,15 @@ def run(session: Session, accept: datetime | None, form: str) -> None:
     """Run the clocks."""
     with session.open() as kartoteka:
         result = kartoteka.retention.run(as_day(accept))
-    labels = {
-        "day": _("day"),
-        "parties": _("persons and companies"),
-        "destroyed": _("data destroyed"),
-        "going": _("grounds now going"),
-        "left": _("still due"),
-        **_columns(),
-    }
-    answer(asdict(result), form, labels)
+        labels = {
+            "day": _("day"),
+            "parties": _("persons and companies"),
+            "destroyed": _("data destroyed"),
+            "going": _("grounds now going"),
+            "left": _("still due"),
+            **_columns(),
+        }
+        answer(asdict(result), form, labels)
 
 
 def _columns() -> dict[str, str]:
