@@ -10,6 +10,7 @@ from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
 from gdpr.papers.stored import TABLES as PAPERS
+from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
 from gdpr.store.accounts import KEY_TABLES
@@ -34,7 +35,7 @@ PERSONAL = (
 SCHEMA = Schema(
     categories=tuple(category.code for category in CATEGORIES),
     models=(
-        *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *KEY_TABLES),
+        *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
         *(Setting, ImportedFile, KnownCopy),
     ),
 )

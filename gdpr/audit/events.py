@@ -74,6 +74,10 @@ class Event(StrEnum):
     ERASURE_REPLAYED = "right:erasure:replayed"
     SHREDDED = "right:erasure:shredded"
 
+    ACCESS_PACKED = "right:package:access"
+    PORTABLE_PACKED = "right:package:portable"
+    PACKAGE_REVIEWED = "right:package:reviewed"
+
     IMPORTED = "file:import:taken"
     EXPORTED = "file:export:written"
     COPIES_LISTED = "file:copy:listed"
