@@ -10,7 +10,7 @@ import os
 
 TYPE_CHECKING = False  # what `typing` would say, without the 10 ms it takes to say it
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from gettext import NullTranslations
 
     from gdpr.errors import KartotekaError
@@ -41,6 +41,19 @@ def use(language: str) -> None:
 def current() -> str:
     """Return the code of the language in use, because dates and letters depend on it too."""
     return _Voice.language
+
+
+def voice(language: str) -> Callable[[str], str]:
+    """Return what says messages in `language`, for a paper whose reader speaks another one.
+
+    The language of the process stays as it is; an empty message stays empty.
+    """
+    if language not in LANGUAGES or language == SOURCE:
+        return str
+    from gettext import translation  # noqa: PLC0415 - see the module's docstring
+
+    catalogue = translation(DOMAIN, CATALOGUES, languages=[language])
+    return lambda message: catalogue.gettext(message) if message else ""
 
 
 def share() -> None:

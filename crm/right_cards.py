@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,46 @@ class RetentionResult:
     destroyed: int
     going: int
     left: tuple[DueLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How a package is to be made; `reviewed` is the file in which somebody decided on texts."""
+
+    archive: bool = False
+    encrypt: bool = False
+    language: str | None = None
+    reviewed: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackageMade:
+    """A package that was written: where, what is in it, and how an outsider knows it again.
+
+    `passphrase` is told once and kept nowhere; `empty_because` is there when nothing may go along.
+    """
+
+    number: int
+    scope: str
+    path: str
+    ends: str
+    language: str
+    data: int
+    excluded: int
+    redactions: int
+    files: int
+    empty_because: str | None
+    manifest_sha256: str
+    root_sha256: str
+    passphrase: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWritten:
+    """A review file that was written: how many texts, and places that rules suggest."""
+
+    number: int
+    path: str
+    ends: str
+    texts: int
+    suggested: int

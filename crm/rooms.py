@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crm.services.notes import Notes
     from crm.services.notices import Notices
     from crm.services.office import Office
+    from crm.services.packages import Packages
     from crm.services.purposes import Purposes
     from crm.services.retention import Retention
     from crm.services.subjects import Subjects
@@ -133,6 +134,13 @@ class Rooms:
         from crm.services.subjects import Subjects  # noqa: PLC0415 - as above
 
         return Subjects(self.office)
+
+    @cached_property
+    def packages(self) -> Packages:
+        """What a person gets in hand."""
+        from crm.services.packages import Packages  # noqa: PLC0415 - as above
+
+        return Packages(self.office)
 
     @cached_property
     def imports(self) -> Imports:

@@ -61,7 +61,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "firm": ("crm.cli.firm:firm", N_("Show and correct the details of the firm itself.")),
     "subject": (
         "crm.cli.subject:subject",
-        N_("Answer what a person may ask: today, to be erased."),
+        N_("Answer what a person may ask: to see, to take along, to be erased."),
+    ),
+    "package": (
+        "crm.cli.package:package",
+        N_("Check a package for a person: offline, without a register."),
     ),
     "retention": (
         "crm.cli.retention:retention",
@@ -86,7 +90,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 GROUPS: dict[str, tuple[str, ...]] = {
     N_("Register"): ("client", "contact", "note"),
     N_("Files"): ("import", "export", "files"),
-    N_("Privacy"): ("purpose", "relation", "wording", "notice", "ground", "consent", "subject", "retention"),
+    N_("Privacy"): (
+        "purpose",
+        "relation",
+        "wording",
+        "notice",
+        "ground",
+        "consent",
+        "subject",
+        "package",
+        "retention",
+    ),
     N_("Keeper"): ("firm", "user", "key", "backup", "copies", "audit"),
     N_("Start"): ("init", "demo", "doctor", "info", "completion"),
 }

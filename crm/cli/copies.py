@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from crm.file_cards import CopyLine
 
 _STATES = {"there": N_("there"), "missing": N_("not found"), "gone": N_("gone")}
-_KINDS = {"export": N_("export"), "rejects": N_("rejected rows"), "backup": N_("backup")}
+_KINDS = {
+    "export": N_("export"),
+    "rejects": N_("rejected rows"),
+    "package": N_("package for a person"),
+    "review": N_("texts to be reviewed"),
+    "backup": N_("backup"),
+}
 
 
 @group("files", N_("List the copies of data outside the register, and destroy them."))

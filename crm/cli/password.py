@@ -28,7 +28,7 @@ def current_password() -> str:
         return _ask_command(words)
     if not (terminal() or _terminal_behind_a_pipe()):
         raise PasswordNeeded
-    return _ask(_("Password"))
+    return ask_hidden(_("Password"))
 
 
 def new_password() -> str:
@@ -38,8 +38,8 @@ def new_password() -> str:
     """
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    first = _ask(_("New password"))
-    if first != _ask(_("New password again")):
+    first = ask_hidden(_("New password"))
+    if first != ask_hidden(_("New password again")):
         raise PasswordsDiffer
     return first
 
@@ -78,7 +78,8 @@ def _terminal_behind_a_pipe() -> bool:
     return True
 
 
-def _ask(question: str) -> str:
+def ask_hidden(question: str) -> str:
+    """Ask on the terminal for what nobody should read over a shoulder."""
     return str(click.prompt(question, hide_input=True, err=True))
 
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.output import answer
+from crm.cli.output import answer, say
 from crm.cli.reasons import say_because
 from crm.cli.receipts import preview_labels, receipt_labels
+from crm.i18n import LANGUAGES, _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crm.cli.session import Session
+    from crm.right_cards import PackageMade, Packing
 
 
-@group("subject", N_("Answer what a person may ask: today, to be erased."))
+@group("subject", N_("Answer what a person may ask: to see, to take along, to be erased."))
 def subject() -> None:
     """Group the rights of data subjects."""
 
@@ -49,4 +57,115 @@ def erase(
         else:
             shown = asdict(kartoteka.subjects.erase(who, because, confirm))
             labels = receipt_labels()
-    answer(shown, form, labels)
+        answer(shown, form, labels)
+
+
+def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what both packages have in common."""
+    for add in (
+        option("--encrypt", is_flag=True, help=N_("One ZIP, sealed with a passphrase.")),
+        option("--zip", "archive", is_flag=True, help=N_("One ZIP instead of a folder.")),
+        option(
+            "--language",
+            type=click.Choice(LANGUAGES),
+            help=N_("The language of the sheet; else the person's, else the firm's."),
+        ),
+        option(
+            "--reviewed",
+            metavar="FILE",
+            help=N_("The review file, with the places marked that are to be blacked out."),
+        ),
+    ):
+        function = add(function)
+    return function
+
+
+@subject.command("access", help=N_("Write the report and copy of all data of a person (Art. 15)."))
+@argument("who")
+@option("--out", metavar="PLACE", help=N_("Where the package goes; a folder is made."))
+@option(
+    "--review",
+    metavar="FILE",
+    help=N_("Write texts that may speak of others to a file, to be decided on; no package."),
+)
+@_packing_options
+@format_option
+@pass_session
+def access(
+    session: Session, /, who: str, out: str | None, review: str | None, form: str, **chosen: Any
+) -> None:
+    """Make an access package, or the review that comes before it."""
+    if (out is None) is (review is None):
+        raise PlaceNeeded
+    if review is not None:
+        with session.open() as kartoteka:
+            written = kartoteka.packages.review(who, Path(review))
+        answer(asdict(written), form, _labels())
+        say(_("Set redact to true or false, add places, and give the file to --reviewed."))
+        return
+    with session.open() as kartoteka:
+        made = kartoteka.packages.access(who, Path(out or ""), _packing(**chosen))
+    _tell(made, form)
+
+
+@subject.command("portable", help=N_("Write the data a person may take along (Art. 20)."))
+@argument("who")
+@option(
+    "--out", required=True, metavar="PLACE", help=N_("Where the package goes; a folder is made.")
+)
+@_packing_options
+@format_option
+@pass_session
+def portable(session: Session, /, who: str, out: str, form: str, **chosen: Any) -> None:
+    """Make a portable package."""
+    with session.open() as kartoteka:
+        made = kartoteka.packages.portable(who, Path(out), _packing(**chosen))
+    _tell(made, form)
+
+
+def _packing(
+    *, archive: bool, encrypt: bool, language: str | None, reviewed: str | None
+) -> Packing:
+    from crm.right_cards import Packing
+
+    return Packing(archive, encrypt, language, Path(reviewed) if reviewed else None)
+
+
+def _tell(made: PackageMade, form: str) -> None:
+    answer(asdict(made), form, _labels())
+    if made.empty_because is not None:
+        say(made.empty_because)
+        say(
+            _("All data in the same form: kartoteka subject access {number} --out PLACE").format(
+                number=made.number
+            )
+        )
+    if made.passphrase is not None:
+        say(_("The passphrase is kept nowhere; tell it to the person on another way."))
+        say(
+            _(
+                "The archive opens with 7-Zip, WinZip, Keka or the archive program of a current"
+                " desktop; the unzip of the command line cannot."
+            )
+        )
+    say(_("This is a copy of personal data. Destroy it with: kartoteka files shred PLACE"))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "number": _("number"),
+        "scope": _("scope"),
+        "path": _("place"),
+        "ends": _("gone by"),
+        "language": _("language"),
+        "data": _("data"),
+        "excluded": _("left out"),
+        "redactions": _("places blacked out"),
+        "files": _("files"),
+        "empty_because": _("empty because"),
+        "manifest_sha256": _("SHA-256 of the manifest"),
+        "root_sha256": _("fingerprint of the register"),
+        "passphrase": _("passphrase"),
+        "texts": _("texts"),
+        "suggested": _("places suggested"),
+    }

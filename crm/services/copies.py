@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 EXPORT = "export"
 REJECTS = "rejects"
+PACKAGE = "package"
+REVIEW = "review"
 DAYS = "copy_days"
 _DEFAULT_DAYS = "30"
 _PIECE = 1 << 16
@@ -72,7 +74,7 @@ class Copies:
         lines = []
         for row in doomed:
             for path in _files_of(row):
-                shred_file(path)
+                shred_place(path)
             with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
                 note_gone(self._office, deed, row)
             lines.append(_line(row))
@@ -83,6 +85,22 @@ def note_gone(office: Office, deed: Deed, row: KnownCopy) -> None:
     """Note that a copy does not exist any more."""
     row.gone = office.day.isoformat()
     deed.update(row)
+
+
+def shred_place(path: Path) -> None:
+    """Destroy a file, or a folder with everything in it; a link in it is removed, not followed."""
+    if path.is_symlink() or not path.is_dir():
+        shred_file(path)
+        return
+    try:
+        for inside in path.iterdir():
+            if inside.is_symlink():
+                inside.unlink()
+            else:
+                shred_place(inside)
+        path.rmdir()
+    except OSError:
+        raise CopyOutOfReach from None
 
 
 def shred_file(path: Path) -> None:

@@ -1,0 +1,75 @@
+"""`package`: what was handed to a person, checked by anybody who has it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm.cli.frame import argument, format_option, group, option
+from crm.cli.output import answer
+from crm.cli.password import ask_hidden, terminal
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from gdpr.rights.checking import Checked
+
+_PASSPHRASE = "KARTOTEKA_PASSPHRASE"  # noqa: S105 - the name of a variable
+
+
+@group("package", N_("Check a package for a person: offline, without a register."))
+def package() -> None:
+    """Group what can be done with a package."""
+
+
+@package.command("verify", help=N_("Check that a package is as it was signed; exit 7 if not."))
+@argument("path")
+@option(
+    "--fingerprint",
+    metavar="SHA256",
+    help=N_("The fingerprint of the register as the firm told it."),
+)
+@format_option
+def verify(path: str, fingerprint: str | None, form: str) -> None:
+    """Verify a folder or a ZIP."""
+    from gdpr.rights.checking import check_package
+    from gdpr.rights.errors import PackageDamaged
+
+    found = check_package(Path(path), _passphrase, fingerprint)
+    answer(_shown(found), form, _labels())
+    if not found.ok:
+        raise PackageDamaged(fault=found.faults[0].code, file=found.faults[0].file)
+
+
+def _shown(found: Checked) -> dict[str, object]:
+    shown = asdict(found)
+    faults = [{"code": fault.code, "file": fault.file} for fault in found.faults]
+    return {"ok": found.ok, **shown, "faults": faults}
+
+
+def _passphrase() -> str:
+    """Return the passphrase of a sealed archive from the environment, or ask for it."""
+    from gdpr.rights.errors import PackageLocked
+
+    if (told := os.environ.get(_PASSPHRASE)) is not None:
+        return told
+    if not terminal():
+        raise PackageLocked
+    return ask_hidden(_("Passphrase of the package"))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "ok": _("everything in order"),
+        "files": _("files"),
+        "scope": _("scope"),
+        "generated_at": _("made"),
+        "controller": _("from"),
+        "key_sha256": _("fingerprint of the key"),
+        "root_sha256": _("fingerprint of the register"),
+        "faults": _("damage"),
+        "code": _("what"),
+        "file": _("file"),
+    }

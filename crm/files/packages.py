@@ -1,0 +1,95 @@
+"""Packages on the disk: a folder or an archive for its owner's eyes, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from crm.files.errors import TargetExists, TargetUnsafe
+from crm.files.private import private_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_OWNER_ONLY: Final = 0o600
+_FOLDER: Final = 0o700
+_ON_UNIX: Final = 3
+# An archive carries no hour of its own: the manifest says when the package was made.
+_NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+@contextmanager
+def package_folder(target: Path, contents: Mapping[str, bytes]) -> Iterator[None]:
+    """Write a package beside its place and give it its name when the block ends well."""
+    _refuse_taken(target)
+    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}.part")
+    part.mkdir(mode=_FOLDER)
+    try:
+        for name, content in contents.items():
+            path = part / name
+            for folder in reversed(path.relative_to(part).parents[:-1]):
+                (part / folder).mkdir(mode=_FOLDER, exist_ok=True)
+            with os.fdopen(os.open(path, _NEW, _OWNER_ONLY), "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        yield
+        if target.is_dir():
+            target.rmdir()
+        part.rename(target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def package_archive(
+    target: Path, contents: Mapping[str, bytes], passphrase: str | None
+) -> Iterator[None]:
+    """Write a package as one ZIP, sealed with AES-256 where there is a passphrase."""
+    with private_file(target) as stream:
+        if passphrase is None:
+            _plain(stream, contents)
+        else:
+            _sealed(stream, contents, passphrase)
+        yield
+
+
+def archive_name(target: Path) -> Path:
+    """Return where an archive goes that was asked for at `target`."""
+    return target if target.suffix == ".zip" else target.with_name(f"{target.name}.zip")
+
+
+def _plain(stream: BinaryIO, contents: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            info = zipfile.ZipInfo(name, _NO_DATE)
+            info.create_system = _ON_UNIX
+            info.external_attr = _OWNER_ONLY << 16
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+
+
+def _sealed(stream: BinaryIO, contents: Mapping[str, bytes], passphrase: str) -> None:
+    import pyzipper  # noqa: PLC0415 - only a sealed archive needs it
+
+    with pyzipper.AESZipFile(
+        stream, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
+    ) as archive:
+        archive.setpassword(passphrase.encode())
+        for name, content in contents.items():
+            archive.writestr(name, content)
+
+
+def _refuse_taken(target: Path) -> None:
+    """Take an empty folder for a place that is free, and write through no link."""
+    if target.is_symlink():
+        raise TargetUnsafe
+    if not target.exists():
+        return
+    if not target.is_dir() or any(target.iterdir()):
+        raise TargetExists
