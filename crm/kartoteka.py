@@ -78,13 +78,13 @@ __all__ = [
     "demo_logins",
     "look_from_outside",
     "migrations",
+    "receipt_schema",
     "risk_of_place",
     "state_folder",
     "suggest_passphrase",
 ]
 
 
-    "receipt_schema",
 class Kartoteka(Rooms):
     """One opened register; use it in a `with` statement, so that what was opened is closed."""
 
@@ -222,6 +222,13 @@ def look_from_outside(target: str) -> OutsideView:
     return outside_view(target, state_path)
 
 
+def receipt_schema() -> str:
+    """Return the JSON Schema of the receipt of a consent."""
+    from crm.services import consent_receipts  # noqa: PLC0415 - as above
+
+    return consent_receipts.receipt_schema()
+
+
 def demo_logins() -> tuple[str, dict[str, tuple[str, ...]]]:
     """Return the published password of the demo, and its users with their roles."""
     from crm.services import demo  # noqa: PLC0415 - as above
@@ -281,20 +288,6 @@ def _office(
         country=read_setting(desk, "firm_country"),
         state=state,
         demo=read_vault(desk.database).demo,
-def receipt_schema() -> str:
-    """Return the JSON Schema of the receipt of a consent."""
-    from crm.services import consent_receipts  # noqa: PLC0415 - as above
-
-    return consent_receipts.receipt_schema()
-
-
-def way_in(user: str | None, secret: Callable[[], str], *, recovery: bool = False) -> WayIn:
-    """Return how a backup is opened: by a user's password or by the recovery key."""
-    from crm.services.backup_parts import WayIn  # noqa: PLC0415 - as above
-
-    return WayIn(user, secret, recovery)
-
-
     )
 
 
