@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.models.party import Kind, Party
+from crm.models.party import Kind, Party, Status
 from crm.privacy import EVIDENCE, IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine
 from crm.services.addressing import party_at
+from crm.services.clients import STATUS_OF
 from crm.services.errors import DayAhead, NothingChosen, NoticeNeeded
 from crm.services.informing import STATED, Informed, covers_of, told_row, untold
 from crm.services.settling import end_grounds
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
     from gdpr.rules.reasons import Reason
+
+
+# What a contact person or a stranger was to us; a new relation says more.
+_OUTGROWN = frozenset({Status.CONTACT.value, Status.PROSPECT.value, Status.FORMER.value})
 
 
 class GroundVerbs:
@@ -63,6 +68,8 @@ class GroundVerbs:
                 deed.insert(proof, office.grounds.warrant(bytes(party.id), office.day))
             deed.note(grounds=len(opened), evidence=opening.evidence.value)
             party.last_activity = office.day.isoformat()
+            if relation is not None and party.status in _OUTGROWN:
+                party.status = STATUS_OF.get(opening.kind, Status.ACTIVE).value
             deed.update(party)
         return self._lines(party)
 

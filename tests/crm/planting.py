@@ -49,7 +49,7 @@ def plant(
             number=next_number(deed, "party"),
             kind="legal" if legal else "natural",
             country="LV",
-            status="active",
+            status="contact" if relation == "contact" else "active",
             created=0,
             last_activity=office.day.isoformat(),
             phone_unchecked=0,

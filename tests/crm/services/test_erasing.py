@@ -234,3 +234,14 @@ def test_the_command_previews_erases_and_refuses(place: Place, cli: Cli) -> None
     assert done.exit_code == 0
     assert json.loads(done.stdout)["whole"] is True
     assert cli("subject", "erase", str(prospect), "--preview").exit_code == 3
+
+
+def test_a_contact_person_who_becomes_a_client_is_listed(register: Kartoteka) -> None:
+    """A further relation lifts somebody out of the state of being only a contact person."""
+    company = plant(register, "client", legal=True, fields={"name": "SIA Kanārija"})
+    person = employ(register, company, "valdes loceklis")
+
+    register.grounds.add(str(person.number), relation="client")
+
+    assert register.office.desk.get(Party, bytes(person.id)).status == "active"
+    assert person.number in {line.number for line in register.clients.list()}
