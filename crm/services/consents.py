@@ -71,6 +71,7 @@ class ConsentDesk:
         office = self._office
         office.access.need_write(EVIDENCE)
         party = party_at(office, address)
+        opening_for(office, party, order.purpose)
         said = self._said(party, order)
         if is_going(office, bytes(party.id)):
             raise NoConsentWhenGoing(number=party.number)

@@ -229,7 +229,7 @@ class Erasing:
             self._release(deed, destroyed.bereaved)
         if destroyed.whole and deed.event is Event.ERASED_PARTLY:
             deed.event = Event.ERASED
-        self._end_consents(deed, gathered, ended, whole=destroyed.whole)
+        self._end_consents(deed, gathered, Settled(ended, destroyed, decision))
         if kind or destroyed.whole or destroyed.fields:
             kind = WHOLE if destroyed.whole else kind or PART
             deed.bear(kind, because=because, grounds=[ground.id for ground in ended])
@@ -242,14 +242,15 @@ class Erasing:
         if consents is not None and may_follow(consents.state(subject, purpose), said.state):
             consents.record(deed, subject, purpose, said)
 
-    def _end_consents(
-        self, deed: Deed, gathered: Gathered, ended: tuple[Ground, ...], *, whole: bool
-    ) -> None:
-        """No consent is left standing whose ground has gone."""
+    def _end_consents(self, deed: Deed, gathered: Gathered, settled: Settled) -> None:
+        """No consent is left standing whose last ground has gone."""
         if self._consents is None:
             return
         files = [bytes(row.id) for row in gathered.rows if isinstance(row, ConsentFile)]
-        count = self._consents.end_with(deed, files, ended, self._journal.clock.now(), whole=whole)
+        standing = {reason.purpose.code for reason in settled.decision.live}
+        ended = [ground for ground in settled.ended if ground.purpose.code not in standing]
+        now, whole = self._journal.clock.now(), settled.destroyed.whole
+        count = self._consents.end_with(deed, files, ended, now, whole=whole)
         if count:
             deed.note(consents=count)
 
