@@ -9,6 +9,8 @@ import os
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from anyascii import anyascii
+
 from crm.files.packages import archive_name, package_archive, package_folder
 from crm.files.private import private_file
 from crm.i18n import LANGUAGES, SOURCE
@@ -127,7 +129,7 @@ class Packages:
         decided = self._decided(party, dossier, scope, words, packing.reviewed)
         making = Making(office, party, dossier, words, decided, self._now())
         package = self._package(making, scope)
-        passphrase = suggest_passphrase(words.language) if packing.encrypt else None
+        passphrase = _passphrase(words.language) if packing.encrypt else None
         copy = new_copy(office, PACKAGE, target)
         writing: AbstractContextManager[None] = (
             package_archive(target, package.contents, passphrase)
@@ -279,6 +281,11 @@ def _check_place(target: Path) -> None:
     folder = target.absolute().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise FolderUnusable
+
+
+def _passphrase(language: str) -> str:
+    """Make words that every archive program takes: they disagree about letters with marks."""
+    return anyascii(suggest_passphrase(language))
 
 
 def _content(file: Path) -> bytes:

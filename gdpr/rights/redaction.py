@@ -74,7 +74,7 @@ def read_review(content: bytes, number: int, texts: Mapping[str, str]) -> Decide
     """
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ReviewUnreadable from None
     if obeys(document, "review"):
         raise ReviewUnreadable
