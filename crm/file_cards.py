@@ -102,6 +102,17 @@ class ExportResult:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeExport:
+    """Everything, written out for leaving: where, how much, and by when it should be gone."""
+
+    folder: str
+    tables: int
+    files: int
+    rows: int
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
 class CopyLine:
     """A copy of data outside the register: where, since and until when, and whether it is there.
 

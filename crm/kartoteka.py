@@ -17,14 +17,17 @@ from crm.rooms import Rooms
 from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import LogFilter
+from crm.services.backup.errors import RestoreNeedsFile
 from crm.services.errors import FirstPasswordMustChange
 from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
+from crm.services.keeping.watching import CardWatch
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
-from crm.services.unlocking import unlock
+from crm.services.unlocking import unlock, unlock_with_recovery
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
+from gdpr.audit.identity import STAGED
 from gdpr.audit.journal import Journal
 from gdpr.audit.pin import pin_root
 from gdpr.clock import microseconds
@@ -41,6 +44,7 @@ from gdpr.store.database import (
     as_damage,
     create_database,
     discard_database,
+    is_server,
     open_database,
     refuse_strangers,
 )
@@ -53,6 +57,7 @@ from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate
 from gdpr.vault.passwords import check_password, suggest_passphrase
+from gdpr.vault.recovery import parse_recovery_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +65,8 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
+    from crm.keeper_cards import BackupChecked, Restored
+    from crm.services.backup.parts import WayIn
     from crm.services.outside import OutsideView
     from gdpr.clock import Clock
     from gdpr.vault.founding import NewVault
@@ -82,6 +89,7 @@ __all__ = [
     "risk_of_place",
     "state_folder",
     "suggest_passphrase",
+    "way_in",
 ]
 
 
@@ -154,6 +162,7 @@ class Kartoteka(Rooms):
             desk, state, roles = unlocked.desk, unlocked.state, unlocked.roles
             if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
                 _refuse_first_password()
+            _settle_restore(target, state, database)
             journal = Journal(desk, state, clock)
             _collect_damage(desk, journal.check_anchor)
             office = _office(desk, journal, clock, state, roles)
@@ -167,6 +176,57 @@ class Kartoteka(Rooms):
             raise
         told = {"root-pinned": unlocked.first_time, "clock-leap": office.asked is not None}
         return cls(office, warnings=tuple(code for code, true in told.items() if true))
+
+    @staticmethod
+    def restore(
+        target: str,
+        parts: tuple[Path, Path],
+        way_in: WayIn,
+        *,
+        clock: Clock,
+        accept_older: bool = False,
+    ) -> Restored:
+        """Bring a backup, its data and its keys part, back to `target`, or change nothing.
+
+        A vault that stands there is kept beside it until somebody is content.
+        """
+        from crm.services.backup.restoring import Front, Restoring  # noqa: PLC0415 - a rare day
+
+        if is_server(target):
+            raise RestoreNeedsFile
+        restoring = Restoring(Path(target), Front(state_folder, migrations(), _office), clock)
+        return restoring.run(*parts, way_in, accept_older=accept_older)
+
+    @staticmethod
+    def check_backup(parts: tuple[Path, Path], way_in: WayIn) -> BackupChecked:
+        """Open both parts of a backup from end to end, without a register."""
+        from crm.services.backup.parts import check_backup  # noqa: PLC0415 - as above
+
+        return check_backup(*parts, way_in)
+
+    @staticmethod
+    def recover(
+        target: str, typed: str, user: str, password: Callable[[], str], *, clock: Clock
+    ) -> RecoveryKey:
+        """Let an owner in with the recovery key as `typed` from paper, and return the next one.
+
+        The owner's new password is asked for once the key has opened the vault.
+        """
+        from crm.services.keeping.recovering import Recovery  # noqa: PLC0415 - a rare day
+
+        key = parse_recovery_key(typed)
+        database = open_database(target)
+        try:
+            refuse_strangers(database)
+            Upgrader(database, migrations()).upgrade()
+            unlocked = unlock_with_recovery(database, key, state_folder)
+            desk, state = unlocked.desk, unlocked.state
+            office = _office(desk, Journal(desk, state, clock), clock, state, ("owner",))
+            return Recovery(office).use(user, password())
+        except STORAGE_ERRORS as error:
+            raise as_damage(error) from None
+        finally:
+            database.close()
 
     @classmethod
     def demo(cls, target: str, *, clock: Clock, fresh: bool = False, own: bool = False) -> Self:
@@ -229,6 +289,13 @@ def receipt_schema() -> str:
     return consent_receipts.receipt_schema()
 
 
+def way_in(user: str | None, secret: Callable[[], str], *, recovery: bool = False) -> WayIn:
+    """Return how a backup is opened: by a user's password or by the recovery key."""
+    from crm.services.backup.parts import WayIn  # noqa: PLC0415 - as above
+
+    return WayIn(user, secret, recovery)
+
+
 def demo_logins() -> tuple[str, dict[str, tuple[str, ...]]]:
     """Return the published password of the demo, and its users with their roles."""
     from crm.services import demo  # noqa: PLC0415 - as above
@@ -266,6 +333,13 @@ def _collect_damage(desk: Desk, step: Callable[[], object]) -> None:
         desk.damage.append(damage)
 
 
+def _settle_restore(target: str, state: Path, database: Database) -> None:
+    if (state / STAGED).is_dir():
+        from crm.services.backup.staging import settle_restore  # noqa: PLC0415 - a restore was cut short
+
+        settle_restore(target, state, database)
+
+
 def _refuse_first_password() -> NoReturn:
     raise FirstPasswordMustChange
 
@@ -273,6 +347,7 @@ def _refuse_first_password() -> NoReturn:
 def _office(
     desk: Desk, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
 ) -> Office:
+    journal.guards.append(CardWatch(desk).check)
     rulebook = load_rulebook(desk)
     seen = read_setting(desk, LAST_SEEN)
     day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)

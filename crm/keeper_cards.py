@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class UserLine:
     status: str
     first_password: bool
     added: datetime
+    confidentiality: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,25 @@ class KeyLine:
 
     key: str
     version: int
+    state: str
+    since: date | None
+    due: date | None
     users: tuple[str, ...]
     recovery: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """A key that was replaced: `rewrapped` in this run, `keys` that it now wraps in all.
+
+    `gone` says whether the old key has left the database's log as well.
+    """
+
+    key: str
+    version: int
+    rewrapped: int
+    keys: int
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +127,59 @@ class Health:
     def warnings(self) -> int:
         """Count what is not as it should be, without being damage."""
         return sum(check.state == "warning" for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade:
+    """A backup that was written, read back and named."""
+
+    backup: str
+    data: str
+    keys: str
+    rows: int
+    made: str
+    ends: str
+    retired: tuple[str, ...]
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupChecked:
+    """A backup whose two parts were opened from end to end."""
+
+    backup: str
+    vault: str
+    made: str
+    rows: int
+    tables: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class LostLine:
+    """A row of the vault before a restore that the backup has older, or not at all."""
+
+    table: str
+    row: str
+    number: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: what it brought back, did again, and could not bring back.
+
+    `old_vault` is where the vault before it waits, `lost_entries` how many entries of this desk's
+    log are behind the backup.
+    """
+
+    vault: str
+    backup: str
+    made: str
+    rows: int
+    replayed: tuple[dict[str, str], ...]
+    lost_entries: int
+    lost: tuple[LostLine, ...]
+    old_vault: str | None
+    first_time: bool
+    damages: tuple[DamageLine, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.services.audit import AuditDesk
 
 if TYPE_CHECKING:
+    from crm.services.backup.backups import Backups
     from crm.services.clients import Clients
     from crm.services.consent_lists import ConsentLists
     from crm.services.consent_receipts import ConsentReceipts
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from crm.services.exports import Exports
     from crm.services.grounds import GroundVerbs
     from crm.services.imports import Imports
+    from crm.services.keeping.membership import Membership
+    from crm.services.keeping.recovering import Recovery
+    from crm.services.keeping.rotating import Rotation
     from crm.services.keys import Keys
+    from crm.services.leaving import Leaving
     from crm.services.notes import Notes
     from crm.services.notices import Notices
     from crm.services.office import Office
@@ -157,6 +162,20 @@ class Rooms:
         return Exports(self.office)
 
     @cached_property
+    def backups(self) -> Backups:
+        """Copies of the whole register, and what is left of them."""
+        from crm.services.backup.backups import Backups  # noqa: PLC0415 - as above
+
+        return Backups(self.office)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        """Everything, in files for another program."""
+        from crm.services.leaving import Leaving  # noqa: PLC0415 - as above
+
+        return Leaving(self.office)
+
+    @cached_property
     def copies(self) -> Copies:
         """Copies of data outside the register."""
         from crm.services.copies import Copies  # noqa: PLC0415 - as above
@@ -169,6 +188,27 @@ class Rooms:
         from crm.services.users import Users  # noqa: PLC0415 - as above
 
         return Users(self.office)
+
+    @cached_property
+    def membership(self) -> Membership:
+        """What an owner decides about a colleague's card."""
+        from crm.services.keeping.membership import Membership  # noqa: PLC0415 - as above
+
+        return Membership(self.office)
+
+    @cached_property
+    def rotation(self) -> Rotation:
+        """New keys for categories."""
+        from crm.services.keeping.rotating import Rotation  # noqa: PLC0415 - as above
+
+        return Rotation(self.office)
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """Another recovery key."""
+        from crm.services.keeping.recovering import Recovery  # noqa: PLC0415 - as above
+
+        return Recovery(self.office)
 
     @cached_property
     def keys(self) -> Keys:

@@ -76,8 +76,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
         N_("Make a register of 1,200 invented clients and show the first of them."),
     ),
     "doctor": ("crm.cli.doctor:doctor", N_("Look whether everything is in order.")),
-    "user": ("crm.cli.user:user", N_("Add users, list them, change a password.")),
-    "key": ("crm.cli.key:key", N_("See the keys; confirm the recovery key.")),
+    "user": (
+        "crm.cli.user:user",
+        N_("Say who may open the register, and with what rights; change passwords."),
+    ),
+    "key": (
+        "crm.cli.key:key",
+        N_("See the keys and rotate them; confirm or replace the recovery key."),
+    ),
+    "backup": (
+        "crm.cli.backup:backup",
+        N_("Copy the whole register to a safe place, and bring it back."),
+    ),
+    "copies": (
+        "crm.cli.copies:copies",
+        N_("List every copy of data outside the register, and until when."),
+    ),
     "audit": ("crm.cli.audit:audit", N_("Read the log of what happened, and verify it.")),
     "info": ("crm.cli.info:info", N_("Say where things lie and which versions run.")),
     "completion": (

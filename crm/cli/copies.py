@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, command, format_option, group, option, pass_session
 from crm.cli.output import answer_rows
 from crm.i18n import _
 from gdpr.text import N_
@@ -21,12 +21,24 @@ _KINDS = {
     "package": N_("package for a person"),
     "review": N_("texts to be reviewed"),
     "backup": N_("backup"),
+    "backup-keys": N_("keys of a backup"),
+    "old-vault": N_("register before a restore"),
 }
 
 
 @group("files", N_("List the copies of data outside the register, and destroy them."))
 def files() -> None:
     """Group the verbs on known copies."""
+
+
+@command("copies", N_("List every copy of data outside the register, and until when."))
+@format_option
+@pass_session
+def copies(session: Session, /, form: str) -> None:
+    """List all known copies, gone or not, for whoever keeps the register."""
+    with session.open() as register:
+        lines = register.copies.list(gone=True)
+    _show(lines, form)
 
 
 @files.command("list", help=N_("List the exports and rejects files that may still exist."))

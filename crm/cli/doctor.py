@@ -60,12 +60,40 @@ _WORDS = {
         N_("Run: kartoteka retention run."),
     ),
     "recovery": (
-        N_("recovery key not confirmed"),
+        N_("recovery key not confirmed, or not for a year"),
         N_("Run: kartoteka key recovery --confirm."),
+    ),
+    "rotating": (
+        N_("rotations of keys that were begun"),
+        N_("Run: kartoteka key rotate."),
+    ),
+    "rotation": (
+        N_("keys due to be rotated"),
+        N_("Run: kartoteka key rotate --due."),
+    ),
+    "access": (
+        N_("who may do what was not looked at for a quarter"),
+        N_("Run: kartoteka user review."),
+    ),
+    "confidentiality": (
+        N_("users without a promise of confidentiality"),
+        N_("Have them sign, then run: kartoteka user edit NAME --confidentiality DATE."),
+    ),
+    "uninformed": (
+        N_("people not known to be informed"),
+        N_("See kartoteka notice uninformed; record it with kartoteka notice give."),
     ),
     "copies": (
         N_("known copies past their end"),
         N_("Destroy these files."),
+    ),
+    "backup": (
+        N_("no backup of the last week"),
+        N_("Run: kartoteka backup create --to DIR."),
+    ),
+    "places": (
+        N_("backups in one place only"),
+        N_("Make one in a second place, away from this machine."),
     ),
     "upgrades": (
         N_("copies left by failed upgrades"),

@@ -52,6 +52,28 @@ def clients(session: Session, /, profile: str, out: str, form: str) -> None:
     say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
 
 
+@export.command("everything", help=N_("Write the whole register out in the clear, to leave."))
+@option("--to", "folder", required=True, metavar="DIR", help=N_("A new or empty folder."))
+@format_option
+@pass_session
+def everything(session: Session, /, folder: str, form: str) -> None:
+    """Write every table as CSV and JSON; for owners."""
+    with session.open() as register:
+        result = register.leaving.write(Path(folder))
+    answer(asdict(result), form, _whole_labels())
+    say(_("Everything lies there in the clear. Destroy it with: kartoteka files shred FILE"))
+
+
+def _whole_labels() -> dict[str, str]:
+    return {
+        "folder": _("place"),
+        "tables": _("tables"),
+        "files": _("files"),
+        "rows": _("rows"),
+        "ends": _("gone by"),
+    }
+
+
 def _labels() -> dict[str, str]:
     return {
         "written": _("clients written"),

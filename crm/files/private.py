@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from crm.files.errors import TargetExists, TargetUnsafe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _OWNER_ONLY: Final = 0o600
 # Systems that lack one of these flags lack what it guards against.
@@ -27,15 +27,19 @@ _NEW_FILE: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_READ: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _HOLDS_FOLDERS: Final = os.open in os.supports_dir_fd
 
 
 @contextmanager
-def private_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+def private_file(
+    path: Path, *, replace: bool = False, check: Callable[[BinaryIO], None] | None = None
+) -> Iterator[BinaryIO]:
     """Yield a stream whose bytes become `path` when the block ends well, and vanish otherwise.
 
     The folder is opened once and held, so that nobody can move it away in between. An existing
     file is kept unless `replace` says otherwise; links and devices are never written through.
+    `check` reads what was written before it gets its name, and may refuse it.
     """
     with _held(path.parent) as folder:
         _refuse_unsafe(path, folder, replace=replace)
@@ -47,6 +51,9 @@ def private_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
+            if check is not None:
+                with os.fdopen(os.open(part, _READ, dir_fd=folder), "rb") as written:
+                    check(written)
             _give_name(part, _in(folder, path), folder, replace=replace)
         except BaseException:
             with suppress(FileNotFoundError):

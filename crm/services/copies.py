@@ -21,7 +21,7 @@ from gdpr.store.ids import new_id
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
@@ -30,6 +30,9 @@ EXPORT = "export"
 REJECTS = "rejects"
 PACKAGE = "package"
 REVIEW = "review"
+BACKUP = "backup"
+BACKUP_KEYS = "backup-keys"
+OLD_VAULT = "old-vault"
 DAYS = "copy_days"
 _DEFAULT_DAYS = "30"
 _PIECE = 1 << 16
@@ -70,7 +73,9 @@ class Copies:
             raise NothingChosen
         rows = [row for row in self._office.desk.rows(KnownCopy) if row.gone is None]
         today = self._office.day.isoformat()
-        doomed = [row for row in rows if row.ends < today] if due else _chosen(rows, chosen)
+        spared = newest_backups(rows)
+        over = [row for row in rows if row.ends < today and bytes(row.id) not in spared]
+        doomed = over if due else _chosen(rows, chosen)
         lines = []
         for row in doomed:
             for path in _files_of(row):
@@ -79,6 +84,18 @@ class Copies:
                 note_gone(self._office, deed, row)
             lines.append(_line(row))
         return tuple(lines)
+
+
+def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
+    """Return the ids of the newest backup in each place: they are due once another follows.
+
+    Somebody who forgets to make backups must not lose the last one to tidiness.
+    """
+    newest: dict[tuple[Path, str], KnownCopy] = {}
+    for row in sorted(rows, key=lambda row: row.made):
+        if row.kind in {BACKUP, BACKUP_KEYS} and row.gone is None:
+            newest[Path(row.path).parent, row.kind] = row
+    return frozenset(bytes(row.id) for row in newest.values())
 
 
 def note_gone(office: Office, deed: Deed, row: KnownCopy) -> None:

@@ -15,12 +15,16 @@ from peewee import SqliteDatabase
 from crm.keeper_cards import Check, DamageLine, Health
 from crm.models.files import KnownCopy
 from crm.models.party import Party
+from crm.services.backup.backups import ONE_PLACE, Backups
+from crm.services.copies import newest_backups
 from crm.services.examining import Examination
-from crm.services.keys import Keys
+from crm.services.keeping.reminding import Reminders
 from crm.services.signers import CardSigners
 from crm.services.surroundings import risk_of_place
+from crm.services.telling import Informing
 from gdpr.audit.pin import pinned
 from gdpr.errors import Damaged, UnsafePlace
+from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import SubjectFacts
 from gdpr.rules.stored import GroundRow
@@ -71,8 +75,10 @@ class Doctor:
             ),
             _counted("unreadable", DAMAGE, unreadable, tables),
             *self._leaving(grounds),
-            _warn("recovery", () if Keys(office).recovery_confirmed() else ("",)),
+            self._uninformed(),
+            *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
             _warn("copies", self._overdue_copies()),
+            *self._backups(),
             _warn("upgrades", [path.name for path in failed_copies(office.desk.database)]),
             _warn("clock", () if office.asked is None else (office.asked.isoformat(),)),
         )
@@ -144,6 +150,12 @@ class Doctor:
             if subject in parties:
                 yield parties[subject], tuple(rulebook.ground(row) for row in held)
 
+    def _uninformed(self) -> Check:
+        """Count the people nobody is known to have told; a fault once there is a notice to give."""
+        count = Informing(self._office).count()
+        published = any(Examination.sound(self._office.desk, NoticeRow))
+        return _counted("uninformed", WARNING if published else OK, count, ())
+
     def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, Check]:
         """Count what is going, which is as it should be, and what should be gone by now."""
         office = self._office
@@ -165,11 +177,18 @@ class Doctor:
 
     def _overdue_copies(self) -> list[str]:
         today = self._office.day.isoformat()
+        known = list(Examination.sound(self._office.desk, KnownCopy))
+        spared = newest_backups(known)
         return [
             copy.path
-            for copy in Examination.sound(self._office.desk, KnownCopy)
-            if copy.gone is None and copy.ends < today
+            for copy in known
+            if copy.gone is None and copy.ends < today and bytes(copy.id) not in spared
         ]
+
+    def _backups(self) -> tuple[Check, Check]:
+        reminders = Backups(self._office).reminders()
+        places = [code for code in reminders if code == ONE_PLACE]
+        return _warn("backup", [c for c in reminders if c != ONE_PLACE]), _warn("places", places)
 
     def _note(self, damage: Damaged, why: str) -> str:
         table = str(damage.arguments.get("table") or damage.arguments.get("name") or why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged, Failed, Invalid, Locked, NotFound, Refused
+from gdpr.errors import Failed, Invalid, Locked, NotFound, Refused
 from gdpr.text import N_
 
 
@@ -328,56 +328,6 @@ class ColumnsMissing(Invalid):
     text = N_(
         "The list needs the columns purpose, state and date, and one of number, email and reg_no."
     )
-
-
-class BackupNotWritten(Failed):
-    """A backup could not be written to its end; nothing of it is left."""
-
-    text = N_("The backup was not written. Is there room, and may you write there?")
-
-
-class RestoreNeedsFile(Invalid):
-    """A backup is to be restored into a server's database."""
-
-    text = N_("A backup is restored into a file: --to FILE.")
-
-
-class ForeignBackup(Refused):
-    """A backup of another vault would take the place of this one."""
-
-    text = N_("There is another register at this place. Restore into a place of its own.")
-
-
-class OlderBackup(Refused):
-    """A restore would undo changes without anybody having said that this is meant."""
-
-    text = N_(
-        "The register there has {count} changes that this backup lacks. Nothing was changed. If you"
-        " mean it, repeat with --accept-older: it lists what is lost."
-    )
-    article = "5(1)(d)"
-
-
-class NotNewestBackup(Refused):
-    """This desk has made a newer backup than the one that is to be restored."""
-
-    text = N_(
-        "This desk made a newer backup on {day}. Take that one; if you mean this one, repeat with"
-        " --accept-older. Nothing was changed."
-    )
-    article = "5(1)(d)"
-
-
-class BackupUnsound(Damaged):
-    """The rows of a backup do not verify, and they did when it was made."""
-
-    text = N_("The backup does not verify: {table}, {count} damages. Nothing was changed.")
-
-
-class NothingAside(NotFound):
-    """There is no vault from before a restore that waits."""
-
-    text = N_("No register from before a restore waits here.")
 
 
 class NoticeBlank(Invalid):

@@ -13,7 +13,10 @@ from gdpr.clock import microseconds
 from gdpr.errors import NotFound, Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crm.services.office import Office
+    from gdpr.audit.ledger import RightEvent
 
 
 def reconcile_rights(office: Office) -> None:
@@ -21,12 +24,18 @@ def reconcile_rights(office: Office) -> None:
     journal = office.journal
     now = microseconds(office.clock.now())
     found = reconcile(office.desk, journal.ledger, CardSigners(office.desk), now)
-    for event in found.missing:
-        # A party that is not in this database is already what the event asked for.
-        with suppress(NotFound):
-            erasing(office).replay(event, office.day)
-        journal.ledger.write([event], State.REPLAYED, now)
+    replay_rights(office, found.missing)
     if found.pending:
         journal.shred()
     for damage in found.damages:
         office.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
+
+
+def replay_rights(office: Office, events: Iterable[RightEvent]) -> None:
+    """Let each event take effect again, and note in the ledger that it did."""
+    now = microseconds(office.clock.now())
+    for event in events:
+        # A party that is not in this database is already what the event asked for.
+        with suppress(NotFound):
+            erasing(office).replay(event, office.day)
+        office.journal.ledger.write([event], State.REPLAYED, now)

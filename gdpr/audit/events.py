@@ -17,16 +17,23 @@ class Event(StrEnum):
     VAULT_CLOSED = "vault:desk:closed"
     DEMO_FILLED = "vault:demo:filled"
     CLOCK_LEAP_ACCEPTED = "vault:clock:leap_accepted"
+    RESTORE_CONFIRMED = "vault:file:restore_confirmed"
+    BACKUP_BEGUN = "vault:backup:begun"
     BACKUP_MADE = "vault:backup:made"
-    BACKUP_CONFIRMED = "vault:backup:confirmed"
     SETTING_CHANGED = "vault:setting:changed"
     RECOVERY_ISSUED = "vault:recovery:issued"
     RECOVERY_CONFIRMED = "vault:recovery:confirmed"
     RECOVERY_USED = "vault:recovery:used"
+    ROTATION_BEGUN = "vault:key:drawn"
+    KEY_PROMOTED = "vault:key:promoted"
+    KEYS_REWRAPPED = "vault:key:rewrapped"
+    KEY_DESTROYED = "vault:key:destroyed"
 
     USER_ADDED = "user:card:added"
     USER_REISSUED = "user:card:reissued"
     USER_DISABLED = "user:card:disabled"
+    USER_NOTED = "user:card:noted"
+    ACCESS_REVIEWED = "user:access:reviewed"
     PASSWORD_CHANGED = "user:password:changed"  # noqa: S105 - an event, not a password
 
     PARTY_ADDED = "register:party:added"
@@ -118,7 +125,13 @@ _READING: Final = frozenset(
 
 # Their entry names a user as its object and, as `card`, the issue that is valid from then on.
 CARD_EVENTS: Final = frozenset(
-    {Event.VAULT_CREATED, Event.USER_ADDED, Event.USER_REISSUED, Event.USER_DISABLED}
+    {
+        Event.VAULT_CREATED,
+        Event.USER_ADDED,
+        Event.USER_REISSUED,
+        Event.USER_DISABLED,
+        Event.RECOVERY_ISSUED,
+    }
 )
 
 

@@ -13,6 +13,8 @@ from gdpr.store.places import check_private, safe_folder, write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
+# The folder in which a restore prepares the state that is to take the place of this one.
+STAGED: Final = "restored"
 _DESK: Final = "desk"
 _LOCK: Final = "chain.lock"
 _ID_LENGTH: Final = 16
@@ -34,6 +36,12 @@ def desk_identity(state: Path) -> bytes:
     with chain_lock(state):
         if not path.exists():
             write_private(path, os.urandom(_ID_LENGTH).hex().encode() + b"\n")
+    return known_identity(state)
+
+
+def known_identity(state: Path) -> bytes:
+    """Return the id this desk has already, for whoever holds its lock."""
+    path = state / _DESK
     check_private(path)
     try:
         desk = bytes.fromhex(path.read_text("ascii").strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from filelock import Timeout
 
@@ -49,7 +49,7 @@ from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
@@ -102,6 +102,17 @@ class Deed(Transaction):
         """Return the event this deed put into the ledger, once it is committed."""
         return right_of(self.entry) if self.entry is not None and self.rights else None
 
+    def __enter__(self) -> Self:
+        """Begin, and ask the journal's guards while nobody else can write."""
+        super().__enter__()
+        try:
+            for guard in self._journal.guards:
+                guard()
+        except BaseException as refused:
+            self.__exit__(type(refused), refused, refused.__traceback__)
+            raise
+        return self
+
     def conclude(self) -> None:
         """Append the entry to the desk's chain as the last statement."""
         self._journal.append(self)
@@ -135,6 +146,8 @@ class Journal:
         self.anchors = AnchorFile(state, ring.vault_id, self.desk_id, ring.integrity)
         self.ledger = Ledger(state / _LEDGER, ring, self._lock)
         self._hash = EntryHash(ring.vault_id)
+        # Asked inside each deed before anything is written: may this desk still write at all?
+        self.guards: list[Callable[[], None]] = []
         self._head: Head | None = None
         self._begun = False
         self._closing = False

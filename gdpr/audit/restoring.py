@@ -1,8 +1,8 @@
 """A desk's own state around a backup: taken with it, and put in order when one is restored.
 
 A restored database is older than the anchor, and that is what an anchor is there to notice. So a
-restore never continues the old chain: the desk takes a new id, whose first entry quotes the restored
-head and names the head that was lost. Every chain stays gapless, and the gap is on record.
+restore never continues the old chain: the desk takes a new id, whose first entry quotes the
+restored head and names the head that was lost. Every chain stays gapless, and the gap is on record.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gdpr.audit.entries import (
     last_of,
 )
 from gdpr.audit.errors import LedgerDamaged, StateFileDamaged
-from gdpr.audit.identity import chain_lock, desk_identity
+from gdpr.audit.identity import STAGED, desk_identity
 from gdpr.audit.ledger import Ledger, State, right_of
 from gdpr.audit.signers import Signatures
 from gdpr.store.places import write_private
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from gdpr.store.desk import Desk
     from gdpr.vault.authenticator import Authenticator
 
-STAGED: Final = "restored"
 FILES: Final = ("ledger", "anchor", "desk")
 _ASIDE: Final = ("ledger", "anchor", "anchor.damaged")
 _NEWEST: Final = "backup"
@@ -140,9 +139,7 @@ def rights_in_ledger(ledger: Ledger, vault_id: bytes, signers: Signers) -> list[
     for line in ledger.lines():
         signer = (line.actor, line.card_counter)
         message = line.message(vault_id)
-        if signatures.key(*signer) is not None and not signatures.holds(
-            *signer, line.sig, message
-        ):
+        if signatures.key(*signer) is not None and not signatures.holds(*signer, line.sig, message):
             raise LedgerDamaged(name="ledger", line=line.number)
         found[line.event] = None
     return list(found)
@@ -170,9 +167,7 @@ def forget_chain(staged: Path) -> None:
     write_private(staged / "ledger", b"")
 
 
-def missing_rights(
-    journal: Journal, gathered: Iterable[RightEvent], time: int
-) -> list[RightEvent]:
+def missing_rights(journal: Journal, gathered: Iterable[RightEvent], time: int) -> list[RightEvent]:
     """Enter every gathered event into a fresh ledger, and return those the database lacks.
 
     It does not matter that some were replayed before: that was in another database.
@@ -183,21 +178,11 @@ def missing_rights(
     return [event for event in events if event not in present]
 
 
-def settle(state: Path, database: Database) -> None:
-    """Finish or drop what a restore that was cut short has left beside the state.
-
-    The database decides: when it holds the new chain, the restore had happened.
-    """
-    staged = state / STAGED
-    if not staged.is_dir():
-        return
-    with chain_lock(state):
-        if staged.is_dir():
-            finish(state, database)
-
-
 def finish(state: Path, database: Database) -> None:
-    """Let the staged state take the place of the old, which is kept; the lock is held."""
+    """Let the staged state take the place of the old, or drop it; the caller holds the lock.
+
+    The database decides: when it holds the new chain, the restore has happened.
+    """
     staged = state / STAGED
     if (staged / "desk").exists():
         desk_id = desk_identity(staged)
@@ -216,4 +201,3 @@ def _move_in(state: Path, staged: Path, suffix: str) -> None:
     for name in FILES:
         if (staged / name).exists():
             (staged / name).replace(state / name)
-

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import NotAVault, WrongPassword
-from gdpr.store.fields import OptionalBlob, OptionalInteger, PlainBlob, PlainInteger, PlainText
+from gdpr.store.fields import (
+    OptionalBlob,
+    OptionalInteger,
+    OptionalText,
+    PlainBlob,
+    PlainInteger,
+    PlainText,
+)
 from gdpr.store.ids import new_id
+from gdpr.store.keyversions import CardIssue, KeyVersion, versions_in_use
 from gdpr.store.record import Record
 from gdpr.vault.cards import CardStatus, UserCard
 from gdpr.vault.kdf import KdfParameters
@@ -54,6 +62,7 @@ class UserAccount(Record):
     wrapped_bundle = OptionalBlob("key pairs, wrapped under the password")
     must_change = PlainInteger("1 until a first password was replaced, or a recovery key confirmed")
     created = PlainInteger("when the user was added, µs UTC")
+    confidentiality = OptionalText("the day the user promised confidentiality, ISO")
 
     class Meta:
         """Users are few."""
@@ -89,7 +98,7 @@ class SecretRow(Record):
         table_name = "vault_secret"
 
 
-KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow)
+KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow, KeyVersion, CardIssue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,14 @@ def read_account(database: Database, vault_id: bytes, name: str) -> Account:
     raise WrongPassword
 
 
+def read_card(database: Database, vault_id: bytes, user_id: bytes) -> tuple[UserCard, bytes]:
+    """Read the card of a user or of the recovery key with its signature, for a restore."""
+    for row in _tuples(database, UserAccount, *_ACCOUNT):
+        if bytes(row[0]) == user_id:
+            return _card(vault_id, row), bytes(row[_SIGNATURE])
+    raise WrongPassword
+
+
 def login_names(database: Database) -> list[str]:
     """Return the names that may log in, in the order they were added."""
     rows = _tuples(database, UserAccount, "id", "name", "kdf_salt")
@@ -143,7 +160,8 @@ def read_keys(
         WrappedSecret(kind, category, bytes(wrapped))
         for kind, category, wrapped in _tuples(database, SecretRow, "kind", "category", "wrapped")
     )
-    return VaultKeys(facts.vault_id, facts.root_public, pin, slots, secrets)
+    active = {name: used.active for name, used in versions_in_use(database).items()}
+    return VaultKeys(facts.vault_id, facts.root_public, pin, slots, secrets, active)
 
 
 def account_row(account: Account, name: str, created: int, *, must_change: bool) -> UserAccount:
@@ -227,11 +245,11 @@ def store_password(work: Transaction, account: Account) -> None:
     work.update(row)
 
 
-def card_of(vault_id: bytes, row: UserAccount) -> UserCard:
-    """Return the card in a user's row; the caller checks the root's signature beside it."""
+def card_of(vault_id: bytes, row: UserAccount | CardIssue) -> UserCard:
+    """Return the card in a user's row, or an old issue; the caller checks the root's signature."""
     return UserCard(
         vault_id,
-        bytes(row.id),
+        bytes(row.id if isinstance(row, UserAccount) else row.user_id),
         tuple(row.roles.split(",")),
         bytes(row.x_public),
         bytes(row.ed_public),
@@ -255,14 +273,20 @@ _ACCOUNT = (
     "kdf_lanes",
     "wrapped_bundle",
 )
+_SIGNATURE = _ACCOUNT.index("card_signature")
 
 
 def _account(vault_id: bytes, row: tuple[Any, ...]) -> Account | None:
-    user_id, _, roles, x_public, ed_public, counter, status, signature, salt, *rest = row
-    memory, time, lanes, wrapped = rest
+    signature, salt, memory, time, lanes, wrapped = row[_SIGNATURE:]
     if salt is None:
         return None
-    card = UserCard(
+    parameters = KdfParameters(bytes(salt), memory, time, lanes)
+    return Account(_card(vault_id, row), bytes(signature), parameters, bytes(wrapped))
+
+
+def _card(vault_id: bytes, row: tuple[Any, ...]) -> UserCard:
+    user_id, _, roles, x_public, ed_public, counter, status = row[:_SIGNATURE]
+    return UserCard(
         vault_id,
         bytes(user_id),
         tuple(roles.split(",")),
@@ -271,8 +295,6 @@ def _account(vault_id: bytes, row: tuple[Any, ...]) -> Account | None:
         counter,
         CardStatus(status),
     )
-    parameters = KdfParameters(bytes(salt), memory, time, lanes)
-    return Account(card, bytes(signature), parameters, bytes(wrapped))
 
 
 def _tuples(database: Database, model: type[Record], *names: str) -> list[tuple[Any, ...]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from peewee import SqliteDatabase
+from peewee import Column, SqliteDatabase, Table
 from playhouse.migrations import Runner
 
 from gdpr.errors import Busy, UpgradeFailed, VaultTooNew
@@ -15,6 +15,8 @@ from gdpr.store.database import flush_log
 from gdpr.store.places import sync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from peewee import Database
 
 HISTORY = "schema_migration"
@@ -40,6 +42,17 @@ class Upgrader:
         if any(step.path is None for step in status):
             raise VaultTooNew
         return [step.name for step in status if not step.applied]
+
+    def install(self, names: Sequence[str]) -> None:
+        """Give an empty database the shape it had once, for a backup of that day.
+
+        `VaultTooNew` when a name is not among ours. What came since is applied by `upgrade`, once
+        the rows are in.
+        """
+        if set(names) - {step.name for step in self._runner.status()}:
+            raise VaultTooNew
+        for name in sorted(names):
+            self._apply(name)
 
     def upgrade(self) -> list[str]:
         """Apply what is pending and return its names; on failure nothing has changed."""
@@ -86,6 +99,13 @@ class Upgrader:
         shutil.copyfile(path, copy)
         sync_folder(copy.parent)
         return copy
+
+
+def applied_names(database: Database) -> list[str]:
+    """Return the migrations a database has had, in order, without needing their files."""
+    history: Any = Table(HISTORY)
+    statement, values = history.select(Column(history, "name")).bind(database).sql()
+    return sorted(row[0] for row in database.execute_sql(statement, values).fetchall())
 
 
 def failed_copies(database: Database) -> list[Path]:

@@ -20,6 +20,20 @@ def pack(*parts: bytes) -> bytes:
     return b"".join([len(part).to_bytes(2, "big") + part for part in parts])
 
 
+def unpack(packed: bytes) -> list[bytes]:
+    """Split what `pack` joined; ValueError when lengths and bytes disagree."""
+    parts = []
+    at = 0
+    while at < len(packed):
+        start = at + 2
+        at = start + int.from_bytes(packed[at:start], "big")
+        parts.append(packed[start:at])
+    if at != len(packed):
+        message = "packed parts are cut"
+        raise ValueError(message)
+    return parts
+
+
 def label(name: str) -> bytes:
     """Return the label of a use, `kartoteka/v1/name`, so that no key serves two uses."""
     return _PREFIX + name.encode()

@@ -72,6 +72,18 @@ def open_with_recovery(
     return _open(card, bundle, keys)
 
 
+def open_with_bundle(
+    card: UserCard, card_signature: bytes, keys: VaultKeys, bundle: Bundle
+) -> Keyring:
+    """Open what a user may read with key pairs that a backup has already given out.
+
+    A restore has paid for the password once; the card and its keys are checked all the same.
+    """
+    _check_card(card, card_signature, keys, card.user_id)
+    check_keys(card, bundle)
+    return _open(card, bundle, keys)
+
+
 def change_password(account: Account, old: str, new: str, cost: KdfCost) -> Account:
     """Wrap the same key pairs under a new password; the caller has checked its strength.
 

@@ -1,0 +1,195 @@
+"""`backup`: copies of the whole register, and the way back from them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.password import current_password, terminal
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+    from crm.keeper_cards import Restored
+    from crm.services.backup.parts import WayIn
+
+_data = option("--data", required=True, metavar="FILE", help=N_("The data part of the backup."))
+_keys = option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
+_recovery = option(
+    "--recovery",
+    is_flag=True,
+    help=N_("Open it with the recovery key, typed or given on standard input."),
+)
+
+
+@group("backup", N_("Copy the whole register to a safe place, and bring it back."))
+def backup() -> None:
+    """Group the verbs on backups."""
+
+
+@backup.command("create", help=N_("Write a backup into a folder and read it back."))
+@option("--to", "folder", required=True, metavar="DIR", help=N_("Such as a drive for backups."))
+@format_option
+@pass_session
+def create(session: Session, /, folder: str, form: str) -> None:
+    """Write both parts of a backup."""
+    with session.open() as register:
+        made = register.backups.create(Path(folder))
+        answer(asdict(made), form, _made_labels())
+        say(
+            _(
+                "Keep both parts: without the keys part the data part opens for nobody,"
+                " not even for you."
+            )
+        )
+        if made.places < 2:  # noqa: PLR2004 - one place is none
+            say(_("This is the only place with a backup. Make another one elsewhere."))
+
+
+@backup.command("verify", help=N_("Open a backup from end to end; nothing is changed."))
+@_data
+@_keys
+@_recovery
+@format_option
+@pass_session
+def verify(session: Session, /, data: str, keys: str, recovery: bool, form: str) -> None:
+    """Check a backup without a register."""
+    from crm.kartoteka import Kartoteka
+
+    parts = (Path(data), Path(keys))
+    found = Kartoteka.check_backup(parts, _way_in(session, recovery=recovery))
+    answer(asdict(found), form, _checked_labels())
+
+
+@backup.command("restore", help=N_("Bring a backup back; what was erased since stays erased."))
+@_data
+@_keys
+@option("--to", "vault", required=True, metavar="FILE", help=N_("Where the register will lie."))
+@_recovery
+@option("--accept-older", is_flag=True, help=N_("Although newer changes or backups are lost."))
+@format_option
+@pass_session
+def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) -> None:
+    """Restore a vault, and say what could not be brought back."""
+    from crm.kartoteka import Kartoteka
+
+    restored = Kartoteka.restore(
+        str(told["vault"]),
+        (Path(str(told["data"])), Path(str(told["keys"]))),
+        _way_in(session, recovery=recovery),
+        clock=session.clock,
+        accept_older=bool(told["accept_older"]),
+    )
+    answer(asdict(restored), form, _restored_labels())
+    _tell(restored)
+
+
+@backup.command("forget-old", help=N_("Destroy the register from before a restore."))
+@format_option
+@pass_session
+def forget_old(session: Session, /, form: str) -> None:
+    """Confirm a restore."""
+    with session.open() as register:
+        gone = register.backups.forget_old()
+    answer_rows([{"path": path} for path in gone], form, {"path": _("place")})
+
+
+def _way_in(session: Session, *, recovery: bool) -> WayIn:
+    from crm.kartoteka import way_in
+
+    secret = _recovery_key if recovery else current_password
+    return way_in(session.settings.user, secret, recovery=recovery)
+
+
+def _recovery_key() -> str:
+    if not terminal():
+        return sys.stdin.readline()
+    return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
+
+
+def _tell(restored: Restored) -> None:
+    from crm.cli.audit import refuse_damage
+
+    if restored.first_time:
+        say(
+            _(
+                "This desk meets the register for the first time and will recognise it from now"
+                " on. If that surprises you, stop and ask its owner."
+            )
+        )
+    if restored.lost_entries:
+        say(
+            _("{count} entries of this desk's log are newer than the backup.").format(
+                count=restored.lost_entries
+            )
+        )
+    if restored.lost:
+        say(
+            _("{count} rows were added or corrected since; see lost. Enter them again.").format(
+                count=len(restored.lost)
+            )
+        )
+    if restored.old_vault is not None:
+        say(
+            _(
+                "The register that stood there is kept beside it. Once you are content:"
+                " kartoteka backup forget-old"
+            )
+        )
+    if restored.damages:
+        refuse_damage(restored.damages[0])
+
+
+def _made_labels() -> dict[str, str]:
+    return {
+        "backup": _("backup"),
+        "data": _("data part"),
+        "keys": _("keys part"),
+        "rows": _("rows"),
+        "made": _("made"),
+        "ends": _("gone by"),
+        "retired": _("old keys parts destroyed"),
+        "places": _("places with a backup"),
+    }
+
+
+def _checked_labels() -> dict[str, str]:
+    return {
+        "backup": _("backup"),
+        "vault": _("register"),
+        "made": _("made"),
+        "rows": _("rows"),
+        "tables": _("tables"),
+        "entries": _("entries"),
+    }
+
+
+def _restored_labels() -> dict[str, str]:
+    return {
+        "vault": _("register"),
+        "backup": _("backup"),
+        "made": _("made"),
+        "rows": _("rows"),
+        "replayed": _("done again"),
+        "kind": _("kind"),
+        "subject": _("subject"),
+        "because": _("because"),
+        "day": _("day"),
+        "lost_entries": _("entries newer than the backup"),
+        "lost": _("rows newer than the backup"),
+        "table": _("table"),
+        "row": _("row"),
+        "number": _("number"),
+        "what": _("what"),
+        "old_vault": _("the register before"),
+        "first_time": _("first time at this desk"),
+        "damages": _("damage"),
+        "why": _("why"),
+    }

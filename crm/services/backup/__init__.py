@@ -1,0 +1,1 @@
+"""Backups of the whole register, and the way back from them."""

@@ -1,0 +1,218 @@
+"""Backups: two files in a place of the keeper's choice, read back before they get their names.
+
+Everybody's wrapped keys are in the keys part alone, and at most three of those stay in a place. So
+a data part somebody kept for years opens nothing, and an erasure reaches old backups without anyone
+touching them.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crm.keeper_cards import BackupMade
+from crm.models.files import KnownCopy
+from crm.privacy import ROOT_KEY, Duty
+from crm.services.access import access_of
+from crm.services.backup.errors import BackupNotWritten, NothingAside
+from crm.services.backup.parts import head_of
+from crm.services.backup.writing import Writing
+from crm.services.copies import (
+    BACKUP,
+    BACKUP_KEYS,
+    OLD_VAULT,
+    new_copy,
+    note_gone,
+    shred_file,
+)
+from crm.services.errors import CopyOutOfReach, FolderUnusable
+from gdpr.audit.events import Event
+from gdpr.audit.restoring import Newest, NewestFile
+from gdpr.clock import instant_of, microseconds
+from gdpr.store.accounts import UserAccount, VaultRow, card_of
+from gdpr.store.ids import random_id
+from gdpr.vault.cards import CardStatus
+from gdpr.vault.container import Head, Part
+from gdpr.vault.kdf import KdfParameters
+from gdpr.vault.recipients import Recipient
+from gdpr.vault.recovery import RECOVERY_ID
+
+if TYPE_CHECKING:
+    from crm.services.office import Office
+    from gdpr.vault.cards import UserCard
+
+GENERATIONS: Final = 3
+STALE_DAYS: Final = 7
+NEVER, STALE, ONE_PLACE = "backup-never", "backup-old", "backup-one-place"
+
+
+class Backups:
+    """What a keeper does with backups of the opened register."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def create(self, folder: Path) -> BackupMade:
+        """Write a backup into `folder` and destroy the keys of all but the newest three there.
+
+        Both files are known copies before they appear; a failure leaves neither.
+        """
+        office = self._office
+        office.access.need(Duty.BACKUP)
+        folder = _usable(folder)
+        made = microseconds(office.clock.now())
+        backup_id = random_id()
+        vault_id = office.desk.ring.vault_id
+        stem = folder / _stem(vault_id, made, backup_id)
+        copies = tuple(
+            new_copy(office, kind, stem.with_name(stem.name + ending))
+            for kind, ending in ((BACKUP, ".data"), (BACKUP_KEYS, ".keys"))
+        )
+        with office.journal.deed(Event.BACKUP_BEGUN, bytes(copies[1].id)) as deed:
+            for copy in copies:
+                deed.insert(copy)
+        data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
+        try:
+            rows = Writing(office, self._root(), self._recipients()).write(
+                (Path(copies[0].path), Path(copies[1].path)), (data, keys)
+            )
+        except BaseException as problem:
+            self._undo(copies)
+            if isinstance(problem, OSError):
+                raise BackupNotWritten from None
+            raise
+        office.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
+        NewestFile(office.state, vault_id, office.desk.ring.integrity).write(
+            Newest(backup_id, made)
+        )
+        return BackupMade(
+            backup=backup_id.hex(),
+            data=copies[0].path,
+            keys=copies[1].path,
+            rows=rows,
+            made=instant_of(made).isoformat(timespec="seconds"),
+            ends=copies[1].ends,
+            retired=self._retire(folder, Path(copies[1].path)),
+            places=len(self._places()),
+        )
+
+    def reminders(self) -> tuple[str, ...]:
+        """Return what a keeper should be told: no backup, an old one, or all in one place.
+
+        A place that cannot be looked at just now, such as a drive in a safe, counts as sound.
+        """
+        if self._office.demo:
+            return ()
+        made = [row.made for row in self.sound()]
+        if not made:
+            return (NEVER,)
+        age = self._office.clock.now() - instant_of(max(made))
+        told = {STALE: age > timedelta(days=STALE_DAYS), ONE_PLACE: len(self._places()) == 1}
+        return tuple(code for code, true in told.items() if true)
+
+    def forget_old(self) -> tuple[str, ...]:
+        """Destroy what waits from before a restore, once somebody is content with what it gave."""
+        office = self._office
+        office.access.need(Duty.BACKUP)
+        waiting = [row for row in office.desk.rows(KnownCopy, kind=OLD_VAULT) if row.gone is None]
+        if not waiting:
+            raise NothingAside
+        for row in waiting:
+            for ending in ("", "-wal", "-shm"):
+                shred_file(Path(row.path + ending))
+            with office.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
+                note_gone(office, deed, row)
+        return tuple(row.path for row in waiting)
+
+    def sound(self) -> list[KnownCopy]:
+        """Return the keys parts that are there, oldest first, as far as can be seen from here."""
+        rows = [
+            row
+            for row in self._office.desk.each(KnownCopy)
+            if row.kind == BACKUP_KEYS and row.gone is None
+        ]
+        there = [row for row in rows if not _is_missing(Path(row.path))]
+        return sorted(there, key=lambda row: row.made)
+
+    def _places(self) -> set[Path]:
+        return {Path(row.path).parent for row in self.sound()}
+
+    def _root(self) -> bytes:
+        row = self._office.desk.first(VaultRow)
+        return b"" if row is None else bytes(row.root_public)
+
+    def _recipients(self) -> list[Recipient]:
+        """Return the owners and the recovery key."""
+        found = []
+        for row in self._office.desk.rows(UserAccount):
+            card = card_of(self._office.desk.ring.vault_id, row)
+            if card.status is not CardStatus.ACTIVE:
+                continue
+            if card.user_id == RECOVERY_ID:
+                found.append(Recipient(card, bytes(row.card_signature)))
+            elif ROOT_KEY in access_of(card.roles).key_classes() and row.kdf_salt is not None:
+                found.append(_owner(row, card))
+        return found
+
+    def _undo(self, copies: tuple[KnownCopy, ...]) -> None:
+        for copy in copies:
+            shred_file(Path(copy.path))
+            with self._office.journal.deed(Event.COPY_SHREDDED, bytes(copy.id)) as deed:
+                note_gone(self._office, deed, self._office.desk.get(KnownCopy, bytes(copy.id)))
+
+    def _retire(self, folder: Path, newest: Path) -> tuple[str, ...]:
+        """Destroy the keys parts that three newer ones have followed, this vault's only."""
+        vault_id = self._office.desk.ring.vault_id
+        found = []
+        for path in folder.glob(_stem_of(vault_id) + "*.keys"):
+            head = head_of(path)
+            if head is not None and head.vault_id == vault_id and path != newest:
+                found.append((head.made, path))
+        retired = []
+        doomed = [path for _made, path in sorted(found, reverse=True)[GENERATIONS - 1 :]]
+        known = {row.path: row for row in self._office.desk.rows(KnownCopy) if row.gone is None}
+        for path in doomed:
+            try:
+                shred_file(path)
+            except CopyOutOfReach:
+                continue  # it stays listed, and overdue from its day on
+            retired.append(path.name)
+            row = known.get(str(path))
+            if row is not None:
+                with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                    note_gone(self._office, deed, row)
+        return tuple(retired)
+
+
+def _owner(row: UserAccount, card: UserCard) -> Recipient:
+    cost = KdfParameters(
+        bytes(row.kdf_salt or b""), row.kdf_memory or 0, row.kdf_time or 0, row.kdf_lanes or 0
+    )
+    wrapped = bytes(row.wrapped_bundle or b"")
+    return Recipient(card, bytes(row.card_signature), row.name, cost, wrapped)
+
+
+def _stem(vault_id: bytes, made: int, backup_id: bytes) -> str:
+    day = instant_of(made).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{_stem_of(vault_id)}{day}-{backup_id.hex()[:8]}"
+
+
+def _stem_of(vault_id: bytes) -> str:
+    return f"kartoteka-{vault_id.hex()[:8]}-"
+
+
+def _usable(folder: Path) -> Path:
+    """Return the folder as an absolute path; a new one is made for its owner alone."""
+    folder = folder.absolute()
+    if not folder.exists() and folder.parent.is_dir():
+        folder.mkdir(mode=0o700)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise FolderUnusable
+    return folder
+
+
+def _is_missing(path: Path) -> bool:
+    return path.parent.is_dir() and not path.exists()

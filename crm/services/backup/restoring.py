@@ -1,0 +1,264 @@
+"""Restoring: into a vault of its own beside the place, proved there, and only then put in place.
+
+Until the one rename at the end nothing of the live vault is written, whatever goes wrong. What was
+erased or withdrawn after the backup happens again before anybody can log in.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm.keeper_cards import DamageLine, Restored
+from crm.schema import SCHEMA
+from crm.services.access import access_of
+from crm.services.backup.errors import BackupUnsound, ForeignBackup, NotNewestBackup, OlderBackup
+from crm.services.backup.live_vault import UNIMPORTANT, LiveVault
+from crm.services.backup.parts import (
+    HEADS,
+    SIGNATURE,
+    damages_of,
+    made_message,
+    maker_of,
+    opened_parts,
+)
+from crm.services.backup.staging import Staging, locked
+from crm.services.copies import OLD_VAULT, new_copy
+from crm.services.replaying import replay_rights
+from crm.services.signers import CardSigners
+from gdpr.audit.anchor import AnchorFile
+from gdpr.audit.chain import pack_heads
+from gdpr.audit.entries import ENTRY_TABLE, STORAGE_ERRORS, last_of
+from gdpr.audit.errors import StateFileDamaged
+from gdpr.audit.events import Event
+from gdpr.audit.identity import chain_lock, known_identity
+from gdpr.audit.journal import Journal
+from gdpr.audit.ledger import Ledger
+from gdpr.audit.pin import pin_root, pinned
+from gdpr.audit.restoring import (
+    NewestFile,
+    forget_chain,
+    heads_of,
+    lost_changes,
+    missing_rights,
+    rights_in_ledger,
+    rights_in_log,
+)
+from gdpr.audit.verify import Scope, verify
+from gdpr.clock import instant_of, microseconds
+from gdpr.errors import Damaged
+from gdpr.store.accounts import read_card, read_keys, read_vault
+from gdpr.store.desk import Desk
+from gdpr.vault.errors import PartsDiffer
+from gdpr.vault.keyring import verify_signature
+from gdpr.vault.opening import open_with_bundle
+from gdpr.vault.recovery import RECOVERY_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from peewee import Database
+
+    from crm.keeper_cards import LostLine
+    from crm.services.backup.parts import Parts, WayIn
+    from crm.services.office import Office
+    from gdpr.audit.ledger import RightEvent
+    from gdpr.audit.verify import Verification
+    from gdpr.clock import Clock
+    from gdpr.vault.container import Head
+
+
+class Front(NamedTuple):
+    """What the front door knows and a service does not: where state lies, and how to open."""
+
+    state_of: Callable[[bytes], Path]
+    migrations: Path
+    office_of: Callable[[Desk, Journal, Clock, Path, tuple[str, ...]], Office]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A staged vault that verified, with the keys of whoever restores."""
+
+    desk: Desk
+    roles: tuple[str, ...]
+    root_public: bytes
+    found: Verification
+
+
+class Restoring:
+    """Restores one backup to one place."""
+
+    def __init__(self, target: Path, front: Front, clock: Clock) -> None:
+        """Restore to `target`, which may hold a vault already."""
+        self._target = target
+        self._front = front
+        self._clock = clock
+
+    def run(self, data: Path, keys: Path, way_in: WayIn, *, accept_older: bool) -> Restored:
+        """Restore, or leave everything as it was."""
+        with _looked_at(self._target) as live, opened_parts(data, keys, way_in) as parts:
+            vault_id = parts.head.vault_id
+            if live is not None and live.vault_id not in {None, vault_id}:
+                raise ForeignBackup
+            state = self._front.state_of(vault_id)
+            with locked(state):
+                staging = Staging(self._target, state)
+                try:
+                    database, notes = staging.load(parts, self._front.migrations)
+                    proved = self._prove(database, notes, parts, staging)
+                    self._refuse_older(proved, parts.head, live, accept_older=accept_older)
+                    report = self._bring_forward(proved, parts, live, staging)
+                    staging.take_place(live)
+                    pin_root(state, proved.root_public)
+                except STORAGE_ERRORS:
+                    raise BackupUnsound(table=ENTRY_TABLE, count=1) from None
+                finally:
+                    staging.discard()
+        return report
+
+    def _prove(
+        self, database: Database, notes: dict[str, bytes], parts: Parts, staging: Staging
+    ) -> Proved:
+        """Unlock the staged vault and verify all of it: cards, log, rows, maker."""
+        facts = read_vault(database)
+        if facts.vault_id != parts.head.vault_id:
+            raise PartsDiffer
+        pin = pinned(staging.state.parent)
+        card, signature = read_card(database, facts.vault_id, parts.user_id)
+        keys = read_keys(database, facts, parts.user_id, pin)
+        ring = open_with_bundle(card, signature, keys, parts.bundle)
+        roles = ("owner",) if parts.user_id == RECOVERY_ID else card.roles
+        desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
+        signers = CardSigners(desk)
+        maker = signers.public_key(*maker_of(notes))
+        verify_signature(maker or b"", notes.get(SIGNATURE, b""), made_message(parts.head, notes))
+        desk_id = known_identity(staging.state)
+        anchors = AnchorFile(staging.state, ring.vault_id, desk_id, ring.integrity)
+        found = verify(desk, Scope(desk_id, anchors), signers)
+        if pack_heads(heads_of(database)) != notes.get(HEADS):
+            raise BackupUnsound(table=ENTRY_TABLE, count=1)
+        if len(found.damages) > damages_of(notes):
+            raise BackupUnsound(table=found.damages[0].table, count=len(found.damages))
+        return Proved(desk, roles, facts.root_public, found)
+
+    def _refuse_older(
+        self, proved: Proved, head: Head, live: LiveVault | None, *, accept_older: bool
+    ) -> None:
+        if accept_older:
+            return
+        if live is not None and live.vault_id is not None:
+            lost = lost_changes(live.database, proved.desk.database, UNIMPORTANT)
+            if lost:
+                raise OlderBackup(count=lost)
+        ring = proved.desk.ring
+        state = self._front.state_of(ring.vault_id)
+        newest = NewestFile(state, ring.vault_id, ring.integrity).read()
+        if newest is not None and newest.made > head.made and newest.backup_id != head.backup_id:
+            raise NotNewestBackup(day=instant_of(newest.made).date().isoformat())
+
+    def _bring_forward(
+        self, proved: Proved, parts: Parts, live: LiveVault | None, staging: Staging
+    ) -> Restored:
+        """Do again in the staged vault what the ledgers know, under a chain of its own."""
+        desk, state = proved.desk, staging.state.parent
+        lost = () if live is None or live.vault_id is None else _lost(live, desk.database)
+        rights = self._gathered(desk, live, staging)
+        gap = _gap(desk, state)
+        forget_chain(staging.state)
+        journal = Journal(desk, staging.state, self._clock)
+        office = self._front.office_of(desk, journal, self._clock, staging.state, proved.roles)
+        now = microseconds(self._clock.now())
+        with journal.deed(
+            Event.VAULT_RESTORED,
+            parts.head.backup_id,
+            lost_rows=len(lost),
+            made=parts.head.made,
+            **gap,
+        ) as deed:
+            if live is not None:
+                deed.insert(new_copy(office, OLD_VAULT, staging.aside))
+        if parts.user_id == RECOVERY_ID:
+            journal.read(Event.RECOVERY_USED, RECOVERY_ID)
+        missing = missing_rights(journal, rights, now)
+        replay_rights(office, missing)
+        journal.shred()
+        anew = verify(desk, Scope(journal.desk_id, journal.anchors), CardSigners(desk))
+        if len(anew.damages) > len(proved.found.damages):
+            raise BackupUnsound(table=anew.damages[0].table, count=len(anew.damages))
+        return Restored(
+            vault=str(staging.target),
+            backup=parts.head.backup_id.hex(),
+            made=instant_of(parts.head.made).isoformat(timespec="seconds"),
+            rows=staging.rows,
+            replayed=tuple(_told(event) for event in missing),
+            lost_entries=int(gap.get("lost_entries", 0)),
+            lost=lost,
+            old_vault=None if live is None else str(staging.aside),
+            first_time=pinned(state) is None,
+            damages=tuple(DamageLine(*damage) for damage in proved.found.damages),
+        )
+
+    def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> list[RightEvent]:
+        """Unite what the backup's ledger, this desk's ledger and the live log know."""
+        vault_id, ring = desk.ring.vault_id, desk.ring
+        signers = CardSigners(desk)
+        found: list[RightEvent] = []
+        for folder in (staging.state, staging.state.parent):
+            ledger = Ledger(folder / "ledger", ring, chain_lock(staging.state))
+            found += rights_in_ledger(ledger, vault_id, signers)
+        if live is not None and live.vault_id is not None:
+            with suppress(*STORAGE_ERRORS, Damaged):
+                there = Desk(live.database, ring, SCHEMA, frozenset())
+                found += rights_in_log(there, CardSigners(there))
+        return found
+
+
+@contextmanager
+def _looked_at(target: Path) -> Iterator[LiveVault | None]:
+    if not target.exists():
+        yield None
+        return
+    live = LiveVault(target)
+    try:
+        yield live
+    finally:
+        live.close()
+
+
+def _lost(live: LiveVault, restored: Database) -> tuple[LostLine, ...]:
+    try:
+        return tuple(live.lost_rows(restored))
+    except STORAGE_ERRORS:
+        return ()
+
+
+def _gap(desk: Desk, state: Path) -> dict[str, int | str]:
+    """Name the head this desk had anchored and the backup does not reach."""
+    if not (state / "desk").exists():
+        return {}
+    desk_id = known_identity(state)
+    ring = desk.ring
+    try:
+        head = AnchorFile(state, ring.vault_id, desk_id, ring.integrity).read()
+    except StateFileDamaged:
+        return {"anchor": "damaged"}
+    if head is None:
+        return {}
+    last = last_of(desk.database, desk_id)
+    lost = max(0, head.seq - (0 if last is None else last[0]))
+    return {
+        "lost_entries": lost,
+        "lost_desk": desk_id.hex(),
+        "lost_seq": head.seq,
+        "lost_hash": head.hash.hex(),
+    }
+
+
+def _told(event: RightEvent) -> dict[str, str]:
+    day = instant_of(event.at).date().isoformat()
+    return {
+        "kind": event.kind, "subject": event.subject.hex(), "because": event.because, "day": day
+    }  # fmt: skip

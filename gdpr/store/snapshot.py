@@ -1,0 +1,217 @@
+"""A copy of a database row by row, in two halves: what is kept, and what opens it.
+
+Copying pages would carry wrapped keys into the data half. So every row goes out by itself: tables
+of keys into one half, all others into the other; and of these the token columns go with the keys,
+because equal tokens tell who shares a number. Without the keys half the data half is noise.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import peewee
+from peewee import Column, DatabaseError, SqliteDatabase, Table
+
+from gdpr.errors import Damaged
+from gdpr.store.accounts import KEY_TABLES
+from gdpr.store.errors import MiscountedRows, UnknownTable
+from gdpr.store.layout import layout_of
+from gdpr.store.owners import TABLE as OWNER_KEYS
+from gdpr.store.rowstream import Columns, Note
+from gdpr.store.upgrade import HISTORY
+from gdpr.vault.encoding import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from peewee import Database
+
+    from gdpr.store.rowstream import RowReader, RowWriter
+
+COUNTS: Final = "counts"
+_PAGE: Final = 1_000
+_OWN_TABLES: Final = "sqlite_"
+_TOKEN_ENDINGS: Final = ("_token", "_fingerprint")
+# peewee translates errors of statements, but not those met while rows are fetched.
+_UNREADABLE: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One table: its columns for the data half, and its id and columns for the keys half."""
+
+    table: str
+    kept: tuple[str, ...]
+    opening: tuple[str, ...]
+
+
+def key_tables() -> frozenset[str]:
+    """Return the tables that never enter the data half."""
+    return frozenset({OWNER_KEYS, *(layout_of(model).table for model in KEY_TABLES)})
+
+
+def is_token(column: str) -> bool:
+    """Tell whether a column holds values by which equal things can be told."""
+    return column.endswith(_TOKEN_ENDINGS)
+
+
+def shapes(database: Database) -> list[Shape]:
+    """Return how each table is divided; what the database has is asked, so none is forgotten."""
+    found = []
+    closed = key_tables()
+    for table in sorted(database.get_tables()):
+        if table == HISTORY or table.startswith(_OWN_TABLES):
+            continue
+        columns = database.get_columns(table)
+        names = tuple(column.name for column in columns)
+        if table in closed:
+            found.append(Shape(table, (), names))
+            continue
+        # A token that may not be absent could not be put back later, and there is none.
+        tokens = tuple(column.name for column in columns if column.null and is_token(column.name))
+        kept = tuple(name for name in names if name not in tokens)
+        found.append(Shape(table, kept, ("id", *tokens) if tokens else ()))
+    return found
+
+
+@contextmanager
+def one_state(database: Database) -> Iterator[None]:
+    """Hold one state of the database, so that no colleague's change falls between two tables."""
+    with (
+        database.transaction("DEFERRED")
+        if isinstance(database, SqliteDatabase)
+        else database.transaction("REPEATABLE READ")
+    ):
+        database.get_tables()
+        yield
+
+
+def copy_out(database: Database, data: RowWriter, keys: RowWriter) -> None:
+    """Write every row into its halves; the caller holds one state."""
+    for shape in shapes(database):
+        if shape.kept:
+            data.columns(Columns(shape.table, shape.kept, completing=False))
+        if shape.opening:
+            keys.columns(Columns(shape.table, shape.opening, completing=bool(shape.kept)))
+        try:
+            _copy_table(database, shape, data, keys)
+        except _UNREADABLE:
+            raise Damaged(table=shape.table) from None
+
+
+def _copy_table(database: Database, shape: Shape, data: RowWriter, keys: RowWriter) -> None:
+    names = tuple(dict.fromkeys((*shape.kept, *shape.opening)))
+    width = len(shape.kept)
+    places = [names.index(name) for name in shape.opening]
+    for row in _rows(database, shape.table, names):
+        if width:
+            data.row(row[:width])
+        if not places:
+            continue
+        opening = [row[place] for place in places]
+        if not width or any(value is not None for value in opening[1:]):
+            keys.row(opening)
+
+
+def _rows(database: Database, table: str, names: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    source: Any = Table(table)
+    query = source.select(*(Column(source, name) for name in names)).bind(database)
+    statement, values = query.sql()
+    cursor = database.execute_sql(statement, values)
+    while page := cursor.fetchmany(_PAGE):
+        yield from page
+
+
+def copy_in(database: Database, rows: RowReader) -> dict[str, bytes]:
+    """Put the rows of one half into a database of the same shape; returns the notes beside them.
+
+    Runs inside the caller's transaction. The numbers of rows must be those the half itself names.
+    """
+    known = {shape.table: {*shape.kept, *shape.opening} for shape in shapes(database)}
+    notes: dict[str, bytes] = {}
+    filler = _Filler(database)
+    for frame in rows.frames:
+        if isinstance(frame, Columns):
+            if not set(frame.names) <= known.get(frame.table, set()):
+                raise UnknownTable(table=_word(frame.table))
+            filler.begin(frame)
+        elif isinstance(frame, Note):
+            notes[frame.name] = frame.content
+        else:
+            filler.add(frame)
+    filler.flush()
+    check_counts(rows.counts, notes)
+    return notes
+
+
+def check_counts(counts: Mapping[str, int], notes: Mapping[str, bytes]) -> None:
+    """Refuse a half that holds another number of rows than it says."""
+    said = unpack_counts(notes.get(COUNTS, b""))
+    for table in sorted({*counts, *said}):
+        if counts.get(table) != said.get(table):
+            raise MiscountedRows(table=_word(table))
+
+
+def pack_counts(counts: Mapping[str, int]) -> bytes:
+    """Write numbers of rows by table."""
+    return pack(
+        *(part for table in sorted(counts) for part in (table.encode(), _eight(counts[table])))
+    )
+
+
+def unpack_counts(packed: bytes) -> dict[str, int]:
+    """Read numbers of rows back."""
+    try:
+        parts = unpack(packed)
+        names = [part.decode() for part in parts[::2]]
+        numbers = [int.from_bytes(part, "big") for part in parts[1::2]]
+        return dict(zip(names, numbers, strict=True))
+    except ValueError:
+        raise MiscountedRows(table=COUNTS) from None
+
+
+class _Filler:
+    """Inserts rows, or completes rows that are there, page by page."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._statement = ""
+        self._places: list[int] = []
+        self._rows: list[tuple[Any, ...]] = []
+
+    def begin(self, columns: Columns) -> None:
+        """Turn to the next table."""
+        self.flush()
+        table: Any = Table(columns.table)
+        fields = [Column(table, name) for name in columns.names]
+        # peewee orders the columns as it likes: each value says where its own place is.
+        places = list(range(len(fields)))
+        query = (
+            table.update(dict(zip(fields[1:], places[1:], strict=True))).where(fields[0] == 0)
+            if columns.completing
+            else table.insert([places], columns=fields)
+        )
+        self._statement, self._places = query.bind(self._database).sql()
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """Queue a row."""
+        self._rows.append(tuple([row[place] for place in self._places]))
+        if len(self._rows) >= _PAGE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is queued."""
+        if self._rows:
+            self._database.connection().cursor().executemany(self._statement, self._rows)
+            self._rows = []
+
+
+def _word(table: str) -> str:
+    # A name from a file is shown only when it could be one of ours.
+    return table if table.isidentifier() and table.isascii() else "?"
+
+
+def _eight(number: int) -> bytes:
+    return number.to_bytes(8, "big")

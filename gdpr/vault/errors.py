@@ -1,0 +1,60 @@
+"""What is wrong with a backup, said exactly: whoever restores one has no second try to waste."""
+
+from __future__ import annotations
+
+from gdpr.errors import Damaged, Failed, Invalid, Locked
+from gdpr.text import N_
+
+
+class NotAContainer(Invalid):
+    """A file is no part of a backup at all."""
+
+    text = N_("This file is no part of a backup.")
+
+
+class ContainerTooNew(Failed):
+    """A backup was written in a form that this program does not know yet."""
+
+    text = N_("This backup has the newer form {version}. Update the program; nothing was changed.")
+
+
+class WrongPart(Invalid):
+    """The data part was given where the keys part belongs, or the other way round."""
+
+    text = N_("This is the {found} part of a backup; the {wanted} part belongs here.")
+
+
+class PartsDiffer(Invalid):
+    """Two sound parts come from different backups or different vaults."""
+
+    text = N_("The two parts do not belong together. Take both from the same backup.")
+
+
+class ContainerHeadDamaged(Damaged):
+    """The open head of a backup was changed."""
+
+    text = N_("The head of the backup was changed. Take another copy of it.")
+
+
+class ContainerCut(Damaged):
+    """A backup does not end where it was ended."""
+
+    text = N_("The backup was cut or lengthened. Take another copy of it.")
+
+
+class ContainerChanged(Damaged):
+    """A piece of a backup does not open, neither in its place nor in any other."""
+
+    text = N_("Piece {piece} of the backup was changed. Take another copy of it.")
+
+
+class ContainerReordered(Damaged):
+    """A piece of a backup is sound, but stands where another belongs."""
+
+    text = N_("Piece {piece} of the backup is out of order. Take another copy of it.")
+
+
+class NotARecipient(Locked):
+    """A backup opens for the owners of its day and the recovery key, and for nobody else."""
+
+    text = N_("This backup opens for an owner of the register or with its recovery key only.")
