@@ -309,3 +309,15 @@ class PasswordTooLong(WeakPassword):
     """A password is so long that it is no password."""
 
     text = N_("The password may have no more than {most} characters.")
+
+
+class LastOwner(Refused):
+    """Nobody would be left who can let others in and give out keys."""
+
+    text = N_("This is the last owner. Make somebody else an owner first.")
+
+
+class KeysLeft(Failed):
+    """A key was to be destroyed while something is still wrapped under it."""
+
+    text = N_("Something is still wrapped under the old key of {category}. Run it again.")

@@ -1,4 +1,4 @@
-"""`key`: which keys there are, and whether the recovery key is on paper."""
+"""`key`: which keys there are, new ones for old, and whether the recovery key is on paper."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.errors import OptionsClash
+from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import terminal
+from crm.cli.recovery import confirm_on_paper, hand_over_next
+from crm.cli.rotations import rotate as rotate_keys
 from crm.i18n import _
 from gdpr.text import N_
 
@@ -18,12 +21,12 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
 
 
-@group("key", N_("See the keys; confirm the recovery key."))
+@group("key", N_("See the keys and rotate them; confirm or replace the recovery key."))
 def key() -> None:
     """Group the verbs about keys."""
 
 
-@key.command("status", help=N_("List the keys, their versions and who holds them."))
+@key.command("status", help=N_("List the keys, their versions, when they are due, who holds them."))
 @format_option
 @pass_session
 def status(session: Session, /, form: str) -> None:
@@ -33,26 +36,55 @@ def status(session: Session, /, form: str) -> None:
         answer_rows([asdict(line) for line in lines], form, _columns())
 
 
+@key.command("rotate", help=N_("Replace keys; without a name, finish what was begun."))
+@argument("categories", nargs=-1, metavar="[CATEGORY]...")
+@option("--due", is_flag=True, help=N_("Those that somebody lost the right to, or a year old."))
+@option("--all", "every", is_flag=True, help=N_("Every key that rotates."))
+@format_option
+@pass_session
+def rotate(
+    session: Session, /, categories: tuple[str, ...], due: bool, every: bool, form: str
+) -> None:
+    """Replace keys; interrupted anywhere it goes on when it is called again."""
+    if bool(categories) + due + every > 1:
+        raise OptionsClash
+    with session.open() as register:
+        chosen = register.rotation.known() if every else categories
+        rotate_keys(register, form, chosen, due=due)
+
+
 def _columns() -> dict[str, str]:
     return {
         "key": _("key"),
         "version": _("version"),
+        "state": _("state"),
+        "since": _("since"),
+        "due": _("due"),
         "users": _("users"),
         "recovery": _("recovery key"),
     }
 
 
-@key.command("recovery", help=N_("Say whether the recovery key is confirmed; confirm it."))
+@key.command("recovery", help=N_("Say whether the recovery key is confirmed; confirm or renew it."))
 @option(
     "--confirm",
     is_flag=True,
     help=N_("Type the whole key from your paper, or give it on standard input."),
 )
+@option("--new", "renewed", is_flag=True, help=N_("Issue another one; the old one opens nothing."))
 @format_option
 @pass_session
-def recovery(session: Session, /, confirm: bool, form: str) -> None:
+def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> None:
     """Compare what was typed with the vault; the key itself is stored nowhere."""
+    if confirm and renewed:
+        raise OptionsClash
     with session.open() as register:
+        if renewed:
+            made = register.recovery.renew()
+            hand_over_next(made, form)
+            if terminal():
+                confirm_on_paper(register, made)
+            return
         if confirm:
             register.keys.confirm_typed(_typed())
             say(_("The recovery key is confirmed."))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.output import say, write
+from crm.cli.output import answer, say, write
 from crm.i18n import _
 
 if TYPE_CHECKING:
@@ -19,6 +19,21 @@ _ASKED = 2
 _TRIES = 3
 # The visible screen and what was scrolled off it, where the terminal obeys.
 _CLEAR = "\x1b[3J\x1b[2J\x1b[H"
+
+
+def hand_over_next(key: RecoveryKey, form: str) -> None:
+    """Show a key that took the place of another, this one time."""
+    say(
+        _(
+            "This is the new recovery key. It is shown this one time and stored nowhere: write it "
+            "on paper and destroy the old paper. Then run: kartoteka key recovery --confirm"
+        )
+    )
+    if form == "table":
+        write(f"{key.printed()}\n")
+        sys.stdout.flush()
+    else:
+        answer({"recovery_key": key.printed()}, form)
 
 
 def confirm_on_paper(register: Kartoteka, key: RecoveryKey) -> None:

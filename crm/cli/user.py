@@ -1,7 +1,8 @@
-"""`user`: who may open the register, and their passwords."""
+"""`user`: who may open the register, what they may do, and their passwords."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,23 +11,21 @@ import click
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, new_password, terminal
+from crm.cli.recovery import hand_over_next
+from crm.cli.rotations import rotate
 from crm.i18n import LANGUAGES, _, translate
 from gdpr.errors import Invalid
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crm.cli.session import Session
     from crm.kartoteka import Kartoteka
+    from crm.keeper_cards import NewLogin
 
-
-@group("user", N_("Add users, list them, change a password."))
-def user() -> None:
-    """Group the verbs about users."""
-
-
-@user.command("add", help=N_("Add a user; the first password is shown once."))
-@argument("name")
-@option(
+_DAY = click.DateTime(["%Y-%m-%d"])
+_role_option = option(
     "--role",
     "roles",
     multiple=True,
@@ -34,7 +33,20 @@ def user() -> None:
     metavar="ROLE",
     help=N_("owner, privacy, office, technician, accountant, auditor or small-office; repeatable."),
 )
-@option("--language", type=click.Choice(LANGUAGES), help=N_("Language of the first password."))
+_language_option = option(
+    "--language", type=click.Choice(LANGUAGES), help=N_("Language of the first password.")
+)
+
+
+@group("user", N_("Say who may open the register, and with what rights; change passwords."))
+def user() -> None:
+    """Group the verbs about users."""
+
+
+@user.command("add", help=N_("Add a user; the first password is shown once."))
+@argument("name")
+@_role_option
+@_language_option
 @format_option
 @pass_session
 def add(
@@ -43,9 +55,7 @@ def add(
     """Add a user with keys to what the roles may read."""
     with session.open() as register:
         login = register.users.add(name, roles, language=language or session.settings.language)
-    answer(asdict(login), form, _labels())
-    say(_("This first password is shown once. Its owner must set another with:"))
-    say(f"kartoteka --user {login.name} user password")
+    _hand_over_login(login, form)
 
 
 @user.command("list", help=N_("List who may open the register."))
@@ -69,6 +79,115 @@ def password(session: Session, /) -> None:
         else:
             register.users.change_password(old, new_password())
     say(_("The password is changed. Copies made before still open with the old one."))
+
+
+@user.command("reset", help=N_("Give a colleague a new first password and new keys."))
+@argument("name")
+@_language_option
+@format_option
+@pass_session
+def reset(session: Session, /, name: str, language: str | None, form: str) -> None:
+    """Let a colleague in who forgot the password; the old one opens nothing any more."""
+    with session.open() as register:
+        spoken = language or session.settings.language
+        login = register.membership.reset(name, language=spoken)
+    _hand_over_login(login, form)
+
+
+@user.command("disable", help=N_("Shut a user out, and rotate every key the user knew."))
+@argument("name")
+@format_option
+@pass_session
+def disable(session: Session, /, name: str, form: str) -> None:
+    """Shut the user out first; rotation, which may take a while, goes on when it is repeated."""
+    with session.open() as register:
+        register.membership.disable(name)
+        say(_("The user is shut out. Programs still open end at their next change."))
+        rotate(register, form, due=True)
+    say(_("What was copied before stays copied. Take back laptop, backups and papers."))
+
+
+@user.command("enable", help=N_("Let a disabled user in again, with a first password."))
+@argument("name")
+@_language_option
+@format_option
+@pass_session
+def enable(session: Session, /, name: str, language: str | None, form: str) -> None:
+    """Let somebody come back, with new keys."""
+    with session.open() as register:
+        spoken = language or session.settings.language
+        login = register.membership.enable(name, language=spoken)
+    _hand_over_login(login, form)
+
+
+@user.command("roles", help=N_("Give a user other roles, and the keys to them."))
+@argument("name")
+@_role_option
+@pass_session
+def roles(session: Session, /, name: str, roles: tuple[str, ...]) -> None:
+    """Grant and take away; what was taken away is due to be rotated."""
+    with session.open() as register:
+        lost = register.membership.set_roles(name, roles)
+    if lost:
+        say(
+            _("These keys are known to somebody who may not read them any more: {keys}.").format(
+                keys=", ".join(lost)
+            )
+        )
+        say(_("Rotate them with: kartoteka key rotate --due"))
+
+
+@user.command("edit", help=N_("Note the day on which a user promised confidentiality."))
+@argument("name")
+@option(
+    "--confidentiality",
+    "day",
+    type=_DAY,
+    required=True,
+    metavar="DATE",
+    help=N_("The day on the signed paper."),
+)
+@pass_session
+def edit(session: Session, /, name: str, day: datetime) -> None:
+    """Note a date; the paper itself is kept elsewhere."""
+    with session.open() as register:
+        register.membership.confidentiality(name, day.date())
+
+
+@user.command("review", help=N_("Read who may do what, and note that you did."))
+@format_option
+@pass_session
+def review(session: Session, /, form: str) -> None:
+    """List the users; `doctor` reminds of it once a quarter."""
+    with session.open() as register:
+        lines = register.membership.review()
+        answer_rows([asdict(each) for each in lines], form, _columns())
+
+
+@user.command("recover", help=N_("Let an owner in with the recovery key, under a new password."))
+@argument("name")
+@format_option
+@pass_session
+def recover(session: Session, /, name: str, form: str) -> None:
+    """Take the key and then the new password, typed hidden or as two lines of standard input."""
+    from crm.kartoteka import Kartoteka
+
+    typed = _typed_key()
+    key = Kartoteka.recover(session.settings.vault, typed, name, new_password, clock=session.clock)
+    say(_("The password is set, and the recovery key that was typed opens nothing any more."))
+    hand_over_next(key, form)
+
+
+def _typed_key() -> str:
+    if not terminal():
+        return sys.stdin.readline()
+    return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
+
+
+def _hand_over_login(login: NewLogin, form: str) -> None:
+    answer(asdict(login), form, _labels())
+    say(_("This first password is shown once. Its owner must set another with:"))
+    say(f"kartoteka --user {login.name} user password")
 
 
 def _ask_until_strong(register: Kartoteka, old: str, language: str) -> None:
@@ -95,6 +214,7 @@ def _columns() -> dict[str, str]:
         "status": _("status"),
         "first_password": _("first password"),
         "added": _("added"),
+        "confidentiality": _("confidentiality"),
     }
 
 

@@ -281,7 +281,9 @@ class Demo:
             member = Member(new_id(), access.roles, access.key_classes())
             user = new_user(office.desk.ring, member, cost=COST, language="lv", password=PASSWORD)
             with office.journal.deed(Event.USER_ADDED, member.user_id, card=member.counter) as deed:
-                deed.insert(account_row(user.account, name, created, must_change=False))
+                row = account_row(user.account, name, created, must_change=False)
+                row.confidentiality = office.day.isoformat()
+                deed.insert(row)
                 store_slots(deed, user.slots)
 
 

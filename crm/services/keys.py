@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from crm.keeper_cards import KeyLine
 from crm.privacy import Duty
+from crm.services.keeping.recovering import CONFIRMED
+from crm.services.keeping.versions import versions
 from gdpr.audit.events import Event
 from gdpr.errors import WrongRecoveryKey
 from gdpr.store.accounts import SlotRow, UserAccount
+from gdpr.store.keyversions import KeyState
+from gdpr.store.settings import write_setting
 from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
 
 if TYPE_CHECKING:
@@ -28,21 +32,28 @@ class Keys:
         return not self._office.desk.get(UserAccount, RECOVERY_ID).must_change
 
     def status(self) -> tuple[KeyLine, ...]:
-        """List every version of every key with those who hold a slot of it."""
+        """List every version of every key, what it is used for, and who holds a slot of it."""
         desk = self._office.desk
         names = {bytes(row.id): row.name for row in desk.rows(UserAccount)}
         held: dict[tuple[str, int], set[bytes]] = {}
         for slot in desk.rows(SlotRow):
             held.setdefault((slot.category, slot.version), set()).add(bytes(slot.user_id))
-        return tuple(
-            KeyLine(
-                key=key,
-                version=version,
-                users=tuple(sorted(names.get(user, "?") for user in users - {RECOVERY_ID})),
-                recovery=RECOVERY_ID in users,
+        known = {(each.category, each.version): each for each in versions(desk)}
+        lines = []
+        for key, version in sorted(held.keys() | known.keys()):
+            users, each = held.get((key, version), set()), known.get((key, version))
+            lines.append(
+                KeyLine(
+                    key=key,
+                    version=version,
+                    state=KeyState.ACTIVE if each is None else each.state,
+                    since=None if each is None else each.created,
+                    due=None if each is None else each.due,
+                    users=tuple(sorted(names.get(user, "?") for user in users - {RECOVERY_ID})),
+                    recovery=RECOVERY_ID in users,
+                )
             )
-            for (key, version), users in sorted(held.items())
-        )
+        return tuple(lines)
 
     def confirm_typed(self, typed: str) -> None:
         """Take the whole recovery key as read from paper, and note that it is there."""
@@ -55,8 +66,7 @@ class Keys:
         row = desk.get(UserAccount, RECOVERY_ID)
         if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):
             raise WrongRecoveryKey
-        if not row.must_change:
-            return
         with self._office.journal.deed(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
             row.must_change = 0
             deed.update(row)
+            write_setting(deed, CONFIRMED, self._office.day.isoformat())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import UserAccount, VaultRow, card_of
+from gdpr.store.keyversions import CardIssue
 from gdpr.vault.cards import CardStatus, verify_card
 
 if TYPE_CHECKING:
@@ -14,31 +15,34 @@ if TYPE_CHECKING:
 
 
 class CardSigners:
-    """Knows the users' cards; one whose row is damaged or that the root did not sign is nobody's.
+    """Knows every issue of the users' cards; one that is damaged or unsigned is nobody's.
 
-    The issues of one user's card carry the same keys, so an old entry is checked with the card as
-    it stands.
+    Who got new keys signed with the old ones before, so the issues before the present one count
+    for what was signed with them.
     """
 
     def __init__(self, desk: Desk) -> None:
         """Read the cards once."""
-        self._cards: dict[bytes, UserCard] = {}
+        self._cards: dict[tuple[bytes, int], UserCard] = {}
         vault = desk.first(VaultRow)
-        root = b"" if vault is None else bytes(vault.root_public)
+        self._root = b"" if vault is None else bytes(vault.root_public)
         for stored in desk.stored(UserAccount):
-            try:
-                row = desk.get(UserAccount, bytes(stored[0]))
-                card = card_of(desk.ring.vault_id, row)
-                verify_card(root, card, bytes(row.card_signature))
-            except (Damaged, BadSignature, TypeError, ValueError):
-                continue  # verifying names the row by itself
-            self._cards[card.user_id] = card
+            self._learn(desk, UserAccount, bytes(stored[0]))
+        for stored in desk.stored(CardIssue):
+            self._learn(desk, CardIssue, bytes(stored[0]))
 
     def public_key(self, user_id: bytes, card_counter: int) -> bytes | None:
         """Return the key that signed with that issue of the card, None when there is none."""
-        card = self._cards.get(user_id)
-        if card is None or not 1 <= card_counter <= card.counter:
-            return None
-        if card_counter == card.counter and card.status is not CardStatus.ACTIVE:
+        card = self._cards.get((user_id, card_counter))
+        if card is None or card.status is not CardStatus.ACTIVE:
             return None
         return card.ed_public
+
+    def _learn(self, desk: Desk, model: type[UserAccount | CardIssue], row_id: bytes) -> None:
+        try:
+            row = desk.get(model, row_id)
+            card = card_of(desk.ring.vault_id, row)
+            verify_card(self._root, card, bytes(row.card_signature))
+        except (Damaged, BadSignature, TypeError, ValueError):
+            return  # verifying names the row by itself
+        self._cards[card.user_id, card.counter] = card

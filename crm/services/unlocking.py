@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm.schema import SCHEMA
 from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
+from crm.services.keeping.watching import sound_slots
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.errors import Damaged, NoKey, RootChanged, WrongPassword
-from gdpr.store.accounts import login_names, read_account, read_keys, read_vault
+from gdpr.store.accounts import login_names, read_account, read_card, read_keys, read_vault
 from gdpr.store.desk import Desk
 from gdpr.store.failures import note_failure
+from gdpr.store.keyversions import KeyVersion
+from gdpr.store.layout import layout_of
 from gdpr.vault.cards import verify_card
-from gdpr.vault.opening import open_keyring
-from gdpr.vault.slots import check_slot
+from gdpr.vault.opening import open_keyring, open_with_recovery
+from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from gdpr.vault.keyring import Keyring
     from gdpr.vault.opening import Account, VaultKeys
+    from gdpr.vault.recovery import RecoveryKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def unlock(
     facts = read_vault(database)
     state = state_of(facts.vault_id)
     account, keys = _read(database, user, state)
-    sound = _sound_slots(account, keys)
+    sound = sound_slots(account.card, keys)
     try:
         ring = _open(account, sound, password())
     except WrongPassword:
@@ -58,7 +62,33 @@ def unlock(
     roles = account.card.roles
     desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
     desk.damage += [Damaged(table="slot")] * (len(keys.slots) > len(sound.slots))
+    _verify_versions(desk)
     return Unlocked(desk, state, roles, first_time)
+
+
+def unlock_with_recovery(
+    database: Database, key: RecoveryKey, state_of: Callable[[bytes], Path]
+) -> Unlocked:
+    """Open every key of the vault with the one on paper, for a desk that changes no client."""
+    facts = read_vault(database)
+    state = state_of(facts.vault_id)
+    card, signature = read_card(database, facts.vault_id, RECOVERY_ID)
+    keys = read_keys(database, facts, card.user_id, pinned(state))
+    ring = open_with_recovery(card, signature, sound_slots(card, keys), key)
+    first_time = pin_root(state, facts.root_public) is Pin.NEW
+    desk = Desk(database, ring, SCHEMA, frozenset())
+    _verify_versions(desk)
+    return Unlocked(desk, state, card.roles, first_time)
+
+
+def _verify_versions(desk: Desk) -> None:
+    """Verify what had to be believed before the key that verifies was open."""
+    seal = desk.seals[layout_of(KeyVersion).table]
+    for row in desk.stored(KeyVersion):
+        try:
+            seal.verify(row)
+        except Damaged as damage:
+            desk.damage.append(damage)
 
 
 def _read(database: Database, user: str | None, state: Path) -> tuple[Account, VaultKeys]:
@@ -70,18 +100,6 @@ def _read(database: Database, user: str | None, state: Path) -> tuple[Account, V
         # A column of another type than was written, or text that is none.
         raise Damaged(table="user_account") from None
     return account, keys
-
-
-def _sound_slots(account: Account, keys: VaultKeys) -> VaultKeys:
-    """Leave out slots that the root did not sign as they stand."""
-    sound = []
-    for slot in keys.slots:
-        try:
-            check_slot(keys.root_public, account.card, slot)
-        except (Damaged, AttributeError, TypeError, ValueError):
-            continue
-        sound.append(slot)
-    return replace(keys, slots=tuple(sound))
 
 
 def _open(account: Account, keys: VaultKeys, password: str) -> Keyring:

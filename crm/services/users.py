@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.keeper_cards import NewLogin, UserLine
+from crm.keeper_cards import NewLogin
 from crm.privacy import ROOT_KEY, Duty
 from crm.services.access import access_of
 from crm.services.errors import NoDuty, SamePassword, UserExists
 from crm.services.firm import checked_login
+from crm.services.keeping.errors import KeysMoved
+from crm.services.keeping.membership import cost_of, keys_held, user_lines
 from gdpr.audit.events import Event
-from gdpr.clock import instant_of, microseconds
+from gdpr.clock import microseconds
 from gdpr.errors import Conflict
 from gdpr.store.accounts import (
     UserAccount,
@@ -23,14 +25,15 @@ from gdpr.store.database import flush_log
 from gdpr.store.ids import new_id
 from gdpr.store.settings import read_setting
 from gdpr.vault.founding import Member, new_user
-from gdpr.vault.kdf import KdfCost
 from gdpr.vault.opening import change_password
 from gdpr.vault.passwords import check_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from crm.keeper_cards import UserLine
     from crm.services.office import Office
+    from gdpr.vault.kdf import KdfCost
 
 
 class Users:
@@ -52,27 +55,20 @@ class Users:
         if name.casefold() in {user.name.casefold() for user in self.list()}:
             raise UserExists
         member = Member(new_id(), access.roles, access.key_classes())
+        held = keys_held(office)
         user = new_user(office.desk.ring, member, cost=self._cost(), language=language)
         created = microseconds(office.clock.now())
         card = user.account.card
         with office.journal.deed(Event.USER_ADDED, card.user_id, card=card.counter) as deed:
+            if held != keys_held(office):
+                raise KeysMoved
             deed.insert(account_row(user.account, name, created, must_change=True))
             store_slots(deed, user.slots)
         return NewLogin(name, access.roles, user.password)
 
     def list(self) -> tuple[UserLine, ...]:
         """Return everybody who has a login, in the order they were added."""
-        return tuple(
-            UserLine(
-                name=row.name,
-                roles=tuple(row.roles.split(",")),
-                status=row.status,
-                first_password=bool(row.must_change),
-                added=instant_of(row.created),
-            )
-            for row in self._office.desk.rows(UserAccount)
-            if row.kdf_salt is not None
-        )
+        return user_lines(self._office)
 
     def change_password(self, old: str, new: str) -> None:
         """Wrap the user's keys under a new password; the old one opens only old copies."""
@@ -92,8 +88,5 @@ class Users:
         flush_log(desk.database)
 
     def _cost(self) -> KdfCost:
-        """Return what a guess costs of the password that opened the vault: the firm's measure."""
-        row = self._office.desk.get(UserAccount, self._office.user)
-        if row.kdf_memory is None or row.kdf_time is None or row.kdf_lanes is None:
-            raise NoDuty(duty=Duty.USERS.value)
-        return KdfCost(row.kdf_memory, row.kdf_time, row.kdf_lanes)
+        """Return what a guess costs of the password that opened the vault."""
+        return cost_of(self._office.desk.get(UserAccount, self._office.user))

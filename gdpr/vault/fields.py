@@ -261,6 +261,13 @@ def unwrap_key(
     return open_wrap(category_keys, wrapped, ad, category)
 
 
+def wrap_version(wrapped: bytes) -> int:
+    """Return the version of the key that a wrap names, so that rotation can count what is left."""
+    if wrapped[:1] != _layout.FORMAT or len(wrapped) != WRAPPED_LENGTH:
+        raise MalformedSeal(length=len(wrapped))
+    return int.from_bytes(wrapped[1:5], "big")
+
+
 def open_wrap(
     category_keys: Mapping[int, bytes | AESGCM], wrapped: bytes, ad: bytes, category: str
 ) -> bytes:

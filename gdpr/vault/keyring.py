@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.errors import NoKey, UnknownKeyVersion
+from gdpr.errors import CardRefused, NoKey, UnknownKeyVersion
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
@@ -16,11 +16,11 @@ from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
 from gdpr.vault.root import RootKey, verify_signature
-from gdpr.vault.slots import Slot, seal_slot
+from gdpr.vault.slots import Slot, open_slot, seal_slot
 from gdpr.vault.tokens import TokenKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gdpr.vault.bundle import Bundle
     from gdpr.vault.cards import UserCard
@@ -74,6 +74,7 @@ class Keyring(Secret):
         "card_counter",
         "import_key",
         "integrity",
+        "refresh",
         "user_id",
         "vault_id",
     )
@@ -96,13 +97,9 @@ class Keyring(Secret):
         self.user_id = card.user_id
         self.card_counter = card.counter
         self._bundle = bundle
-        self._keys = {name: dict(versions) for name, versions in keys.items()}
-        self._active = {name: max(versions) for name, versions in keys.items()}
-        for name, version in (active or {}).items():
-            self._activate(name, version)
-        self._ciphers = {
-            name: _ciphers(versions) for name, versions in keys.items() if name not in _APART
-        }
+        # Asked once when a version is missing: another desk may have rotated since.
+        self.refresh: Callable[[], None] | None = None
+        self._take(keys, active)
         head = pack(_DEK, self.vault_id) + _ID_PREFIX
         self._edges = {name: (head, pack(name.encode())) for name in self.categories()}
         self._root = RootKey(self._current(ROOT)) if ROOT in keys else None
@@ -118,6 +115,39 @@ class Keyring(Secret):
         self._tokens = {kind: TokenKey(key) for kind, key in opened.items()}
         if SUPPRESSION in keys:
             self._tokens[SUPPRESSION] = TokenKey(self._current(SUPPRESSION))
+
+    def renew(
+        self,
+        root_public: bytes,
+        card: UserCard,
+        card_signature: bytes,
+        slots: Iterable[Slot],
+        active: Mapping[str, int] | None,
+    ) -> None:
+        """Take the slots as they are stored now, so that a rotation shuts out no open desk.
+
+        Index keys and the integrity key stay: rotation wraps them anew and never draws them anew.
+        """
+        verify_card(root_public, card, card_signature)
+        check_place(card, self.vault_id, self.user_id)
+        if card.counter != self.card_counter:
+            raise CardRefused
+        opened: dict[str, dict[int, bytes]] = {}
+        for slot in slots:
+            key = open_slot(self._bundle, root_public, card, slot)
+            opened.setdefault(slot.category, {})[slot.version] = key
+        self._take(opened, active)
+
+    def _take(
+        self, keys: Mapping[str, Mapping[int, bytes]], active: Mapping[str, int] | None
+    ) -> None:
+        self._keys = {name: dict(versions) for name, versions in keys.items()}
+        self._active = {name: max(versions) for name, versions in keys.items()}
+        for name, version in (active or {}).items():
+            self._activate(name, version)
+        self._ciphers = {
+            name: _ciphers(versions) for name, versions in keys.items() if name not in _APART
+        }
 
     def _activate(self, name: str, version: int) -> None:
         if name in self._keys:
@@ -139,6 +169,10 @@ class Keyring(Secret):
     def can(self, category: str) -> bool:
         """Tell whether this user holds the key of a category."""
         return category in self._ciphers
+
+    def versions(self, category: str) -> frozenset[int]:
+        """Return the versions of a class's key that are held; none when the role has none."""
+        return frozenset(self._keys.get(category, ()))
 
     def version(self, category: str) -> int:
         """Return the version that new keys of a category are wrapped under."""
@@ -267,7 +301,13 @@ class Keyring(Secret):
         ciphers = self._ciphers.get(category)
         if ciphers is None:
             raise NoKey(category=category)
-        return open_wrap(ciphers, wrapped, ad, category)
+        try:
+            return open_wrap(ciphers, wrapped, ad, category)
+        except UnknownKeyVersion:
+            if self.refresh is None:
+                raise
+            self.refresh()
+        return open_wrap(self._ciphers.get(category, {}), wrapped, ad, category)
 
 
 def secret_ad(vault_id: bytes, kind: str, category: str) -> bytes:

@@ -32,6 +32,7 @@ from gdpr.clock import FixedClock
 from gdpr.store.desk import Desk
 from tests.crm.conftest import NOON, Place
 from tests.faults.invariants import breaches, residue, spellings
+from tests.faults.keeping_works import KEEPING
 from tests.faults.works import WORKS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from tests.faults.works import Work
 
+EVERY = {**WORKS, **KEEPING}
 KILL, CUT, TEAR = "kill", "power cut", "torn line"
 
 
@@ -279,7 +281,7 @@ def main(founded: str, work: str, chunk: str, of: str) -> None:
     be_quick()
     folder = Path.cwd()
     sys.stdout.write(
-        json.dumps(Ring(Path(founded), folder, WORKS[work]()).kill_all(int(chunk), int(of)))
+        json.dumps(Ring(Path(founded), folder, EVERY[work]()).kill_all(int(chunk), int(of)))
     )
 
 

@@ -14,7 +14,7 @@ from crm.privacy import ROLES
 from tests.crm.conftest import PASSWORD, Login
 
 if TYPE_CHECKING:
-    from tests.crm.conftest import Cli, Place
+    from tests.crm.conftest import Cli, Hire, Place
 
 ROOT = Path(__file__).resolve().parents[3]
 NEW = "violets tumble across eleven bridges"
@@ -148,3 +148,79 @@ def test_on_a_terminal_the_change_asks_hidden_and_again(place: Place) -> None:
     assert NEW not in shown
     with place.open(Login("anna", NEW)):
         pass
+
+
+def test_an_owner_helps_a_colleague(cli: Cli, hire: Hire) -> None:
+    """Reset and enable print a first password; roles, dates and the review are on record."""
+    clerk = hire("office")
+    hire("owner")
+    reset = json.loads(cli("user", "reset", clerk.name, "--format", "json").stdout)
+
+    assert 5 == cli("user", "list", login=clerk).exit_code
+    fresh = Login(clerk.name, reset["password"])
+    assert 5 == cli("user", "list", login=fresh).exit_code
+    assert 0 == cli("user", "password", login=fresh, stdin=NEW + "\n").exit_code
+    assert 0 == cli("user", "list", login=Login(clerk.name, NEW)).exit_code
+
+    told = cli("user", "roles", clerk.name, "--role", "accountant")
+    assert (0, True) == (told.exit_code, "support, marketing, evidence" in told.stderr)
+    day = ("--confidentiality", "2026-03-01")
+    assert 0 == cli("user", "edit", clerk.name, *day).exit_code
+    assert 2 == cli("user", "edit", clerk.name, "--confidentiality", "2026-03-03").exit_code
+    assert 3 == cli("user", "edit", "nobody", *day).exit_code
+    listed = json.loads(cli("user", "review", "--format", "json").stdout)
+    assert ["accountant", "2026-03-01"] == [
+        line[key] if key != "roles" else ",".join(line[key])
+        for line in listed
+        if line["name"] == clerk.name
+        for key in ("roles", "confidentiality")
+    ]
+
+
+def test_whoever_is_disabled_is_out_and_their_keys_are_replaced(cli: Cli, hire: Hire) -> None:
+    """One command shuts out and rotates; the last owner cannot be shut out."""
+    clerk = hire("office")
+
+    assert 4 == cli("user", "disable", "anna").exit_code
+    done = cli("user", "disable", clerk.name, "--format", "json")
+
+    assert 0 == done.exit_code
+    assert {2} == {line["version"] for line in json.loads(done.stdout)}
+    assert 5 == cli("user", "list", login=clerk).exit_code
+    status = json.loads(cli("key", "status", "--format", "json").stdout)
+    contact = {line["version"]: line for line in status if line["key"] == "contact"}
+    assert [("destroyed", []), ("active", ["anna"])] == [
+        (contact[version]["state"], contact[version]["users"]) for version in (1, 2)
+    ]
+    assert "2027-03-02" == contact[2]["due"]
+    assert 0 == cli("audit", "verify").exit_code
+    assert 0 == cli("user", "enable", clerk.name).exit_code
+
+
+def test_rotation_is_asked_for_in_one_way(cli: Cli) -> None:
+    """Names, --due and --all exclude each other; nothing at all needs something begun."""
+    for wrong in ((), ("root",), ("contact", "--due"), ("--due", "--all")):
+        assert 2 == cli("key", "rotate", *wrong).exit_code
+
+    told = cli("key", "rotate", "contact", "--format", "json")
+    assert ["contact"] == [line["key"] for line in json.loads(told.stdout)]
+    assert 0 == cli("key", "rotate", "--due").exit_code
+
+
+def test_the_paper_lets_an_owner_in(cli: Cli) -> None:
+    """A new recovery key is printed once; with it an owner gets in, and another one is printed."""
+    assert 2 == cli("key", "recovery", "--new", "--confirm").exit_code
+    paper = cli("key", "recovery", "--new").stdout.strip()
+
+    assert 5 == cli("user", "recover", "anna", stdin="0000-" * 12 + f"0000\n{NEW}\n").exit_code
+    done = cli("user", "recover", "anna", "--format", "json", stdin=f"{paper}\n{NEW}\n")
+
+    assert 0 == done.exit_code
+    assert 5 == cli("user", "list").exit_code
+    owner = Login("anna", NEW)
+    other = json.loads(done.stdout)["recovery_key"]
+    assert other != paper
+    for typed, code in ((paper, 5), (other, 0)):
+        assert code == cli("key", "recovery", "--confirm", stdin=typed, login=owner).exit_code
+    log = cli("audit", "log", "--event", "vault:recovery", "--format", "json", login=owner)
+    assert "vault:recovery:used" in [line["event"] for line in json.loads(log.stdout)]

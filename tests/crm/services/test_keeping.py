@@ -1,0 +1,425 @@
+"""Small-office security: people come and go, keys are replaced, and the paper lets an owner in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crm.kartoteka import Kartoteka
+from crm.services.keeping.errors import (
+    CardReplaced,
+    NotActive,
+    NotAnOwner,
+    NotDisabled,
+    NothingBegun,
+    NotYourself,
+    RotationRefused,
+    UnknownKeyClass,
+)
+from crm.services.keeping.rotating import Rotation
+from crm.services.keeping.versions import ROTATING, due_classes, unfinished
+from gdpr.audit.events import Event
+from gdpr.errors import (
+    CardDisabled,
+    Damaged,
+    Invalid,
+    LastOwner,
+    Locked,
+    NotFound,
+    WrongPassword,
+    WrongRecoveryKey,
+)
+from gdpr.store.accounts import SlotRow, UserAccount
+from gdpr.store.keyversions import CardIssue, KeyState, KeyVersion
+from gdpr.store.reissuing import account_of, store_reissue
+from gdpr.vault.founding import disable
+from gdpr.vault.keyring import SUPPRESSION
+from tests.crm.conftest import Login
+from tests.crm.planting import FIELDS, NOTE, plant
+from tests.faults.conftest import _derived_once
+from tests.faults.invariants import breaches
+
+NEW = "violets tumble across eleven bridges"
+
+
+@pytest.fixture(autouse=True)
+def _one_argon2_for_each_password(monkeypatch):
+    monkeypatch.setattr("gdpr.vault.bundle.derive_password_key", _derived_once())
+
+
+def opened_by(ring, desk):
+    """Try an old ring of keys on every wrapped key there is; return what it opens."""
+    found = []
+    names = desk.key_model.layout().columns[3:]
+    for row in desk.rows(desk.key_model):
+        for name in names:
+            if (wrapped := row.__data__[name]) is None:
+                continue
+            try:
+                found.append(ring.open_data_key(name[4:], bytes(row.id), bytes(wrapped)))
+            except (Damaged, Locked):
+                continue
+    return found
+
+
+def versions(desk, category):
+    rows = desk.rows(KeyVersion, category=category)
+    return {row.version: row.state for row in rows}
+
+
+def frozen_ring(place, login):
+    """Open the register and keep the keys as they are now, however long ago that becomes."""
+    with place.open(login) as opened:
+        ring = opened.office.desk.ring
+    ring.refresh = None
+    return ring
+
+
+def test_a_rotated_key_opens_nothing_new(place, hire):
+    """After a rotation everything opens for members, nothing for a ring of before it."""
+    clerk = hire("office")
+    with place.open() as register:
+        party = plant(register, "client", legal=False)
+    old = frozen_ring(place, clerk)
+
+    with place.open() as register:
+        assert opened_by(old, register.office.desk)
+        done = register.rotation.run(ROTATING)
+
+        assert [line.key for line in done] == list(ROTATING)
+        assert all(line.version == 2 and line.gone for line in done)
+        assert sum(line.rewrapped for line in done) == sum(line.keys for line in done) > 5
+        assert opened_by(old, register.office.desk) == []
+        ended = {1: KeyState.DESTROYED, 2: KeyState.ACTIVE}
+        assert all(versions(register.office.desk, name) == ended for name in ROTATING)
+        slots = register.office.desk.rows(SlotRow)
+        assert {slot.version for slot in slots if slot.category in ROTATING} == {2}
+        assert breaches(register) == []
+        plant(register, "prospect")
+
+    with place.open(clerk) as register:
+        assert register.notes.list(str(party.number))[0].text == NOTE
+        assert register.clients.find(FIELDS["family_name"]) != ()
+        assert register.audit.verify().ok
+
+
+def test_a_register_opens_at_every_step_of_a_rotation(place, hire, monkeypatch):
+    """Whoever opens it half way reads everything, writes under the right key, and it goes on."""
+    clerk = hire("office")
+    with place.open() as register:
+        for _ in range(3):
+            plant(register, "prospect")
+        Rotation(register.office)._begin(("identity", "contact"))
+    for step in ("pending", "promoted", "some"):
+        with place.open(clerk) as other:
+            ring = other.office.desk.ring
+            assert ring.versions("contact") == {1, 2}
+            assert ring.version("contact") == (1 if step == "pending" else 2)
+            plant(other, "prospect")
+            assert breaches_of_reading(other) == []
+        with place.open() as register:
+            rotation = Rotation(register.office, batch=2)
+            assert unfinished(register.office.desk) == ("identity", "contact")
+            assert "rotating" in due_checks(register)
+            if step == "pending":
+                rotation._promote(("identity", "contact"))
+            elif step == "promoted":
+                monkeypatch.setattr(Rotation, "_destroy", lambda *_: ())
+                rotation.run()
+                monkeypatch.undo()
+    with place.open() as register:
+        done = register.rotation.run()
+        assert {line.key: line.version for line in done} == {"identity": 2, "contact": 2}
+        assert unfinished(register.office.desk) == ()
+        assert breaches(register) == []
+
+
+def breaches_of_reading(register):
+    found = []
+    for model in register.office.desk.schema.models:
+        for row in register.office.desk.rows(model) if model.layout().sealed else ():
+            for column in model.layout().sealed:
+                if row.holds(column.name) and column.category in register.office.access.reads:
+                    found += [] if getattr(row, column.name) else [column.name]
+    return found
+
+
+def test_an_open_desk_lives_through_a_rotation(place, hire):
+    """A program that was open all the time reads and writes on, under the new key."""
+    clerk = hire("office")
+    with place.open() as register:
+        first = plant(register, "prospect")
+        with place.open(clerk) as other:
+            register.rotation.run(("identity", "contact", "register"))
+            party = other.office.desk.get(type(first), bytes(first.id))
+            assert party.email == FIELDS["email"]
+            added = plant(other, "prospect")
+        assert register.office.desk.get(type(first), bytes(added.id)).email == FIELDS["email"]
+        assert breaches(register) == []
+
+
+def test_rotation_refuses_rows_that_do_not_verify(place):
+    """One damaged row, and no key is drawn, no slot made."""
+    with place.open() as register:
+        plant(register, "prospect")
+        database = register.office.desk.database
+        database.execute_sql("UPDATE party SET number = 77")
+        before = len(register.office.desk.rows(SlotRow))
+
+        with pytest.raises(RotationRefused):
+            register.rotation.run(("contact",))
+
+        assert len(register.office.desk.rows(SlotRow)) == before
+        assert register.office.desk.rows(KeyVersion) == []
+
+
+def test_rotation_wants_to_be_told_what(register):
+    """Unknown keys, those outside rotation, and nothing at all are refused."""
+    for chosen in (("root",), (SUPPRESSION,), ("contact", "nothing")):
+        with pytest.raises(UnknownKeyClass):
+            register.rotation.run(chosen)
+    with pytest.raises(NothingBegun):
+        register.rotation.run()
+    assert register.rotation.run(due=True) == ()
+
+
+def test_keys_are_due_after_a_year(place):
+    """A year after founding every key is due, and not a day longer after it was rotated."""
+    with place.open() as register:
+        assert due_classes(register.office) == ()
+    place.clock.instant += timedelta(days=366)
+    with place.open() as register:
+        register.retention.run(accept=register.office.asked)
+    with place.open() as register:
+        assert due_classes(register.office) == ROTATING
+        register.rotation.run(due=True)
+        assert due_classes(register.office) == ()
+
+
+def test_whoever_leaves_is_shut_out_for_good(place, hire):
+    """Password, keys and open program of a former user open, read and write nothing new."""
+    clerk = hire("office")
+    with place.open() as register:
+        plant(register, "prospect")
+    old = frozen_ring(place, clerk)
+
+    with place.open(clerk) as open_still, place.open() as register:
+        due = register.membership.disable(clerk.name)
+        assert set(due) == set(ROTATING) - {"case"}
+        assert set(due_classes(register.office)) == set(due)
+        with pytest.raises(CardDisabled):
+            plant(open_still, "prospect")
+        register.rotation.run(due=True)
+        assert due_classes(register.office) == ()
+
+        assert opened_by(old, register.office.desk) == []
+        users = {bytes(slot.user_id) for slot in register.office.desk.rows(SlotRow)}
+        assert old.user_id not in users
+        assert breaches(register) == []
+    with pytest.raises(Locked):
+        place.open(clerk)
+    with place.open() as register:
+        assert register.membership.disable(clerk.name) == due
+
+
+def test_the_last_owner_stays(place, hire):
+    """Neither the last owner nor the own card can be disabled; the store refuses it as well."""
+    with place.open() as register:
+        for deed in (
+            register.membership.disable,
+            lambda n: register.membership.set_roles(n, ("office",)),
+        ):
+            with pytest.raises(LastOwner):
+                deed(place.owner.name)
+        office = register.office
+        row = office.desk.get(UserAccount, office.user)
+        shut = disable(office.desk.ring, account_of(office.desk.ring.vault_id, row))
+        with (
+            pytest.raises(LastOwner),
+            office.journal.deed(Event.USER_DISABLED, office.user) as deed,
+        ):
+            store_reissue(deed, shut, ())
+    other = hire("owner")
+    with place.open() as register, pytest.raises(NotYourself):
+        register.membership.disable(place.owner.name)
+    with place.open(other) as register:
+        register.membership.disable(place.owner.name)
+        with pytest.raises(LastOwner):
+            register.membership.disable(other.name)
+        assert register.audit.verify().ok
+
+
+def test_a_reset_gives_new_keys_and_a_first_password(place, hire):
+    """Old password and open program are refused; what was signed before stays verifiable."""
+    clerk = hire("office")
+    with place.open(clerk) as register:
+        plant(register, "prospect")
+    with place.open(clerk) as open_still, place.open() as register:
+        with pytest.raises(NotDisabled):
+            register.membership.enable(clerk.name, language="en")
+        login = register.membership.reset(clerk.name, language="lv")
+        with pytest.raises(CardReplaced):
+            plant(open_still, "prospect")
+        (issue,) = register.office.desk.rows(CardIssue)
+        assert (issue.counter, issue.status) == (1, "active")
+        assert register.audit.verify().ok
+    with pytest.raises(WrongPassword):
+        place.open(clerk)
+    fresh = Login(clerk.name, login.password)
+    with pytest.raises(Locked):
+        place.open(fresh)
+    with Kartoteka.open(
+        str(place.vault),
+        fresh.name,
+        lambda: fresh.password,
+        clock=place.clock,
+        changing_password=True,
+    ) as register:
+        register.users.change_password(fresh.password, NEW)
+    with place.open(Login(clerk.name, NEW)) as register:
+        plant(register, "prospect")
+    with place.open() as register:
+        assert breaches(register) == []
+
+
+def test_an_old_card_signs_nothing_after_its_time(place, hire):
+    """An entry that an old issue signed behind the new one is damage, however well signed."""
+    clerk = hire("office")
+    with place.open(clerk) as open_still, place.open() as register:
+        register.membership.reset(clerk.name, language="en")
+        open_still.office.journal.guards.clear()
+        open_still.office.journal.read(Event.PARTIES_LISTED, count=0)
+        assert [d.why for d in register.audit.verify().damages] == ["card"]
+
+
+def test_somebody_may_come_back(place, hire):
+    """A disabled user is let in again with new keys and a first password, and not otherwise."""
+    clerk = hire("technician")
+    with place.open() as register:
+        register.membership.disable(clerk.name)
+        for refused in (
+            lambda: register.membership.reset(clerk.name, language="en"),
+            lambda: register.membership.set_roles(clerk.name, ("office",)),
+        ):
+            with pytest.raises(NotActive):
+                refused()
+        login = register.membership.enable(clerk.name, language="it")
+        assert register.audit.verify().ok
+    with Kartoteka.open(
+        str(place.vault),
+        login.name,
+        lambda: login.password,
+        clock=place.clock,
+        changing_password=True,
+    ) as register:
+        assert register.office.desk.ring.can("support")
+
+
+def test_other_roles_bring_and_take_keys(place, hire):
+    """A user reads what the new roles read; what they lost is due to be rotated."""
+    clerk = hire("office")
+    with place.open(clerk) as open_still, place.open() as register:
+        lost = register.membership.set_roles(clerk.name, ("accountant",))
+        assert lost == ("support", "marketing", "evidence")
+        assert due_classes(register.office) == lost
+        with pytest.raises(CardReplaced):
+            plant(open_still, "prospect")
+        assert register.audit.verify().ok
+    with place.open(clerk) as register:
+        assert register.office.access.reads == {"identity", "contact", "contract", "billing"}
+    with place.open() as register:
+        assert register.membership.set_roles(clerk.name, ("owner",)) == ()
+    with place.open(clerk) as register:
+        assert "root" in register.office.desk.ring.classes()
+        register.rotation.run(due=True)
+        assert breaches(register) == []
+
+
+@pytest.mark.parametrize("role", ["privacy", "office", "small-office", "auditor"])
+def test_only_owners_decide_about_cards_and_keys(place, hire, role):
+    """No other role resets, disables, promotes, rotates or issues a recovery key."""
+    hire("technician")
+    with place.open(hire(role)) as register:
+        for deed in (
+            lambda: register.membership.reset("technician", language="en"),
+            lambda: register.membership.disable("technician"),
+            lambda: register.membership.set_roles("technician", ("owner",)),
+            register.membership.review,
+            lambda: register.rotation.run(("contact",)),
+            register.recovery.renew,
+        ):
+            with pytest.raises(Locked):
+                deed()
+
+
+def test_the_paper_lets_an_owner_in_once(place):
+    """The recovery key sets a new password, is used up by it, and another one takes its place."""
+    with place.open() as register:
+        paper = register.recovery.renew().printed()
+        plant(register, "prospect")
+
+    after = Kartoteka.recover(
+        str(place.vault), paper.lower(), place.owner.name, lambda: NEW, clock=place.clock
+    )
+
+    with pytest.raises(WrongPassword):
+        place.open()
+    with pytest.raises(WrongRecoveryKey):
+        Kartoteka.recover(str(place.vault), paper, place.owner.name, lambda: NEW, clock=place.clock)
+    with place.open(Login(place.owner.name, NEW)) as register:
+        assert not register.keys.recovery_confirmed()
+        with pytest.raises(WrongRecoveryKey):
+            register.keys.confirm_typed(paper)
+        register.keys.confirm_recovery(after)
+        assert register.keys.recovery_confirmed()
+        events = [entry.event for entry in register.office.journal.entries()]
+        for event in ("vault:recovery:used", "user:card:reissued", "vault:recovery:issued"):
+            assert event in events
+        assert breaches(register) == []
+
+
+def test_the_paper_lets_nobody_else_in(place, hire):
+    """Clerks, strangers and weak passwords are refused, and the key stays as it was."""
+    hire("office")
+    with place.open() as register:
+        paper = register.recovery.renew().printed()
+    for name, password in (("office", NEW), ("nobody", NEW), (place.owner.name, "short")):
+        with pytest.raises((NotFound, Invalid)):
+            Kartoteka.recover(
+                str(place.vault), paper, name, lambda p=password: p, clock=place.clock
+            )
+    with place.open() as register:
+        assert register.damage == ()
+    with pytest.raises(NotAnOwner):
+        Kartoteka.recover(str(place.vault), paper, "office", lambda: NEW, clock=place.clock)
+    Kartoteka.recover(str(place.vault), paper, place.owner.name, lambda: NEW, clock=place.clock)
+
+
+def test_doctor_reminds(place, hire):
+    """Paper, access and confidentiality come up when their time has come, and go when done."""
+    hire("office")
+    with place.open() as register:
+        key = register.recovery.renew()
+        assert due_checks(register) == {"recovery", "confidentiality"}
+        register.keys.confirm_recovery(key)
+        register.membership.confidentiality("office", register.office.day)
+        assert due_checks(register) == set()
+    for days, wanted in ((93, {"access"}), (280, {"access", "recovery", "rotation"})):
+        place.clock.instant += timedelta(days=days)
+        with place.open() as register:
+            register.retention.run(accept=register.office.asked)
+        with place.open() as register:
+            assert due_checks(register) == wanted
+            assert [line.name for line in register.membership.review()] == ["anna", "office"]
+            assert due_checks(register) == wanted - {"access"}
+    with place.open() as register:
+        register.keys.confirm_recovery(key)
+        register.rotation.run(due=True)
+        assert due_checks(register) == set()
+
+
+def due_checks(register):
+    watched = {"recovery", "rotating", "rotation", "access", "confidentiality"}
+    checks = register.doctor.examine().checks
+    return {check.check for check in checks if check.count and check.check in watched}
