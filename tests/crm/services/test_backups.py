@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tests.crm.conftest import Hire, Place
 
 CANARIES = [text for text in (*FIELDS.values(), NOTE, FURTHER) if len(text) > 2]
-PEOPLE = int(os.environ.get("KARTOTEKA_TEST_PEOPLE", "60"))
+PEOPLE = int(os.environ.get("PEOPLE_IN_BACKUP", "60"))
 
 
 @dataclass

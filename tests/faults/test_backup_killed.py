@@ -1,0 +1,152 @@
+"""Backups and restores killed at every point where a file changes: old or new, never neither."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import gdpr.vault.bundle as vault_bundle
+from crm.kartoteka import Kartoteka, way_in
+from crm.models.party import Party
+from crm.services.signers import CardSigners
+from gdpr.audit.identity import STAGED
+from tests.crm.planting import FIELDS, plant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.crm.conftest import Place
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKILL after a fork")
+NEWER = "jaunaks@example.com"
+
+
+class Points:
+    """Counts the calls that change files, and dies before one of them."""
+
+    watched = ("fsync", "replace", "rename", "link", "unlink", "rmdir", "mkdir")
+
+    def __init__(self, die_at: int) -> None:
+        self.count = 0
+        self._die_at = die_at
+
+    def watch(self) -> None:
+        for name in self.watched:
+            setattr(os, name, self._met(getattr(os, name)))
+
+    def _met(self, call: Callable[..., object]) -> Callable[..., object]:
+        def met(*arguments: object, **options: object) -> object:
+            self.count += 1
+            if self.count == self._die_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*arguments, **options)
+
+        return met
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work each password out once: a child for each point would pay for it again."""
+    kept = lru_cache(maxsize=8)(vault_bundle.derive_password_key)
+    monkeypatch.setattr(vault_bundle, "derive_password_key", kept)
+
+
+def killed_everywhere(
+    place: Place, work: Callable[[], None], judge: Callable[[], None], every: int = 1
+) -> int:
+    """Run the work in a child for each point, and judge what is left in the same place."""
+    template = place.folder.with_name("template")
+    shutil.copytree(place.folder, template)
+    point = 0
+    while True:
+        point += every
+        shutil.rmtree(place.folder)
+        shutil.copytree(template, place.folder)
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                Points(point).watch()
+                work()
+                code = 0
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        how = os.waitstatus_to_exitcode(status)
+        assert how in {0, -signal.SIGKILL}, point
+        judge()
+        if how == 0:
+            return point // every - 1
+
+
+def checked(place: Place, keys: Path) -> None:
+    parts = (keys.with_suffix(".data"), keys)
+    Kartoteka.check_backup(parts, way_in("anna", lambda: place.owner.password))
+
+
+def test_a_killed_backup(place: Place) -> None:
+    """Every keys part that has its name is whole and has its data part; the next backup works."""
+    with place.open() as register:
+        plant(register, "prospect")
+        first = register.backups.create(place.folder / "drive")
+
+    def work() -> None:
+        with place.open() as register:
+            register.backups.create(place.folder / "drive")
+
+    def judge() -> None:
+        for keys in (place.folder / "drive").glob("*.keys"):
+            checked(place, keys)
+        assert Path(first.keys).exists()
+        with place.open() as register:
+            assert register.damage == ()
+            known = {line.path for line in register.copies.list(gone=True)}
+            shown = [path for path in (place.folder / "drive").iterdir() if path.name[0] != "."]
+            assert {str(path) for path in shown} <= known
+
+    assert killed_everywhere(place, work, judge) > 15
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_killed_restore(place: Place, there: bool) -> None:
+    """What lies at the place is the vault before or the restored one, whole, and opens."""
+    with place.open() as register:
+        party, gone = plant(register, "prospect"), plant(register, "prospect")
+        made = register.backups.create(place.folder / "drive")
+        register.subjects.erase(str(gone.number), "no-longer-needed", gone.number)
+        register.clients.edit(str(party.number), {"email": NEWER})
+    if not there:
+        for path in place.vault.parent.iterdir():
+            path.unlink()
+    (state,) = (place.folder / "state" / "kartoteka").iterdir()
+    found = set()
+
+    def work() -> None:
+        parts = (Path(made.data), Path(made.keys))
+        way = way_in("anna", lambda: place.owner.password)
+        Kartoteka.restore(str(place.vault), parts, way, clock=place.clock, accept_older=True)
+
+    def judge() -> None:
+        if not place.vault.exists():
+            assert not there
+            found.add(None)
+            return
+        with place.open() as register:
+            assert register.damage == ()
+            office = register.office
+            (left,) = office.desk.rows(Party)
+            found.add(left.email)
+            assert office.journal.verify(CardSigners(office.desk)).ok
+        assert not (state / STAGED).exists()
+        twins = list(place.vault.parent.glob("*.before-restore-*"))
+        assert not [twin for twin in twins if twin.samefile(place.vault)]
+
+    assert killed_everywhere(place, work, judge, every=1 if there else 4) > 10
+    assert found == ({FIELDS["email"], NEWER} if there else {FIELDS["email"], None})
