@@ -82,12 +82,16 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What giving a notice came to: how many people, and how many companies were passed over."""
+    """What giving a notice came to.
+
+    `passed_over` counts companies and people who are going, `unknown` numbers that nobody has.
+    """
 
     version: int
     given: int
     already: int
     passed_over: int
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)

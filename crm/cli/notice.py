@@ -148,7 +148,8 @@ def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> N
         "version": _("version"),
         "given": _("given now"),
         "already": _("had it already"),
-        "passed_over": _("companies passed over"),
+        "passed_over": _("passed over"),
+        "unknown": _("unknown numbers"),
     }
     answer(asdict(proven), form, labels)
 

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.paper_cards import Proven, UninformedLine
-from crm.privacy import EVIDENCE, IDENTITY
+from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF
 from crm.services.addressing import party_at
-from crm.services.errors import DayAhead, NothingChosen, NotYetPublished, UnknownChannel
+from crm.services.errors import (
+    DayAhead,
+    NobodyThere,
+    NothingChosen,
+    NotYetPublished,
+    UnknownChannel,
+)
 from crm.services.informing import CHANNELS, Informed, told_row, untold
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
     from crm.services.office import Office
     from gdpr.rules.purposes import Purpose
+    from gdpr.store.warrant import Warrant
 
 
 class Informing:
@@ -45,20 +52,20 @@ class Informing:
     ) -> Proven:
         """Record that people were given a version; all of one call stand in one entry.
 
-        Companies are passed over, for only human beings are informed; who was given this version
-        before keeps the older proof.
+        Companies are passed over, for only human beings are informed, and so is who is going; who
+        was given this version before keeps the older proof.
         """
         office = self._office
         office.access.need_write(EVIDENCE)
         day = self._checked(version, channel, on)
         if bool(who) is bool(relation):
             raise NothingChosen
-        parties = [party_at(office, one) for one in who] if who else self._related(relation or "")
-        people = {bytes(p.id): p for p in parties if not p.is_legal_person()}
-        if len(parties) == 1 and not people:
-            raise NoLawfulBasis(item=NoticeGiven.channel.item.code)
+        parties = self._known(who) if who else self._related(relation or "")
+        told = self._may_be_told(parties)
+        if len(who) == 1 and not told:
+            raise NoLawfulBasis(item=NOTICE_PROOF.code)
         had = {bytes(row.party) for row in office.desk.rows(NoticeGiven, version=version)}
-        fresh = [party for party in people if party not in had]
+        fresh = [party for party in told if party not in had]
         note = clean(evidence) if evidence else None
         one = fresh[0] if len(fresh) == 1 else None
         with office.journal.deed(
@@ -68,8 +75,10 @@ class Informing:
                 row = told_row(
                     office, party, on=day, channel=channel, version=version, evidence=note
                 )
-                deed.insert(row, office.grounds.warrant(party, office.day))
-        return Proven(version, len(fresh), len(people) - len(fresh), len(parties) - len(people))
+                deed.insert(row, told[party])
+        already = len(told) - len(fresh)
+        unknown = len(dict.fromkeys(who)) - len(parties) if who else 0
+        return Proven(version, len(fresh), already, len(parties) - len(told), unknown)
 
     def uninformed(self) -> list[UninformedLine]:
         """List the people not known to be informed, with the purposes nobody told them of."""
@@ -80,6 +89,29 @@ class Informing:
     def count(self) -> int:
         """Count the people not known to be informed, without looking at a name."""
         return len(self._untold(Informed(self._office).everybody()))
+
+    def _known(self, who: Sequence[str]) -> list[Party]:
+        """Find people by their numbers; on a list, somebody erased meanwhile stops nothing."""
+        found: dict[bytes, Party] = {}
+        for address in who:
+            try:
+                party = party_at(self._office, address)
+            except NobodyThere:
+                if len(who) == 1:
+                    raise
+            else:
+                found[bytes(party.id)] = party
+        return list(found.values())
+
+    def _may_be_told(self, parties: Iterable[Party]) -> dict[bytes, Warrant]:
+        """Give the permits of human beings whose data are in use; of others nothing is recorded."""
+        office = self._office
+        permits = {
+            bytes(party.id): office.grounds.warrant(bytes(party.id), office.day)
+            for party in parties
+            if not party.is_legal_person()
+        }
+        return {party: held for party, held in permits.items() if NOTICE_PROOF.code in held.items}
 
     def _checked(self, version: int, channel: str, on: date | None) -> date:
         if channel not in CHANNELS:

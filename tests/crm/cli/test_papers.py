@@ -127,6 +127,7 @@ def test_a_notice_is_rendered_published_given_and_proved(cli, anna, tmp_path):
         "given": 1,
         "already": 0,
         "passed_over": 0,
+        "unknown": 0,
     }
     assert cli("notice", "uninformed", "--check").exit_code == 0
     numbers.write_text("Anna Ozola\n")

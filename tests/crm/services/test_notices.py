@@ -13,6 +13,7 @@ from crm.kartoteka import LogFilter
 from crm.models.papers import NoticeGiven
 from crm.services.errors import (
     DayAhead,
+    NobodyThere,
     NoDuty,
     NotAmong,
     NothingChosen,
@@ -172,6 +173,20 @@ def test_giving_a_notice_is_proved_by_a_signed_entry(register):
     told = [e.told for e in register.audit.log(LogFilter()) if e.event == Event.NOTICE_GIVEN]
     assert {"version": 1, "given": 3} in told
     assert register.audit.verify().ok
+
+
+def test_a_list_may_name_people_who_left_meanwhile(register):
+    """Somebody erased or going is counted and stops nobody else; a single unknown one is named."""
+    party = plant(register, "client")
+    going = plant(register, "client", fields={"given_name": "G"})
+    register.grounds.end(str(going.number), all_but=["events"])
+    register.notices.publish(TODAY)
+
+    proven = register.informing.give([str(party.number), str(going.number), "99"], 1, "email")
+
+    assert (proven.given, proven.passed_over, proven.unknown) == (1, 1, 1)
+    with pytest.raises(NobodyThere):
+        register.informing.give(["99"], 1, "email")
 
 
 def test_a_relation_is_told_as_a_whole(register):
