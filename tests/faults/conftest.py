@@ -21,3 +21,9 @@ def _derived_once():
 def _one_argon2_for_each_password(monkeypatch):
     """Open a register hundreds of times at the price of one: a password's key stays the same."""
     monkeypatch.setattr(vault_bundle, "derive_password_key", _derived_once())
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    """Work in a folder of the test's own: commands that write may be given a name and no path."""
+    monkeypatch.chdir(tmp_path)

@@ -6,13 +6,11 @@ import os
 import shutil
 import signal
 import sys
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import gdpr.vault.bundle as vault_bundle
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.party import Party
 from crm.services.signers import CardSigners
@@ -49,13 +47,6 @@ class Points:
             return call(*arguments, **options)
 
         return met
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work each password out once: a child for each point would pay for it again."""
-    kept = lru_cache(maxsize=8)(vault_bundle.derive_password_key)
-    monkeypatch.setattr(vault_bundle, "derive_password_key", kept)
 
 
 def killed_everywhere(

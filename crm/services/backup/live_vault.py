@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # What a run of the program changes by itself; losing that loses nobody's work.
 UNIMPORTANT: Final = frozenset({"known_copy", "setting"})
+# Somebody who was shut out since would be let in again: that must be among what is listed.
+_USERS: Final = frozenset({"user_account"})
 _PAGE: Final = 1_000
 
 
@@ -71,7 +73,7 @@ class LiveVault:
         """Yield the rows that are newer here than in a backup, or not in it, by table and id."""
         for model in SCHEMA.models:
             table = layout_of(model).table
-            if table in key_tables() | UNIMPORTANT:
+            if table in (key_tables() | UNIMPORTANT) - _USERS:
                 continue
             numbered = model is Party
             known = {row[0]: row[1] for row in _revisions(restored, table, numbered=numbered)}

@@ -25,6 +25,7 @@ from crm.services.backup.parts import (
 )
 from crm.services.backup.staging import Staging, locked
 from crm.services.copies import OLD_VAULT, new_copy
+from crm.services.errors import FileUnreadable
 from crm.services.replaying import replay_rights
 from crm.services.signers import CardSigners
 from gdpr.audit.anchor import AnchorFile
@@ -221,6 +222,8 @@ def _looked_at(target: Path) -> Iterator[LiveVault | None]:
     if not target.exists():
         yield None
         return
+    if not target.is_file():
+        raise FileUnreadable
     live = LiveVault(target)
     try:
         yield live
