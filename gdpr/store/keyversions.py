@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from gdpr.store.fields import OptionalBlob, OptionalText, PlainBlob, PlainInteger, PlainText
 from gdpr.store.record import Record
@@ -71,15 +72,22 @@ class InUse:
     active: int
 
 
+@lru_cache(maxsize=4)
+def _statement(kind: type[Database]) -> str:
+    """Write the question once for each kind of database, because it is asked at every change."""
+    query: Any = KeyVersion.select(KeyVersion.category, KeyVersion.version, KeyVersion.state)
+    statement: str = query.bind(kind(None)).sql()[0]
+    return statement
+
+
 def versions_in_use(database: Database) -> Mapping[str, InUse]:
     """Read which versions are in use, unverified, because the key that verifies is behind them.
 
     Whoever has opened the vault verifies the rows; a changed one can only close a category.
     """
-    query = KeyVersion.select(KeyVersion.category, KeyVersion.version, KeyVersion.state)
     found: dict[str, set[int]] = {}
     active: dict[str, int] = {}
-    for category, version, state in query.tuples().bind(database).execute():
+    for category, version, state in database.execute_sql(_statement(type(database)), ()):
         if not isinstance(category, str) or not isinstance(version, int):
             continue
         if state == KeyState.ACTIVE:
