@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gdpr.store.fields import OptionalBlob, OptionalText, PlainBlob, PlainInteger, PlainText
 from gdpr.store.record import Record
@@ -72,12 +71,16 @@ class InUse:
     active: int
 
 
-@lru_cache(maxsize=4)
-def _statement(kind: type[Database]) -> str:
-    """Write the question once for each kind of database, because it is asked at every change."""
-    query: Any = KeyVersion.select(KeyVersion.category, KeyVersion.version, KeyVersion.state)
-    statement: str = query.bind(kind(None)).sql()[0]
-    return statement
+# The question for each kind of database, written once, because it is asked at every change.
+_QUESTIONS: Final[dict[str, str]] = {}
+
+
+def _question(database: Database) -> str:
+    kind = type(database).__name__
+    if kind not in _QUESTIONS:
+        query: Any = KeyVersion.select(KeyVersion.category, KeyVersion.version, KeyVersion.state)
+        _QUESTIONS[kind] = query.bind(database).sql()[0]
+    return _QUESTIONS[kind]
 
 
 def versions_in_use(database: Database) -> Mapping[str, InUse]:
@@ -87,7 +90,7 @@ def versions_in_use(database: Database) -> Mapping[str, InUse]:
     """
     found: dict[str, set[int]] = {}
     active: dict[str, int] = {}
-    for category, version, state in database.execute_sql(_statement(type(database)), ()):
+    for category, version, state in database.execute_sql(_question(database), ()):
         if not isinstance(category, str) or not isinstance(version, int):
             continue
         if state == KeyState.ACTIVE:
