@@ -156,12 +156,10 @@ class PackageWords:
 
     def field(self, table: str, field: str) -> str:
         """Name a column, with its table where that says more."""
-        name = self._said(_FIELDS, field)
-        where = self.voice(_TABLES[table]) if table in _TABLES and table != "party" else ""
-        if name == field:
-            name = where or self.item_of(table, field)
-            where = ""
-        return f"{name} ({where})" if where else name
+        known = field in _FIELDS
+        name = self._said(_FIELDS, field) if known else self.item_of(table, field)
+        where = self.table(table) if table in _TABLES and table != "party" else name
+        return name if where == name else f"{name} ({where})"
 
     def item_of(self, table: str, field: str) -> str:
         """Name the item a column declares."""
