@@ -29,10 +29,10 @@ demo: $(READY)
 	$(BIN)/kartoteka demo
 
 test: $(READY)
-	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n auto --dist loadfile)
+	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n auto --dist worksteal)
 
 cover: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 check: $(READY)
 	$(BIN)/ruff check .
