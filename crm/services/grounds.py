@@ -149,7 +149,8 @@ class GroundVerbs:
                 raise DayAhead
             covers = covers_of(opening.purposes)
             return told_row(office, this, on=informed, channel=STATED, covers=covers)
-        if further:
+        # A consent is one only if the person was informed (Art. 4(11)), so it speaks for both.
+        if further and opening.evidence is not Evidence.CONSENT:
             held = {g.purpose.code for g in office.grounds.of(this) if g.ended_on is None}
             fresh = [purpose for purpose in opening.purposes if purpose.code not in held]
             for purpose in untold(fresh, Informed(office).of(this)):

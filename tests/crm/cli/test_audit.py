@@ -147,7 +147,7 @@ def test_the_doctor_reminds_of_the_recovery_key(cli: Cli, planted: int) -> None:
     told = json.loads(seen.stdout)
 
     assert 0 == seen.exit_code
-    assert {"recovery"} == {c["check"] for c in told["checks"] if c["state"] != "ok"}
+    assert {"backup", "recovery"} == {c["check"] for c in told["checks"] if c["state"] != "ok"}
     assert 0 == told["grounds_without_clock"]
     assert told["grounds"] > 0
     assert 6 == cli("doctor", "--check").exit_code

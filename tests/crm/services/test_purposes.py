@@ -201,9 +201,18 @@ def test_a_further_purpose_needs_a_logged_notice(register):
     lines = register.grounds.add(number, purposes=["accounts"])
     assert "accounts" in {line.purpose for line in lines}
 
-    register.purposes.edit("events", {"source": "changed"})
+    register.purposes.edit("complaints_claims", {"source": "changed"})
     with pytest.raises(NoticeNeeded):
-        register.grounds.add(number, purposes=["events"], evidence="consent")
+        register.grounds.add(number, purposes=["complaints_claims"])
+
+
+def test_a_consent_shows_that_the_person_was_told(register):
+    """A ground upon consent needs no notice besides: uninformed, it would be no consent."""
+    number = str(plant(register, "client").number)
+
+    lines = register.grounds.add(number, purposes=["direct_marketing"], evidence="consent")
+
+    assert "direct_marketing" in {line.purpose for line in lines}
 
 
 def test_informed_puts_the_day_on_record(register):
