@@ -142,7 +142,7 @@ def test_the_head_is_the_newest_entry(cli: Cli) -> None:
 
 
 def test_the_doctor_reminds_of_the_recovery_key(cli: Cli, planted: int) -> None:
-    """A new register has one warning: 0 without --check, 6 with it, and no ground without clock."""
+    """A new register has two warnings: 0 without --check, 6 with it, no ground without clock."""
     seen = cli("doctor", "--format", "json")
     told = json.loads(seen.stdout)
 
