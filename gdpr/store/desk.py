@@ -209,13 +209,18 @@ class Desk:
         statement = self._scan_statement(model, (*plain, *personal), category)
         cursor = self.database.execute_sql(statement, ())
         first = 1 + len(plain)
+        open_data_key, open_one = self.ring.open_data_key, seal.open
         while page := cursor.fetchmany(2_000):
             for row in page:
                 row_id, wrapped, owner = row[0], row[-2], row[-1]
                 try:
-                    opened = _opened_row(
-                        self.ring, seal, columns, (category, owner, wrapped), row_id, row[first:-2]
-                    )
+                    key = None if wrapped is None else open_data_key(category, owner, wrapped)
+                    opened = [
+                        None
+                        if sealed is None or key is None
+                        else open_one(column, row_id, owner, key, sealed)
+                        for column, sealed in zip(columns, row[first:-2], strict=True)
+                    ]
                 except Damaged as damage:
                     self.damage.append(damage)
                     continue
@@ -352,22 +357,6 @@ class Desk:
                 if value is not None
             }
         return OwnerKeys(self.ring, owner, wrapped, self.seals)
-
-
-def _opened_row(
-    ring: Keyring,
-    seal: RowSeal,
-    columns: Sequence[SealedColumn],
-    key_at: tuple[str, bytes, bytes | None],
-    row_id: bytes,
-    stored: Sequence[bytes | None],
-) -> list[str | None]:
-    category, owner, wrapped = key_at
-    key = None if wrapped is None else ring.open_data_key(category, owner, wrapped)
-    return [
-        None if sealed is None or key is None else seal.open(column, row_id, owner, key, sealed)
-        for column, sealed in zip(columns, stored, strict=True)
-    ]
 
 
 def _owner_column(layout: Layout) -> str:
