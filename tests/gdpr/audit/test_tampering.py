@@ -57,7 +57,7 @@ def spoilt(old):
         return old + 1
     if isinstance(old, str):
         return old + "x"
-    return b"x" * 16 if old is None else old[:-1] + b"\xff"
+    return b"x" * 16 if old is None else old[:-1] + bytes([old[-1] ^ 0xFF])
 
 
 @pytest.mark.parametrize("column", COLUMNS)
