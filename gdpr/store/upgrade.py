@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +122,8 @@ def destroy_copy(copy: Path) -> None:
     with copy.open("r+b") as file:
         file.write(bytes(copy.stat().st_size))
         file.flush()
+        # Else the system may never write them: the file is gone before it comes to it.
+        os.fsync(file.fileno())
     copy.unlink()
     sync_folder(copy.parent)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from crm.schema import SCHEMA
 from gdpr.audit.entries import MODELS
 from gdpr.errors import UpgradeFailed, VaultTooNew
 from gdpr.store.database import create_database, open_database
-from gdpr.store.upgrade import Upgrader, failed_copies
+from gdpr.store.upgrade import Upgrader, destroy_copy, failed_copies
 
 FROZEN = Path(__file__).with_name("frozen.toml")
 GOOD = """
@@ -138,6 +139,24 @@ def test_a_database_of_a_newer_program_is_refused(folder, steps):
         Upgrader(database, steps).upgrade()
 
     assert schema_of(database) == before
+
+
+def test_a_copy_is_overwritten_on_the_disk_before_it_goes(folder, monkeypatch):
+    """What was written over a copy is forced to the disk while the copy still has its name."""
+    copy = folder / "vault.db.before-0099"
+    copy.write_bytes(b"a person who may be erased later")
+    forced = []
+    sync = os.fsync
+
+    def noting(handle):
+        forced.append(copy.read_bytes() if copy.exists() else None)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    destroy_copy(copy)
+    assert forced[0] == bytes(32)
+    assert forced[1:] == ([] if os.name == "nt" else [None])
+    assert not copy.exists()
 
 
 CHILD = """
