@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock
 
 from gdpr.audit.errors import StateFileDamaged
-from gdpr.store.places import check_private, safe_folder, write_private
+from gdpr.store.places import check_private, safe_folder, sweep_unfinished, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,13 @@ def chain_lock(state: Path) -> FileLock:
 
 
 def desk_identity(state: Path) -> bytes:
-    """Return this desk's random id for this vault, drawn on the first call."""
+    """Return this desk's random id for this vault, drawn on the first call.
+
+    It is asked for at every opening, under the lock: the time to sweep what a kill left behind.
+    """
     path = safe_folder(state) / _DESK
     with chain_lock(state):
+        sweep_unfinished(state)
         if not path.exists():
             write_private(path, os.urandom(_ID_LENGTH).hex().encode() + b"\n")
     return known_identity(state)

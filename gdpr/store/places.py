@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gdpr.errors import UnsafePlace, VaultExists
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 _PRIVATE = 0o600
 _FOLDER = 0o700
 _SHARED_WRITE = 0o022
+_UNFINISHED = re.compile(r"\..+\.(?P<process>[0-9]+)")
+# No write takes so long; it tells where a process's number was given to another meanwhile.
+_PATIENCE_SECONDS = 3600
 
 
 def safe_folder(folder: Path) -> Path:
@@ -51,7 +57,7 @@ def write_private(path: Path, content: bytes, *, may_lag: bool = False) -> None:
 
     With `may_lag` the folder is not waited for: a power cut then leaves the old file, whole.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")  # `sweep_unfinished` knows the name
     flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
     handle = os.open(temporary, flags, _PRIVATE)
     try:
@@ -65,6 +71,32 @@ def write_private(path: Path, content: bytes, *, may_lag: bool = False) -> None:
         raise
     if not may_lag:
         sync_folder(path.parent)
+
+
+def sweep_unfinished(folder: Path) -> None:
+    """Remove what `write_private` left where its process was killed, and nobody would overwrite.
+
+    A colleague's program may be writing this very moment; its file is left alone.
+    """
+    for path in folder.iterdir():
+        found = _UNFINISHED.fullmatch(path.name)
+        if found and not _is_being_written(path, int(found["process"])):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _is_being_written(path: Path, process: int) -> bool:
+    try:
+        if path.lstat().st_mtime < time.time() - _PATIENCE_SECONDS:
+            return False
+        if os.name == "nt":  # there the question below would end the process
+            return True
+        os.kill(process, 0)
+    except (FileNotFoundError, ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it lives and is somebody else's
+        return True
+    return True
 
 
 def append_private(path: Path, content: bytes, *, may_lag: bool = False) -> None:

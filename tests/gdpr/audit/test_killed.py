@@ -42,6 +42,7 @@ def test_killed_while_erasing(place, kernel_vault, point):
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
 
     again = place.journal(place.desk(kernel_vault.ring))
+    assert not [path for path in (place.folder / "state").iterdir() if path.name[0] == "."]
     again.check_anchor()
     found = again.reconcile(kernel_vault.cards)
     state = POINTS[point]

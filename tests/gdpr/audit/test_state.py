@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from gdpr.audit.errors import StateFileDamaged
@@ -20,6 +24,28 @@ def test_desk_has_one_identity(tmp_path):
     assert desk_identity(tmp_path / "a") == first
     assert desk_identity(tmp_path / "b") != first
     assert (tmp_path / "a" / "desk").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_opening_sweeps_what_a_kill_left(tmp_path):
+    """Half-written files of dead programs go; those of living ones and all others stay."""
+    desk_identity(tmp_path)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    gone = [f".anchor.{dead.pid}", ".anchor.99999999999999999999"]
+    kept = [f".root.pin.{os.getpid()}", ".anchor.x", "anchor.1"]
+    for name in (*gone, *kept):
+        (tmp_path / name).write_bytes(b"half")
+    desk_identity(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"desk", "chain.lock", *kept}
+
+
+def test_an_old_half_of_a_file_is_swept_whoever_has_its_number_now(tmp_path):
+    """The number of a dead program may be a living one's by now; no write takes an hour."""
+    half = tmp_path / f".anchor.{os.getpid()}"
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    desk_identity(tmp_path)
+    assert not half.exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"abc", b"00" * 15, b"00" * 17, b"zz" * 16, b"\xff"])
