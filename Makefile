@@ -11,7 +11,7 @@ what:
 	@echo "make demo            build everything and show a register of invented clients"
 	@echo "make test            build everything and run every test (TESTS=path for some)"
 	@echo "make cover           the same, and which lines no test reached"
-	@echo "make check           lint, types, import contracts, catalogues"
+	@echo "make check           lint, layout, types, import contracts, catalogues"
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
 	@echo "make catalogues      collect new messages, compile the translations"
 	@echo "make docs            write the generated pages of docs/ anew"
@@ -36,6 +36,7 @@ cover: $(READY)
 
 check: $(READY)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/house/test_catalogues.py

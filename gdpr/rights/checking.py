@@ -70,9 +70,7 @@ class Checked:
         return not self.faults
 
 
-def check_package(
-    place: Path, passphrase: Callable[[], str], root: str | None = None
-) -> Checked:
+def check_package(place: Path, passphrase: Callable[[], str], root: str | None = None) -> Checked:
     """Check a folder or a ZIP; `root` is the fingerprint that the firm told, where it did."""
     try:
         contents = dict(_contents(place, passphrase))

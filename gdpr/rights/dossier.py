@@ -142,9 +142,7 @@ def dossier_of(desk: Desk, grounds: Grounds, subject: bytes, today: date) -> Dos
     return Dossier(subject, decision, tuple(data), tuple(gathered.rows))
 
 
-def tell(
-    held: Held, lead: Reason | None, included: str, say: Callable[[Because], str]
-) -> Json:
+def tell(held: Held, lead: Reason | None, included: str, say: Callable[[Because], str]) -> Json:
     """Write one datum with the reason that leads in this package; key names are fixed."""
     datum, verdict = held.datum, held.verdict
     told = verdict.because if lead is None else lead.because

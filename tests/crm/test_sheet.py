@@ -146,9 +146,7 @@ def test_what_people_wrote_is_shown_and_not_run(register: Kartoteka, tmp_path: P
 
 
 @LANGUAGES
-def test_the_sheet_speaks_one_language(
-    register: Kartoteka, tmp_path: Path, language: str
-) -> None:
+def test_the_sheet_speaks_one_language(register: Kartoteka, tmp_path: Path, language: str) -> None:
     """Nothing of the other languages' words stands in it."""
     text = sheet(register, tmp_path, language).read_text("utf-8")
 
@@ -185,9 +183,7 @@ def test_the_fingerprint_to_compare_stands_in_the_sheet(
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="NOT SEEN IN A BROWSER: apt-get install chromium")
-@pytest.mark.skipif(
-    AXE is None, reason="NOT HEARD BY AXE: npm install --prefix build/axe axe-core"
-)
+@pytest.mark.skipif(AXE is None, reason="NOT HEARD BY AXE: npm install --prefix build/axe axe-core")
 @LANGUAGES
 @pytest.mark.parametrize("scope", ["access", "portable"])
 def test_a_browser_shows_it_whole_and_axe_finds_nothing(

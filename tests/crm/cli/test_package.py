@@ -160,9 +160,7 @@ def test_a_package_that_was_tampered_with_is_refused(
     assert fault in {each["code"] for each in found["faults"]}
 
 
-def test_a_package_signed_by_somebody_else_has_another_fingerprint(
-    cli: Cli, package: Path
-) -> None:
+def test_a_package_signed_by_somebody_else_has_another_fingerprint(cli: Cli, package: Path) -> None:
     """Whoever makes a register of their own can sign, but not with the fingerprint of the firm."""
     code, found = verified(cli, package, "--fingerprint", "00" * 32)
 
@@ -206,9 +204,7 @@ def test_the_check_needs_no_register_and_loads_none(package: Path) -> None:
     assert set() == loaded & {"peewee", "sqlite3", "pysqlite3", "jinja2", "yaml", "babel"}
 
 
-def test_a_sealed_archive_tells_its_passphrase_once(
-    place: Place, cli: Cli, tmp_path: Path
-) -> None:
+def test_a_sealed_archive_tells_its_passphrase_once(place: Place, cli: Cli, tmp_path: Path) -> None:
     """The passphrase is in the answer, the word on how to open it beside it, both nowhere else."""
     with place.open() as register:
         number = str(client(register).number)

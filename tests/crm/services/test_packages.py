@@ -47,7 +47,9 @@ SCOPES = pytest.mark.parametrize("scope", ["access", "portable"])
 def make(register: Kartoteka, scope: str, party: Party, target: Path, **packing: object) -> Path:
     """Make a package and return its place."""
     made = getattr(register.packages, scope)(
-        str(party.number), target, Packing(**packing)  # type: ignore[arg-type]
+        str(party.number),
+        target,
+        Packing(**packing),  # type: ignore[arg-type]
     )
     assert made.number == party.number
     return target
@@ -250,9 +252,7 @@ def test_linked_data_needs_no_network_and_says_purposes_and_bases(
 
 
 @SCOPES
-def test_a_package_is_a_disclosure(
-    register: Kartoteka, tmp_path: Path, scope: str
-) -> None:
+def test_a_package_is_a_disclosure(register: Kartoteka, tmp_path: Path, scope: str) -> None:
     """An entry in the log, a row about the person and a known copy with its end are made."""
     party = client(register)
 
@@ -355,9 +355,7 @@ def test_whoever_cannot_read_everything_makes_no_package(
 
 
 @SCOPES
-def test_a_legal_person_is_no_data_subject(
-    register: Kartoteka, tmp_path: Path, scope: str
-) -> None:
+def test_a_legal_person_is_no_data_subject(register: Kartoteka, tmp_path: Path, scope: str) -> None:
     """The refusal names the contact persons, who have the right."""
     person = contact(register)
     company = next(p for p in register.office.desk.rows(Party) if p.is_legal_person())
