@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from math import log2
 from secrets import choice
 from typing import TYPE_CHECKING, Final
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from zxcvbn import zxcvbn
 
@@ -23,6 +24,21 @@ LANGUAGES: Final = ("en", "lv", "it")
 WORDS: Final = 6
 _SCORED: Final = 72  # the scorer takes no more, and what comes after can only help
 _ENOUGH: Final = 3
+_WORD: Final = re.compile(r"[^\W_]+")
+_SHORTEST: Final = 3  # shorter words stand inside too many others to be taken out
+# What people type in a letter's place, and what is tried first.
+_ALIKE: Final = {
+    "a": "a4@",
+    "b": "b8",
+    "e": "e3",
+    "g": "g9",
+    "i": "i1!|",
+    "l": "l1!|",
+    "o": "o0",
+    "s": "s5$",
+    "t": "t7+",
+    "z": "z2",
+}
 
 
 def check_password(password: str, user_inputs: Iterable[str] = ()) -> None:
@@ -35,11 +51,36 @@ def check_password(password: str, user_inputs: Iterable[str] = ()) -> None:
         raise PasswordTooShort(least=LEAST)
     if len(text) > MOST:
         raise PasswordTooLong(most=MOST)
-    names = [normalize("NFKC", name) for name in user_inputs]
-    # Parts count as well: nobody types a firm's whole name.
-    known = [part[:_SCORED] for name in names for part in (name, *name.split()) if part]
-    if zxcvbn(text[:_SCORED], user_inputs=known)["score"] < _ENOUGH:
-        raise WeakPassword
+    known = _known_forms(user_inputs)
+    plain = _folded(text)
+    for what in dict.fromkeys((text, plain, _without(plain, known))):
+        if not what or zxcvbn(what[:_SCORED], user_inputs=known)["score"] < _ENOUGH:
+            raise WeakPassword
+
+
+def _known_forms(names: Iterable[str]) -> list[str]:
+    """Return names whole, run together and word by word: nobody types a firm's whole name."""
+    forms: dict[str, None] = {}
+    for name in names:
+        for spelled in (normalize("NFKC", name), _folded(name)):
+            words = _WORD.findall(spelled)
+            forms |= dict.fromkeys((spelled, "".join(words), *words))
+    return [form[:_SCORED] for form in forms if form]
+
+
+def _without(plain: str, known: list[str]) -> str:
+    """Return what is left of a folded password without the known words, however joined."""
+    for form in sorted(known, key=len, reverse=True):
+        if len(form) >= _SHORTEST:
+            letters = (f"[{re.escape(_ALIKE.get(letter, letter))}]" for letter in form)
+            plain = re.sub("".join(letters), "", plain)
+    return plain
+
+
+def _folded(text: str) -> str:
+    """Return small letters without their marks, because a keyboard without them adds nothing."""
+    parts = normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parts if not combining(letter))
 
 
 def suggest_passphrase(language: str) -> str:

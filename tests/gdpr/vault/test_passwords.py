@@ -65,6 +65,33 @@ def test_names_an_attacker_knows_do_not_count():
         check_password(password, known)
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "jaunais birojs 1",
+        "Jaunais-birojs-2026",
+        "jaunaisbirojs12",
+        "Birojs!jaunais!Birojs!",
+        "j4un4is b1r0js 2026",
+        "Jaunais_Zvirgzdins7",
+        "zvirgzdiņš ZVIRGZDIŅŠ 99",
+        "jaunais birojs, jaunais birojs",
+    ],
+)
+def test_a_name_with_a_little_added_is_refused(password):
+    """Spaces, signs, digits and letters without their marks leave a known name what it is."""
+    with pytest.raises(WeakPassword):
+        check_password(password, ["Jaunais birojs", "Zvirgzdiņš"])
+
+
+@pytest.mark.parametrize(
+    "name", ["Jaunais birojs", "Jaunais (birojs)", "1+1 [", "", "ab", "\\d{2}"]
+)
+def test_a_phrase_may_hold_a_known_word(name):
+    """What is strong without the known words is strong with them, whatever signs a name has."""
+    check_password("jaunais fence-street-leather-dragon", [name])
+
+
 def test_long_phrases_pass():
     """A phrase beyond what the scorer takes is judged by its beginning and accepted."""
     check_password("fence-street-leather-dragon " * 8)
