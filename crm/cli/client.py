@@ -10,17 +10,17 @@ import click
 from crm.cards import Further, NewClient
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.partywords import (
+from crm.cli.reading import STDIN, Field, fields_from_stdin
+from crm.i18n import _
+from crm.services.errors import DayUnreadable, NothingToChange
+from crm.words.party import (
     card_labels,
     card_record,
     line_row,
     list_columns,
     why_labels,
 )
-from crm.cli.reading import STDIN, Field, fields_from_stdin
-from crm.cli.reasons import say_because
-from crm.i18n import _
-from crm.services.errors import DayUnreadable, NothingToChange
+from crm.words.reasons import say_because
 from gdpr.text import N_
 
 if TYPE_CHECKING:

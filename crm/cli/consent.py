@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.consentwords import (
-    STATES_NOTED,
-    consent_labels,
-    import_labels,
-    say_reason,
-    show_list,
-    stop_labels,
-)
+from crm.cli.consentwords import show_list
 from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.ground import as_day
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
-from crm.cli.reasons import say_because
-from crm.cli.receipts import preview_labels, receipt_labels
 from crm.consent_cards import ConsentOrder
 from crm.right_cards import Receipt
+from crm.words.consents import (
+    STATES_NOTED,
+    consent_labels,
+    import_labels,
+    say_reason,
+    stop_labels,
+)
+from crm.words.reasons import say_because
+from crm.words.receipts import preview_labels, receipt_labels
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
 

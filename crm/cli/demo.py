@@ -9,9 +9,9 @@ import click
 
 from crm.cli.frame import command, format_option, option, pass_session
 from crm.cli.output import answer_rows, say
-from crm.cli.partywords import line_row, list_columns
 from crm.cli.settings import demo_vault
 from crm.i18n import _
+from crm.words.party import line_row, list_columns
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 

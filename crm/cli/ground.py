@@ -9,8 +9,8 @@ import click
 
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows
-from crm.cli.receipts import receipt_labels
 from crm.i18n import _
+from crm.words.receipts import receipt_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import click
 from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, say
-from crm.cli.reasons import say_because
-from crm.cli.receipts import preview_labels, receipt_labels
 from crm.i18n import LANGUAGES, _
+from crm.words.reasons import say_because
+from crm.words.receipts import preview_labels, receipt_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
