@@ -52,7 +52,7 @@ from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures
 from gdpr.store.ids import new_id
 from gdpr.store.places import safe_folder
-from gdpr.store.settings import read_setting, write_setting
+from gdpr.store.settings import sound_setting, write_setting
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate
@@ -349,7 +349,7 @@ def _office(
 ) -> Office:
     journal.guards.append(CardWatch(desk).check)
     rulebook = load_rulebook(desk)
-    seen = read_setting(desk, LAST_SEEN)
+    seen = sound_setting(desk, LAST_SEEN)
     day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)
     return Office(
         desk=desk,
@@ -360,7 +360,7 @@ def _office(
         user=desk.ring.user_id,
         day=day.day,
         asked=day.asked,
-        country=read_setting(desk, "firm_country"),
+        country=sound_setting(desk, "firm_country"),
         state=state,
         demo=read_vault(desk.database).demo,
     )
@@ -369,7 +369,8 @@ def _office(
 def _note_opening(office: Office, upgraded: list[str]) -> None:
     failures = forget_failures(office.state)
     with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
-        if office.day.isoformat() != read_setting(office.desk, LAST_SEEN):
-            write_setting(deed, LAST_SEEN, office.day.isoformat())
+        today = office.day.isoformat()
+        if today != sound_setting(office.desk, LAST_SEEN, today):
+            write_setting(deed, LAST_SEEN, today)
     for name in upgraded:
         office.journal.read(Event.VAULT_UPGRADED, migration=name)

@@ -16,7 +16,7 @@ from gdpr.rules.decide import decide
 from gdpr.rules.facts import SubjectFacts
 from gdpr.rules.retention import accept_day
 from gdpr.rules.stored import GroundRow
-from gdpr.store.settings import write_setting
+from gdpr.store.settings import refuse_damaged_settings, write_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,7 @@ class Retention:
         """
         office = self._office
         office.access.need(Duty.ERASURE)
+        refuse_damaged_settings(office.desk)
         day = self._confirmed_day(accept)
         parties = destroyed = going = 0
         waiting = [

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gdpr.rules.reasons import State
 from gdpr.rules.stored import GroundRow
 from gdpr.store.ids import random_id
+from gdpr.store.settings import refuse_damaged_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +52,10 @@ def destroy(
 ) -> Destroyed:
     """Destroy what the decision lets go; `rows` are all about the party, read in this transaction.
 
-    With no live or going ground the party goes whole, its grounds and its key row included.
+    With no live or going ground the party goes whole, its grounds and its key row included. Under
+    a damaged setting nothing goes, because the decision may rest on a clock that nobody set.
     """
+    refuse_damaged_settings(work.desk)
     doomed = [v.datum for v in decision.verdicts if v.state is State.GOES]
     whole = goes_whole(decision)
     by_row: dict[tuple[str, bytes], set[str]] = defaultdict(set)

@@ -11,6 +11,7 @@ from gdpr.rules.errors import EvidenceNeeded, PurposeRetired
 from gdpr.rules.facts import Ground, SubjectFacts, lawful_basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.ids import new_id
+from gdpr.store.settings import refuse_damaged_settings
 from gdpr.store.warrant import Warrant
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Opening:
 
 
 class Grounds:
-    """The grounds of one vault: the only place where a warrant is issued."""
+    """The grounds of one vault: the only place where a warrant is issued.
+
+    Under a damaged setting none is, and no ground ends: the clocks might be wrong.
+    """
 
     def __init__(self, desk: Desk, rulebook: Rulebook) -> None:
         """Work with the rows of `desk` under the registers of `rulebook`."""
@@ -106,6 +110,7 @@ class Grounds:
 
         A ground that is going names nothing any more; one that ends later still does.
         """
+        refuse_damaged_settings(self._desk)
         subject = cast("SubjectRow", self._desk.get(self._desk.schema.subject_model, party))
         facts = SubjectFacts(
             id=party,
@@ -117,10 +122,12 @@ class Grounds:
 
     def warrant_for(self, party: bytes, opening: Opening) -> Warrant:
         """Issue the permit for a party whose grounds are being opened in the same transaction."""
+        refuse_damaged_settings(self._desk)
         return Warrant(party, opening.items)
 
     def save(self, work: Transaction, ground: Ground) -> None:
         """Store the ending, the reopening or the review day of a ground."""
+        refuse_damaged_settings(self._desk)
         row = self._desk.get(GroundRow, ground.id)
         row.ended_on = _text(ground.ended_on)
         row.ended_why = ground.ended_why.value if ground.ended_why else None

@@ -15,7 +15,7 @@ from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_re
 from gdpr.rules.retention import RuleSettings
 from gdpr.rules.stored import PurposeRow, RelationRow
 from gdpr.store.ids import new_id
-from gdpr.store.settings import read_setting
+from gdpr.store.settings import sound_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,10 +113,11 @@ def store_registers(
 
 
 def _settings(desk: Desk) -> RuleSettings:
+    """Read the settings of the clocks; `Grounds` changes nothing under one that is damaged."""
     defaults = RuleSettings()
     return RuleSettings(
         **{
-            name: int(read_setting(desk, name, str(getattr(defaults, name))))
+            name: int(sound_setting(desk, name, str(getattr(defaults, name))))
             for name in ("grace_days", "leap_days", "year_end_month", "year_end_day")
         }
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from gdpr.errors import Damaged
 from gdpr.store.fields import PlainText
 from gdpr.store.record import Record
 
 if TYPE_CHECKING:
     from gdpr.store.desk import Desk
     from gdpr.store.transaction import Transaction
+
+
+_TABLE = "setting"
 
 
 class Setting(Record):
@@ -22,13 +26,33 @@ class Setting(Record):
     class Meta:
         """Few rows."""
 
-        table_name = "setting"
+        table_name = _TABLE
 
 
 def read_setting(desk: Desk, name: str, default: str = "") -> str:
     """Return a setting, verified, or `default` when it was never set."""
     row = desk.first(Setting, id=_id(name))
     return default if row is None else row.value
+
+
+def sound_setting(desk: Desk, name: str, default: str = "") -> str:
+    """Return a setting, or `default` where it is damaged, which is noted and told at the end.
+
+    For what is read at every opening: a damaged setting must not shut the records away.
+    """
+    try:
+        return read_setting(desk, name, default)
+    except Damaged as damage:
+        if all(noted.arguments != damage.arguments for noted in desk.damage):
+            desk.damage.append(damage)
+        return default
+
+
+def refuse_damaged_settings(desk: Desk) -> None:
+    """Raise what `sound_setting` noted, for whoever would act on a default nobody chose."""
+    for damage in desk.damage:
+        if damage.arguments.get("table") == _TABLE:
+            raise damage
 
 
 def write_setting(work: Transaction, name: str, value: str) -> None:
