@@ -236,76 +236,71 @@ class Desk:
         """
         layout = layout_of(model)
         columns = [layout.column(name) for name in personal]
-        kept = layout_of(self.key_model).columns
-        keys_at = {
-            category: layout.width + kept.index(f"key_{category}")
-            for category in dict.fromkeys(column.category for column in columns)
-            if self.ring.can(category)
-        }
+        held = dict.fromkeys(c.category for c in columns if self.ring.can(c.category))
+        keys_at = {category: layout.width + place for place, category in enumerate(held)}
+        steps = [(column, keys_at.get(column.category, -1)) for column in columns]
         places = [layout.position(name) for name in plain]
-        owner_at = layout.position(_owner_column(layout))
         selection = Selection(**chosen)
         cursor = self.database.execute_sql(
-            self._lines_statement(model, selection), selection.values()
+            self._lines_statement(model, tuple(held), selection), selection.values()
         )
         while page := cursor.fetchmany(selection.limit or 2_000):
             for row in page:
                 try:
-                    opened = self._line(layout, columns, keys_at, owner_at, row)
+                    opened = self._line(layout, steps, row)
                 except Damaged as damage:
                     self.damage.append(damage)
                     continue
-                yield (row[0], *(row[place] for place in places), *opened)
+                yield (row[0], *[row[place] for place in places], *opened)
 
     def _line(
-        self,
-        layout: Layout,
-        columns: Sequence[SealedColumn],
-        keys_at: dict[str, int],
-        owner_at: int,
-        row: tuple[Any, ...],
+        self, layout: Layout, steps: Sequence[tuple[SealedColumn, int]], row: tuple[Any, ...]
     ) -> list[str | None]:
-        width = layout.width
+        """Open the fields of a row; its keys need no MAC, each opens for one owner and use only."""
         seal = self.seals[layout.table]
-        seal.verify(row[:width])
-        if row[width] is not None:
-            self.seals[layout_of(self.key_model).table].verify(row[width:])
-        owner = row[owner_at]
-        keys: dict[str, DataKey] = {}
+        seal.verify(row)
+        row_id, owner = row[0], row[layout.owner_at]
+        keys: dict[int, DataKey] = {}
         opened: list[str | None] = []
-        for column in columns:
+        for column, place in steps:
             sealed = row[column.position]
-            place = keys_at.get(column.category)
-            if sealed is None or place is None:
+            if sealed is None or place < 0:
                 opened.append(None)
                 continue
-            key = keys.get(column.category)
+            key = keys.get(place)
             if key is None:
-                if row[place] is None:
-                    raise Unreadable(table=layout.table, row=bytes(row[0]).hex())
-                key = self.ring.open_data_key(column.category, owner, row[place])
-                keys[column.category] = key
-            opened.append(seal.open(column, row[0], owner, key, sealed))
+                key = keys[place] = self._line_key(column.category, owner, row[place])
+            opened.append(seal.open(column, row_id, owner, key, sealed))
         return opened
 
-    def _lines_statement(self, model: type[Record], selection: Selection) -> str:
-        key = ("lines", model, selection.shape())
+    def _line_key(self, category: str, owner: bytes, wrapped: Any) -> DataKey:
+        try:
+            return self.ring.open_data_key(category, owner, wrapped)
+        except (Damaged, IndexError, TypeError, ValueError):
+            # Missing, or of another type than was written.
+            raise Unreadable(table=layout_of(self.key_model).table, row=owner.hex()) from None
+
+    def _lines_statement(
+        self, model: type[Record], categories: tuple[str, ...], selection: Selection
+    ) -> str:
+        key = ("lines", model, categories, selection.shape())
         if key not in self._statements:
             fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            query = selection.apply(self._with_keys(model), fields)
+            wrapped = [f"key_{category}" for category in categories]
+            query = selection.apply(self._with_keys(model, wrapped), fields)
             self._statements[key] = query.bind(self.database).sql()[0]
         return self._statements[key]
 
-    def _with_keys(self, model: type[Record]) -> Any:
+    def _with_keys(self, model: type[Record], wanted: Sequence[str]) -> Any:
+        """Select whole rows, each with the `wanted` columns of its owner's key row."""
         layout = layout_of(model)
         fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
         own = [fields[name] for name in layout.columns]
-        if not layout.sealed:
+        if not wanted:
             return model.select(*own)
         keys = self.key_model._meta.fields  # noqa: SLF001 - as above
-        wrapped = [keys[name] for name in layout_of(self.key_model).columns]
-        owner = fields[_owner_column(layout)]
-        query = model.select(*own, *wrapped)
+        query = model.select(*own, *(keys[name] for name in wanted))
+        owner = fields[layout.owner]
         return query.join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
 
     def _scan_statement(self, model: type[Record], names: tuple[str, ...], category: str) -> str:
@@ -313,7 +308,7 @@ class Desk:
         if key not in self._statements:
             fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
             keys = self.key_model._meta.fields  # noqa: SLF001 - as above
-            owner = fields[_owner_column(layout_of(model))]
+            owner = fields[layout_of(model).owner]
             query = model.select(
                 fields["id"],
                 *(fields[name] for name in names),
@@ -327,7 +322,8 @@ class Desk:
         key = (model, columns)
         if key not in self._statements:
             fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            query = self._with_keys(model)
+            wrapped = layout_of(self.key_model).columns if layout_of(model).sealed else ()
+            query = self._with_keys(model, wrapped)
             for column in columns:
                 # The value only shapes the statement; the real one is passed at execution.
                 query = query.where(fields[column] == _example(fields[column]))
@@ -340,7 +336,7 @@ class Desk:
         self.seals[layout.table].verify(row[:width])
         keys = None
         if layout.sealed:
-            owner = bytes(row[layout.position(_owner_column(layout))])
+            owner = bytes(row[layout.owner_at])
             key_row = row[width:] if row[width] is not None else None
             if key_row is not None:
                 self.seals[layout_of(self.key_model).table].verify(key_row)
@@ -357,10 +353,6 @@ class Desk:
                 if value is not None
             }
         return OwnerKeys(self.ring, owner, wrapped, self.seals)
-
-
-def _owner_column(layout: Layout) -> str:
-    return "id" if layout.kept or not layout.subject else layout.subject
 
 
 def _equals(record: Record, column: str, normalised: str) -> bool:

@@ -38,7 +38,8 @@ class Layout:
     """Columns in storage order with their roles, and the statements that move whole rows.
 
     `columns` starts with id, rev, mac. `authenticated` lists (position, packed name and type tag)
-    by column name, the order of the row MAC (security page, "Layouts").
+    by column name, the order of the row MAC (security page, "Layouts"). `owner` names the column
+    with the id whose data keys seal the row: its subject's, or its own when kept.
     """
 
     table: str
@@ -49,6 +50,8 @@ class Layout:
     categories: frozenset[str]
     subject: str
     kept: bool
+    owner: str
+    owner_at: int
 
     @property
     def width(self) -> int:
@@ -90,6 +93,7 @@ def layout_of(model: type[Record]) -> Layout:
         for name, field in fields.items()
         if isinstance(field, Personal)
     )
+    owner = "id" if model.kept or not model.subject else model.subject
     return Layout(
         table=meta.table_name,
         columns=columns,
@@ -102,6 +106,8 @@ def layout_of(model: type[Record]) -> Layout:
         categories=frozenset(column.category for column in sealed),
         subject=model.subject,
         kept=model.kept,
+        owner=owner,
+        owner_at=places[owner],
     )
 
 

@@ -22,7 +22,8 @@ MAC_LENGTH = 16
 DIGEST_SIZE = 1 << 256
 _LONGEST_PART = 0xFFFF
 # Every row is authenticated on every verification, so even a length is worth looking up.
-_LENGTHS = tuple(length.to_bytes(2, "big") for length in range(1_024))
+_SHORT_PART = 1_024
+_LENGTHS = tuple(length.to_bytes(2, "big") for length in range(_SHORT_PART))
 _number = Struct(">q").pack
 
 
@@ -103,7 +104,7 @@ class RowSeal:
             if tag == "t":
                 value = value.encode()
             length = len(value)
-            if length < len(_LENGTHS):
+            if length < _SHORT_PART:
                 parts += (name, _LENGTHS[length], value)
             elif length >= _LONGEST_PART:
                 # A part's length has two bytes; a longer value stands in by pieces.
