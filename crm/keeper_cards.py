@@ -183,3 +183,21 @@ class Restored:
     old_vault: str | None
     first_time: bool
     damages: tuple[DamageLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """Whose keys are open and what they may do; a face hides by it, the services refuse by it.
+
+    `reads` and `writes` are codes of categories; `duties` are users, keys, backup, erasure,
+    purposes and holds.
+    """
+
+    name: str
+    roles: tuple[str, ...]
+    reads: frozenset[str]
+    writes: frozenset[str]
+    duties: frozenset[str]
+    firm: str
+    country: str
+    demo: bool

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.services.audit import AuditDesk
 
 if TYPE_CHECKING:
+    from crm.keeper_cards import Myself
     from crm.services.backup.backups import Backups
     from crm.services.clients import Clients
     from crm.services.consent_lists import ConsentLists
@@ -228,3 +229,10 @@ class Rooms:
         from crm.services.doctor import Doctor  # noqa: PLC0415 - as above
 
         return Doctor(self.office)
+
+    @cached_property
+    def myself(self) -> Myself:
+        """Whose keys are open, and what they may do."""
+        from crm.services.myself import myself  # noqa: PLC0415 - as above
+
+        return myself(self.office)

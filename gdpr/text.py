@@ -48,3 +48,8 @@ def _thin_marks(text: str) -> str:
 def safe(value: str) -> str:
     """Make any text fit to be drawn: nothing that a terminal would obey gets through."""
     return clean(value, lines=True)
+
+
+def undriven(value: str) -> str:
+    """Drop what a terminal would obey and nothing else, for lines that are already laid out."""
+    return _FORBIDDEN.sub("", value)

@@ -1,1 +1,1 @@
-"""The screens; absent until they exist, so that no face holds a rule."""
+"""The screens: one terminal program over the front door; it holds no rule of its own."""

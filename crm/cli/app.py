@@ -55,12 +55,21 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
 @click.pass_context
 def root(context: click.Context, vault: str | None, user: str | None, lang: str | None) -> None:
     """Settle what every command shares."""
-    if context.invoked_subcommand is None:
+    if context.invoked_subcommand is None and not output.has_terminal():
         output.write(frontpage(80))
         return
     flags = {"vault": vault, "user": user, "lang": lang}
     clock = context.find_object(_Beginning) or _Beginning(SystemClock())
     context.obj = Session(settle(flags, os.environ), clock.clock)
+    if context.invoked_subcommand is None:
+        context.invoke(_command(context, "open"))
+
+
+def _command(context: click.Context, name: str) -> click.Command:
+    found = root.get_command(context, name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def run(arguments: Sequence[str], clock: Clock | None = None) -> int:

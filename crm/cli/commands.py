@@ -16,6 +16,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 # name -> (module:object, help line), in the order of the front page.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("crm.cli.init:init", N_("Found a register: its keys, its owner and its purposes.")),
+    "open": ("tui.command:open_screens", N_("Open the screens.")),
     "client": (
         "crm.cli.client:client",
         N_("Enter clients; find, show, correct and explain them."),
@@ -73,7 +74,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "demo": (
         "crm.cli.demo:demo",
-        N_("Make a register of 1,200 invented clients and show the first of them."),
+        N_("Open a register of 1,200 invented clients, made at the first time."),
     ),
     "doctor": ("crm.cli.doctor:doctor", N_("Look whether everything is in order.")),
     "user": (
@@ -116,7 +117,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "retention",
     ),
     N_("Keeper"): ("firm", "user", "key", "backup", "copies", "audit"),
-    N_("Start"): ("init", "demo", "doctor", "info", "completion"),
+    N_("Start"): ("init", "open", "demo", "doctor", "info", "completion"),
 }
 
 # option -> help line; the options every command shares, given before its name.

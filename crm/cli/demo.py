@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.frame import command, format_option, option, pass_session
-from crm.cli.output import answer_rows, say
+from crm.cli.frame import Group, command, format_option, option, pass_session
+from crm.cli.output import answer_rows, has_terminal, say
 from crm.cli.settings import demo_vault
 from crm.i18n import _
 from crm.words.party import line_row, list_columns
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
-@command("demo", N_("Make a register of 1,200 invented clients and show the first of them."))
+@command("demo", N_("Open a register of 1,200 invented clients, made at the first time."))
 @option("--fresh", is_flag=True, help=N_("Make it anew if it is there already."))
 @format_option
 @pass_session
@@ -29,8 +29,12 @@ def demo(session: Session, /, fresh: bool, form: str) -> None:
     """Make the register once, in a place of its own, and show it every time."""
     from crm.kartoteka import Kartoteka
 
-    told = click.get_current_context().find_root().params.get("vault")
+    context = click.get_current_context()
+    told = context.find_root().params.get("vault")
     target = told or demo_vault()
+    if form == "table" and has_terminal():
+        _show_screens(context, fresh=fresh)
+        return
     if fresh or not os.path.exists(target):  # noqa: PTH110 - a path of any kind, not ours to normalise
         say(_("Inventing people …"))
     try:
@@ -42,6 +46,13 @@ def demo(session: Session, /, fresh: bool, form: str) -> None:
         lines = sorted(register.clients.list(limit=_SHOWN), key=lambda line: line.number)
         answer_rows([line_row(line, form) for line in lines], form, list_columns())
     _say_how_to_go_on(target)
+
+
+def _show_screens(context: click.Context, *, fresh: bool) -> None:
+    root = context.find_root()
+    screens = root.command.get_command(root, "open") if isinstance(root.command, Group) else None
+    if screens is not None:
+        context.invoke(screens, demo=True, fresh=fresh)
 
 
 def _say_how_to_go_on(target: str) -> None:

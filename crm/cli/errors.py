@@ -127,3 +127,11 @@ class PlaceNeeded(Invalid):
     """A package or its review needs one place to go, and only one."""
 
     text = N_("Say either where the package goes (--out) or where the review goes (--review).")
+
+
+class TerminalNeeded(Invalid):
+    """The screens were asked for where nobody could see them."""
+
+    text = N_(
+        "The screens need a terminal. Every command works without one: kartoteka --help lists them."
+    )

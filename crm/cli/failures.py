@@ -15,6 +15,7 @@ import click
 
 from crm.cli.output import say
 from crm.i18n import _, translate
+from crm.words.failures import unforeseen
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
@@ -76,24 +77,7 @@ def _bad_value(error: click.BadParameter) -> str:
 
 
 def _report_unforeseen(problem: BaseException) -> None:
-    say(
-        _("Something unforeseen happened. Reference {reference}: {kind} at {place}.").format(
-            reference=uuid.uuid4().hex[:8],
-            kind=type(problem).__name__,
-            place=place_of(problem.__traceback__),
-        )
-    )
-
-
-def place_of(trace: TracebackType | None) -> str:
-    """Name the innermost line of our own code in a traceback, else its innermost line."""
-    found = "?"
-    while trace is not None:
-        name = trace.tb_frame.f_globals.get("__name__", "?")
-        if found == "?" or name.partition(".")[0] in {"crm", "gdpr", "migrations", "tui"}:
-            found = f"{name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
+    say(unforeseen(problem, uuid.uuid4().hex[:8]))
 
 
 def install_hooks() -> None:

@@ -27,6 +27,8 @@ def main() -> int:
 
 def asks_for_frontpage(arguments: list[str]) -> bool:
     """Tell whether nothing but the front page is asked for; click judges all that is unclear."""
+    if "--help" not in arguments and sys.stdin.isatty() and sys.stdout.isatty():
+        return False
     waiting = iter(arguments)
     for argument in waiting:
         if argument == "--help":

@@ -1,0 +1,105 @@
+"""The screens of a founded register, driven by keys; what is drawn is read back as text."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm import i18n
+from tests.crm import conftest as office
+from tui.app import Register
+from tui.opening import Start
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+
+    from textual.pilot import Pilot
+
+    from tests.crm.conftest import Login, Place
+
+
+clock = office.clock
+founded = office.founded
+hire = office.hire
+place = office.place
+
+
+@dataclass
+class Seat:
+    """One person before the screen: types keys, waits for answers, reads what is drawn."""
+
+    app: Register
+    pilot: Pilot[Any]
+
+    async def settle(self) -> None:
+        """Wait until nothing is asked or drawn any more."""
+        for _round in range(200):
+            await self.pilot.pause()
+            if not self.app.workers._workers:
+                break
+            await asyncio.sleep(0.02)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, then wait."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type text letter by letter into what has the focus, then wait."""
+        for letter in text:
+            await self.pilot.press(_KEYS.get(letter, letter))
+        await self.settle()
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines that are drawn now, without their padding."""
+        app = self.app
+        strips = app.screen._compositor.render_strips(app.size)
+        return [strip.text.rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """All that is drawn now."""
+        return "\n".join(self.lines)
+
+    @property
+    def notices(self) -> list[str]:
+        """What was told in notices, the oldest first."""
+        return [notice.message for notice in self.app._notifications]
+
+
+_KEYS = {" ": "space", "/": "slash", "@": "at", ".": "full_stop", "-": "minus", "+": "plus"}
+
+
+@asynccontextmanager
+async def seated(
+    where: Place, login: Login | None = None, size: tuple[int, int] = (80, 24), **start: Any
+) -> AsyncIterator[Seat]:
+    """Sit down before the register, unlocked as the owner or as `login`."""
+    who = login or where.owner
+    begun = {"password": who.password, **start}
+    app = Register(Start(str(where.vault), who.name, where.clock, **begun))
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        seat = Seat(app, pilot)
+        await seat.settle()
+        try:
+            yield seat
+        finally:
+            app.desk.end()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    yield
+    i18n.use("en")
+
+
+@pytest.fixture
+def drive() -> Callable[[Coroutine[Any, Any, None]], None]:
+    """Run one scenario to its end."""
+    return asyncio.run

@@ -1,0 +1,52 @@
+"""`open`: the screens, also what a bare `kartoteka` does in a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.errors import TerminalNeeded
+from crm.cli.frame import command, option, pass_session
+from crm.cli.output import has_terminal
+from crm.cli.settings import demo_vault
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+    from tui.opening import Start
+
+
+@command("open", N_("Open the screens."))
+@option("--demo", is_flag=True, help=N_("On the register of invented people."))
+@option("--fresh", is_flag=True, help=N_("Make that one anew."))
+@pass_session
+def open_screens(session: Session, /, *, demo: bool, fresh: bool) -> None:
+    """Run the screens until they are left; their exit code is that of the program."""
+    if not has_terminal():
+        raise TerminalNeeded
+    told = click.get_current_context().find_root().params.get("vault")
+    start = _start(session, told, demo=demo, fresh=fresh)
+    from tui.app import Register  # noqa: PLC0415 - the help of this command draws nothing
+
+    app = Register(start)
+    sys.exit(app.run() or app.return_code or 0)
+
+
+def _start(session: Session, told: str | None, *, demo: bool, fresh: bool) -> Start:
+    from tui.opening import Start  # noqa: PLC0415 - as above
+
+    if demo:
+        return Start(
+            told or demo_vault(),
+            None,
+            session.clock,
+            password="",
+            demo=True,
+            fresh=fresh,
+            own=told is None,
+        )
+    password = os.environ.get("KARTOTEKA_PASSWORD")
+    return Start(session.settings.vault, session.settings.user, session.clock, password=password)

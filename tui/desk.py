@@ -1,0 +1,154 @@
+"""The one thread that owns the open register: screens ask it and never wait on the terminal's side.
+
+SQLite's connection and the opened keys belong to the thread that made them. Whatever a screen wants
+to know or to do is a small function that is handed over and answered later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gdpr.errors import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.kartoteka import Kartoteka
+
+_Answer = TypeVar("_Answer")
+_Job = tuple["Callable[[], Any]", "asyncio.Future[Any]", "asyncio.AbstractEventLoop"]
+
+
+class Desk:
+    """Runs what screens ask for, one after the other, on the thread that holds the register."""
+
+    def __init__(self) -> None:
+        """Start the thread; the register comes with `open`."""
+        self._register: Kartoteka | None = None
+        self._jobs: deque[_Job] = deque()
+        self._looks: deque[_Job] = deque()
+        self._waiting = threading.Condition()
+        self._ended = False
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a register is open."""
+        return self._register is not None
+
+    async def open(self, way: Callable[[], Kartoteka]) -> None:
+        """Open a register by `way`, closing the one that may be open."""
+
+        def opened() -> None:
+            self._close()
+            register = way()
+            register.__enter__()
+            self._register = register
+
+        await self._hand(self._jobs, opened)
+
+    async def ask(self, verb: Callable[[Kartoteka], _Answer]) -> _Answer:
+        """Let the register do something and return the answer; its errors are raised here."""
+        return await self._hand(self._jobs, lambda: verb(self._held()))
+
+    async def look(self, verb: Callable[[Kartoteka], _Answer]) -> _Answer:
+        """Ask for something that only reads, which is answered even between steps of long work."""
+        return await self._hand(self._looks, lambda: verb(self._held()))
+
+    async def long(
+        self,
+        verb: Callable[[Kartoteka, Callable[[int], None]], _Answer],
+        progress: Callable[[int], None] | None = None,
+    ) -> _Answer:
+        """Do long work; it is handed a function to call between its steps, with what they did.
+
+        There looks are answered, so that searching goes on; `progress` is told on the loop.
+        """
+        loop = asyncio.get_running_loop()
+
+        def between(done: int) -> None:
+            if progress is not None:
+                loop.call_soon_threadsafe(progress, done)
+            while job := self._next(self._looks):
+                _answer(job)
+
+        return await self._hand(self._jobs, lambda: verb(self._held(), between))
+
+    async def outside(self, work: Callable[[], _Answer]) -> _Answer:
+        """Do work that needs no register, such as founding one, on the desk's thread."""
+        return await self._hand(self._jobs, work)
+
+    async def close(self) -> None:
+        """Close the register and drop its keys; the thread stays for the next one."""
+        await self._hand(self._jobs, self._close)
+
+    def end(self) -> None:
+        """Close everything and end the thread; called once, when the program leaves."""
+        with self._waiting:
+            self._ended = True
+            self._waiting.notify()
+        self._thread.join(timeout=60)
+
+    def _held(self) -> Kartoteka:
+        if self._register is None:
+            raise Locked
+        return self._register
+
+    def _close(self) -> None:
+        register, self._register = self._register, None
+        if register is not None:
+            register.__exit__(None, None, None)
+
+    async def _hand(self, line: deque[_Job], work: Callable[[], _Answer]) -> _Answer:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[_Answer] = loop.create_future()
+        with self._waiting:
+            if self._ended:
+                raise Locked
+            line.append((work, answer, loop))
+            self._waiting.notify()
+        return await answer
+
+    def _next(self, line: deque[_Job]) -> _Job | None:
+        with self._waiting:
+            return line.popleft() if line else None
+
+    def _run(self) -> None:
+        while True:
+            with self._waiting:
+                while not (self._jobs or self._looks or self._ended):
+                    self._waiting.wait()
+                if self._looks:
+                    job = self._looks.popleft()
+                elif self._jobs:
+                    job = self._jobs.popleft()
+                else:
+                    break
+            _answer(job)
+        self._close()
+
+
+def _answer(job: _Job) -> None:
+    work, answer, loop = job
+    if answer.cancelled():
+        return
+    try:
+        result = work()
+    except BaseException as problem:  # noqa: BLE001 - it is raised again where it was asked
+        loop.call_soon_threadsafe(_fail, answer, problem)
+    else:
+        loop.call_soon_threadsafe(_fulfil, answer, result)
+
+
+def _fulfil(answer: asyncio.Future[Any], result: object) -> None:
+    if not answer.done():
+        answer.set_result(result)
+
+
+def _fail(answer: asyncio.Future[Any], problem: BaseException) -> None:
+    if not answer.done():
+        answer.set_exception(problem)

@@ -1,0 +1,150 @@
+"""The questions every screen may put: yes or no, one line of text, one of several, a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Input, Static
+
+from crm.i18n import _
+from tui.keys import bindings
+from tui.room import Program, spoken
+from tui.safe import line, safe
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import ActiveBinding
+
+_Answer = TypeVar("_Answer")
+
+
+class Question(ModalScreen["_Answer | None"], Generic[_Answer]):
+    """A box over a screen; escape answers nothing."""
+
+    BINDINGS = bindings("back")
+    AUTO_FOCUS = "Input, VirtualList, Button"
+
+    def __init__(self, title: str, text: str = "") -> None:
+        """Take the title and the text under it, in the language in use."""
+        super().__init__()
+        self._title, self._text = title, text
+
+    @property
+    def register(self) -> Program:
+        """The app, as what it is."""
+        return cast("Program", self.app)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work here, described in the language in use."""
+        return spoken(super().active_bindings)
+
+    def compose(self) -> ComposeResult:
+        """Draw the box: title, text, what is asked, the ways out."""
+        with Vertical(classes="question"):
+            yield Static(line(self._title), classes="question--title")
+            if self._text:
+                yield Static(safe(self._text), classes="question--text")
+            yield from self.asked()
+        yield Footer(show_command_palette=False)
+
+    def asked(self) -> ComposeResult:
+        """Yield what is asked."""
+        yield from ()
+
+    def action_back(self) -> None:
+        """Answer nothing."""
+        self.dismiss(None)
+
+
+class Confirm(Question[bool]):
+    """Yes or no; `yes` names the deed, so that nobody agrees to a bare yes."""
+
+    def __init__(self, title: str, text: str = "", *, yes: str) -> None:
+        """Take what is to be confirmed and the words on the button that does it."""
+        super().__init__(title, text)
+        self._yes = yes
+
+    def asked(self) -> ComposeResult:
+        """Offer to go back first, so that a stray Enter does nothing."""
+        with Horizontal(classes="question--buttons"):
+            yield Button(line(_("Back")), id="no")
+            yield Button(line(self._yes), id="yes", variant="warning")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer."""
+        self.dismiss(event.button.id == "yes")
+
+
+class AskText(Question[str]):
+    """One line of text; `secret` hides it."""
+
+    def __init__(
+        self, title: str, text: str = "", *, value: str = "", secret: bool = False
+    ) -> None:
+        """Take what is asked and what stands there already."""
+        super().__init__(title, text)
+        self._value, self._secret = value, secret
+
+    def asked(self) -> ComposeResult:
+        """Offer the line."""
+        yield Input(value=self._value, password=self._secret, id="text")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer with what was typed."""
+        self.dismiss(event.value)
+
+
+class TypeNumber(Question[int]):
+    """The number of a party, typed once more before something cannot be brought back."""
+
+    def __init__(self, title: str, text: str, number: int) -> None:
+        """Take the number that must be typed."""
+        super().__init__(title, text)
+        self._number = number
+
+    def asked(self) -> ComposeResult:
+        """Offer the line."""
+        yield Input(id="number", restrict=r"[0-9]*", max_length=9)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer only when it is the number."""
+        if event.value == str(self._number):
+            self.dismiss(self._number)
+        else:
+            self.register.notify(_("This is another number."), severity="warning")
+
+
+class Choose(Question[str]):
+    """One of several; each choice is a code and what it is called."""
+
+    def __init__(
+        self, title: str, choices: Sequence[tuple[str, str]], text: str = "", *, now: str = ""
+    ) -> None:
+        """Take the choices in their order; the cursor starts on `now`."""
+        super().__init__(title, text)
+        self._choices, self._now = tuple(choices), now
+
+    def asked(self) -> ComposeResult:
+        """Offer the list."""
+        yield VirtualList((Column("choice", "", 0),), id="choices")
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        listed = self.query_one(VirtualList)
+        listed.styles.height = min(len(self._choices) + 1, 14)
+        listed.fill([Row(code, (words,)) for code, words in self._choices])
+        codes = [code for code, _words in self._choices]
+        if self._now in codes:
+            for _step in range(codes.index(self._now)):
+                listed.action_cursor_down()
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Answer with the code."""
+        event.stop()
+        self.dismiss(event.key)

@@ -1,0 +1,44 @@
+"""The command palette: every action that works here, with its key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.safe import line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Actions(Provider):
+    """Offers what the bindings of the screen below offer; it holds words of ours only."""
+
+    def _actions(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        seen: set[str] = set()
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            if not active.enabled or not binding.description or binding.action in seen:
+                continue
+            if binding.action == "command_palette" or binding.system:
+                continue
+            seen.add(binding.action)
+            shown = self.app.get_key_display(binding)
+
+            def run(action: str = binding.action, node: object = active.node) -> object:
+                return self.app.run_action(action, node)  # type: ignore[arg-type]
+
+            yield binding.description, shown or key, run
+
+    async def discover(self) -> Hits:
+        """Offer everything before a word is typed."""
+        for words, key, run in self._actions():
+            yield DiscoveryHit(line(f"{words}  ({key})"), run, text=words)
+
+    async def search(self, query: str) -> Hits:
+        """Offer what fits the typed words."""
+        matcher = self.matcher(query)
+        for words, key, run in self._actions():
+            if (score := matcher.match(words)) > 0:
+                yield Hit(score, line(f"{words}  ({key})"), run, text=words)

@@ -1,0 +1,145 @@
+"""What every screen may rely on: the app with its desk, its user and its manner of speaking."""
+
+from __future__ import annotations
+
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from textual.app import App
+from textual.screen import Screen
+
+from crm.i18n import _, translate
+from gdpr.errors import KartotekaError
+from tui.desk import Desk
+from tui.keys import bindings
+from tui.safe import ControlGuard, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+    from typing import Literal
+
+    from textual.binding import ActiveBinding
+    from textual.filter import LineFilter
+    from textual.worker import Worker
+
+    from crm.keeper_cards import Myself
+
+    Severity = Literal["information", "warning", "error"]
+
+_P = ParamSpec("_P")
+_Asker = TypeVar("_Asker", bound="Screen[Any]")
+
+
+class Program(App[int]):
+    """The app as screens see it: whom to ask, who asks, and how to tell the user something."""
+
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, desk: Desk | None = None) -> None:
+        """Work with `desk`; tests bring their own."""
+        super().__init__()
+        self.desk = desk or Desk()
+        self.me: Myself | None = None
+        self._guard = ControlGuard()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Let every drawn line pass the guard last."""
+        return [*super().get_line_filters(), self._guard]
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Severity = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a notice; what it says is never read as markup."""
+        del markup
+        super().notify(
+            one_line(message),
+            title=one_line(title),
+            severity=severity,
+            timeout=timeout,
+            markup=False,
+        )
+
+    def tell(self, problem: KartotekaError) -> None:
+        """Say what went wrong, and what to do, as the command line would."""
+        self.notify(explain(problem), severity="error", timeout=8)
+
+    def may(self, *, duty: str | None = None, write: str | None = None) -> bool:
+        """Tell whether the user has a duty, or may write a category; services decide for good."""
+        if self.me is None:
+            return False
+        return (duty is None or duty in self.me.duties) and (
+            write is None or write in self.me.writes
+        )
+
+
+class Room(Screen[Any]):
+    """A screen of ours: it asks the desk, speaks the language in use and hides what may not be."""
+
+    @property
+    def register(self) -> Program:
+        """The app, as what it is."""
+        return cast("Program", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """Whom to ask."""
+        return self.register.desk
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work here, described in the language in use."""
+        return spoken(super().active_bindings)
+
+    def action_back(self) -> None:
+        """Leave for where one came from."""
+        self.dismiss(None)
+
+
+def spoken(found: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:
+    """Return bindings with their descriptions translated; classes hold them in English."""
+    from dataclasses import replace  # noqa: PLC0415 - needed once a screen is drawn
+
+    return {
+        key: active._replace(
+            binding=replace(active.binding, description=_(active.binding.description))
+        )
+        for key, active in found.items()
+    }
+
+
+def explain(problem: KartotekaError) -> str:
+    """Say an error in the language in use, with the article that decides."""
+    text = translate(problem)
+    if problem.article:
+        text += " " + _("(Article {article} GDPR)").format(article=problem.article)
+    return text
+
+
+def task(
+    work: Callable[Concatenate[_Asker, _P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[_Asker, _P], Worker[None]]:
+    """Make a screen's method run beside the drawing; a newer call of it replaces the one running.
+
+    An error of our tree becomes a notice; anything else ends the app with a reference.
+    """
+
+    def start(screen: _Asker, /, *args: _P.args, **kwargs: _P.kwargs) -> Worker[None]:
+        async def run() -> None:
+            try:
+                await work(screen, *args, **kwargs)
+            except KartotekaError as problem:
+                cast("Program", screen.app).tell(problem)
+
+        return screen.run_worker(run(), group=work.__name__, exclusive=True)
+
+    update_wrapper(start, work)
+    return start
+
+
+__all__ = ["Program", "Room", "bindings", "explain", "spoken", "task"]

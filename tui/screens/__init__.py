@@ -1,0 +1,1 @@
+"""One screen a file: what it asks the register, what it shows, and which keys work there."""
