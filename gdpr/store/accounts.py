@@ -121,10 +121,13 @@ def read_vault(database: Database) -> VaultFacts:
 
 
 def read_account(database: Database, vault_id: bytes, name: str) -> Account:
-    """Read a user's account by login name; an unknown name fails as a wrong password does."""
+    """Read a user's account by login name; an unknown name fails as a wrong password does.
+
+    Nothing of the others' rows is read: a damaged one must not shut out who is not meant.
+    """
     for row in _tuples(database, UserAccount, *_ACCOUNT):
-        account = _account(vault_id, row)
-        if row[1] == name and account is not None:
+        account = _account(vault_id, row) if row[1] == name else None
+        if account is not None:
             return account
     raise WrongPassword
 
@@ -300,4 +303,6 @@ def _card(vault_id: bytes, row: tuple[Any, ...]) -> UserCard:
 def _tuples(database: Database, model: type[Record], *names: str) -> list[tuple[Any, ...]]:
     fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
     query = model.select(*(fields[name] for name in names)).tuples().bind(database)
-    return list(query.execute())
+    # As stored: peewee would stumble over one value that is no text, and give no row at all.
+    statement, values = query.sql()
+    return list(database.execute_sql(statement, values).fetchall())
