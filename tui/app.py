@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm import i18n
-from crm.i18n import _
 from tui.keys import bindings
 from tui.palette import Actions
+from tui.places import AREAS, maker
 from tui.room import Program
 from tui.screens.unlock import Unlock
 
@@ -22,22 +21,6 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
     from tui.opening import Start
 
-# area -> the screen it starts with, as module:class; loaded when somebody first goes there.
-AREAS: Final = {
-    "clients": "tui.screens.clients:ClientsScreen",
-}
-
-
-def _maker(place: str) -> Callable[[], Screen[Any]]:
-    module, _colon, name = place.partition(":")
-
-    def make() -> Screen[Any]:
-        screen: Screen[Any] = getattr(import_module(module), name)()
-        return screen
-
-    return make
-
-
 class Register(Program):
     """The app: locked at first, then one stack of screens for each area."""
 
@@ -46,7 +29,7 @@ class Register(Program):
     COMMANDS: ClassVar = {Actions}
     MODES: ClassVar[dict[str, Any]] = {
         "locked": Unlock,
-        **{area: _maker(place) for area, place in AREAS.items()},
+        **{area: maker(area) for area in AREAS},
     }
     DEFAULT_MODE = "locked"
     BINDINGS = bindings("app")
@@ -121,9 +104,5 @@ class Register(Program):
         for area in AREAS:
             if area in self._screen_stacks:
                 await self.remove_mode(area)
-                self.add_mode(area, _maker(AREAS[area]))
+                self.add_mode(area, maker(area))
 
-
-def words_of_title() -> str:
-    """Return what the title says."""
-    return _("Kartotēka")

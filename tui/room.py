@@ -12,6 +12,7 @@ from crm.i18n import _, translate
 from gdpr.errors import KartotekaError
 from tui.desk import Desk
 from tui.keys import bindings
+from tui.places import maker
 from tui.safe import ControlGuard, one_line
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ class Program(App[int]):
     def tell(self, problem: KartotekaError) -> None:
         """Say what went wrong, and what to do, as the command line would."""
         self.notify(explain(problem), severity="error", timeout=8)
+
+    def visit(
+        self, place: str, *arguments: object, then: Callable[[Any], None] | None = None
+    ) -> None:
+        """Push the screen of a place; `then` gets what it is left with, None for nothing."""
+        self.push_screen(maker(place, *arguments)(), then)
 
     def may(self, *, duty: str | None = None, write: str | None = None) -> bool:
         """Tell whether the user has a duty, or may write a category; services decide for good."""

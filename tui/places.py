@@ -1,0 +1,33 @@
+"""Where everything is: the areas and the screens that are pushed over them, loaded when visited.
+
+Screens name each other by these words, so that none has to know another one's module.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+# area -> the screen it starts with; the order is that of its keys.
+AREAS: Final = {
+    "clients": "tui.screens.clients:ClientsScreen",
+}
+
+# place -> the screen that is pushed; what it is made with stands beside it.
+PLACES: Final[dict[str, str]] = {}
+
+
+def maker(place: str, *arguments: object) -> Callable[[], Screen[Any]]:
+    """Return what makes the screen of an area or a place."""
+    module, _colon, name = {**AREAS, **PLACES}[place].partition(":")
+
+    def make() -> Screen[Any]:
+        screen: Screen[Any] = getattr(import_module(module), name)(*arguments)
+        return screen
+
+    return make
