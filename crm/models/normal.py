@@ -10,5 +10,4 @@ def lowercase(value: str) -> str:
 
 def digits(value: str) -> str:
     """Compare phones by their digits; `00` and `+` in front say the same."""
-    kept = "".join(letter for letter in value if letter.isdigit())
-    return kept.removeprefix("00")
+    return "".join(filter(str.isdigit, value)).removeprefix("00")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import KartotekaError, NoLawfulBasis, NoRight
 from gdpr.store.clashes import named_clash
-from gdpr.store.layout import layout_of
+from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import OwnerKeys
 from gdpr.store.statements import statements_for
 
@@ -33,14 +33,16 @@ class BulkWriter:
         """Compile the insert for `model`; `columns` are the names that `add` gives values for."""
         self._transaction = transaction
         desk = transaction.desk
-        self._layout = layout = layout_of(model)
+        layout = layout_of(model)
         self._seal = desk.seals[layout.table]
         self._places = tuple(layout.position(name) for name in columns)
         self._writable = desk.writable
         self._named = {c.position: (c.item, c.category) for c in layout.sealed}
+        self._held = [(c.position, c.category) for c in layout.sealed]
+        self._wrapped = [name.removeprefix("key_") for name in layout.columns[len(FIXED) :]]
         self._items: frozenset[str] | None = None
         self._refused: list[tuple[int, KartotekaError]] = []
-        self._empty = [None] * (layout.width - 3)
+        self._empty = [None] * (layout.width - len(FIXED))
         self._table = layout.table
         self._rows: list[tuple[Any, ...]] = []
         self._sum = 0
@@ -80,12 +82,11 @@ class BulkWriter:
         for place, refusal in self._refused:
             if row[place] is not None:
                 raise refusal
-        return frozenset(held for place, (_, held) in self._named.items() if row[place] is not None)
+        return frozenset([held for place, held in self._held if row[place] is not None])
 
     def add_keys(self, keys: OwnerKeys) -> None:
         """Queue the key row of a new owner; for a writer of the key table, after its rows."""
-        row: list[Any] = [keys.owner, 1, b""]
-        row += [keys.wrapped.get(name[4:]) for name in self._layout.columns[3:]]
+        row: list[Any] = [keys.owner, 1, b"", *map(keys.wrapped.get, self._wrapped)]
         self._sum += self._seal.seal_row(row, b"", {})
         self._queue(row)
 

@@ -74,7 +74,8 @@ class OwnerKeys:
         for code, (key, wrapped) in self._ring.new_data_keys(missing, self.owner).items():
             self._opened[code] = key
             self.wrapped[code] = wrapped
-        return {code: self.open_key(code) for code in categories}
+        opened = self._opened
+        return {c: opened[c] if c in opened else self.open_key(c) for c in categories}
 
     def open_field(self, layout: Layout, column: SealedColumn, row_id: bytes, sealed: bytes) -> str:
         """Open one field of a row of this owner."""

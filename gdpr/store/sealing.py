@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, Unreadable
 from gdpr.vault.encoding import pack
-from gdpr.vault.fields import decode_value, draw_nonces, encode_value, field_ad_parts
+from gdpr.vault.fields import decode_value, draw_nonces, field_ad_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,8 +53,20 @@ class RowSeal:
             for position, name, tag in layout.authenticated
         ]
         self._plan = [
-            (column, *self._places[column.name], self._tokens.get(column.name))
+            (
+                column.position,
+                column.category,
+                *self._places[column.name],
+                column.token_position,
+                self._tokens.get(column.name),
+                column.normalise,
+            )
             for column in layout.sealed
+        ]
+        self._tokened = [
+            (column.position, column.token_position)
+            for column in layout.sealed
+            if column.token_position >= 0
         ]
 
     def seal_row(
@@ -71,21 +83,20 @@ class RowSeal:
         the owner's data key. `nonces` are given only by tests that compare bytes.
         """
         row_id = row[0]
-        waiting = [step for step in self._plan if isinstance(row[step[0].position], str)]
+        waiting = [step for step in self._plan if isinstance(row[step[0]], str)]
         if waiting:
             drawn = draw_nonces(len(waiting)) if nonces is None else nonces
-            for nonce, (column, before, between, after, token_key) in zip(
-                drawn, waiting, strict=False
-            ):
-                value = row[column.position]
-                row[column.position] = keys[column.category].seal_with(
-                    nonce, encode_value(value), before + row_id + between + owner + after
+            for nonce, step in zip(drawn, waiting, strict=False):
+                place, category, before, between, after, token_place, token_key, normalise = step
+                value = row[place]
+                row[place] = keys[category].seal_text(
+                    nonce, value, before + row_id + between + owner + after
                 )
                 if token_key is not None:
-                    row[column.token_position] = token_key.token(column.normalise(value))
-        for column in self.layout.sealed:
-            if row[column.position] is None and column.token_position >= 0:
-                row[column.token_position] = None
+                    row[token_place] = token_key.token(normalise(value))
+        for place, token_place in self._tokened:
+            if row[place] is None:
+                row[token_place] = None
         term = self.digest(row)
         row[2] = MAC_VERSION + term[:MAC_LENGTH]
         return int.from_bytes(term, "big")
