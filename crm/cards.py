@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class NewClient:
     """What is known of a party to be entered, as typed; the services clean and check it.
 
-    `relation` or `purposes` says why the party may be kept; `evidence` what shows it. `more` holds
-    the personal columns that have no field here.
+    `relation` or `purposes` says why the party may be kept; `evidence` what shows it; `informed` is
+    the day on which a person was told of it, or `unknown`. `more` holds the personal columns that
+    have no field here.
     """
 
     kind: str | None = None
@@ -42,11 +43,15 @@ class NewClient:
     purposes: tuple[str, ...] = ()
     evidence: str | None = None
     since: date | None = None
+    informed: date | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
-    """A contact person to be entered at a company; `person` is the number of one known already."""
+    """A contact person to be entered at a company; `person` is the number of one known already.
+
+    `informed` is the day on which the person was told of it, or `unknown`.
+    """
 
     person: str | None = None
     name: str | None = None
@@ -58,6 +63,7 @@ class NewContact:
     language: str | None = None
     channel: str | None = None
     since: date | None = None
+    informed: date | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

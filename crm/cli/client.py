@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cards import Further, NewClient
+from crm.cli.days import informed_of, informed_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
@@ -57,7 +58,7 @@ _FIELDS: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "channel": (N_("The way they prefer to be reached."), _CHANNELS),
     "provenance": (N_("Who told us these data."), _SOURCES),
 }
-_REASONS = ("relation", "purposes", "evidence", "since")
+_REASONS = ("relation", "purposes", "evidence", "since", "informed")
 
 
 def field_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -87,6 +88,7 @@ def client() -> None:
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
 @option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
 @option("--since", type=_DAY, metavar="DATE", help=N_("First day; today if not given."))
+@informed_option
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
 @format_option
 @pass_session
@@ -209,7 +211,8 @@ def new_client(fields: Mapping[str, Any]) -> NewClient:
     """Fill the card of a new client; the register knows the fields that have no option here."""
     named = {name: fields[name] for name in ("kind", *_FIELDS, *_REASONS) if name in fields}
     more = {name: value for name, value in fields.items() if name not in named}
-    return NewClient(**{**named, "since": day_of(named.get("since")), "more": more})
+    days = {"since": day_of(named.get("since")), "informed": informed_of(named.get("informed"))}
+    return NewClient(**{**named, **days, "more": more})
 
 
 def changes_of(changes: Iterable[str]) -> dict[str, str | None]:

@@ -9,6 +9,7 @@ import click
 
 from crm.cards import NewContact
 from crm.cli.client import changes_of, day_of, field_options, show_card, texts
+from crm.cli.days import informed_of, informed_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
@@ -38,6 +39,7 @@ def contact() -> None:
 @option("--position", help=N_("What they are at the company."))
 @option("--person", help=N_("The number of somebody who is in the register already."))
 @option("--since", type=_DAY, metavar="DATE", help=N_("First day; today if not given."))
+@informed_option
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
 @format_option
 @pass_session
@@ -46,8 +48,9 @@ def add(session: Session, /, company: str, source: str | None, form: str, **type
     anyway = typed.pop("anyway")
     fields = {name: value for name, value in typed.items() if value is not None}
     if source == STDIN:
-        fields = {**texts(fields_from_stdin({*_FIELDS, "person", "since"})), **fields}
-    new = NewContact(**{**fields, "since": day_of(fields.get("since"))})
+        fields = {**texts(fields_from_stdin({*_FIELDS, "person", "since", "informed"})), **fields}
+    days = {"since": day_of(fields.get("since")), "informed": informed_of(fields.get("informed"))}
+    new = NewContact(**{**fields, **days})
     with session.open() as kartoteka:
         card = kartoteka.contacts.add(company, new, anyway=anyway)
         show_card(card, form)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.days import informed_option
 from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, command, format_option, option, pass_session
 from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
-from crm.file_cards import UNKNOWN, ImportOrder
+from crm.file_cards import ImportOrder
 from crm.files.why import REASONS
 from crm.i18n import _
 from gdpr.errors import RowsRejected
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from crm.file_cards import ColumnUse, ImportResult
 
     # click's types are generic in newer releases only.
-    _DayType = click.ParamType[date | str]
     _PairType = click.ParamType[tuple[str, str]]
 else:
-    _DayType = _PairType = click.ParamType
+    _PairType = click.ParamType
 
 _EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 _SOURCES = ("subject", "client", "public", "third-party")
@@ -42,23 +41,6 @@ _LEFT_OUT = {
     "ignored": N_("you said so, or it came with a rejects file"),
     "no employer": N_("a position is one at a company; these people have none"),
 }
-
-
-class _Informed(_DayType):
-    """A day, or the word `unknown`."""
-
-    name = "date"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date | str:
-        """Take a day in ISO form."""
-        if isinstance(value, date) or value == UNKNOWN:
-            return value if isinstance(value, date) else UNKNOWN
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(str(value), param, ctx)
 
 
 class _Pair(_PairType):
@@ -83,12 +65,7 @@ class _Pair(_PairType):
 @option("--relation", help=N_("What the rows are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
 @option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
-@option(
-    "--informed",
-    type=_Informed(),
-    metavar="DATE|unknown",
-    help=N_("When the people were told that we keep their data."),
-)
+@informed_option
 @option(
     "--obtained-from",
     type=click.Choice(_SOURCES),

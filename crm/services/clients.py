@@ -21,6 +21,7 @@ from crm.services.fields import (
     country_of,
     kind_of,
 )
+from crm.services.informing import knowing, source_of, stated_row
 from crm.services.matches import likenesses, refuse_alike, refuse_known
 from crm.services.portrait import decision_on, portrait
 from gdpr.audit.events import Event
@@ -33,6 +34,7 @@ from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from crm.cards import ClientCard, ClientLine, Found, Further, Likeness, NewClient
     from crm.services.fields import Columns
@@ -74,14 +76,21 @@ class Clients:
         columns = columns_of(typed, Setting(kind, country, office.day))
         check_name(columns, kind)
         opening = self._opening(new, kind)
+        # A company is not informed of anything: Articles 13 and 14 speak of people.
+        informed = new.informed if kind is Kind.NATURAL else None
+        note_knowing(columns, opening, informed)
         party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
+        proof = stated_row(office, bytes(party.id), opening, informed)
         # Loading takes a moment, during which nobody should wait for the write lock.
         office.names.of(office)
         with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:
             warnings = self._look_for(columns, party, anyway=anyway)
             party.number = next_number(deed, SEQUENCE)
-            deed.insert(party, office.grounds.warrant_for(bytes(party.id), opening))
+            warrant = office.grounds.warrant_for(bytes(party.id), opening)
+            deed.insert(party, warrant)
             opened = office.grounds.open(deed, bytes(party.id), opening, new.since or office.day)
+            if proof is not None:
+                deed.insert(proof, warrant)
             deed.note(grounds=len(opened), warnings=len(warnings))
         office.names.note(party)
         return portrait(office, party, warnings=warnings)
@@ -204,6 +213,15 @@ def _typed(new: NewClient) -> dict[str, str]:
         raise FieldUnknown(known=", ".join(TYPED))
     fields = {field: getattr(new, field) for field in FIELDS}
     return {field: text for field, text in {**fields, **new.more}.items() if text is not None}
+
+
+def note_knowing(columns: Columns, opening: Opening, informed: date | str | None) -> None:
+    """Put how a person knows of it beside where their data come from."""
+    told = knowing(informed)
+    source = columns.get("provenance")
+    known = source_of(opening, None if source is None else str(source), told)
+    if told is not None and known is not None:
+        columns["provenance"] = known
 
 
 def new_party(office: Office, kind: Kind, columns: Columns, status: Status) -> Party:

@@ -10,7 +10,7 @@ from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, Duty
 from crm.services.addressing import party_at
 from crm.services.changes import change_columns
-from crm.services.clients import SEQUENCE, new_party
+from crm.services.clients import SEQUENCE, new_party, note_knowing
 from crm.services.errors import (
     ContactIsNatural,
     ContactKnown,
@@ -19,6 +19,7 @@ from crm.services.errors import (
     NotAContact,
 )
 from crm.services.fields import MORE, Setting, check_name, check_renamed, columns_of
+from crm.services.informing import stated_row
 from crm.services.matches import refuse_alike, similar
 from crm.services.portrait import portrait
 from crm.services.settling import end_contact
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from crm.services.fields import Columns
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
+    from gdpr.rules.grounds import Opening
 
 RELATION = "contact"
 ALL = "all"
@@ -54,7 +56,9 @@ class Contacts:
         office = self._office
         office.access.need_write(IDENTITY)
         place = party_at(office, company)
-        person, columns = self._person(new, place.country)
+        opening = office.grounds.by_relation(RELATION, is_legal=False)
+        person, columns = self._person(new, place.country, opening)
+        proof = stated_row(office, bytes(person.id), opening, new.informed)
         here = [
             office.desk.get(Party, bytes(row.person))
             for row in office.desk.rows(Employment, company=bytes(place.id))
@@ -64,16 +68,16 @@ class Contacts:
         if not anyway:
             refuse_alike(warnings)
         since = new.since or office.day
-        opening = office.grounds.by_relation(RELATION, is_legal=False)
         with office.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
             if new.person is None:
                 person.number = next_number(deed, SEQUENCE)
                 deed.insert(person, office.grounds.warrant_for(bytes(person.id), opening))
             opened = office.grounds.open(deed, bytes(person.id), opening, since)
+            warrant = office.grounds.warrant(bytes(person.id), office.day)
             if columns and new.person is not None:
-                change_columns(
-                    deed, person, columns, office.grounds.warrant(bytes(person.id), office.day)
-                )
+                change_columns(deed, person, columns, warrant)
+            if proof is not None:
+                deed.insert(proof, warrant)
             self._employ(deed, person, place, new.position, since)
             deed.note(grounds=len(opened))
         office.names.note(person)
@@ -140,7 +144,7 @@ class Contacts:
             going_until=receipt.going_until if receipt else None,
         )
 
-    def _person(self, new: NewContact, country: str) -> tuple[Party, Columns]:
+    def _person(self, new: NewContact, country: str, opening: Opening) -> tuple[Party, Columns]:
         office = self._office
         typed = {field: value for field in _FIELDS if (value := getattr(new, field)) is not None}
         columns = columns_of(typed, Setting(Kind.NATURAL, country, office.day))
@@ -151,6 +155,7 @@ class Contacts:
             return known, columns
         check_name(columns, Kind.NATURAL)
         columns["country"] = country
+        note_knowing(columns, opening, new.informed)
         return new_party(office, Kind.NATURAL, columns, Status.CONTACT), columns
 
     def _employ(

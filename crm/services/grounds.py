@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models.party import Kind, Party, Status
-from crm.privacy import EVIDENCE, IDENTITY, Duty, SubjectKind
+from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine
 from crm.services.addressing import party_at
 from crm.services.clients import STATUS_OF
-from crm.services.errors import DayAhead, NothingChosen, NoticeNeeded
-from crm.services.informing import STATED, Informed, covers_of, told_row, untold
+from crm.services.errors import NothingChosen, NoticeNeeded
+from crm.services.informing import Informed, stated_row, untold
 from crm.services.settling import end_grounds
 from gdpr.audit.events import Event
 from gdpr.rights.erasure import Erasing
@@ -144,11 +144,7 @@ class GroundVerbs:
             return None
         office, this = self._office, bytes(party.id)
         if informed is not None:
-            office.access.need_write(EVIDENCE)
-            if informed > office.day:
-                raise DayAhead
-            covers = covers_of(opening.purposes)
-            return told_row(office, this, on=informed, channel=STATED, covers=covers)
+            return stated_row(office, this, opening, informed)
         # A consent is one only if the person was informed (Art. 4(11)), so it speaks for both.
         if further and opening.evidence is not Evidence.CONSENT:
             held = {g.purpose.code for g in office.grounds.of(this) if g.ended_on is None}

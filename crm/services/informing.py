@@ -10,7 +10,10 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from crm.file_cards import UNKNOWN
 from crm.models.papers import NoticeGiven
+from crm.privacy import EVIDENCE, PROVENANCE
+from crm.services.errors import DayAhead, NotAmong
 from gdpr.clock import microseconds
 from gdpr.papers.stored import NoticeRow
 from gdpr.store.ids import new_id
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.services.office import Office
+    from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
 
 Covered = dict[str, int]
@@ -58,6 +62,34 @@ def told_row(  # noqa: PLR0913 - what a proof consists of, each by its name
         channel=channel,
         evidence=evidence,
     )
+
+
+def knowing(informed: date | str | None) -> str | None:
+    """Write how a person knows that we keep their data, as it stands with its source."""
+    if isinstance(informed, str) and informed != UNKNOWN:
+        raise NotAmong(field="informed", known=UNKNOWN)
+    if informed is None or isinstance(informed, str):
+        return None if informed is None else f"informed {informed}"
+    return f"informed {informed.isoformat()}"
+
+
+def source_of(opening: Opening, *told: str | None) -> str | None:
+    """Write where data come from and whether the person knows; None where no purpose asks."""
+    if PROVENANCE.code not in opening.items:
+        return None
+    return "; ".join(part for part in told if part) or None
+
+
+def stated_row(
+    office: Office, party: bytes, opening: Opening, informed: date | str | None
+) -> NoticeGiven | None:
+    """Make the proof that a person was told of the grounds being opened; None without a day."""
+    if informed is None or isinstance(informed, str):
+        return None
+    office.access.need_write(EVIDENCE)
+    if informed > office.day:
+        raise DayAhead
+    return told_row(office, party, on=informed, channel=STATED, covers=covers_of(opening.purposes))
 
 
 class Informed:

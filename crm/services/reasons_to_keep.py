@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm.file_cards import UNKNOWN, ColumnUse
-from crm.privacy import NAME, PROVENANCE, SubjectKind
+from crm.file_cards import ColumnUse
+from crm.privacy import NAME, SubjectKind
 from crm.services.errors import NotAmong, RelationNeeded
 from crm.services.fields import SOURCES
+from crm.services.informing import knowing, source_of
 from gdpr.errors import NoLawfulBasis
 from gdpr.rules.purposes import Basis, Evidence
 
@@ -54,10 +55,7 @@ class Reasons:
 
         A company is not informed of anything: Articles 13 and 14 speak of people.
         """
-        if PROVENANCE.code not in opening.items:
-            return None
-        told = self.told if natural else None
-        return "; ".join(part for part in (self.source, told) if part) or None
+        return source_of(opening, self.source, self.told if natural else None)
 
 
 def reasons_for(office: Office, order: ImportOrder) -> Reasons:
@@ -75,12 +73,8 @@ def reasons_for(office: Office, order: ImportOrder) -> Reasons:
     if NAME.code not in legal.items:
         raise NoLawfulBasis(item=NAME.code)
     informed = order.informed
-    day = informed if informed is None or isinstance(informed, str) else informed.isoformat()
-    if isinstance(informed, str) and informed != UNKNOWN:
-        raise NotAmong(field="informed", known=UNKNOWN)
-    told = None if day is None else f"informed {day}"
     proven = None if isinstance(informed, str) else informed
-    return Reasons(legal, natural, contact, order.obtained_from, told, proven)
+    return Reasons(legal, natural, contact, order.obtained_from, knowing(informed), proven)
 
 
 def columns_in(layout: Layout, reasons: Reasons) -> tuple[ColumnUse, ...]:

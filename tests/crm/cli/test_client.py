@@ -203,6 +203,53 @@ def test_further_phones_and_addresses_are_options(cli: Cli) -> None:
     assert removed["phones"] == []
 
 
+@pytest.mark.parametrize("by", ["option", "json"])
+def test_who_is_entered_may_have_been_told_before(cli, by):
+    """A day goes on record as proof, `unknown` beside the source, and nothing counts as told."""
+
+    def entered(*words, **typed):
+        informed = {} if typed["informed"] is None else {"informed": typed["informed"]}
+        if by == "json":
+            typed = json.dumps({**typed["fields"], **informed})
+            return told(cli(*words, "-", "--format", "json", stdin=typed))
+        fields = {**typed["fields"], **informed}
+        options = [
+            part for name in fields for part in (f"--{name}".replace("_", "-"), fields[name])
+        ]
+        return told(cli(*words, *options, "--format", "json"))
+
+    firm = {"kind": "legal", "name": "SIA Bērziņš", "relation": "client"}
+    entered("client", "add", fields=firm, informed="2026-02-01")
+    numbers = {}
+    for informed in ("2026-02-01", "unknown", None):
+        name = {"given_name": "Anna", "family_name": f"Kalniņa {str(informed).title()}"}
+        client = {"kind": "natural", "relation": "client", **name}
+        person = {**name, "given_name": "Zenta"}
+        numbers[informed] = {
+            entered("client", "add", fields=client, informed=informed)["number"],
+            entered("contact", "add", "1", fields=person, informed=informed)["number"],
+        }
+    listed = json.loads(cli("notice", "uninformed", "--format", "json").stdout)
+    assert {line["number"] for line in listed} == numbers["unknown"] | numbers[None]
+    for informed, who in numbers.items():
+        for number in who:
+            card = told(cli("client", "show", str(number), "--format", "json"))
+            known = None if informed is None else f"informed {informed}"
+            assert card["provenance"] == known
+
+
+def test_nobody_was_told_tomorrow(cli):
+    """A day ahead, a day that is none and a word that is none are refused, and nobody is stored."""
+    words = ("--kind", "natural", "--name", "Anna Kalniņa", "--relation", "client")
+    for informed in ("2026-03-03", "2026-02-30", "maybe"):
+        assert cli("client", "add", *words, "--informed", informed).exit_code == 2
+        asked = json.dumps(
+            {"kind": "natural", "name": "Anna", "relation": "client", "informed": informed}
+        )
+        assert cli("client", "add", "-", stdin=asked).exit_code == 2
+    assert json.loads(cli("client", "list", "--format", "json").stdout) == []
+
+
 def test_contact_persons_come_and_leave(cli: Cli) -> None:
     """A contact is entered at a company, corrected, and let go; the company's card follows."""
     cli(*BERZINS)

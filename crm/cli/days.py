@@ -1,0 +1,58 @@
+"""Days as people type them at options, and the word that stands where nobody knows one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.frame import option
+from crm.file_cards import UNKNOWN
+from crm.services.errors import DayUnreadable
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    # click's types are generic in newer releases only.
+    _DayType = click.ParamType[date | str]
+else:
+    _DayType = click.ParamType
+
+
+class Informed(_DayType):
+    """A day, or the word `unknown`."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date | str:
+        """Take a day in ISO form."""
+        if isinstance(value, date) or value == UNKNOWN:
+            return value if isinstance(value, date) else UNKNOWN
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(str(value), param, ctx)
+
+
+def informed_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask when somebody was told that their data are kept, or that nobody knows."""
+    return option(
+        "--informed",
+        type=Informed(),
+        metavar="DATE|unknown",
+        help=N_("When the people were told that we keep their data."),
+    )(function)
+
+
+def informed_of(value: date | str | None) -> date | str | None:
+    """Read the same from an option or from JSON."""
+    if value is None or isinstance(value, date) or value == UNKNOWN:
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise DayUnreadable from None
