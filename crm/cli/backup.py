@@ -88,6 +88,8 @@ def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) 
         accept_older=bool(told["accept_older"]),
     )
     answer(asdict(restored), form, _restored_labels())
+    if recovery:
+        say(_("The recovery key was typed. Issue another one: kartoteka key recovery --new"))
     _tell(restored)
 
 

@@ -63,6 +63,10 @@ _WORDS = {
         N_("recovery key not confirmed, or not for a year"),
         N_("Run: kartoteka key recovery --confirm."),
     ),
+    "recovery-used": (
+        N_("recovery key typed at a restore and not replaced since"),
+        N_("Issue another one: kartoteka key recovery --new."),
+    ),
     "rotating": (
         N_("rotations of keys that were begun"),
         N_("Run: kartoteka key rotate."),

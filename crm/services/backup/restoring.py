@@ -26,6 +26,7 @@ from crm.services.backup.parts import (
 from crm.services.backup.staging import Staging, locked
 from crm.services.copies import OLD_VAULT, new_copy
 from crm.services.errors import FileUnreadable
+from crm.services.keeping.recovering import USED
 from crm.services.replaying import replay_rights
 from crm.services.signers import CardSigners
 from gdpr.audit.anchor import AnchorFile
@@ -51,6 +52,7 @@ from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.desk import Desk
+from gdpr.store.settings import write_setting
 from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.keyring import verify_signature
 from gdpr.vault.opening import open_with_bundle
@@ -182,7 +184,8 @@ class Restoring:
             if live is not None:
                 deed.insert(new_copy(office, OLD_VAULT, staging.aside))
         if parts.user_id == RECOVERY_ID:
-            journal.read(Event.RECOVERY_USED, RECOVERY_ID)
+            with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
+                write_setting(deed, USED, office.day.isoformat())
         missing = missing_rights(journal, rights, now)
         replay_rights(office, missing)
         journal.shred()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gdpr.vault.recovery import RecoveryKey
 
 CONFIRMED: Final = "recovery_confirmed"
+USED: Final = "recovery_used"
+"""The day a restore was opened by a recovery key that is still the present one."""
 
 
 class Recovery:
@@ -47,6 +49,7 @@ class Recovery:
             made = new_recovery(office.desk.ring, counter)
             store_recovery(deed, made, now)
             write_setting(deed, CONFIRMED, "")
+            write_setting(deed, USED, "")
         flush_log(office.desk.database)
         return made.key
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from crm.services.keeping.membership import REVIEWED
-from crm.services.keeping.recovering import CONFIRMED
+from crm.services.keeping.recovering import CONFIRMED, USED
 from crm.services.keeping.versions import due_classes, unfinished
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -35,6 +35,7 @@ class Reminders:
         """Yield each reminder by its code; a damaged row was named before and hides no other."""
         looks: dict[str, Callable[[], list[str]]] = {
             "recovery": self._recovery,
+            "recovery-used": self._used,
             "rotating": lambda: list(unfinished(self._office.desk)),
             "rotation": lambda: list(due_classes(self._office)),
             "access": self._access,
@@ -55,6 +56,11 @@ class Reminders:
         confirmed = read_setting(office.desk, CONFIRMED)
         last = date.fromisoformat(confirmed) if confirmed else _day(paper.created)
         return [last.isoformat()] if last + _YEAR <= office.day else []
+
+    def _used(self) -> list[str]:
+        """Remind of replacing a key that was typed at a restore: its paper may have been read."""
+        used = read_setting(self._office.desk, USED)
+        return [used] if used else []
 
     def _access(self) -> list[str]:
         """Remind of reading who may do what, where more than one may do anything."""

@@ -47,6 +47,24 @@ def test_there_and_back(place: Place, cli: Cli) -> None:
     assert {line["kind"] for line in json.loads(listed.stdout)} == {"backup", "backup-keys"}
 
 
+def test_a_recovery_key_that_was_typed_is_to_be_replaced(place: Place, cli: Cli) -> None:
+    """A restore by the paper says so at its end, and doctor until another key was issued."""
+    with place.open() as register:
+        paper = register.recovery.renew().printed()
+    made = told(cli, "backup", "create", "--to", str(place.folder / "drive"))
+    parts = ("--data", str(made["data"]), "--keys", str(made["keys"]), "--to", str(place.vault))
+    by_password = cli("backup", "restore", *parts)
+    assert (by_password.exit_code, "key recovery --new" in by_password.stderr) == (0, False)
+    assert "key recovery --new" not in cli("doctor").stdout
+
+    by_paper = cli("backup", "restore", *parts, "--recovery", "--accept-older", stdin=f"{paper}\n")
+
+    assert (by_paper.exit_code, "key recovery --new" in by_paper.stderr) == (0, True)
+    assert "key recovery --new" in cli("doctor").stdout
+    assert cli("key", "recovery", "--new").exit_code == 0
+    assert "key recovery --new" not in cli("doctor").stdout
+
+
 def test_refusals_have_their_codes(place: Place, cli: Cli) -> None:
     """Wrong password 5, no file 3, damaged 7, wrong way round 2, going back 4."""
     made = told(cli, "backup", "create", "--to", str(place.folder / "drive"))

@@ -204,6 +204,16 @@ def test_on_a_new_machine_the_recovery_key_is_enough(
         assert opened.office.desk.get(Party, bytes(stays.id)).email == FIELDS["email"]
         assert opened.office.journal.entries(Wanted(event=Event.RECOVERY_USED.value))
         assert verified(opened)
+        assert warned_of_the_typed_key(opened) == [place.clock.today().isoformat()]
+        opened.keys.confirm_recovery(paper)
+        assert warned_of_the_typed_key(opened)
+        opened.recovery.renew()
+        assert warned_of_the_typed_key(opened) == []
+
+
+def warned_of_the_typed_key(opened: Kartoteka) -> list[str]:
+    checks = opened.doctor.examine().checks
+    return [day for one in checks if one.check == "recovery-used" for day in one.detail]
 
 
 def recovery(typed: str) -> object:
