@@ -177,8 +177,8 @@ class Ledger:
             noted = list(events)
             for event in noted:
                 number += 1
-                line = self._signed(number, state, event, time, prev)
-                prev = sha256(line.message(self._ring.vault_id)).digest()
+                line, message = self._signed(number, state, event, time, prev)
+                prev = sha256(message).digest()
                 content += _render(line)
             if not content:
                 return
@@ -204,10 +204,14 @@ class Ledger:
         if size != self._sound:
             self.lines()
 
-    def _signed(self, number: int, state: State, event: RightEvent, time: int, prev: bytes) -> Line:
+    def _signed(
+        self, number: int, state: State, event: RightEvent, time: int, prev: bytes
+    ) -> tuple[Line, bytes]:
+        """Return a line and the message that its signature and the next line's link cover."""
         ring = self._ring
         line = Line(number, state, event, time, ring.user_id, ring.card_counter, prev, b"")
-        return line._replace(sig=ring.sign(line.message(ring.vault_id)))
+        message = line.message(ring.vault_id)
+        return line._replace(sig=ring.sign(message)), message
 
     def _content(self) -> bytes:
         try:

@@ -224,7 +224,8 @@ class Erasing:
         if not goes_whole(decision):
             for ground in ended:
                 self._grounds.save(deed, ground)
-        destroyed = destroy(deed, gathered.facts.id, decision, gathered.rows)
+        subject = gathered.facts.id
+        destroyed = destroy(deed, subject, decision, gathered.rows, gathered.grounds)
         if destroyed.bereaved and self._release is not None:
             self._release(deed, destroyed.bereaved)
         if destroyed.whole and deed.event is Event.ERASED_PARTLY:

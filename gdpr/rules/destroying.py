@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gdpr.rules.reasons import State
-from gdpr.rules.stored import GroundRow
 from gdpr.store.ids import random_id
 from gdpr.store.settings import refuse_damaged_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gdpr.rules.reasons import Decision
+    from gdpr.rules.stored import GroundRow
     from gdpr.store.record import Record
     from gdpr.store.transaction import Transaction
 
@@ -48,10 +48,15 @@ def goes_whole(decision: Decision) -> bool:
 
 
 def destroy(
-    work: Transaction, party: bytes, decision: Decision, rows: Iterable[Record]
+    work: Transaction,
+    party: bytes,
+    decision: Decision,
+    rows: Sequence[Record],
+    grounds: Iterable[GroundRow],
 ) -> Destroyed:
-    """Destroy what the decision lets go; `rows` are all about the party, read in this transaction.
+    """Destroy what the decision lets go; `rows` are all about the party, `grounds` its grounds.
 
+    Both were read in this transaction.
     With no live or going ground the party goes whole, its grounds and its key row included. Under
     a damaged setting nothing goes, because the decision may rest on a clock that nobody set.
     """
@@ -67,12 +72,12 @@ def destroy(
         items[datum.item] += 1
     for row in rows:
         _destroy_row(work, row, by_row.get((type(row).layout().table, bytes(row.id)), set()), whole)
-    remainder = _set_adrift(work, party) if whole else None
+    remainder = _set_adrift(work, party, {type(row) for row in rows}) if whole else None
     bereaved = _sever(work, party, touched) if whole else ()
     if whole:
         touched.pop(party, None)
         work.drop_keys(party)
-        for ground in work.desk.rows(GroundRow, party=party):
+        for ground in grounds:
             work.delete(ground)
     for owner, categories in touched.items():
         work.settle(work.desk.keys_of(owner), categories, renew=True)
@@ -116,12 +121,15 @@ def _sever(work: Transaction, party: bytes, touched: dict[bytes, set[str]]) -> t
     return tuple(sorted(bereaved - {party}))
 
 
-def _set_adrift(work: Transaction, party: bytes) -> bytes | None:
-    """Give what remains a fresh random id, so that the old id in the log leads nowhere."""
+def _set_adrift(work: Transaction, party: bytes, held: set[type[Record]]) -> bytes | None:
+    """Give what remains a fresh random id, so that the old id in the log leads nowhere.
+
+    `held` are the classes of which the party had rows; the others need not be asked.
+    """
     fresh = random_id()
     found = False
     for model in work.desk.schema.models:
-        if not model.kept:
+        if not model.kept or model not in held:
             continue
         for row in work.desk.rows(model, **{model.subject: party}):
             setattr(row, model.subject, fresh)

@@ -53,7 +53,14 @@ class Grounds:
 
     def of(self, party: bytes) -> list[Ground]:
         """Return every ground of a party, ended ones included, oldest first."""
-        rows = self._desk.rows(GroundRow, party=party)
+        return self.read(self.rows_of(party))
+
+    def rows_of(self, party: bytes) -> list[GroundRow]:
+        """Return the rows of a party's grounds, for whoever deletes them as well."""
+        return self._desk.rows(GroundRow, party=party)
+
+    def read(self, rows: Iterable[GroundRow]) -> list[Ground]:
+        """Return the grounds that rows say, oldest first."""
         return sorted((self.rulebook.ground(row) for row in rows), key=_order)
 
     def parties_with_an_end(self) -> list[bytes]:

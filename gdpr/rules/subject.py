@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gdpr.rules.facts import KeptRecord
     from gdpr.rules.grounds import Grounds
     from gdpr.rules.purposes import Purpose
+    from gdpr.rules.stored import GroundRow
     from gdpr.store.desk import Desk
     from gdpr.store.record import Record
 
@@ -39,10 +40,11 @@ class KeptRow(Protocol):
 
 
 class Gathered(NamedTuple):
-    """What is held about a party, and the rows it was read from."""
+    """What is held about a party, and the rows it was read from: its own, and its grounds."""
 
     facts: SubjectFacts
     rows: list[Record]
+    grounds: list[GroundRow]
 
 
 def facts_of(desk: Desk, grounds: Grounds, party: bytes) -> SubjectFacts:
@@ -56,14 +58,15 @@ def gather(desk: Desk, grounds: Grounds, party: bytes) -> Gathered:
     if not rows or type(rows[0]) is not desk.schema.subject_model:
         raise NotFound
     subject = cast("SubjectRow", rows[0])
+    held = grounds.rows_of(party)
     facts = SubjectFacts(
         id=party,
         is_legal=subject.is_legal_person(),
-        grounds=tuple(grounds.of(party)),
+        grounds=tuple(grounds.read(held)),
         data=tuple(datum for row in rows for datum in data_of(row, grounds)),
         last_activity=subject.active_on(),
     )
-    return Gathered(facts, rows)
+    return Gathered(facts, rows, held)
 
 
 def data_of(row: Record, grounds: Grounds) -> Iterator[Datum]:
@@ -72,14 +75,15 @@ def data_of(row: Record, grounds: Grounds) -> Iterator[Datum]:
     record = None
     if layout.kept:
         record = cast("KeptRow", row).kept_record(grounds.rulebook.purpose)
+    row_id, owner = bytes(row.id), row.owner
     for column in layout.sealed:
         if row.holds(column.name):
             yield Datum(
                 table=layout.table,
-                row=bytes(row.id),
+                row=row_id,
                 field=column.name,
                 item=column.item,
                 category=column.category,
-                owner=row.owner,
+                owner=owner,
                 record=record,
             )

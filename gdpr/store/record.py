@@ -95,8 +95,9 @@ class Record(Model):
 
     def holds(self, column: str) -> bool:
         """Tell whether a personal column is filled, without opening it."""
-        if column in self.pending:
-            return self.pending[column] is not None
+        waiting = self.__dict__.get("_pending")
+        if waiting and column in waiting:
+            return waiting[column] is not None
         return self.__data__.get(column) is not None
 
     def __repr__(self) -> str:
