@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from crm import i18n
-from tui.keys import bindings
+from tui.dialogs.help import Help
+from tui.keys import ROOMS, bindings
 from tui.palette import Actions
 from tui.places import AREAS, maker
-from tui.room import Program
+from tui.room import THEMES, Program
 from tui.screens.unlock import Unlock
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from tui.opening import Start
+
 
 class Register(Program):
     """The app: locked at first, then one stack of screens for each area."""
@@ -32,6 +33,7 @@ class Register(Program):
         **{area: maker(area) for area in AREAS},
     }
     DEFAULT_MODE = "locked"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-huge")]  # noqa: RUF012 - as the toolkit declares it
     BINDINGS = bindings("app")
 
     def __init__(self, start: Start) -> None:
@@ -39,6 +41,30 @@ class Register(Program):
         super().__init__()
         self.start = start
         self.reference: str | None = None
+
+    def on_mount(self) -> None:
+        """Look and answer to keys as the user likes."""
+        self.theme = THEMES[self.preferences.theme]
+        known = {key.id for keys in ROOMS.values() for key in keys}
+        self.set_keymap(
+            {name: keys for name, keys in self.preferences.keys.items() if name in known}
+        )
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        if isinstance(self.screen, Help):
+            return
+        everywhere = {key.id for key in ROOMS["app"]}
+        here: list[tuple[str, str]] = []
+        always: list[tuple[str, str]] = []
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and not binding.system:
+                pair = (self.get_key_display(binding), binding.description)
+                known = always if binding.id in everywhere else here
+                if not any(words == pair[1] for _key, words in known):
+                    known.append(pair)
+        self.push_screen(Help(here, always))
 
     async def enter(self, way: Callable[[], Kartoteka]) -> None:
         """Open the register by `way` and show the clients."""
@@ -70,7 +96,7 @@ class Register(Program):
 
     async def speak(self, language: str) -> None:
         """Speak another language from now on; every screen is drawn anew."""
-        i18n.use(language)
+        await super().speak(language)
         here = self.current_mode
         await self.switch_mode("locked")
         await self._forget_screens()
@@ -105,4 +131,3 @@ class Register(Program):
             if area in self._screen_stacks:
                 await self.remove_mode(area)
                 self.add_mode(area, maker(area))
-

@@ -32,7 +32,7 @@ def open_screens(session: Session, /, *, demo: bool, fresh: bool) -> None:
     from tui.app import Register  # noqa: PLC0415 - the help of this command draws nothing
 
     app = Register(start)
-    sys.exit(app.run() or app.return_code or 0)
+    sys.exit(app.run(mouse=app.preferences.mouse) or app.return_code or 0)
 
 
 def _start(session: Session, told: str | None, *, demo: bool, fresh: bool) -> Start:

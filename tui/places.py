@@ -19,7 +19,9 @@ AREAS: Final = {
 }
 
 # place -> the screen that is pushed; what it is made with stands beside it.
-PLACES: Final[dict[str, str]] = {}
+PLACES: Final[dict[str, str]] = {
+    "preferences": "tui.screens.preferences:PreferencesScreen",
+}
 
 
 def maker(place: str, *arguments: object) -> Callable[[], Screen[Any]]:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from textual.app import App
 from textual.screen import Screen
 
+from crm import i18n
 from crm.i18n import _, translate
 from gdpr.errors import KartotekaError
 from tui.desk import Desk
 from tui.keys import bindings
 from tui.places import maker
+from tui.preferences import Preferences
 from tui.safe import ControlGuard, one_line
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     Severity = Literal["information", "warning", "error"]
 
+# What the user calls a theme -> what the toolkit calls it.
+THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "ansi-dark"}
 _P = ParamSpec("_P")
 _Asker = TypeVar("_Asker", bound="Screen[Any]")
 
@@ -36,10 +40,11 @@ class Program(App[int]):
 
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, desk: Desk | None = None) -> None:
-        """Work with `desk`; tests bring their own."""
+    def __init__(self) -> None:
+        """Start the desk's thread and read what the user likes."""
         super().__init__()
-        self.desk = desk or Desk()
+        self.desk = Desk()
+        self.preferences = Preferences.load()
         self.me: Myself | None = None
         self._guard = ControlGuard()
 
@@ -65,6 +70,23 @@ class Program(App[int]):
             timeout=timeout,
             markup=False,
         )
+
+    def prefer(self, chosen: Preferences) -> None:
+        """Keep a choice for the next time and let it take effect."""
+        self.preferences = chosen
+        self.theme = THEMES[chosen.theme]
+        try:
+            chosen.save()
+        except (OSError, ValueError):
+            self.notify(_("The config file could not be written."), severity="warning")
+
+    async def speak(self, language: str) -> None:
+        """Speak another language from now on."""
+        i18n.use(language)
+
+    def sign(self, sign: str, plain: str) -> str:
+        """Return a sign, or the plain letters of a user whose terminal has no such sign."""
+        return plain if self.preferences.icons == "ascii" else sign
 
     def tell(self, problem: KartotekaError) -> None:
         """Say what went wrong, and what to do, as the command line would."""
