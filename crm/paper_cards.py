@@ -34,6 +34,29 @@ class PurposeCard:
 
 
 @dataclass(frozen=True, slots=True)
+class PurposeWords:
+    """What a version of a purpose says in one language; `balancing` is interest, need, balance."""
+
+    language: str
+    name: str
+    why: str
+    bases: tuple[str, ...]
+    items: str
+    periods: str
+    recipients: tuple[str, ...]
+    laws: tuple[str, ...]
+    balancing: tuple[str, str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words a purpose may be made of: code and name of data items and of recipients."""
+
+    items: Mapping[str, str]
+    recipients: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class RelationLine:
     """A relation as stored."""
 

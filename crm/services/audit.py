@@ -20,6 +20,7 @@ from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from crm.services.office import Office
@@ -37,7 +38,7 @@ class LogFilter:
     event: str | None = None
     user: str | None = None
     client: str | None = None
-    limit: int = 100
+    limit: int | None = 100
 
 
 class AuditDesk:
@@ -46,14 +47,18 @@ class AuditDesk:
     def __init__(self, office: Office) -> None:
         """Work in `office`."""
         self._office = office
+        self._places: list[tuple[object, object]] = []
 
-    def verify(self, *, quick: bool = False) -> Verified:
+    def verify(
+        self, *, quick: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Verified:
         """Verify chains, signatures, anchor, rows and sums; damage is told and never raised.
 
-        The chains of consents are signed for themselves, so they are followed too.
+        The chains of consents are signed for themselves, so they are followed too. `progress` is
+        told of entries and rows as they are checked, and must not ask the register anything.
         """
         signers = CardSigners(self._office.desk)
-        found = self._office.journal.verify(signers, quick=quick)
+        found = self._office.journal.verify(signers, quick=quick, progress=progress)
         beyond = [] if quick else consents_of(self._office).check_all(Signatures(signers))
         damages = tuple(DamageLine(*damage) for damage in (*found.damages, *beyond))
         return Verified(
@@ -66,20 +71,26 @@ class AuditDesk:
 
     def log(self, wanted: LogFilter) -> tuple[LogLine, ...]:
         """Return the newest entries first; that somebody read is an entry as well."""
-        office = self._office
         names = self._names()
-        entries = office.journal.entries(
-            Wanted(
-                since=None if wanted.since is None else _midnight(wanted.since),
-                until=None if wanted.until is None else _midnight(wanted.until, 1),
-                event=wanted.event,
-                actor=None if wanted.user is None else _id_of(wanted.user, names),
-                object_id=None if wanted.client is None else self._party(wanted.client),
-                limit=wanted.limit,
-            )
-        )
-        office.journal.read(Event.AUDIT_READ, count=len(entries))
+        entries = self._office.journal.entries(self._wanted(wanted, names))
+        self._office.journal.read(Event.AUDIT_READ, count=len(entries))
         return tuple(self._line(entry, names) for entry in entries)
+
+    def browse(self, wanted: LogFilter) -> int:
+        """Find what is wanted, to be read page by page, and count it; this is the one entry of it.
+
+        What is written afterwards moves no page: it is found by browsing anew.
+        """
+        journal = self._office.journal
+        self._places = journal.places(self._wanted(wanted, self._names()))
+        journal.read(Event.AUDIT_READ, count=len(self._places))
+        return len(self._places)
+
+    def page(self, start: int, count: int) -> tuple[LogLine | None, ...]:
+        """Return entries of what was found, newest first; None stands for one that is damaged."""
+        names = self._names()
+        entries = self._office.journal.entries_at(self._places[start : start + count])
+        return tuple(None if entry is None else self._line(entry, names) for entry in entries)
 
     def head(self) -> Head | None:
         """Return this desk's newest entry, for paper."""
@@ -101,6 +112,16 @@ class AuditDesk:
             number=number,
             object=what,
             told=parse_body(entry.body),
+        )
+
+    def _wanted(self, wanted: LogFilter, names: dict[bytes, str]) -> Wanted:
+        return Wanted(
+            since=None if wanted.since is None else _midnight(wanted.since),
+            until=None if wanted.until is None else _midnight(wanted.until, 1),
+            event=wanted.event,
+            actor=None if wanted.user is None else _id_of(wanted.user, names),
+            object_id=None if wanted.client is None else self._party(wanted.client),
+            limit=wanted.limit,
         )
 
     def _names(self) -> dict[bytes, str]:

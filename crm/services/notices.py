@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from difflib import unified_diff
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm.files.errors import TargetExists
 from crm.i18n import LANGUAGES
 from crm.paper_cards import NoticeLine
 from crm.privacy import Duty
 from crm.services.controller import Controller
-from crm.services.errors import NotAmong
+from crm.services.errors import FolderUnusable, NotAmong
 from crm.services.notice_text import ARTICLES, NoticeFacts, compose
 from crm.services.purposes import Purposes
 from gdpr.audit.events import Event
@@ -49,6 +51,19 @@ class Notices:
         if version is not None:
             return published_text(self._office.desk, version, key)
         return render(compose(self._facts(key.kind), key.language), key.form)
+
+    @staticmethod
+    def save(text: str, path: str) -> str:
+        """Write a text that concerns nobody in particular to a new file, and say where it is."""
+        target = Path(path).expanduser().absolute()
+        try:
+            with target.open("x", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+        except FileExistsError:
+            raise TargetExists from None
+        except (OSError, ValueError):
+            raise FolderUnusable from None
+        return str(target)
 
     def publish(
         self, effective: date, *, material: bool = False, languages: Iterable[str] = ()

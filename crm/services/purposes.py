@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.paper_cards import PurposeCard, PurposeLine, RelationLine
 from crm.privacy import Duty
+from crm.services.purpose_words import purpose_words, vocabulary
 from crm.starter import check_register
 from gdpr.audit.events import Event
 from gdpr.rules.editing import next_purpose, next_relation
@@ -19,6 +20,7 @@ from gdpr.store.ids import new_id
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from crm.paper_cards import PurposeWords, Vocabulary
     from crm.services.office import Office
     from gdpr.rules.purposes import Purpose, Relation
     from gdpr.rules.rulebook import Rulebook
@@ -44,6 +46,18 @@ class Purposes:
         if version is not None:
             purpose = self._book.version(code, version)
         return self._card(purpose)
+
+    def say(self, code: str, language: str, version: int | None = None) -> PurposeWords:
+        """Say one version of a purpose in the words of a language."""
+        purpose = self._book.purpose(code)
+        if version is not None:
+            purpose = self._book.version(code, version)
+        return purpose_words(purpose, language)
+
+    @staticmethod
+    def vocabulary(language: str) -> Vocabulary:
+        """Give the words that a purpose may be made of."""
+        return vocabulary(language)
 
     def add(self, document: Mapping[str, object]) -> PurposeCard:
         """Enter a purpose of the firm's own; without a number it takes the next free one."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import LANGUAGES
 from crm.paper_cards import WordingCard, WordingLine
 from crm.privacy import Duty
-from crm.services.errors import NotAmong
+from crm.services.errors import FileMissing, FileUnreadable, NotAmong
 from crm.starter import starter_wordings
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from crm.services.office import Office
     from gdpr.store.transaction import Transaction
 
+_MOST: Final = 1 << 20
 KINDS: Final = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
 
 
@@ -54,6 +56,17 @@ class Wordings:
             )
             deed.note(version=row.version)
         return WordingCard(_line(row), row.body)
+
+    @staticmethod
+    def read(path: str) -> bytes:
+        """Read a text to be added from a file, as it stands there."""
+        try:
+            with Path(path).expanduser().open("rb") as stream:
+                return stream.read(_MOST)
+        except FileNotFoundError:
+            raise FileMissing from None
+        except (OSError, ValueError):
+            raise FileUnreadable from None
 
     def load(self) -> int:
         """Add the program's own texts that are not there yet, and return how many were."""

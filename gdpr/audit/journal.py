@@ -37,7 +37,14 @@ from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock, desk_identity
 from gdpr.audit.ledger import Ledger, RightEvent, State, pack_right, right_of
 from gdpr.audit.links import Damage
-from gdpr.audit.reading import PrintedHead, Wanted, log_entries, printed_head
+from gdpr.audit.reading import (
+    PrintedHead,
+    Wanted,
+    entries_at,
+    log_entries,
+    log_places,
+    printed_head,
+)
 from gdpr.audit.reconcile import Reconciliation, reconcile
 from gdpr.audit.structure import check_structure
 from gdpr.audit.verify import Scope, Verification, verify
@@ -203,13 +210,20 @@ class Journal:
             self.ledger.write(pending, State.SHREDDED, self._now())
         return []
 
-    def verify(self, signers: Signers, *, quick: bool = False) -> Verification:
+    def verify(
+        self,
+        signers: Signers,
+        *,
+        quick: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> Verification:
         """Verify the vault, note in the log that it was done, and mark what is good.
 
         A full verification without damage leaves a signed checkpoint for each desk's chain, from
         which a quick one starts. The ledger and the file's own structure are checked as well.
         """
-        found = verify(self.desk, Scope(self.desk_id, self.anchors, quick), signers)
+        scope = Scope(self.desk_id, self.anchors, quick, progress)
+        found = verify(self.desk, scope, signers)
         beyond = [] if quick else check_structure(self.desk.database)
         try:
             self.ledger.lines(signers)
@@ -235,6 +249,14 @@ class Journal:
     def entries(self, wanted: Wanted | None = None) -> list[Entry]:
         """Return the entries that `audit log` shows, newest first."""
         return log_entries(self.desk, wanted or Wanted())
+
+    def places(self, wanted: Wanted) -> list[tuple[object, object]]:
+        """Return where entries stand, newest first, for reading them page by page."""
+        return log_places(self.desk, wanted)
+
+    def entries_at(self, places: Iterable[tuple[object, object]]) -> list[Entry | None]:
+        """Return the entries of some places, None for one that does not verify."""
+        return list(entries_at(self.desk, places))
 
     def head(self) -> PrintedHead | None:
         """Return this desk's newest entry, for printing and keeping on paper."""

@@ -14,10 +14,12 @@ from gdpr.audit.chain import (
     unpack_digests,
     unpack_heads,
 )
-from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name
+from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name, stepwise
 from gdpr.audit.events import CARD_EVENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from peewee import Database
 
     from gdpr.audit.signers import Signatures
@@ -69,12 +71,18 @@ class ChainCheck:
     Without `signatures` hashes and links are checked, but not who signed.
     """
 
-    def __init__(self, vault_id: bytes, signatures: Signatures | None) -> None:
-        """Prepare for one vault."""
+    def __init__(
+        self,
+        vault_id: bytes,
+        signatures: Signatures | None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Prepare for one vault; `progress` is told of entries as they are checked."""
         self.damages: list[Damage] = []
         self.quotes: dict[Quote, str] = {}
         self._hash = EntryHash(vault_id)
         self._signatures = signatures
+        self._progress = progress
 
     def follow(self, database: Database, chain: Chain) -> None:
         """Check every entry of a chain's desk behind the place where the chain stands."""
@@ -82,7 +90,7 @@ class ChainCheck:
         if not isinstance(desk, bytes) or len(desk) != _ID_LENGTH:
             self._report(chain, entry_name(chain.desk, None), "desk")
             return
-        for entry in chain_of(database, chain.desk, chain.seq):
+        for entry in stepwise(chain_of(database, chain.desk, chain.seq), self._progress):
             chain.entries += 1
             if isinstance(entry, str):
                 self._report(chain, entry, "unreadable")

@@ -18,6 +18,8 @@ from gdpr.audit.entries import (
 from gdpr.errors import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from gdpr.store.desk import Desk
 
 _GROUP = 8
@@ -36,7 +38,7 @@ class Wanted:
     actor: bytes | None = None
     object_id: bytes | None = None
     desk: bytes | None = None
-    limit: int = 100
+    limit: int | None = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,25 @@ def log_entries(desk: Desk, wanted: Wanted) -> list[Entry]:
 
     One that does not verify is left out and its error kept in the desk's `damage`.
     """
+    read = entries_at(desk, log_places(desk, wanted))
+    return [entry for entry in read if entry is not None]
+
+
+def log_places(desk: Desk, wanted: Wanted) -> list[tuple[object, object]]:
+    """Return where the wanted entries stand, the newest first, without reading any."""
+    return places_of(desk.database, _conditions(wanted), wanted.limit)
+
+
+def entries_at(desk: Desk, places: Iterable[tuple[object, object]]) -> Iterator[Entry | None]:
+    """Yield the entry at each place, None for one that does not verify, which goes to `damage`."""
     hashes = EntryHash(desk.ring.vault_id)
-    shown = []
-    for desk_id, seq in places_of(desk.database, _conditions(wanted), wanted.limit):
+    for desk_id, seq in places:
         entry = entry_at(desk.database, desk_id, seq)
         if entry is not None and _whole(entry, hashes):
-            shown.append(entry)
+            yield entry
         else:
             desk.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(desk_id, seq)))
-    return shown
+            yield None
 
 
 def _whole(entry: Entry, hashes: EntryHash) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gdpr.audit.entries import STORAGE_ERRORS, stream
+from gdpr.audit.entries import STORAGE_ERRORS, stepwise, stream
 from gdpr.audit.links import Damage
 from gdpr.errors import Damaged
 from gdpr.store.layout import layout_of
 from gdpr.store.sealing import DIGEST_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from gdpr.audit.links import Chain
     from gdpr.store.desk import Desk
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 class RowCheck:
     """Reads every row of a desk's tables once and keeps count, sums and damage."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Prepare for the tables of `desk`."""
+    def __init__(self, desk: Desk, progress: Callable[[int], None] | None = None) -> None:
+        """Prepare for the tables of `desk`; `progress` is told of rows as they are checked."""
         self.rows = 0
         self.sums: dict[str, int] = {}
         self.damages: list[Damage] = []
         self._desk = desk
+        self._progress = progress
 
     def run(self) -> None:
         """Check every table; damage in one hides none in another."""
@@ -35,7 +36,8 @@ class RowCheck:
             seen, damaged = self.rows, len(self.damages)
             try:
                 # In no order: following the ids would cost a third of the reading.
-                self.sums[table] = self._sum(model, stream(self._desk.database, _rows(model)))
+                rows = stream(self._desk.database, _rows(model))
+                self.sums[table] = self._sum(model, stepwise(rows, self._progress))
             except STORAGE_ERRORS:
                 # One undecodable value fails a whole page of rows: begin again, row by row.
                 self.rows = seen

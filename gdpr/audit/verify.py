@@ -25,7 +25,7 @@ from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from peewee import Database
 
@@ -57,11 +57,15 @@ class Verification:
 
 
 class Scope(NamedTuple):
-    """Whose anchor is compared, and how much is checked."""
+    """Whose anchor is compared, how much is checked, and who is told how far it came.
+
+    What `progress` does must not touch the database: one state is held meanwhile.
+    """
 
     desk_id: bytes
     anchors: AnchorFile
     quick: bool = False
+    progress: Callable[[int], None] | None = None
 
 
 def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
@@ -81,7 +85,7 @@ def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
             readable = False
             damages.append(Damage(ENTRY_TABLE, None, "unreadable"))
         damages += log.damages
-        rows = RowCheck(desk)
+        rows = RowCheck(desk, scope.progress)
         if not scope.quick:
             rows.run()
             damages += rows.damages
@@ -123,7 +127,7 @@ class _Log:
         self._desk = desk
         self._scope = scope
         self._signatures = signatures
-        self._check = ChainCheck(desk.ring.vault_id, signatures)
+        self._check = ChainCheck(desk.ring.vault_id, signatures, scope.progress)
 
     def check(self, anchor: Head | None) -> None:
         database = self._desk.database
