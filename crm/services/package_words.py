@@ -214,10 +214,14 @@ class PackageWords:
     def because(self, because: Because) -> str:
         """Say why a datum stays or goes, with its days as the reader writes them."""
         arguments = {
-            name: self.day(value.isoformat()) if isinstance(value, date) else value
+            name: self._inflected(value) if isinstance(value, date) else value
             for name, value in because.arguments.items()
         }
         return self.voice(because.template).format(**arguments)
+
+    def _inflected(self, day: date) -> str:
+        """Write a day inside a sentence; Latvian inflects names of months, digits fit any case."""
+        return f"{day:%d.%m.%Y}." if self.language == "lv" else self.day(day.isoformat())
 
     def _said(self, words: Mapping[str, str], code: str) -> str:
         return self.voice(words[code]) if code in words else code

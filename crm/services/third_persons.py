@@ -73,13 +73,16 @@ class Strangers:
         self._learn_names()
 
     def spans(self, text: str) -> tuple[Span, ...]:
-        """Suggest what to black out of a text, in the order of the text and without overlaps."""
+        """Suggest what to black out of a text, in its order; what overlaps becomes one place."""
         found = [*self._emails(text), *self._numbers(text), *self._phones(text)]
         found += [self._span(start, end, "name") for start, end in self._names(text)]
         kept: list[Span] = []
         for span in sorted(found):
             if not kept or span.start >= kept[-1].end:
                 kept.append(span)
+            elif span.end > kept[-1].end:
+                # A name is often the beginning of an address; its rest would tell whose it is.
+                kept[-1] = kept[-1]._replace(end=span.end, rule=span.rule)
         return tuple(kept)
 
     def _learn_names(self) -> None:

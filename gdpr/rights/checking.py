@@ -10,6 +10,7 @@ import json
 import os
 import stat
 import zipfile
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -221,7 +222,7 @@ def _archive(place: Path, passphrase: Callable[[], str]) -> Iterator[tuple[str, 
                 yield from ((info.filename, archive.read(info)) for info in infos)
         if sealed:
             yield from _unsealed(place, passphrase())
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         raise PackageDamaged(fault="archive", file="–") from None
 
 
@@ -252,5 +253,7 @@ def _unsealed(place: Path, passphrase: str) -> Iterator[tuple[str, bytes]]:
             archive.setpassword(passphrase.encode())
             for info in archive.infolist():
                 yield info.filename, archive.read(info)
+    except zlib.error:
+        raise PackageDamaged(fault="archive", file="–") from None
     except (RuntimeError, pyzipper.BadZipFile):
         raise PackageLocked from None

@@ -87,6 +87,8 @@ def sheet(register: Kartoteka, folder: Path, language: str, scope: str = "access
     """Make a package and return its sheet."""
     party = client(register)
     if scope == "access":
+        # The next report lists this one with its long hash.
+        register.packages.portable(str(party.number), folder / f"earlier-{language}")
         note(register, party, "Garšo <b>ābolu</b> pīrāgs & kafija {{ 7 * 7 }} <script>x</script>")
     made = getattr(register.packages, scope)(
         str(party.number), folder / f"{scope}-{language}", Packing(language=language)

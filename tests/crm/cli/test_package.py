@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crm.right_cards import Packing
 from tests.crm.packages import client, contact, neighbours, note, read, trader
 from tests.house.source import ROOT
 
@@ -245,6 +246,20 @@ def test_a_review_comes_before_the_report(place: Place, cli: Cli, tmp_path: Path
 def test_a_missing_package_is_not_found(cli: Cli, tmp_path: Path) -> None:
     """There is a difference between damaged and not there."""
     assert cli("package", "verify", str(tmp_path / "none")).exit_code == 3
+
+
+def test_an_archive_with_a_damaged_member_is_damage(place: Place, cli: Cli, tmp_path: Path) -> None:
+    """Wherever a byte of an archive was changed, the answer is damage and no accident."""
+    with place.open() as register:
+        party = client(register)
+        register.packages.portable(str(party.number), tmp_path / "p", Packing(archive=True))
+    whole = (tmp_path / "p.zip").read_bytes()
+
+    for at in range(40, len(whole), len(whole) // 40):
+        (tmp_path / "q.zip").write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        seen = cli("package", "verify", str(tmp_path / "q.zip"))
+        assert seen.exit_code in {0, 7}, (at, seen.stderr)
+        assert "unforeseen" not in seen.stderr
 
 
 def test_a_file_that_is_no_archive_is_damage(cli: Cli, tmp_path: Path) -> None:

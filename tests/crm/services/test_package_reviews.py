@@ -55,6 +55,7 @@ FOUND = {
     "Pilnīgam nepatika cena": ["Pilnīgam"],
     "Rakstīt uz svesinieks@example.net!": ["svesinieks@example.net"],
     "Rakstīt uz kads.cits@nekur.example": ["kads.cits@nekur.example"],
+    "Jauns: svesinieks.pilnigs7@nekur.example, raksti": ["svesinieks.pilnigs7@nekur.example"],
     "Viņa tālrunis 25550001": ["25550001"],
     "Tālrunis +371 2555 0001, zvanīt": ["+371 2555 0001"],
     "Kods 010180-10000 pases kopijā": ["010180-10000"],
