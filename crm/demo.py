@@ -33,7 +33,7 @@ _DOMAINS = ("example.com", "example.org", "example.com", "example.net")
 _EVIDENCE = {
     "client": "contract",
     "prospect": "notice",
-    "newsletter": "consent",
+    "newsletter": "soft-opt-in",
     "supplier": "contract",
     "partner": "contract",
 }

@@ -59,6 +59,10 @@ _WORDS = {
         N_("persons and companies due to be forgotten"),
         N_("Run: kartoteka retention run."),
     ),
+    "unproven": (
+        N_("grounds on a consent that is not on record"),
+        N_("Record it with kartoteka consent give, or end the ground."),
+    ),
     "recovery": (
         N_("recovery key not confirmed, or not for a year"),
         N_("Run: kartoteka key recovery --confirm."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.output import answer, answer_rows
+from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _
 from crm.words.receipts import receipt_labels
 from gdpr.text import N_
@@ -49,6 +49,8 @@ def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
     with session.open() as kartoteka:
         lines = kartoteka.grounds.add(who, **{**chosen, **days})
         _show(lines, form)
+    if chosen["evidence"] == "consent":
+        say(_("The consent itself is recorded with: kartoteka consent give"))
 
 
 @ground.command(

@@ -40,7 +40,7 @@ from crm.services.standing import is_going
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState, import_may_follow
-from gdpr.rules.consents import Said, Wording, at_noon
+from gdpr.rules.consents import Said, Wording, at_noon, last_no
 from gdpr.rules.errors import NotHeld, UnknownPurpose
 from gdpr.rules.facts import Ending
 
@@ -294,6 +294,9 @@ class _Run:
             raise _Reject("date", OLDER)
         if not import_may_follow(before, entry.state):
             raise _Reject("state", SAID_NO if entry.yes else STEP)
+        no = last_no(events)
+        if entry.yes and no is not None and entry.on < no:
+            raise _Reject("state", SAID_NO)
         if entry.yes and is_going(self._office, bytes(entry.party.id)):
             raise _Reject("state", GOING)
         if entry.state in {ConsentState.WITHDRAWN, ConsentState.OBJECTED}:

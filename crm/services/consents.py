@@ -22,6 +22,7 @@ from crm.services.portrait import decision_on
 from crm.services.settling import erasing, receipt_of
 from crm.services.signers import CardSigners
 from crm.services.standing import is_going
+from crm.services.telling import told_by_consent
 from gdpr.audit.events import Event
 from gdpr.audit.signers import Signatures
 from gdpr.clock import instant_of
@@ -263,6 +264,9 @@ def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said
         said = replace(said, state=ConsentState.RENEWED)
     office.grounds.open(deed, subject, opening, said.at.date())
     book.record(deed, subject, purpose, said)
+    # It is a consent only because the person knew to what (Art. 4(11)); so they were told.
+    if not party.is_legal_person():
+        told_by_consent(office, deed, subject, opening, said)
     today = office.day.isoformat()
     if party.last_activity < today:
         party.last_activity = today

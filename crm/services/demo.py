@@ -229,13 +229,13 @@ class Demo:
             return
         grounds = self._office.grounds
         opening = grounds.by_purposes(
-            [_NEWSLETTER], kind="client", is_legal=False, evidence=Evidence.CONSENT
+            [_NEWSLETTER], kind="client", is_legal=False, evidence=Evidence.SOFT_OPT_IN
         )
         grounds.open_many(writers.grounds, party, opening, since)
         if turn % _WITHDREW_EVERY == 0:
             withdrawn = max(since, self._office.day - timedelta(days=40))
             only = frozenset({_NEWSLETTER})
-            self._ended.append(_Ended(party, withdrawn, Ending.CONSENT_WITHDRAWN, only))
+            self._ended.append(_Ended(party, withdrawn, Ending.OBJECTION, only))
 
     def _opening(self, relation: str, legal: bool, evidence: str | None = None) -> Opening:  # noqa: FBT001
         key = (relation, legal)

@@ -16,6 +16,7 @@ from crm.keeper_cards import Check, DamageLine, Health
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.services.backup.backups import ONE_PLACE, Backups
+from crm.services.consenting import consents_of
 from crm.services.copies import newest_backups
 from crm.services.examining import Examination
 from crm.services.keeping.reminding import Reminders
@@ -27,6 +28,7 @@ from gdpr.errors import Damaged, UnsafePlace
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import SubjectFacts
+from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import read_vault
 from gdpr.store.database import sqlite_version, wal_is_safe
@@ -75,6 +77,7 @@ class Doctor:
             ),
             _counted("unreadable", DAMAGE, unreadable, tables),
             *self._leaving(grounds),
+            _warn("unproven", list(self._unproven(grounds))),
             self._uninformed(),
             *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
             _warn("copies", self._overdue_copies()),
@@ -174,6 +177,22 @@ class Doctor:
             if any(r.ground is not None and r.ground.going_until for r in decision.ended):
                 due.append(str(party.number))
         return _counted("going", OK, len(going), going), _warn("due", due)
+
+    def _unproven(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> Iterator[str]:
+        """Yield the numbers of people kept on a consent that nobody could show (Art. 7(1))."""
+        book = consents_of(self._office)
+        for party, held in grounds:
+            if party.is_legal_person():
+                continue
+            for ground in held:
+                if ground.basis is not Basis.CONSENT or ground.has_ended(self._office.day):
+                    continue
+                try:
+                    state = book.state(bytes(party.id), ground.purpose.code)
+                except Damaged:
+                    continue
+                if state is None or not state.permits:
+                    yield str(party.number)
 
     def _overdue_copies(self) -> list[str]:
         today = self._office.day.isoformat()

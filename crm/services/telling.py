@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
@@ -17,10 +17,11 @@ from crm.services.errors import (
     NotYetPublished,
     UnknownChannel,
 )
-from crm.services.informing import CHANNELS, Informed, told_row, untold
+from crm.services.informing import CHANNELS, EMAIL, STATED, Informed, covers_of, told_row, untold
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
 from gdpr.papers.notices import notice
+from gdpr.rules.consent_states import Channel
 from gdpr.rules.stored import GroundRow
 from gdpr.text import clean
 
@@ -29,8 +30,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.services.office import Office
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.consents import Said
+    from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
     from gdpr.store.warrant import Warrant
+
+# The way a consent was said is the way in which the person was told to what.
+_TOLD_BY: Final = {
+    Channel.WEB_FORM: "web",
+    Channel.PAPER: "form",
+    Channel.EMAIL: EMAIL,
+    Channel.DOUBLE_OPT_IN: EMAIL,
+    Channel.PHONE: "phone",
+    Channel.IN_PERSON: "in-person",
+}
 
 
 class Informing:
@@ -169,3 +183,24 @@ class Informing:
                     since=since,
                     purposes=tuple(sorted(purpose.code for purpose in purposes)),
                 )
+
+
+def told_by_consent(
+    office: Office, deed: Deed, subject: bytes, opening: Opening, said: Said
+) -> None:
+    """Put on record that whoever said yes had been told of the purpose, unless it is already.
+
+    A word is a consent only if the person was informed (Art. 4(11)), so the one proves the other.
+    """
+    fresh = untold(opening.purposes, Informed(office).of(subject))
+    if not fresh:
+        return
+    row = told_row(
+        office,
+        subject,
+        on=said.at.date(),
+        channel=_TOLD_BY.get(said.channel, STATED),
+        covers=covers_of(fresh),
+        evidence=None if said.wording is None else f"{said.wording.code}@{said.wording.version}",
+    )
+    deed.insert(row, office.grounds.warrant(subject, office.day))

@@ -40,7 +40,7 @@ def consent_labels() -> dict[str, str]:
         "id": _("id"),
         "number": _("number"),
         "marketing_status": _("marketing"),
-        "marketing_channels": _("by"),
+        "marketing_channels": _("may be written to by"),
         "consents": _("consents"),
         "purpose": _("purpose"),
         "state": _("state"),

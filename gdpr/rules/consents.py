@@ -1,7 +1,8 @@
 """Consents: what was said, by whom, how and to which text, as chains of signed events.
 
 The state of a consent is its last event by place, never by clock: a consent on paper may be
-entered long after the day it was given. The ground of the purpose lives and ends with it.
+entered long after the day it was given. Only a yes older than a no is refused. The ground of the
+purpose lives and ends with it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from os import urandom
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gdpr.audit.links import Damage
-from gdpr.clock import microseconds
+from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent, ConsentEvidence, ConsentFile
 from gdpr.rules.consent_states import Channel, ConsentState, may_follow, state_after
-from gdpr.rules.errors import ConsentStep
+from gdpr.rules.errors import ConsentStep, YesBeforeNo
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.store.ids import new_id, random_id
@@ -112,6 +113,7 @@ class Consents:
     def record(self, work: Transaction, party: bytes, purpose: str, said: Said) -> ConsentEvent:
         """Append an event, opening the consent's file with the first; `ConsentStep` if it may not.
 
+        A yes from before the day of a no is refused: a paper that turns up undoes no withdrawal.
         Called by whoever opens or ends the ground in the same transaction.
         """
         file = self.file(party, purpose)
@@ -119,6 +121,9 @@ class Consents:
         before = ConsentState(events[-1].state) if events else None
         if not may_follow(before, said.state):
             raise ConsentStep(purpose=purpose, state=before or "none", then=said.state)
+        no = last_no(events)
+        if said.state.permits and no is not None and said.at.date() < no:
+            raise YesBeforeNo(purpose=purpose, day=no.isoformat())
         if file is None:
             file = self._open(work, party, purpose, said)
         evidence_hash = self._keep_evidence(work, file, said)
@@ -315,6 +320,14 @@ _OPEN: Final = frozenset(
         ConsentState.UNKNOWN,
     }
 )
+
+
+def last_no(events: Iterable[ConsentEvent]) -> date | None:
+    """Return the latest day on which the person said no, whatever came after it."""
+    days = [
+        instant_of(event.happened).date() for event in events if ConsentState(event.state).forbids
+    ]
+    return max(days, default=None)
 
 
 def opened_text(sealed: str | None) -> str | None:

@@ -130,6 +130,16 @@ class NothingNew(Invalid):
     text = N_("Nothing would change.")
 
 
+class YesBeforeNo(Refused):
+    """A yes that is older than a no was to be entered after it; a withdrawal is never undone."""
+
+    text = N_(
+        "The person said no to {purpose} on {day}. What they had agreed to before does not count"
+        " any more; only a new yes does."
+    )
+    article = "7(3)"
+
+
 class ConsentStep(Refused):
     """A consent cannot come into a state from the one it is in."""
 

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from crm.cards import NewClient
 from crm.consent_cards import ConsentOrder
 from crm.models.consents import Consent, Evidence
+from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.services.consenting import consents_of
 from crm.services.errors import (
@@ -39,7 +40,7 @@ from gdpr.audit.ledger import State
 from gdpr.errors import Locked, NotFound, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState
-from gdpr.rules.errors import ConsentStep, NotHeld
+from gdpr.rules.errors import ConsentStep, NotHeld, YesBeforeNo
 from gdpr.rules.purposes import Evidence as Shown
 from tests.crm.conftest import residue
 from tests.crm.consenting import add_wording, agree
@@ -110,15 +111,54 @@ def test_a_paper_counts_from_its_date_and_keeps_the_day_of_entry(firm: Kartoteka
         agree(firm, number, on=firm.office.day + timedelta(1))
 
 
-def test_the_last_event_decides_and_not_the_clock(firm: Kartoteka) -> None:
-    """A paper found after a withdrawal is a new word of the person, though its date is older."""
+def test_a_paper_older_than_a_no_undoes_no_withdrawal(firm: Kartoteka) -> None:
+    """What somebody agreed to before saying no is history; a new yes counts, also the same day."""
     number = plant(firm, "client").number
     agree(firm, number)
     firm.consents.withdraw(str(number), channel="phone")
 
-    line = agree(firm, number, on=date(2020, 1, 1))
+    with pytest.raises(YesBeforeNo) as refused:
+        agree(firm, number, on=firm.office.day - timedelta(1))
 
+    assert refused.value.exit_code == 4
+    assert states(firm, number) == ["given", "withdrawn"]
+    assert live(firm, number) == set()
+    order = ConsentOrder(
+        purpose=NEWS, state="requested", channel="email", wording="spring-news", on=date(2020, 1, 1)
+    )
+    firm.consents.note(str(number), order)
+    with pytest.raises(YesBeforeNo):
+        agree(firm, number, on=date(2020, 1, 2))
+    line = agree(firm, number, on=firm.office.day)
     assert (line.state, line.permits) == ("given", True)
+
+
+def test_a_consent_is_proof_that_the_person_was_told(firm: Kartoteka) -> None:
+    """A yes puts on record when, how and with which text they were told; a renewal adds none."""
+    number = plant(firm, "client").number
+
+    agree(firm, number, on=date(2025, 11, 3))
+    agree(firm, number, channel="web_form")
+
+    (row,) = firm.office.desk.rows(NoticeGiven)
+    assert (row.given, row.channel, row.evidence) == ("2025-11-03", "form", "spring-news@1")
+    (line,) = [line for line in firm.informing.uninformed() if line.number == number]
+    assert NEWS not in line.purposes
+
+
+def test_the_doctor_names_grounds_on_a_consent_that_is_not_on_record(firm: Kartoteka) -> None:
+    """Whoever rests on a consent must be able to show it (Art. 7(1))."""
+
+    def check() -> tuple[str, int, tuple[str, ...]]:
+        found = next(c for c in firm.doctor.examine().checks if c.check == "unproven")
+        return found.state, found.count, found.detail
+
+    number = plant(firm, "client").number
+    firm.grounds.add(str(number), purposes=[NEWS], evidence="consent")
+
+    assert check() == ("warning", 1, (str(number),))
+    agree(firm, number)
+    assert check() == ("ok", 0, ())
 
 
 def test_a_second_yes_is_a_renewal(firm: Kartoteka) -> None:
