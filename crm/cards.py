@@ -76,6 +76,33 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """What a form asks for: a field, whose key and item it is, the codes it takes, if only these.
+
+    `masked` says that it is shown as dots; `lines` that it may have several.
+    """
+
+    name: str
+    category: str
+    item: str
+    codes: tuple[str, ...] = ()
+    masked: bool = False
+    lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A typed value as it would be stored; `to_check` says that its form could not be checked.
+
+    `reg_no` is the registration number that a VAT number holds.
+    """
+
+    stored: str | None
+    to_check: bool = False
+    reg_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClientLine:
     """A party as lists show it; the names of these fields are fixed, because scripts read them."""
 
@@ -191,6 +218,7 @@ class ClientCard:
     going: tuple[GoingLine, ...]
     masked: tuple[str, ...]
     warnings: tuple[Likeness, ...] = ()
+    partly_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

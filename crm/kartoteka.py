@@ -18,7 +18,8 @@ from crm.schema import SCHEMA, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import LogFilter
 from crm.services.backup.errors import RestoreNeedsFile
-from crm.services.errors import FirstPasswordMustChange
+from crm.services.checking import check_field, form_fields
+from crm.services.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
 from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
 from crm.services.keeping.watching import CardWatch
 from crm.services.office import Office
@@ -75,14 +76,18 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "ChangedMeanwhile",
     "Firm",
     "Kartoteka",
     "LogFilter",
+    "PerhapsKnown",
     "check_detail",
+    "check_field",
     "check_password",
     "checked_firm",
     "checked_login",
     "demo_logins",
+    "form_fields",
     "look_from_outside",
     "migrations",
     "receipt_schema",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from crm.services.audit import AuditDesk
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crm.keeper_cards import Myself
     from crm.services.backup.backups import Backups
     from crm.services.clients import Clients
@@ -229,6 +231,11 @@ class Rooms:
         from crm.services.doctor import Doctor  # noqa: PLC0415 - as above
 
         return Doctor(self.office)
+
+    @property
+    def today(self) -> date:
+        """The day the rules count with, which a leaping system clock cannot move."""
+        return self.office.day
 
     @cached_property
     def myself(self) -> Myself:

@@ -22,7 +22,8 @@ from crm.services.fields import (
     kind_of,
 )
 from crm.services.informing import knowing, source_of, stated_row
-from crm.services.matches import likenesses, refuse_alike, refuse_known
+from crm.services.matches import known_by, likenesses, refuse_alike, refuse_known
+from crm.services.meanwhile import refuse_changed
 from crm.services.portrait import decision_on, portrait
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
@@ -127,8 +128,13 @@ class Clients:
         further: Iterable[Further] = (),
         *,
         anyway: bool = False,
+        seen: Mapping[str, str | None] | None = None,
     ) -> ClientCard:
-        """Correct fields of a party, each named by a live ground; an empty text clears one."""
+        """Correct fields of a party, each named by a live ground; an empty text clears one.
+
+        `seen` is what the fields held when somebody began to correct them: what another has changed
+        since is refused and not overwritten.
+        """
         office = self._office
         changes = tuple(further)
         if not typed and not changes:
@@ -138,6 +144,7 @@ class Clients:
         party = party_at(office, address)
         columns = self._edited(party, typed)
         with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+            refuse_changed(office, party, columns, seen or {})
             warnings = self._look_for(columns, party, changes, anyway=anyway)
             warrant = office.grounds.warrant(bytes(party.id), office.day)
             count = change_columns(deed, party, columns, warrant)
@@ -161,6 +168,37 @@ class Clients:
         ]
         office.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
         return {"data": tuple(explain(verdicts, say))}
+
+    def alike(
+        self, typed: Mapping[str, str | None], *, kind: str, country: str, but: int | None = None
+    ) -> tuple[Likeness, ...]:
+        """Say who has what somebody is typing: numbers, addresses, nearly the same name.
+
+        A field the user may not read is not compared. What is found is an entry, as a search is.
+        """
+        office = self._office
+        columns = columns_of(typed, Setting(Kind(kind), country, office.day))
+        sealed = {column.name: column.category for column in Party.layout().sealed}
+        columns = {c: v for c, v in columns.items() if sealed.get(c) in office.access.reads}
+        this = None if but is None else bytes(party_at(office, str(but)).id)
+        name = " ".join(str(columns[part]) for part in NAMES if columns.get(part))
+        found = (*known_by(office, columns, this), *likenesses(office, columns, name, but=this))
+        if found:
+            count = len({number for one in found for number in one.numbers})
+            office.journal.read(Event.PARTIES_FOUND, None, count=count, by="form")
+        return found
+
+    def twins(self, address: str) -> tuple[Likeness, ...]:
+        """Say who else may be the same as a party that is in the register."""
+        party = party_at(self._office, address)
+        reads = self._office.access.reads
+        held = {
+            column.name: getattr(party, column.name)
+            for column in Party.layout().sealed
+            if column.category in reads and party.holds(column.name)
+        }
+        name = party.display_name() if IDENTITY.code in reads else ""
+        return likenesses(self._office, held, name, but=bytes(party.id))
 
     def _opening(self, new: NewClient, kind: Kind) -> Opening:
         if bool(new.relation) is bool(new.purposes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.cards import Departure, Likeness
@@ -21,9 +22,14 @@ from crm.services.errors import (
 from crm.services.fields import MORE, Setting, check_name, check_renamed, columns_of
 from crm.services.informing import stated_row
 from crm.services.matches import refuse_alike, similar
-from crm.services.portrait import portrait
-from crm.services.settling import end_contact
+from crm.services.meanwhile import refuse_changed
+from crm.services.portrait import going_lines, portrait
+from crm.services.settling import end_contact, erasing
+from crm.services.sight import Sight
 from gdpr.audit.events import Event
+from gdpr.rules.decide import decide
+from gdpr.rules.endings import end
+from gdpr.rules.facts import Ending
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
 from gdpr.text import clean
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from crm.cards import ClientCard, NewContact
+    from crm.cards import ClientCard, GoingLine, NewContact
     from crm.services.fields import Columns
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
@@ -84,9 +90,17 @@ class Contacts:
         return portrait(office, person, warnings=warnings)
 
     def edit(
-        self, address: str, typed: Mapping[str, str | None], *, company: str | None = None
+        self,
+        address: str,
+        typed: Mapping[str, str | None],
+        *,
+        company: str | None = None,
+        seen: Mapping[str, str | None] | None = None,
     ) -> ClientCard:
-        """Correct a contact person; a position is that at `company`, or at every one."""
+        """Correct a contact person; a position is that at `company`, or at every one.
+
+        `seen` is what the fields held when somebody began; what changed since is not overwritten.
+        """
         office = self._office
         if not set(EDITABLE).issuperset(typed):
             raise FieldUnknown(known=", ".join(EDITABLE))
@@ -96,6 +110,7 @@ class Contacts:
         columns = columns_of(fields, Setting(Kind.NATURAL, person.country, office.day))
         check_renamed(person, columns)
         with office.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
+            refuse_changed(office, person, columns, seen or {})
             warrant = office.grounds.warrant(bytes(person.id), office.day)
             count = change_columns(deed, person, columns, warrant)
             if "position" in typed:
@@ -124,7 +139,7 @@ class Contacts:
             raise DayAhead
         # Somebody who left everywhere but is still held as a contact was interrupted here before.
         if not self._adrift(person):
-            places = self._places(person, None if company == ALL else company)
+            places = self._places(person, _one(company))
             event = (Event.CONTACT_LEFT, bytes(person.id))
             with office.journal.deed(*event, places=len(places)) as deed:
                 for place in places:
@@ -143,6 +158,29 @@ class Contacts:
             grounds_ended=receipt.grounds_ended if receipt else 0,
             going_until=receipt.going_until if receipt else None,
         )
+
+    def preview_left(self, address: str, company: str = ALL) -> tuple[GoingLine, ...]:
+        """Say which data of a person would be going once they left; changes nothing."""
+        office = self._office
+        person = party_at(office, address)
+        leaves = {bytes(row.id) for row in self._places(person, _one(company))}
+        stays = [
+            row
+            for row in office.desk.rows(Employment, person=bytes(person.id))
+            if row.left is None and bytes(row.id) not in leaves
+        ]
+        if stays:
+            return ()
+        settings = office.grounds.rulebook.settings
+        facts = erasing(office).facts(bytes(person.id))
+        grounds = tuple(
+            end(ground, Ending.LEFT, office.day, office.day, settings)
+            if ground.kind == RELATION and not ground.has_ended(office.day)
+            else ground
+            for ground in facts.grounds
+        )
+        decision = decide(replace(facts, grounds=grounds), office.day, settings)
+        return going_lines(decision, Sight(office))
 
     def _person(self, new: NewContact, country: str, opening: Opening) -> tuple[Party, Columns]:
         office = self._office
@@ -193,6 +231,10 @@ class Contacts:
         if not places:
             raise NotAContact(number=person.number)
         return places
+
+
+def _one(company: str) -> str | None:
+    return None if company == ALL else company
 
 
 def _alike(person: Party, others: list[Party]) -> tuple[Likeness, ...]:

@@ -149,6 +149,12 @@ class PerhapsKnown(Invalid):
     )
 
 
+class ChangedMeanwhile(Failed):
+    """Somebody else changed the same fields since they were shown; nothing is overwritten."""
+
+    text = N_("Somebody changed {fields} of client {number} meanwhile. Compare both, then choose.")
+
+
 class NotOnTheCard(NotFound):
     """A further phone, address or account was to be removed that the party does not have."""
 

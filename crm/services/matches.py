@@ -41,6 +41,21 @@ def refuse_known(office: Office, columns: Mapping[str, object], *, but: bytes | 
             raise fault(number=other.number, field=_said(column))
 
 
+def known_by(
+    office: Office, columns: Mapping[str, object], but: bytes | None
+) -> tuple[Likeness, ...]:
+    """Find the parties that hold a number which only one may have."""
+    found = []
+    for column in _BLOCKING:
+        value = columns.get(column)
+        if isinstance(value, str):
+            holders = _holders(office, column, value)
+            numbers = sorted({one.number for one in holders if bytes(one.id) != but})
+            if numbers:
+                found.append(Likeness(_said(column), tuple(numbers)))
+    return tuple(found)
+
+
 def likenesses(
     office: Office,
     columns: Mapping[str, object],

@@ -15,6 +15,7 @@ from crm.services.sight import GOING, Sight
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
 from gdpr.rules.decide import decide
+from gdpr.rules.facts import Ending
 from gdpr.rules.reasons import State
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
     from crm.cards import Likeness
     from crm.services.office import Office
-    from gdpr.rules.reasons import Decision
+    from gdpr.rules.reasons import Decision, Reason
     from gdpr.store.record import Record
 
 # The column of a sole trader stands under the name of the field.
 _SHOWN_AS = {"trader_vat_no": "vat_no"}
+_ERASING = frozenset({Ending.NO_LONGER_NEEDED, Ending.UNLAWFUL, Ending.REQUEST})
 _Seen: TypeAlias = "Callable[[str], str | None]"
 _Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
 
@@ -78,9 +80,10 @@ def portrait(
         contacts=contact_lines(office, party, sight),
         works_at=_workplaces(office, party, sight),
         to_mend=_to_mend(office, party, sight),
-        going=_going(decision, sight),
+        going=going_lines(decision, sight),
         masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in sight.masked)),
         warnings=warnings,
+        partly_erased=any(_was_erased(reason) for reason in decision.ended),
     )
 
 
@@ -147,6 +150,10 @@ def _relations(decision: Decision) -> tuple[str, ...]:
     return tuple(sorted({relation for relation in held if relation}))
 
 
+def _was_erased(reason: Reason) -> bool:
+    return reason.ground is not None and reason.ground.ended_why in _ERASING
+
+
 def _notes(office: Office, party: Party, sight: Sight) -> int | None:
     if not sight.may_read(SUPPORT.code):
         return None
@@ -163,7 +170,8 @@ def _to_mend(office: Office, party: Party, sight: Sight) -> tuple[MendLine, ...]
     return tuple(lines)
 
 
-def _going(decision: Decision, sight: Sight) -> tuple[GoingLine, ...]:
+def going_lines(decision: Decision, sight: Sight) -> tuple[GoingLine, ...]:
+    """Return the fields that are used for nothing any more, of the categories a user may read."""
     return tuple(
         GoingLine(verdict.datum.table, verdict.datum.field, verdict.until.isoformat())
         for verdict in decision.verdicts

@@ -25,7 +25,7 @@ _CODES = {
 }
 _CODED = ("kind", "status")
 # Shown on the card only when they say something.
-_QUIET = ("phone_to_check", "notes")
+_QUIET = ("phone_to_check", "notes", "partly_erased")
 
 
 def card_labels() -> dict[str, str]:
@@ -64,6 +64,7 @@ def card_labels() -> dict[str, str]:
         "going": _("going"),
         "masked": _("hidden behind dots"),
         "warnings": _("perhaps the same as"),
+        "partly_erased": _("partly erased"),
         "position": _("position"),
         "since": _("since"),
         "left": _("left on"),
