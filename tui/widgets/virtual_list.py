@@ -52,7 +52,10 @@ class Row(NamedTuple):
 
 def laid_out(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
     """Return which columns fit into `width` cells, as pairs of position and width."""
-    shown = sorted(range(len(columns)), key=lambda place: (columns[place].rank, place))
+    shown = sorted(
+        range(len(columns)),
+        key=lambda place: (columns[place].rank, bool(columns[place].width), place),
+    )
     least = 12
     while len(shown) > 1:
         needed = sum(columns[place].width or least for place in shown) + _GAP * (len(shown) - 1)
@@ -139,15 +142,16 @@ class VirtualList(ScrollView, can_focus=True):
         """The row under the cursor, or None while there is none."""
         return self._row(self.cursor)
 
-    def fill(self, rows: Sequence[Row]) -> None:
-        """Show these rows and no others."""
+    def fill(self, rows: Sequence[Row], *, keep: bool = False) -> None:
+        """Show these rows and no others; `keep` the cursor where it stands."""
         kept = tuple(rows)
 
         async def fetch(start: int, count: int) -> Sequence[Row]:
             return kept[start : start + count]
 
         self._fetch = fetch
-        self.show(len(kept), {page: kept[page * _PAGE : (page + 1) * _PAGE] for page in (0, 1)})
+        pages = {page: kept[page * _PAGE : (page + 1) * _PAGE] for page in (0, 1)}
+        self.show(len(kept), pages, keep=keep)
 
     def show(
         self,
