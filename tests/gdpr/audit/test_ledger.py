@@ -191,7 +191,7 @@ def test_damage_names_the_line(journal, ledger, place, what):
         "swap": [lines[0], lines[2], lines[1]],
         "edit": [lines[0], lines[1].replace(b"no-longer", b"so-longer"), lines[2]],
         "space": [lines[0], lines[1].replace(b",", b", "), lines[2]],
-        "sign": [lines[0], lines[1][:-5] + b'00"}\n', lines[2]],
+        "sign": [lines[0], lines[1][:-5] + b'ff"}\n', lines[2]],
         "junk": [lines[0], b"\xff\n", lines[2]],
         "empty": [lines[0], b"\n", lines[2]],
         "deep": [lines[0], b"[" * 100_000 + b"\n", lines[2]],
