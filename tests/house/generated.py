@@ -72,7 +72,46 @@ def data_map() -> str:
     return page
 
 
+# How a keyboard names a key that the toolkit calls by a word.
+_KEYCAPS = {
+    "slash": "/", "question_mark": "?", "space": "Space", "enter": "Enter", "escape": "Esc",
+    "asterisk": "*", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "pageup": "PgUp",
+    "pagedown": "PgDn", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
+}  # fmt: skip
+_ROOMS = {"app": "Everywhere", "list": "In every list", "back": "Where one can go back"}
+
+
+def keycap(key: str) -> str:
+    """Write a key as people read it: `ctrl+l` is Ctrl+L, `slash` is /."""
+    *held, last = key.split("+")
+    shown = _KEYCAPS.get(last, last.upper() if held or (last[:1] == "f" and last[1:]) else last)
+    if len(shown) > 1 and shown.islower():
+        shown = shown.capitalize()
+    return "+".join([*(one.capitalize() for one in held), shown])
+
+
+def keys() -> str:
+    """Write docs/keys.md from the table that the screens' bindings are made of."""
+    lines = [
+        "# Keys",
+        "",
+        "Written from the table of keys by `make docs`; edit that, not this page. None of them",
+        "needs AltGr. Another key is chosen in the `[keys]` table of the config file by the name",
+        "in the last column. On a screen, F1 shows those that work there.",
+        "",
+    ]
+    for room, entries in import_module("tui.keys").ROOMS.items():
+        title = _ROOMS.get(room, room.replace("-", " ").replace("_", " ").capitalize())
+        lines += [f"## {title}", "", "| key | does | name |", "| --- | --- | --- |"]
+        for entry in entries:
+            shown = " or ".join(f"`{keycap(key)}`" for key in entry.keys.split(","))
+            lines.append(f"| {shown} | {entry.words} | `{entry.id}` |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 PAGES = {
+    "docs/keys.md": keys,
     "docs/internals/exit-codes.md": exit_codes,
     "docs/internals/data-map.md": data_map,
 }
