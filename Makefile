@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 .PHONY: what demo test cover check bench catalogues docs clean
 
 what:
-	@echo "make demo            build everything and show a register of invented clients"
+	@echo "make demo            build everything and open a register of invented clients"
 	@echo "make test            build everything and run every test (TESTS=path for some)"
 	@echo "make cover           the same, and which lines no test reached"
 	@echo "make check           lint, layout, types, import contracts, catalogues"
