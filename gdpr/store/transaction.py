@@ -114,7 +114,8 @@ class Transaction(ABC):
         keys = self._permitted_keys(current, layout, given, changed & personal, warrant)
         self._replace(type(record), current.stored, row, keys, _categories(layout, filled))
         emptied = _categories(layout, changed & personal) - _categories(layout, filled)
-        _settled(record, row, keys)
+        # Where no personal column was touched, the record still opens with the keys it came with.
+        _settled(record, row, keys or record.__dict__.get("_keys"))
         if keys is not None and emptied:
             self.settle(keys, emptied)
 
