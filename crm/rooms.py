@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from crm.services.packages import Packages
     from crm.services.purposes import Purposes
     from crm.services.retention import Retention
+    from crm.services.roll import Roll
     from crm.services.subjects import Subjects
     from crm.services.telling import Informing
+    from crm.services.today import Today
     from crm.services.users import Users
     from crm.services.wordings import Wordings
 
@@ -51,6 +53,20 @@ class Rooms:
         from crm.services.clients import Clients  # noqa: PLC0415 - a command pays for what it uses
 
         return Clients(self.office)
+
+    @cached_property
+    def roll(self) -> Roll:
+        """The list of everybody, as the screen shows it."""
+        from crm.services.roll import Roll  # noqa: PLC0415 - as above
+
+        return Roll(self.office, self.agenda)
+
+    @cached_property
+    def agenda(self) -> Today:
+        """What is due."""
+        from crm.services.today import Today  # noqa: PLC0415 - as above
+
+        return Today(self.office)
 
     @cached_property
     def contacts(self) -> Contacts:

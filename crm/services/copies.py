@@ -86,6 +86,18 @@ class Copies:
         return tuple(lines)
 
 
+def past_their_end(office: Office) -> list[KnownCopy]:
+    """Return the copies that should be gone by now."""
+    known = list(office.desk.each(KnownCopy))
+    spared = newest_backups(known)
+    today = office.day.isoformat()
+    return [
+        copy
+        for copy in known
+        if copy.gone is None and copy.ends < today and bytes(copy.id) not in spared
+    ]
+
+
 def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
     """Return the ids of the newest backup in each place: they are due once another follows.
 

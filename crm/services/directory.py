@@ -8,16 +8,19 @@ addresses and the rest are not here; they are found through their tokens.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import deque
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from crm.folding import fold, words
-from crm.services.name_index import Entry, NameIndex, lines_of, part_needles, prefix_needles
+from crm.services.name_index import NameIndex
+from crm.services.name_lines import Entry, Listed, lines_of, part_needles, prefix_needles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crm.services.name_index import Term
+    from crm.services.name_lines import Term
 
 __all__ = ["Directory", "Entry", "Hits"]
 
@@ -162,6 +165,57 @@ class Directory:
         if not options:
             return len(self)
         return len({*self._exactly(text), *self._containing(options, len(self))})
+
+    def walk(self, text: str = "") -> Iterator[Listed]:
+        """Yield all that `search` finds but for alike names, in its order, a little at a time.
+
+        Nothing may be added or removed until it ends.
+        """
+        options = words(text)[:_MOST_WORDS]
+        if not options:
+            yield from map(self._listed, self._merged(iter(range(len(self._index))), self._added))
+            return
+        begins = [self._index.begins(word) for word in options]
+        shows = [self._index.shows(word) for word in options]
+        # The longest word is the rarest, as a rule; the others are looked for in its lines.
+        shows.sort(key=lambda term: -min(map(len, term.needles)))
+        known: set[_Found] = set()
+        for found in chain(self._exactly(text), self._walked(begins), self._walked(shows)):
+            if found not in known:
+                known.add(found)
+                yield self._listed(found)
+
+    def count_of(self, state: str) -> int:
+        """Count the entries in a state."""
+        gone = sum(self._index.listed(position).state == state for position in self._gone)
+        added = sum(change.entry.state == state for change in self._added)
+        return self._index.count_of(state) - gone + added
+
+    def _walked(self, terms: Sequence[Term]) -> Iterator[_Found]:
+        if not all(term.hits for term in terms):
+            positions: Iterator[int] = iter(())
+        else:
+            positions = self._index.walk(terms)
+        changes = [
+            change
+            for change in self._added
+            if all(any(needle in change.line for needle in term.needles) for term in terms)
+        ]
+        return self._merged(positions, changes)
+
+    def _merged(self, positions: Iterator[int], changes: Sequence[_Change]) -> Iterator[_Found]:
+        waiting = deque((self._index.place(change[:2]), change) for change in changes)
+        for position in positions:
+            while waiting and waiting[0][0] <= position:
+                yield waiting.popleft()[1]
+            if position not in self._skip:
+                yield position
+        yield from (change for _place, change in waiting)
+
+    def _listed(self, found: _Found) -> Listed:
+        if isinstance(found, int):
+            return self._index.listed(found)
+        return found.entry.listed
 
     def _start(self, entries: Iterable[Entry]) -> None:
         self._exact: dict[str, set[bytes]] = {}

@@ -106,6 +106,13 @@ class Informed:
         """Give the purposes one party was told of, each in the newest version."""
         return self._sum(self._office.desk.rows(NoticeGiven, party=party))
 
+    def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, Covered]:
+        """Give the same for a few parties at once."""
+        rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
+        for row in self._office.desk.among(NoticeGiven, "party", parties):
+            rows[bytes(row.party)].append(row)
+        return {party: self._sum(held) for party, held in rows.items()}
+
     def everybody(self) -> Mapping[bytes, Covered]:
         """Give the same for everybody who was told anything."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)

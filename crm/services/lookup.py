@@ -36,9 +36,7 @@ def find(office: Office, text: str, *, limit: int) -> Found:
     when nothing else was found.
     """
     text = text.strip()[:_LONGEST_TEXT]
-    keys = dict.fromkeys(_by_number(office, text))
-    if any(letter.isdigit() or letter == "@" for letter in text):
-        keys |= dict.fromkeys(_by_token(office, text))
+    keys = dict.fromkeys(exactly(office, text))
     hits = office.names.of(office).search(text, limit) if text else None
     alike = False
     more = False
@@ -68,6 +66,13 @@ def listing(
         if len(found) == limit:
             break
     return tuple(found)
+
+
+def exactly(office: Office, text: str) -> Iterable[bytes]:
+    """Yield the parties that a whole number, address or account names; one may come twice."""
+    yield from _by_number(office, text)
+    if any(letter.isdigit() or letter == "@" for letter in text):
+        yield from _by_token(office, text)
 
 
 def _by_number(office: Office, text: str) -> Iterable[bytes]:

@@ -13,9 +13,9 @@ from collections import defaultdict
 from heapq import merge
 from itertools import accumulate, chain, groupby, islice
 from operator import gt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from crm.folding import fold_many, is_ambiguous, other_spellings
+from crm.services.name_lines import Entry, Listed, Term, lines_of, part_needles, prefix_needles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -32,50 +32,6 @@ _SORTABLE = 8_192
 _FEW_WORDS = 128
 
 
-class Entry(NamedTuple):
-    """One line of the directory, enough to be listed without opening its row.
-
-    `exact` holds further texts that find the entry when they are typed whole.
-    """
-
-    key: bytes
-    name: str
-    number: int
-    kind: str
-    exact: tuple[str, ...] = ()
-
-
-class Term(NamedTuple):
-    """One word of a search: how a line shows it, and which words of the index answer to it.
-
-    `words` are ranges of word numbers, or None when there are too many to be worth listing.
-    """
-
-    needles: tuple[bytes, ...]
-    words: tuple[tuple[int, int], ...] | None
-    hits: int
-
-
-def lines_of(names: Sequence[str]) -> list[str]:
-    """Fold names to lines: a space before each word, and after a tab the other spellings."""
-    lines = [f" {folded}" for folded in fold_many(names)]
-    if is_ambiguous("\n".join(names)):
-        for place, name in enumerate(names):
-            if others := other_spellings(name):
-                lines[place] += "\t" + "".join(f" {spelling}" for spelling in others)
-    return lines
-
-
-def prefix_needles(options: Sequence[str]) -> tuple[bytes, ...]:
-    """Return what a line holds when one of its words begins like one of the options."""
-    return tuple(f" {option}".encode() for option in options)
-
-
-def part_needles(options: Sequence[str]) -> tuple[bytes, ...]:
-    """Return what a line holds when an option is part of a word; one letter must begin it."""
-    return tuple((option if len(option) > 1 else f" {option}").encode() for option in options)
-
-
 class NameIndex:
     """Names in sorted order with an index of their words; built once, then only read."""
 
@@ -85,11 +41,11 @@ class NameIndex:
         self._keys = bytearray()
         self._numbers = array("Q")
         self._kinds = bytearray()
-        self._kind_names: list[str] = []
+        self._states = bytearray()
         codes: dict[str, int] = {}
         rest = iter(entries)
         while batch := tuple(islice(rest, _BATCH)):
-            keys, batch_names, numbers, kinds, _ = zip(*batch, strict=True)
+            keys, batch_names, numbers, kinds, _, states = zip(*batch, strict=True)
             if set(map(len, keys)) != {KEY_LENGTH}:
                 raise ValueError("a directory key has sixteen bytes")
             lines += lines_of(batch_names)
@@ -97,7 +53,9 @@ class NameIndex:
             self._keys += b"".join(keys)
             self._numbers.extend(numbers)
             self._kinds += bytes([codes.setdefault(kind, len(codes)) for kind in kinds])
-        self._kind_names = list(codes)
+            self._states += bytes([codes.setdefault(state, len(codes)) for state in states])
+        # Kinds and states share one table of words; there are few.
+        self._codes = list(codes)
         self._names = bytearray().join(names)
         self._name_at = _places(map(len, names))
         del names
@@ -160,16 +118,46 @@ class NameIndex:
     def entries(self, positions: Iterable[int]) -> list[Entry]:
         """Return what stands at some positions, without the exact texts."""
         order, keys, names, at = self._order, self._keys, self._names, self._name_at
-        numbers, kinds, kind_names = self._numbers, self._kinds, self._kind_names
+        numbers, kinds, states, codes = self._numbers, self._kinds, self._states, self._codes
         return [
             Entry(
                 bytes(keys[place * KEY_LENGTH : place * KEY_LENGTH + KEY_LENGTH]),
                 names[at[place] : at[place + 1]].decode(),
                 numbers[place],
-                kind_names[kinds[place]],
+                codes[kinds[place]],
+                (),
+                codes[states[place]],
             )
             for place in map(order.__getitem__, positions)
         ]
+
+    def listed(self, position: int) -> Listed:
+        """Return what stands at a position but for the name."""
+        place = self._order[position]
+        return Listed(
+            bytes(self._keys[place * KEY_LENGTH : place * KEY_LENGTH + KEY_LENGTH]),
+            self._numbers[place],
+            self._codes[self._kinds[place]],
+            self._codes[self._states[place]],
+        )
+
+    def count_of(self, state: str) -> int:
+        """Count the rows in a state."""
+        if state not in self._codes:
+            return 0
+        return self._states.count(self._codes.index(state))
+
+    def walk(self, terms: Sequence[Term]) -> Iterator[int]:
+        """Yield every position that answers all terms, in order, a little at a time."""
+        driver, *others = sorted(terms, key=lambda term: term.hits)
+        at, lines = self._line_at, self._lines
+        for position in self._scan(driver.needles):
+            begin, end = at[position], at[position + 1]
+            if all(
+                any(lines.find(needle, begin, end) >= 0 for needle in term.needles)
+                for term in others
+            ):
+                yield position
 
     def line(self, position: int) -> bytes:
         """Return the folded line at a position."""

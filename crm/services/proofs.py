@@ -18,7 +18,7 @@ from gdpr.rules.facts import Ending
 from gdpr.rules.retention import add_days, clock_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
@@ -40,9 +40,11 @@ class SpentProof:
         return date.fromisoformat(self.file.going_until) if self.file.going_until else None
 
 
-def due_proofs(office: Office, day: date) -> Iterator[DueLine]:
-    """List the proofs that ran out or go; of an erased person the number is 0."""
-    for spent in _spent(office, day):
+def due_proofs(
+    office: Office, day: date, files: Iterable[Consent] | None = None
+) -> Iterator[DueLine]:
+    """List the proofs (or some) that ran out or go; of an erased person the number is 0."""
+    for spent in _spent(office, day, files):
         waits = spent.waits
         party = office.desk.first(Party, id=bytes(spent.file.party))
         number = 0 if party is None else party.number
@@ -68,10 +70,12 @@ def run_proofs(office: Office, day: date) -> tuple[int, int]:
     return destroyed, going
 
 
-def _spent(office: Office, day: date) -> Iterator[SpentProof]:
+def _spent(
+    office: Office, day: date, files: Iterable[Consent] | None = None
+) -> Iterator[SpentProof]:
     rulebook = office.grounds.rulebook
     book = consents_of(office)
-    for file in office.desk.each(Consent):
+    for file in office.desk.each(Consent) if files is None else files:
         (clock,) = file.kept_record(rulebook.purpose).clocks
         started = clock.started
         if started is None:

@@ -40,7 +40,7 @@ class Retention:
         lines = [
             line
             for number, decision in self._decisions(self._office.day)
-            for line in _due(number, decision, self._office.day)
+            for line in due_lines(number, decision, self._office.day)
         ]
         lines += due_proofs(self._office, self._office.day)
         return tuple(sorted(lines, key=lambda line: (line.day, line.number, line.purpose)))
@@ -58,7 +58,7 @@ class Retention:
         waiting = [
             (number, decision)
             for number, decision in self._decisions(day)
-            if any(line.what != "review" for line in _due(number, decision, day))
+            if any(line.what != "review" for line in due_lines(number, decision, day))
         ]
         for number, _ in waiting:
             party = office.desk.first(Party, number=number)
@@ -72,7 +72,7 @@ class Retention:
         proofs, waiting_proofs = run_proofs(office, day)
         destroyed += proofs
         going += waiting_proofs
-        left = [line for number, d in self._decisions(day) for line in _due(number, d, day)]
+        left = [line for number, d in self._decisions(day) for line in due_lines(number, d, day)]
         left += due_proofs(office, day)
         return RetentionResult(day.isoformat(), parties, destroyed, going, tuple(left))
 
@@ -106,7 +106,8 @@ class Retention:
             yield party.number, decide(facts, day, office.grounds.rulebook.settings)
 
 
-def _due(number: int, decision: Decision, day: date) -> Iterator[DueLine]:
+def due_lines(number: int, decision: Decision, day: date) -> Iterator[DueLine]:
+    """Say of one party what goes, what has run out and what a person has to look at."""
     for reason in decision.ended:
         # A ground whose days of grace were settled keeps its row as history, with no day left.
         if reason.ground is not None and reason.ground.going_until is not None:

@@ -71,15 +71,24 @@ class Sight:
 
     def lines(self, **chosen: Any) -> Iterator[ClientLine]:
         """Show parties as lines of a list, straight from their rows; `chosen` says which."""
+        for line, _more in self.lines_with((), **chosen):
+            yield line
+
+    def lines_with(
+        self, more: tuple[str, ...], **chosen: Any
+    ) -> Iterator[tuple[ClientLine, tuple[Any, ...]]]:
+        """Show the same with `more` plain columns beside each line."""
         named = self.may_read(IDENTITY.code)
-        for row in self._office.desk.lines(Party, _PLAIN, _SHOWN, **chosen):
-            party_id, number, kind, status, name, given, family, reg, vat, trader, *rest = row
+        width = 1 + len(_PLAIN)
+        for row in self._office.desk.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
+            party_id, number, kind, status = row[:width]
+            name, given, family, reg, vat, trader, *rest = row[width + len(more) :]
             natural = kind != Kind.LEGAL
             said = name or " ".join(part for part in (given, family) if part)
             if natural and trader is not None and not self._reveal:
                 trader = dotted(trader)
             email, phone = rest
-            yield ClientLine(
+            line = ClientLine(
                 id=bytes(party_id).hex(),
                 number=number,
                 kind=kind,
@@ -90,6 +99,7 @@ class Sight:
                 phone=phone,
                 status=status,
             )
+            yield line, row[width : width + len(more)]
 
     def vat_no(self, party: Party) -> str | None:
         """Show the VAT number, which of a sole trader is an official number."""

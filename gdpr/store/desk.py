@@ -118,13 +118,19 @@ class Desk:
         """Yield verified records like `rows`, for lists: a damaged one is left out and noted."""
         cursor = self.database.execute_sql(self._select(model, tuple(equals)), (*equals.values(),))
         while page := cursor.fetchmany(500):
-            for row in page:
-                try:
-                    record = self._bind(model, row)
-                except Damaged as damage:
-                    self.damage.append(damage)
-                else:
-                    yield record
+            yield from self._sound(model, page)
+
+    def among(self, model: type[R], column: str, values: Sequence[object]) -> list[R]:
+        """Return the verified records whose plain column is one of a few values, like `each`."""
+        if not values:
+            return []
+        key = ("among", model, column, len(values))
+        if key not in self._statements:
+            field = model._meta.fields[column]  # noqa: SLF001 - peewee keeps its column table there
+            query = self._whole(model).where(field.in_([_example(field)] * len(values)))
+            self._statements[key] = query.bind(self.database).sql()[0]
+        cursor = self.database.execute_sql(self._statements[key], tuple(values))
+        return list(self._sound(model, cursor.fetchall()))
 
     def stored(self, model: type[Record]) -> Iterator[tuple[Any, ...]]:
         """Yield every row of a table as stored and unverified, for checks that count damage."""
@@ -322,13 +328,26 @@ class Desk:
         key = (model, columns)
         if key not in self._statements:
             fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            wrapped = layout_of(self.key_model).columns if layout_of(model).sealed else ()
-            query = self._with_keys(model, wrapped)
+            query = self._whole(model)
             for column in columns:
                 # The value only shapes the statement; the real one is passed at execution.
                 query = query.where(fields[column] == _example(fields[column]))
             self._statements[key] = query.order_by(fields["id"]).bind(self.database).sql()[0]
         return self._statements[key]
+
+    def _whole(self, model: type[Record]) -> Any:
+        return self._with_keys(
+            model, layout_of(self.key_model).columns if layout_of(model).sealed else ()
+        )
+
+    def _sound(self, model: type[R], rows: Sequence[tuple[Any, ...]]) -> Iterator[R]:
+        for row in rows:
+            try:
+                record = self._bind(model, row)
+            except Damaged as damage:
+                self.damage.append(damage)
+            else:
+                yield record
 
     def _bind(self, model: type[R], row: tuple[Any, ...]) -> R:
         layout = layout_of(model)
