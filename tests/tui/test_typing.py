@@ -1,0 +1,51 @@
+"""Whoever types faster than a screen is drawn finds every letter where it was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from crm.cards import NewClient
+from tests.tui.conftest import seated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.crm.conftest import Place
+
+_KEYS = {"\t": "tab", "/": "slash", " ": "space"}
+
+
+def test_keys_that_come_all_at_once_go_where_they_belong(place: Place, drive: Callable) -> None:
+    """A slash and letters in one burst open the search and stand in its box."""
+    with place.open() as register:
+        for name in ("SIA Bērziņš un dēli", "SIA Ozols"):
+            register.clients.add(NewClient(kind="legal", name=name, relation="client"))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            for letter in "/ozo":
+                seat.app.post_message(events.Key(_KEYS.get(letter, letter), letter))
+            await seat.settle()
+            assert "SIA Ozols" in seat.text
+            assert "Bērziņš" not in seat.text
+
+    drive(scenario())
+
+
+def test_a_form_filled_in_one_burst(place: Place, drive: Callable) -> None:
+    """What is typed after a tab stands in the next field, never at the end of the one before."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            seat.app.visit("client-new")
+            await seat.settle()
+            first = seat.app.focused
+            for letter in "abc\tdef":
+                seat.app.post_message(events.Key(_KEYS.get(letter, letter), letter))
+            await seat.settle()
+            assert seat.app.focused is not first
+            assert "abcdef" not in seat.text
+
+    drive(scenario())

@@ -1,0 +1,70 @@
+"""Keys in the order they were typed: each is answered before the next one is delivered.
+
+The toolkit hands a key to whatever has the focus at that moment. Somebody who types faster than a
+screen is drawn would find the end of a name in the next field, or lose it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual import events
+    from textual.app import App
+    from textual.dom import DOMNode
+
+# Longest wait for one key: what takes longer goes on beside the typing.
+_PATIENCE: Final = 0.5
+_GLANCE: Final = 0.005
+
+
+class Typed:
+    """Holds typed keys back until the one before has reached everybody who may answer it."""
+
+    def __init__(self, app: App[int], deliver: Callable[[events.Key], Awaitable[None]]) -> None:
+        """Deliver the keys of `app` by `deliver`."""
+        self._app = app
+        self._deliver = deliver
+        self._waiting: deque[events.Key] = deque()
+        self._feeding: asyncio.Task[None] | None = None
+
+    def add(self, key: events.Key) -> None:
+        """Take a key that was typed."""
+        self._waiting.append(key)
+        if self._feeding is None or self._feeding.done():
+            self._feeding = asyncio.create_task(self._feed())
+
+    def forget(self) -> None:
+        """Drop what waits, because it was meant for a screen that is gone."""
+        self._waiting.clear()
+
+    async def _feed(self) -> None:
+        while self._waiting:
+            key = self._waiting.popleft()
+            before = self._app.screen
+            target = self._app.focused or before
+            await self._deliver(key)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._answered(target), _PATIENCE)
+            if self._app.screen is not before:
+                await self._shown()
+
+    async def _answered(self, target: DOMNode) -> None:
+        """Wait until a key has gone up from its target to the app."""
+        for node in (*target.ancestors_with_self,):
+            reached = asyncio.Event()
+            if node.is_running and node.call_later(reached.set):
+                await reached.wait()
+
+    async def _shown(self) -> None:
+        """Wait until a screen that has just come can be typed on."""
+        for _glance in range(int(_PATIENCE / _GLANCE)):
+            screen = self._app.screen
+            if screen.is_mounted and (screen.focused is not None or not screen.focus_chain):
+                return
+            await asyncio.sleep(_GLANCE)
