@@ -48,6 +48,14 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Relations and purposes by code, each with its names by language."""
+
+    relations: dict[str, dict[str, str]]
+    purposes: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldLine:
     """One purpose for which somebody is kept: its name in some languages, why and until when."""
 
@@ -63,14 +71,15 @@ class RollLine:
     """A party as the list on the screen shows it.
 
     `consent` counts the consents that permit and all there are; None where there are none or the
-    role may not know. `due` is what comes next (goes, ran-out, review) and its day. A row that
-    cannot be read has the status damaged.
+    role may not know. `due` is what comes next (goes, ran-out, ends, review) and its day, `late`
+    says that the day is here. A row that cannot be read has the status damaged.
     """
 
     line: ClientLine
     last_activity: str
     consent: tuple[int, int] | None
     due: tuple[str, str] | None
+    late: bool
     held: tuple[HeldLine, ...]
 
 

@@ -56,13 +56,29 @@ LIST = (
 # Keys of every pushed screen and every question.
 BACK = (Key("back", "escape", "back", N_("Back")),)
 
-CLIENTS = (Key("clients.search", "slash", "search", N_("Search")),)
+CLIENTS = (
+    Key("clients.search", "slash", "search", N_("Search")),
+    Key("clients.new", "n", "new", N_("New")),
+    Key("clients.edit", "e", "edit", N_("Edit")),
+    Key("clients.filter", "f", "filter", N_("Filter")),
+    Key("clients.sort", "s", "sort", N_("Sort")),
+    Key("clients.columns", "c", "columns", N_("Columns"), shown=False),
+    Key("clients.mark_all", "asterisk", "mark_all", N_("Mark all"), shown=False),
+    Key("clients.import", "i", "import", N_("Import")),
+    Key("clients.export", "x", "export", N_("Export")),
+    Key("clients.clear", "escape", "clear", N_("Clear"), shown=False),
+)
+TODAY = (
+    Key("today.again", "r", "again", N_("Look again")),
+    Key("today.doctor", "d", "doctor", N_("Look at everything")),
+)
 
 ROOMS: dict[str, tuple[Key, ...]] = {
     "app": APP,
     "list": LIST,
     "back": BACK,
     "clients": CLIENTS,
+    "today": TODAY,
 }
 
 

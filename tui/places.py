@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # area -> the screen it starts with; the order is that of its keys.
 AREAS: Final = {
     "clients": "tui.screens.clients:ClientsScreen",
+    "today": "tui.screens.today:TodayScreen",
 }
 
 # place -> the screen that is pushed; what it is made with stands beside it.

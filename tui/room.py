@@ -165,7 +165,7 @@ def task(
             except KartotekaError as problem:
                 cast("Program", screen.app).tell(problem)
 
-        return screen.run_worker(run(), group=work.__name__, exclusive=True)
+        return screen.run_worker(run, group=work.__name__, exclusive=True)
 
     update_wrapper(start, work)
     return start

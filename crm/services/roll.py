@@ -10,7 +10,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from crm.list_cards import SORTS, Listing, Wish
+from crm.list_cards import SORTS, Choices, Listing, Wish
 from crm.models.party import Party, Status
 from crm.services.lookup import exactly
 from crm.services.roll_lines import roll_lines
@@ -81,6 +81,17 @@ class Roll:
         while not view.done:
             view.run()
         return tuple(party.hex() for party in view.parties(0, len(view)))
+
+    def choices(self) -> Choices:
+        """Name the relations and purposes by which the list can be narrowed."""
+        book = self._office.grounds.rulebook
+        return Choices(
+            relations={code: dict(one.names) for code, one in book.relations.items()},
+            purposes={
+                code: {language: texts.name for language, texts in one.texts.items()}
+                for code, one in book.purposes.items()
+            },
+        )
 
     def note(self, wish: Wish, count: int) -> None:
         """Put on record that somebody looked: how many and by what, never the words.

@@ -50,12 +50,14 @@ def roll_lines(office: Office, parties: Sequence[bytes]) -> tuple[RollLine, ...]
         line, last = lines[party]
         decision = decisions.get(party)
         going = decision is not None and not decision.live
+        due = None if decision is None else _next(line.number, decision, office.day)
         shown.append(
             RollLine(
                 line=_going(line) if going else line,
                 last_activity=last,
                 consent=consents.get(party),
-                due=None if decision is None else _next(line.number, decision, office.day),
+                due=due,
+                late=due is not None and due[1] <= office.day.isoformat(),
                 held=() if decision is None else _held(decision),
             )
         )
@@ -126,4 +128,4 @@ def _going(line: ClientLine) -> ClientLine:
 
 def _unreadable(party: bytes) -> RollLine:
     line = ClientLine(party.hex(), 0, "", None, None, None, None, None, DAMAGED)
-    return RollLine(line, "", None, None, ())
+    return RollLine(line, "", None, None, late=False, held=())

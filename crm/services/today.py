@@ -27,7 +27,7 @@ from gdpr.rules.stored import GroundRow
 from gdpr.store.overview import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping
     from datetime import date
 
     from crm.services.office import Office
@@ -43,17 +43,25 @@ _MOST_NAMED: Final = 10
 
 
 class Today:
-    """Everything that is due, found once a day and again after a change."""
+    """Everything that is due; people are gone through once a day and again after a change."""
 
     def __init__(self, office: Office) -> None:
         """Work in `office`."""
         self._office = office
+        self._at_once: list[DueItem] | None = None
         self._begin()
 
-    def look(self, *, fresh: bool = False) -> Agenda:
-        """Look on for a moment and tell what is due as far as is known; `fresh` begins anew."""
+    def look(self, *, again: bool = False, fresh: bool = False) -> Agenda:
+        """Look on for a moment and tell what is due as far as is known.
+
+        `again` looks anew at all but people, which is quick; `fresh` at people as well.
+        """
+        if again or fresh:
+            self._at_once = None
         if fresh or self._seen != self._state():
             self._begin()
+        if self._at_once is None:
+            self._at_once = list(self._things())
         end = perf_counter() + _STEP
         while not self._done and perf_counter() < end:
             self._go_on()
@@ -75,16 +83,17 @@ class Today:
         self._reviews: set[bytes] = set()
         self._proofs = 0
         self._uninformed = 0
-        self._at_once: list[DueItem] | None = None
         self._walk = self._people()
 
-    def _state(self) -> tuple[date, int]:
-        return self._office.day, self._office.names.changes
+    def _state(self) -> tuple[date, Mapping[str, int]]:
+        """Return the day, and the digests of all tables, which change with any row of this desk."""
+        try:
+            anchor = self._office.journal.anchors.read()
+        except Damaged:
+            anchor = None
+        return self._office.day, {} if anchor is None else anchor.digests
 
     def _go_on(self) -> None:
-        if self._at_once is None:
-            self._at_once = list(self._things())
-            return
         try:
             next(self._walk)
         except StopIteration:

@@ -2,83 +2,357 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Static
 
 from crm.i18n import _, ngettext
-from crm.words.party import card_labels
+from crm.list_cards import SORTS, Listing, Wish
+from crm.words import listed as words
+from crm.words.card import named
+from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.room import Room, task
 from tui.safe import line
+from tui.screens.clients_choices import ask_columns, ask_filters
+from tui.screens.clients_rows import columns, facts, hits, narrowed, permitted, row
+from tui.screens.today_words import due_line
 from tui.widgets.frame import Frame
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Row, VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from crm.list_cards import Agenda, Choices, RollLine
+    from tui.widgets.virtual_list import Column
+
+_FIRST: Final = 64
+# A search is over, and put on record, when no key was pressed for so many seconds.
+_PAUSE: Final = 1.0
+# Between two looks at what is due the desk is left to whoever types.
+_BREATH: Final = 0.03
+_IDENTITY: Final = "identity"
 
 
 class ClientsScreen(Room):
-    """A search box over a list of all parties."""
+    """A search box over a list of all parties, with what is due above it."""
 
     BINDINGS = bindings("clients")
     AUTO_FOCUS = "VirtualList"
 
+    def __init__(self) -> None:
+        """Begin with the order the user likes and no filter."""
+        super().__init__()
+        self._wish = Wish()
+        self._listing = Listing(0, 0, done=False)
+        self._total = 0
+        self._lines: dict[str, RollLine] = {}
+        self._choices: Choices | None = None
+        self._noting: Timer | None = None
+        self._asking = False
+
     def compose(self) -> ComposeResult:
-        """Draw the frame, the search box, the list and the number of hits."""
-        labels = card_labels()
+        """Draw the frame, what is due, the search box, the list, the panes, the number of hits."""
+        me = self.register.me
+        likes = self.register.preferences
+        sort = likes.sorting.get(me.name, SORTS[0]) if me is not None else SORTS[0]
+        self._wish = replace(self._wish, sort=sort if sort in SORTS else SORTS[0])
         yield Frame("clients")
-        with Vertical():
-            yield Input(placeholder=_("Search: / and a part of a name"), id="search")
-            yield VirtualList(
-                (
-                    Column("number", labels["number"], 7, right=True),
-                    Column("name", labels["name"], 0),
-                    Column("vat_no", labels["vat_no"], 14, rank=1),
-                    Column("status", labels["status"], 12, rank=2),
-                ),
-                self._fetch,
-            )
-            yield Static("", id="hits", classes="muted", markup=False)
+        yield Static("", id="due")
+        with Horizontal(id="search-row"):
+            yield Static(line("/"), id="search-sign")
+            yield Input(placeholder=_("a part of a name, a number"), id="search", compact=True)
+        with Horizontal(id="clients"):
+            with Vertical(id="roll"):
+                yield VirtualList(self._columns(), self._fetch)
+                yield Static(line(_("Loading names…")), id="empty")
+            with VerticalScroll(id="facts", can_focus=False):
+                yield Static("", id="fact-lines")
+            with VerticalScroll(id="permitted", can_focus=False):
+                yield Static("", id="permitted-lines")
+        yield Static("", id="hits", classes="muted")
         yield Footer(show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Load after the first paint."""
-        self.call_after_refresh(self.search, "")
+    def on_screen_resume(self) -> None:
+        """Load after the first paint, and anew after another screen was over this one."""
+        if self._asking:
+            # A question stood over it, which changes nothing by itself.
+            self._asking = False
+            return
+        self.call_after_refresh(self.load)
+
+    def on_screen_suspend(self) -> None:
+        """Put the search on record before somebody goes on to a card."""
+        self._asking = isinstance(self.app.screen, ModalScreen)
+        self._note_now()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what the user's roles do not do."""
+        if action in {"new", "edit", "import"}:
+            return self.register.may(write=_IDENTITY)
+        return super().check_action(action, parameters)
 
     def action_search(self) -> None:
         """Go to the search box."""
         self.query_one("#search").focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as one types."""
-        self.search(event.value)
+    def action_clear(self) -> None:
+        """Take away the text, then the filters, then the marks, and go to the list."""
+        typed = self.query_one("#search", Input)
+        shown = self.query_one(VirtualList)
+        if typed.value:
+            typed.value = ""
+        elif self._wish.filtered:
+            self._wish = Wish(sort=self._wish.sort)
+            self.show()
+        elif not typed.has_focus:
+            shown.marked.clear()
+            shown.refresh()
+            self._count()
+        shown.focus()
+
+    def action_new(self) -> None:
+        """Enter a client."""
+        kinds = [("legal", _("A company")), ("natural", _("A person"))]
+
+        def chosen(kind: str | None) -> None:
+            if kind is not None:
+                self.register.visit("client-new", kind)
+
+        self.app.push_screen(Choose(_("Who is it?"), kinds), chosen)
+
+    def action_edit(self) -> None:
+        """Correct the client under the cursor."""
+        if (one := self._current()) is not None:
+            self.register.visit("client-edit", one.line.number)
+
+    def action_import(self) -> None:
+        """Take in a file."""
+        self.register.visit("import")
+
+    def action_export(self) -> None:
+        """Write a file."""
+        self.register.visit("export")
+
+    def action_sort(self) -> None:
+        """Choose another order and remember it."""
+        offered = [(code, _(words.SORTS[code])) for code in SORTS]
+
+        def chosen(sort: str | None) -> None:
+            if sort is not None:
+                self._wish = replace(self._wish, sort=sort)
+                self._remember(sort=sort)
+                self.query_one(VirtualList).set_columns(self._columns())
+                self.show()
+
+        self.app.push_screen(Choose(_("Sort by"), offered, now=self._wish.sort), chosen)
 
     @task
-    async def search(self, text: str) -> None:
-        """Show what the text finds, or all."""
-        listed = self.query_one(VirtualList)
-        lines = await self.desk.look(
+    async def action_filter(self) -> None:
+        """Choose what the list is narrowed to."""
+        self._choices = await self.desk.look(lambda register: register.roll.choices())
+
+        def chosen(wish: Wish | None) -> None:
+            if wish is not None:
+                self._wish = wish
+                self.show()
+
+        ask_filters(self.register, self._wish, self._choices, chosen)
+
+    def action_columns(self) -> None:
+        """Choose the columns and remember them."""
+
+        def chosen(names: tuple[str, ...] | None) -> None:
+            if names is not None:
+                self._remember(columns=names)
+                self.query_one(VirtualList).set_columns(self._columns())
+                self.show(keep=True)
+
+        ask_columns(self.register, [column.name for column in self._columns()], chosen)
+
+    @task
+    async def action_mark_all(self) -> None:
+        """Mark everybody in the list, or take all marks away once they are marked."""
+        turn = self._listing.turn
+        found = set(await self.desk.look(lambda register: register.roll.ids(turn)))
+        marked = self.query_one(VirtualList).marked
+        if found <= marked:
+            marked -= found
+        else:
+            marked |= found
+        self.query_one(VirtualList).refresh()
+        self._count()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as one types."""
+        if event.value != self._wish.text:
+            self._wish = replace(self._wish, text=event.value)
+            self.show()
+
+    def on_input_submitted(self) -> None:
+        """Go to the list."""
+        self.query_one(VirtualList).focus()
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Open the card."""
+        if (one := self._lines.get(event.key)) is not None and one.line.number:
+            self.register.visit("card", one.line.number)
+
+    def on_virtual_list_moved(self) -> None:
+        """Show beside the list what it knows of the line under the cursor."""
+        self._side()
+
+    def on_virtual_list_marked(self) -> None:
+        """Count the marks."""
+        self._count()
+
+    @task
+    async def load(self) -> None:
+        """Open the names, show the list, then look what is due."""
+        fresh = self._total > 0
+        self._total = await self.desk.look(lambda register: register.roll.load())
+        self.show(keep=fresh, fresh=True)
+        self.look_ahead()
+
+    @task
+    async def show(self, *, keep: bool = False, fresh: bool = False) -> None:
+        """Show what the wish finds: the first lines at once, the number of all when it is known."""
+        wish = self._wish
+        listing, lines = await self.desk.look(
             lambda register: (
-                register.clients.find(text, limit=200).lines
-                if text
-                else register.clients.list(limit=200)
+                now := register.roll.open(wish, fresh=fresh),
+                register.roll.page(now.turn, 0, _FIRST) if now.count or now.done else (),
             )
         )
-        listed.fill(
-            [
-                Row(one.id, (str(one.number), one.name or "", one.vat_no or "", one.status))
-                for one in lines
-            ]
-        )
-        count = len(lines)
-        self.query_one("#hits", Static).update(
-            line(ngettext("{count} hit", "{count} hits", count).format(count=count))
-        )
+        while not listing.count and not listing.done:
+            listing, lines = await self._more(listing)
+        shown = self.query_one(VirtualList)
+        self._listing = listing
+        self._lines = {}
+        shown.show(listing.count, {0: tuple(self._rows(lines))} if lines else None, keep=keep)
+        self._count()
+        self._side()
+        while not self._listing.done:
+            self._listing, _none = await self._more(self._listing, opened=False)
+            shown.grow(self._listing.count)
+            self._count()
+        self._note_soon()
+
+    @task
+    async def look_ahead(self) -> None:
+        """Find what is due, a little at a time, and say so above the list."""
+        due = self.query_one("#due", Static)
+        agenda: Agenda = await self.desk.look(lambda register: register.agenda.look(again=True))
+        while not agenda.done:
+            await asyncio.sleep(_BREATH)
+            agenda = await self.desk.look(lambda register: register.agenda.look())
+        due.update(line(due_line(agenda, self.register, self.size.width - 2)))
+
+    @task
+    async def note(self, wish: Wish, count: int) -> None:
+        """Put on record that somebody looked."""
+        await self.desk.ask(lambda register: register.roll.note(wish, count))
+
+    async def _more(
+        self, listing: Listing, *, opened: bool = True
+    ) -> tuple[Listing, tuple[RollLine, ...]]:
+        turn = listing.turn
+        going_on = await self.desk.look(lambda register: register.roll.more(turn))
+        if going_on is None:
+            return replace(listing, done=True), ()
+        if not opened or not going_on.count:
+            return going_on, ()
+        page = await self.desk.look(lambda register: register.roll.page(turn, 0, _FIRST))
+        return going_on, page
 
     async def _fetch(self, start: int, count: int) -> Sequence[Row]:
-        del start, count
-        return ()
+        turn = self._listing.turn
+        lines = await self.desk.look(lambda register: register.roll.page(turn, start, count))
+        return self._rows(lines)
+
+    def _rows(self, lines: Sequence[RollLine]) -> list[Row]:
+        self._lines.update((one.line.id, one) for one in lines)
+        shown = self.query_one(VirtualList).columns
+        return [row(one, shown, self.register) for one in lines]
+
+    def _current(self) -> RollLine | None:
+        under = self.query_one(VirtualList).current
+        one = None if under is None else self._lines.get(under.key)
+        return one if one is not None and one.line.number else None
+
+    def _side(self) -> None:
+        one = self._current()
+        self.query_one("#fact-lines", Static).update(self._facts(one))
+        self.query_one("#permitted-lines", Static).update(self._permitted(one))
+
+    def _facts(self, one: RollLine | None) -> Content:
+        return Content("") if one is None else facts(one, self.register)
+
+    def _permitted(self, one: RollLine | None) -> Content:
+        return Content("") if one is None else permitted(one, self.register)
+
+    def _count(self) -> None:
+        shown = self.query_one(VirtualList)
+        wish, listing = self._wish, self._listing
+        parts = [hits(listing, wish, self._total)]
+        if told := narrowed(wish, self._named):
+            parts.append(_("filter: {words}").format(words=", ".join(told)))
+        if wish.text or wish.filtered:
+            parts.append(_("esc clears"))
+        if marked := len(shown.marked):
+            said = ngettext("{count} marked", "{count} marked", marked)
+            parts.append(said.format(count=words.counted(marked)))
+        self.query_one("#hits", Static).update(line(" · ".join(parts)))
+        empty = self.query_one("#empty", Static)
+        empty.update(line(self._nothing()))
+        empty.display = listing.done and not listing.count
+        shown.display = not empty.display
+
+    def _nothing(self) -> str:
+        if self._wish.text or self._wish.filtered:
+            return _("Nobody fits. Esc clears.")
+        if self.register.may(write=_IDENTITY):
+            return _("No clients yet: n adds one, i imports a list.")
+        return _("No clients yet.")
+
+    def _named(self, what: str, code: str) -> str:
+        if self._choices is None:
+            return code
+        known = self._choices.relations if what == "relation" else self._choices.purposes
+        return named(known.get(code, {}), code)
+
+    def _columns(self) -> tuple[Column, ...]:
+        me = self.register.me
+        chosen = self.register.preferences.columns.get(me.name, ()) if me is not None else ()
+        return columns(chosen, self._wish.sort)
+
+    def _remember(self, *, sort: str | None = None, columns: tuple[str, ...] | None = None) -> None:
+        me = self.register.me
+        if me is None:
+            return
+        likes = self.register.preferences
+        if sort is not None:
+            likes = likes.with_sorting(me.name, sort)
+        if columns is not None:
+            likes = likes.with_columns(me.name, columns)
+        self.register.prefer(likes)
+
+    def _note_soon(self) -> None:
+        if self._noting is not None:
+            self._noting.stop()
+        self._noting = self.set_timer(_PAUSE, self._note_now)
+
+    def _note_now(self) -> None:
+        if self._noting is not None:
+            self._noting.stop()
+            self._noting = None
+            if self.desk.is_open and self._listing.done:
+                self.note(self._wish, self._listing.count)

@@ -31,8 +31,8 @@ _GAP: Final = 2
 class Column(NamedTuple):
     """A column: its name, its heading, its width in cells, and how soon it gives way.
 
-    The column of width 0 takes what the others leave. With too little room the columns of the
-    highest `rank` are not shown.
+    The column of width 0 takes what the others leave, but `least`. With too little room the
+    columns of the highest `rank` are not shown.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Column(NamedTuple):
     width: int
     rank: int = 0
     right: bool = False
+    least: int = 12
 
 
 class Row(NamedTuple):
@@ -56,15 +57,16 @@ def laid_out(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
         range(len(columns)),
         key=lambda place: (columns[place].rank, bool(columns[place].width), place),
     )
-    least = 12
     while len(shown) > 1:
-        needed = sum(columns[place].width or least for place in shown) + _GAP * (len(shown) - 1)
+        needed = sum(columns[place].width or columns[place].least for place in shown)
+        needed += _GAP * (len(shown) - 1)
         if needed <= width:
             break
         shown.pop()
     shown.sort()
     fixed = sum(columns[place].width for place in shown) + _GAP * (len(shown) - 1)
     flexible = [place for place in shown if not columns[place].width]
+    least = min(12, width)
     share = max(least, (width - fixed) // len(flexible)) if flexible else 0
     return [(place, columns[place].width or share) for place in shown]
 
@@ -167,6 +169,12 @@ class VirtualList(ScrollView, can_focus=True):
         self.count = count
         self.virtual_size = Size(0, count + 1)
         self._move_to(min(self.cursor, count - 1) if keep else 0)
+        self.refresh()
+
+    def grow(self, count: int) -> None:
+        """Show `count` rows, of which the first are those that are shown already."""
+        self.count = count
+        self.virtual_size = Size(0, count + 1)
         self.refresh()
 
     def set_columns(self, columns: Sequence[Column]) -> None:

@@ -1,0 +1,161 @@
+"""The columns of the list of clients, and what stands in them; nothing is asked here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from crm.i18n import _, ngettext
+from crm.words.card import kind_words, named, status_words
+from crm.words.listed import COLUMNS, CONSENTS, DAMAGED, NAMELESS, counted, next_words
+from crm.words.party import card_labels
+from tui.safe import one_line
+from tui.widgets.virtual_list import Column, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm.list_cards import Listing, RollLine, Wish
+    from tui.room import Program
+
+# name -> (width, rank, right); the rank says which gives way first.
+_SHAPES: Final = {
+    "number": (6, 3, True),
+    "name": (0, 0, False),
+    "phone": (13, 1, False),
+    "due": (17, 2, False),
+    "consent": (5, 4, False),
+    "official": (14, 5, False),
+    "status": (14, 6, False),
+    "last_activity": (12, 7, False),
+    "email": (26, 8, False),
+    "kind": (16, 9, False),
+}
+_LEAST_NAME: Final = 26
+
+
+def columns(chosen: Sequence[str], sort: str) -> tuple[Column, ...]:
+    """Return the chosen columns, or all; what the list is sorted by has an arrow."""
+    wanted = [name for name in _SHAPES if name in chosen] if chosen else list(_SHAPES)
+    if "name" not in wanted:
+        wanted.insert(0, "name")
+    return tuple(
+        Column(
+            name,
+            _(COLUMNS[name]) + (" ↓" if sort == name else ""),
+            _SHAPES[name][0],
+            _SHAPES[name][1],
+            _SHAPES[name][2],
+            _LEAST_NAME,
+        )
+        for name in wanted
+    )
+
+
+def row(line: RollLine, shown: Sequence[Column], app: Program) -> Row:
+    """Put a line into the cells of the columns shown."""
+    one = line.line
+    if one.status == "damaged":
+        cells = {"name": "! " + _(DAMAGED)}
+        return Row(one.id, tuple(cells.get(column.name, "") for column in shown), "warning")
+    cells = {
+        "number": str(one.number),
+        "name": one.name or _(NAMELESS),
+        "phone": one.phone or "",
+        "due": next_words(line),
+        "consent": _agreed(line, app),
+        "official": one.vat_no or one.reg_no or "",
+        "status": status_words(one.status),
+        "last_activity": line.last_activity,
+        "email": one.email or "",
+        "kind": kind_words(one.kind),
+    }
+    style = "quiet" if one.status == "going" else ""
+    return Row(one.id, tuple(cells[column.name] for column in shown), style)
+
+
+def facts(line: RollLine, app: Program) -> Content:
+    """Say what the list knows of one party, for the pane beside it."""
+    one = line.line
+    labels = card_labels()
+    told = [
+        (labels["number"], str(one.number)),
+        (labels["kind"], kind_words(one.kind) if one.kind else ""),
+        (labels["status"], status_words(one.status)),
+        (labels["phone"], one.phone or ""),
+        (labels["email"], one.email or ""),
+        (labels["vat_no"], one.vat_no or ""),
+        (labels["reg_no"], one.reg_no or ""),
+        (labels["last_activity"], line.last_activity),
+        (_("next"), next_words(line)),
+        (_("consents"), _agreed(line, app)),
+    ]
+    width = max(len(label) for label, _value in told) + 2
+    parts = [Content.styled(one_line(one.name or _(NAMELESS)), "bold"), Content("")]
+    parts += [
+        Content.assemble((label.ljust(width), "dim"), one_line(value))
+        for label, value in told
+        if value
+    ]
+    parts += [Content(""), Content(_("Enter opens the card."))]
+    return Content("\n").join(parts)
+
+
+def permitted(line: RollLine, app: Program) -> Content:
+    """Say for what somebody may be used, and until when."""
+    parts = [Content.styled(_("What we may do"), "bold"), Content("")]
+    sign = app.sign("✓", "+")
+    for held in line.held:
+        basis = f"({held.article})" if held.article else ""
+        name = one_line(named(held.names, held.purpose))
+        parts.append(Content(f"{sign} {name} {basis}".rstrip()))
+        parts.append(Content.styled("  " + _("until {day}").format(day=held.until), "dim"))
+    if not line.held:
+        parts.append(Content(app.sign("✗", "-") + " " + _("Nothing: what is here is going.")))
+    return Content("\n").join(parts)
+
+
+def narrowed(wish: Wish, name: Callable[[str, str], str]) -> list[str]:
+    """Say each filter in words; `name` says the name of a relation or a purpose."""
+    told: list[str] = []
+    if wish.kind:
+        told.append(kind_words(wish.kind))
+    if wish.status:
+        told.append(status_words(wish.status))
+    told += [
+        name(what, code)
+        for what, code in (("relation", wish.relation), ("purpose", wish.purpose))
+        if code
+    ]
+    if wish.consent:
+        told.append(_(CONSENTS[wish.consent]))
+    if wish.due:
+        told.append(_("due"))
+    return told
+
+
+def hits(listing: Listing, wish: Wish, total: int) -> str:
+    """Say how many lines there are, of how many when something narrows them."""
+    count = listing.count
+    if listing.alike:
+        words = ngettext(
+            "Nothing fits; {count} name is alike", "Nothing fits; {count} names are alike", count
+        )
+        return words.format(count=counted(count))
+    if not (wish.text or wish.filtered):
+        words = ngettext("{count} client", "{count} clients", count)
+        return words.format(count=counted(count))
+    if not listing.done:
+        return _("more than {count}").format(count=counted(count))
+    return _("{count} of {total}").format(count=counted(count), total=counted(total))
+
+
+def _agreed(line: RollLine, app: Program) -> str:
+    """Show the consents as a sign and how many permit; never by colour."""
+    if line.consent is None:
+        return ""
+    yes, every = line.consent
+    if not yes:
+        return app.sign("✗", "no")
+    return f"{app.sign('✓', 'y')} {yes}" if yes == every else f"{app.sign('◐', 'y')} {yes}/{every}"

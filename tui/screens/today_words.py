@@ -1,0 +1,187 @@
+"""What is due, in words: what it is, what to do next, and which screen that is done on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from rich.cells import cell_len
+
+from crm.i18n import _, ngettext
+from crm.words.listed import counted
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.list_cards import Agenda, DueItem
+    from tui.room import Program
+
+
+class Due(NamedTuple):
+    """One kind of due thing: words for so many, the next step, the place, and who does it."""
+
+    words: Callable[[int], str]
+    step: str
+    place: str
+    duty: str | None = None
+    write: str | None = None
+
+
+_ITEMS: Final = {
+    "damage": Due(
+        lambda many: ngettext("{count} record is damaged", "{count} records are damaged", many),
+        N_("Look at what is damaged; a backup brings it back."),
+        "doctor",
+    ),
+    "clock": Due(
+        lambda _many: _("The date of this machine leapt"),
+        N_("Confirm the date before anything is forgotten."),
+        "retention",
+        duty="erasure",
+    ),
+    "shreds": Due(
+        lambda many: ngettext(
+            "{count} erasure waits to be shredded", "{count} erasures wait to be shredded", many
+        ),
+        N_("Close other programs that hold the register, then look again."),
+        "doctor",
+    ),
+    "due": Due(
+        lambda many: ngettext(
+            "{count} record to be forgotten", "{count} records to be forgotten", many
+        ),
+        N_("See why, then let them go or keep them with a reason."),
+        "retention",
+        duty="erasure",
+    ),
+    "review": Due(
+        lambda many: ngettext(
+            "{count} client to be reviewed", "{count} clients to be reviewed", many
+        ),
+        N_("Decide whether the data are still needed."),
+        "retention",
+        duty="erasure",
+    ),
+    "uninformed": Due(
+        lambda many: ngettext("{count} person not informed", "{count} persons not informed", many),
+        N_("Give them the privacy notice and record it."),
+        "papers",
+        write="evidence",
+    ),
+    "unpublished": Due(
+        lambda many: ngettext(
+            "No privacy notice yet for {count} person",
+            "No privacy notice yet for {count} persons",
+            many,
+        ),
+        N_("Publish the privacy notice, then give it to them."),
+        "papers",
+        duty="purposes",
+    ),
+    "backup-never": Due(
+        lambda _many: _("No backup was ever made"),
+        N_("Make one, on another disk."),
+        "backup",
+        duty="backup",
+    ),
+    "backup-old": Due(
+        lambda _many: _("The last backup is older than a week"),
+        N_("Make one now."),
+        "backup",
+        duty="backup",
+    ),
+    "backup-one-place": Due(
+        lambda _many: _("All backups are in one place"),
+        N_("Make one in a second place, away from this machine."),
+        "backup",
+        duty="backup",
+    ),
+    "recovery": Due(
+        lambda _many: _("The recovery key is not confirmed"),
+        N_("Take the paper and type two groups of it."),
+        "keys",
+        duty="keys",
+    ),
+    "recovery-used": Due(
+        lambda _many: _("The recovery key was used"),
+        N_("Issue another one and print it."),
+        "keys",
+        duty="keys",
+    ),
+    "rotating": Due(
+        lambda _many: _("A change of keys was not finished"),
+        N_("Let it go on to its end."),
+        "keys",
+        duty="keys",
+    ),
+    "rotation": Due(
+        lambda many: ngettext("{count} key to be replaced", "{count} keys to be replaced", many),
+        N_("Replace what is due."),
+        "keys",
+        duty="keys",
+    ),
+    "access": Due(
+        lambda _many: _("Who may do what was not looked at for a quarter"),
+        N_("Read the list of users and their roles."),
+        "users",
+        duty="users",
+    ),
+    "confidentiality": Due(
+        lambda many: ngettext(
+            "{count} user without a promise of confidentiality",
+            "{count} users without a promise of confidentiality",
+            many,
+        ),
+        N_("Have them sign, then note the day."),
+        "users",
+        duty="users",
+    ),
+    "copies": Due(
+        lambda many: ngettext("{count} copy past its end", "{count} copies past their end", many),
+        N_("Destroy these files."),
+        "copies",
+    ),
+}
+
+
+def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, Due]]:
+    """Pair what is due with its words, leaving out what the user's roles do not do."""
+    return [
+        (item, known)
+        for item in agenda.items
+        if (known := _ITEMS.get(item.code)) is not None
+        and (known.duty is None or app.may(duty=known.duty))
+        and (known.write is None or app.may(write=known.write))
+    ]
+
+
+def said(item: DueItem, known: Due) -> str:
+    """Say one due thing."""
+    return known.words(item.count).format(count=counted(item.count))
+
+
+def step(known: Due) -> str:
+    """Say what to do about it."""
+    return _(known.step)
+
+
+def due_line(agenda: Agenda, app: Program, width: int) -> str:
+    """Say in one line what is due and which key leads there; what does not fit is counted."""
+    items = [said(*pair) for pair in mine(agenda, app)]
+    if not items:
+        return ""
+    key = _("F3 shows all")
+    for shown in range(len(items), 0, -1):
+        rest = len(items) - shown
+        more = [ngettext("{count} more", "{count} more", rest).format(count=rest)] if rest else []
+        text = "! " + " · ".join([*items[:shown], *more, key])
+        if cell_len(text) <= width:
+            return text
+    return (
+        "! "
+        + ngettext("{count} thing is due", "{count} things are due", len(items)).format(
+            count=len(items)
+        )
+        + " · "
+        + key
+    )
