@@ -50,10 +50,11 @@ class PurposeWords:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words a purpose may be made of: code and name of data items and of recipients."""
+    """The words a purpose may be made of: data items, recipients, and what a period runs from."""
 
     items: Mapping[str, str]
     recipients: Mapping[str, str]
+    triggers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

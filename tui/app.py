@@ -26,7 +26,7 @@ class Register(Program):
     """The app: locked at first, then one stack of screens for each area."""
 
     TITLE = "Kartotēka"
-    CSS_PATH: ClassVar = ["styles/all.tcss", "styles/clients.tcss"]
+    CSS_PATH: ClassVar = ["styles/all.tcss", "styles/clients.tcss", "styles/offices.tcss"]
     COMMANDS: ClassVar = {Actions}
     MODES: ClassVar[dict[str, Any]] = {
         "locked": Unlock,

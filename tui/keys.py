@@ -73,12 +73,113 @@ TODAY = (
     Key("today.doctor", "d", "doctor", N_("Look at everything")),
 )
 
+# Keys of the parts that screens are made of.
+FILL = (Key("fill.save", "ctrl+s", "save", N_("Save"), priority=True),)
+PICK = (
+    Key("pick.next", "right,space", "next", N_("Next choice"), shown=False),
+    Key("pick.previous", "left", "previous", N_("Choice before"), shown=False),
+    Key("pick.all", "enter", "all", N_("All choices")),
+)
+SHEET = (
+    Key("sheet.up", "up,k", "scroll_up", N_("Up"), shown=False),
+    Key("sheet.down", "down,j", "scroll_down", N_("Down"), shown=False),
+    Key("sheet.page_up", "pageup", "page_up", N_("Page up"), shown=False),
+    Key("sheet.page_down", "pagedown,space", "page_down", N_("Page down"), shown=False),
+    Key("sheet.top", "home,g", "scroll_home", N_("First"), shown=False),
+    Key("sheet.bottom", "end,G", "scroll_end", N_("Last"), shown=False),
+)
+PAPERS = (
+    Key("papers.purposes", "p", "shelf('purposes')", N_("Purposes"), shown=False),
+    Key("papers.relations", "r", "shelf('relations')", N_("Relations"), shown=False),
+    Key("papers.wordings", "w", "shelf('wordings')", N_("Wordings"), shown=False),
+    Key("papers.notices", "i", "shelf('notices')", N_("Notices"), shown=False),
+    Key("papers.uninformed", "u", "shelf('uninformed')", N_("Not informed"), shown=False),
+    Key("papers.next", "right", "turn(1)", N_("Next list"), shown=False),
+    Key("papers.previous", "left", "turn(-1)", N_("List before"), shown=False),
+    Key("papers.new", "n", "new", N_("New")),
+    Key("papers.confirm", "c", "confirm", N_("Confirm")),
+    Key("papers.confirm_all", "a", "confirm_all", N_("Confirm all")),
+    Key("papers.give", "t", "give", N_("Record as told")),
+    Key("papers.load", "o", "load", N_("Program's own texts")),
+)
+PURPOSE = (
+    Key("purpose.edit", "e", "edit", N_("Edit")),
+    Key("purpose.balance", "b", "balance", N_("Balancing")),
+    Key("purpose.confirm", "c", "confirm", N_("Confirm")),
+    Key("purpose.retire", "x", "retire", N_("Retire")),
+    Key("purpose.language", "l", "language", N_("Language")),
+    Key("purpose.versions", "v", "versions", N_("Versions"), shown=False),
+    Key("purpose.document", "d", "document", N_("Whole document"), shown=False),
+)
+RELATION = (Key("relation.edit", "e", "edit", N_("Edit")),)
+WORDING = (
+    Key("wording.language", "l", "language", N_("Language")),
+    Key("wording.versions", "v", "versions", N_("Versions")),
+)
+NOTICE = (
+    Key("notice.language", "l", "language", N_("Language")),
+    Key("notice.kind", "a", "kind", N_("Art. 13 or 14")),
+    Key("notice.diff", "d", "diff", N_("Differences")),
+    Key("notice.save", "s", "save", N_("Save to file")),
+    Key("notice.give", "t", "give", N_("Record as told")),
+    Key("notice.publish", "n", "publish", N_("Publish")),
+)
+LOG = (
+    Key("log.filter", "slash", "filter", N_("Filter")),
+    Key("log.clear", "c", "clear", N_("All entries")),
+    Key("log.verify", "v", "verify", N_("Verify")),
+    Key("log.head", "h", "head", N_("Head for paper")),
+    Key("log.again", "r", "again", N_("Read anew")),
+)
+SETTINGS = (Key("settings.password", "w", "password", N_("Own password")),)
+USERS = (
+    Key("users.add", "n", "add", N_("New")),
+    Key("users.roles", "r", "roles", N_("Roles")),
+    Key("users.reset", "w", "reset", N_("New password")),
+    Key("users.disable", "x", "disable", N_("Shut out")),
+    Key("users.enable", "a", "enable", N_("Let in")),
+    Key("users.promise", "y", "promise", N_("Confidentiality")),
+    Key("users.review", "v", "review", N_("Reviewed")),
+)
+KEYS = (
+    Key("keys.rotate", "r", "rotate", N_("Rotate")),
+    Key("keys.due", "d", "due", N_("Rotate due")),
+    Key("keys.finish", "f", "finish", N_("Finish")),
+    Key("keys.paper", "c", "paper", N_("Paper")),
+    Key("keys.renew", "n", "renew", N_("New paper")),
+)
+FIRM = (Key("firm.edit", "e", "edit", N_("Edit")),)
+HEALTH = (
+    Key("health.again", "r", "again", N_("Look again")),
+    Key("health.all", "a", "all", N_("All or findings")),
+)
+COPIES = (
+    Key("copies.shred", "x", "shred", N_("Destroy")),
+    Key("copies.due", "d", "due", N_("Destroy due")),
+    Key("copies.all", "a", "all", N_("Show all")),
+)
+
 ROOMS: dict[str, tuple[Key, ...]] = {
     "app": APP,
     "list": LIST,
     "back": BACK,
     "clients": CLIENTS,
     "today": TODAY,
+    "fill": FILL,
+    "pick": PICK,
+    "sheet": SHEET,
+    "papers": PAPERS,
+    "purpose": PURPOSE,
+    "relation": RELATION,
+    "wording": WORDING,
+    "notice": NOTICE,
+    "log": LOG,
+    "settings": SETTINGS,
+    "users": USERS,
+    "keys": KEYS,
+    "firm": FIRM,
+    "health": HEALTH,
+    "copies": COPIES,
 }
 
 

@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 AREAS: Final = {
     "clients": "tui.screens.clients:ClientsScreen",
     "today": "tui.screens.today:TodayScreen",
+    "papers": "tui.screens.papers:PapersScreen",
+    "audit": "tui.screens.audit:AuditScreen",
+    "settings": "tui.screens.settings:SettingsScreen",
 }
 
 # place -> the screen that is pushed; what it is made with stands beside it.
 PLACES: Final[dict[str, str]] = {
+    "purpose": "tui.screens.purpose:PurposeScreen",
+    "relation": "tui.screens.relation:RelationScreen",
+    "wording": "tui.screens.wording:WordingScreen",
+    "notice": "tui.screens.notice:NoticeScreen",
+    "users": "tui.screens.users:UsersScreen",
+    "keys": "tui.screens.keyring:KeysScreen",
+    "firm": "tui.screens.firm:FirmScreen",
+    "doctor": "tui.screens.health:HealthScreen",
+    "copies": "tui.screens.copies:CopiesScreen",
     "preferences": "tui.screens.preferences:PreferencesScreen",
 }
 

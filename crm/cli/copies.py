@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import argument, command, format_option, group, option, pass_session
 from crm.cli.output import answer_rows
 from crm.i18n import _
+from crm.words.keeper import COPY_KINDS, COPY_STATES
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import Session
     from crm.file_cards import CopyLine
-
-_STATES = {"there": N_("there"), "missing": N_("not found"), "gone": N_("gone")}
-_KINDS = {
-    "export": N_("export"),
-    "rejects": N_("rejected rows"),
-    "package": N_("package for a person"),
-    "review": N_("texts to be reviewed"),
-    "backup": N_("backup"),
-    "backup-keys": N_("keys of a backup"),
-    "old-vault": N_("register before a restore"),
-}
 
 
 @group("files", N_("List the copies of data outside the register, and destroy them."))
@@ -68,7 +58,10 @@ def _show(lines: tuple[CopyLine, ...], form: str) -> None:
     rows = [asdict(line) for line in lines]
     if form == "table":
         for row in rows:
-            row |= {"state": _(_STATES[row["state"]]), "kind": _(_KINDS.get(row["kind"], "export"))}
+            row |= {
+                "state": _(COPY_STATES[row["state"]]),
+                "kind": _(COPY_KINDS.get(row["kind"], COPY_KINDS["export"])),
+            }
     columns = {
         "kind": _("kind"),
         "path": _("place"),

@@ -9,110 +9,13 @@ from crm.cli.audit import refuse_damage
 from crm.cli.frame import command, format_option, option, pass_session
 from crm.cli.output import answer
 from crm.i18n import _
+from crm.words.health import CHECKS, STATES
 from gdpr.errors import Damaged, Due
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import Session
     from crm.keeper_cards import Check, Health
-
-# What was looked at, and what to do when it is not as it should be.
-_WORDS = {
-    "modes": (
-        N_("files that others may read"),
-        N_("Take the rights of others away: chmod go= FILE."),
-    ),
-    "place": (
-        N_("place of the register"),
-        N_("It is synchronised or on a network drive; move it to a disk of this machine."),
-    ),
-    "sqlite": (
-        N_("SQLite too old for its fast log"),
-        N_("The slow one is used; install pysqlite3 or a newer Python."),
-    ),
-    "pin": (
-        N_("root key not pinned on this desk"),
-        N_("Ask the owner to compare, before you go on."),
-    ),
-    "anchor": (
-        N_("log behind its anchor"),
-        N_("An older register was put in place; restore the newest backup."),
-    ),
-    "ledger": (
-        N_("rights in the ledger that the register lost"),
-        N_("Look into it with: kartoteka audit verify."),
-    ),
-    "shreds": (
-        N_("erasures waiting to be shredded"),
-        N_("Another program holds the register open; close it and run doctor again."),
-    ),
-    "clockless": (
-        N_("grounds without a clock"),
-        N_("Give the purpose a period or a review."),
-    ),
-    "unreadable": (
-        N_("damaged rows and entries"),
-        N_("Restore them from a backup."),
-    ),
-    "going": (N_("persons and companies with data going"), ""),
-    "due": (
-        N_("persons and companies due to be forgotten"),
-        N_("Run: kartoteka retention run."),
-    ),
-    "unproven": (
-        N_("grounds on a consent that is not on record"),
-        N_("Record it with kartoteka consent give, or end the ground."),
-    ),
-    "recovery": (
-        N_("recovery key not confirmed, or not for a year"),
-        N_("Run: kartoteka key recovery --confirm."),
-    ),
-    "recovery-used": (
-        N_("recovery key typed at a restore and not replaced since"),
-        N_("Issue another one: kartoteka key recovery --new."),
-    ),
-    "rotating": (
-        N_("rotations of keys that were begun"),
-        N_("Run: kartoteka key rotate."),
-    ),
-    "rotation": (
-        N_("keys due to be rotated"),
-        N_("Run: kartoteka key rotate --due."),
-    ),
-    "access": (
-        N_("who may do what was not looked at for a quarter"),
-        N_("Run: kartoteka user review."),
-    ),
-    "confidentiality": (
-        N_("users without a promise of confidentiality"),
-        N_("Have them sign, then run: kartoteka user edit NAME --confidentiality DATE."),
-    ),
-    "uninformed": (
-        N_("people not known to be informed"),
-        N_("See kartoteka notice uninformed; record it with kartoteka notice give."),
-    ),
-    "copies": (
-        N_("known copies past their end"),
-        N_("Destroy these files."),
-    ),
-    "backup": (
-        N_("no backup of the last week"),
-        N_("Run: kartoteka backup create --to DIR."),
-    ),
-    "places": (
-        N_("backups in one place only"),
-        N_("Make one in a second place, away from this machine."),
-    ),
-    "upgrades": (
-        N_("copies left by failed upgrades"),
-        N_("They hold what was erased since; remove them once the register works."),
-    ),
-    "clock": (
-        N_("date to be confirmed"),
-        N_("Run: kartoteka retention run --accept-date DATE."),
-    ),
-}
-_STATES = {"ok": N_("in order"), "warning": N_("look"), "damage": N_("damaged")}
 
 
 @command("doctor", N_("Look whether everything is in order."))
@@ -150,10 +53,10 @@ def _record(health: Health, *, spoken: bool) -> dict[str, object]:
 def _line(check: Check, *, spoken: bool) -> dict[str, object]:
     if not spoken:
         return asdict(check)
-    words, advice = _WORDS[check.check]
+    words, advice = CHECKS[check.check]
     return {
         "check": _(words),
-        "state": _(_STATES[check.state]),
+        "state": _(STATES[check.state]),
         "count": check.count,
         "detail": ", ".join(check.detail),
         "advice": _(advice) if check.state != "ok" and advice else "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
-from crm.i18n import _
+from crm.words.keeper import firm_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def show(session: Session, form: str) -> None:
     """Show every detail."""
     with session.open() as register:
         details = register.controller.show()
-    answer(dict(details), form, _labels())
+    answer(dict(details), form, firm_labels())
 
 
 @firm.command("edit", help=N_("Correct details; an empty value takes one away."))
@@ -52,17 +52,4 @@ def edit(session: Session, /, source: str | None, form: str, **told: str | None)
         changes |= {name: str(value or "") for name, value in typed.items()}
     with session.open() as register:
         details = register.controller.edit(changes)
-    answer(dict(details), form, _labels())
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "name": _("name"),
-        "country": _("country"),
-        "reg_no": _("registration number"),
-        "address": _("address"),
-        "email": _("e-mail"),
-        "phone": _("phone"),
-        "dpo": _("data protection officer"),
-        "transfers": _("outside the EEA"),
-    }
+    answer(dict(details), form, firm_labels())

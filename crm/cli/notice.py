@@ -16,6 +16,7 @@ from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import DAY, chosen, language_option, put
 from crm.cli.reading import STDIN
 from crm.i18n import LANGUAGES, _
+from crm.words.papers import notice_labels
 from gdpr.errors import Due
 from gdpr.text import N_
 
@@ -86,7 +87,7 @@ def publish(
     with session.open() as register:
         line = register.notices.publish(effective.date(), material=material, languages=languages)
         _hint(register)
-    answer(asdict(line), form, _labels())
+    answer(asdict(line), form, notice_labels())
     if material:
         say(_("Tell the people concerned, and record it: kartoteka notice give"))
 
@@ -199,17 +200,5 @@ def _hint(register: Kartoteka) -> None:
         )
 
 
-def _labels() -> dict[str, str]:
-    return {
-        "version": _("version"),
-        "published": _("published"),
-        "effective": _("in force from"),
-        "material": _("material"),
-        "state": _("state"),
-        "languages": _("languages"),
-        "hash": _("hash"),
-    }
-
-
 def _list(lines: list[NoticeLine], form: str) -> None:
-    answer_rows([asdict(line) for line in lines], form, _labels())
+    answer_rows([asdict(line) for line in lines], form, notice_labels())

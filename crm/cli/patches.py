@@ -11,7 +11,7 @@ from crm.cli.errors import NoChange, SettingUnreadable
 from crm.cli.reading import STDIN, document_from_stdin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 
 def patch(source: str | None, settings: Iterable[str] = ()) -> dict[str, Any]:
@@ -27,11 +27,6 @@ def patch(source: str | None, settings: Iterable[str] = ()) -> dict[str, Any]:
     if not changes:
         raise NoChange
     return changes
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Choose the text in the language in use, or the first there is."""
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def _lay(changes: dict[str, Any], parts: list[str], value: object) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from crm.cli.errors import NobodyNamed
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows
-from crm.cli.patches import in_language, patch
+from crm.cli.patches import patch
 from crm.i18n import _, current
+from crm.words.papers import in_language, purpose_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _show(card: PurposeCard, form: str) -> None:
         "versions": list(card.versions),
         "confirmed": card.confirmed,
     }
-    answer(_spoken(record) if form == "table" else record, form, _labels())
+    answer(_spoken(record) if form == "table" else record, form, purpose_labels())
 
 
 def _spoken(record: dict[str, Any]) -> dict[str, Any]:
@@ -145,30 +146,3 @@ def _spoken(record: dict[str, Any]) -> dict[str, Any]:
 
 def _tongue(texts: dict[str, dict[str, str]]) -> dict[str, str]:
     return texts.get(current()) or next(iter(texts.values()), {})
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "code": _("code"),
-        "number": _("number"),
-        "name": _("name"),
-        "why": _("why"),
-        "version": _("version"),
-        "versions": _("versions"),
-        "bases": _("bases"),
-        "basis_by_evidence": _("basis by evidence"),
-        "items": _("data"),
-        "laws": _("laws"),
-        "recipients": _("recipients"),
-        "retention": _("periods"),
-        "review_months": _("months to a review"),
-        "direct_marketing": _("direct marketing"),
-        "compelling": _("outlasts an objection"),
-        "source": _("source"),
-        "retired": _("retired"),
-        "confirmed": _("confirmed"),
-        "interest": _("our interest"),
-        "need": _("why it is needed"),
-        "balance": _("why it does not override"),
-        "hash": _("hash"),
-    }

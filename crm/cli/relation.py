@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from crm.cli.frame import argument, format_option, group, pass_session
 from crm.cli.output import answer, answer_rows
-from crm.cli.patches import in_language, patch
+from crm.cli.patches import patch
 from crm.cli.purpose import set_option
 from crm.i18n import _, current
+from crm.words.papers import in_language
 from gdpr.text import N_
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ from gdpr.store.upgrade import failed_copies
 from gdpr.vault.root import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from crm.services.office import Office
     from gdpr.rules.facts import Ground
@@ -56,11 +56,14 @@ class Doctor:
         self._office = office
         self._damages: list[DamageLine] = []
 
-    def examine(self) -> Health:
-        """Look at everything; whatever is damaged is named and stops nothing."""
+    def examine(self, progress: Callable[[int], None] | None = None) -> Health:
+        """Look at everything; whatever is damaged is named and stops nothing.
+
+        `progress` is told of entries and rows as they are checked.
+        """
         office = self._office
         self._damages = []
-        found = office.journal.verify(CardSigners(office.desk))
+        found = office.journal.verify(CardSigners(office.desk), progress=progress)
         self._damages += Examination(office.desk).run(found)
         unreadable = len(self._damages)
         tables = sorted({damage.table for damage in self._damages})

@@ -43,6 +43,11 @@ class Notices:
         """Work in `office`."""
         self._office = office
 
+    @property
+    def today(self) -> date:
+        """The day by which this register lives."""
+        return self._office.day
+
     def render(
         self, kind: int, language: str, form: str = MARKDOWN, *, version: int | None = None
     ) -> str:

@@ -35,11 +35,12 @@ def purpose_words(purpose: Purpose, language: str) -> PurposeWords:
 
 
 def vocabulary(language: str) -> Vocabulary:
-    """Give the words a purpose may be made of: data items and classes of recipients."""
+    """Give the words a purpose may be made of: data items, recipients, starts of periods."""
     words = Words(language)
     return Vocabulary(
         items=dict(words.text("items")),
         recipients={code: one.names.get(language, code) for code, one in recipients().items()},
+        triggers=dict(words.text("periods", "after")),
     )
 
 

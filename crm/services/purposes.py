@@ -11,7 +11,13 @@ from crm.services.purpose_words import purpose_words, vocabulary
 from crm.starter import check_register
 from gdpr.audit.events import Event
 from gdpr.rules.editing import next_purpose, next_relation
-from gdpr.rules.errors import NothingNew, NothingWeighed, PurposeInUse, PurposeKnown
+from gdpr.rules.errors import (
+    InvalidRegister,
+    NothingNew,
+    NothingWeighed,
+    PurposeInUse,
+    PurposeKnown,
+)
 from gdpr.rules.register import canonical, content_hash, parse_purpose
 from gdpr.rules.rulebook import load_rulebook, store_registers
 from gdpr.rules.stored import ConfirmationRow
@@ -75,6 +81,18 @@ class Purposes:
         if purpose.retired:
             self._refuse_in_use(code)
         return self._store(purpose, Event.PURPOSE_CHANGED)
+
+    def rewrite(self, code: str, text: str) -> PurposeCard:
+        """Make the next version from a whole document, as JSON; what is left out is taken away."""
+        held = json.loads(canonical(self._book.purpose(code)))
+        try:
+            told = json.loads(text)
+        except ValueError as wrong:
+            line = wrong.lineno if isinstance(wrong, json.JSONDecodeError) else 1
+            raise InvalidRegister(place=f"{code}:{line}", fault="json-expected") from None
+        if not isinstance(told, dict):
+            raise InvalidRegister(place=code, fault="not-a-mapping")
+        return self.edit(code, _difference(held, told))
 
     def retire(self, code: str) -> PurposeCard:
         """Let a purpose open no new grounds; those that hold are left to their clocks."""
@@ -198,6 +216,18 @@ class Purposes:
             versions=tuple(versions),
             confirmed=self._confirmed(purpose),
         )
+
+
+def _difference(held: Mapping[str, object], told: Mapping[str, object]) -> dict[str, object]:
+    """Give the merge patch that leads from one document to another."""
+    changes: dict[str, object] = {name: None for name in held if name not in told}
+    for name, value in told.items():
+        before = held.get(name)
+        if isinstance(value, dict) and isinstance(before, dict):
+            changes[name] = _difference(before, value)
+        else:
+            changes[name] = value
+    return changes
 
 
 def _relation_line(relation: Relation) -> RelationLine:

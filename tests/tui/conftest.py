@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.widgets import Input
 
 from crm import i18n
 from tests.crm import conftest as office
@@ -39,10 +40,20 @@ class Seat:
         """Wait until nothing is asked or drawn any more."""
         for _round in range(200):
             await self.pilot.pause()
-            if not self.app.workers._workers:
+            if not self._busy:
                 break
             await asyncio.sleep(0.02)
         await self.pilot.pause()
+
+    @property
+    def _busy(self) -> bool:
+        """Tell whether work goes on for what is on top; what lies below may wait for an answer."""
+        top = self.app.screen
+        below = [screen for screen in self.app.screen_stack if screen is not top]
+        return any(
+            not any(screen in below for screen in work.node.ancestors_with_self)
+            for work in self.app.workers._workers
+        )
 
     async def press(self, *keys: str) -> None:
         """Press keys, then wait."""
@@ -54,6 +65,15 @@ class Seat:
         for letter in text:
             await self.pilot.press(_KEYS.get(letter, letter))
         await self.settle()
+
+    async def give(self, **values: str) -> None:
+        """Put text into lines by their names, as a paste would, and press Enter in the last."""
+        for name, text in values.items():
+            typed = self.app.screen.query_one(f"#{name}", Input)
+            typed.value = text
+            typed.focus()
+            await self.pilot.pause()
+        await self.press("enter")
 
     @property
     def lines(self) -> list[str]:
@@ -82,8 +102,8 @@ async def seated(
 ) -> AsyncIterator[Seat]:
     """Sit down before the register, unlocked as the owner or as `login`."""
     who = login or where.owner
-    begun = {"password": who.password, **start}
-    app = Register(Start(str(where.vault), who.name, where.clock, **begun))
+    begun = {"vault": str(where.vault), "user": who.name, "password": who.password, **start}
+    app = Register(Start(clock=where.clock, **begun))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         seat = Seat(app, pilot)
         await seat.settle()

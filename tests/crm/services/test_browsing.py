@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from crm.cards import NewClient
 from crm.files.errors import TargetExists
 from crm.kartoteka import LogFilter
 from crm.services.errors import FileMissing, FolderUnusable
+from gdpr.rules.errors import InvalidRegister
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,3 +81,18 @@ def test_texts_come_from_files_and_go_into_new_ones(register: Kartoteka, tmp_pat
     with pytest.raises(FolderUnusable):
         register.notices.save("x", str(tmp_path / "none" / "a.md"))
     assert register.notices.save("x", str(tmp_path / "n.md")) == str(tmp_path / "n.md")
+
+
+def test_a_whole_document_makes_the_next_version(register: Kartoteka) -> None:
+    """What a rewritten document leaves out is taken away; the version before stays as it was."""
+    before = register.purposes.show("loyalty")
+    document = {**before.document, "recipients": [], "source": "own"}
+    texts = dict(document["texts"])
+    del texts["it"]
+    made = register.purposes.rewrite("loyalty", json.dumps({**document, "texts": texts}))
+
+    assert set(made.document["texts"]) == {"en", "lv"}
+    assert made.document["source"] == "own"
+    assert register.purposes.show("loyalty", 1).document == before.document
+    with pytest.raises(InvalidRegister):
+        register.purposes.rewrite("loyalty", "{")

@@ -1,0 +1,160 @@
+"""What doctor looks at, in words, and what to do when something is not as it should be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crm.i18n import _
+from gdpr.text import N_
+
+# What was looked at, and what to type when it is not as it should be.
+CHECKS: Final = {
+    "modes": (
+        N_("files that others may read"),
+        N_("Take the rights of others away: chmod go= FILE."),
+    ),
+    "place": (
+        N_("place of the register"),
+        N_("It is synchronised or on a network drive; move it to a disk of this machine."),
+    ),
+    "sqlite": (
+        N_("SQLite too old for its fast log"),
+        N_("The slow one is used; install pysqlite3 or a newer Python."),
+    ),
+    "pin": (
+        N_("root key not pinned on this desk"),
+        N_("Ask the owner to compare, before you go on."),
+    ),
+    "anchor": (
+        N_("log behind its anchor"),
+        N_("An older register was put in place; restore the newest backup."),
+    ),
+    "ledger": (
+        N_("rights in the ledger that the register lost"),
+        N_("Look into it with: kartoteka audit verify."),
+    ),
+    "shreds": (
+        N_("erasures waiting to be shredded"),
+        N_("Another program holds the register open; close it and run doctor again."),
+    ),
+    "clockless": (
+        N_("grounds without a clock"),
+        N_("Give the purpose a period or a review."),
+    ),
+    "unreadable": (
+        N_("damaged rows and entries"),
+        N_("Restore them from a backup."),
+    ),
+    "going": (N_("persons and companies with data going"), ""),
+    "due": (
+        N_("persons and companies due to be forgotten"),
+        N_("Run: kartoteka retention run."),
+    ),
+    "unproven": (
+        N_("grounds on a consent that is not on record"),
+        N_("Record it with kartoteka consent give, or end the ground."),
+    ),
+    "recovery": (
+        N_("recovery key not confirmed, or not for a year"),
+        N_("Run: kartoteka key recovery --confirm."),
+    ),
+    "recovery-used": (
+        N_("recovery key typed at a restore and not replaced since"),
+        N_("Issue another one: kartoteka key recovery --new."),
+    ),
+    "rotating": (
+        N_("rotations of keys that were begun"),
+        N_("Run: kartoteka key rotate."),
+    ),
+    "rotation": (
+        N_("keys due to be rotated"),
+        N_("Run: kartoteka key rotate --due."),
+    ),
+    "access": (
+        N_("who may do what was not looked at for a quarter"),
+        N_("Run: kartoteka user review."),
+    ),
+    "confidentiality": (
+        N_("users without a promise of confidentiality"),
+        N_("Have them sign, then run: kartoteka user edit NAME --confidentiality DATE."),
+    ),
+    "uninformed": (
+        N_("people not known to be informed"),
+        N_("See kartoteka notice uninformed; record it with kartoteka notice give."),
+    ),
+    "copies": (
+        N_("known copies past their end"),
+        N_("Destroy these files."),
+    ),
+    "backup": (
+        N_("no backup of the last week"),
+        N_("Run: kartoteka backup create --to DIR."),
+    ),
+    "places": (
+        N_("backups in one place only"),
+        N_("Make one in a second place, away from this machine."),
+    ),
+    "upgrades": (
+        N_("copies left by failed upgrades"),
+        N_("They hold what was erased since; remove them once the register works."),
+    ),
+    "clock": (
+        N_("date to be confirmed"),
+        N_("Run: kartoteka retention run --accept-date DATE."),
+    ),
+}
+STATES: Final = {"ok": N_("in order"), "warning": N_("look"), "damage": N_("damaged")}
+
+# The same on a screen: what to do there, and the place or area where it is done.
+NEXT: Final = {
+    "clockless": (N_("Give the purpose a period or a review."), "papers"),
+    "unreadable": (N_("Restore them from a backup."), "restore"),
+    "ledger": (N_("Verify the log and see what it names."), "audit"),
+    "due": (N_("Let them be forgotten."), "retention"),
+    "going": (N_("Look what goes when."), "retention"),
+    "unproven": (N_("Record the consent on the card, or end the ground."), "clients"),
+    "recovery": (N_("Confirm that the recovery key is on paper."), "keys"),
+    "recovery-used": (N_("Issue another recovery key."), "keys"),
+    "rotating": (N_("Finish the rotation."), "keys"),
+    "rotation": (N_("Rotate what is due."), "keys"),
+    "access": (N_("Read who may do what, and note that you did."), "users"),
+    "confidentiality": (N_("Have them sign, then note the day."), "users"),
+    "uninformed": (N_("Give them the notice and record it."), "papers"),
+    "copies": (N_("Destroy these files."), "copies"),
+    "backup": (N_("Make a backup."), "backup"),
+    "places": (N_("Make a backup in a second place, away from this machine."), "backup"),
+    "clock": (N_("Confirm the date of today."), "retention"),
+}
+_DAMAGES: Final = {
+    "anchor": N_("the log is older than what this desk remembers of it"),
+    "body": N_("an entry says what cannot be read"),
+    "card": N_("signed by a card that was no longer valid"),
+    "checkpoint": N_("differs from what was proved before"),
+    "consent": N_("the chain of a consent is broken"),
+    "desk": N_("written by no known desk"),
+    "hash": N_("changed after it was written"),
+    "identity": N_("the identity of this desk is damaged"),
+    "ledger": N_("the ledger of rights is damaged"),
+    "link": N_("does not follow the entry before it"),
+    "mac": N_("changed outside the program"),
+    "missing": N_("is missing"),
+    "order": N_("stands out of order"),
+    "quote": N_("another desk remembers it differently"),
+    "signature": N_("the signature does not hold"),
+    "structure": N_("the file is damaged"),
+    "sum": N_("rows were removed, added or put back"),
+    "unreadable": N_("cannot be read"),
+}
+
+
+def damage_words(why: str) -> str:
+    """Say what is wrong with a place; a code without words is said as it is."""
+    return _(_DAMAGES.get(why, why))
+
+
+def next_step(check: str) -> tuple[str, str | None]:
+    """Say what to do about a finding, and name the place where it is done, if a screen has one."""
+    if check in NEXT:
+        words, place = NEXT[check]
+        return _(words), place
+    return _(CHECKS[check][1]), None

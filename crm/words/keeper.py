@@ -1,0 +1,84 @@
+"""The words for whoever keeps the register: roles, keys, users, copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# role -> what it is called, and what it may do in plain words.
+ROLES: Final = {
+    "small-office": (
+        N_("small office"),
+        N_("reads and writes everything about clients; no keys, no holds"),
+    ),
+    "owner": (N_("owner"), N_("everything, with users, keys and backups")),
+    "privacy": (N_("privacy contact"), N_("everything about clients, purposes and erasure")),
+    "office": (N_("office"), N_("clients, consents and notes; no case files")),
+    "technician": (N_("technician"), N_("support; reads names and contact data")),
+    "accountant": (N_("accountant"), N_("contracts and payments; reads names and contact data")),
+    "auditor": (N_("auditor"), N_("the log and the register of purposes; no names")),
+}
+KEYS: Final = {
+    "identity": N_("names and registration numbers"),
+    "contact": N_("e-mail, phone, address"),
+    "billing": N_("accounts and official numbers"),
+    "contract": N_("contracts"),
+    "support": N_("notes and support"),
+    "marketing": N_("interests"),
+    "evidence": N_("proofs and sources"),
+    "case": N_("requests and checks"),
+    "register": N_("integrity of the register"),
+    "root": N_("root key, signs users"),
+    "suppression": N_("recognises who objected"),
+}
+KEY_STATES: Final = {
+    "pending": N_("handed out, not in use"),
+    "active": N_("in use"),
+    "decrypt": N_("opens older data only"),
+    "destroyed": N_("destroyed"),
+}
+USER_STATES: Final = {"active": N_("active"), "disabled": N_("shut out")}
+COPY_STATES: Final = {"there": N_("there"), "missing": N_("not found"), "gone": N_("gone")}
+COPY_KINDS: Final = {
+    "export": N_("export"),
+    "rejects": N_("rejected rows"),
+    "package": N_("package for a person"),
+    "review": N_("texts to be reviewed"),
+    "backup": N_("backup"),
+    "backup-keys": N_("keys of a backup"),
+    "old-vault": N_("register before a restore"),
+}
+
+
+def role_names(roles: Iterable[str]) -> str:
+    """Name roles, in their order."""
+    return ", ".join(_(ROLES[role][0]) if role in ROLES else role for role in roles)
+
+
+def role_choices() -> tuple[tuple[str, str], ...]:
+    """Give each role with its name and what it may do, for whoever chooses."""
+    return tuple((code, f"{_(name)}: {_(may)}") for code, (name, may) in ROLES.items())
+
+
+def key_name(key: str) -> str:
+    """Say what a key opens."""
+    return _(KEYS.get(key, key))
+
+
+def firm_labels() -> dict[str, str]:
+    """Return the translated names of the firm's details."""
+    return {
+        "name": _("name"),
+        "country": _("country"),
+        "reg_no": _("registration number"),
+        "address": _("address"),
+        "email": _("e-mail"),
+        "phone": _("phone"),
+        "dpo": _("data protection officer"),
+        "transfers": _("outside the EEA"),
+    }

@@ -1,0 +1,168 @@
+"""A box of several fields that is saved at once, or stays with the reason why it was not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input, Static, TextArea
+
+from crm.i18n import _
+from gdpr.errors import KartotekaError
+from tui.dialogs.asking import Choose, Confirm, Question
+from tui.dialogs.reading import fit_box
+from tui.keys import bindings
+from tui.room import explain
+from tui.safe import line
+from tui.widgets.pick import Pick
+from tui.widgets.ticks import Ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    Values = Mapping[str, Any]
+
+LINE, SECRET, AREA, PICK, TICKS = "line", "secret", "area", "pick", "ticks"
+DOCUMENT = "document"
+_MOST_TICKS = 7
+_PROBLEM = 2
+
+
+class Field(NamedTuple):
+    """A field: its name, its label, what stands there, and how it is filled in.
+
+    `hint` is shown while a line is empty. A `pick` gives one code of `choices`, `ticks` several.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    kind: str = LINE
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    chosen: tuple[str, ...] = ()
+
+
+class Fill(Question[Any]):
+    """Asks for several values and hands them to `save`; what that answers is the answer.
+
+    A refusal is shown under the fields, which stay as they were typed.
+    """
+
+    BINDINGS = bindings("fill")
+    AUTO_FOCUS = "Input, TextArea, Pick, Ticks"
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        save: Callable[[Values], Awaitable[Any]],
+        *,
+        text: str = "",
+    ) -> None:
+        """Take the title, the fields, and what is done with their values."""
+        super().__init__(title, text)
+        self._fields, self._save = tuple(fields), save
+        self._begun: dict[str, Any] = {}
+        self._busy = False
+
+    def asked(self) -> ComposeResult:
+        """Draw the fields, and room for what is wrong."""
+        with VerticalScroll(classes="fill", can_focus=False):
+            for field in self._fields:
+                yield self._row(field)
+        yield Static("", id="problem", classes="error")
+
+    def on_mount(self) -> None:
+        """Remember how it began, to ask before a change is lost; be as high as is needed."""
+        self._begun = self.values()
+        rows = sum(_rows(field) for field in self._fields)
+        fit_box(self, rows + _PROBLEM, self._text)
+
+    def values(self) -> dict[str, Any]:
+        """Give what stands in the fields: text, the code of a pick, the codes of ticks."""
+        return {field.name: _value(self.query_one(f"#fill-{field.name}")) for field in self._fields}
+
+    def action_save(self) -> None:
+        """Try to save."""
+        if not self._busy:
+            self._busy = True
+            self.run_worker(self._try(), exclusive=True, group="save")
+
+    def action_back(self) -> None:
+        """Leave; what was changed is lost only when somebody says so."""
+        if self.values() == self._begun:
+            self.dismiss(None)
+            return
+
+        def left(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if yes:
+                self.dismiss(None)
+
+        self.app.push_screen(Confirm(_("Leave without saving?"), yes=_("Leave")), left)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the next field; after the last one save."""
+        event.stop()
+        if event.input.id == f"fill-{self._fields[-1].name}":
+            self.action_save()
+        else:
+            self.focus_next()
+
+    def on_pick_wanted(self, event: Pick.Wanted) -> None:
+        """Show all choices of a pick."""
+        pick = event.pick
+
+        def chosen(code: str | None) -> None:
+            if code is not None:
+                pick.value = code
+
+        label = next(field.label for field in self._fields if pick.id == f"fill-{field.name}")
+        self.app.push_screen(Choose(label, pick.choices, now=pick.value), chosen)
+
+    async def _try(self) -> None:
+        problem = self.query_one("#problem", Static)
+        problem.update(line(_("One moment…")))
+        try:
+            answer = await self._save(self.values())
+        except KartotekaError as error:
+            problem.update(line(explain(error)))
+        else:
+            self.dismiss(True if answer is None else answer)
+        finally:
+            self._busy = False
+
+    def _row(self, field: Field) -> Widget:
+        label = Static(line(field.label), classes="fill--label")
+        name = f"fill-{field.name}"
+        if field.kind in {AREA, DOCUMENT}:
+            kind = f"fill--{field.kind}"
+            area = TextArea(field.value, id=name, compact=True, classes=kind)
+            return Vertical(label, area, classes="fill--tall")
+        if field.kind == TICKS:
+            ticks = Ticks(field.choices, field.chosen, id=name)
+            ticks.styles.height = min(len(field.choices) + 1, _MOST_TICKS + 1)
+            return Vertical(label, ticks, classes="fill--tall")
+        if field.kind == PICK:
+            return Horizontal(label, Pick(field.choices, field.value, id=name), classes="fill--row")
+        secret = field.kind == SECRET
+        typed = Input(field.value, field.hint, password=secret, id=name, compact=True)
+        return Horizontal(label, typed, classes="fill--row")
+
+
+def _rows(field: Field) -> int:
+    """Say how many rows a field needs."""
+    if field.kind == TICKS:
+        return min(len(field.choices) + 1, _MOST_TICKS + 1) + 1
+    return {AREA: 5, DOCUMENT: 40}.get(field.kind, 1)
+
+
+def _value(widget: Widget) -> Any:
+    if isinstance(widget, TextArea):
+        return widget.text
+    if isinstance(widget, Ticks):
+        return widget.chosen
+    return widget.value if isinstance(widget, Input | Pick) else ""

@@ -1,0 +1,24 @@
+"""What only somebody before a screen can get wrong."""
+
+from __future__ import annotations
+
+from gdpr.errors import Invalid
+from gdpr.text import N_
+
+
+class NoDate(Invalid):
+    """A day was typed in a way that cannot be read."""
+
+    text = N_("This is no date. Write YYYY-MM-DD.")
+
+
+class NoNumber(Invalid):
+    """A period was typed in a way that cannot be read."""
+
+    text = N_("Write months as a whole number, such as 36.")
+
+
+class TwiceDifferent(Invalid):
+    """A new password was typed in two ways."""
+
+    text = N_("The two passwords are not the same.")

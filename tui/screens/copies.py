@@ -1,0 +1,128 @@
+"""The copies of data outside the register that this program made, and their end."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from textual.widgets import Footer, Static
+
+from crm.i18n import _, ngettext
+from crm.words.keeper import COPY_KINDS, COPY_STATES
+from crm.words.papers import said
+from tui.dialogs.asking import Confirm
+from tui.keys import bindings
+from tui.room import Room, task
+from tui.safe import line
+from tui.widgets.frame import Frame
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from textual.app import ComposeResult
+
+    from crm.file_cards import CopyLine
+    from crm.kartoteka import Kartoteka
+
+
+class CopiesScreen(Room):
+    """A list of files; marked ones, or the one under the cursor, can be destroyed."""
+
+    BINDINGS = bindings("back", "copies")
+    AUTO_FOCUS = "VirtualList"
+
+    def __init__(self) -> None:
+        """Show those that may still exist."""
+        super().__init__()
+        self._gone = False
+        self._lines: dict[str, CopyLine] = {}
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame, the list, and the place of the row."""
+        columns = (
+            Column("kind", _("kind"), 22),
+            Column("file", _("file"), 0),
+            Column("made", _("made"), 10, rank=1),
+            Column("ends", _("gone by"), 11),
+            Column("state", _("state"), 11),
+        )
+        yield Frame("settings")
+        yield Static("", id="count", classes="question--title", markup=False)
+        yield VirtualList(columns)
+        yield Static("", id="where", classes="muted", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Read the list."""
+        self.load()
+
+    @task
+    async def load(self) -> None:
+        """Fill the list; that somebody read it is an entry in the log."""
+        lines, today = await self.desk.ask(self._state)
+        self._lines = {one.id: one for one in lines}
+        listed = self.query_one(VirtualList)
+        listed.marked &= self._lines.keys()
+        listed.fill([_row(one, today) for one in lines], keep=True)
+        words = ngettext("{count} known copy", "{count} known copies", len(lines))
+        said_ = words.format(count=len(lines))
+        if not lines:
+            said_ = _("No known copies. Exports, packages and backups are listed here.")
+            self.query_one("#where", Static).update("")
+        self.query_one("#count", Static).update(line(said_))
+
+    def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
+        """Say where the row lies."""
+        one = self._lines.get(event.key)
+        self.query_one("#where", Static).update(line(one.path if one is not None else ""))
+
+    def action_all(self) -> None:
+        """Show also those that are gone, or leave them out again."""
+        self._gone = not self._gone
+        self.load()
+
+    @task
+    async def action_shred(self) -> None:
+        """Overwrite and remove the marked copies, or the one under the cursor."""
+        listed = self.query_one(VirtualList)
+        current = {listed.current.key} if listed.current is not None else set()
+        chosen = [
+            key
+            for key in sorted(listed.marked or current)
+            if key in self._lines and self._lines[key].state != "gone"
+        ]
+        if not chosen:
+            return
+        files = "\n".join(self._lines[key].path for key in chosen)
+        question = Confirm(_("Destroy these files?"), files, yes=_("Destroy"))
+        if await self.app.push_screen_wait(question):
+            await self.desk.ask(lambda register: register.copies.shred(chosen))
+            listed.marked = set()
+            self._told(len(chosen))
+
+    @task
+    async def action_due(self) -> None:
+        """Overwrite and remove every copy past its end, but the newest backup in each place."""
+        text = _("All copies past their day, but the newest backup in each place.")
+        question = Confirm(_("Destroy what is due?"), text, yes=_("Destroy"))
+        if await self.app.push_screen_wait(question):
+            lines = await self.desk.ask(lambda register: register.copies.shred(due=True))
+            self._told(len(lines))
+
+    def _told(self, count: int) -> None:
+        words = ngettext("{count} copy is gone.", "{count} copies are gone.", count)
+        self.register.notify(words.format(count=count))
+        self.load()
+
+    def _state(self, register: Kartoteka) -> tuple[tuple[CopyLine, ...], date]:
+        return register.copies.list(gone=self._gone), register.notices.today
+
+
+def _row(one: CopyLine, today: date) -> Row:
+    over = one.state != "gone" and one.ends < today.isoformat()
+    ends = f"!{one.ends}" if over else one.ends
+    style = "warning" if over else "quiet" if one.state == "gone" else ""
+    name = PurePath(one.path).name
+    cells = (said(COPY_KINDS, one.kind), name, one.made[:10], ends, said(COPY_STATES, one.state))
+    return Row(one.id, cells, style)

@@ -1,0 +1,159 @@
+"""The boxes in which the notice is published, and in which it is recorded who was given it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from crm.i18n import LANGUAGES, _, current, ngettext
+from crm.words.papers import NOTICE_CHANNELS, in_language
+from tui.dialogs.filling import PICK, TICKS, Field, Fill
+from tui.errors import NoDate
+from tui.screens.purpose_forms import TONGUES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crm.kartoteka import Kartoteka
+    from crm.paper_cards import NoticeLine, Proven, RelationLine
+    from tui.room import Room
+
+_MONTH: Final = timedelta(days=31)
+
+
+def day_of(text: str) -> date:
+    """Read a typed day; one that is none is refused in words."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise NoDate from None
+
+
+async def publish(room: Room) -> object:
+    """Store the notice as a new version, in force from a day at least a month away."""
+    lines, waiting, today = await room.desk.look(_state)
+    earliest = today + _MONTH if lines else today
+
+    async def save(values: Mapping[str, Any]) -> object:
+        effective, material = day_of(values["effective"]), values["material"] == "yes"
+        chosen = values["languages"]
+        return await room.desk.ask(
+            lambda r: r.notices.publish(effective, material=material, languages=chosen)
+        )
+
+    fields = [
+        Field("effective", _("in force from"), earliest.isoformat(), hint=_("YYYY-MM-DD")),
+        Field(
+            "material",
+            _("people must be told"),
+            kind=PICK,
+            choices=(("no", _("no")), ("yes", _("yes"))),
+        ),
+        Field(
+            "languages",
+            _("languages"),
+            kind=TICKS,
+            choices=tuple((code, TONGUES[code]) for code in LANGUAGES),
+            chosen=LANGUAGES,
+        ),
+    ]
+    text = _("A change takes effect a month after it was published at the earliest.")
+    if waiting:
+        hint = ngettext(
+            "{count} purpose is not confirmed by the firm yet; read it first.",
+            "{count} purposes are not confirmed by the firm yet; read them first.",
+            waiting,
+        )
+        text += "\n" + hint.format(count=waiting)
+    made = await room.app.push_screen_wait(Fill(_("Publish the notice"), fields, save, text=text))
+    if made is not None:
+        said = _("Version {version} is published, in force from {day}.")
+        room.register.notify(said.format(version=made.version, day=made.effective))
+        if made.material:
+            room.register.notify(_("Tell the people concerned, and record it here with t."))
+    return made
+
+
+async def give(room: Room, version: int | None, people: Sequence[str]) -> object:
+    """Record that people were given a version; all of one box stand in one entry."""
+    lines, relations = await room.desk.look(_choices)
+    if not lines:
+        room.register.notify(_("Nothing is published yet: publish the notice first."))
+        return None
+    newest = version or lines[-1].version
+
+    async def save(values: Mapping[str, Any]) -> Proven:
+        numbers = values["people"].replace(",", " ").replace(";", " ").split()
+        on = day_of(values["on"]) if values["on"].strip() else None
+        return await room.desk.ask(
+            lambda register: register.informing.give(
+                numbers,
+                int(values["version"]),
+                values["channel"],
+                relation=values["relation"] or None,
+                on=on,
+                evidence=values["evidence"].strip() or None,
+            )
+        )
+
+    fields = _give_fields(lines, relations, newest, people)
+    text = _("The numbers of people, or everybody in a relation; not both.")
+    proven = await room.app.push_screen_wait(Fill(_("Record as told"), fields, save, text=text))
+    if proven is not None:
+        room.register.notify(_proven(proven), timeout=10)
+    return proven
+
+
+def _give_fields(
+    lines: Sequence[NoticeLine],
+    relations: Sequence[RelationLine],
+    newest: int,
+    people: Sequence[str],
+) -> list[Field]:
+    return [
+        Field("people", _("client numbers"), " ".join(people)),
+        Field(
+            "relation",
+            _("or everybody in"),
+            kind=PICK,
+            choices=(
+                ("", "–"),
+                *((one.code, in_language(one.names, current())) for one in relations),
+            ),
+        ),
+        Field(
+            "version",
+            _("version"),
+            str(newest),
+            PICK,
+            choices=tuple((str(one.version),) * 2 for one in reversed(lines)),
+        ),
+        Field(
+            "channel",
+            _("how it reached them"),
+            kind=PICK,
+            choices=tuple((code, _(word)) for code, word in NOTICE_CHANNELS.items()),
+        ),
+        Field("on", _("day"), hint=_("today")),
+        Field("evidence", _("what proves it"), hint=_("such as where the letter lies")),
+    ]
+
+
+def _proven(proven: Proven) -> str:
+    said = [_("Given now: {count}.").format(count=proven.given)]
+    for text, count in (
+        (_("Had it already: {count}."), proven.already),
+        (_("Passed over, as companies or going: {count}."), proven.passed_over),
+        (_("Unknown numbers: {count}."), proven.unknown),
+    ):
+        if count:
+            said.append(text.format(count=count))
+    return " ".join(said)
+
+
+def _state(register: Kartoteka) -> tuple[list[NoticeLine], int, date]:
+    return register.notices.listing(), register.notices.unconfirmed(), register.notices.today
+
+
+def _choices(register: Kartoteka) -> tuple[list[NoticeLine], list[RelationLine]]:
+    return register.notices.listing(), register.purposes.relations()

@@ -1,0 +1,206 @@
+"""The lists of the papers area: what each asks the register, and how its rows look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crm.i18n import _, current, ngettext
+from crm.words.papers import (
+    NOTICE_STATES,
+    WORDING_KINDS,
+    in_language,
+    said,
+)
+from gdpr.text import N_
+from tui.widgets.virtual_list import Column, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm.kartoteka import Kartoteka
+    from crm.paper_cards import (
+        NoticeLine,
+        PurposeLine,
+        RelationLine,
+        UninformedLine,
+        WordingLine,
+    )
+
+# The row of the notice as the register stands, which no version is.
+DRAFT: Final = "draft"
+
+
+class Shelf(NamedTuple):
+    """One list: its key and word, what brings its rows, and what is said of them."""
+
+    key: str
+    word: str
+    columns: Callable[[], tuple[Column, ...]]
+    rows: Callable[[Kartoteka], Sequence[Row]]
+    hint: Callable[[int], str]
+
+
+def _purpose_columns() -> tuple[Column, ...]:
+    return (
+        Column("number", _("no"), 4),
+        Column("name", _("name"), 0),
+        Column("code", _("code"), 22, rank=3),
+        Column("basis", _("basis"), 19, rank=1),
+        Column("version", _("version"), 7, rank=2, right=True),
+        Column("state", _("state"), 14),
+    )
+
+
+def purpose_state(*, confirmed: bool | None, retired: bool) -> str:
+    """Say with a sign whether a purpose is the firm's own, waits for that, or is retired."""
+    if retired:
+        return _("– retired")
+    if confirmed is None:
+        return ""
+    return _("✓ confirmed") if confirmed else _("! to confirm")
+
+
+def _purpose_rows(register: Kartoteka) -> list[Row]:
+    return [_purpose_row(line) for line in register.purposes.listing()]
+
+
+def _purpose_row(line: PurposeLine) -> Row:
+    state = purpose_state(confirmed=line.confirmed, retired=line.retired)
+    waits = line.confirmed is False and not line.retired
+    style = "quiet" if line.retired else "warning" if waits else ""
+    name, articles = in_language(line.names, current()), ", ".join(line.articles)
+    cells = (line.number, name, line.code, articles, str(line.version), state)
+    return Row(line.code, cells, style)
+
+
+def _purpose_hint(count: int) -> str:
+    return ngettext("{count} purpose", "{count} purposes", count).format(count=count)
+
+
+def _relation_columns() -> tuple[Column, ...]:
+    return (
+        Column("name", _("name"), 0),
+        Column("code", _("code"), 14, rank=2),
+        Column("purposes", _("purposes"), 9, right=True),
+        Column("version", _("version"), 7, rank=1, right=True),
+    )
+
+
+def _relation_rows(register: Kartoteka) -> list[Row]:
+    return [_relation_row(line) for line in register.purposes.relations()]
+
+
+def _relation_row(line: RelationLine) -> Row:
+    name = in_language(line.names, current())
+    return Row(line.code, (name, line.code, str(len(line.purposes)), str(line.version)))
+
+
+def _relation_hint(_count: int) -> str:
+    return _("What a clerk chooses; each opens the purposes of its bundle.")
+
+
+def _wording_columns() -> tuple[Column, ...]:
+    return (
+        Column("code", _("code"), 0),
+        Column("kind", _("kind"), 18, rank=1),
+        Column("languages", _("languages"), 12),
+        Column("version", _("version"), 7, right=True),
+        Column("purposes", _("purposes"), 30, rank=2),
+    )
+
+
+def _wording_rows(register: Kartoteka) -> list[Row]:
+    by_code: dict[str, list[WordingLine]] = {}
+    for line in register.wordings.listing():
+        by_code.setdefault(line.code, []).append(line)
+    return [_wording_row(code, lines) for code, lines in sorted(by_code.items())]
+
+
+def _wording_row(code: str, lines: Sequence[WordingLine]) -> Row:
+    newest = max(lines, key=lambda line: line.version)
+    languages = sorted({line.language for line in lines})
+    kind = said(WORDING_KINDS, newest.kind)
+    purposes = ", ".join(newest.purposes)
+    return Row(code, (code, kind, ", ".join(languages), str(newest.version), purposes))
+
+
+def _wording_hint(count: int) -> str:
+    if not count:
+        return _("No texts yet: o adds those of the program, n one of your own from a file.")
+    return _("Texts people are shown. A changed text is a further version; none is replaced.")
+
+
+def _notice_columns() -> tuple[Column, ...]:
+    return (
+        Column("version", _("version"), 12),
+        Column("published", _("published"), 11),
+        Column("effective", _("in force from"), 14),
+        Column("state", _("state"), 0),
+        Column("material", _("people must be told"), 20, rank=2),
+        Column("languages", _("languages"), 12, rank=1),
+    )
+
+
+def _notice_rows(register: Kartoteka) -> list[Row]:
+    draft = Row(DRAFT, (_("draft"), "", "", _("not published"), "", ""), "quiet")
+    return [draft, *(_notice_row(line) for line in reversed(register.notices.listing()))]
+
+
+def _notice_row(line: NoticeLine) -> Row:
+    return Row(
+        str(line.version),
+        (
+            str(line.version),
+            line.published,
+            line.effective,
+            said(NOTICE_STATES, line.state),
+            _("yes") if line.material else _("no"),
+            ", ".join(line.languages),
+        ),
+    )
+
+
+def _notice_hint(count: int) -> str:
+    if count == 1:
+        return _("Nothing is published yet: read the draft, then n publishes it.")
+    return _("n publishes a new version; a change waits a month to take effect.")
+
+
+def _uninformed_columns() -> tuple[Column, ...]:
+    return (
+        Column("number", _("number"), 7, right=True),
+        Column("name", _("name"), 0),
+        Column("since", _("since"), 10),
+        Column("purposes", _("purposes"), 30, rank=1),
+    )
+
+
+def _uninformed_rows(register: Kartoteka) -> list[Row]:
+    return [_uninformed_row(line) for line in register.informing.uninformed()]
+
+
+def _uninformed_row(line: UninformedLine) -> Row:
+    cells = (str(line.number), line.name or "", line.since, ", ".join(line.purposes))
+    return Row(str(line.number), cells)
+
+
+def _uninformed_hint(count: int) -> str:
+    if not count:
+        return _("Everybody is known to be informed.")
+    people = ngettext(
+        "{count} person is not known to be informed.",
+        "{count} persons are not known to be informed.",
+        count,
+    ).format(count=count)
+    return people + " " + _("Give them the notice, then mark them and press t.")
+
+
+SHELVES: Final = {
+    "purposes": Shelf("p", N_("Purposes"), _purpose_columns, _purpose_rows, _purpose_hint),
+    "relations": Shelf("r", N_("Relations"), _relation_columns, _relation_rows, _relation_hint),
+    "wordings": Shelf("w", N_("Wordings"), _wording_columns, _wording_rows, _wording_hint),
+    "notices": Shelf("i", N_("Notices"), _notice_columns, _notice_rows, _notice_hint),
+    "uninformed": Shelf(
+        "u", N_("Not informed"), _uninformed_columns, _uninformed_rows, _uninformed_hint
+    ),
+}

@@ -1,0 +1,230 @@
+"""The boxes in which a purpose or a relation is changed; each change is a new version."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from crm.i18n import LANGUAGES, _, current
+from crm.words.papers import GROUND_EVIDENCE, in_language
+from tui.dialogs.asking import Choose
+from tui.dialogs.filling import AREA, DOCUMENT, PICK, TICKS, Field, Fill
+from tui.errors import NoNumber
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.kartoteka import Kartoteka
+    from crm.paper_cards import PurposeCard, RelationLine, Vocabulary
+    from tui.room import Room
+
+TONGUES: Final = {"en": "English", "lv": "Latviešu", "it": "Italiano"}
+_NOT_TAKEN: Final = ("code", "number", "version", "retired", "balancing")
+
+
+async def new_purpose(room: Room) -> object:
+    """Enter a purpose of the firm's own, begun as a copy of one that is there."""
+    lines = await room.desk.look(lambda register: register.purposes.listing())
+    question = Choose(
+        _("New purpose"),
+        [(one.code, f"{one.number} {in_language(one.names, current())}") for one in lines],
+        _("Which one is most like it? Its bases, periods and laws are taken over."),
+    )
+    model = await room.app.push_screen_wait(question)
+    if model is None:
+        return None
+    card, words = await room.desk.look(lambda register: _both(register, model))
+    taken = {name: value for name, value in card.document.items() if name not in _NOT_TAKEN}
+    code = Field("code", _("code"), hint=_("small letters, such as own_events"))
+
+    async def save(values: Mapping[str, Any]) -> object:
+        changes = _changes(values, card)
+        texts = {tongue: held for tongue, held in _texts(values).items() if held}
+        document = {**taken, **changes, "texts": texts, "code": values["code"].strip()}
+        return await room.desk.ask(lambda register: register.purposes.add(document))
+
+    fields = [code, *_fields(card, words, texts=False)]
+    return await room.app.push_screen_wait(Fill(_("New purpose"), fields, save))
+
+
+async def edit_purpose(room: Room, code: str) -> object:
+    """Change texts, data, recipients and periods of a purpose."""
+    card, words = await room.desk.look(lambda register: _both(register, code))
+
+    async def save(values: Mapping[str, Any]) -> object:
+        changes = _changes(values, card)
+        return await room.desk.ask(lambda register: register.purposes.edit(code, changes))
+
+    text = _("This makes the next version. Grounds that were opened before keep theirs.")
+    fill = Fill(_("Edit purpose {code}").format(code=code), _fields(card, words), save, text=text)
+    return await room.app.push_screen_wait(fill)
+
+
+async def edit_balance(room: Room, code: str) -> object:
+    """Write the balancing note of a purpose in one language."""
+    tongues = [(language, TONGUES[language]) for language in LANGUAGES]
+    question = Choose(_("Balancing note"), tongues, now=current())
+    language = await room.app.push_screen_wait(question)
+    if language is None:
+        return None
+    card = await room.desk.look(lambda register: register.purposes.show(code))
+    note = _mapping(_mapping(card.document, "balancing"), language)
+
+    async def save(values: Mapping[str, Any]) -> object:
+        changes = {"balancing": {language: dict(values)}}
+        return await room.desk.ask(lambda register: register.purposes.edit(code, changes))
+
+    fields = [
+        Field("interest", _("our interest"), str(note.get("interest", "")), AREA),
+        Field("need", _("why it is needed"), str(note.get("need", "")), AREA),
+        Field("balance", _("why it does not override"), str(note.get("balance", "")), AREA),
+    ]
+    return await room.app.push_screen_wait(Fill(f"{code} · {TONGUES[language]}", fields, save))
+
+
+async def edit_document(room: Room, code: str) -> object:
+    """Change the whole document of a purpose, for what no other box holds."""
+    card = await room.desk.look(lambda register: register.purposes.show(code))
+    written = json.dumps(card.document, ensure_ascii=False, indent=1)
+
+    async def save(values: Mapping[str, Any]) -> object:
+        text = values["document"]
+        return await room.desk.ask(lambda register: register.purposes.rewrite(code, text))
+
+    text = _("The whole purpose as JSON. Code, number and version stay as they are.")
+    fields = [Field("document", code, written, DOCUMENT)]
+    return await room.app.push_screen_wait(Fill(_("Document"), fields, save, text=text))
+
+
+async def edit_relation(room: Room, line: RelationLine) -> object:
+    """Change the names, the bundle and the accepted evidence of a relation."""
+    lines = await room.desk.look(lambda register: register.purposes.listing())
+    purposes = tuple(
+        (one.code, f"{one.number} {in_language(one.names, current())}")
+        for one in lines
+        if not one.retired or one.code in line.purposes
+    )
+    evidence = tuple((code, _(word)) for code, word in GROUND_EVIDENCE.items())
+
+    async def save(values: Mapping[str, Any]) -> object:
+        names = {tongue: values[f"name-{tongue}"] for tongue in LANGUAGES}
+        changes: dict[str, object] = {
+            "names": {tongue: name for tongue, name in names.items() if name.strip()},
+            "purposes": list(values["purposes"]),
+            "evidence": list(values["evidence"]),
+            "assumed": values["assumed"] or None,
+        }
+        return await room.desk.ask(lambda r: r.purposes.edit_relation(line.code, changes))
+
+    fields = [
+        *(
+            Field(f"name-{tongue}", f"{_('name')} ({TONGUES[tongue]})", line.names.get(tongue, ""))
+            for tongue in LANGUAGES
+        ),
+        Field("purposes", _("purposes"), kind=TICKS, choices=purposes, chosen=line.purposes),
+        Field(
+            "evidence", _("accepted evidence"), kind=TICKS, choices=evidence, chosen=line.evidence
+        ),
+        Field(
+            "assumed",
+            _("taken if none is named"),
+            line.assumed or "",
+            PICK,
+            choices=(("", _("none: it must be named")), *evidence),
+        ),
+    ]
+    text = _("This makes the next version. Nobody's grounds change by it.")
+    title = _("Edit relation {code}").format(code=line.code)
+    return await room.app.push_screen_wait(Fill(title, fields, save, text=text))
+
+
+def _both(register: Kartoteka, code: str) -> tuple[PurposeCard, Vocabulary]:
+    return register.purposes.show(code), register.purposes.vocabulary(current())
+
+
+def _mapping(document: Mapping[str, object], name: str) -> Mapping[str, Any]:
+    held = document.get(name)
+    return held if isinstance(held, dict) else {}
+
+
+def _rules(card: PurposeCard) -> list[dict[str, Any]]:
+    rules = card.document["retention"]
+    return rules if isinstance(rules, list) else []
+
+
+def _listed(card: PurposeCard, name: str) -> tuple[str, ...]:
+    held = card.document.get(name)
+    return tuple(map(str, held)) if isinstance(held, list) else ()
+
+
+def _fields(card: PurposeCard, words: Vocabulary, *, texts: bool = True) -> list[Field]:
+    fields = []
+    said = _mapping(card.document, "texts") if texts else {}
+    for tongue in sorted(LANGUAGES, key=lambda each: each != current()):
+        held = _mapping(said, tongue)
+        name, why = str(held.get("name", "")), str(held.get("why", ""))
+        fields.append(Field(f"name-{tongue}", f"{_('name')} ({TONGUES[tongue]})", name))
+        fields.append(Field(f"why-{tongue}", f"{_('why')} ({TONGUES[tongue]})", why, AREA))
+    for place, rule in enumerate(_rules(card)):
+        after = words.triggers.get(str(rule["trigger"]), "")
+        label = _("months {after}").format(after=after)
+        fields.append(Field(f"months-{place}", label, str(rule.get("months", 0))))
+    review = str(_mapping(card.document, "review_months").get("default", ""))
+    yes_no = (("no", _("no")), ("yes", _("yes")))
+    items = _listed(card, "items")
+    recipients = _listed(card, "recipients")
+    return [
+        *fields,
+        Field("review", _("months to a review"), review),
+        Field("items", _("data"), kind=TICKS, choices=tuple(words.items.items()), chosen=items),
+        Field(
+            "recipients",
+            _("recipients"),
+            kind=TICKS,
+            choices=tuple(words.recipients.items()),
+            chosen=recipients,
+        ),
+        *(
+            Field(flag, label, "yes" if card.document.get(flag) else "no", PICK, choices=yes_no)
+            for flag, label in (
+                ("direct_marketing", _("direct marketing")),
+                ("compelling", _("outlasts an objection")),
+            )
+        ),
+    ]
+
+
+def _changes(values: Mapping[str, Any], card: PurposeCard) -> dict[str, object]:
+    rules = [
+        {**rule, "months": _number(values[f"months-{place}"])}
+        for place, rule in enumerate(_rules(card))
+    ]
+    return {
+        "texts": _texts(values),
+        "retention": rules,
+        "review_months": {
+            **_mapping(card.document, "review_months"),
+            "default": _number(values["review"]),
+        },
+        "items": list(values["items"]),
+        "recipients": list(values["recipients"]),
+        "direct_marketing": values["direct_marketing"] == "yes",
+        "compelling": values["compelling"] == "yes",
+    }
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, dict[str, str] | None]:
+    """Gather what was written in each language, None where nothing was."""
+    texts = {}
+    for tongue in LANGUAGES:
+        name, why = values[f"name-{tongue}"].strip(), values[f"why-{tongue}"].strip()
+        texts[tongue] = {"name": name, "why": why} if name or why else None
+    return texts
+
+
+def _number(text: str) -> int:
+    """Read a number of months."""
+    text = text.strip()
+    if not (text.isascii() and text.isdigit()):
+        raise NoNumber
+    return int(text)

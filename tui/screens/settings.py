@@ -1,0 +1,106 @@
+"""What the keeper of the register sees to, each behind a line of a menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from textual.widgets import Footer
+
+from crm.i18n import _, current
+from crm.kartoteka import suggest_passphrase
+from gdpr.text import N_
+from tui.dialogs.filling import SECRET, Field, Fill
+from tui.errors import TwiceDifferent
+from tui.keys import bindings
+from tui.places import PLACES
+from tui.room import Room, task
+from tui.widgets.frame import Frame
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+_PASSWORD: Final = "password"  # noqa: S105 - a line of the menu
+
+
+class Entry(NamedTuple):
+    """A line of the menu: its place, what it is called, what is done there, and for whom."""
+
+    place: str
+    words: str
+    about: str
+    duty: str | None = None
+
+
+ENTRIES: Final = (
+    Entry("firm", N_("The firm"), N_("name, address, who answers questions about data")),
+    Entry("users", N_("Users"), N_("who may open the register, roles, first passwords"), "users"),
+    Entry("keys", N_("Keys"), N_("rotate keys, recovery key on paper"), "keys"),
+    Entry("backup", N_("Backup"), N_("copy the register to another place"), "backup"),
+    Entry("restore", N_("Restore"), N_("put a backup in place"), "backup"),
+    Entry("copies", N_("Copies"), N_("files with data outside the register, until when")),
+    Entry("import", N_("Import"), N_("take in a file of clients")),
+    Entry("export", N_("Export"), N_("write clients to a file")),
+    Entry("consent-import", N_("Import consents"), N_("take in a list of consents")),
+    Entry("unsubscribe", N_("Unsubscribe"), N_("take in a list of those who want no more mail")),
+    Entry("doctor", N_("Doctor"), N_("look whether everything is in order")),
+    Entry("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
+    Entry(_PASSWORD, N_("Own password"), N_("change the password you open the register with")),
+)
+
+
+class SettingsScreen(Room):
+    """A menu; only what exists and what the user's roles allow stands in it."""
+
+    BINDINGS = bindings("settings")
+    AUTO_FOCUS = "VirtualList"
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame and the menu."""
+        yield Frame("settings")
+        yield VirtualList(
+            (Column("entry", _("Settings"), 22), Column("about", "", 0)), classes="menu"
+        )
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fill the menu."""
+        self.query_one(VirtualList).fill(
+            [
+                Row(entry.place, (_(entry.words), _(entry.about)))
+                for entry in ENTRIES
+                if (entry.place in PLACES or entry.place == _PASSWORD)
+                and self.register.may(duty=entry.duty)
+            ]
+        )
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Go there."""
+        if event.key == _PASSWORD:
+            self.action_password()
+        else:
+            self.register.visit(event.key)
+
+    @task
+    async def action_password(self) -> None:
+        """Change the user's own password; copies made before still open with the old one."""
+
+        async def save(values: Mapping[str, Any]) -> None:
+            if values["new"] != values["again"]:
+                raise TwiceDifferent
+            old, new = values["old"], values["new"]
+            await self.desk.ask(lambda register: register.users.change_password(old, new))
+
+        fields = [
+            Field("old", _("password until now"), kind=SECRET),
+            Field("new", _("new password"), kind=SECRET),
+            Field("again", _("new password again"), kind=SECRET),
+        ]
+        text = _(
+            "15 characters or more; you may take this one: {phrase}\n"
+            "Copies made before still open with the old one."
+        ).format(phrase=suggest_passphrase(current()))
+        if await self.app.push_screen_wait(Fill(_("Own password"), fields, save, text=text)):
+            self.register.notify(_("The password is changed."))
