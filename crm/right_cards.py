@@ -70,7 +70,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """Something a clock has brought up: `what` is goes, ran-out or review."""
+    """Something a clock has brought up: `what` is goes, ran-out or review, or going if asked."""
 
     number: int
     what: str
@@ -90,13 +90,42 @@ class RetentionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a text that may speak of others: whether it is blacked out, and why.
+
+    `rule` names what found it; it is empty for what a person marked.
+    """
+
+    start: int
+    end: int
+    redact: bool
+    reason: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewText:
+    """A text about a person that somebody decides on; `sha256` tells that it is still the same."""
+
+    id: str
+    where: str
+    text: str
+    sha256: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Packing:
-    """How a package is to be made; `reviewed` is the file in which somebody decided on texts."""
+    """How a package is to be made; `reviewed` is the file in which somebody decided on texts.
+
+    `texts` are the same decisions without a file.
+    """
 
     archive: bool = False
     encrypt: bool = False
     language: str | None = None
     reviewed: Path | None = None
+    texts: tuple[ReviewText, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

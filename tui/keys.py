@@ -37,6 +37,7 @@ APP = (
     Key("app.papers", "f5,4", "go('papers')", N_("Papers"), shown=False),
     Key("app.audit", "f6,5", "go('audit')", N_("Log"), shown=False),
     Key("app.settings", "f7,6", "go('settings')", N_("Settings"), shown=False),
+    Key("app.pin", "f12", "pin", N_("PIN"), shown=False),
     Key("app.lock", "ctrl+l", "lock", N_("Lock"), shown=False, priority=True),
     Key("app.quit", "ctrl+q", "leave", N_("Quit"), shown=False, priority=True),
 )
@@ -73,6 +74,90 @@ TODAY = (
     Key("today.doctor", "d", "doctor", N_("Look at everything")),
 )
 
+# What one person agreed to, on which grounds they are kept, and how they leave.
+CONSENTS = (
+    Key("consents.give", "g", "give", N_("Given"), priority=True),
+    Key("consents.withdraw", "w", "withdraw", N_("Withdrawn"), priority=True),
+    Key("consents.history", "h", "history", N_("History"), priority=True),
+    Key("consents.note", "n", "note", N_("Other word"), priority=True),
+    Key("consents.receipt", "r", "receipt", N_("Receipt"), priority=True),
+)
+MATRIX = (
+    Key("matrix.left", "left", "cell_left", N_("Left"), shown=False),
+    Key("matrix.right", "right", "cell_right", N_("Right"), shown=False),
+)
+TOLD = (Key("told.save", "ctrl+s", "save", N_("Save"), priority=True),)
+FILED = (Key("filed.go", "ctrl+s", "save", N_("Go"), priority=True),)
+GROUNDS = (
+    Key("grounds.add", "a", "add", N_("Add"), priority=True),
+    Key("grounds.end", "e", "end", N_("End"), priority=True),
+    Key("grounds.only", "o", "only", N_("Keep only this"), priority=True),
+    Key("grounds.keep", "k", "keep", N_("Keep, look again"), priority=True),
+    Key("grounds.reopen", "r", "reopen", N_("Bring back"), priority=True),
+)
+ERASE = (
+    Key("erase.cause", "c", "cause", N_("Reason"), priority=True),
+    Key("erase.erase", "x", "erase", N_("Erase…"), priority=True),
+)
+RECEIPT = (Key("receipt.save", "s", "save", N_("Save to a file"), priority=True),)
+PACKAGES = (
+    Key("packages.save", "ctrl+s", "make", N_("Make"), priority=True),
+    Key("packages.review", "f8", "review", N_("Review texts"), priority=True),
+    Key("packages.verify", "f9", "verify", N_("Check a package"), priority=True),
+)
+REVIEW = (
+    Key("review.done", "ctrl+s", "done", N_("Done"), priority=True),
+    Key("review.next", "n", "next_text", N_("Next"), priority=True),
+    Key("review.previous", "p", "previous_text", N_("Text before"), shown=False, priority=True),
+)
+MARKED = (
+    Key("marked.left", "left", "word_left", N_("Word before"), shown=False),
+    Key("marked.right", "right", "word_right", N_("Next word"), shown=False),
+    Key("marked.up", "up", "mark_before", N_("Mark before"), shown=False),
+    Key("marked.down", "down", "mark_next", N_("Next mark"), shown=False),
+    Key("marked.mark", "m", "mark", N_("Mark")),
+    Key("marked.turn", "space", "turn", N_("Black out/keep")),
+    Key("marked.reason", "r", "reason", N_("Reason")),
+)
+RETENTION = (
+    Key("retention.run", "x", "run", N_("Forget…"), priority=True),
+    Key("retention.keep", "k", "keep", N_("Keep"), priority=True),
+    Key("retention.back", "r", "reopen", N_("Bring back"), priority=True),
+    Key("retention.card", "o", "card", N_("Open card"), priority=True),
+)
+
+# One party: what is known of it, why, and what can be done.
+CARD = (
+    Key("card.edit", "e", "edit", N_("Edit"), priority=True),
+    Key("card.new", "n", "new", N_("New"), priority=True),
+    Key("card.reveal", "v", "reveal", N_("Show masked"), priority=True),
+    Key("card.copy", "y", "copy", N_("Copy"), priority=True),
+    Key("card.consents", "c", "consents", N_("Consents"), priority=True),
+    Key("card.grounds", "g", "grounds", N_("Grounds"), priority=True),
+    Key("card.packages", "p", "packages", N_("Packages"), shown=False, priority=True),
+    Key("card.erase", "E", "erase", N_("Erase"), shown=False, priority=True),
+    Key("card.withdraw", "w", "withdraw", N_("Withdraw"), priority=True),
+    Key("card.left", "l", "left", N_("Left the company"), shown=False, priority=True),
+    Key("card.alike", "a", "alike", N_("Look at who is alike"), shown=False, priority=True),
+    Key("card.next", "full_stop,right", "tab(1)", N_("Next tab"), shown=False, priority=True),
+    Key("card.previous", "comma,left", "tab(-1)", N_("Tab before"), shown=False, priority=True),
+)
+
+# Forms are typed into, so their keys are none that write.
+FORM = (
+    Key("form.save", "ctrl+s", "save", N_("Save"), priority=True),
+    Key("form.undo", "ctrl+z", "undo", N_("Undo"), priority=True),
+    Key("form.jump", "f8", "jump", N_("Look at who is alike"), priority=True),
+    Key("form.reveal", "f9", "reveal", N_("Show masked"), priority=True),
+    Key("form.up", "up", "app.focus_previous", N_("Field above"), shown=False),
+    Key("form.down", "down", "app.focus_next", N_("Field below"), shown=False),
+)
+NOTE = (Key("note.save", "ctrl+s", "save", N_("Save"), priority=True),)
+MERGE = (
+    Key("merge.turn", "space", "turn", N_("Theirs or mine"), priority=True),
+    Key("merge.done", "ctrl+s", "done", N_("Go on"), priority=True),
+)
+
 # Keys of the parts that screens are made of.
 FILL = (Key("fill.save", "ctrl+s", "save", N_("Save"), priority=True),)
 PICK = (
@@ -88,6 +173,7 @@ SHEET = (
     Key("sheet.top", "home,g", "scroll_home", N_("First"), shown=False),
     Key("sheet.bottom", "end,G", "scroll_end", N_("Last"), shown=False),
 )
+
 PAPERS = (
     Key("papers.purposes", "p", "shelf('purposes')", N_("Purposes"), shown=False),
     Key("papers.relations", "r", "shelf('relations')", N_("Relations"), shown=False),
@@ -159,12 +245,80 @@ COPIES = (
     Key("copies.all", "a", "all", N_("Show all")),
 )
 
+# Files in and out, and copies of the whole: forms first, so no letters.
+LINES = (
+    Key("lines.up", "up", "app.focus_previous", N_("Field above"), shown=False),
+    Key("lines.down", "down", "app.focus_next", N_("Field below"), shown=False),
+)
+IMPORT = (
+    Key("import.start", "ctrl+s", "start", N_("Import"), priority=True),
+    Key("import.try", "f8", "try_out", N_("Try out"), priority=True),
+    Key("import.choose", "f9", "choose", N_("Choose a file"), priority=True),
+)
+IMPORTED = (
+    Key("imported.changes", "c", "changes", N_("Differences")),
+    Key("imported.shred", "x", "shred", N_("Destroy the file")),
+)
+MEND = (Key("mend.save", "ctrl+s", "save", N_("Bring in"), priority=True),)
+EXPORT = (Key("export.start", "ctrl+s", "start", N_("Write"), priority=True),)
+BACKUP = (
+    Key("backup.new", "n", "new", N_("New backup")),
+    Key("backup.verify", "v", "verify", N_("Verify")),
+    Key("backup.restore", "r", "restore", N_("Bring back")),
+    Key("backup.shred", "x", "shred", N_("Destroy")),
+    Key("backup.due", "d", "due", N_("Destroy what is due")),
+    Key("backup.forget", "o", "forget", N_("Forget the old register")),
+    Key("backup.copies", "c", "copies", N_("All copies"), shown=False),
+)
+RESTORE = (
+    Key("restore.start", "ctrl+s", "start", N_("Bring back"), priority=True),
+    Key("restore.check", "f8", "check", N_("Check only"), priority=True),
+    Key("restore.choose", "f9", "choose", N_("Choose a file"), priority=True),
+)
+RESTORED = (Key("restored.older", "a", "older", N_("Take the older one")),)
+
+# Before anybody is in: the language, since nobody can have chosen one yet.
+ENTRY = (
+    Key("entry.language", "f8", "language", N_("Language"), priority=True),
+    Key("entry.other", "f9", "other", N_("Password or PIN"), priority=True),
+)
+WIZARD = (
+    Key("wizard.language", "f8", "language", N_("Language"), priority=True),
+    Key("wizard.phrase", "f9", "phrase", N_("Take the phrase"), priority=True),
+    Key("wizard.another", "f7", "another", N_("Another phrase"), priority=True),
+)
+
 ROOMS: dict[str, tuple[Key, ...]] = {
     "app": APP,
     "list": LIST,
     "back": BACK,
+    "lines": LINES,
+    "import": IMPORT,
+    "imported": IMPORTED,
+    "mend": MEND,
+    "export": EXPORT,
+    "backup": BACKUP,
+    "restore": RESTORE,
+    "restored": RESTORED,
+    "entry": ENTRY,
+    "wizard": WIZARD,
     "clients": CLIENTS,
     "today": TODAY,
+    "consents": CONSENTS,
+    "matrix": MATRIX,
+    "told": TOLD,
+    "filed": FILED,
+    "grounds": GROUNDS,
+    "erase": ERASE,
+    "receipt": RECEIPT,
+    "packages": PACKAGES,
+    "review": REVIEW,
+    "marked": MARKED,
+    "retention": RETENTION,
+    "card": CARD,
+    "form": FORM,
+    "note": NOTE,
+    "merge": MERGE,
     "fill": FILL,
     "pick": PICK,
     "sheet": SHEET,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual.content import Content
 from textual.filter import LineFilter
@@ -30,6 +31,11 @@ def line(text: object) -> Content:
     return Content(one_line(text))
 
 
+def piece(text: str) -> Content:
+    """Return a part of a text as content, with the spaces at its ends."""
+    return Content(undriven(text))
+
+
 def one_line(text: object) -> str:
     """Return any text as one line that a terminal draws as it stands."""
     return clean("" if text is None else str(text))
@@ -39,11 +45,14 @@ class ControlGuard(LineFilter):
     """Drops from every drawn line what would drive a terminal, whichever widget drew it."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the line without control, bidi and zero-width characters."""
+        """Return the line without control, bidi and zero-width characters, as wide as before."""
         del background
-        return [
-            segment
-            if segment.control
-            else Segment(undriven(segment.text), segment.style, segment.control)
-            for segment in segments
-        ]
+        return [segment if segment.control else _guarded(segment) for segment in segments]
+
+
+def _guarded(segment: Segment) -> Segment:
+    text = undriven(segment.text).replace("\n", " ").replace("\t", " ")
+    if text == segment.text:
+        return segment
+    # What was dropped may have taken a cell, or joined two letters into one.
+    return Segment(set_cell_size(text, segment.cell_length), segment.style)

@@ -10,7 +10,8 @@ import click
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _
-from crm.words.receipts import receipt_labels
+from crm.words.reasons import say_because
+from crm.words.receipts import preview_labels, receipt_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 _BACK = ("mistake", "returned", "other")
+_KEPT = ("needed", "returned", "claim", "other")
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -61,13 +63,41 @@ def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
 @option("--all-but", "all_but", multiple=True, help=N_("End all purposes but this one."))
 @option("--on", "on", type=_DAY, help=N_("The first day on which it no longer holds."))
 @option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
+@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
 @format_option
 @pass_session
 def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
-    """End grounds and print the receipt."""
+    """End grounds and print the receipt, or preview the end."""
+    ways = {name: chosen[name] for name in ("purposes", "all_but")}
     with session.open() as kartoteka:
-        receipt = kartoteka.grounds.end(who, **{**chosen, "on": as_day(chosen["on"])})
+        if chosen["preview"]:
+            planned = kartoteka.grounds.preview(who, **ways, say=say_because)
+            answer(asdict(planned), form, preview_labels())
+            return
+        on = as_day(chosen["on"])
+        receipt = kartoteka.grounds.end(who, **ways, on=on, now=chosen["now"])
         answer(asdict(receipt), form, receipt_labels())
+
+
+@ground.command("keep", help=N_("Keep what a clock brought up, and say when to look again."))
+@argument("who")
+@option("--purpose", required=True, help=N_("Which purpose is kept."))
+@option("--until", type=_DAY, help=N_("When to look again; after the usual period if not given."))
+@option(
+    "--because",
+    type=click.Choice(_KEPT),
+    default="needed",
+    show_default=True,
+    help=N_("Why it is kept, for the log."),
+)
+@format_option
+@pass_session
+def keep(session: Session, /, who: str, form: str, **chosen: Any) -> None:
+    """Keep a ground after somebody looked."""
+    with session.open() as kartoteka:
+        purpose, because = chosen["purpose"], chosen["because"]
+        lines = kartoteka.grounds.keep(who, purpose, because, until=as_day(chosen["until"]))
+        _show(lines, form)
 
 
 @ground.command("reopen", help=N_("Bring back everything of somebody that is going."))

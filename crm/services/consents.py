@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,13 @@ from crm.services.consenting import (
     scanned,
     wording_named,
 )
-from crm.services.errors import DayAhead, NoConsentWhenGoing, NotAmong, WordingNeeded
+from crm.services.errors import (
+    DayAhead,
+    NoConsentWhenGoing,
+    NotAmong,
+    NotByConsent,
+    WordingNeeded,
+)
 from crm.services.marketing import MARKETING, reach
 from crm.services.portrait import decision_on
 from crm.services.settling import erasing, receipt_of
@@ -140,6 +147,18 @@ class ConsentDesk:
         status, channels = self._reach(party, decision)
         office.journal.read(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
         return ConsentList(party.number, status, channels, lines)
+
+    def possible(self, address: str) -> tuple[str, ...]:
+        """Name the purposes that could rest on a consent of this party."""
+        office = self._office
+        party = party_at(office, address)
+        fitting = []
+        for known in office.grounds.rulebook.purposes.values():
+            if not known.retired:
+                with suppress(NotByConsent):
+                    opening_for(office, party, known.code)
+                    fitting.append(known.code)
+        return tuple(fitting)
 
     def line(self, party: Party, purpose: str) -> ConsentLine:
         """Describe one consent of a party."""

@@ -236,6 +236,12 @@ class FileUnreadable(Failed):
     text = N_("The file cannot be read. Look at its rights.")
 
 
+class RowElsewhere(NotFound):
+    """A rejected row is not where it was: somebody has changed the file since it was read."""
+
+    text = N_("Line {line} of the file is another one now. Import the file again.")
+
+
 class FolderUnusable(Failed):
     """A file is to be written into a folder that is not there or not ours."""
 
@@ -355,3 +361,9 @@ class NotYetPublished(Invalid):
     """A notice is said to have been given before it was published."""
 
     text = N_("Version {version} was published on {day}; it cannot have been given before.")
+
+
+class DayNotAhead(Invalid):
+    """Somebody wants to look again on a day that is over."""
+
+    text = N_("The day to look again must lie ahead.")

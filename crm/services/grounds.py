@@ -6,26 +6,29 @@ from typing import TYPE_CHECKING
 
 from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, Duty, SubjectKind
-from crm.right_cards import GroundLine
+from crm.right_cards import GroundLine, Preview
 from crm.services.addressing import party_at
 from crm.services.clients import STATUS_OF
-from crm.services.errors import NothingChosen, NoticeNeeded
+from crm.services.errors import DayNotAhead, NothingChosen, NoticeNeeded
 from crm.services.informing import Informed, stated_row, untold
-from crm.services.settling import end_grounds
+from crm.services.settling import end_grounds, erasing
 from gdpr.audit.events import Event
-from gdpr.rights.erasure import Erasing
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
 from gdpr.rules.errors import NotHeld, NothingGoing
+from gdpr.rules.explain import preview
+from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
+from gdpr.rules.retention import add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from crm.models.papers import NoticeGiven
     from crm.right_cards import Receipt
     from crm.services.office import Office
+    from gdpr.rules.because import Because
     from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
     from gdpr.rules.reasons import Reason
@@ -83,24 +86,53 @@ class GroundVerbs:
         now: bool = False,
     ) -> Receipt:
         """End the named purposes, or all but these; what nothing names then is going, or goes."""
-        if bool(purposes) is bool(all_but):
-            raise NothingChosen
         self._office.access.need_write(IDENTITY)
         if now:
             self._office.access.need(Duty.ERASURE)
         party = party_at(self._office, address)
-        codes = frozenset(purposes or all_but)
-        known = self._office.grounds.rulebook
-        for code in codes:
-            known.purpose(code)
-        held = {g.purpose.code for g in self._office.grounds.of(bytes(party.id))}
-        for code in sorted(purposes):
-            if code not in held:
-                raise NotHeld(purpose=code)
-        keep = not purposes
-        return end_grounds(
-            self._office, party, lambda g: (g.purpose.code in codes) is not keep, on=on, now=now
-        )
+        chosen = self._chosen(party, purposes, all_but)
+        return end_grounds(self._office, party, chosen, on=on, now=now)
+
+    def preview(
+        self,
+        address: str,
+        *,
+        purposes: Sequence[str] = (),
+        all_but: Sequence[str] = (),
+        say: Callable[[Because], str] = str,
+    ) -> Preview:
+        """Say what such an end would destroy after its days of grace; changes nothing."""
+        office = self._office
+        party = party_at(office, address)
+        chosen = self._chosen(party, purposes, all_but)
+        planned = erasing(office).preview_end(bytes(party.id), chosen, office.day)
+        lines = preview(planned.decision.verdicts, say)
+        office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
+        return Preview(party.number, Ending.ENDED.value, goes, stays)
+
+    def keep(
+        self, address: str, purpose: str, because: str = "needed", *, until: date | None = None
+    ) -> list[GroundLine]:
+        """Keep what a clock brought up, and look again on `until`, or after the usual period.
+
+        Somebody has looked and says it is still needed; `because` is a code for the log.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        party = party_at(office, address)
+        if until is not None and until <= office.day:
+            raise DayNotAhead
+        held = [g for g in office.grounds.of(bytes(party.id)) if g.purpose.code == purpose]
+        mine = [g for g in held if not g.has_ended(office.day) or _is_going(g, office.day)]
+        if not mine:
+            raise NotHeld(purpose=purpose)
+        with office.journal.deed(Event.GROUND_KEPT, bytes(party.id), purpose=purpose) as deed:
+            for ground in mine:
+                review = until or add_months(office.day, ground.purpose.review_after(ground.kind))
+                office.grounds.save(deed, reopen(ground, office.day, review_on=review))
+            deed.note(grounds=len(mine), because=because)
+        return self._lines(party)
 
     def reopen(self, address: str, because: str = "mistake") -> list[GroundLine]:
         """Bring back everything of a party that is going; `because` is a code for the log."""
@@ -122,6 +154,23 @@ class GroundVerbs:
         lines = self._lines(party)
         self._office.journal.read(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
         return lines
+
+    def _chosen(
+        self, party: Party, purposes: Sequence[str], all_but: Sequence[str]
+    ) -> Callable[[Ground], bool]:
+        """Return what tells the grounds that are meant: the named ones, or all but those."""
+        if bool(purposes) is bool(all_but):
+            raise NothingChosen
+        codes = frozenset(purposes or all_but)
+        grounds = self._office.grounds
+        for code in codes:
+            grounds.rulebook.purpose(code)
+        held = {g.purpose.code for g in grounds.of(bytes(party.id))}
+        for code in sorted(purposes):
+            if code not in held:
+                raise NotHeld(purpose=code)
+        keep = not purposes
+        return lambda ground: (ground.purpose.code in codes) is not keep
 
     def _opening(
         self, party: Party, relation: str | None, purposes: Sequence[str], evidence: str | None
@@ -163,7 +212,7 @@ class GroundVerbs:
 
     def _lines(self, party: Party) -> list[GroundLine]:
         office = self._office
-        facts = Erasing(office.journal, office.grounds).facts(bytes(party.id))
+        facts = erasing(office).facts(bytes(party.id))
         decision = decide(facts, office.day, office.grounds.rulebook.settings)
         named = (("live", decision.live), ("going", decision.going), ("ended", decision.ended))
         lines = [

@@ -13,9 +13,9 @@ from anyascii import anyascii
 
 from crm.files.packages import archive_name, package_archive, package_folder
 from crm.files.private import private_file
-from crm.i18n import LANGUAGES, SOURCE
+from crm.i18n import LANGUAGES, SOURCE, current
 from crm.privacy import CATEGORIES
-from crm.right_cards import PackageMade, Packing, ReviewWritten
+from crm.right_cards import Mark, PackageMade, Packing, ReviewText, ReviewWritten
 from crm.services.addressing import party_at
 from crm.services.contact_cards import jscontact, vcard
 from crm.services.copies import PACKAGE, REVIEW, new_copy
@@ -52,7 +52,7 @@ from gdpr.rights.packages import (
     sealed,
     written,
 )
-from gdpr.rights.redaction import LARGEST, read_review, review
+from gdpr.rights.redaction import FORMAT, LARGEST, VERSION, read_review, review
 from gdpr.rights.sheet import render
 from gdpr.rights.stored import Disclosure
 from gdpr.store.accounts import UserAccount, VaultRow, card_of
@@ -103,6 +103,28 @@ class Packages:
         """Write what a person provided on consent or contract, to be taken along (Art. 20)."""
         return self._make(address, PORTABLE, target, packing or Packing())
 
+    def texts(self, address: str, language: str | None = None) -> tuple[ReviewText, ...]:
+        """Show the texts about a person with the places that may speak of somebody else."""
+        party, dossier = self._dossier(address)
+        words = self._words(party, language)
+        found = self._suggested(party, dossier, words)
+        suggested = sum(len(spans) for _held, spans in found)
+        counts = {"texts": len(found), "suggested": suggested}
+        self._office.journal.read(Event.PACKAGE_REVIEWED, bytes(party.id), **counts)
+        here = PackageWords(current(), self._office.grounds.rulebook)
+        return tuple(
+            ReviewText(
+                id=held.name,
+                where=here.table(held.datum.table),
+                text=held.value,
+                sha256=sha256(held.value.encode()).hexdigest(),
+                marks=tuple(
+                    Mark(s.start, s.end, redact=True, reason=s.reason, rule=s.rule) for s in spans
+                ),
+            )
+            for held, spans in found
+        )
+
     def review(self, address: str, target: Path) -> ReviewWritten:
         """Write the texts about a person with the places that may speak of somebody else."""
         office = self._office
@@ -126,7 +148,7 @@ class Packages:
         sealing = packing.archive or packing.encrypt
         target = archive_name(target) if sealing else target
         _check_place(target)
-        decided = self._decided(party, dossier, scope, words, packing.reviewed)
+        decided = self._decided(party, dossier, scope, words, packing)
         making = Making(office, party, dossier, words, decided, self._now())
         package = self._package(making, scope)
         passphrase = _passphrase(words.language) if packing.encrypt else None
@@ -188,12 +210,15 @@ class Packages:
         return [(held, strangers.spans(held.value)) for held in free]
 
     def _decided(
-        self, party: Party, dossier: Dossier, scope: str, words: PackageWords, file: Path | None
+        self, party: Party, dossier: Dossier, scope: str, words: PackageWords, packing: Packing
     ) -> Decided:
         """Take the decisions of a review, or refuse when one is needed."""
-        if file is not None:
+        content = None if packing.reviewed is None else _content(packing.reviewed)
+        if packing.texts is not None:
+            content = written(_review_of(party.number, self._now(), packing.texts))
+        if content is not None:
             texts = {held.name: held.value for held in dossier.data if is_free_text(held)}
-            return read_review(_content(file), party.number, texts)
+            return read_review(content, party.number, texts)
         unclear = [
             held
             for held, spans in self._suggested(party, dossier, words)
@@ -275,6 +300,24 @@ class _Names(dict[str, Any]):
         )
         super().__init__({name: getattr(words, name) for name in names})
         self["categories"] = [category.code for category in CATEGORIES]
+
+
+def _review_of(number: int, at: str, texts: tuple[ReviewText, ...]) -> Json:
+    """Write decisions that were made on the screen in the form of a review file."""
+    decided = [
+        {
+            "id": one.id,
+            "text": one.text,
+            "sha256": one.sha256,
+            "spans": [
+                {"start": m.start, "end": m.end, "redact": m.redact, "reason": m.reason}
+                for m in one.marks
+            ],
+        }
+        for one in texts
+    ]
+    head = {"format": FORMAT, "format_version": VERSION, "number": number, "generated_at": at}
+    return {**head, "texts": decided}
 
 
 def _check_place(target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crm.models.party import Party
 from crm.privacy import Duty
@@ -11,21 +11,30 @@ from crm.right_cards import DueLine, RetentionResult
 from crm.services.errors import DateToConfirm
 from crm.services.proofs import due_proofs, run_proofs
 from crm.services.settling import erasing, receipt_of
+from crm.services.sight import Sight
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.facts import SubjectFacts
 from gdpr.rules.retention import accept_day
 from gdpr.rules.stored import GroundRow
+from gdpr.store.record import Record
 from gdpr.store.settings import refuse_damaged_settings, write_setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from crm.services.office import Office
     from gdpr.rules.reasons import Decision
+    from gdpr.store.desk import Desk
 
 LAST_SEEN = "last_seen_day"
+_STEP = 256
+_Row = TypeVar("_Row", bound=Record)
+
+
+def _alone(_done: int) -> None:
+    """Go on at once: nobody waits for pauses."""
 
 
 class Retention:
@@ -35,17 +44,37 @@ class Retention:
         """Work in `office`."""
         self._office = office
 
-    def due(self) -> tuple[DueLine, ...]:
-        """List what goes, what has run out and what a person has to look at, by day."""
-        lines = [
-            line
-            for number, decision in self._decisions(self._office.day)
-            for line in due_lines(number, decision, self._office.day)
-        ]
-        lines += due_proofs(self._office, self._office.day)
+    def due(
+        self, between: Callable[[int], None] = _alone, *, going: bool = False
+    ) -> tuple[DueLine, ...]:
+        """List what goes, what has run out and what a person has to look at, by day.
+
+        With `going` also what still waits its days of grace and can be brought back. `between` is
+        called now and then, with what was read since, so that others may ask.
+        """
+        today = self._office.day
+        lines: list[DueLine] = []
+        for number, decision in self._decisions(today, between):
+            lines += due_lines(number, decision, today)
+            if going:
+                lines += going_lines(number, decision)
+        lines += due_proofs(self._office, today)
         return tuple(sorted(lines, key=lambda line: (line.day, line.number, line.purpose)))
 
-    def run(self, accept: date | None = None) -> RetentionResult:
+    def names(self, numbers: Iterable[int]) -> dict[int, str | None]:
+        """Name some of the parties that are due, as far as the user may read names."""
+        office, found = self._office, {}
+        sight = Sight(office)
+        for number in numbers:
+            party = office.desk.first(Party, number=number)
+            if party is not None:
+                found[number] = sight.line(party).name
+        office.journal.read(Event.PARTIES_LISTED, None, count=len(found))
+        return found
+
+    def run(
+        self, accept: date | None = None, between: Callable[[int], None] = _alone
+    ) -> RetentionResult:
         """Destroy what was shown as going until its day, and mark what has run out as going.
 
         A system clock that leapt destroys nothing before `accept` repeats its date.
@@ -57,13 +86,14 @@ class Retention:
         parties = destroyed = going = 0
         waiting = [
             (number, decision)
-            for number, decision in self._decisions(day)
+            for number, decision in self._decisions(day, between)
             if any(line.what != "review" for line in due_lines(number, decision, day))
         ]
         for number, _ in waiting:
             party = office.desk.first(Party, number=number)
             if party is None:
                 continue
+            between(1)
             outcome = erasing(office).finish(bytes(party.id), day)
             receipt = receipt_of(office, number, "clock", outcome)
             parties += 1
@@ -72,7 +102,8 @@ class Retention:
         proofs, waiting_proofs = run_proofs(office, day)
         destroyed += proofs
         going += waiting_proofs
-        left = [line for number, d in self._decisions(day) for line in due_lines(number, d, day)]
+        after = self._decisions(day, between)
+        left = [line for number, decision in after for line in due_lines(number, decision, day)]
         left += due_proofs(office, day)
         return RetentionResult(day.isoformat(), parties, destroyed, going, tuple(left))
 
@@ -88,11 +119,14 @@ class Retention:
             write_setting(deed, LAST_SEEN, seen.day.isoformat())
         return seen.day
 
-    def _decisions(self, day: date) -> Iterator[tuple[int, Decision]]:
+    def _decisions(
+        self, day: date, between: Callable[[int], None]
+    ) -> Iterator[tuple[int, Decision]]:
         """Decide about the grounds of everybody, without opening a single field."""
         office = self._office
-        rows = sorted(office.desk.rows(GroundRow), key=lambda row: bytes(row.party))
-        parties = {bytes(party.id): party for party in office.desk.rows(Party)}
+        grounds = _paced(office.desk, GroundRow, between)
+        rows = sorted(grounds, key=lambda row: bytes(row.party))
+        parties = {bytes(party.id): party for party in _paced(office.desk, Party, between)}
         for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
             party = parties.get(subject)
             if party is None:
@@ -104,6 +138,24 @@ class Retention:
                 last_activity=party.active_on(),
             )
             yield party.number, decide(facts, day, office.grounds.rulebook.settings)
+
+
+def _paced(desk: Desk, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
+    """Read all rows of a table with pauses; damage is raised, for a rest would decide wrongly."""
+    known = len(desk.damage)
+    for count, row in enumerate(desk.each(model), start=1):
+        yield row
+        if count % _STEP == 0:
+            between(_STEP)
+    if len(desk.damage) > known:
+        raise desk.damage.pop()
+
+
+def going_lines(number: int, decision: Decision) -> Iterator[DueLine]:
+    """Say of one party what somebody may still bring back, and until when."""
+    for reason in decision.going:
+        if reason.ground is not None and reason.ground.ended_on is not None:
+            yield DueLine(number, "going", reason.purpose.code, reason.until.isoformat())
 
 
 def due_lines(number: int, decision: Decision, day: date) -> Iterator[DueLine]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from crm.files.private import private_file
 from crm.privacy import Duty
 from crm.right_cards import Preview
 from crm.services.addressing import party_at
-from crm.services.errors import ConfirmNeeded, NotADataSubject
+from crm.services.errors import ConfirmNeeded, FolderUnusable, NotADataSubject
 from crm.services.settling import contacts_of, erasing, receipt_of
 from gdpr.audit.events import Event
 from gdpr.rules.endings import parse_cause
@@ -15,6 +19,7 @@ from gdpr.rules.explain import preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from crm.models.party import Party
     from crm.right_cards import Receipt
@@ -52,6 +57,14 @@ class Subjects:
             raise ConfirmNeeded(number=number)
         outcome = erasing(self._office).erase(bytes(party.id), cause, self._office.day)
         return receipt_of(self._office, number, str(cause), outcome)
+
+    @staticmethod
+    def save_receipt(receipt: Receipt, target: Path) -> None:
+        """Write a receipt to a private file; it holds counts and codes, so is no copy of data."""
+        if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+            raise FolderUnusable
+        with private_file(target) as stream:
+            stream.write((json.dumps(asdict(receipt), indent=2) + "\n").encode())
 
     def _data_subject(self, address: str) -> Party:
         party = party_at(self._office, address)

@@ -2,12 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _
+from crm.i18n import _, translate
+from crm.services.errors import (
+    ConfirmNeeded,
+    DateToConfirm,
+    DemoTakesNoFiles,
+    GuardianNeeded,
+    NotADataSubject,
+    NothingChosen,
+    NoticeNeeded,
+    WordingNeeded,
+)
+from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
+from gdpr.text import N_
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from gdpr.errors import KartotekaError
+
+_ON_SCREEN: Final = (
+    (
+        NotADataSubject,
+        N_(
+            "A legal person is no data subject: end its grounds instead. Its contact persons:"
+            " {contacts}."
+        ),
+    ),
+    (ConfirmNeeded, N_("Nothing was erased: the number {number} was not typed.")),
+    (DateToConfirm, N_("The date leapt to {day}. Nothing was destroyed.")),
+    (NothingChosen, N_("Choose what it is about first.")),
+    (DemoTakesNoFiles, N_("This is the demo register, whose password everybody knows.")),
+    (
+        NoticeNeeded,
+        N_(
+            "Nobody has told number {number} of the purpose {purpose} in its version {version}."
+            " Give the notice first, or say on which day they were told."
+        ),
+    ),
+    (WordingNeeded, N_("Say which text was shown.")),
+    (GuardianNeeded, N_("Below the age of {age} a parent consents: give the parent's number.")),
+    (ReviewNeeded, N_("{count} texts may speak of other people. Look at them first: F8.")),
+    (ReviewOutdated, N_("The texts have changed since you looked. Look at them again: F8.")),
+    (PackageLocked, N_("The package opens with its passphrase only.")),
+)
 
 
 def unforeseen(problem: BaseException, reference: str) -> str:
@@ -15,6 +55,27 @@ def unforeseen(problem: BaseException, reference: str) -> str:
     return _("Something unforeseen happened. Reference {reference}: {kind} at {place}.").format(
         reference=reference, kind=type(problem).__name__, place=place_of(problem.__traceback__)
     )
+
+
+def on_screen(problem: KartotekaError) -> str:
+    """Say what went wrong without naming a command that a screen has a key for."""
+    text = next((words for kind, words in _ON_SCREEN if isinstance(problem, kind)), None)
+    return translate(problem) if text is None else _(text).format(**problem.arguments)
+
+
+def day_to_confirm(problem: KartotekaError) -> str | None:
+    """Return the day that somebody has to confirm after the machine's date leapt, if it is that."""
+    return str(problem.arguments["day"]) if isinstance(problem, DateToConfirm) else None
+
+
+def needs_review(problem: KartotekaError) -> bool:
+    """Tell whether texts have to be looked at before a package can be made."""
+    return isinstance(problem, ReviewNeeded | ReviewOutdated)
+
+
+def needs_passphrase(problem: KartotekaError) -> bool:
+    """Tell whether a package is sealed with a passphrase that was not right."""
+    return isinstance(problem, PackageLocked)
 
 
 def place_of(trace: TracebackType | None) -> str:

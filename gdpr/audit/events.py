@@ -58,6 +58,7 @@ class Event(StrEnum):
     GROUND_ADDED = "rules:ground:added"
     GROUND_ENDED = "rules:ground:ended"
     GROUND_REOPENED = "rules:ground:reopened"
+    GROUND_KEPT = "rules:ground:kept"
     GROUNDS_LISTED = "rules:ground:listed"
     RETENTION_RUN = "rules:retention:run"
 

@@ -16,7 +16,7 @@ from gdpr.rules.consent_states import Channel, ConsentState, may_follow
 from gdpr.rules.consents import Said
 from gdpr.rules.decide import decide
 from gdpr.rules.destroying import Destroyed, destroy, goes_whole
-from gdpr.rules.endings import Cause, check_end, end, erasure, withdrawal
+from gdpr.rules.endings import Cause, Erasure, check_end, end, erasure, withdrawal
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.subject import facts_of, gather
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gdpr.audit.journal import Deed, Journal
     from gdpr.audit.ledger import RightEvent
     from gdpr.rules.consents import Consents
-    from gdpr.rules.endings import Erasure
     from gdpr.rules.facts import Ground, SubjectFacts
     from gdpr.rules.grounds import Grounds
     from gdpr.rules.reasons import Decision
@@ -155,6 +154,22 @@ class Erasing:
             return ground.purpose.code == purpose and ground.evidence is Evidence.CONSENT
 
         return self.end(subject, resting, why, today, today, now=True)
+
+    def preview_end(self, subject: bytes, chosen: Callable[[Ground], bool], today: date) -> Erasure:
+        """Say what ends by hand would destroy once their days of grace are over; changes nothing.
+
+        Raises `GroundNeeded` as the end itself would.
+        """
+        facts = self.facts(subject)
+        at_once = replace(self._settings, grace_days=0)
+        ended = {}
+        for ground in facts.grounds:
+            if chosen(ground) and not ground.has_ended(today):
+                check_end(ground, facts, today, self._settings)
+                ended[ground.id] = end(ground, Ending.ENDED, today, today, at_once, now=True)
+        grounds = tuple(ended.get(ground.id, ground) for ground in facts.grounds)
+        then = decide(replace(facts, grounds=grounds), today, at_once)
+        return Erasure(tuple(ended.values()), then)
 
     def preview_withdrawal(
         self, subject: bytes, purpose: str, state: ConsentState, today: date

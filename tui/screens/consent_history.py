@@ -1,0 +1,122 @@
+"""Everything that happened to one consent, each event with the text that was shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Footer, Static
+
+from crm.i18n import _
+from crm.words import rights
+from gdpr.errors import NotFound
+from tui.keys import bindings
+from tui.room import Room, task
+from tui.safe import line, safe
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from crm.consent_cards import ConsentStepLine
+
+
+class HistoryScreen(Room):
+    """The chain of a consent, the newest event first."""
+
+    BINDINGS = bindings("back")
+
+    def __init__(self, number: int, purpose: str) -> None:
+        """Show the chain of a party's consent to a purpose."""
+        super().__init__()
+        self._number, self._purpose = number, purpose
+        self._steps: dict[str, ConsentStepLine] = {}
+
+    def compose(self) -> ComposeResult:
+        """Draw the events, and the one under the cursor in full."""
+        yield Static("", id="title", classes="title")
+        with Vertical(classes="board"):
+            yield VirtualList(
+                (
+                    Column("seq", _("No"), 3, right=True),
+                    Column("at", _("Said on"), 10),
+                    Column("state", _("State"), 16),
+                    Column("channel", _("How"), 20, rank=1),
+                    Column("by", _("Entered by"), 0),
+                )
+            )
+            with VerticalScroll(id="board-detail", can_focus=False):
+                yield Static("", id="detail")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Bring the chain."""
+        self.query_one("#board-detail").styles.height = "1fr"
+        self.load()
+
+    @task
+    async def load(self) -> None:
+        """Ask for the consent and what happened to it."""
+        number = str(self._number)
+        card = await self.desk.ask(lambda r: r.clients.show(number))
+        names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        listed = await self.desk.ask(lambda r: r.consents.listing(number))
+        steps = [
+            step for one in listed.consents if one.purpose == self._purpose for step in one.events
+        ]
+        self._steps = {str(step.seq): step for step in reversed(steps)}
+        title = _("History: {what}").format(
+            what=f"{names.get(self._purpose, self._purpose)} · {card.name or '–'} ({card.number})"
+        )
+        self.query_one("#title", Static).update(line(title))
+        self.query_one(VirtualList).fill(
+            [
+                Row(
+                    key,
+                    (
+                        key,
+                        step.at[:10],
+                        rights.signed(rights.CONSENT_STATES, step.state),
+                        rights.channel(step.channel),
+                        step.by,
+                    ),
+                )
+                for key, step in self._steps.items()
+            ]
+        )
+
+    def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
+        """Show the event under the cursor."""
+        event.stop()
+        self.show(event.key)
+
+    @task
+    async def show(self, key: str) -> None:
+        """Say all of an event, with the text that was shown, word for word."""
+        step = self._steps[key]
+        lines = [
+            _("Said: {at} (UTC) · entered on {day}").format(
+                at=step.at.replace("T", " ").removesuffix("Z"), day=step.entered
+            ),
+            f"{rights.signed(rights.CONSENT_STATES, step.state)} · {rights.channel(step.channel)}",
+        ]
+        if step.by_guardian:
+            lines.append(_("A parent agreed for a child."))
+        if step.note:
+            lines.append(_("Note: {note}").format(note=step.note))
+        lines.append(_("Backed by: {what}").format(what=rights.told(rights.BACKED, step.evidence)))
+        if step.wording and step.wording_version and step.language:
+            code, tongue, version = step.wording, step.language, step.wording_version
+            lines.append(
+                _("Text: {code}, version {version}, {language}").format(
+                    code=code, version=version, language=tongue
+                )
+            )
+            lines.append(f"SHA-256 {step.wording_hash}")
+            try:
+                text = await self.desk.ask(lambda r: r.wordings.show(code, tongue, version))
+            except NotFound:
+                lines += ["", _("The text itself is not in the register.")]
+            else:
+                lines += ["", text.body]
+        self.query_one("#detail", Static).update(safe("\n".join(lines)))

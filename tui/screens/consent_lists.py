@@ -1,0 +1,208 @@
+"""Lists in files: old consents that come in, and people who want no more news."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Footer, Input, Static
+
+from crm.i18n import _
+from crm.words import rights
+from crm.words.consents import import_labels, say_reason, stop_labels
+from gdpr.errors import KartotekaError
+from gdpr.text import N_
+from tui.dialogs.asking import Choose, Confirm
+from tui.dialogs.saving import typed_path
+from tui.keys import bindings
+from tui.room import Room, explain, task
+from tui.safe import line
+from tui.widgets.pick import Pick
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from crm.consent_cards import ConsentImport
+
+_MARKETING = "direct_marketing"
+
+
+class _FromFile(Room):
+    """A file to be read, and a list of what became of it."""
+
+    BINDINGS = bindings("back", "filed")
+    AUTO_FOCUS = "#source"
+    TITLE_WORDS: ClassVar = ""
+    HINT_WORDS: ClassVar = ""
+
+    def __init__(self) -> None:
+        """Nothing was read yet."""
+        super().__init__()
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        """Draw the fields, and room for what became of the lines."""
+        yield Static(line(_(self.TITLE_WORDS)), classes="title")
+        yield Static(line(_(self.HINT_WORDS)), classes="standing muted")
+        with Vertical(classes="told"):
+            yield labelled(_("File"), Input(id="source", compact=True))
+            yield from self.asked()
+            yield Static("", id="problem", classes="error")
+            yield VirtualList((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
+        yield Footer(show_command_palette=False)
+
+    def asked(self) -> ComposeResult:
+        """Yield the further fields."""
+        yield from ()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer it to those who may record consents."""
+        if action == "save":
+            return self.register.may(write="evidence")
+        return super().check_action(action, parameters)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes on; only the key of its own reads the file."""
+        event.stop()
+        self.focus_next()
+
+    @task
+    async def action_save(self) -> None:
+        """Read the file."""
+        path = typed_path(self.query_one("#source", Input).value)
+        problem = self.query_one("#problem", Static)
+        if path is None:
+            problem.update(line(_("Say which file.")))
+            return
+        if self._busy:
+            return
+        self._busy = True
+        problem.update(line(_("One moment…")))
+        try:
+            rows = await self.read(path)
+        except KartotekaError as error:
+            problem.update(line(explain(error)))
+        else:
+            problem.update("")
+            self.query_one(VirtualList).fill(rows)
+        finally:
+            self._busy = False
+
+    @abstractmethod
+    async def read(self, path: Path) -> list[Row]:
+        """Let the register read it, and say what became of it."""
+
+
+class UnsubscribeScreen(_FromFile):
+    """Exactly those on the list stop; lines of nobody are told by their number."""
+
+    TITLE_WORDS = N_("Stop everybody on a list")
+    HINT_WORDS = N_("One e-mail address or number on each line; nobody else is stopped.")
+
+    def asked(self) -> ComposeResult:
+        """Ask what stops, and how the word reached us."""
+        channels = sorted(rights.CHANNELS.items(), key=lambda pair: pair[0] != "email")
+        named = [(code, _(words)) for code, words in channels]
+        yield labelled(_("What stops"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
+        yield labelled(_("How they said it"), Pick(named, id="channel"))
+
+    def on_mount(self) -> None:
+        """Name the purposes."""
+        self.load()
+
+    @task
+    async def load(self) -> None:
+        """Offer every purpose, the news first."""
+        names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        pick = self.query_one("#purpose", Pick)
+        pick.choices = tuple(sorted(names.items(), key=lambda pair: pair[0] != _MARKETING))
+        pick.value = _MARKETING
+
+    def on_pick_wanted(self, event: Pick.Wanted) -> None:
+        """Show all choices of a field."""
+        event.stop()
+        pick = event.pick
+
+        def chosen(code: str | None) -> None:
+            if code is not None:
+                pick.value = code
+
+        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
+
+    async def read(self, path: Path) -> list[Row]:
+        """Stop them."""
+        purpose = self.query_one("#purpose", Pick).value
+        channel = self.query_one("#channel", Pick).value
+        done = await self.desk.ask(lambda r: r.consent_lists.stop(path, purpose, channel=channel))
+        labels = stop_labels()
+        rows = [Row("read", (labels["read"], str(done.read)))]
+        for name in ("stopped", "already", "unknown"):
+            found: tuple[int, ...] = getattr(done, name)
+            numbers = ", ".join(map(str, found))
+            said = f"{len(found)}: {numbers}" if found else "0"
+            rows.append(
+                Row(name, (labels[name], said), "warning" if name == "unknown" and found else "")
+            )
+        return rows
+
+
+class ConsentImportScreen(_FromFile):
+    """A yes without a text that can be shown comes in as not given; a no stays a no."""
+
+    TITLE_WORDS = N_("Take in a list of old consents")
+    HINT_WORDS = N_("CSV with purpose, state and date, and number, e-mail or registration number.")
+
+    def asked(self) -> ComposeResult:
+        """Ask where rejected rows go."""
+        hint = _("rows that stay outside go here, to be mended")
+        yield labelled(_("Rejected rows"), Input("", hint, id="rejects", compact=True))
+
+    async def read(self, path: Path) -> list[Row]:
+        """Take it in; the demo is asked about first."""
+        me = self.register.me
+        demo = me is not None and me.demo
+        if demo and not await self._agreed():
+            return []
+        rejects = typed_path(self.query_one("#rejects", Input).value)
+        done = await self.desk.ask(
+            lambda r: r.consent_lists.take(path, rejects=rejects, into_demo=demo)
+        )
+        return imported(done)
+
+    async def _agreed(self) -> bool:
+        question = Confirm(
+            _("Into the demo?"),
+            _("These are invented people; real data do not belong here."),
+            yes=_("Take in"),
+        )
+        agreed: bool | None = await self.app.push_screen_wait(question)
+        return bool(agreed)
+
+
+def imported(done: ConsentImport) -> list[Row]:
+    """Say what became of the rows, and of each one that stays outside why."""
+    labels = import_labels()
+    counts = ("read", "created", "given", "ended", "not_given", "duplicates", "rejected")
+    rows = [Row(name, (labels[name], str(getattr(done, name)))) for name in counts]
+    rows += [
+        Row(
+            f"line-{one.line}",
+            (
+                _("line {line}, {column}").format(line=one.line, column=one.column or "–"),
+                say_reason(one.reason),
+            ),
+            "warning",
+        )
+        for one in done.rejects
+    ]
+    return rows
+
+
+def labelled(label: str, field: Widget) -> Horizontal:
+    """Return a field with its label before it."""
+    return Horizontal(Static(line(label), classes="told--label"), field, classes="told--row")

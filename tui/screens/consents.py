@@ -1,0 +1,315 @@
+"""The consents of one person, or of a company and its contact persons side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Footer, Static
+
+from crm.i18n import _
+from crm.words import rights
+from crm.words.consents import STATES_NOTED
+from tui.dialogs.asking import Choose
+from tui.dialogs.saving import AskPlace, typed_path
+from tui.keys import bindings
+from tui.room import Room, task
+from tui.safe import line, safe
+from tui.widgets.matrix import Matrix
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from crm.consent_cards import ConsentLine, ConsentList
+    from crm.kartoteka import Kartoteka
+    from crm.right_cards import Receipt
+
+
+class Told(NamedTuple):
+    """What one person said: their consents, and the purposes they may be asked about."""
+
+    number: int
+    name: str
+    list: ConsentList
+    possible: tuple[str, ...]
+
+    def consent(self, purpose: str) -> ConsentLine | None:
+        """Return what is on record about a purpose."""
+        return next((one for one in self.list.consents if one.purpose == purpose), None)
+
+
+class ConsentsScreen(Room):
+    """A list of purposes for one person; people by purposes where there are several."""
+
+    BINDINGS = bindings("back", "consents")
+
+    def __init__(self, number: int) -> None:
+        """Show the consents of the party with this number."""
+        super().__init__()
+        self._number = number
+        self._told: dict[int, Told] = {}
+        self._names: dict[str, str] = {}
+        self._loaded = False
+
+    def compose(self) -> ComposeResult:
+        """Draw who it is, whether they may be written to, the board, and what the cursor is on."""
+        yield Static("", id="title", classes="title")
+        yield Static("", id="standing", classes="standing muted")
+        with Vertical(classes="board"):
+            yield VirtualList(
+                (
+                    Column("purpose", _("Purpose"), 0),
+                    Column("state", _("State"), 16),
+                    Column("at", _("Said on"), 10),
+                    Column("channel", _("How"), 18, rank=2),
+                    Column("wording", _("Text"), 16, rank=1),
+                ),
+                id="purposes",
+            )
+            yield Matrix(id="matrix")
+            with VerticalScroll(id="board-detail", can_focus=False):
+                yield Static("", id="detail")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the list until it is known that there are several people."""
+        self.query_one(Matrix).display = False
+
+    def on_screen_resume(self) -> None:
+        """Load what is on record now."""
+        self.load()
+
+    @property
+    def several(self) -> bool:
+        """Tell whether people stand side by side."""
+        return len(self._told) > 1
+
+    @property
+    def present(self) -> tuple[Told, str] | None:
+        """Return whom and which purpose the cursor stands on."""
+        board: VirtualList = self.query_one("#matrix" if self.several else "#purposes", VirtualList)
+        row = board.current
+        if row is None or not self._told:
+            return None
+        if isinstance(board, Matrix):
+            return self._told[int(row.key)], board.present
+        return self._told[self._number], row.key
+
+    @task
+    async def load(self) -> None:
+        """Ask for the consents of the party, and of its contact persons."""
+
+        def read(register: Kartoteka, number: int, name: str | None) -> Told:
+            address = str(number)
+            found = register.consents.listing(address)
+            return Told(number, name or f"({number})", found, register.consents.possible(address))
+
+        card = await self.desk.ask(lambda r: r.clients.show(str(self._number)))
+        self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        people = [(card.number, card.name)]
+        people += [(one.number, one.name) for one in card.contacts if one.left is None]
+        told: dict[int, Told] = {}
+        for number, name in people:
+            told[number] = await self.desk.ask(
+                lambda r, number=number, name=name: read(r, number, name)  # type: ignore[misc]
+            )
+        self._told = told
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the user may do, and what there is."""
+        if action in {"give", "withdraw", "note"}:
+            return self.register.may(write="evidence") and bool(self._told)
+        if action in {"history", "receipt"}:
+            return bool(self._told)
+        return super().check_action(action, parameters)
+
+    def action_give(self) -> None:
+        """Record a yes to the purpose under the cursor."""
+        self._tell("given")
+
+    def action_note(self) -> None:
+        """Record something that is neither a yes nor a withdrawal."""
+        if self.present is None:
+            return
+        choices = [(code, rights.signed(rights.CONSENT_STATES, code)) for code in STATES_NOTED]
+
+        def chosen(state: str | None) -> None:
+            if state is not None:
+                self._tell(state)
+
+        self.app.push_screen(Choose(_("What became of it?"), choices), chosen)
+
+    def action_withdraw(self) -> None:
+        """Take a no to the purpose under the cursor."""
+        if (here := self.present) is not None:
+            told, purpose = here
+            self.register.visit("consent-withdraw", told.number, purpose, then=self._ended)
+
+    def action_history(self) -> None:
+        """Show everything that happened to the consent under the cursor."""
+        if (here := self.present) is not None:
+            told, purpose = here
+            if told.consent(purpose) is None:
+                self.register.notify(_("Nothing is recorded about it yet."))
+            else:
+                self.register.visit("consent-history", told.number, purpose)
+
+    def action_receipt(self) -> None:
+        """Write the receipt of the consent under the cursor to a file."""
+        if (here := self.present) is None:
+            return
+        told, purpose = here
+        if told.consent(purpose) is None:
+            self.register.notify(_("Nothing is recorded about it yet."))
+            return
+
+        def chosen(place: str | None) -> None:
+            if place:
+                self.write_receipt(told.number, purpose, place)
+
+        name = f"receipt-{told.number}-{purpose}.json"
+        self.app.push_screen(AskPlace(_("Receipt of the consent: where to?"), name), chosen)
+
+    @task
+    async def write_receipt(self, number: int, purpose: str, place: str) -> None:
+        """Write it, and say where the copy is and until when."""
+        path = typed_path(place)
+        if path is None:
+            return
+        written = await self.desk.ask(
+            lambda r: r.consent_receipts.write(str(number), purpose, path)
+        )
+        self.register.notify(
+            _("Written to {path}. Destroy this copy by {day}.").format(
+                path=written.path, day=written.ends
+            )
+        )
+
+    def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
+        """Show what is on record about the consent under the cursor."""
+        event.stop()
+        self._show()
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Enter shows the history."""
+        event.stop()
+        self.action_history()
+
+    def _tell(self, state: str) -> None:
+        if (here := self.present) is not None:
+            told, purpose = here
+            self.register.visit("consent-give", told.number, purpose, state, then=self._ended)
+
+    def _ended(self, done: Receipt | str | None) -> None:
+        """Say what a word came to."""
+        if done is None:
+            return
+        if isinstance(done, str):
+            self.register.notify(done)
+            return
+        self.register.notify(
+            _("In force now. Grounds ended: {grounds}; data destroyed: {data}.").format(
+                grounds=done.grounds_ended, data=sum(done.destroyed.values())
+            )
+        )
+
+    def _draw(self) -> None:
+        first = self._told[self._number]
+        title = _("Consents of {name} ({number})").format(name=first.name, number=first.number)
+        self.query_one("#title", Static).update(line(title))
+        matrix, single = self.query_one(Matrix), self.query_one("#purposes", VirtualList)
+        matrix.display, single.display = self.several, not self.several
+        if self.several:
+            codes = _codes(self._told.values())
+            who = Column("who", _("Person"), 0)
+            matrix.set_columns([who, *(Column(c, self._names.get(c, c), 0) for c in codes)])
+            rows = [_row(told, codes) for told in self._told.values()]
+        else:
+            rows = [self._line(first, code) for code in _codes([first])]
+        board = matrix if self.several else single
+        keep = self._loaded
+        board.fill(rows) if not keep else _refill(board, rows)
+        self._loaded = True
+        if not board.has_focus:
+            board.focus()
+        self._show()
+        self.refresh_bindings()
+
+    def _line(self, told: Told, purpose: str) -> Row:
+        found = told.consent(purpose)
+        name = self._names.get(purpose, purpose)
+        if found is None:
+            return Row(purpose, (name, rights.signed(rights.CONSENT_STATES, None), "", "", ""))
+        text = f"{found.wording} {found.wording_version}" if found.wording else "–"
+        state = rights.signed(rights.CONSENT_STATES, found.state)
+        return Row(purpose, (name, state, found.at[:10], rights.channel(found.channel), text))
+
+    def _show(self) -> None:
+        if (here := self.present) is None:
+            return
+        told, purpose = here
+        ways = ", ".join(rights.told(rights.WAYS, way) for way in told.list.marketing_channels)
+        standing = rights.told(rights.MARKETING, told.list.marketing_status)
+        text = _("May we write them news? {answer}").format(answer=standing)
+        self.query_one("#standing", Static).update(line(f"{text}: {ways}" if ways else text))
+        found = told.consent(purpose)
+        detail = [f"{told.name} · {self._names.get(purpose, purpose)}"]
+        detail += (
+            described(found) if found is not None else [_("Nothing is recorded about it yet.")]
+        )
+        self.query_one("#detail", Static).update(safe("\n".join(detail)))
+
+
+def described(found: ConsentLine) -> list[str]:
+    """Say in lines how a consent stands and what happened before."""
+    lines = [
+        "{} · {}".format(
+            rights.signed(rights.CONSENT_STATES, found.state),
+            _("permits it now") if found.permits else _("permits nothing now"),
+        )
+    ]
+    if found.wording:
+        last = next(step for step in reversed(found.events) if step.wording_hash)
+        lines.append(
+            _("Text: {code}, version {version}, {language} · SHA-256 {hash}").format(
+                code=found.wording,
+                version=found.wording_version,
+                language=found.language,
+                hash=(last.wording_hash or "")[:16] + "…",
+            )
+        )
+    if found.kept_until:
+        lines.append(_("The proof is kept until {day}.").format(day=found.kept_until))
+    for step in reversed(found.events):
+        state = rights.signed(rights.CONSENT_STATES, step.state)
+        lines.append(f"{step.at[:10]} {state} · {rights.channel(step.channel)} · {step.by}")
+    return lines
+
+
+def _codes(told: object) -> list[str]:
+    """Order the purposes that anybody of these could be asked about, or said something to."""
+    codes: dict[str, None] = {}
+    people: list[Told] = list(told)  # type: ignore[call-overload]
+    for one in people:
+        codes |= dict.fromkeys(one.possible)
+    for one in people:
+        codes |= dict.fromkeys(line.purpose for line in one.list.consents)
+    return list(codes)
+
+
+def _row(told: Told, codes: list[str]) -> Row:
+    cells = [told.name]
+    for code in codes:
+        found = told.consent(code)
+        cells.append(rights.signed(rights.CONSENT_STATES, found.state if found else None))
+    return Row(str(told.number), tuple(cells))
+
+
+def _refill(board: VirtualList, rows: list[Row]) -> None:
+    """Show other rows with the cursor where it was."""
+    place = board.cursor
+    board.fill(rows)
+    for _step in range(place):
+        board.action_cursor_down()
