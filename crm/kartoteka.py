@@ -25,7 +25,7 @@ from crm.services.keeping.watching import CardWatch
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
-from crm.services.unlocking import unlock, unlock_with_recovery
+from crm.services.unlocking import note_opening, unlock, unlock_with_recovery
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.identity import STAGED
@@ -50,10 +50,9 @@ from gdpr.store.database import (
     refuse_strangers,
 )
 from gdpr.store.desk import Desk
-from gdpr.store.failures import forget_failures
 from gdpr.store.ids import new_id
 from gdpr.store.places import safe_folder
-from gdpr.store.settings import sound_setting, write_setting
+from gdpr.store.settings import sound_setting
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate
@@ -62,6 +61,7 @@ from gdpr.vault.recovery import parse_recovery_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from types import TracebackType
 
     from peewee import Database
@@ -70,19 +70,23 @@ if TYPE_CHECKING:
     from crm.services.backup.parts import WayIn
     from crm.services.outside import OutsideView
     from gdpr.clock import Clock
+    from gdpr.rights.checking import Checked
     from gdpr.vault.founding import NewVault
     from gdpr.vault.kdf import KdfCost
+    from gdpr.vault.quick import QuickUnlock
     from gdpr.vault.recovery import RecoveryKey
 
 
 __all__ = [
     "ChangedMeanwhile",
     "Firm",
+    "FirstPasswordMustChange",
     "Kartoteka",
     "LogFilter",
     "PerhapsKnown",
     "check_detail",
     "check_field",
+    "check_package",
     "check_password",
     "checked_firm",
     "checked_login",
@@ -101,10 +105,20 @@ __all__ = [
 class Kartoteka(Rooms):
     """One opened register; use it in a `with` statement, so that what was opened is closed."""
 
-    def __init__(self, office: Office, *, warnings: tuple[str, ...] = ()) -> None:
-        """Take what the way in has built; `warnings` are codes a face says aloud."""
+    def __init__(
+        self,
+        office: Office,
+        *,
+        warnings: tuple[str, ...] = (),
+        proved: datetime | None = None,
+    ) -> None:
+        """Take what the way in has built; `warnings` are codes a face says aloud.
+
+        `proved` is when the password was typed, where a PIN has opened this since.
+        """
         self.office = office
         self.warnings = warnings
+        self.proved = proved or office.clock.now()
 
     @classmethod
     def create(
@@ -152,13 +166,16 @@ class Kartoteka(Rooms):
     def open(
         cls,
         target: str,
-        user: str | None,
+        user: str | QuickUnlock | None,
         password: Callable[[], str],
         *,
         clock: Clock,
         changing_password: bool = False,
     ) -> Self:
-        """Unlock the vault at `target`; every wrong way in raises Locked with the same text."""
+        """Unlock the vault at `target`; every wrong way in raises Locked with the same text.
+
+        What `keep_for_pin` gave stands for its user, and then `password` gives the PIN.
+        """
         database = open_database(target)
         try:
             refuse_strangers(database)
@@ -171,7 +188,7 @@ class Kartoteka(Rooms):
             journal = Journal(desk, state, clock)
             _collect_damage(desk, journal.check_anchor)
             office = _office(desk, journal, clock, state, roles)
-            _note_opening(office, upgraded)
+            note_opening(office, upgraded)
             _collect_damage(desk, lambda: reconcile_rights(office))
         except STORAGE_ERRORS as error:
             database.close()
@@ -180,7 +197,8 @@ class Kartoteka(Rooms):
             database.close()
             raise
         told = {"root-pinned": unlocked.first_time, "clock-leap": office.asked is not None}
-        return cls(office, warnings=tuple(code for code, true in told.items() if true))
+        codes = tuple(code for code, true in told.items() if true)
+        return cls(office, warnings=codes, proved=unlocked.proved)
 
     @staticmethod
     def restore(
@@ -294,6 +312,15 @@ def receipt_schema() -> str:
     return consent_receipts.receipt_schema()
 
 
+def check_package(
+    place: Path, passphrase: Callable[[], str], fingerprint: str | None = None
+) -> Checked:
+    """Check a package for a person as anybody can who has it: without a register."""
+    from gdpr.rights import checking  # noqa: PLC0415 - as above
+
+    return checking.check_package(place, passphrase, fingerprint)
+
+
 def way_in(user: str | None, secret: Callable[[], str], *, recovery: bool = False) -> WayIn:
     """Return how a backup is opened: by a user's password or by the recovery key."""
     from crm.services.backup.parts import WayIn  # noqa: PLC0415 - as above
@@ -369,13 +396,3 @@ def _office(
         state=state,
         demo=read_vault(desk.database).demo,
     )
-
-
-def _note_opening(office: Office, upgraded: list[str]) -> None:
-    failures = forget_failures(office.state)
-    with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
-        today = office.day.isoformat()
-        if today != sound_setting(office.desk, LAST_SEEN, today):
-            write_setting(deed, LAST_SEEN, today)
-    for name in upgraded:
-        office.journal.read(Event.VAULT_UPGRADED, migration=name)

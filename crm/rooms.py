@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm.services.audit import AuditDesk
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from crm.keeper_cards import Myself
     from crm.services.backup.backups import Backups
@@ -40,12 +40,20 @@ if TYPE_CHECKING:
     from crm.services.today import Today
     from crm.services.users import Users
     from crm.services.wordings import Wordings
+    from gdpr.vault.quick import QuickUnlock
 
 
 class Rooms:
     """Gives the services of one opened register by name; a command pays for what it uses."""
 
     office: Office
+    proved: datetime
+
+    def keep_for_pin(self, pin: str) -> QuickUnlock:
+        """Keep the user's keys in this process under a PIN, for some hours after the password."""
+        from crm.services.pins import keep  # noqa: PLC0415 - a command pays for what it uses
+
+        return keep(self.office, pin, self.proved)
 
     @cached_property
     def clients(self) -> Clients:

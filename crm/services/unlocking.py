@@ -8,25 +8,33 @@ from typing import TYPE_CHECKING
 from crm.schema import SCHEMA
 from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
+from crm.services.firm import LAST_SEEN
 from crm.services.keeping.watching import sound_slots
 from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
-from gdpr.errors import Damaged, NoKey, RootChanged, WrongPassword
+from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
 from gdpr.store.accounts import login_names, read_account, read_card, read_keys, read_vault
 from gdpr.store.desk import Desk
-from gdpr.store.failures import note_failure
+from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion
 from gdpr.store.layout import layout_of
+from gdpr.store.settings import sound_setting, write_setting
 from gdpr.vault.cards import verify_card
-from gdpr.vault.opening import open_keyring, open_with_recovery
+from gdpr.vault.errors import PinForgotten, WrongPin
+from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery
+from gdpr.vault.quick import QuickUnlock
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from peewee import Database
 
+    from crm.services.office import Office
+    from gdpr.vault.cards import UserCard
     from gdpr.vault.keyring import Keyring
     from gdpr.vault.opening import Account, VaultKeys
     from gdpr.vault.recovery import RecoveryKey
@@ -40,30 +48,36 @@ class Unlocked:
     state: Path
     roles: tuple[str, ...]
     first_time: bool
+    proved: datetime | None = None
 
 
 def unlock(
     database: Database,
-    user: str | None,
+    user: str | QuickUnlock | None,
     password: Callable[[], str],
     state_of: Callable[[bytes], Path],
 ) -> Unlocked:
-    """Open the keys of a user; a damaged slot closes its category and nothing else."""
+    """Open the keys of a user; a damaged slot closes its category and nothing else.
+
+    Who has kept their keys under a PIN in this process gives what keeps them, and types the PIN.
+    """
     facts = read_vault(database)
     state = state_of(facts.vault_id)
-    account, keys = _read(database, user, state)
-    sound = sound_slots(account.card, keys)
+    proved = None
     try:
-        ring = _open(account, sound, password())
-    except WrongPassword:
+        if isinstance(user, QuickUnlock):
+            found, proved = _by_pin(database, user, password(), state), user.proved
+        else:
+            found = _by_password(database, user, password, state)
+    except (WrongPassword, WrongPin):
         note_failure(state)
         raise
     first_time = pin_root(state, facts.root_public) is Pin.NEW
-    roles = account.card.roles
-    desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
-    desk.damage += [Damaged(table="slot")] * (len(keys.slots) > len(sound.slots))
+    roles = found.card.roles
+    desk = Desk(database, found.ring, SCHEMA, access_of(roles).writes & found.ring.categories())
+    desk.damage += [Damaged(table="slot")] * found.unsound
     _verify_versions(desk)
-    return Unlocked(desk, state, roles, first_time)
+    return Unlocked(desk, state, roles, first_time, proved)
 
 
 def unlock_with_recovery(
@@ -81,6 +95,17 @@ def unlock_with_recovery(
     return Unlocked(desk, state, card.roles, first_time)
 
 
+def note_opening(office: Office, upgraded: list[str]) -> None:
+    """Write into the log that the register is open, and what failed before or was upgraded."""
+    failures = forget_failures(office.state)
+    with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
+        today = office.day.isoformat()
+        if today != sound_setting(office.desk, LAST_SEEN, today):
+            write_setting(deed, LAST_SEEN, today)
+    for name in upgraded:
+        office.journal.read(Event.VAULT_UPGRADED, migration=name)
+
+
 def _verify_versions(desk: Desk) -> None:
     """Verify what had to be believed before the key that verifies was open."""
     seal = desk.seals[layout_of(KeyVersion).table]
@@ -89,6 +114,42 @@ def _verify_versions(desk: Desk) -> None:
             seal.verify(row)
         except Damaged as damage:
             desk.damage.append(damage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A user's card and opened keys, and whether a slot had to be left out."""
+
+    card: UserCard
+    ring: Keyring
+    unsound: bool
+
+
+def _by_password(
+    database: Database, user: str | None, password: Callable[[], str], state: Path
+) -> _Found:
+    account, keys = _read(database, user, state)
+    sound = sound_slots(account.card, keys)
+    ring = _open(account, sound, password())
+    return _Found(account.card, ring, len(keys.slots) > len(sound.slots))
+
+
+def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _Found:
+    """Open what a PIN kept; whose card was issued anew or shut since needs the password."""
+    facts = read_vault(database)
+    vault_id, user_id = quick.who
+    if vault_id != facts.vault_id:
+        raise PinForgotten
+    bundle = quick.open(pin)
+    card, signature = read_card(database, vault_id, user_id)
+    keys = read_keys(database, facts, user_id, pinned(state))
+    sound = sound_slots(card, keys)
+    try:
+        ring = open_with_bundle(card, signature, sound, bundle)
+    except KartotekaError:
+        quick.forget()
+        raise
+    return _Found(card, ring, len(keys.slots) > len(sound.slots))
 
 
 def _read(database: Database, user: str | None, state: Path) -> tuple[Account, VaultKeys]:

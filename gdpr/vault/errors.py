@@ -1,4 +1,7 @@
-"""What is wrong with a backup, said exactly: whoever restores one has no second try to waste."""
+"""What is wrong with a backup, said exactly: whoever restores one has no second try to waste.
+
+And what is wrong with a PIN.
+"""
 
 from __future__ import annotations
 
@@ -58,3 +61,27 @@ class NotARecipient(Locked):
     """A backup opens for the owners of its day and the recovery key, and for nobody else."""
 
     text = N_("This backup opens for an owner of the register or with its recovery key only.")
+
+
+class PinShape(Invalid):
+    """A PIN is made of digits, and of enough of them."""
+
+    text = N_("A PIN has {least} to {most} digits and nothing else.")
+
+
+class PinTooPlain(Invalid):
+    """A PIN that a stranger would try among the first."""
+
+    text = N_("This PIN is among the first that a stranger would try. Choose another one.")
+
+
+class WrongPin(Locked):
+    """The PIN does not open what it was set for."""
+
+    text = N_("The PIN is wrong. Tries left before the password is asked for: {left}")
+
+
+class PinForgotten(Locked):
+    """Three wrong tries, or twelve hours, or another register: the PIN opens nothing any more."""
+
+    text = N_("The PIN was forgotten. Type the password.")

@@ -21,9 +21,13 @@ from gdpr.vault.tokens import TokenKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
+    from gdpr.clock import Clock
     from gdpr.vault.bundle import Bundle
     from gdpr.vault.cards import UserCard
+    from gdpr.vault.kdf import KdfCost
+    from gdpr.vault.quick import QuickUnlock
 
 __all__ = [
     "IMPORT",
@@ -237,6 +241,12 @@ class Keyring(Secret):
     def sign(self, message: bytes) -> bytes:
         """Sign as this user; what is signed must carry a label of its own."""
         return self._bundle.sign(message)
+
+    def quick_unlock(self, pin: str, cost: KdfCost, proved: tuple[datetime, Clock]) -> QuickUnlock:
+        """Keep this user's key pairs in memory under a PIN, counted from when a password was."""
+        from gdpr.vault.quick import QuickUnlock  # noqa: PLC0415 - only a lock pays for it
+
+        return QuickUnlock(self._bundle, (self.vault_id, self.user_id), pin, cost, proved)
 
     @property
     def root(self) -> RootKey:
