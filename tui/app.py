@@ -5,41 +5,50 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.worker import WorkerFailed
+
+from gdpr.errors import Locked
 from tui.dialogs.help import Help
+from tui.gate import LOCKED, WELCOME, Gate
 from tui.keys import ROOMS, bindings
 from tui.palette import Actions
 from tui.places import AREAS, maker
-from tui.room import THEMES, Program
+from tui.room import THEMES
 from tui.screens.unlock import Unlock
+from tui.screens.welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from textual.app import SystemCommand
     from textual.screen import Screen
 
-    from crm.kartoteka import Kartoteka
     from tui.opening import Start
 
 
-class Register(Program):
+class Register(Gate):
     """The app: locked at first, then one stack of screens for each area."""
 
     TITLE = "Kartotēka"
-    CSS_PATH: ClassVar = ["styles/all.tcss", "styles/clients.tcss", "styles/offices.tcss"]
+    CSS_PATH: ClassVar = [
+        "styles/all.tcss",
+        "styles/clients.tcss",
+        "styles/offices.tcss",
+        "styles/privacy.tcss",
+        "styles/entry.tcss",
+    ]
     COMMANDS: ClassVar = {Actions}
     MODES: ClassVar[dict[str, Any]] = {
-        "locked": Unlock,
+        LOCKED: Unlock,
+        WELCOME: Welcome,
         **{area: maker(area) for area in AREAS},
     }
-    DEFAULT_MODE = "locked"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide"), (150, "-huge")]  # noqa: RUF012 - as the toolkit declares it
     BINDINGS = bindings("app")
 
     def __init__(self, start: Start) -> None:
         """Remember how the register is opened; nothing is opened before the first paint."""
-        super().__init__()
-        self.start = start
+        super().__init__(start)
         self.reference: str | None = None
 
     def on_mount(self) -> None:
@@ -49,6 +58,7 @@ class Register(Program):
         self.set_keymap(
             {name: keys for name, keys in self.preferences.keys.items() if name in known}
         )
+        self.watch_the_clock()
 
     def action_help(self) -> None:
         """Show the keys that work here."""
@@ -66,49 +76,18 @@ class Register(Program):
                     known.append(pair)
         self.push_screen(Help(here, always))
 
-    async def enter(self, way: Callable[[], Kartoteka]) -> None:
-        """Open the register by `way` and show the clients."""
-        await self.desk.open(way)
-        self.me = await self.desk.ask(lambda register: register.myself)
-        await self.switch_mode("clients")
-
-    async def action_lock(self) -> None:
-        """Drop every name and key, and ask for the password again."""
-        await self.lock()
-
-    async def lock(self) -> None:
-        """Leave every screen that holds data, close the register, forget the clipboard."""
-        self.me = None
-        self._clipboard = ""
-        await self.switch_mode("locked")
-        await self._forget_screens()
-        await self.desk.close()
-
-    async def action_go(self, area: str) -> None:
-        """Go to an area."""
-        if area in self.MODES and self.me is not None:
-            await self.switch_mode(area)
-
-    async def action_leave(self) -> None:
-        """Close the register and end."""
-        self.desk.end()
-        self.exit(0)
-
     async def speak(self, language: str) -> None:
         """Speak another language from now on; every screen is drawn anew."""
         await super().speak(language)
-        here = self.current_mode
-        await self.switch_mode("locked")
-        await self._forget_screens()
-        await self.switch_mode(here)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While locked only leaving and help work, whatever asks."""
         if self.me is None:
-            return action not in {"go", "lock", "command_palette", "copy_text"}
-        if action == "go":
-            return parameters[0] in self.MODES
-        return super().check_action(action, parameters)
+            for screen in self.screen_stack:
+                await screen.recompose()
+            return
+        here = self.current_mode
+        await self.switch_mode(LOCKED)
+        for area in AREAS:
+            await self._forget(area)
+        await self.switch_mode(here)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer none of the toolkit's own: a picture of a screen would be a copy of data."""
@@ -119,15 +98,12 @@ class Register(Program):
         # The toolkit would print local variables: names, accounts, keys.
         from crm.words.failures import unforeseen  # noqa: PLC0415 - nobody hopes to need it
 
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if self.me is None and isinstance(cause, Locked):
+            return  # a question that the lock overtook: nobody waits for its answer
         self._return_code = 1
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         self.reference = uuid.uuid4().hex[:8]
-        self.panic(unforeseen(error, self.reference))
-
-    async def _forget_screens(self) -> None:
-        for area in AREAS:
-            if area in self._screen_stacks:
-                await self.remove_mode(area)
-                self.add_mode(area, maker(area))
+        self.panic(unforeseen(cause, self.reference))

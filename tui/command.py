@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -16,6 +16,7 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import Session
+    from tui.app import Register
     from tui.opening import Start
 
 
@@ -31,8 +32,16 @@ def open_screens(session: Session, /, *, demo: bool, fresh: bool) -> None:
     start = _start(session, told, demo=demo, fresh=fresh)
     from tui.app import Register  # noqa: PLC0415 - the help of this command draws nothing
 
-    app = Register(start)
-    sys.exit(app.run(mouse=app.preferences.mouse) or app.return_code or 0)
+    run_app(Register(start))
+
+
+def run_app(app: Register) -> NoReturn:
+    """Draw until somebody leaves; a crash is no success, and the register is closed after both."""
+    try:
+        code = app.run(mouse=app.preferences.mouse)
+    finally:
+        app.desk.end()
+    sys.exit(code or app.return_code or 0)
 
 
 def _start(session: Session, told: str | None, *, demo: bool, fresh: bool) -> Start:
@@ -49,4 +58,7 @@ def _start(session: Session, told: str | None, *, demo: bool, fresh: bool) -> St
             own=told is None,
         )
     password = os.environ.get("KARTOTEKA_PASSWORD")
-    return Start(session.settings.vault, session.settings.user, session.clock, password=password)
+    settings = session.settings
+    return Start(
+        settings.vault, settings.user, session.clock, password=password, demo_place=demo_vault()
+    )

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gdpr.errors import Locked
+from gdpr.errors import KartotekaError, Locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,10 @@ class Desk:
         self._looks: deque[_Job] = deque()
         self._waiting = threading.Condition()
         self._ended = False
+        # Grows with every closing: what belongs to an earlier opening reaches nobody any more.
+        self._closings = 0
+        # How long work ended that a lock overtook: None where it was done.
+        self.unheard: list[KartotekaError | None] = []
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._thread.start()
 
@@ -69,21 +73,46 @@ class Desk:
         There looks are answered, so that searching goes on; `progress` is told on the loop.
         """
         loop = asyncio.get_running_loop()
+        begun = self._closings
+
+        def told(done: int) -> None:
+            if progress is not None and begun == self._closings:
+                progress(done)
 
         def between(done: int) -> None:
-            if progress is not None:
-                loop.call_soon_threadsafe(progress, done)
+            loop.call_soon_threadsafe(told, done)
             while job := self._next(self._looks):
                 _answer(job)
 
-        return await self._hand(self._jobs, lambda: verb(self._held(), between))
+        def whole() -> _Answer:
+            problem = None
+            try:
+                return verb(self._held(), between)
+            except KartotekaError as error:
+                problem = error
+                raise
+            finally:
+                if begun != self._closings:
+                    self.unheard.append(problem)
+
+        return await self._hand(self._jobs, whole)
 
     async def outside(self, work: Callable[[], _Answer]) -> _Answer:
         """Do work that needs no register, such as founding one, on the desk's thread."""
         return await self._hand(self._jobs, work)
 
     async def close(self) -> None:
-        """Close the register and drop its keys; the thread stays for the next one."""
+        """Close the register and drop its keys; the thread stays for the next one.
+
+        What waits is refused at once. What is being done is not cut in two: the keys go after it.
+        """
+        with self._waiting:
+            self._closings += 1
+            refused = [*self._jobs, *self._looks]
+            self._jobs.clear()
+            self._looks.clear()
+        for _work, answer, _loop in refused:
+            _fail(answer, Locked())
         await self._hand(self._jobs, self._close)
 
     def end(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
 
 
@@ -14,7 +16,7 @@ class Start:
     """What the program was started with; `password` is there for demos and scripts only.
 
     `demo` says that the register of invented people is to be opened, and made where it is absent;
-    `own` that it lies in the demo's own place.
+    `own` that it lies in the demo's own place, which is `demo_place`.
     """
 
     vault: str
@@ -24,3 +26,54 @@ class Start:
     demo: bool = False
     fresh: bool = False
     own: bool = False
+    demo_place: str = ""
+
+    def is_new(self) -> bool:
+        """Tell whether there is nothing yet to open; of a server only an attempt can tell."""
+        return not self.demo and "://" not in self.vault and not os.path.lexists(self.vault)
+
+    def invented(self) -> Start:
+        """Return the start with the register of invented people."""
+        return replace(self, vault=self.demo_place, user=None, password="", demo=True, own=True)
+
+    def found(self, user: str | None) -> Start:
+        """Return the start of the times to come: somebody has to type, and nothing is made."""
+        return replace(self, user=user, password=None, demo=False, fresh=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to open a register; `secret` is a password, or the PIN of what was `kept`."""
+
+    start: Start
+    user: str | None
+    secret: str = field(repr=False)
+    kept: Any = field(default=None, repr=False)
+
+    def open(self) -> Kartoteka:
+        """Open it, on the thread that calls."""
+        from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
+
+        start = self.start
+        if start.demo:
+            return Kartoteka.demo(start.vault, clock=start.clock, fresh=start.fresh, own=start.own)
+        who = self.user if self.kept is None else self.kept
+        return Kartoteka.open(start.vault, who, lambda: self.secret, clock=start.clock)
+
+    def open_renewed(self, password: str) -> Kartoteka:
+        """Open it with a first password that has to go, and put another in its place."""
+        from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
+
+        register = Kartoteka.open(
+            self.start.vault,
+            self.user,
+            lambda: self.secret,
+            clock=self.start.clock,
+            changing_password=True,
+        )
+        try:
+            register.users.change_password(self.secret, password)
+        except BaseException:
+            register.__exit__(None, None, None)
+            raise
+        return register

@@ -9,26 +9,14 @@ from typing import TYPE_CHECKING
 from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault
-from crm.i18n import LANGUAGES, _, guess, translate
-from gdpr.text import N_
+from crm.i18n import LANGUAGES, guess, translate
+from crm.words.openings import warning_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
-
-# What the front door found worth saying at opening, by its codes.
-_WARNINGS = {
-    "root-pinned": N_(
-        "This desk meets the register for the first time and will recognise it from now on. "
-        "If that surprises you, stop and ask its owner."
-    ),
-    "clock-leap": N_(
-        "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
-        "it; kartoteka doctor says more."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,7 @@ class Session:
             changing_password=changing_password,
         ) as kartoteka:
             for code in kartoteka.warnings:
-                say(_(_WARNINGS[code]))
+                say(warning_words(code))
             yield kartoteka
             damage = kartoteka.damage
         for problem in damage[1:]:

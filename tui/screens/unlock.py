@@ -1,90 +1,213 @@
-"""The screen of a locked register: it holds no data and asks for a password."""
+"""The screen of a locked register: it holds no data and asks for a password or a PIN."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final
 
-from textual.containers import Vertical
-from textual.widgets import Footer, Input, Static
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Footer, Input, Static
 
-from crm.i18n import _
-from gdpr.errors import KartotekaError
-from tui.room import Room, explain, task
-from tui.safe import line
+from crm.i18n import _, current, ngettext
+from gdpr.errors import Invalid, KartotekaError, NotAVault, WrongPassword
+from tui.keys import bindings
+from tui.opening import Attempt
+from tui.room import explain, task
+from tui.safe import line, safe
+from tui.screens.entry import Entry, Masthead, demo_hint
+from tui.screens.first_password import FirstPassword
+from tui.waiting import Patience
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.kartoteka import Kartoteka
-    from tui.app import Register
+_TICK: Final = 0.5
 
 
-class Unlock(Room):
-    """Asks for the login name, where there are several, and the password."""
+class Unlock(Entry):
+    """Asks who is there and for the password; after it was typed once, a PIN will do for hours."""
 
-    AUTO_FOCUS = "#password"
+    BINDINGS = bindings("entry")
+    AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         """Nobody has tried yet."""
         super().__init__()
-        self._failures = 0
+        self._patience = Patience()
+        self._said = ""
+        self._failed = False
+        self._busy = False
+        self._wants_password = False
+        self._language = current()
 
     def compose(self) -> ComposeResult:
         """Draw the box."""
-        start = cast("Register", self.app).start
-        with Vertical(classes="question"):
+        yield Masthead()
+        with Vertical(classes="entry"):
             yield Static(line(_("Unlock the register")), classes="question--title")
-            yield Static(line(start.vault), classes="muted")
-            yield Static(line(_("Login name")))
-            yield Input(value=start.user or "", id="user")
-            yield Static(line(_("Password")))
-            yield Input(password=True, id="password")
-            yield Static("", id="problem", classes="error", markup=False)
+            yield Static(line(self.start.vault), classes="muted entry--text")
+            with Vertical(id="by-pin"):
+                pin = Input(password=True, id="pin", restrict="[0-9]*", max_length=12, compact=True)
+                yield _row(_("PIN"), pin)
+            with Vertical(id="by-password"):
+                alone = _("may stay empty where there is only one")
+                yield _row(
+                    _("Login name"), Input(self.start.user or "", alone, id="user", compact=True)
+                )
+                yield _row(_("Password"), Input(password=True, id="password", compact=True))
+            yield Static("", id="said", markup=False)
+            yield Button(line(_("Unlock")), id="unlock", variant="primary")
+            yield Static("", id="hint", classes="muted", markup=False)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Open at once what was given with its password: the demo."""
-        if cast("Register", self.app).start.password is not None:
-            self.open()
+        """Count down from then on."""
+        self.set_interval(_TICK, self._draw)
+
+    async def on_screen_resume(self) -> None:
+        """Ask anew; what was given with its password, such as the demo, is opened at once."""
+        self._wants_password = False
+        if self._language != current():
+            await self.recompose()
+        else:
+            self._ask()
+        if self.start.password is not None:
+            self._try()
+
+    async def recompose(self) -> None:
+        """Draw the box in the language in use."""
+        self._language = current()
+        if not self._busy:
+            self._said = ""
+        await super().recompose()
+
+    def begin(self) -> None:
+        """Ask for what opens the register now."""
+        self._ask()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the other way only where there is one."""
+        if action == "other":
+            return self.entrance.has_pin()
+        return super().check_action(action, parameters)
+
+    def action_other(self) -> None:
+        """Ask for the password instead of the PIN, or the other way round."""
+        self._wants_password = not self._wants_password
+        self._ask()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Try the password."""
+        """Try what was typed; after the login name comes the password."""
+        event.stop()
         if event.input.id == "user":
             self.query_one("#password").focus()
         else:
-            self.open()
+            self._try()
 
-    @task
-    async def open(self) -> None:
-        """Unlock, waiting longer after each failure."""
-        from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Try what was typed."""
+        event.stop()
+        self._try()
 
-        app = cast("Register", self.app)
-        start = app.start
-        typed = self.query_one("#password", Input)
+    def _by_pin(self) -> bool:
+        return self.entrance.has_pin() and not self._wants_password
+
+    def _ask(self) -> None:
+        by_pin = self._by_pin()
+        self.query_one("#by-pin").display = by_pin
+        self.query_one("#by-password").display = not by_pin
+        pin, password = self.query_one("#pin", Input), self.query_one("#password", Input)
+        pin.value = password.value = ""
+        user = self.query_one("#user", Input)
+        (pin if by_pin else password if user.value else user).focus()
+        self.refresh_bindings()
+        self._draw()
+        self._hint()
+
+    def _draw(self) -> None:
+        words, left = self._said, self._patience.left()
+        if left:
+            words += "\n" + ngettext(
+                "The next try is possible in {count} second.",
+                "The next try is possible in {count} seconds.",
+                left,
+            ).format(count=left)
+        elif not words and self.entrance.closing:
+            words = _("Work that was under way is being finished; then the keys are dropped.")
+        problem = self.query_one("#said", Static)
+        problem.set_class(self._failed, "error")
+        problem.update(safe(words))
+
+    def _try(self) -> None:
+        if self._busy or self._patience.left():
+            return
+        start, kept = self.start, self.entrance.kept if self._by_pin() else None
+        typed = self.query_one("#password" if kept is None else "#pin", Input)
+        secret = start.password if start.password is not None else typed.value
         user = self.query_one("#user", Input).value.strip() or start.user
-        password = start.password if start.password is not None else typed.value
         typed.value = ""
         # What the program was started with opens it once; after a lock a person must type.
-        app.start = replace(start, password=None)
+        self.entrance.start = start.found(user if kept is None else start.user)
+        self._enter(Attempt(start, user, secret, kept))
 
-        def way() -> Kartoteka:
-            if start.demo:
-                return Kartoteka.demo(
-                    start.vault, clock=start.clock, fresh=start.fresh, own=start.own
-                )
-            return Kartoteka.open(start.vault, user, lambda: password, clock=start.clock)
+    def _say(self, words: str, *, failed: bool = False) -> None:
+        self._said, self._failed = words, failed
+        self._draw()
 
-        problem = self.query_one("#problem", Static)
-        if self._failures:
-            await asyncio.sleep(min(2**self._failures, 30))
+    @task
+    async def _enter(self, attempt: Attempt, renewed: str | None = None) -> None:
+        self._busy = True
+        self._say(_("Inventing people …") if attempt.start.demo else _("Opening …"))
         try:
-            await app.enter(way)
+            if renewed is None:
+                await self.entrance.enter(attempt.open, kept=attempt.kept)
+            else:
+                await self.entrance.enter(lambda: attempt.open_renewed(renewed))
         except KartotekaError as error:
-            self._failures += 1
-            problem.update(line(explain(error)))
+            self._refused(error, attempt, renewing=renewed is not None)
         else:
-            self._failures = 0
-            problem.update("")
+            self._patience.rewarded()
+            self._say("")
+        finally:
+            self._busy = False
+
+    def _refused(self, error: KartotekaError, attempt: Attempt, *, renewing: bool) -> None:
+        from crm.kartoteka import FirstPasswordMustChange  # noqa: PLC0415 - loaded by now
+
+        if isinstance(error, FirstPasswordMustChange):
+            self._ask_new(attempt, "")
+            return
+        if renewing and isinstance(error, Invalid):
+            # The service knows names that this screen does not, and refuses a password with one.
+            self._ask_new(attempt, explain(error))
+            return
+        if isinstance(error, NotAVault) and "://" in attempt.start.vault:
+            self.entrance.welcome()
+            return
+        if isinstance(error, WrongPassword) or attempt.kept is not None:
+            self._patience.failed()
+        self._say(explain(error), failed=True)
+        if attempt.kept is not None and not self.entrance.has_pin():
+            self._ask()
+
+    def _ask_new(self, attempt: Attempt, problem: str) -> None:
+        def chosen(password: str | None) -> None:
+            if password is None:
+                self._say("")
+            else:
+                self._enter(attempt, password)
+
+        self._say("")
+        self.app.push_screen(FirstPassword((attempt.user or "",), problem), chosen)
+
+    @task
+    async def _hint(self) -> None:
+        from crm.kartoteka import look_from_outside  # noqa: PLC0415 - on the desk's thread
+
+        start = self.start
+        seen = await self.desk.outside(lambda: look_from_outside(start.vault))
+        hint = demo_hint() if start.demo or seen.demo else ""
+        self.query_one("#hint", Static).update(hint)
+
+
+def _row(words: str, typed: Input) -> Horizontal:
+    return Horizontal(Static(line(words), classes="asked--words"), typed, classes="asked--row")

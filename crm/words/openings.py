@@ -1,0 +1,25 @@
+"""What is said aloud once a register is open, because somebody should know it before working."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from crm.i18n import _
+from gdpr.text import N_
+
+# What the front door found worth saying at opening, by its codes.
+_WARNINGS: Final = {
+    "root-pinned": N_(
+        "This desk meets the register for the first time and will recognise it from now on. "
+        "If that surprises you, stop and ask its owner."
+    ),
+    "clock-leap": N_(
+        "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
+        "it; kartoteka doctor says more."
+    ),
+}
+
+
+def warning_words(code: str) -> str:
+    """Say what a warning of the front door means."""
+    return _(_WARNINGS[code])

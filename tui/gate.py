@@ -1,0 +1,201 @@
+"""The way in and the lock: behind it stand all screens that hold data, before it none."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import events
+from textual.widgets import Input
+
+from crm.i18n import _
+from crm.words.openings import warning_words
+from gdpr.errors import KartotekaError
+from tui.places import AREAS
+from tui.room import Program, explain
+from tui.waiting import Idle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.kartoteka import Kartoteka
+    from gdpr.errors import Damaged
+    from tui.opening import Start
+
+LOCKED: Final = "locked"
+WELCOME: Final = "welcome"
+# What the program itself does before anybody is in; whatever is not here waits.
+_OPEN_TO_ALL: Final = frozenset(
+    {"leave", "help", "help_quit", "focus_next", "focus_previous", "focus", "bell"}
+)
+_WATCH_SECONDS: Final = 2.0
+_MOST_DAMAGES: Final = 3
+# Clear, leave the alternate screen and come back: some terminals keep what stood on it.
+_BLANK: Final = "\x1b[2J\x1b[?1049l\x1b[?1049h\x1b[2J"
+
+
+class Gate(Program):
+    """Opens the register, locks it, and lets nothing past the lock."""
+
+    DEFAULT_MODE: ClassVar[str] = LOCKED
+
+    def __init__(self, start: Start) -> None:
+        """Remember how the register is opened; nothing is opened before the first paint."""
+        if start.is_new():
+            self.DEFAULT_MODE = WELCOME  # type: ignore[misc] # the toolkit reads it in the next line
+        super().__init__()
+        self.start = start
+        # What a PIN opens again: shut, and gone with this process.
+        self.kept: Any = None
+        # Whether the register is still being closed behind the lock.
+        self.closing = False
+        self._idle = Idle()
+
+    def watch_the_clock(self) -> None:
+        """Lock by itself from now on, when nobody is there."""
+        self.set_interval(_WATCH_SECONDS, self._lock_when_idle)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notice that somebody is there; who comes back too late meets the lock first."""
+        if isinstance(event, events.Key | events.MouseEvent | events.Paste):
+            if await self._lock_when_idle():
+                return
+            self._idle.stamp()
+        await super().on_event(event)
+
+    async def enter(self, way: Callable[[], Kartoteka], *, kept: object = None) -> None:
+        """Open the register by `way` and show the clients; `kept` if that was by its PIN."""
+        await self.desk.open(way)
+        self.kept = kept
+        await self.begin()
+
+    async def begin(self) -> None:
+        """Show the clients of the register that is open, and say what its opening found."""
+        try:
+            self.me, warned, damage = await self.desk.ask(
+                lambda register: (register.myself, register.warnings, register.damage)
+            )
+        except KartotekaError:
+            await self.desk.close()
+            raise
+        self._idle.stamp()
+        await self.switch_mode("clients")
+        # Who calls may stand on that screen, so it goes later.
+        self.call_later(self._forget, WELCOME)
+        self._say(warned, damage)
+
+    def tell(self, problem: KartotekaError) -> None:
+        """Say what went wrong; behind the lock nobody is there to hear it."""
+        if self.me is not None:
+            super().tell(problem)
+
+    def has_pin(self) -> bool:
+        """Tell whether a PIN opens the register now."""
+        return self.kept is not None and self.kept.is_alive()
+
+    def welcome(self) -> None:
+        """Show how to begin, where there is no register yet."""
+        self.switch_mode(WELCOME)
+
+    def show_invented(self) -> None:
+        """Open the register of invented people."""
+        self.start = self.start.invented()
+        self.switch_mode(LOCKED)
+        self.call_later(self._forget, WELCOME)
+
+    async def action_lock(self) -> None:
+        """Drop every name and key, and ask for the password again."""
+        await self.lock()
+
+    async def lock(self) -> None:
+        """Leave every screen that holds data, close the register, forget the clipboard.
+
+        The screens go at once. Work that is being done is not cut in two: the register closes
+        after it, and what it answers reaches nobody.
+        """
+        self.me = None
+        self.closing = True
+        self._clipboard = ""
+        self.clear_notifications()
+        self.title, self.sub_title = str(self.TITLE), ""
+        self.workers.cancel_all()
+        self._blank_terminal()
+        await self.switch_mode(LOCKED)
+        for mode in (WELCOME, *AREAS):
+            await self._forget(mode)
+        self.run_worker(self._close(), group="close")
+
+    def action_pin(self) -> None:
+        """Set a PIN for the locks of the next hours."""
+        self.visit("pin")
+
+    async def action_go(self, area: str) -> None:
+        """Go to an area."""
+        if area in self.MODES and self.me is not None:
+            await self.switch_mode(area)
+
+    async def action_leave(self) -> None:
+        """Close the register and end; work that is being done is finished before."""
+        self.me = None
+        await asyncio.to_thread(self.desk.end)
+        self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Say which key leaves, for ^c does not."""
+        self.notify(_("^q leaves the program."))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text; a hidden one stays hidden, and behind the lock there is none."""
+        hidden = isinstance(self.focused, Input) and self.focused.password
+        if self.me is not None and not hidden:
+            super().copy_to_clipboard(text)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While locked only leaving and help work, whatever asks."""
+        if self.me is None:
+            return action in _OPEN_TO_ALL or (action == "lock" and self.desk.is_open)
+        if action == "go":
+            return parameters[0] in self.MODES
+        return super().check_action(action, parameters)
+
+    async def _lock_when_idle(self) -> bool:
+        limit = self.preferences.idle_minutes * 60
+        if not self.desk.is_open or self.closing or self._idle.lasted() < limit:
+            return False
+        await self.lock()
+        return True
+
+    async def _close(self) -> None:
+        try:
+            await self.desk.close()
+        finally:
+            self.closing = False
+
+    async def _forget(self, mode: str) -> None:
+        if mode in self._screen_stacks and mode != self.current_mode:
+            made = self._modes[mode]
+            await self.remove_mode(mode)
+            self.add_mode(mode, made)
+
+    def _blank_terminal(self) -> None:
+        if self._driver is not None:
+            self._driver.write(_BLANK)
+            self._driver.flush()
+
+    def _say(self, warned: tuple[str, ...], damage: tuple[Damaged, ...]) -> None:
+        for code in warned:
+            self.notify(warning_words(code), severity="warning", timeout=12)
+        for problem in damage[:_MOST_DAMAGES]:
+            self.notify(explain(problem), severity="error", timeout=12)
+        overtaken, self.desk.unheard = self.desk.unheard, []
+        for error in overtaken:
+            if error is None:
+                self.notify(_("The work that the lock overtook was finished."), timeout=12)
+            else:
+                self.notify(
+                    _("The work that the lock overtook was not done: {why}").format(
+                        why=explain(error)
+                    ),
+                    severity="error",
+                    timeout=12,
+                )

@@ -1,0 +1,94 @@
+"""A PIN for the locks of the next hours, set by whoever is at the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.widgets import Button, Input, Static
+
+from crm.i18n import _
+from gdpr.errors import KartotekaError
+from tui.dialogs.asking import Question
+from tui.gate import Gate
+from tui.room import explain
+from tui.safe import line
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_MOST = 12
+
+
+class PinScreen(Question[bool]):
+    """Asks for a PIN twice; nothing of it is stored, and it ends with the program."""
+
+    AUTO_FOCUS = "#pin"
+
+    def __init__(self) -> None:
+        """Say what a PIN is for."""
+        super().__init__(
+            _("A PIN for the next hours"),
+            _(
+                "After a lock the PIN opens the register again, for 12 hours after the password "
+                "was typed and on this screen only. Three wrong tries, or leaving the program, "
+                "forget it."
+            ),
+        )
+        self._busy = False
+
+    def asked(self) -> ComposeResult:
+        """Offer both lines."""
+        yield Static(line(_("PIN, 4 to 12 digits")))
+        yield Input(password=True, id="pin", restrict="[0-9]*", max_length=_MOST, compact=True)
+        yield Static(line(_("Once more")))
+        yield Input(password=True, id="again", restrict="[0-9]*", max_length=_MOST, compact=True)
+        yield Static("", id="said", classes="error", markup=False)
+        with Horizontal(classes="question--buttons"):
+            yield Button(line(_("Back")), id="back")
+            yield Button(line(_("Set the PIN")), id="set", variant="primary")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on; after the second line set the PIN."""
+        event.stop()
+        if event.input.id == "pin":
+            self.query_one("#again").focus()
+        else:
+            self._set()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Set the PIN, or leave it."""
+        event.stop()
+        if event.button.id == "set":
+            self._set()
+        else:
+            self.dismiss(None)
+
+    def _set(self) -> None:
+        pin, again = (self.query_one(f"#{name}", Input) for name in ("pin", "again"))
+        if pin.value != again.value:
+            self._say(_("This is not the same."))
+            again.value = ""
+            again.focus()
+        elif not self._busy:
+            self._busy = True
+            self._say(_("One moment…"))
+            self.run_worker(self._keep(pin.value), exclusive=True)
+
+    def _say(self, words: str) -> None:
+        self.query_one("#said", Static).update(line(words))
+
+    async def _keep(self, pin: str) -> None:
+        app = self.app
+        try:
+            kept = await self.register.desk.ask(lambda register: register.keep_for_pin(pin))
+        except KartotekaError as error:
+            self._say(explain(error))
+            self.query_one("#pin", Input).focus()
+            return
+        finally:
+            self._busy = False
+        if isinstance(app, Gate):
+            app.kept = kept
+        self.register.notify(_("The PIN opens the register after the next locks."))
+        self.dismiss(result=True)

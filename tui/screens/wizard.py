@@ -1,0 +1,206 @@
+"""The founding of a register, step by step, until its first list of clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button, Footer, Input, Static
+
+from crm.i18n import LANGUAGES, _, current
+from gdpr.errors import KartotekaError
+from tui.keys import bindings
+from tui.room import explain, task
+from tui.safe import line
+from tui.screens.entry import Entry, Masthead
+from tui.screens.wizard_steps import STEPS, Draft, KeyStep, OwnerStep, ProofStep, ReviewStep, Step
+from tui.widgets.passphrase import Passphrase
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from crm.kartoteka import Kartoteka
+
+_OWNER, _KEY = STEPS.index(OwnerStep), STEPS.index(KeyStep)
+
+
+class Wizard(Entry):
+    """Leads through the steps; the register is founded between the second and the third."""
+
+    BINDINGS = bindings("back", "wizard")
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        self._made: Draft | None = None
+        self._at = 0
+        self._busy = False
+
+    @property
+    def _draft(self) -> Draft:
+        """What was typed so far."""
+        if self._made is None:
+            self._made = Draft(self.start.vault)
+        return self._made
+
+    def compose(self) -> ComposeResult:
+        """Draw the present step and the ways on and back."""
+        step = STEPS[self._at]
+        yield Masthead()
+        with (
+            VerticalScroll(id="steps", can_focus=False)
+            if step is not ReviewStep
+            else Vertical(id="steps")
+        ):
+            words = _("Step {number} of {count}: {what}").format(
+                number=step.number, count=STEPS[-1].number, what=_(step.heading)
+            )
+            yield Static(line(words), classes="step--title")
+            yield step(self._draft)
+        yield Static("", id="said", classes="error", markup=False)
+        with Horizontal(id="wizard--buttons"):
+            yield Button(line(_("Back")), id="back")
+            yield Button(line(_(step.forward)), id="next", variant="primary")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Let the first key go into the first line."""
+        self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Let the next key go into the first line of the step."""
+        self._step.begin()
+
+    def keep(self) -> None:
+        """Keep what was typed, before the step is drawn anew."""
+        self._step.keep()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer phrases where a password is asked for."""
+        if action in {"phrase", "another"}:
+            return STEPS[self._at] is OwnerStep
+        return super().check_action(action, parameters)
+
+    def action_phrase(self) -> None:
+        """Take the phrase that is offered."""
+        self.query_one(Passphrase).take()
+
+    def action_another(self) -> None:
+        """Offer another phrase."""
+        self.query_one(Passphrase).offer()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the next line; after the last one go on."""
+        event.stop()
+        lines = list(self._step.query(Input))
+        if event.input is lines[-1]:
+            self._next()
+        else:
+            lines[lines.index(event.input) + 1].focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go on or back."""
+        event.stop()
+        if event.button.id == "next":
+            self._next()
+        else:
+            self.action_back()
+
+    def on_virtual_list_opened(self) -> None:
+        """Go on from the list of purposes as from any line."""
+        self._next()
+
+    def action_back(self) -> None:
+        """Go back one step; what is founded stays founded."""
+        if self._busy:
+            return
+        if self._at == 0:
+            self.dismiss(None)
+        elif STEPS[self._at] in {KeyStep, ReviewStep}:
+            self._say(
+                _("The register is founded. Its details are changed in the settings later on.")
+                if STEPS[self._at] is KeyStep
+                else _("The recovery key is confirmed and is not shown again.")
+            )
+        else:
+            self._step.keep()
+            self._go(self._at - 1)
+
+    @property
+    def _step(self) -> Step:
+        return self.query_one(Step)
+
+    def _say(self, words: str) -> None:
+        self.query_one("#said", Static).update(line(words))
+
+    def _next(self) -> None:
+        if self._busy or not self._step.is_right():
+            return
+        kind = STEPS[self._at]
+        if kind is OwnerStep:
+            self._found()
+        elif kind is ProofStep:
+            self._confirm()
+        elif kind is ReviewStep:
+            self._open()
+        else:
+            self._go(self._at + 1)
+
+    @task
+    async def _go(self, at: int) -> None:
+        self._at = at
+        await self.recompose()
+
+    @task
+    async def _found(self) -> None:
+        """Found the register on the desk's thread; the key comes back in memory only."""
+        draft, start, held = self._draft, self.start, []
+        language = current() if current() in LANGUAGES else LANGUAGES[0]
+
+        def way() -> Kartoteka:
+            from crm.kartoteka import Firm, Kartoteka  # noqa: PLC0415 - on the desk's thread
+
+            firm = Firm(
+                draft.firm, draft.country, draft.reg_no, draft.address, draft.email, language
+            )
+            owner = (draft.user, draft.password)
+            register, key = Kartoteka.create(start.vault, firm, owner, clock=start.clock)
+            held.append(key)
+            return register
+
+        self._busy = True
+        self._say(_("Making the keys …"))
+        try:
+            await self.desk.open(way)
+        except KartotekaError as error:
+            self._say(explain(error))
+            return
+        finally:
+            self._busy = False
+            draft.password = ""
+        draft.key = held.pop()
+        self.entrance.start = start.found(draft.user)
+        self._go(_KEY)
+
+    @task
+    async def _confirm(self) -> None:
+        """Note that the key is on paper, forget it here, and fetch what is reviewed next."""
+        draft = self._draft
+        key = draft.key
+        self._busy = True
+        try:
+            await self.desk.ask(lambda register: register.keys.confirm_recovery(key))
+            draft.purposes = await self.desk.ask(lambda register: register.purposes.listing())
+        except KartotekaError as error:
+            self._say(explain(error))
+            return
+        finally:
+            self._busy = False
+        draft.key = None
+        self._go(self._at + 1)
+
+    @task
+    async def _open(self) -> None:
+        """Show the clients."""
+        await self.entrance.begin()

@@ -1,0 +1,356 @@
+"""The steps in which a register is founded; each keeps what was typed, so that one can go back."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass, field
+from random import sample
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from crm.i18n import LANGUAGES, _
+from crm.words.card import countries, country_words, named
+from gdpr.errors import KartotekaError
+from gdpr.text import N_
+from tui.safe import line, safe
+from tui.widgets.asked import Asked, Wrong
+from tui.widgets.passphrase import Passphrase
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+
+    from crm.paper_cards import PurposeLine
+
+_IN_A_ROW = 4
+_ASKED_BACK = 2
+_LETTERS = 2
+
+
+@dataclass
+class Draft:
+    """What was typed so far; the key is in it between its drawing and its proof only."""
+
+    place: str
+    firm: str = ""
+    country: str = ""
+    reg_no: str = ""
+    address: str = ""
+    email: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    key: Any = field(default=None, repr=False)
+    groups: tuple[int, ...] = ()
+    purposes: Sequence[PurposeLine] = ()
+
+
+class Step(Vertical):
+    """One step: its words, what it asks, and whether one may go on."""
+
+    number: ClassVar[int] = 1
+    heading: ClassVar[str] = ""
+    forward: ClassVar[str] = N_("Next")
+
+    def __init__(self, draft: Draft) -> None:
+        """Work on `draft`."""
+        super().__init__(classes="step")
+        self.draft = draft
+
+    def keep(self) -> None:
+        """Keep in the draft what stands in the lines."""
+
+    def is_right(self) -> bool:
+        """Judge every line."""
+        verdicts = [asked.judge() for asked in self.query(Asked)]
+        return all(verdicts)
+
+    def begin(self) -> None:
+        """Let the next key go into the first line, or where there is none to the way on."""
+        lines = self.query(Input)
+        (lines.first() if lines else self.screen.query_one("#next")).focus()
+
+
+class FirmStep(Step):
+    """The firm's own details, which go into every notice and letter."""
+
+    number = 1
+    heading = N_("The firm")
+
+    def compose(self) -> ComposeResult:
+        """Ask for them."""
+        draft = self.draft
+        yield Static(
+            line(_("These details stand in every notice and letter. They can be changed later.")),
+            classes="step--text",
+        )
+        yield from _risk(draft.place)
+        yield Asked("firm", _("Name of the firm"), _detail("firm"), value=draft.firm)
+        yield Asked(
+            "country",
+            _("Country"),
+            _country,
+            value=draft.country,
+            hint=_("such as LV or IT, or its name"),
+        )
+        yield Asked(
+            "reg_no",
+            _("Registration no."),
+            lambda text: _checked("reg_no", text, self._code()),
+            value=draft.reg_no,
+            hint=_("may stay empty"),
+        )
+        yield Asked("address", _("Address"), _detail("address"), value=draft.address)
+        yield Asked(
+            "email",
+            _("E-mail"),
+            _detail("email"),
+            value=draft.email,
+            hint=_("where people ask about their data"),
+        )
+
+    def keep(self) -> None:
+        """Keep the details as typed."""
+        for asked in self.query(Asked):
+            typed = asked.query_one(Input)
+            setattr(self.draft, str(typed.id), typed.value)
+
+    def is_right(self) -> bool:
+        """Judge every line, and take the country by its code from then on."""
+        right = super().is_right()
+        if right:
+            self.keep()
+            self.draft.country = self._code()
+        return right
+
+    def _code(self) -> str:
+        return country_code(self.query_one("#country", Input).value)
+
+
+class OwnerStep(Step):
+    """Who founds the register: a login name and the password nobody else knows."""
+
+    number = 2
+    heading = N_("Your login and password")
+    forward = N_("Found the register")
+
+    def compose(self) -> ComposeResult:
+        """Ask for both, and offer a phrase."""
+        yield Static(
+            line(
+                _(
+                    "The password opens the register; nobody can look it up. 15 characters or "
+                    "more: several words are easiest to keep in mind. F9 takes this phrase, "
+                    "F7 offers another."
+                )
+            ),
+            classes="step--text",
+        )
+        yield Asked("user", _("Login name"), _login, value=self.draft.user or _own_name())
+        yield Passphrase(lambda: (self.query_one("#user", Input).value, self.draft.firm))
+
+    def keep(self) -> None:
+        """Keep the name; a password is typed anew when one comes back."""
+        self.draft.user = self.query_one("#user", Input).value
+
+    def begin(self) -> None:
+        """Go to the password when the name is there."""
+        self.query_one("#password" if self.query_one("#user", Input).value else "#user").focus()
+
+    def is_right(self) -> bool:
+        """Judge every line and keep the password for the founding."""
+        right = super().is_right()
+        if right:
+            self.keep()
+            self.draft.password = self.query_one(Passphrase).value
+        return right
+
+
+class KeyStep(Step):
+    """The recovery key, shown this one time."""
+
+    number = 3
+    heading = N_("The recovery key")
+    forward = N_("It is on paper")
+
+    def compose(self) -> ComposeResult:
+        """Show the groups, numbered, for two of them are asked back."""
+        yield Static(
+            line(
+                _(
+                    "Write these 13 groups on paper. They open everything when the password is "
+                    "forgotten. They are shown this one time and stored nowhere; keep the paper "
+                    "away from this computer and show it to nobody."
+                )
+            ),
+            classes="step--text",
+        )
+        yield Static(safe(numbered(self.draft.key.groups())), id="groups")
+        yield Static(
+            line(_("On the next page two groups are asked back; from there you can return here.")),
+            classes="muted",
+        )
+
+
+class ProofStep(Step):
+    """Two groups of the key, read from the paper."""
+
+    number = 3
+    heading = N_("The recovery key, from the paper")
+
+    def compose(self) -> ComposeResult:
+        """Ask for two groups; the same two until they are right."""
+        draft = self.draft
+        if not draft.groups:
+            # Which two are asked is no secret.
+            draft.groups = tuple(sorted(sample(range(1, len(draft.key.groups()) + 1), _ASKED_BACK)))
+        yield Static(
+            line(_("Read these two groups from your paper. Back shows the key again.")),
+            classes="step--text",
+        )
+        for number in draft.groups:
+            words = _("Group {number}").format(number=number)
+            yield Asked(f"group-{number}", words, self._proof(number))
+
+    def _proof(self, number: int) -> Callable[[str], str]:
+        def check(typed: str) -> str:
+            if not typed.strip():
+                return Wrong(_("Type the four characters of this group."))
+            # Once it is confirmed it is gone, while this line is still being left.
+            key = self.draft.key
+            if key is not None and not key.confirms(number, typed):
+                return Wrong(_("The paper says something else."))
+            return ""
+
+        return check
+
+
+class ReviewStep(Step):
+    """What the register begins with: purposes and roles, to be read and changed later."""
+
+    number = 4
+    heading = N_("What you begin with")
+    forward = N_("Open the register")
+
+    def compose(self) -> ComposeResult:
+        """List the purposes, and say who may what and where both are changed."""
+        yield Static(
+            line(
+                _(
+                    "These purposes say why data is kept, and for how long. F5 Papers changes "
+                    "them; the periods are to be confirmed there before you rely on them."
+                )
+            ),
+            classes="step--text",
+        )
+        yield VirtualList(
+            (
+                Column("number", _("No."), 5, right=True),
+                Column("name", _("Purpose"), 0),
+                Column("articles", _("Basis"), 22, rank=1),
+            ),
+            id="purposes",
+        )
+        yield Static(
+            line(
+                _(
+                    "You are the owner. For a small firm give colleagues the role small-office: "
+                    "all clients, but neither keys nor holds. F7 Settings adds people and roles."
+                )
+            ),
+        )
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self.query_one(VirtualList).fill(
+            [
+                Row(one.code, (one.number, named(one.names, one.code), ", ".join(one.articles)))
+                for one in self.draft.purposes
+            ]
+        )
+
+    def begin(self) -> None:
+        """Let the arrows move through the list."""
+        self.query_one(VirtualList).focus()
+
+
+STEPS: tuple[type[Step], ...] = (FirmStep, OwnerStep, KeyStep, ProofStep, ReviewStep)
+
+
+def numbered(groups: Sequence[str]) -> str:
+    """Lay the groups out in rows, each with its number."""
+    cells = [f"{number:<3} {group}" for number, group in enumerate(groups, 1)]
+    rows = [cells[at : at + _IN_A_ROW] for at in range(0, len(cells), _IN_A_ROW)]
+    return "\n".join("      ".join(row) for row in rows)
+
+
+def country_code(text: str) -> str:
+    """Return the two letters of a country that was typed as such, or by its name."""
+    typed = text.strip()
+    if len(typed) == _LETTERS:
+        return typed.upper()
+    found = [code for code, name in countries() if name.casefold() == typed.casefold()]
+    return found[0] if found else typed
+
+
+def make_ready() -> None:
+    """Load what judges the lines, on a thread where nobody waits for it."""
+    from crm.kartoteka import check_password, suggest_passphrase  # noqa: PLC0415 - that is the point
+
+    countries()
+    check_password(suggest_passphrase(LANGUAGES[0]))
+
+
+def _risk(place: str) -> ComposeResult:
+    """Warn of a place where a register should not lie."""
+    from crm.kartoteka import risk_of_place  # noqa: PLC0415 - loaded by now
+
+    risk = risk_of_place(place)
+    if risk is not None:
+        words = {
+            "synced": _(
+                "Warning: this folder is synchronised; two machines would overwrite each other."
+            ),
+            "network": _("Warning: this is a network drive; SQLite needs a disk of this machine."),
+        }
+        yield Static(line(words[risk]), classes="warning step--text")
+
+
+def _checked(name: str, text: str, country: str = "") -> str:
+    from crm.kartoteka import check_detail  # noqa: PLC0415 - paint first
+
+    checked = check_detail(name, text, country)
+    return checked if checked != text else ""
+
+
+def _detail(name: str) -> Callable[[str], str]:
+    return lambda text: _checked(name, text)
+
+
+def _country(text: str) -> str:
+    code = country_code(text)
+    _checked("country", code)
+    name = country_words(code)
+    if name == code:
+        return Wrong(_("No country has these two letters."))
+    return f"{code}  {name}"
+
+
+def _login(text: str) -> str:
+    from crm.kartoteka import checked_login  # noqa: PLC0415 - paint first
+
+    checked_login(text)
+    return ""
+
+
+def _own_name() -> str:
+    """Propose the name by which the machine knows the user, where it will do."""
+    from crm.kartoteka import checked_login  # noqa: PLC0415 - paint first
+
+    try:
+        return checked_login(getpass.getuser())
+    except (KartotekaError, OSError, KeyError):
+        return ""
