@@ -33,6 +33,8 @@ class Register(Gate):
     CSS_PATH: ClassVar = [
         "styles/all.tcss",
         "styles/clients.tcss",
+        "styles/card.tcss",
+        "styles/forms.tcss",
         "styles/offices.tcss",
         "styles/privacy.tcss",
         "styles/entry.tcss",

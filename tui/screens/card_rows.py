@@ -1,0 +1,338 @@
+"""The rows of a card's tabs, made from what the services answered; nothing is asked here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crm.i18n import _, ngettext
+from crm.words.card import country_words, kind_words, status_words, value_words
+from crm.words.events import event_words
+from crm.words.party import card_labels
+from crm.words.rights import (
+    BASES,
+    CONSENT_STATES,
+    EVIDENCE,
+    GROUND_STATES,
+    ITEMS,
+    TABLES,
+    channel,
+    signed,
+    told,
+)
+from tui.widgets.virtual_list import Column, Row
+from tui.widgets.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crm.cards import ClientCard, ContactLine, NoteCard, Workplace
+    from crm.consent_cards import ConsentLine, ConsentList
+    from crm.keeper_cards import LogLine
+    from crm.right_cards import GroundLine
+
+    Json = Mapping[str, object]
+
+PARTY: Final = "party:"
+"""How the key of a row begins that opens another party's card."""
+_LABEL: Final = 22
+_SINGLE: Final = (
+    *("given_name", "family_name", "vat_no", "reg_no", "personal_code", "email", "phone"),
+    *("iban", "legal_address", "delivery_address", "language", "channel", "provenance"),
+)
+_SEVERAL: Final = {"phone": "phones", "email": "emails", "iban": "ibans"}
+_TABLES_OF: Final = {
+    "phones": "further_phone",
+    "emails": "further_email",
+    "addresses": "further_address",
+    "ibans": "further_account",
+}
+_COLUMN_OF: Final = {"vat_no": "trader_vat_no"}
+
+
+class Datum(NamedTuple):
+    """One field of the card that holds something: what can be copied, and where it stands."""
+
+    key: str
+    label: str
+    value: str
+    masked: bool
+
+
+def data_of(card: ClientCard) -> list[Datum]:
+    """List the fields that hold something, in the order of the card."""
+    labels = card_labels()
+    found: list[Datum] = []
+
+    def add(key: str, label: str, value: str | None, field: str) -> None:
+        if value:
+            masked = field in card.masked
+            found.append(Datum(key, label, value if masked else value_words(field, value), masked))
+
+    if card.kind == "legal":
+        add("name", labels["name"], card.name, "name")
+    for field in _SINGLE:
+        add(field, labels[field], getattr(card, field), field)
+        for place, value in enumerate(getattr(card, _SEVERAL.get(field, ""), ())):
+            several = _SEVERAL[field]
+            add(f"{several}/{place}", labels[several], value, field)
+    for place, value in enumerate(card.addresses):
+        add(f"addresses/{place}", labels["addresses"], value, "addresses")
+    for field, value in card.more.items():
+        add(field, labels.get(field, field), value, field)
+    return found
+
+
+def overview(card: ClientCard, relations: Sequence[str], width: int) -> list[Row]:
+    """Make the rows of the overview."""
+    labels = card_labels()
+    going = {(one.table, one.field): one.until for one in card.going}
+    rows: list[Row] = []
+    for mend in card.to_mend:
+        text = f"✗ {mend.value or ''} · " + _("failed its check; put it right with the form")
+        rows += _field(f"mend:{mend.field}", _mend_label(mend.field), text, width, "warning")
+    for datum in data_of(card):
+        until = going.get(_place(card, datum.key))
+        text = datum.value
+        if datum.key == "phone" and card.phone_to_check:
+            text += "  ? " + labels["phone_to_check"]
+        if until:
+            text += "  ! " + _("going, gone after {day}").format(day=until)
+        rows += _field(datum.key, datum.label, text, width, "warning" if until else "")
+    if relations:
+        rows += _field("relations", labels["relations"], ", ".join(relations), width)
+    for place in card.works_at:
+        rows += _field(f"{PARTY}{place.number}", labels["works_at"], _workplace(place), width)
+    rows += _field("country", labels["country"], country_words(card.country), width)
+    rows += _field("created", labels["created"], card.created, width)
+    rows += _field("last_activity", labels["last_activity"], card.last_activity, width)
+    return rows
+
+
+def overview_columns() -> tuple[Column, ...]:
+    """Name the columns of the overview."""
+    return Column("field", _("field"), _LABEL), Column("value", _("value"), 0)
+
+
+def people(card: ClientCard) -> tuple[tuple[Column, ...], list[Row]]:
+    """Make the contacts of a company, or the companies somebody speaks for."""
+    labels = card_labels()
+    columns = (
+        Column("number", labels["number"], 6, right=True),
+        Column("name", labels["name"], 0),
+        Column("position", labels["position"], 16, rank=3),
+        Column("phone", labels["phone"], 14, rank=1),
+        Column("email", labels["email"], 24, rank=4),
+        Column("since", labels["since"], 17, rank=2),
+    )
+    rows: list[Row] = []
+    for place in card.works_at:
+        span = _span(place.since, place.left)
+        cells = (str(place.number), place.name or "", place.position or "", "", "", span)
+        rows.append(Row(f"{PARTY}{place.number}", cells, "quiet" if place.left else ""))
+    for one in card.contacts:
+        cells = (
+            *(str(one.number), one.name or "", one.position or ""),
+            *(one.phone or "", one.email or "", _span(one.since, one.left)),
+        )
+        rows.append(Row(f"{PARTY}{one.number}", cells, "quiet" if one.left else ""))
+    return columns, rows
+
+
+def reasons(
+    grounds: Iterable[GroundLine], why: Sequence[Json], names: Mapping[str, str]
+) -> tuple[tuple[Column, ...], list[Row]]:
+    """Make the grounds, then every datum with what keeps it and until when."""
+    columns = (
+        Column("field", _("data"), 20),
+        Column("purpose", _("purpose"), 0),
+        Column("basis", _("basis"), 22, rank=2),
+        Column("article", _("article"), 8, rank=1),
+        Column("until", _("until"), 12),
+    )
+    rows: list[Row] = []
+    for place, one in enumerate(grounds):
+        style = {"going": "warning", "ended": "quiet"}.get(one.state, "")
+        cells = (
+            signed(GROUND_STATES, one.state),
+            names.get(one.purpose, one.purpose),
+            told(BASES, one.basis),
+            one.article or "–",
+            one.going_until or one.until,
+        )
+        rows.append(Row(f"ground:{place}", cells, style))
+    for place, datum in enumerate(why):
+        purpose = str(datum["purpose"] or "")
+        sign = "! " if datum["going"] else ""
+        cells = (
+            datum_words(datum),
+            names.get(purpose, purpose) or "–",
+            told(BASES, str(datum["basis"] or "")),
+            str(datum["article"] or "–"),
+            sign + str(datum["until"]),
+        )
+        rows.append(Row(f"why:{place}", cells, "warning" if sign else ""))
+    return columns, rows
+
+
+def datum_words(datum: Json) -> str:
+    """Name a datum: a field of the entry, or what a row beside it holds."""
+    table, field = str(datum["table"]), str(datum["field"])
+    if table == "party":
+        field = {"trader_vat_no": "vat_no"}.get(field, field)
+        return card_labels().get(field, field)
+    return told(TABLES, table) if table in TABLES else told(ITEMS, str(datum["item"]))
+
+
+def ground_detail(ground: GroundLine) -> str:
+    """Say of a ground since when it holds and what shows it."""
+    return _("since {day} · shown by: {evidence}").format(
+        day=ground.since, evidence=told(EVIDENCE, ground.evidence)
+    )
+
+
+def why_detail(datum: Json, names: Mapping[str, str]) -> str:
+    """Say in a sentence why a datum is kept, and what else would keep it."""
+    text = str(datum["because"])
+    also = datum["also"]
+    if isinstance(also, list) and also:
+        others = "; ".join(
+            f"{names.get(str(one['purpose']), one['purpose'])} ({one['article'] or '–'})"
+            f" → {one['until']}"
+            for one in also
+        )
+        text += " · " + _("also: {others}").format(others=others)
+    return text
+
+
+def consents(held: ConsentList, names: Mapping[str, str]) -> tuple[tuple[Column, ...], list[Row]]:
+    """Make the consents as they stand."""
+    columns = (
+        Column("purpose", _("purpose"), 0),
+        Column("state", _("state"), 18),
+        Column("at", _("said"), 10),
+        Column("channel", _("channel"), 16, rank=1),
+        Column("wording", _("wording"), 20, rank=2),
+    )
+    rows = []
+    for place, one in enumerate(held.consents):
+        version = f" v{one.wording_version}" if one.wording_version else ""
+        cells = (
+            names.get(one.purpose, one.purpose),
+            signed(CONSENT_STATES, one.state),
+            one.at[:10],
+            channel(one.channel),
+            f"{one.wording or '–'}{version}",
+        )
+        rows.append(Row(f"consent:{place}", cells, "" if one.permits else "quiet"))
+    return columns, rows
+
+
+def consent_detail(consent: ConsentLine) -> str:
+    """Say of a consent which text was shown, how it was said, and how long its proof is kept."""
+    parts = [channel(consent.channel)]
+    if consent.wording:
+        version = f" v{consent.wording_version}" if consent.wording_version else ""
+        parts.append(f"{_('wording')}: {consent.wording}{version}")
+    if consent.kept_until:
+        parts.append(f"{_('proof until')} {consent.kept_until}")
+    return " · ".join(parts)
+
+
+def notes(found: Iterable[NoteCard], width: int) -> tuple[tuple[Column, ...], list[Row]]:
+    """Make the notes, the newest first; each begins with its day and writer."""
+    columns = Column("when", _("when"), 18), Column("note", _("note"), 0)
+    rows = []
+    for note in found:
+        first = [note.written[:16].replace("T", " "), note.author]
+        lines = wrapped(note.text, width - 24)
+        lines += [""] * (len(first) - len(lines))
+        for place, text in enumerate([*lines, ""]):
+            when = first[place] if place < len(first) else ""
+            rows.append(Row(note.id, (when, text)))
+    return columns, rows
+
+
+def history(log: Iterable[LogLine]) -> tuple[tuple[Column, ...], list[Row]]:
+    """Make the entries of the log about a party: who did what, when, never a name."""
+    columns = (
+        Column("when", _("when"), 16),
+        Column("who", _("who"), 12),
+        Column("what", _("what"), 0),
+    )
+    rows = [
+        Row(
+            f"{line.desk}:{line.seq}",
+            (
+                line.time.strftime("%Y-%m-%d %H:%M"),
+                line.user,
+                event_words(line.event),
+            ),
+        )
+        for line in log
+    ]
+    return columns, rows
+
+
+def state_line(card: ClientCard) -> str:
+    """Say who this is in one line: number, kind, country, and how things stand."""
+    parts = [
+        _("number {number}").format(number=card.number),
+        kind_words(card.kind),
+        country_words(card.country),
+    ]
+    parts.append(("! " if card.status == "going" else "") + status_words(card.status))
+    if card.partly_erased:
+        parts.append("! " + _("erased in part"))
+    return " · ".join(parts)
+
+
+def warning_line(card: ClientCard, alike: Sequence[int]) -> str:
+    """Say what somebody should look at first, empty when there is nothing."""
+    parts = []
+    if card.to_mend:
+        count = len(card.to_mend)
+        parts.append(
+            ngettext("{count} value to mend (e)", "{count} values to mend (e)", count).format(
+                count=count
+            )
+        )
+    if alike:
+        numbers = ", ".join(map(str, alike[:6]))
+        parts.append(_("perhaps the same as {numbers} (a looks)").format(numbers=numbers))
+    return "! " + " · ".join(parts) if parts else ""
+
+
+def _field(key: str, label: str, text: str, width: int, style: str = "") -> Iterator[Row]:
+    for place, part in enumerate(wrapped(text, width - _LABEL - 5)):
+        yield Row(key, ("" if place else label, part), style)
+
+
+def _place(card: ClientCard, key: str) -> tuple[str, str]:
+    several, _slash, _number = key.partition("/")
+    if several in _TABLES_OF:
+        column = {"addresses": "address", "ibans": "iban"}.get(several, several.removesuffix("s"))
+        return _TABLES_OF[several], column
+    if card.kind == "natural":
+        key = _COLUMN_OF.get(key, key)
+    return "party", key
+
+
+def _mend_label(field: str) -> str:
+    labels = card_labels()
+    return labels["personal_code"] if field == "official_number" else labels.get(field, field)
+
+
+def _workplace(place: Workplace) -> str:
+    parts = [f"{place.number} {place.name or ''}".rstrip(), place.position or ""]
+    if place.left:
+        parts.append(_("left on {day}").format(day=place.left))
+    return " · ".join(part for part in parts if part)
+
+
+def _span(since: str, left: str | None) -> str:
+    return f"– {left}" if left else since
+
+
+def lasting(people: Iterable[ContactLine | Workplace]) -> list[ContactLine | Workplace]:
+    """Leave out those who left."""
+    return [one for one in people if one.left is None]

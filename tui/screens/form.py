@@ -1,0 +1,348 @@
+"""A form: one column of fields, checked as they are left; undo, a guard, and what others changed.
+
+What a form asks and how it stores stand in the classes made from it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from textual.containers import VerticalScroll
+from textual.widgets import Footer, Static
+
+from crm.i18n import _, ngettext
+from gdpr.errors import KartotekaError
+from tui.dialogs.asking import Choose, Confirm
+from tui.keys import bindings
+from tui.room import Room, explain, task
+from tui.safe import line
+from tui.widgets.frame import Frame
+from tui.widgets.pick import Pick
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.widgets import Input
+
+    from tui.widgets.form_field import FormField
+
+_STEPS: Final = 200
+
+
+class Form(Room):
+    """Fields that are stored together, or not at all."""
+
+    BINDINGS = bindings("back", "form")
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        """Nothing has been asked or typed yet."""
+        super().__init__()
+        self.fields: dict[str, FormField] = {}
+        self._begun: dict[str, str] = {}
+        self._now: dict[str, str] = {}
+        self._steps: list[tuple[str, str]] = []
+        self._typing = ""
+        self._judged: set[str] = set()
+        self.known: dict[str, int] = {}
+        self._saving = False
+        self._laying = asyncio.Lock()
+
+    def compose(self) -> ComposeResult:
+        """Draw the title, room for fields, and what is said of all of them."""
+        yield Frame("clients")
+        yield Static("", id="form-title", markup=False)
+        yield VerticalScroll(id="form-fields", can_focus=False)
+        yield Static("", id="form-said", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Ask what the form needs to know."""
+        self.begin()
+
+    @task
+    async def begin(self) -> None:
+        """Ask, then draw the fields; a form that may not be filled in is left again."""
+        try:
+            title = await self.prepare()
+        except KartotekaError as problem:
+            self.register.tell(problem)
+            self.dismiss(None)
+            return
+        self.query_one("#form-title", Static).update(line(title))
+        fields = self.asked()
+        if not fields:
+            self.register.notify(
+                _("There is nothing here that your role may change."), severity="warning"
+            )
+            self.dismiss(None)
+            return
+        await self.lay(fields)
+
+    async def prepare(self) -> str:
+        """Ask the register what is needed, and return the title."""
+        raise NotImplementedError
+
+    def asked(self) -> Sequence[FormField]:
+        """Return the fields in their order."""
+        raise NotImplementedError
+
+    async def store(self, *, anyway: bool) -> str:
+        """Store what was typed and say so; whatever may not be stored is raised."""
+        raise NotImplementedError
+
+    async def doubt(self) -> str:
+        """Say who is alike, for the question whether to store anyway."""
+        return ""
+
+    async def compare(self) -> bool:
+        """Compare with what another desk changed; tell whether to store once more."""
+        return False
+
+    def judge_text(self, key: str, text: str) -> tuple[str, str]:
+        """Return a sign and what is said of a field that holds something; raise what is wrong."""
+        del key, text
+        return "✓", ""
+
+    def after_left(self, key: str) -> None:
+        """Do what follows when a sound field was left."""
+
+    def after_changed(self, key: str) -> None:
+        """Do what follows when something else stands in a field."""
+
+    async def lay(self, fields: Sequence[FormField]) -> None:
+        """Show these fields; one that was there keeps what was typed."""
+        async with self._laying:
+            if self.is_attached:
+                await self._lay(fields)
+
+    async def _lay(self, fields: Sequence[FormField]) -> None:
+        typed = dict(self._now)
+        room = self.query_one("#form-fields", VerticalScroll)
+        focused = next((one.key for one in self.fields.values() if one.control.has_focus), "")
+        await room.remove_children()
+        self.fields = {one.key: one for one in fields}
+        for one in fields:
+            self._begun.setdefault(one.key, one.value)
+            if one.key in typed:
+                one.value = typed[one.key]
+            self._now[one.key] = one.value
+        await room.mount_all(fields)
+        self.fields[focused or next(iter(self.fields))].go()
+        for key in self._judged & set(self.fields):
+            self.judge(key)
+        self.drawn()
+
+    def drawn(self) -> None:
+        """Say below fields what stands there before anybody types."""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the fields that are shown."""
+        return {key: one.value for key, one in self.fields.items() if one.display}
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """What is not as it was when the form was opened."""
+        return {key: text for key, text in self.values.items() if text != self._begun.get(key, "")}
+
+    def settle(self, key: str, text: str) -> None:
+        """Take a value as the one the form began with."""
+        self._begun[key] = self._now[key] = text
+
+    def put(self, key: str, text: str) -> None:
+        """Write into a field, as a step that can be undone."""
+        if (field := self.fields.get(key)) is not None and field.value != text:
+            self._step(key, field.value)
+            self._typing = ""
+            self._now[key] = text
+            field.value = text
+            self.after_changed(key)
+
+    def _step(self, key: str, before: str) -> None:
+        self._steps.append((key, before))
+        del self._steps[:-_STEPS]
+
+    def on_form_field_changed(self, event: FormField.Changed) -> None:
+        """Remember how it was; one visit to a field is one step back."""
+        event.stop()
+        key, field = event.field.key, event.field
+        before = self._now.get(key, "")
+        if self.fields.get(key) is not field or field.value == before:
+            return
+        if self._typing != key:
+            self._step(key, before)
+            self._typing = key
+        self._now[key] = field.value
+        if key in self._judged or isinstance(field.control, Pick):
+            self.judge(key)
+        self.after_changed(key)
+
+    def on_form_field_left(self, event: FormField.Left) -> None:
+        """Judge a field when it is left, and from then on with every letter."""
+        event.stop()
+        key = event.field.key
+        if self.fields.get(key) is not event.field:
+            return
+        self._typing = ""
+        if event.field.value != self._begun.get(key, "") or key in self._judged:
+            self._judged.add(key)
+            if self.judge(key) and event.field.value:
+                self.after_left(key)
+
+    def judge(self, key: str) -> bool:
+        """Say beside a field whether it can be stored."""
+        field = self.fields[key]
+        self.known.pop(key, None)
+        if not field.value:
+            field.say()
+            return True
+        try:
+            sign, text = self.judge_text(key, field.value)
+        except KartotekaError as wrong:
+            field.say(explain(wrong), "✗")
+            return False
+        field.say(text, sign)
+        return sign != "✗"
+
+    def blame(self, key: str, text: str, sign: str = "✗") -> None:
+        """Say below a field what is wrong with it."""
+        if key in self.fields:
+            self.fields[key].say(text, sign)
+
+    def tell_all(self, text: str) -> None:
+        """Say something of the whole form."""
+        for said in self.query("#form-said").results(Static):
+            said.update(line(text))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the next field."""
+        event.stop()
+        self.focus_next()
+
+    def on_pick_wanted(self, event: Pick.Wanted) -> None:
+        """Show all choices of a field."""
+        event.stop()
+        self.choose(event.pick)
+
+    @task
+    async def choose(self, pick: Pick) -> None:
+        """Let one be chosen from the list."""
+        field = next(one for one in self.fields.values() if one.control is pick)
+        title = one_of(field)
+        chosen = await self.app.push_screen_wait(Choose(title, pick.choices, now=pick.value))
+        if chosen is not None:
+            self.put(field.key, chosen)
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        if not self._steps:
+            return
+        key, before = self._steps.pop()
+        self._typing = ""
+        if (field := self.fields.get(key)) is None:
+            return
+        self._now[key] = before
+        field.value = before
+        field.go()
+        self.judge(key)
+        self.after_changed(key)
+
+    def action_jump(self) -> None:
+        """Open the card of who is alike, first of all that of the field one is in."""
+        here = [key for key, one in self.fields.items() if one.control.has_focus]
+        for key in (*here, *self.known):
+            if key in self.known:
+                self.register.visit("card", self.known[key])
+                return
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what there is to do."""
+        if action == "reveal":
+            return False
+        if action == "jump":
+            return bool(self.known) or None
+        if action == "undo":
+            return bool(self._steps) or None
+        return super().check_action(action, parameters)
+
+    @task
+    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
+        """Leave; only where something would be lost is it asked for."""
+        if self.changes:
+            sure = Confirm(_("Leave without saving?"), yes=_("Leave"))
+            if not await self.app.push_screen_wait(sure):
+                return
+        self.dismiss(None)
+
+    def action_save(self) -> None:
+        """Store, once all fields are sound."""
+        if not self._saving:
+            self.save()
+
+    @task
+    async def save(self) -> None:
+        """Judge everything, then store; a refusal leaves all as it was typed."""
+        wrong = [key for key in self.values if not self.judge(key)]
+        self._judged |= set(self.fields)
+        if wrong:
+            count = len(wrong)
+            self.tell_all(
+                ngettext("{count} field to correct.", "{count} fields to correct.", count).format(
+                    count=count
+                )
+            )
+            self.fields[wrong[0]].go()
+            return
+        self._saving = True
+        try:
+            await self._save()
+        finally:
+            self._saving = False
+
+    async def _save(self) -> None:
+        from crm.kartoteka import ChangedMeanwhile, PerhapsKnown  # noqa: PLC0415 - loaded long ago
+        from gdpr.errors import Conflict  # noqa: PLC0415 - as above
+
+        anyway = False
+        for _round in range(5):
+            try:
+                said = await self.store(anyway=anyway)
+            except PerhapsKnown as problem:
+                alike = await self.doubt() or explain(problem)
+                question = Confirm(
+                    _("Perhaps in the register already"), alike, yes=_("Store anyway")
+                )
+                sure = await self.app.push_screen_wait(question)
+                if not sure:
+                    return
+                anyway = True
+            except (ChangedMeanwhile, Conflict):
+                if not await self.compare():
+                    return
+            except KartotekaError as problem:
+                self.refused(problem)
+                return
+            else:
+                self.register.notify(said)
+                self.done()
+                return
+
+    def refused(self, problem: KartotekaError) -> None:
+        """Say why nothing was stored, beside the field where it is known."""
+        self.tell_all(explain(problem))
+        key = str(problem.arguments.get("field", ""))
+        if key in self.fields:
+            self.blame(key, explain(problem))
+            self.fields[key].go()
+
+    def done(self) -> None:
+        """Leave, because all is stored."""
+        self.dismiss(None)
+
+
+def one_of(field: FormField) -> str:
+    """Ask for one of a field's choices."""
+    return _("Choose: {field}").format(field=field.label)

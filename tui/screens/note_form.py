@@ -1,0 +1,65 @@
+"""Writing a note about a party."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Footer, Static, TextArea
+
+from crm.i18n import _
+from gdpr.errors import KartotekaError
+from tui.dialogs.asking import Confirm
+from tui.keys import bindings
+from tui.room import Room, explain, task
+from tui.safe import line
+from tui.widgets.frame import Frame
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class NoteForm(Room):
+    """One text; it goes with the ground that names correspondence."""
+
+    BINDINGS = bindings("back", "note")
+    AUTO_FOCUS = "TextArea"
+
+    def __init__(self, number: int) -> None:
+        """Write about the party with this number."""
+        super().__init__()
+        self._number = number
+
+    def compose(self) -> ComposeResult:
+        """Draw the title, room for the text, and what is wrong with it."""
+        yield Frame("clients")
+        yield Static(
+            line(_("Note about number {number}").format(number=self._number)), id="form-title"
+        )
+        yield TextArea(id="note", soft_wrap=True, show_line_numbers=False)
+        yield Static(
+            line(_("Write what was said and agreed, nothing about health or belief.")),
+            id="form-said",
+            classes="muted",
+        )
+        yield Footer(show_command_palette=False)
+
+    @task
+    async def action_save(self) -> None:
+        """Store the note."""
+        number, text = str(self._number), self.query_one(TextArea).text
+        try:
+            await self.desk.ask(lambda register: register.notes.add(number, text))
+        except KartotekaError as problem:
+            self.query_one("#form-said", Static).update(line(explain(problem)))
+            return
+        self.register.notify(_("Note stored: number {number}.").format(number=self._number))
+        self.dismiss(self._number)
+
+    @task
+    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
+        """Leave; a text that would be lost is asked for."""
+        if self.query_one(TextArea).text.strip():
+            sure = Confirm(_("Leave without saving?"), yes=_("Leave"))
+            if not await self.app.push_screen_wait(sure):
+                return
+        self.dismiss(None)
