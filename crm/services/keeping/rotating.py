@@ -190,6 +190,9 @@ class Rotation:
                 done.append((name, active.version, self._rewrapped.get(name, 0), keys))
         # Until the log is cut, the old slots lie in it.
         gone = flush_log(desk.database)
+        # Who goes on working in this program holds what is valid now, as any other desk would.
+        if desk.ring.refresh is not None:
+            desk.ring.refresh()
         return tuple(Rotated(*line, gone=gone) for line in done)
 
 

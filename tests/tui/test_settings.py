@@ -1,0 +1,151 @@
+"""Settings: a menu of what exists and is allowed; firm, doctor, copies, the own password."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crm.cards import NewClient
+from tests.tui.conftest import seated
+from tests.tui.test_papers import fill, plain
+from tui.places import PLACES
+from tui.screens.settings import ENTRIES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.crm.conftest import Hire, Place
+
+NEW = "divi lēni āži dzer rīta tēju"
+
+
+def test_the_menu_holds_what_exists_and_is_allowed(place: Place, hire: Hire, drive) -> None:
+    """An owner sees every line whose place exists; an accountant neither users nor keys."""
+    login = hire("accountant")
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f7")
+            for entry in ENTRIES:
+                assert (entry.words in seat.text) is (
+                    entry.place in PLACES or entry.place == "password"
+                )
+        async with seated(place, login) as seat:
+            await seat.press("f7")
+            for word in ("Users", "Keys", "Backup", "Restore"):
+                assert f"\n {word} " not in seat.text
+            assert "Own password" in seat.text
+
+    drive(scenario())
+
+
+def test_the_firm_is_corrected(place: Place, drive) -> None:
+    """What is changed in the box stands on the sheet; an address that is none is refused."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f7", "enter")
+            assert "SIA Testa birojs" in seat.text
+            await seat.press("e")
+            await fill(seat, "email", "nobody")
+            await seat.press("ctrl+s")
+            assert "complete e-mail address" in plain(seat)
+            await fill(seat, "email", "dati@example.com")
+            await seat.press("ctrl+s")
+            assert "dati@example.com" in seat.text
+
+    drive(scenario())
+
+
+def test_doctor_says_what_to_do_and_goes_there(place: Place, drive) -> None:
+    """Each finding has a sentence and a place; Enter opens it."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            seat.app.visit("doctor")
+            await seat.settle()
+            assert "things to look at" in seat.text or "thing to look at" in seat.text
+            assert "recovery key not confirmed" in seat.text
+            await seat.press("home")
+            for _step in range(30):
+                if "Confirm that the recovery key is on paper." in seat.text:
+                    break
+                await seat.press("down")
+            assert "Confirm that the recovery key is on paper. Enter goes there." in plain(seat)
+            await seat.press("enter")
+            assert "c Paper" in seat.text
+
+    drive(scenario())
+
+
+def test_doctor_names_damage_in_words(place: Place, drive) -> None:
+    """A row changed outside the program is named, with what is wrong with it."""
+    with place.open() as register:
+        register.clients.add(NewClient(kind="legal", name="SIA Ozols", relation="client"))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.app.desk.ask(
+                lambda register: register.office.desk.database.execute_sql(
+                    "UPDATE party SET rev = rev + 1"
+                )
+            )
+            seat.app.visit("doctor")
+            await seat.settle()
+            assert "✗" in seat.text
+            for _step in range(30):
+                if "Restore them from a backup." in seat.text:
+                    break
+                await seat.press("down")
+            await seat.press("enter")
+            assert "changed outside the program" in plain(seat)
+
+    drive(scenario())
+
+
+def test_a_copy_is_destroyed_once_somebody_said_so(place: Place, tmp_path: Path, drive) -> None:
+    """The list names files with their end; after the question the file is gone from the disk."""
+    target = tmp_path / "clients.csv"
+    with place.open() as register:
+        register.clients.add(NewClient(kind="legal", name="SIA Ozols", relation="client"))
+        register.exports.clients(target, "rfc4180")
+    assert target.exists()
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            seat.app.visit("copies")
+            await seat.settle()
+            assert "clients.csv" in seat.text
+            await seat.press("x")
+            assert "Destroy these files?" in seat.text
+            await seat.press("escape")
+            assert target.exists()
+            await seat.press("x", "tab", "enter")
+            assert not target.exists()
+            assert "No known copies." in seat.text
+            await seat.press("a")
+            assert "gone" in seat.text
+
+    drive(scenario())
+
+
+def test_the_own_password_is_changed(place: Place, drive) -> None:
+    """Two different typings and a wrong old password are refused; then the new one opens."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f7", "w")
+            await seat.give(**{"fill-old": "wrong", "fill-new": NEW, "fill-again": "x"})
+            await seat.press("ctrl+s")
+            assert "The two passwords are not the same." in plain(seat)
+            await seat.give(**{"fill-again": NEW})
+            await seat.press("ctrl+s")
+            assert "password" in plain(seat)
+            await seat.give(**{"fill-old": place.owner.password})
+            await seat.press("ctrl+s")
+            assert "The password is changed." in " ".join(seat.notices)
+            assert NEW not in seat.text
+
+    drive(scenario())
+    with place.open(replace(place.owner, password=NEW)) as register:
+        assert register.myself.name == place.owner.name
