@@ -84,11 +84,13 @@ class Wizard(Entry):
 
     def action_phrase(self) -> None:
         """Take the phrase that is offered."""
-        self.query_one(Passphrase).take()
+        for offered in self.query(Passphrase):  # none while the step is still being drawn
+            offered.take()
 
     def action_another(self) -> None:
         """Offer another phrase."""
-        self.query_one(Passphrase).offer()
+        for offered in self.query(Passphrase):
+            offered.offer()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next line; after the last one go on."""
