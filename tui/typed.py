@@ -11,6 +11,9 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from textual.app import ScreenStackError
+from textual.widgets import Input, TextArea
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -44,11 +47,18 @@ class Typed:
         self._waiting.clear()
 
     async def _feed(self) -> None:
+        # The last screen goes when the program is left; what is typed then is for nobody.
+        with suppress(ScreenStackError):
+            await self._deliver_all()
+
+    async def _deliver_all(self) -> None:
         while self._waiting:
             key = self._waiting.popleft()
             before = self._app.screen
             target = self._app.focused or before
             await self._deliver(key)
+            if key.is_printable and isinstance(target, Input | TextArea):
+                continue  # a line takes its letters itself, in their order
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._answered(target), _PATIENCE)
             if self._app.screen is not before:
