@@ -79,8 +79,8 @@ CONSENTS = (
     Key("consents.give", "g", "give", N_("Given"), priority=True),
     Key("consents.withdraw", "w", "withdraw", N_("Withdrawn"), priority=True),
     Key("consents.history", "h", "history", N_("History"), priority=True),
-    Key("consents.note", "n", "note", N_("Other word"), priority=True),
-    Key("consents.receipt", "r", "receipt", N_("Receipt"), priority=True),
+    Key("consents.note", "n", "note", N_("Other"), priority=True),
+    Key("consents.receipt", "r", "receipt", N_("Receipt"), shown=False, priority=True),
 )
 MATRIX = (
     Key("matrix.left", "left", "cell_left", N_("Left"), shown=False),
@@ -91,8 +91,8 @@ FILED = (Key("filed.go", "ctrl+s", "save", N_("Go"), priority=True),)
 GROUNDS = (
     Key("grounds.add", "a", "add", N_("Add"), priority=True),
     Key("grounds.end", "e", "end", N_("End"), priority=True),
-    Key("grounds.only", "o", "only", N_("Keep only this"), priority=True),
-    Key("grounds.keep", "k", "keep", N_("Keep, look again"), priority=True),
+    Key("grounds.only", "o", "only", N_("Keep only this"), shown=False, priority=True),
+    Key("grounds.keep", "k", "keep", N_("Keep"), priority=True),
     Key("grounds.reopen", "r", "reopen", N_("Bring back"), priority=True),
 )
 ERASE = (
@@ -102,8 +102,8 @@ ERASE = (
 RECEIPT = (Key("receipt.save", "s", "save", N_("Save to a file"), priority=True),)
 PACKAGES = (
     Key("packages.save", "ctrl+s", "make", N_("Make"), priority=True),
-    Key("packages.review", "f8", "review", N_("Review texts"), priority=True),
-    Key("packages.verify", "f9", "verify", N_("Check a package"), priority=True),
+    Key("packages.review", "f8", "review", N_("Texts"), priority=True),
+    Key("packages.verify", "f9", "verify", N_("Check"), priority=True),
 )
 REVIEW = (
     Key("review.done", "ctrl+s", "done", N_("Done"), priority=True),
@@ -116,7 +116,7 @@ MARKED = (
     Key("marked.up", "up", "mark_before", N_("Mark before"), shown=False),
     Key("marked.down", "down", "mark_next", N_("Next mark"), shown=False),
     Key("marked.mark", "m", "mark", N_("Mark")),
-    Key("marked.turn", "space", "turn", N_("Black out/keep")),
+    Key("marked.turn", "space", "turn", N_("Black out")),
     Key("marked.reason", "r", "reason", N_("Reason")),
 )
 RETENTION = (
@@ -192,7 +192,7 @@ PURPOSE = (
     Key("purpose.edit", "e", "edit", N_("Edit")),
     Key("purpose.balance", "b", "balance", N_("Balancing")),
     Key("purpose.confirm", "c", "confirm", N_("Confirm")),
-    Key("purpose.retire", "x", "retire", N_("Retire")),
+    Key("purpose.retire", "x", "retire", N_("Retire"), shown=False),
     Key("purpose.language", "l", "language", N_("Language")),
     Key("purpose.versions", "v", "versions", N_("Versions"), shown=False),
     Key("purpose.document", "d", "document", N_("Whole document"), shown=False),
@@ -267,7 +267,7 @@ BACKUP = (
     Key("backup.restore", "r", "restore", N_("Bring back")),
     Key("backup.shred", "x", "shred", N_("Destroy")),
     Key("backup.due", "d", "due", N_("Destroy what is due")),
-    Key("backup.forget", "o", "forget", N_("Forget the old register")),
+    Key("backup.forget", "o", "forget", N_("Forget old")),
     Key("backup.copies", "c", "copies", N_("All copies"), shown=False),
 )
 RESTORE = (

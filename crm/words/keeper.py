@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 ROLES: Final = {
     "small-office": (
         N_("small office"),
-        N_("reads and writes everything about clients; no keys, no holds"),
+        N_("everything about clients, no keys"),
     ),
     "owner": (N_("owner"), N_("everything, with users, keys and backups")),
-    "privacy": (N_("privacy contact"), N_("everything about clients, purposes and erasure")),
-    "office": (N_("office"), N_("clients, consents and notes; no case files")),
-    "technician": (N_("technician"), N_("support; reads names and contact data")),
-    "accountant": (N_("accountant"), N_("contracts and payments; reads names and contact data")),
-    "auditor": (N_("auditor"), N_("the log and the register of purposes; no names")),
+    "privacy": (N_("privacy contact"), N_("clients, purposes, erasure")),
+    "office": (N_("office"), N_("clients, consents, notes; no case files")),
+    "technician": (N_("technician"), N_("support; reads contact data")),
+    "accountant": (N_("accountant"), N_("contracts, payments; reads contact data")),
+    "auditor": (N_("auditor"), N_("log and purposes, no names")),
 }
 KEYS: Final = {
     "identity": N_("names and registration numbers"),

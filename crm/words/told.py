@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
+from crm.words.papers import GROUND_EVIDENCE, NOTICE_CHANNELS
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -71,9 +72,42 @@ _NAMES: Final = {
 }
 
 
-def told_words(told: Mapping[str, int | str]) -> str:
-    """Say counts and codes in one line; a name without words is said as it is."""
-    return " · ".join(f"{told_name(name)} {value}" for name, value in told.items())
+# Codes that are values, and how they are said; names of purposes come from the register.
+_VALUES: Final = {
+    **NOTICE_CHANNELS,
+    **GROUND_EVIDENCE,
+    "clock": N_("the period ran out"),
+    "consent-withdrawn": N_("consent withdrawn"),
+    "ended": N_("ended by hand"),
+    "left": N_("left the company"),
+    "no-longer-needed": N_("no longer needed"),
+    "objection": N_("objection"),
+    "request": N_("the person asked for it"),
+    "unlawful": N_("was kept unlawfully"),
+    "given": N_("given"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+    "name": N_("name"),
+    "number": N_("number"),
+    "password": N_("password"),
+    "enabled": N_("let in again"),
+    "roles": N_("roles"),
+    "recovery": N_("recovery key"),
+    "rejects": N_("rejected rows"),
+}
+
+
+def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:
+    """Say counts and codes in one line; `names` are those of purposes, by their codes."""
+    return " · ".join(
+        f"{told_name(name)} {told_value(value, names)}" for name, value in told.items()
+    )
+
+
+def told_value(value: int | str, names: Mapping[str, str]) -> str:
+    """Say a count or code; one without words is said as it is."""
+    code = str(value)
+    return names.get(code) or _(_VALUES.get(code, code))
 
 
 def told_name(name: str) -> str:

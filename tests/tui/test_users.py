@@ -21,7 +21,7 @@ def test_a_new_user_gets_a_password_that_is_shown_once(place: Place, drive) -> N
             seat.app.visit("users")
             await seat.settle()
             await seat.press("n")
-            assert "contracts and payments; reads names" in plain(seat)
+            assert "contracts, payments; reads contact data" in plain(seat)
             await fill(seat, "name", "janis")
             await seat.press("ctrl+s")
             assert "This first password is shown once." in plain(seat)

@@ -12,13 +12,14 @@ from crm.i18n import _, ngettext
 from crm.kartoteka import LogFilter
 from crm.words.events import EVENTS, event_words
 from crm.words.health import damage_words
-from crm.words.told import SOURCES, told_name, told_words
+from crm.words.told import SOURCES, told_name, told_value, told_words
 from tui.dialogs.filling import PICK, Field, Fill
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
 from tui.room import Room, task
 from tui.safe import line
 from tui.screens.notice_forms import day_of
+from tui.screens.paper_lists import purpose_names
 from tui.widgets.frame import Frame
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -46,6 +47,7 @@ class AuditScreen(Room):
         super().__init__()
         self._filter = _EVERYTHING
         self._seen: dict[str, LogLine] = {}
+        self._names: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """Draw the frame, the filter, the list, and what the proof found."""
@@ -77,6 +79,7 @@ class AuditScreen(Room):
     async def load(self) -> None:
         """Find what the filter asks for."""
         wanted = self._filter
+        self._names = await self.desk.look(purpose_names)
         self._show(await self.desk.ask(lambda register: register.audit.browse(wanted)))
 
     def _show(self, count: int) -> None:
@@ -98,13 +101,13 @@ class AuditScreen(Room):
                 continue
             key = f"{one.desk}/{one.seq}"
             self._seen[key] = one
-            rows.append(Row(key, _cells(one)))
+            rows.append(Row(key, _cells(one, self._names)))
         return rows
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Show all that an entry says."""
         if (one := self._seen.get(event.key)) is not None:
-            self.app.push_screen(Reading(event_words(one.event), _details(one)))
+            self.app.push_screen(Reading(event_words(one.event), _details(one, self._names)))
 
     def action_again(self) -> None:
         """Read anew, with what was written meanwhile."""
@@ -144,7 +147,7 @@ class AuditScreen(Room):
         report = counter(reached)
         found = await self.desk.ask(lambda register: register.audit.verify(progress=report))
         proof.update(line(_verdict(found)))
-        await self.app.push_screen_wait(Reading(_verdict(found), _found(found)))
+        await self.app.push_screen_wait(Reading(_("Proof"), _found(found)))
 
     @task
     async def action_head(self) -> None:
@@ -175,18 +178,18 @@ def _local(time: datetime) -> datetime:
     return time.astimezone()
 
 
-def _cells(one: LogLine) -> tuple[str, ...]:
+def _cells(one: LogLine, names: Mapping[str, str]) -> tuple[str, ...]:
     return (
         f"{_local(one.time):%Y-%m-%d %H:%M}",
         one.user,
         event_words(one.event),
         "" if one.number is None else str(one.number),
-        told_words(one.told),
+        told_words(one.told, names),
         str(one.seq),
     )
 
 
-def _details(one: LogLine) -> list[Part]:
+def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
     parts: list[Part] = [
         (_("time"), f"{_local(one.time):%Y-%m-%d %H:%M:%S}"),
         (_("user"), one.user),
@@ -196,7 +199,7 @@ def _details(one: LogLine) -> list[Part]:
         parts.append((_("client"), str(one.number)))
     elif one.object is not None:
         parts.append((_("object"), one.object))
-    parts += [(told_name(name), str(value)) for name, value in one.told.items()]
+    parts += [(told_name(name), told_value(value, names)) for name, value in one.told.items()]
     return [*parts, (_("desk"), one.desk), (_("entry"), str(one.seq))]
 
 
@@ -258,12 +261,15 @@ def _verdict(found: Verified) -> str:
 
 
 def _found(found: Verified) -> list[Part]:
+    parts: list[Part] = [("", _verdict(found))]
     if found.ok:
         return [
+            *parts,
             (_("entries in the log"), str(found.entries)),
             (_("rows"), str(found.rows)),
             ("", _("Nothing was changed, cut, added or put back since it was written.")),
         ]
     return [
-        (f"{one.table} {one.row or ''}".strip(), damage_words(one.why)) for one in found.damages
+        *parts,
+        *((f"{one.table} {one.row or ''}".strip(), damage_words(one.why)) for one in found.damages),
     ]

@@ -44,12 +44,12 @@ class KeysScreen(Room):
     def compose(self) -> ComposeResult:
         """Draw the frame, the state of the paper, the list, and room for progress."""
         columns = (
-            Column("key", _("opens"), 30),
+            Column("key", _("opens"), 0),
             Column("version", _("version"), 7, right=True),
             Column("state", _("state"), 22),
             Column("since", _("since"), 10, rank=2),
-            Column("due", _("due"), 11),
-            Column("users", _("users"), 0, rank=1),
+            Column("due", _("rotate by"), 12),
+            Column("users", _("users"), 30, rank=1),
         )
         yield Frame("settings")
         yield Static("", id="paper", markup=False)

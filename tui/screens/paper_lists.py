@@ -15,7 +15,7 @@ from gdpr.text import N_
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crm.kartoteka import Kartoteka
     from crm.paper_cards import (
@@ -42,8 +42,8 @@ class Shelf(NamedTuple):
 
 def _purpose_columns() -> tuple[Column, ...]:
     return (
-        Column("number", _("no"), 4),
-        Column("name", _("name"), 0),
+        Column("number", "", 4),
+        Column("name", _("title"), 0),
         Column("code", _("code"), 22, rank=3),
         Column("basis", _("basis"), 19, rank=1),
         Column("version", _("version"), 7, rank=2, right=True),
@@ -79,7 +79,7 @@ def _purpose_hint(count: int) -> str:
 
 def _relation_columns() -> tuple[Column, ...]:
     return (
-        Column("name", _("name"), 0),
+        Column("name", _("title"), 0),
         Column("code", _("code"), 14, rank=2),
         Column("purposes", _("purposes"), 9, right=True),
         Column("version", _("version"), 7, rank=1, right=True),
@@ -113,14 +113,15 @@ def _wording_rows(register: Kartoteka) -> list[Row]:
     by_code: dict[str, list[WordingLine]] = {}
     for line in register.wordings.listing():
         by_code.setdefault(line.code, []).append(line)
-    return [_wording_row(code, lines) for code, lines in sorted(by_code.items())]
+    names = purpose_names(register)
+    return [_wording_row(code, lines, names) for code, lines in sorted(by_code.items())]
 
 
-def _wording_row(code: str, lines: Sequence[WordingLine]) -> Row:
+def _wording_row(code: str, lines: Sequence[WordingLine], names: Mapping[str, str]) -> Row:
     newest = max(lines, key=lambda line: line.version)
     languages = sorted({line.language for line in lines})
     kind = said(WORDING_KINDS, newest.kind)
-    purposes = ", ".join(newest.purposes)
+    purposes = ", ".join(names.get(one, one) for one in newest.purposes)
     return Row(code, (code, kind, ", ".join(languages), str(newest.version), purposes))
 
 
@@ -176,12 +177,18 @@ def _uninformed_columns() -> tuple[Column, ...]:
 
 
 def _uninformed_rows(register: Kartoteka) -> list[Row]:
-    return [_uninformed_row(line) for line in register.informing.uninformed()]
+    names = purpose_names(register)
+    return [_uninformed_row(line, names) for line in register.informing.uninformed()]
 
 
-def _uninformed_row(line: UninformedLine) -> Row:
-    cells = (str(line.number), line.name or "", line.since, ", ".join(line.purposes))
-    return Row(str(line.number), cells)
+def _uninformed_row(line: UninformedLine, names: Mapping[str, str]) -> Row:
+    purposes = ", ".join(names.get(code, code) for code in line.purposes)
+    return Row(str(line.number), (str(line.number), line.name or "", line.since, purposes))
+
+
+def purpose_names(register: Kartoteka) -> dict[str, str]:
+    """Give the names of purposes in the language in use."""
+    return {one.code: in_language(one.names, current()) for one in register.purposes.listing()}
 
 
 def _uninformed_hint(count: int) -> str:

@@ -60,6 +60,7 @@ class PapersScreen(Room):
         if code != self._shelf:
             self._shelf = code
             self.query_one(VirtualList).marked = set()
+            self.refresh_bindings()
             self.load(anew=True)
 
     def action_turn(self, by: int) -> None:

@@ -118,7 +118,7 @@ async def edit_relation(room: Room, line: RelationLine) -> object:
 
     fields = [
         *(
-            Field(f"name-{tongue}", f"{_('name')} ({TONGUES[tongue]})", line.names.get(tongue, ""))
+            Field(f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", line.names.get(tongue, ""))
             for tongue in LANGUAGES
         ),
         Field("purposes", _("purposes"), kind=TICKS, choices=purposes, chosen=line.purposes),
@@ -163,7 +163,7 @@ def _fields(card: PurposeCard, words: Vocabulary, *, texts: bool = True) -> list
     for tongue in sorted(LANGUAGES, key=lambda each: each != current()):
         held = _mapping(said, tongue)
         name, why = str(held.get("name", "")), str(held.get("why", ""))
-        fields.append(Field(f"name-{tongue}", f"{_('name')} ({TONGUES[tongue]})", name))
+        fields.append(Field(f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", name))
         fields.append(Field(f"why-{tongue}", f"{_('why')} ({TONGUES[tongue]})", why, AREA))
     for place, rule in enumerate(_rules(card)):
         after = words.triggers.get(str(rule["trigger"]), "")

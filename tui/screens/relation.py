@@ -77,7 +77,7 @@ def _parts(relation: RelationLine, purposes: list[PurposeLine]) -> list[Part]:
     assumed = said(GROUND_EVIDENCE, relation.assumed) if relation.assumed else _("none")
     return [
         (_("code"), relation.code),
-        *((f"{_('name')} ({TONGUES[one]})", relation.names.get(one, "–")) for one in LANGUAGES),
+        *((f"{_('title')} ({TONGUES[one]})", relation.names.get(one, "–")) for one in LANGUAGES),
         (_("kind of person"), said(SUBJECT_KINDS, relation.kind)),
         (_("accepted evidence"), evidence),
         (_("taken if none is named"), assumed),

@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 ENTRIES: Final = (
     Entry("firm", N_("The firm"), N_("name, address, who answers questions about data")),
     Entry("users", N_("Users"), N_("who may open the register, roles, first passwords"), "users"),
-    Entry("keys", N_("Keys"), N_("rotate keys, recovery key on paper"), "keys"),
+    Entry("keys", N_("Keys of the register"), N_("rotate keys, recovery key on paper"), "keys"),
     Entry("backup", N_("Backup"), N_("copy the register to another place"), "backup"),
     Entry("restore", N_("Restore"), N_("put a backup in place"), "backup"),
     Entry("copies", N_("Copies"), N_("files with data outside the register, until when")),

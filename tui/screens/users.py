@@ -43,10 +43,10 @@ class UsersScreen(Room):
     def compose(self) -> ComposeResult:
         """Draw the frame, the list, and room for how far a rotation came."""
         columns = (
-            Column("name", _("login name"), 16),
-            Column("roles", _("roles"), 0),
-            Column("status", _("status"), 16),
-            Column("confidentiality", _("confidentiality"), 15),
+            Column("name", _("login name"), 0),
+            Column("roles", _("roles"), 30),
+            Column("status", _("status"), 14),
+            Column("confidentiality", _("promised"), 10),
             Column("added", _("added"), 10, rank=1),
         )
         yield Frame("settings")

@@ -12,6 +12,7 @@ from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.room import Room, task
 from tui.safe import line
+from tui.screens.paper_lists import purpose_names
 from tui.widgets.frame import Frame
 from tui.widgets.sheet import Sheet
 
@@ -50,10 +51,10 @@ class WordingScreen(Room):
     @task
     async def load(self) -> None:
         """Fill the sheet."""
-        lines, card = await self.desk.look(self._both)
+        lines, card, names = await self.desk.look(self._all)
         self._lines = lines
         self._language = card.line.language
-        purposes = ", ".join(card.line.purposes) or _("none")
+        purposes = ", ".join(names.get(one, one) for one in card.line.purposes) or _("none")
         version = f"{card.line.version} · {card.line.language} · {card.line.added}"
         await self.query_one(Sheet).show(
             [
@@ -88,10 +89,11 @@ class WordingScreen(Room):
             self._language, self._version = language, int(version)
             self.load()
 
-    def _both(self, register: Kartoteka) -> tuple[list[WordingLine], WordingCard]:
+    def _all(self, register: Kartoteka) -> tuple[list[WordingLine], WordingCard, dict[str, str]]:
         lines = [one for one in register.wordings.listing() if one.code == self._code]
         languages = [one.language for one in lines]
         language = self._language
         if language not in languages and languages:
             language = languages[0]
-        return lines, register.wordings.show(self._code, language, self._version)
+        card = register.wordings.show(self._code, language, self._version)
+        return lines, card, purpose_names(register)
