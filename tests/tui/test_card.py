@@ -223,6 +223,9 @@ def test_what_is_going_is_said_with_its_day(place: Place, drive) -> None:
             assert "! going: used for nothing any more" in seat.text
             assert "! going, gone after 2026-03-16" in seat.text
             assert "Number 2 left." in seat.notices[-1]
+            await seat.press("e")
+            assert "Grounds (g) brings them back" in seat.notices[-1]
+            assert "Edit number" not in seat.text
 
     drive(scenario())
     with place.open() as register:

@@ -418,6 +418,47 @@ def test_a_form_asks_only_for_what_the_role_may_write(
     drive(scenario())
 
 
+def test_what_is_refused_at_the_end_is_told_beside_its_field(place: Place, drive) -> None:
+    """A missing name, and data that no ground of the party names, are told where they stand."""
+    with place.open() as register:
+        new = NewClient(
+            kind="legal", name="SIA Interese", relation="newsletter", evidence="consent"
+        )
+        register.clients.add(new)
+
+    async def scenario() -> None:
+        async with seated(place, size=(80, 50)) as seat:
+            await go(seat, "client-edit", 1)
+            await write(seat, "iban", "LV97HABA0012345678910")
+            await seat.press("ctrl+s")
+            assert "No live ground names bank" in said(seat, "iban")
+            await write(seat, "iban", "")
+            await write(seat, "name", "")
+            await seat.press("ctrl+s")
+            assert "A name is missing." in said(seat, "name")
+            assert not seat.notices
+
+    drive(scenario())
+
+
+def test_a_contact_person_may_have_a_second_phone(place: Place, drive) -> None:
+    """Further phones of a contact person are fields of their form too."""
+    with place.open() as register:
+        fill(register)
+
+    async def scenario() -> None:
+        async with seated(place, size=(80, 40)) as seat:
+            await go(seat, "contact-edit", 2)
+            assert "ibans/+" not in seat.app.screen.fields
+            await write(seat, "phones/+", "26555555")
+            await seat.press("ctrl+s")
+            assert "Stored: number 2." in seat.notices[-1]
+
+    drive(scenario())
+    with place.open() as register:
+        assert register.clients.show("2").phones == ("+37126555555",)
+
+
 @pytest.mark.parametrize("role", ["accountant", "technician", "auditor"])
 def test_who_may_enter_nobody_gets_no_form(place: Place, hire: Hire, drive, role) -> None:
     """No form opens in which all that was typed would be refused at the end."""

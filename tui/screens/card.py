@@ -12,6 +12,7 @@ from crm.i18n import _
 from crm.words.card import named
 from crm.words.reasons import say_because
 from crm.words.rights import purpose_names
+from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.room import task
 from tui.safe import line
@@ -85,7 +86,13 @@ class CardScreen(CardDeeds):
             purposes = purpose_names(register.purposes.listing())
             return Held(card, tuple(sorted(alike)), tuple(relations), purposes)
 
-        self._held = await self.desk.ask(asked)
+        try:
+            self._held = await self.desk.ask(asked)
+        except NotFound:
+            # Erased meanwhile, from here or by somebody else: nothing of it may stay to be read.
+            self._held = None
+            self.dismiss(None)
+            return
         if self._tab not in self._present():
             self._tab = "overview"
         await self._fetch()

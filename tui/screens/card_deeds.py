@@ -107,6 +107,10 @@ class CardDeeds(Room):
         held = self._held
         if held is None:
             return
+        if held.card.status == "going":
+            told = _("These data are going and used for nothing. Grounds (g) brings them back.")
+            self.register.notify(told, severity="warning")
+            return
         chosen = self._chosen()
         if self._tab == "contacts" and chosen in {one.number for one in held.card.contacts}:
             self.register.visit("contact-edit", chosen)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.cards import Further, NewClient
+from crm.cards import NewClient
 from crm.i18n import _, ngettext
 from crm.words.card import countries, evidence_words, kind_words, named, status_words
 from crm.words.party import card_labels
 from tui.dialogs.asking import Choose
 from tui.room import task
+from tui.screens.further import FurtherFields
 from tui.screens.informing import InformedFields
 from tui.screens.party_form import NOTHING, PartyForm, texts, value_of
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from crm.cards import ClientCard
     from crm.kartoteka import Kartoteka
@@ -25,13 +26,6 @@ _KINDS: Final = ("legal", "natural")
 # What a new client is made of, as typed.
 _TYPED: Final = frozenset(NewClient.__slots__) - {"more", "informed", "since", "purposes"}
 _STATUS: Final = ("active", "former", "prospect", "contact")
-# A card's list of further ones -> the kind of a change to it, and the category of its key.
-_SEVERAL: Final = {
-    "phones": ("phone", "contact"),
-    "emails": ("email", "contact"),
-    "addresses": ("address", "contact"),
-    "ibans": ("iban", "billing"),
-}
 _MENDS: Final = {"official_number": "personal_code"}
 
 
@@ -173,7 +167,7 @@ class NewClientForm(InformedFields, PartyForm):
         self.app.call_later(self.register.visit, "card", number)
 
 
-class EditClientForm(PartyForm):
+class EditClientForm(FurtherFields, PartyForm):
     """Corrects a client; what another desk changed meanwhile is shown and not overwritten."""
 
     def __init__(self, number: int) -> None:
@@ -207,7 +201,7 @@ class EditClientForm(PartyForm):
         self.seen = {field.key: value_of(card, field.key) for field in fields}
         if "identity" in writes:
             fields += self._plain(card)
-        return [*fields, *self._further(card, writes)]
+        return [*fields, *self.further_fields(card, writes)]
 
     def _is_asked(self, key: str, card: ClientCard) -> bool:
         """Ask a person for the parts of the name; for the whole only where nothing else is."""
@@ -223,25 +217,6 @@ class EditClientForm(PartyForm):
             self.seen["status"] = card.status
             status = FormField("status", labels["status"], value=card.status, choices=states)
             fields.append(status)
-        return fields
-
-    def _further(self, card: ClientCard, writes: frozenset[str]) -> list[FormField]:
-        labels = card_labels()
-        fields = []
-        for several, (_kind, category) in _SEVERAL.items():
-            if category not in writes:
-                continue
-            held = getattr(card, several)
-            for place, value in enumerate(held):
-                key = f"{several}/{place}"
-                if several == "ibans" and "iban" in card.masked:
-                    field = FormField(key, labels[several], hint=value)
-                    field.control.disabled = True
-                    self.masked.add(key)
-                else:
-                    field = FormField(key, labels[several], value=value.replace("\n", ", "))
-                fields.append(field)
-            fields.append(FormField(f"{several}/+", labels[several], hint=_("one more")))
         return fields
 
     def drawn(self) -> None:
@@ -297,7 +272,7 @@ class EditClientForm(PartyForm):
         typed: dict[str, str | None] = {
             key: text for key, text in changes.items() if "/" not in key
         }
-        further = self._beside(changes)
+        further = self.further_changes(self._shown(), changes)
         said = _("Stored: number {number}.").format(number=self.number)
         if not typed and not further:
             return said
@@ -307,20 +282,6 @@ class EditClientForm(PartyForm):
             lambda register: register.clients.edit(number, typed, further, anyway=anyway, seen=seen)
         )
         return said
-
-    def _beside(self, changes: Mapping[str, str]) -> list[Further]:
-        card = self._shown()
-        further: list[Further] = []
-        for key, text in changes.items():
-            several, slash, place = key.partition("/")
-            if not slash:
-                continue
-            kind, _category = _SEVERAL[several]
-            if place != "+":
-                further.append(Further(kind, getattr(card, several)[int(place)], remove=True))
-            if text.strip():
-                further.append(Further(kind, text))
-        return further
 
     async def compare(self) -> bool:
         """Compare with the card as it stands now."""

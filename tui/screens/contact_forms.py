@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crm.cards import NewContact
 from crm.i18n import _
 from crm.words.party import card_labels
+from tui.screens.further import FurtherFields
 from tui.screens.informing import InformedFields
 from tui.screens.party_form import PartyForm, texts, value_of
 from tui.widgets.form_field import FormField
@@ -83,7 +84,7 @@ class NewContactForm(InformedFields, PartyForm):
         self.dismiss(self.number)
 
 
-class EditContactForm(PartyForm):
+class EditContactForm(FurtherFields, PartyForm):
     """Corrects a contact person, with the position at each company."""
 
     def __init__(self, number: int) -> None:
@@ -113,19 +114,25 @@ class EditContactForm(PartyForm):
             key = f"{_POSITION}/{place.number}"
             field = FormField(key, f"{label} ({place.number})", value=place.position or "")
             fields.append(field)
+        if "email" in self.seen:
+            fields += self.further_fields(self._card, frozenset({"contact"}))
         return fields
 
     async def store(self, *, anyway: bool) -> str:
         """Store what differs: fields of the person first, then each position."""
-        del anyway
         number, changes = str(self.number), self.changes
         typed: dict[str, str | None] = {k: text for k, text in changes.items() if "/" not in k}
         seen = {key: self.seen.get(key) for key in typed}
         if typed:
             await self.desk.ask(lambda register: register.contacts.edit(number, typed, seen=seen))
+        beside = {k: v for k, v in changes.items() if "/" in k and not k.startswith(_POSITION)}
+        if further := self.further_changes(self._card, beside):
+            await self.desk.ask(
+                lambda register: register.clients.edit(number, {}, further, anyway=anyway)
+            )
         for key, text in changes.items():
-            _several, slash, company = key.partition("/")
-            if slash:
+            several, _slash, company = key.partition("/")
+            if several == _POSITION:
                 await self._position(number, company, text)
         return _("Stored: number {number}.").format(number=self.number)
 

@@ -47,6 +47,7 @@ class Form(Room):
         self._typing = ""
         self._judged: set[str] = set()
         self.known: dict[str, int] = {}
+        self.first = ""
         self._saving = False
         self._laying = asyncio.Lock()
 
@@ -130,7 +131,7 @@ class Form(Room):
                 one.value = typed[one.key]
             self._now[one.key] = one.value
         await room.mount_all(fields)
-        self.fields[focused or next(iter(self.fields))].go()
+        self.fields[focused or self.first or next(iter(self.fields))].go()
         for key in self._judged & set(self.fields):
             self.judge(key)
         self.drawn()

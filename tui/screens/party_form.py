@@ -9,6 +9,7 @@ from crm.words.card import code_words, languages
 from crm.words.party import card_labels
 from gdpr.errors import KartotekaError
 from tui.dialogs.merging import Both, Merge
+from tui.room import explain
 from tui.screens.form import Form
 from tui.widgets.form_field import FormField
 
@@ -165,9 +166,24 @@ class PartyForm(Form):
                 self.settle(key, text)
         return True
 
+    def _blamed(self, problem: KartotekaError) -> list[str]:
+        """Name the fields that an error is about: a missing name, or an item nothing names."""
+        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
+
+        if getattr(problem, "reason", "") == "no name":
+            return [key for key in ("name", "given_name") if key in self.fields]
+        item = problem.arguments.get("item")
+        named = {one.name for one in form_fields(self.kind) if one.item == item}
+        return [key for key, field in self.fields.items() if field.value and key in named]
+
     def refused(self, problem: KartotekaError) -> None:
         """Say beside the field why nothing was stored, where the item or the number tells it."""
         super().refused(problem)
+        blamed = self._blamed(problem)
+        for key in blamed:
+            self.blame(key, explain(problem))
+        if blamed:
+            self.fields[blamed[0]].go()
         number = problem.arguments.get("number")
         key = str(problem.arguments.get("field", ""))
         if isinstance(number, int) and number != self.number and key in self.fields:
