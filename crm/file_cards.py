@@ -5,7 +5,7 @@ Values of people stand in none of them but the differences an update shows, mask
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ class ColumnUse:
 
 
 @dataclass(frozen=True, slots=True)
+class FileColumns:
+    """What a file would bring: its columns, and what is lacking to take it in, if anything.
+
+    `lacks` is `known` when no heading is known, `name` when no column holds a name; `fields` are
+    the codes of all that a column may hold.
+    """
+
+    columns: tuple[ColumnUse, ...]
+    fields: tuple[str, ...]
+    lacks: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RejectLine:
     """A row that stayed outside: physical line, the file's own number, column and reason code."""
 
@@ -55,6 +68,21 @@ class RejectLine:
     nr: int | str | None
     column: str | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that stayed outside with its cells, for whoever is to mend it.
+
+    `faults` pair the heading of a column, or None for the whole row, with a reason code; `over`
+    are cells for which the file has no heading.
+    """
+
+    line: int
+    headings: tuple[str, ...]
+    cells: tuple[str, ...] = field(repr=False)
+    faults: tuple[tuple[str | None, str], ...]
+    over: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +98,10 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """What became of the rows of a file; the names of the counts are fixed for scripts."""
+    """What became of the rows of a file; the names of the counts are fixed for scripts.
+
+    `stopped` says that somebody stopped it between two batches; it goes on when it is repeated.
+    """
 
     read: int
     created: int
@@ -85,6 +116,15 @@ class ImportResult:
     columns: tuple[ColumnUse, ...]
     rejects: tuple[RejectLine, ...]
     changes: tuple[ChangeLine, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportContents:
+    """What a file for this user would show: its columns, and the clients there are."""
+
+    headings: tuple[str, ...]
+    clients: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,33 @@ class BackupMade:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupLine:
+    """A backup that was made and not destroyed: its two files, its age, and what became of it.
+
+    `state` is whole, no-data, no-keys, or away for a drive that is not here; `due` says that it is
+    past its end, and `copies` are the ids by which both files are destroyed.
+    """
+
+    data: str
+    keys: str
+    made: str
+    age: int
+    ends: str
+    state: str
+    due: bool
+    copies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupList:
+    """All backups, the newest first; what a keeper should do; registers from before a restore."""
+
+    lines: tuple[BackupLine, ...]
+    reminders: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BackupChecked:
     """A backup whose two parts were opened from end to end."""
 

@@ -16,8 +16,8 @@ from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
 from crm.file_cards import ImportOrder
-from crm.files.why import REASONS
 from crm.i18n import _
+from crm.words.files import left_out, reason
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
@@ -34,13 +34,6 @@ else:
 
 _EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 _SOURCES = ("subject", "client", "public", "third-party")
-# Why a column is left out, where the reason is not simply the data nobody may keep.
-_LEFT_OUT = {
-    "unknown": N_("its heading is not known; see --map"),
-    "repeated": N_("another column holds the same"),
-    "ignored": N_("you said so, or it came with a rejects file"),
-    "no employer": N_("a position is one at a company; these people have none"),
-}
 
 
 class _Pair(_PairType):
@@ -122,7 +115,7 @@ def _show_columns(columns: tuple[ColumnUse, ...]) -> None:
             "column": use.column,
             "field": use.field or "",
             "purposes": ", ".join(use.purposes),
-            "left_out": _why(use.left_out),
+            "left_out": left_out(use.left_out),
         }
         for use in columns
     ]
@@ -136,29 +129,16 @@ def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
         return asdict(result)
     lists: dict[str, list[dict[str, object]]] = {
         "left_out": [
-            {"column": column, "left_out": _why(why)} for column, why in result.left_out.items()
+            {"column": column, "left_out": left_out(why)} for column, why in result.left_out.items()
         ],
-        "rejects": [{**asdict(line), "reason": _reason(line.reason)} for line in result.rejects],
+        "rejects": [{**asdict(line), "reason": reason(line.reason)} for line in result.rejects],
         "changes": [asdict(line) for line in result.changes],
     }
     record: dict[str, object] = {
         name: value for name, value in asdict(result).items() if isinstance(value, int)
     }
-    record["dry_run"] = result.dry_run or None
+    record |= {"dry_run": result.dry_run or None, "stopped": None}
     return record | {name: rows for name, rows in lists.items() if rows}
-
-
-def _reason(code: str) -> str:
-    """Say in a sentence what a reason code means, and what to do."""
-    return _(REASONS[code]) if code in REASONS else code
-
-
-def _why(reason: str | None) -> str:
-    if reason is None:
-        return ""
-    if reason in _LEFT_OUT:
-        return _(_LEFT_OUT[reason])
-    return _("no chosen purpose names: {items}").format(items=reason)
 
 
 def _labels() -> dict[str, str]:

@@ -131,6 +131,13 @@ class Layout:
         reasons = {use.heading: use.unused or ", ".join(use.missing) for use in uses}
         return {heading: why for heading, why in reasons.items() if why and why != _OURS}
 
+    def lack(self) -> NoKnownColumn | NoNameColumn | None:
+        """Return why a file with these columns would bring nothing, if it would not."""
+        fields = {column.field.code for column in self.columns if column.field}
+        if not fields - {"nr"}:
+            return NoKnownColumn()
+        return None if fields & _NAMES else NoNameColumn()
+
     def heading_of(self, *codes: str) -> str:
         """Return the heading of the first of these fields that the file has, else its code."""
         headings = {column.field.code: column.heading for column in self.columns if column.field}
@@ -158,8 +165,19 @@ def read_headings(
 ) -> Layout:
     """Find the field of each heading; `named` pairs of column and field come before all guesses.
 
-    `country` is taken when the headings are in no language that tells it.
+    `country` is taken when the headings are in no language that tells it. A file that would bring
+    nothing is refused.
     """
+    layout = find_fields(headings, named, country)
+    if (lack := layout.lack()) is not None:
+        raise lack
+    return layout
+
+
+def find_fields(
+    headings: Sequence[str], named: Sequence[tuple[str, str]] = (), country: str | None = None
+) -> Layout:
+    """Do the same for somebody who looks first: what is lacking is theirs to say."""
     by_hand = _by_hand(headings, named)
     known = _known_headings()
     languages: Counter[str] = Counter()
@@ -181,7 +199,6 @@ def read_headings(
         columns.append(Column(index, heading, field, unused))
         taken.add(code or "")
     _settle_names(columns)
-    _refuse_useless(columns)
     spoken = languages.most_common(1)[0][0] if languages else ""
     return Layout(tuple(columns), _COUNTRIES.get(spoken, country))
 
@@ -209,11 +226,3 @@ def _settle_names(columns: list[Column]) -> None:
             columns[place] = replace(column, field=FIELDS["given_name"])
         elif code == "given_name" and not codes & {"name", "family_name"}:
             columns[place] = replace(column, field=FIELDS["name"])
-
-
-def _refuse_useless(columns: Sequence[Column]) -> None:
-    fields = {column.field.code for column in columns if column.field}
-    if not fields - {"nr"}:
-        raise NoKnownColumn
-    if not fields & _NAMES:
-        raise NoNameColumn

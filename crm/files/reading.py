@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections import deque
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
@@ -113,7 +114,8 @@ class Table:
                 while len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
                     line = text.readline(_LONGEST_LINE)  # dropped: the part before is reported
         finally:
-            text.detach()
+            with suppress(ValueError):  # whoever stopped half-way may have closed the stream before
+                text.detach()
 
     def _records(self, skipped: int) -> Iterator[Row | BadRow]:
         source = _Lines(islice(self._lines(), skipped, None), skipped)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar, cast
 
-from crm.file_cards import ExportResult
+from crm.file_cards import ExportContents, ExportResult
 from crm.files.private import private_file
 from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
 from crm.models.party import Party, Status
@@ -26,10 +26,14 @@ from gdpr.errors import Damaged, NoKey
 from gdpr.store.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crm.services.office import Office
 
+    Progress = Callable[[int], None]
+
+# So many clients are written before somebody else may ask something.
+STEP: Final = 100
 # What the file shows, in order: heading code -> the columns it may stand in, and what they hold.
 _PERSONAL: Final[Mapping[str, tuple[tuple[str, ...], Holds]]] = {
     "name": (("name",), Holds.TEXT),
@@ -116,19 +120,27 @@ class Exports:
         """Work in `office`."""
         self._office = office
 
-    def clients(self, target: Path | BinaryIO, profile: str) -> ExportResult:
+    def contents(self, profile: str) -> ExportContents:
+        """Tell which columns the user's file would have, and how many clients there are."""
+        self._refuse(profile)
+        headings = _HEADINGS.get(profile, {})
+        columns = tuple(headings.get(code, code) for code in (*_PLAIN, *self._shown()))
+        query = Party.select().where(Party.status != Status.CONTACT.value)
+        return ExportContents(columns, query.bind(self._office.desk.database).count())
+
+    def clients(
+        self, target: Path | BinaryIO, profile: str, *, progress: Progress | None = None
+    ) -> ExportResult:
         """Write the clients to a private file that is a known copy, or to a stream.
 
         Official numbers and accounts of people stand unmasked in the accountant's own files: in
-        those of users whose roles read billing. To others the columns do not exist.
+        those of users whose roles read billing. To others the columns do not exist. `progress` is
+        told how many more were gone through; what it raises ends the export without a trace.
         """
         office = self._office
-        if profile not in PROFILES:
-            raise UnknownProfile(known=", ".join(PROFILES))
-        if IDENTITY.code not in office.access.reads:
-            raise NoKey(category=IDENTITY.code)
+        self._refuse(profile)
         if not isinstance(target, Path):
-            written, left_out, witness = self._write(target, profile)
+            written, left_out, witness = self._write(target, profile, progress)
             with office.journal.deed(Event.EXPORTED, None, count=written, profile=profile) as deed:
                 witness.lines(office).save(deed)
             return ExportResult(written, profile, "-", None, left_out)
@@ -138,13 +150,21 @@ class Exports:
         event = (Event.EXPORTED, bytes(copy.id))
         # The file gets its name when this block ends: after the copy is known, or not at all.
         with private_file(target) as stream:
-            written, left_out, witness = self._write(stream, profile)
+            written, left_out, witness = self._write(stream, profile, progress)
             with office.journal.deed(*event, count=written, profile=profile) as deed:
                 deed.insert(copy)
                 witness.lines(office).save(deed)
         return ExportResult(written, profile, copy.path, copy.ends, left_out)
 
-    def _write(self, stream: BinaryIO, profile: str) -> tuple[int, int, Witness]:
+    def _refuse(self, profile: str) -> None:
+        if profile not in PROFILES:
+            raise UnknownProfile(known=", ".join(PROFILES))
+        if IDENTITY.code not in self._office.access.reads:
+            raise NoKey(category=IDENTITY.code)
+
+    def _write(
+        self, stream: BinaryIO, profile: str, progress: Progress | None
+    ) -> tuple[int, int, Witness]:
         shown = self._shown()
         headings, words = _HEADINGS.get(profile, {}), _WORDS.get(profile, {})
         columns = [OutColumn(headings.get(code, code)) for code in _PLAIN]
@@ -153,7 +173,7 @@ class Exports:
         sight = Sight(self._office, reveal=BILLING.code in self._office.access.reads)
         witness = Witness(stream)
         with TableWriter(cast("BinaryIO", witness), columns, PROFILES[profile]) as table:
-            for party in self._parties():
+            for party in counted(self._parties(), progress):
                 if party is None:
                     left_out += 1
                     continue
@@ -185,6 +205,20 @@ class Exports:
             if party.status == Status.CONTACT:
                 continue
             yield None if bytes(party.id) in going else party
+
+
+_One = TypeVar("_One")
+
+
+def counted(rows: Iterable[_One], progress: Progress | None) -> Iterator[_One]:
+    """Pass rows on, and tell after every hundred that there were so many more."""
+    gone = 0
+    for gone, row in enumerate(rows, start=1):
+        yield row
+        if progress is not None and gone % STEP == 0:
+            progress(STEP)
+    if progress is not None and gone % STEP:
+        progress(gone % STEP)
 
 
 def _cell(sight: Sight, party: Party, columns: tuple[str, ...], *, natural: bool) -> str | None:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.file_cards import ImportResult
+from crm.file_cards import FileColumns, ImportResult
 from crm.files.candidate import Rejection
-from crm.files.headings import read_headings
+from crm.files.errors import NoNameColumn
+from crm.files.headings import FIELDS, find_fields, read_headings
 from crm.files.judging import Judge
-from crm.files.reading import Table
+from crm.files.reading import Row, Table
 from crm.privacy import IDENTITY
 from crm.services.differing import compare
 from crm.services.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.services.imported_lines import ImportedLines, content_hash, row_token
 from crm.services.intake import Fresh, Intake, columns_of_part
 from crm.services.known import ROW, Known
+from crm.services.mending import faults_of, judge_for, read_rejected, table_of
 from crm.services.reasons_to_keep import columns_in, reasons_for
 from crm.services.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
@@ -30,10 +33,10 @@ from gdpr.audit.events import Event
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from crm.file_cards import ChangeLine, ColumnUse, ImportOrder
+    from crm.file_cards import ChangeLine, ColumnUse, ImportOrder, RejectedRow
     from crm.files.candidate import Candidate
     from crm.files.headings import Layout
-    from crm.files.reading import BadRow, Row
+    from crm.files.reading import BadRow
     from crm.services.known import Key
     from crm.services.office import Office
     from crm.services.reasons_to_keep import Reasons
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     Show = Callable[[tuple[ColumnUse, ...]], None]
     Progress = Callable[[int], None]
+    Stop = Callable[[], bool]
 
 BATCH: Final = 500
 _HOMELESS: Final = "no employer"
@@ -60,11 +64,13 @@ class Imports:
         *,
         show: Show | None = None,
         progress: Progress | None = None,
+        stop: Stop | None = None,
     ) -> ImportResult:
         """Take a file in as ordered, or with `dry_run` only say what would become of it.
 
         `show` is told what becomes of each column before the first row is stored; `progress` is
-        told how many bytes of the file were worked through.
+        told how many bytes of the file were worked through. Between batches `stop` is asked
+        whether to leave it at that; the same import repeated goes on from there.
         """
         office = self._office
         office.access.need_write(IDENTITY)
@@ -84,6 +90,9 @@ class Imports:
             done = 0
             rows = iter(table)
             while batch := list(islice(rows, BATCH)):
+                if stop is not None and stop():
+                    run.stopped = True
+                    break
                 run.take(batch)
                 if progress is not None:
                     done, before = stream.tell(), done
@@ -92,11 +101,41 @@ class Imports:
         office.names.forget()
         return run.result()
 
+    def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:
+        """Tell what becomes of each column of a file, without reading a row of it."""
+        self._office.access.need_write(IDENTITY)
+        reasons = reasons_for(self._office, order)
+        with opened(source) as stream:
+            headings = Table(stream).headings
+        layout = find_fields(headings, order.mapping, self._office.country)
+        lack = layout.lack()
+        lacks = None if lack is None else "name" if isinstance(lack, NoNameColumn) else "known"
+        return FileColumns(columns_in(layout, reasons), tuple(FIELDS), lacks)
+
+    def rejected_row(self, source: Path | BinaryIO, order: ImportOrder, line: int) -> RejectedRow:
+        """Read a row that stayed outside from its file once more, to be mended."""
+        with opened(source) as stream:
+            return read_rejected(self._office, Table(stream), order, line)
+
+    def faults(
+        self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
+    ) -> tuple[tuple[str | None, str], ...]:
+        """Say what is wrong with a row, as far as it is mended by now; nothing is stored."""
+        return faults_of(judge_for(self._office, headings, order).judge(Row(1, tuple(cells))))
+
+    def mend(
+        self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
+    ) -> ImportResult:
+        """Take one mended row in, on the way that the whole file came."""
+        one = replace(order, rejects=None, dry_run=False)
+        return self.take(io.BytesIO(table_of(headings, cells)), one)
+
 
 class _Run:
     """One walk through one file."""
 
     outside: RejectedRows
+    stopped = False
 
     def __init__(
         self,
@@ -173,6 +212,7 @@ class _Run:
             columns=self.columns,
             rejects=tuple(self.outside.lines),
             changes=tuple(self._changes),
+            stopped=self.stopped,
         )
 
     def _work_through(self, candidates: Sequence[Candidate], deed: Deed | None) -> dict[str, int]:

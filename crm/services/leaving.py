@@ -19,6 +19,7 @@ from crm.privacy import Duty
 from crm.schema import SCHEMA
 from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable
+from crm.services.exports import counted
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crm.services.exports import Progress
     from crm.services.office import Office
     from gdpr.store.record import Record
 
@@ -47,8 +49,11 @@ class Leaving:
         self._office = office
         self._numbers: dict[bytes, int] = {}
 
-    def write(self, folder: Path) -> WholeExport:
-        """Write every table into a new or empty folder; each file is a known copy from then on."""
+    def write(self, folder: Path, *, progress: Progress | None = None) -> WholeExport:
+        """Write every table into a new or empty folder; each file is a known copy from then on.
+
+        `progress` is told how many more rows were written.
+        """
         office = self._office
         office.access.need(Duty.KEYS)
         folder = _empty(folder)
@@ -62,7 +67,7 @@ class Leaving:
         self._numbers = {bytes(party.id): party.number for party in office.desk.each(Party)}
         written: list[dict[str, object]] = []
         for model in models:
-            written += self._table(model, folder)
+            written += self._table(model, folder, progress)
         manifest = {
             "firm": read_setting(office.desk, "firm_name"),
             "made": office.clock.now().isoformat(timespec="seconds"),
@@ -79,14 +84,16 @@ class Leaving:
             ends=copies[0].ends,
         )
 
-    def _table(self, model: type[Record], folder: Path) -> Iterator[dict[str, object]]:
+    def _table(
+        self, model: type[Record], folder: Path, progress: Progress | None
+    ) -> Iterator[dict[str, object]]:
         table = layout_of(model).table
         columns = self._columns(model)
         paths = [folder / f"{table}.{form}" for form in ("csv", "json")]
         rows = 0
         with private_file(paths[0]) as sheet, private_file(paths[1]) as text:
             with TableWriter(sheet, [OutColumn(c) for c in columns], PROFILES["rfc4180"]) as csv:
-                for record in self._office.desk.each(model):
+                for record in counted(self._office.desk.each(model), progress):
                     try:
                         row = self._row(record, columns)
                     except Damaged as damage:

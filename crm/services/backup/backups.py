@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crm.keeper_cards import BackupMade
+from crm.keeper_cards import BackupLine, BackupList, BackupMade
 from crm.models.files import KnownCopy
 from crm.privacy import ROOT_KEY, Duty
 from crm.services.access import access_of
@@ -24,6 +24,7 @@ from crm.services.copies import (
     BACKUP_KEYS,
     OLD_VAULT,
     new_copy,
+    newest_backups,
     note_gone,
     shred_file,
 )
@@ -97,6 +98,45 @@ class Backups:
             ends=copies[1].ends,
             retired=self._retire(folder, Path(copies[1].path)),
             places=len(self._places()),
+        )
+
+    def overview(self) -> BackupList:
+        """List the backups that were made and not destroyed, and what to do about them."""
+        office = self._office
+        office.access.need(Duty.BACKUP)
+        rows = [row for row in office.desk.each(KnownCopy) if row.gone is None]
+        spared = newest_backups(rows)
+        office.journal.read(Event.COPIES_LISTED, None, count=len(rows))
+        pairs: dict[str, dict[str, KnownCopy]] = {}
+        for row in rows:
+            if row.kind in {BACKUP, BACKUP_KEYS}:
+                pairs.setdefault(str(Path(row.path).with_suffix("")), {})[row.kind] = row
+        newest_first = sorted(
+            pairs.items(), key=lambda pair: max(row.made for row in pair[1].values()), reverse=True
+        )
+        return BackupList(
+            tuple(self._line(Path(stem), pair, spared) for stem, pair in newest_first),
+            self.reminders(),
+            tuple(row.path for row in rows if row.kind == OLD_VAULT),
+        )
+
+    def _line(self, stem: Path, pair: dict[str, KnownCopy], spared: frozenset[bytes]) -> BackupLine:
+        office = self._office
+        one = next(iter(pair.values()))
+        made = instant_of(one.made)
+        data, keys = (stem.with_name(stem.name + ending) for ending in (".data", ".keys"))
+        return BackupLine(
+            data=str(data),
+            keys=str(keys),
+            made=made.isoformat(timespec="seconds"),
+            age=(office.clock.now() - made).days,
+            ends=one.ends,
+            state=_state(data, keys),
+            due=any(
+                row.ends < office.day.isoformat() and bytes(row.id) not in spared
+                for row in pair.values()
+            ),
+            copies=tuple(bytes(row.id).hex() for row in pair.values()),
         )
 
     def reminders(self) -> tuple[str, ...]:
@@ -216,3 +256,12 @@ def _usable(folder: Path) -> Path:
 
 def _is_missing(path: Path) -> bool:
     return path.parent.is_dir() and not path.exists()
+
+
+def _state(data: Path, keys: Path) -> str:
+    """Tell what is there of a backup; of a drive that is not here nothing can be told."""
+    if not data.parent.is_dir():
+        return "away"
+    if not keys.exists():
+        return "no-keys"
+    return "whole" if data.exists() else "no-data"

@@ -1,0 +1,251 @@
+"""Copies of the whole by the screen: made, verified, destroyed; the way back behind the lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm.cards import NewClient
+from crm.i18n import use
+from crm.services.errors import NoDuty
+from tests.tui.conftest import seated
+from tui.screens.backups import BackupScreen
+from tui.screens.restoring import RestoredScreen, RestoreScreen
+from tui.screens.unlock import Unlock
+
+if TYPE_CHECKING:
+    from crm.keeper_cards import BackupMade
+    from tests.crm.conftest import Hire, Place
+    from tests.tui.conftest import Seat
+
+
+def flat(seat: Seat) -> str:
+    """Return what is drawn as one line, wherever it was broken."""
+    return " ".join(seat.text.split())
+
+
+def add(place: Place, name: str) -> None:
+    """Enter a client."""
+    with place.open() as register:
+        register.clients.add(NewClient(kind="legal", name=name, relation="client"))
+
+
+def backed_up(place: Place) -> BackupMade:
+    """Make a backup without the screen."""
+    with place.open() as register:
+        return register.backups.create(place.folder / "backups")
+
+
+def cut_off(path: Path, whole: bytes) -> None:
+    """Lose the end of a file."""
+    path.write_bytes(whole[:-40])
+
+
+def make_whole(path: Path, whole: bytes) -> None:
+    """Put the file back as it was."""
+    path.write_bytes(whole)
+
+
+async def visit(seat: Seat, where: str, *told: str) -> None:
+    """Open a place."""
+    seat.app.visit(where, *told)
+    await seat.settle()
+
+
+async def restore(seat: Seat, made: BackupMade, password: str) -> None:
+    """Fill in the wizard and say that it is meant."""
+    await visit(seat, "restore", made.data, made.keys)
+    assert isinstance(seat.app.screen, RestoreScreen)
+    seat.app.screen.query_one("#secret").value = password
+    await seat.press("ctrl+s")
+    await seat.press("tab", "enter")
+    for _round in range(100):
+        await seat.settle()
+        screen = seat.app.screen
+        if isinstance(screen, RestoredScreen) and not screen._busy:
+            break
+
+
+def test_a_backup_is_made_listed_and_a_second_place_asked_for(place: Place, drive) -> None:
+    """An empty list names its key; after it both parts lie there, and elsewhere is asked for."""
+    folder = place.folder / "backups"
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await visit(seat, "backup")
+            assert "no backup yet" in flat(seat)
+            await seat.press("n")
+            seat.app.screen.query_one("#text").value = str(folder)
+            await seat.press("enter")
+            assert "only place with a backup" in flat(seat)
+            seat.app.screen.query_one("#text").value = str(place.folder / "elsewhere")
+            await seat.press("enter")
+            assert isinstance(seat.app.screen, BackupScreen)
+            assert seat.app.screen._found is not None
+            assert [one.state for one in seat.app.screen._found.lines] == ["whole", "whole"]
+            assert "both parts" in flat(seat)
+            assert len([*folder.iterdir(), *(place.folder / "elsewhere").iterdir()]) == 4
+
+    drive(scenario())
+
+
+def test_a_backup_is_verified_with_a_password(place: Place, drive) -> None:
+    """A wrong password is said under the field; the right one opens it from end to end."""
+    backed_up(place)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await visit(seat, "backup")
+            await seat.press("v")
+            secret = seat.app.screen.query_one("#fill-secret")
+            secret.value = "not this one at all"
+            await seat.press("ctrl+s")
+            assert "password" in flat(seat)
+            secret.value = place.owner.password
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, BackupScreen)
+            assert any("opens" in told for told in seat.notices)
+
+    drive(scenario())
+
+
+def test_a_backup_is_destroyed_and_its_loss_is_shown(place: Place, drive) -> None:
+    """Destroying takes both files; a part that somebody removed is said in words."""
+    gone, kept = backed_up(place), backed_up(place)
+    Path(kept.keys).unlink()
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await visit(seat, "backup")
+            assert "its keys are gone" in flat(seat)
+            screen = seat.app.screen
+            assert isinstance(screen, BackupScreen)
+            assert screen._found is not None
+            place_of = [one.data for one in screen._found.lines].index(gone.data)
+            for _step in range(place_of):
+                await seat.press("down")
+            await seat.press("x", "tab", "enter")
+
+    drive(scenario())
+    assert not Path(gone.data).exists()
+    assert not Path(gone.keys).exists()
+    assert Path(kept.data).exists()
+
+
+def test_the_way_back_locks_restores_and_asks_for_the_password(place: Place, drive) -> None:
+    """A restore runs behind the lock; what would be lost is refused first, then listed."""
+    add(place, "SIA Ozols")
+    made = backed_up(place)
+    add(place, "SIA Bērzs")
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await restore(seat, made, place.owner.password)
+            assert seat.app.me is None
+            assert not seat.app.desk.is_open
+            assert "that this backup lacks" in flat(seat)
+            await seat.press("a", "tab", "enter")
+            assert "brought back" in flat(seat)
+            assert "enter them again" in flat(seat)
+            assert "added" in flat(seat)
+            await seat.press("escape")
+            assert isinstance(seat.app.screen, Unlock)
+        with place.open() as register:
+            assert [one.name for one in register.clients.list()] == ["SIA Ozols"]
+
+    drive(scenario())
+
+
+def test_what_is_cut_or_foreign_is_refused_in_words(place: Place, drive) -> None:
+    """A damaged part and parts that do not belong together change nothing, and say so."""
+    first, second = backed_up(place), backed_up(place)
+    data = Path(first.data)
+    whole = data.read_bytes()
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await visit(seat, "restore", first.data, second.keys)
+            screen = seat.app.screen
+            screen.query_one("#secret").value = place.owner.password
+            await seat.press("f8")
+            told = screen.query_one("#problem").render().plain
+            assert told
+            assert "moment" not in told
+            cut_off(data, whole)
+            screen.query_one("#keys").value = first.keys
+            await seat.press("f8")
+            cut = screen.query_one("#problem").render().plain
+            assert cut
+            assert cut != told
+            make_whole(data, whole)
+            await seat.press("f8")
+            assert screen.query_one("#problem").render().plain == ""
+            assert any("opens" in notice for notice in seat.notices)
+
+    drive(scenario())
+
+
+def test_the_old_register_is_forgotten_when_somebody_is_content(place: Place, drive) -> None:
+    """After a restore the list says that the old register waits, and one key destroys it."""
+    made = backed_up(place)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await restore(seat, made, place.owner.password)
+            assert "waits beside it" in flat(seat)
+        async with seated(place) as seat:
+            await visit(seat, "backup")
+            assert "before a restore waits" in flat(seat)
+            await seat.press("o", "tab", "enter")
+            assert "before a restore waits" not in flat(seat)
+            assert not [*place.vault.parent.glob("*.before-restore-*")]
+
+    drive(scenario())
+
+
+def test_without_the_duty_nothing_is_offered_and_all_is_refused(
+    place: Place, hire: Hire, drive
+) -> None:
+    """Office staff see why, no key of a keeper's, and the service refuses each verb."""
+    login = hire("office")
+
+    async def scenario() -> None:
+        async with seated(place, login) as seat:
+            await visit(seat, "backup")
+            assert "role" in flat(seat)
+            offered = {
+                one.binding.action
+                for one in seat.app.screen.active_bindings.values()
+                if one.enabled
+            }
+            assert not offered & {"new", "verify", "restore", "shred", "due", "forget"}
+            for verb in (
+                lambda r: r.backups.overview(),
+                lambda r: r.backups.create(place.folder),
+                lambda r: r.backups.forget_old(),
+            ):
+                with pytest.raises(NoDuty):
+                    await seat.app.desk.ask(verb)
+
+    drive(scenario())
+
+
+@pytest.mark.parametrize("language", ["lv", "it"])
+def test_the_screens_speak(place: Place, drive, language: str) -> None:
+    """No English word of ours is left on the list or in the wizard."""
+    backed_up(place)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            use(language)
+            await visit(seat, "backup")
+            texts = [seat.text]
+            await visit(seat, "restore")
+            texts.append(seat.text)
+            for text in texts:
+                words = ("Backup", "backup is", "Bring", "Opened", "Where", "Destroy", "parts")
+                assert [word for word in words if word in text] == []
+
+    drive(scenario())

@@ -1,0 +1,291 @@
+"""Files come in by the screen: what they would bring, what stayed outside, one row mended."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm.file_cards import ImportOrder
+from crm.i18n import use
+from crm.kartoteka import Firm, Kartoteka
+from crm.services.errors import RowElsewhere
+from gdpr.errors import NoRight
+from gdpr.vault.kdf import FLOOR
+from tests.crm.client_lists import firm, latvian, many, person, table
+from tests.tui.conftest import seated
+from tui.screens.imported import ImportedScreen
+from tui.screens.importing import ImportScreen
+from tui.screens.mending import MendScreen
+from tui.widgets.pick import Pick
+from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.crm.conftest import Hire, Place
+    from tests.tui.conftest import Seat
+
+BAD = "LV00BANK0000435195001"
+
+
+def listed(place: Place, *rows: dict[str, str], name: str = "clients.csv") -> Path:
+    """Write a client list as a spreadsheet would."""
+    path = place.folder / name
+    path.write_bytes(latvian(*rows))
+    return path
+
+
+def flat(seat: Seat) -> str:
+    """Return what is drawn as one line, wherever it was broken."""
+    return " ".join(seat.text.split())
+
+
+async def open_file(seat: Seat, path: Path) -> None:
+    """Visit the import and name a file."""
+    seat.app.visit("import")
+    await seat.settle()
+    await seat.write(str(path))
+    await seat.press("enter")
+
+
+def test_each_column_is_shown_before_a_row_is_stored(place: Place, drive) -> None:
+    """The list of columns names what each holds and which purpose needs it."""
+    path = listed(place, firm(1))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            assert "Nosaukums" in flat(seat)
+            assert "registration number" in flat(seat)
+            count = await seat.app.desk.ask(lambda r: r.exports.contents("rfc4180").clients)
+            assert count == 0
+
+    drive(scenario())
+
+
+def test_a_file_comes_in_and_a_rejected_row_is_mended(place: Place, drive) -> None:
+    """The good row is in, the bad one is listed; mended, it is in as well, and the list says so."""
+    path = listed(place, firm(1), firm(2, iban=BAD))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, ImportedScreen)
+            assert "2 rows read" in flat(seat)
+            assert "1 client created" in flat(seat)
+            assert "1 row stayed outside" in flat(seat)
+            assert (place.folder / "clients-rejected.csv").exists()
+            await seat.press("enter")
+            assert isinstance(seat.app.screen, MendScreen)
+            assert seat.app.focused is not None
+            assert seat.app.focused.value == BAD
+            seat.app.focused.value = ""
+            await seat.settle()
+            assert not seat.app.screen.query(".mend--reason.-wrong")
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, ImportedScreen)
+            assert "1 mended" in flat(seat)
+            assert "✓" in flat(seat)
+            names = await seat.app.desk.ask(lambda r: [one.name for one in r.clients.list()])
+            assert {"SIA Upmalas Dati 1", "SIA Upmalas Dati 2"} <= set(names)
+
+    drive(scenario())
+
+
+def test_what_is_still_wrong_stays_outside(place: Place, drive) -> None:
+    """A row mended into another bad value is not stored, and says what is wrong beside the cell."""
+    path = listed(place, firm(1), firm(2, iban=BAD))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            await seat.press("ctrl+s")
+            await seat.press("enter")
+            seat.app.focused.value = "LV99BANK0000435195001"
+            await seat.settle()
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, MendScreen)
+            assert seat.app.screen.query(".mend--reason.-wrong")
+
+    drive(scenario())
+
+
+def test_a_column_can_hold_something_else(place: Place, drive) -> None:
+    """An unknown heading is said to be left out, and Enter on it says what it holds."""
+    path = place.folder / "odd.csv"
+    path.write_bytes(table(("Zaļais", "E-mail"), [("SIA Zaļā", "a@example.com")]))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            assert "No column holds a name" in flat(seat)
+            seat.app.screen.query_one(VirtualList).focus()
+            await seat.press("enter")
+            for _step in range(5):
+                await seat.press("down")
+            await seat.press("enter")
+            assert "No column holds a name" not in flat(seat)
+            await seat.press("ctrl+s")
+            assert "1 client created" in flat(seat)
+
+    drive(scenario())
+
+
+def test_a_trial_stores_nothing(place: Place, drive) -> None:
+    """Trying out counts and rejects as an import would, and nobody is in the register after it."""
+    path = listed(place, firm(1), firm(2, iban=BAD))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            await seat.press("f8")
+            assert "nothing was stored" in flat(seat)
+            assert "1 row stayed outside" in flat(seat)
+            assert not (place.folder / "clients-rejected.csv").exists()
+            await seat.press("enter", "ctrl+s")
+            assert isinstance(seat.app.screen, MendScreen)
+            assert await seat.app.desk.ask(lambda r: r.clients.list()) == ()
+
+    drive(scenario())
+
+
+def test_search_goes_on_while_rows_come_in_and_it_can_be_stopped(place: Place, drive) -> None:
+    """A look is answered during an import; stopped, whole batches are in, and it goes on."""
+    path = place.folder / "many.csv"
+    path.write_bytes(table(("Name", "E-mail"), many(3_000)))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            screen = seat.app.screen
+            assert isinstance(screen, ImportScreen)
+            await seat.pilot.press("ctrl+s")
+            found = 0
+
+            def count(register: Kartoteka) -> int:
+                stored = register.exports.contents("rfc4180").clients
+                if stored and screen._halt is not None:
+                    screen._halt.set()  # as Esc does; here between two batches for certain
+                return stored
+
+            while not found:
+                found = await seat.app.desk.look(count)
+            assert found < 3_000
+            await seat.settle()
+            assert isinstance(seat.app.screen, ImportedScreen)
+            assert "started again" in flat(seat)
+            stored = await seat.app.desk.ask(lambda r: r.exports.contents("rfc4180").clients)
+            assert 0 < stored < 3_000
+            assert stored % 500 == 0
+            await seat.press("escape", "ctrl+s")
+            assert f"{3_000 - stored} clients created" in flat(seat)
+
+    drive(scenario())
+
+
+def test_the_demo_takes_files_only_when_told(place: Place, drive) -> None:
+    """Into the register of invented people no file comes in by a stray key."""
+    path = listed(place, person(1))
+    demo = place.folder / "register" / "demo.kartoteka"
+    made, _recovery = Kartoteka.create(
+        str(demo),
+        Firm("SIA Paraugs", "LV", "40003798684", "Brīvības iela 1, Rīga", "b@example.com"),
+        (place.owner.name, place.owner.password),
+        clock=place.clock,
+        cost=FLOOR,
+        demo=True,
+    )
+    with made:
+        pass
+    there = SimpleNamespace(vault=demo, owner=place.owner, clock=place.clock)
+
+    async def scenario() -> None:
+        async with seated(there) as seat:
+            await open_file(seat, path)
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, ImportScreen)
+            assert "demo" in flat(seat)
+            assert await seat.app.desk.ask(lambda r: r.clients.list()) == ()
+            seat.app.screen.query_one("#demo", Pick).value = "demo"
+            await seat.press("ctrl+s")
+            assert "1 client created" in flat(seat)
+
+    drive(scenario())
+
+
+def test_who_may_not_write_is_offered_nothing_and_refused(place: Place, hire: Hire, drive) -> None:
+    """A technician sees no key that imports, and the service refuses the action all the same."""
+    path = listed(place, firm(1))
+    login = hire("technician")
+
+    async def scenario() -> None:
+        async with seated(place, login) as seat:
+            await open_file(seat, path)
+            keys = seat.app.screen.active_bindings.values()
+            assert not [one for one in keys if one.binding.action == "start" and one.enabled]
+            screen = seat.app.screen
+            assert isinstance(screen, ImportScreen)
+            with pytest.raises(NoRight):
+                await seat.app.desk.ask(
+                    lambda r: r.imports.take(path, ImportOrder(relation="client"))
+                )
+            with pytest.raises(NoRight):
+                await seat.app.desk.ask(
+                    lambda r: r.imports.mend(("Name",), ("A",), ImportOrder(relation="client"))
+                )
+            with pytest.raises(NoRight):
+                await seat.app.desk.ask(
+                    lambda r: r.imports.rejected_row(path, ImportOrder(relation="client"), 2)
+                )
+
+    drive(scenario())
+
+
+def test_a_row_that_moved_is_not_mended(place: Place) -> None:
+    """When the file was changed meanwhile, nobody mends another row than the one listed."""
+    path = listed(place, firm(1), firm(2, iban=BAD))
+    order = ImportOrder(relation="client")
+    with place.open() as register:
+        found = register.imports.rejected_row(path, order, 3)
+        assert BAD in found.cells
+        path.write_bytes(latvian(firm(1), firm(2)))
+        with pytest.raises(RowElsewhere):
+            register.imports.rejected_row(path, order, 3)
+
+
+def test_a_mended_row_keeps_every_letter(place: Place) -> None:
+    """Quotes, delimiters, formulas and line feeds in a mended row come in as they were typed."""
+    notes = "=1+1;\n\"x\", 'y'"
+    path = listed(place, firm(1, iban=BAD, notes=notes))
+    order = ImportOrder(relation="client")
+    with place.open() as register:
+        found = register.imports.rejected_row(path, order, 2)
+        cells = tuple("" if cell == BAD else cell for cell in found.cells)
+        assert register.imports.faults(found.headings, cells, order) == ()
+        assert register.imports.mend(found.headings, cells, order).created == 1
+        card = next(one for one in register.clients.list() if one.name == "SIA Upmalas Dati 1")
+        assert register.notes.list(str(card.number))[0].text == notes
+
+
+@pytest.mark.parametrize("language", ["lv", "it"])
+def test_the_screen_speaks(place: Place, drive, language: str) -> None:
+    """No English word of ours is left on the form, the result or the row."""
+    path = listed(place, firm(1), firm(2, iban=BAD))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            use(language)
+            await open_file(seat, path)
+            texts = [seat.text]
+            await seat.press("ctrl+s")
+            texts.append(seat.text)
+            await seat.press("enter")
+            texts.append(seat.text)
+            for text in texts:
+                words = {"Import", "Choose", "row", "rows", "Bring", "Back", "Needed", "Line", "is"}
+                assert words & set(text.split()) == set()
+
+    drive(scenario())

@@ -1,0 +1,254 @@
+"""Copies of the whole: which there are, how old, whether they open, and what a keeper should do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.widgets import Footer, Static
+
+from crm.i18n import _, ngettext
+from crm.words import files
+from gdpr.errors import KartotekaError
+from tui.dialogs.asking import AskText, Confirm
+from tui.dialogs.filling import PICK, SECRET, Field, Fill
+from tui.dialogs.saving import AskPlace, typed_path
+from tui.keys import bindings
+from tui.room import Room, explain, task
+from tui.safe import line, safe
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from crm.keeper_cards import BackupList, BackupMade
+
+_TWO = 2
+
+
+class BackupScreen(Room):
+    """A list of backups; a line above says what is missing."""
+
+    BINDINGS = bindings("back", "backup")
+    AUTO_FOCUS = "VirtualList"
+
+    def __init__(self) -> None:
+        """Nothing is listed yet."""
+        super().__init__()
+        self._found: BackupList | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw what to do, the list, and the place of the row."""
+        columns = (
+            Column("made", _("Made"), 16),
+            Column("age", _("Age"), 9),
+            Column("state", _("State"), 0),
+            Column("ends", _("Gone by"), 12, rank=1),
+        )
+        yield Static(line(_("Backups")), classes="title")
+        yield Static("", id="reminders", classes="told-lines warning", markup=False)
+        yield VirtualList(columns)
+        yield Static("", id="detail", classes="detail", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_screen_resume(self) -> None:
+        """Read the list anew, here and when somebody comes back."""
+        self.load()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a keeper's verbs to a keeper, and only those that have something to work on."""
+        if action not in {"new", "verify", "restore", "shred", "due", "forget"}:
+            return super().check_action(action, parameters)
+        found = self._found
+        if found is None or not self.register.may(duty="backup"):
+            return False
+        there = {
+            "new": True,
+            "restore": True,
+            "verify": bool(found.lines),
+            "shred": bool(found.lines),
+            "due": any(one.due for one in found.lines),
+            "forget": bool(found.waiting),
+        }
+        return there[action]
+
+    @task
+    async def load(self) -> None:
+        """Show what there is, the newest first."""
+        try:
+            found = await self.desk.ask(lambda register: register.backups.overview())
+        except KartotekaError as error:
+            self.query_one("#reminders", Static).update(line(explain(error)))
+            return
+        self._found = found
+        told = [_(files.REMINDERS[code]) for code in found.reminders if code in files.REMINDERS]
+        if found.waiting:
+            told.append(_("A register from before a restore waits; o forgets it."))
+        if not found.lines:
+            told.append(_("n makes the first backup."))
+        sign = self.register.sign("‼", "!")
+        said = "\n".join(f"{sign} {one}" for one in told)
+        self.query_one("#reminders", Static).update(safe(said))
+        rows = []
+        for at, one in enumerate(found.lines):
+            state_sign, words = files.BACKUPS[one.state]
+            ends = f"{one.ends} {sign}" if one.due else one.ends
+            made = one.made[:16].replace("T", " ")
+            cells = (made, files.age_words(one.age), f"{state_sign} {_(words)}", ends)
+            rows.append(Row(str(at), cells, "warning" if one.due or one.state != "whole" else ""))
+        self.query_one(VirtualList).fill(rows)
+        self.refresh_bindings()
+
+    def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
+        """Say where both parts of the row lie."""
+        event.stop()
+        if self._found is not None and int(event.key) < len(self._found.lines):
+            one = self._found.lines[int(event.key)]
+            self.query_one("#detail", Static).update(safe(f"{one.data}\n{one.keys}"))
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Verify the row."""
+        event.stop()
+        self.action_verify()
+
+    def action_new(self) -> None:
+        """Ask where the backup goes."""
+        question = AskPlace(
+            _("New backup: into which folder?"),
+            "kartoteka-backup",
+            _("Best on another disk. Two places, one of them away from here, are better than one."),
+        )
+
+        def answered(place: str | None) -> None:
+            folder = typed_path(place or "")
+            if folder is not None:
+                self.make(folder)
+
+        self.app.push_screen(question, answered)
+
+    @task
+    async def make(self, folder: Path) -> None:
+        """Write a backup, read it back, and say what to do with it."""
+        waits = _("The backup is being written and read back …")
+        self.query_one("#reminders", Static).update(line(waits))
+        made = await self.desk.ask(lambda register: register.backups.create(folder))
+        self.load()
+        self._second(made)
+
+    def action_verify(self) -> None:
+        """Ask who opens the backup under the cursor."""
+        listed = self.query_one(VirtualList).current
+        if self._found is None or listed is None:
+            return
+        one = self._found.lines[int(listed.key)]
+        parts = (Path(one.data), Path(one.keys))
+        me = self.register.me
+        who = me.name if me is not None else ""
+        ways = (("password", _("my password")), ("recovery", _("the recovery key")))
+        fields = (
+            Field("way", _("Opened with"), "password", PICK, choices=ways),
+            Field("secret", _("Password or key"), "", SECRET),
+        )
+
+        async def check(values: Mapping[str, str]) -> object:
+            from crm.kartoteka import Kartoteka, way_in  # noqa: PLC0415 - paint first
+
+            way = way_in(who, lambda: values["secret"], recovery=values["way"] == "recovery")
+            return await self.desk.outside(lambda: Kartoteka.check_backup(parts, way))
+
+        def checked(found: Any) -> None:
+            if found is not None:
+                said = ngettext(
+                    "The backup opens: {count} row.", "The backup opens: {count} rows.", found.rows
+                )
+                self.register.notify(said.format(count=found.rows))
+
+        self.app.push_screen(Fill(_("Verify a backup"), fields, check), checked)
+
+    def action_restore(self) -> None:
+        """Go to the wizard with the backup under the cursor."""
+        listed = self.query_one(VirtualList).current
+        if self._found is not None and listed is not None and self._found.lines:
+            one = self._found.lines[int(listed.key)]
+            self.register.visit("restore", one.data, one.keys)
+        else:
+            self.register.visit("restore")
+
+    def action_shred(self) -> None:
+        """Ask whether the backup under the cursor may go."""
+        listed = self.query_one(VirtualList).current
+        if self._found is None or listed is None:
+            return
+        one = self._found.lines[int(listed.key)]
+        title = _("Destroy the backup of {day}?").format(day=one.made[:10])
+        self._sure(title, f"{one.data}\n{one.keys}", one.copies)
+
+    def action_due(self) -> None:
+        """Ask whether every backup past its end may go."""
+        if self._found is None:
+            return
+        due = [one for one in self._found.lines if one.due]
+        ids = tuple(copy for one in due for copy in one.copies)
+        title = _("Destroy the backups that are past their end?")
+        self._sure(title, "\n".join(one.data for one in due), ids)
+
+    def action_forget(self) -> None:
+        """Ask whether the register from before a restore may go."""
+        if self._found is None:
+            return
+        question = Confirm(
+            _("Destroy the register from before the restore?"),
+            "\n".join(self._found.waiting),
+            yes=_("Destroy"),
+        )
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if yes:
+                self.forget()
+
+        self.app.push_screen(question, answered)
+
+    def action_copies(self) -> None:
+        """Show every copy of data outside the register."""
+        self.register.visit("copies")
+
+    @task
+    async def forget(self) -> None:
+        """Destroy what waited."""
+        await self.desk.ask(lambda register: register.backups.forget_old())
+        self.register.notify(_("The register from before is gone."))
+        self.load()
+
+    @task
+    async def shred(self, copies: tuple[str, ...]) -> None:
+        """Destroy both parts of backups."""
+        await self.desk.ask(lambda register: register.copies.shred(copies))
+        self.register.notify(_("Destroyed."))
+        self.load()
+
+    def _sure(self, title: str, text: str, copies: tuple[str, ...]) -> None:
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if yes:
+                self.shred(copies)
+
+        self.app.push_screen(Confirm(title, text, yes=_("Destroy")), answered)
+
+    def _second(self, made: BackupMade) -> None:
+        """Say what was written, and ask for a second place while there is only one."""
+        told = _("Written and read back. Keep both parts: one opens nothing without the other.")
+        self.register.notify(told)
+        if made.places >= _TWO:
+            return
+        question = AskText(
+            _("A second place?"),
+            _("This is the only place with a backup. Name another folder, or leave with Esc."),
+        )
+
+        def answered(place: str | None) -> None:
+            folder = typed_path(place or "")
+            if folder is not None:
+                self.make(folder)
+
+        self.app.push_screen(question, answered)
