@@ -37,6 +37,7 @@ class Register(Gate):
         "styles/forms.tcss",
         "styles/offices.tcss",
         "styles/privacy.tcss",
+        "styles/files.tcss",
         "styles/entry.tcss",
     ]
     COMMANDS: ClassVar = {Actions}
