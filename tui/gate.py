@@ -119,6 +119,7 @@ class Gate(Program):
         self.clear_notifications()
         self.title, self.sub_title = str(self.TITLE), ""
         self.workers.cancel_all()
+        self._typed.forget()
         self._blank_terminal()
         await self.switch_mode(LOCKED)
         for mode in (WELCOME, *AREAS):

@@ -53,7 +53,7 @@ class Step(Vertical):
 
     number: ClassVar[int] = 1
     heading: ClassVar[str] = ""
-    forward: ClassVar[str] = N_("Next")
+    forward: ClassVar[str] = N_("Continue")
 
     def __init__(self, draft: Draft) -> None:
         """Work on `draft`."""
