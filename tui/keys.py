@@ -65,8 +65,8 @@ CLIENTS = (
     Key("clients.sort", "s", "sort", N_("Sort")),
     Key("clients.columns", "c", "columns", N_("Columns"), shown=False),
     Key("clients.mark_all", "asterisk", "mark_all", N_("Mark all"), shown=False),
-    Key("clients.import", "i", "import", N_("Import")),
-    Key("clients.export", "x", "export", N_("Export")),
+    Key("clients.import", "i", "import", N_("Import"), shown=False),
+    Key("clients.export", "x", "export", N_("Export"), shown=False),
     Key("clients.clear", "escape", "clear", N_("Clear"), shown=False),
 )
 TODAY = (
@@ -149,8 +149,8 @@ FORM = (
     Key("form.undo", "ctrl+z", "undo", N_("Undo"), priority=True),
     Key("form.jump", "f8", "jump", N_("Look at who is alike"), priority=True),
     Key("form.reveal", "f9", "reveal", N_("Show masked"), priority=True),
-    Key("form.up", "up", "app.focus_previous", N_("Field above"), shown=False),
-    Key("form.down", "down", "app.focus_next", N_("Field below"), shown=False),
+    Key("form.up", "up", "app.focus_previous", N_("Field above"), shown=False, priority=True),
+    Key("form.down", "down", "app.focus_next", N_("Field below"), shown=False, priority=True),
 )
 NOTE = (Key("note.save", "ctrl+s", "save", N_("Save"), priority=True),)
 MERGE = (

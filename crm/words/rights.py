@@ -112,7 +112,7 @@ DUE: Final[Mapping[str, tuple[str, str]]] = {
     "goes": ("!", N_("goes now")),
     "ran-out": ("✗", N_("period over")),
     "review": ("?", N_("look again")),
-    "going": ("…", N_("going until")),
+    "going": ("…", N_("going")),
 }
 TABLES: Final[Mapping[str, str]] = {
     "party": N_("entry"),

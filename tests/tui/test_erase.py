@@ -100,6 +100,25 @@ def test_the_typed_number_erases_and_the_receipt_can_be_saved(
     assert "Bruno" not in target.read_text("utf-8")
 
 
+def test_the_card_of_somebody_erased_is_left(place: Place, drive) -> None:
+    """Whoever came from the card ends on the list, where the person is not any more."""
+    number = prospect(place)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            seat.app.visit("card", number)
+            await seat.settle()
+            await seat.press("E")
+            await seat.press("x")
+            await seat.write(str(number))
+            await seat.press("enter")
+            await seat.press("escape")
+            assert "Bruno" not in seat.text
+            assert seat.app.screen.query("#search")
+
+    drive(scenario())
+
+
 def test_another_number_erases_nobody(place: Place, drive) -> None:
     """A number typed wrong is told, and nothing goes."""
     number = prospect(place)

@@ -13,6 +13,7 @@ from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.room import Room, task
 from tui.safe import line, safe
+from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class HistoryScreen(Room):
         """Draw the events, and the one under the cursor in full."""
         yield Static("", id="title", classes="title")
         with Vertical(classes="board"):
-            yield VirtualList(
+            yield Shown(
                 (
                     Column("seq", _("No"), 3, right=True),
                     Column("at", _("Said on"), 10),

@@ -19,6 +19,7 @@ from tui.keys import bindings
 from tui.room import Room, explain, task
 from tui.safe import line
 from tui.widgets.pick import Pick
+from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class _FromFile(Room):
             yield labelled(_("File"), Input(id="source", compact=True))
             yield from self.asked()
             yield Static("", id="problem", classes="error")
-            yield VirtualList((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
+            yield Shown((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
         yield Footer(show_command_palette=False)
 
     def asked(self) -> ComposeResult:

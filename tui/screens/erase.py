@@ -38,6 +38,7 @@ class EraseScreen(PlanRoom):
         super().__init__()
         self._number, self._because = number, because
         self._possible = False
+        self._empty = False
         self._name = ""
 
     def compose(self) -> ComposeResult:
@@ -84,19 +85,23 @@ class EraseScreen(PlanRoom):
         except KartotekaError as error:
             problem.update(line(explain(error)))
         else:
-            self._possible = True
+            self._possible, self._empty = True, not plan.goes
             problem.update("")
             copies = await self.desk.ask(lambda r: r.copies.list())
             self.query_one(Planned).show_plan(plan, names, _outside(copies))
             reason = _("Reason: {reason}").format(reason=cause_words(self._because))
             self.query_one("#standing", Static).update(line(reason))
-        onward = ""
-        if self._possible and self.register.may(duty="erasure"):
-            onward = _("After it nobody can bring this back, you included.")
-        elif self._possible:
-            onward = _("Erasing is for the owner and the privacy contact.")
-        self.query_one("#onward", Static).update(line(onward))
+        self.query_one("#onward", Static).update(line(self._onward()))
         self.refresh_bindings()
+
+    def _onward(self) -> str:
+        if not self._possible:
+            return ""
+        if not self.register.may(duty="erasure"):
+            return _("Erasing is for the owner and the privacy contact.")
+        if self._empty:
+            return _("Nothing goes while these grounds hold. A contract ends under its grounds.")
+        return _("After it nobody can bring this back, you included.")
 
     def action_cause(self) -> None:
         """Choose why; it decides what may end."""

@@ -14,6 +14,7 @@ from tui.dialogs.filling import LINE, PICK, Field, Fill
 from tui.keys import bindings
 from tui.room import Room, task
 from tui.safe import line, safe
+from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -44,11 +45,10 @@ class GroundsScreen(Room):
         """Draw whose grounds, the list, and the one under the cursor."""
         yield Static("", id="title", classes="title")
         with Vertical(classes="board"):
-            yield VirtualList(
+            yield Shown(
                 (
                     Column("purpose", _("Purpose"), 0),
                     Column("state", _("State"), 10),
-                    Column("evidence", _("Shown by"), 18, rank=2),
                     Column("since", _("Since"), 10, rank=1),
                     Column("until", _("Until"), 10),
                 )
@@ -203,7 +203,6 @@ class GroundsScreen(Room):
         cells = (
             self._names.get(one.purpose, one.purpose),
             rights.signed(rights.GROUND_STATES, one.state),
-            rights.told(rights.EVIDENCE, one.evidence),
             one.since,
             one.until,
         )

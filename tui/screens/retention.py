@@ -53,10 +53,10 @@ class RetentionScreen(Room):
         yield VirtualList(
             (
                 Column("day", _("Day"), 10),
-                Column("number", _("Number"), 7, right=True),
+                Column("number", _("Number"), 6, right=True),
                 Column("name", _("Name"), 0),
-                Column("what", _("What"), 14),
-                Column("purpose", _("Purpose"), 24, rank=1),
+                Column("what", _("What"), 15),
+                Column("purpose", _("Purpose"), 20, rank=1),
             ),
             self._fetch,
         )

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from crm.right_cards import KeptLine, Preview
 
 
+class Shown(VirtualList):
+    """A list that is read where it stands: Enter opens nothing, and the footer says so."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer every key of a list but opening."""
+        return False if action == "open" else super().check_action(action, parameters)
+
+
 class Planned(VirtualList):
     """A list in parts: goes now, stays with purpose, article and day, and copies elsewhere."""
 
