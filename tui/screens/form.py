@@ -165,6 +165,7 @@ class Form(Room):
     def _step(self, key: str, before: str) -> None:
         self._steps.append((key, before))
         del self._steps[:-_STEPS]
+        self.refresh_bindings()
 
     def on_form_field_changed(self, event: FormField.Changed) -> None:
         """Remember how it was; one visit to a field is one step back."""
@@ -242,6 +243,7 @@ class Form(Room):
         if not self._steps:
             return
         key, before = self._steps.pop()
+        self.refresh_bindings()
         self._typing = ""
         if (field := self.fields.get(key)) is None:
             return
@@ -264,9 +266,9 @@ class Form(Room):
         if action == "reveal":
             return False
         if action == "jump":
-            return bool(self.known) or None
+            return bool(self.known)
         if action == "undo":
-            return bool(self._steps) or None
+            return bool(self._steps)
         return super().check_action(action, parameters)
 
     @task
