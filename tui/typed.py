@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Longest wait for one key: what takes longer goes on beside the typing.
 _PATIENCE: Final = 0.5
+# Longest wait for a line to type in; a screen that has none is typed on after it.
+_DRAWING: Final = 1.0
 _GLANCE: Final = 0.005
 
 
@@ -61,7 +63,7 @@ class Typed:
                 continue  # a line takes its letters itself, in their order
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._answered(target), _PATIENCE)
-            if self._app.screen is not before:
+            if self._app.screen is not before or not target.is_attached:
                 await self._shown()
 
     async def _answered(self, target: DOMNode) -> None:
@@ -72,9 +74,9 @@ class Typed:
                 await reached.wait()
 
     async def _shown(self) -> None:
-        """Wait until a screen that has just come can be typed on."""
-        for _glance in range(int(_PATIENCE / _GLANCE)):
+        """Wait until a screen that has come, or is drawn anew, can be typed on."""
+        for _glance in range(int(_DRAWING / _GLANCE)):
             screen = self._app.screen
-            if screen.is_mounted and (screen.focused is not None or not screen.focus_chain):
+            if screen.is_mounted and screen.focused is not None:
                 return
             await asyncio.sleep(_GLANCE)
