@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 
 from measure import FULL, QUICK, ROWS, Bench, Figures, Row  # noqa: E402 - found by the line above
 
-PARTS = ("start_rows", "search_rows", "store_rows")
+PARTS = ("start_rows", "search_rows", "store_rows", "screen_rows")
 
 
 def main() -> int:

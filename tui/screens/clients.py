@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from crm.list_cards import Agenda, Choices, RollLine
     from tui.widgets.virtual_list import Column
 
-_FIRST: Final = 64
 # A search is over, and put on record, when no key was pressed for so many seconds.
 _PAUSE: Final = 1.0
 # Between two looks at what is due the desk is left to whoever types.
@@ -103,6 +102,10 @@ class ClientsScreen(Room):
     def action_search(self) -> None:
         """Go to the search box."""
         self.query_one("#search").focus()
+
+    def on_resize(self) -> None:
+        """Fill the panes that came into sight."""
+        self.call_after_refresh(self._side)
 
     def action_clear(self) -> None:
         """Take away the text, then the filters, then the marks, and go to the list."""
@@ -226,25 +229,30 @@ class ClientsScreen(Room):
     async def show(self, *, keep: bool = False, fresh: bool = False) -> None:
         """Show what the wish finds: the first lines at once, the number of all when it is known."""
         wish = self._wish
+        shown = self.query_one(VirtualList)
+        # What is not seen is opened once it comes into sight.
+        seen = max(1, shown.size.height)
         listing, lines = await self.desk.look(
             lambda register: (
                 now := register.roll.open(wish, fresh=fresh),
-                register.roll.page(now.turn, 0, _FIRST) if now.count or now.done else (),
+                register.roll.page(now.turn, 0, seen) if now.count or now.done else (),
             )
         )
         while not listing.count and not listing.done:
-            listing, lines = await self._more(listing)
-        shown = self.query_one(VirtualList)
+            listing, lines = await self._more(listing, seen)
         self._listing = listing
         self._lines = {}
         shown.show(listing.count, {0: tuple(self._rows(lines))} if lines else None, keep=keep)
         self._count()
         self._side()
-        while not self._listing.done:
-            self._listing, _none = await self._more(self._listing, opened=False)
-            shown.grow(self._listing.count)
-            self._count()
         self._note_soon()
+        if not self._listing.done:
+            # Whoever goes on typing does not want to know how many there are.
+            await asyncio.sleep(_BREATH)
+        while not self._listing.done:
+            self._listing, _none = await self._more(self._listing)
+        shown.grow(self._listing.count)
+        self._count()
 
     @task
     async def look_ahead(self) -> None:
@@ -252,25 +260,23 @@ class ClientsScreen(Room):
         due = self.query_one("#due", Static)
         agenda: Agenda = await self.desk.look(lambda register: register.agenda.look(again=True))
         while not agenda.done:
-            await asyncio.sleep(_BREATH)
+            await asyncio.sleep(_BREATH if self._noting is None else _PAUSE)
             agenda = await self.desk.look(lambda register: register.agenda.look())
-        due.update(line(due_line(agenda, self.register, self.size.width - 2)))
+        due.update(line(due_line(agenda, self.register, self.size.width - 2)), layout=False)
 
     @task
     async def note(self, wish: Wish, count: int) -> None:
         """Put on record that somebody looked."""
         await self.desk.ask(lambda register: register.roll.note(wish, count))
 
-    async def _more(
-        self, listing: Listing, *, opened: bool = True
-    ) -> tuple[Listing, tuple[RollLine, ...]]:
+    async def _more(self, listing: Listing, seen: int = 0) -> tuple[Listing, tuple[RollLine, ...]]:
         turn = listing.turn
         going_on = await self.desk.look(lambda register: register.roll.more(turn))
         if going_on is None:
             return replace(listing, done=True), ()
-        if not opened or not going_on.count:
+        if not seen or not going_on.count:
             return going_on, ()
-        page = await self.desk.look(lambda register: register.roll.page(turn, 0, _FIRST))
+        page = await self.desk.look(lambda register: register.roll.page(turn, 0, seen))
         return going_on, page
 
     async def _fetch(self, start: int, count: int) -> Sequence[Row]:
@@ -290,8 +296,10 @@ class ClientsScreen(Room):
 
     def _side(self) -> None:
         one = self._current()
-        self.query_one("#fact-lines", Static).update(self._facts(one))
-        self.query_one("#permitted-lines", Static).update(self._permitted(one))
+        if self.query_one("#facts").display:
+            self.query_one("#fact-lines", Static).update(self._facts(one))
+        if self.query_one("#permitted").display:
+            self.query_one("#permitted-lines", Static).update(self._permitted(one))
 
     def _facts(self, one: RollLine | None) -> Content:
         return Content("") if one is None else facts(one, self.register)
@@ -310,11 +318,13 @@ class ClientsScreen(Room):
         if marked := len(shown.marked):
             said = ngettext("{count} marked", "{count} marked", marked)
             parts.append(said.format(count=words.counted(marked)))
-        self.query_one("#hits", Static).update(line(" · ".join(parts)))
+        self.query_one("#hits", Static).update(line(" · ".join(parts)), layout=False)
         empty = self.query_one("#empty", Static)
-        empty.update(line(self._nothing()))
-        empty.display = listing.done and not listing.count
-        shown.display = not empty.display
+        none = listing.done and not listing.count
+        if none:
+            empty.update(line(self._nothing()))
+        empty.display = none
+        shown.display = not none
 
     def _nothing(self) -> str:
         if self._wish.text or self._wish.filtered:

@@ -25,7 +25,7 @@ _SHAPES: Final = {
     "name": (0, 0, False),
     "phone": (13, 1, False),
     "due": (17, 2, False),
-    "consent": (5, 4, False),
+    "consent": (6, 4, False),
     "official": (14, 5, False),
     "status": (14, 6, False),
     "last_activity": (12, 7, False),
