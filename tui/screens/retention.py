@@ -22,9 +22,10 @@ from tui.widgets.frame import Frame
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
+    from textual.screen import Screen
 
     from crm.right_cards import DueLine, RetentionResult
 
@@ -45,6 +46,8 @@ class RetentionScreen(Room):
         self._entries: list[DueLine | str] = []
         self._names: dict[str, str] = {}
         self._looking = False
+        # Whether a box was opened that changes nothing; all clocks are not asked again after it.
+        self._asked = False
 
     def compose(self) -> ComposeResult:
         """Draw the frame, what is due in words, and the lines."""
@@ -56,7 +59,7 @@ class RetentionScreen(Room):
                 Column("number", _("Number"), 6, right=True),
                 Column("name", _("Name"), 0),
                 Column("what", _("What"), 15),
-                Column("purpose", _("Purpose"), 20, rank=1),
+                Column("purpose", _("Purpose"), 0, rank=1),
             ),
             self._fetch,
         )
@@ -67,7 +70,9 @@ class RetentionScreen(Room):
 
     def on_screen_resume(self) -> None:
         """Look what is due now."""
-        self.call_after_refresh(self.load)
+        if not self._asked:
+            self.call_after_refresh(self.load)
+        self._asked = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the user may do, where there is something to do it with."""
@@ -120,7 +125,7 @@ class RetentionScreen(Room):
         else:
             told = await self.desk.ask(lambda r: r.clients.why(str(one.number), say_because))
             text = _reasons(told["data"], one.purpose)
-        self.app.push_screen(Tell(title, f"{text}\n\n{_NEXT[one.what]()}"))
+        self._ask(Tell(title, f"{text}\n\n{_NEXT[one.what]()}"))
 
     def action_card(self) -> None:
         """Open the card of whom the line is about."""
@@ -131,7 +136,8 @@ class RetentionScreen(Room):
         """Keep it after a look, and say when to look again."""
         if (one := self.present) is not None and one.number != _NOBODY:
             name = self._names.get(one.purpose, one.purpose)
-            self.app.push_screen(keep_form(self, one.number, one.purpose, name))
+            form = keep_form(self, one.number, one.purpose, name)
+            self._ask(form, lambda kept: self.load() if kept else None)
 
     def action_reopen(self) -> None:
         """Bring back everything of a party that is going."""
@@ -145,7 +151,7 @@ class RetentionScreen(Room):
             if because is not None:
                 self.reopen(one.number, because)
 
-        self.app.push_screen(Choose(_("Why does it come back?"), choices), chosen)
+        self._ask(Choose(_("Why does it come back?"), choices), chosen)
 
     @task
     async def reopen(self, number: int, because: str) -> None:
@@ -170,7 +176,7 @@ class RetentionScreen(Room):
             if yes:
                 self.run_clocks()
 
-        self.app.push_screen(question, answered)
+        self._ask(question, answered)
 
     @task
     async def run_clocks(self, accept: date | None = None) -> None:
@@ -207,7 +213,17 @@ class RetentionScreen(Room):
             else:
                 self.register.notify(_("This is another day."), severity="warning")
 
-        self.app.push_screen(AskText(_("Is this today?"), text), typed)
+        self._ask(AskText(_("Is this today?"), text), typed)
+
+    def _ask(self, box: Screen[Any], then: Callable[[Any], object] | None = None) -> None:
+        """Open a box over the list; what it changed is looked at by whoever changed it."""
+        self._asked = True
+
+        def answered(answer: Any) -> None:
+            if then is not None:
+                then(answer)
+
+        self.app.push_screen(box, answered)
 
     async def _fetch(self, start: int, count: int) -> Sequence[Row]:
         page = self._entries[start : start + count]
