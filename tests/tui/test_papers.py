@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from crm.cards import NewClient
+from crm.kartoteka import LogFilter
 from tests.tui.conftest import seated
 from tui.places import maker
 
@@ -251,3 +252,35 @@ def test_roles_see_what_they_may(place: Place, hire: Hire, drive) -> None:
                 assert ("t Record" in seat.text) is (login is office)
 
     drive(scenario())
+
+
+def test_no_row_of_another_list_can_be_opened(place: Place, drive) -> None:
+    """Enter, pressed before the next list has come, opens nothing of the one before."""
+    with place.open() as register:
+        register.clients.add(NewClient(**PERSON))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f5", "u")
+            assert "Ilze Ozola" in seat.text
+            await seat.pilot.press("p", "enter")
+            await seat.settle()
+            assert seat.notices == []
+
+    drive(scenario())
+
+
+def test_a_question_logs_no_second_listing(place: Place, drive) -> None:
+    """Asking how people were told, and leaving it, is no further look at who was not."""
+    with place.open() as register:
+        register.clients.add(NewClient(**PERSON))
+        register.notices.publish(register.notices.today)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f5", "u", "t", "escape")
+            assert "Ilze Ozola" in seat.text
+
+    drive(scenario())
+    with place.open() as register:
+        assert len(register.audit.log(LogFilter(event="paper:notice:uninformed_listed"))) == 1

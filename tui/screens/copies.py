@@ -44,7 +44,7 @@ class CopiesScreen(Room):
             Column("kind", _("kind"), 22),
             Column("file", _("file"), 0),
             Column("made", _("made"), 10, rank=1),
-            Column("ends", _("gone by"), 11),
+            Column("ends", _("gone by"), 14),
             Column("state", _("state"), 11),
         )
         yield Frame("settings")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.widgets import Footer, Static
 
 from crm.i18n import _, ngettext
-from crm.words.health import CHECKS, STATES, damage_words, next_step
+from crm.words.health import CHECKS, damage_words, next_step
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
@@ -43,7 +43,7 @@ class HealthScreen(Room):
         columns = (
             Column("state", "", 2),
             Column("check", _("what was looked at"), 0),
-            Column("count", _("count"), 6, right=True),
+            Column("count", _("count"), 8, right=True),
             Column("detail", _("which"), 30, rank=1),
         )
         yield Frame("settings")
@@ -131,10 +131,9 @@ def _verdict(health: Health) -> str:
 
 
 def _row(check: Check) -> Row:
-    words = f"{_(CHECKS[check.check][0])} · {_(STATES[check.state])}"
     style = "" if check.state == "ok" else "warning"
-    cells = (_SIGNS[check.state], words, str(check.count), ", ".join(check.detail))
-    return Row(check.check, cells, style)
+    words, detail = _(CHECKS[check.check][0]), ", ".join(check.detail)
+    return Row(check.check, (_SIGNS[check.state], words, str(check.count), detail), style)
 
 
 def _damages(health: Health) -> list[Part]:

@@ -45,7 +45,7 @@ class KeysScreen(Room):
         """Draw the frame, the state of the paper, the list, and room for progress."""
         columns = (
             Column("key", _("opens"), 0),
-            Column("version", _("version"), 7, right=True),
+            Column("version", _("version"), 8, right=True),
             Column("state", _("state"), 22),
             Column("since", _("since"), 10, rank=2),
             Column("due", _("rotate by"), 12),

@@ -46,8 +46,8 @@ def _purpose_columns() -> tuple[Column, ...]:
         Column("name", _("title"), 0),
         Column("code", _("code"), 22, rank=3),
         Column("basis", _("basis"), 19, rank=1),
-        Column("version", _("version"), 7, rank=2, right=True),
-        Column("state", _("state"), 14),
+        Column("version", _("version"), 8, rank=2, right=True),
+        Column("state", _("state"), 15),
     )
 
 
@@ -82,7 +82,7 @@ def _relation_columns() -> tuple[Column, ...]:
         Column("name", _("title"), 0),
         Column("code", _("code"), 14, rank=2),
         Column("purposes", _("purposes"), 9, right=True),
-        Column("version", _("version"), 7, rank=1, right=True),
+        Column("version", _("version"), 8, rank=1, right=True),
     )
 
 
@@ -104,7 +104,7 @@ def _wording_columns() -> tuple[Column, ...]:
         Column("code", _("code"), 0),
         Column("kind", _("kind"), 18, rank=1),
         Column("languages", _("languages"), 12),
-        Column("version", _("version"), 7, right=True),
+        Column("version", _("version"), 8, right=True),
         Column("purposes", _("purposes"), 30, rank=2),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from textual.widgets import Footer, Static
@@ -21,6 +22,8 @@ from tui.widgets.shelves import Shelves
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
 
 # action -> the lists it works in, and the duty it needs.
@@ -42,6 +45,7 @@ class PapersScreen(Room):
         """Begin with the purposes."""
         super().__init__()
         self._shelf = "purposes"
+        self._asking = False
 
     def compose(self) -> ComposeResult:
         """Draw the frame, the names of the lists, the open one, and what is to be done in it."""
@@ -52,14 +56,19 @@ class PapersScreen(Room):
         yield Footer(show_command_palette=False)
 
     def on_screen_resume(self) -> None:
-        """Show what is so now."""
-        self.load()
+        """Show what is so now; after a question of its own a verb loads what it changed."""
+        if not self._asking:
+            self.load()
 
     def action_shelf(self, code: str) -> None:
         """Open another list."""
         if code != self._shelf:
             self._shelf = code
-            self.query_one(VirtualList).marked = set()
+            listed = self.query_one(VirtualList)
+            listed.marked = set()
+            # Nothing of the list before may be opened as if it were of this one.
+            listed.fill(())
+            self.query_one(Shelves).open(code)
             self.refresh_bindings()
             self.load(anew=True)
 
@@ -107,7 +116,9 @@ class PapersScreen(Room):
     async def action_new(self) -> None:
         """Enter a purpose, add a text, or publish the notice."""
         here = {"purposes": new_purpose, "wordings": add_wording, "notices": publish}
-        if await here[self._shelf](self) is not None:
+        with self._question():
+            made = await here[self._shelf](self)
+        if made is not None:
             self.load()
 
     @task
@@ -115,14 +126,18 @@ class PapersScreen(Room):
         """Make the note and periods of one purpose the firm's own, which was read before."""
         row = self.query_one(VirtualList).current
         if row is not None:
-            await confirm(self, (row.key,))
-            self.load()
+            with self._question():
+                confirmed = await confirm(self, (row.key,))
+            if confirmed:
+                self.load()
 
     @task
     async def action_confirm_all(self) -> None:
         """Make every note and period that waits the firm's own."""
-        await confirm(self, ())
-        self.load()
+        with self._question():
+            confirmed = await confirm(self, ())
+        if confirmed:
+            self.load()
 
     @task
     async def action_load(self) -> None:
@@ -144,9 +159,19 @@ class PapersScreen(Room):
         else:
             current = (listed.current.key,) if listed.current is not None else ()
             people = tuple(sorted(listed.marked, key=int)) or current
-        if await give(self, version, people) is not None:
+        with self._question():
+            given = await give(self, version, people)
+        if given is not None:
             listed.marked = set()
             self.load()
+
+    @contextmanager
+    def _question(self) -> Iterator[None]:
+        self._asking = True
+        try:
+            yield
+        finally:
+            self._asking = False
 
 
 async def confirm(room: Room, codes: tuple[str, ...]) -> bool:
