@@ -94,6 +94,7 @@ __all__ = [
     "form_fields",
     "look_from_outside",
     "migrations",
+    "parse_recovery_key",
     "receipt_schema",
     "risk_of_place",
     "state_folder",

@@ -11,7 +11,7 @@ from gdpr.errors import Locked
 from tui.dialogs.help import Help
 from tui.gate import LOCKED, WELCOME, Gate
 from tui.keys import ROOMS, bindings
-from tui.palette import Actions
+from tui.palette import Actions, Palette
 from tui.places import AREAS, maker
 from tui.room import THEMES
 from tui.screens.unlock import Unlock
@@ -72,12 +72,18 @@ class Register(Gate):
         always: list[tuple[str, str]] = []
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.description and not binding.system:
+            # The toolkit's own, such as those that move in a line, have no id and no translation.
+            if active.enabled and binding.description and binding.id:
                 pair = (self.get_key_display(binding), binding.description)
                 known = always if binding.id in everywhere else here
                 if not any(words == pair[1] for _key, words in known):
                     known.append(pair)
         self.push_screen(Help(here, always))
+
+    def action_command_palette(self) -> None:
+        """Offer every action that works here."""
+        if not Palette.is_open(self):
+            self.push_screen(Palette())
 
     async def speak(self, language: str) -> None:
         """Speak another language from now on; every screen is drawn anew."""

@@ -81,7 +81,9 @@ class Gate(Program):
         self._idle.stamp()
         await self.switch_mode("clients")
         # Who calls may stand on that screen, so it goes later.
-        self.call_later(self._forget, WELCOME)
+        for entrance in (WELCOME, LOCKED):
+            if len(self._screen_stacks.get(entrance, ())) > (entrance == LOCKED):
+                self.call_later(self._forget, entrance)
         self._say(warned, damage)
 
     def tell(self, problem: KartotekaError) -> None:
@@ -122,6 +124,8 @@ class Gate(Program):
         self._typed.forget()
         self._blank_terminal()
         await self.switch_mode(LOCKED)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
         for mode in (WELCOME, *AREAS):
             await self._forget(mode)
         self.run_worker(self._close(), group="close")

@@ -253,7 +253,7 @@ LINES = (
 IMPORT = (
     Key("import.start", "ctrl+s", "start", N_("Import"), priority=True),
     Key("import.try", "f8", "try_out", N_("Try out"), priority=True),
-    Key("import.choose", "f9", "choose", N_("Choose a file"), priority=True),
+    Key("import.choose", "f9", "choose", N_("A file"), priority=True),
 )
 IMPORTED = (
     Key("imported.changes", "c", "changes", N_("Differences")),
@@ -273,7 +273,7 @@ BACKUP = (
 RESTORE = (
     Key("restore.start", "ctrl+s", "start", N_("Bring back"), priority=True),
     Key("restore.check", "f8", "check", N_("Check only"), priority=True),
-    Key("restore.choose", "f9", "choose", N_("Choose a file"), priority=True),
+    Key("restore.choose", "f9", "choose", N_("A file"), priority=True),
 )
 RESTORED = (Key("restored.older", "a", "older", N_("Take the older one")),)
 
@@ -281,6 +281,7 @@ RESTORED = (Key("restored.older", "a", "older", N_("Take the older one")),)
 ENTRY = (
     Key("entry.language", "f8", "language", N_("Language"), priority=True),
     Key("entry.other", "f9", "other", N_("Password or PIN"), priority=True),
+    Key("entry.recover", "f7", "recover", N_("Password lost"), priority=True),
 )
 WIZARD = (
     Key("wizard.language", "f8", "language", N_("Language"), priority=True),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
+from crm.i18n import _
 from tui.safe import line
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class Actions(Provider):
             binding = active.binding
             if not active.enabled or not binding.description or binding.action in seen:
                 continue
-            if binding.action == "command_palette" or binding.system:
+            # The toolkit's own have no id: they are typed, not chosen, and speak English only.
+            if binding.action == "command_palette" or not binding.id:
                 continue
             seen.add(binding.action)
             shown = self.app.get_key_display(binding)
@@ -39,6 +41,23 @@ class Actions(Provider):
     async def search(self, query: str) -> Hits:
         """Offer what fits the typed words."""
         matcher = self.matcher(query)
+        found = False
         for words, key, run in self._actions():
             if (score := matcher.match(words)) > 0:
+                found = True
                 yield Hit(score, line(f"{words}  ({key})"), run, text=words)
+        if not found:
+            # Said here, because the toolkit would say it in English.
+            yield Hit(1.0, line(_("Nothing fits.")), _nothing)
+
+
+class Palette(CommandPalette):
+    """The box in which they are offered, in the language in use."""
+
+    def __init__(self) -> None:
+        """Ask for a word of the action."""
+        super().__init__(placeholder=_("Search for a command…"), id="--command-palette")
+
+
+def _nothing() -> None:
+    """Do nothing: nothing was found."""

@@ -27,6 +27,7 @@ AREAS: Final = {
 PLACES: Final[dict[str, str]] = {
     "wizard": "tui.screens.wizard:Wizard",
     "pin": "tui.screens.pin:PinScreen",
+    "recover": "tui.screens.recover:Recover",
     "consents": "tui.screens.consents:ConsentsScreen",
     "consent-give": "tui.screens.consent_give:GiveScreen",
     "consent-withdraw": "tui.screens.consent_withdraw:WithdrawScreen",

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
 from crm import i18n
-from crm.i18n import _, translate
+from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.desk import Desk
 from tui.keys import bindings
 from tui.places import maker
 from tui.preferences import Preferences
 from tui.safe import ControlGuard, one_line
+from tui.typed import Typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -47,6 +49,23 @@ class Program(App[int]):
         self.preferences = Preferences.load()
         self.me: Myself | None = None
         self._guard = ControlGuard()
+        self._typed = Typed(self, self._deliver)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys in the order they were typed; everything else at once."""
+        if isinstance(event, events.Key) and (self._closing or self._exit):
+            # Nobody is there for it any more, and the toolkit would look for a screen.
+            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typed.add(event)
+        else:
+            await super().on_event(event)
+
+    async def _deliver(self, key: events.Key) -> None:
+        try:
+            await super().on_event(key)
+        except Exception as problem:  # noqa: BLE001 - it ends the app as it would from the queue
+            self._handle_exception(problem)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Let every drawn line pass the guard last."""
@@ -144,7 +163,9 @@ def spoken(found: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:
 
 def explain(problem: KartotekaError) -> str:
     """Say an error in the language in use, with the article that decides."""
-    text = translate(problem)
+    from crm.words.failures import on_screen  # noqa: PLC0415 - nothing fails before the first paint
+
+    text = on_screen(problem)
     if problem.article:
         text += " " + _("(Article {article} GDPR)").format(article=problem.article)
     return text

@@ -165,6 +165,10 @@ def test_the_language_changes_before_anybody_is_in(place: Place, drive) -> None:
             assert ["Unlock the register" in text for text in seen] == [True, False, False]
             assert "Atslēgt" in seen[1]
             assert "Sblocca" in seen[2]
+            await seat.press("f1")
+            assert "Tasti" in seat.text
+            assert "Scroll" not in seat.text
+            await seat.press("escape")
             await seat.give(password=place.owner.password)
             assert seat.app.me is not None
             assert "it" == i18n.current()

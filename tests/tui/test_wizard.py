@@ -10,8 +10,9 @@ import pytest
 from textual.widgets import Input, Static
 
 from crm import i18n
-from crm.kartoteka import Kartoteka
+from crm.kartoteka import Firm, Kartoteka
 from gdpr.clock import SystemClock
+from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import residue
 from tests.tui.conftest import Seat
 from tui.app import Register
@@ -230,6 +231,41 @@ def test_a_lock_in_the_middle_takes_the_key_off_the_screen(nowhere: Path, drive)
             assert "clients" == seat.app.current_mode
 
     drive(scenario())
+
+
+def test_who_lost_the_password_gets_in_with_the_paper(nowhere: Path, drive) -> None:
+    """F7 takes the key from paper, a new password is set, and the next key is proved in turn."""
+    target = str(nowhere / "register" / "own.kartoteka")
+    firm = Firm("SIA Pirmais", "LV")
+    made, key = Kartoteka.create(target, firm, ("anna", PHRASE), clock=SystemClock(), cost=FLOOR)
+    with made:
+        pass
+    new = "cits-vards-pavisam-jauna-frāze-rītdienai"
+
+    async def scenario() -> None:
+        async with arrived(nowhere) as seat:
+            assert "Unlock" in seat.text
+            await seat.press("f7")
+            await seat.give(paper="nothing like it", user="anna", password=new, again=new)
+            assert "13 groups" in " ".join(seat.text.split())
+            typed = key.printed().lower().replace("-", " ")
+            await seat.give(paper=typed, user="anna", password=new, again=new)
+            following = shown_key(seat)
+            assert "-".join(following.values()) != key.printed()
+            assert not {new, typed} & set(re.findall(r"'([^']*)'", held(seat)))
+            await seat.press("enter")
+            await prove(seat, following)
+            assert "clients" == seat.app.current_mode
+            assert "anna" == seat.app.me.name
+            await seat.press("ctrl+l")
+            assert 1 == len(seat.app.screen_stack)
+            assert not telling(following) & set(re.findall(r"\w+", held(seat)))
+            await seat.give(user="anna", password=new)
+            assert seat.app.me is not None
+
+    drive(scenario())
+    with Kartoteka.open(target, "anna", lambda: new, clock=SystemClock()) as register:
+        assert register.keys.recovery_confirmed()
 
 
 def test_the_suggested_phrase_can_be_taken(nowhere: Path, drive) -> None:

@@ -95,6 +95,11 @@ class Unlock(Entry):
         self._wants_password = not self._wants_password
         self._ask()
 
+    def action_recover(self) -> None:
+        """Go on with the key on paper."""
+        if not self._busy:
+            self.register.visit("recover")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Try what was typed; after the login name comes the password."""
         event.stop()
@@ -133,9 +138,10 @@ class Unlock(Entry):
             ).format(count=left)
         elif not words and self.entrance.closing:
             words = _("Work that was under way is being finished; then the keys are dropped.")
-        problem = self.query_one("#said", Static)
-        problem.set_class(self._failed, "error")
-        problem.update(safe(words))
+        # While the box is drawn anew in another language there is none.
+        for problem in self.query("#said").results(Static):
+            problem.set_class(self._failed, "error")
+            problem.update(safe(words))
 
     def _try(self) -> None:
         if self._busy or self._patience.left():
@@ -206,7 +212,8 @@ class Unlock(Entry):
         start = self.start
         seen = await self.desk.outside(lambda: look_from_outside(start.vault))
         hint = demo_hint() if start.demo or seen.demo else ""
-        self.query_one("#hint", Static).update(hint)
+        for said in self.query("#hint").results(Static):
+            said.update(hint)
 
 
 def _row(words: str, typed: Input) -> Horizontal:

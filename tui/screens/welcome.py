@@ -64,8 +64,8 @@ class Welcome(Entry):
         self.run_worker(self.desk.outside(make_ready))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is neither password nor PIN yet."""
-        return action != "other" and super().check_action(action, parameters)
+        """There is neither password nor PIN nor a key on paper yet."""
+        return action not in {"other", "recover"} and super().check_action(action, parameters)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Begin in the way that was chosen."""

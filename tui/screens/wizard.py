@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Footer, Input, Static
 
 from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
+from gdpr.text import N_
 from tui.keys import bindings
 from tui.room import explain, task
 from tui.safe import line
@@ -17,11 +18,11 @@ from tui.screens.wizard_steps import STEPS, Draft, KeyStep, OwnerStep, ProofStep
 from tui.widgets.passphrase import Passphrase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
     from crm.kartoteka import Kartoteka
-
-_OWNER, _KEY = STEPS.index(OwnerStep), STEPS.index(KeyStep)
 
 
 class Wizard(Entry):
@@ -29,6 +30,11 @@ class Wizard(Entry):
 
     BINDINGS = bindings("back", "wizard")
     AUTO_FOCUS = ""
+    steps: ClassVar[tuple[type[Step], ...]] = STEPS
+    # What is said to who would go back behind the key.
+    behind: ClassVar[str] = N_(
+        "The register is founded. Its details are changed in the settings later on."
+    )
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -46,7 +52,8 @@ class Wizard(Entry):
 
     def compose(self) -> ComposeResult:
         """Draw the present step and the ways on and back."""
-        step = STEPS[self._at]
+        step = self.steps[self._at]
+        numbers = sorted({one.number for one in self.steps})
         yield Masthead()
         with (
             VerticalScroll(id="steps", can_focus=False)
@@ -54,7 +61,7 @@ class Wizard(Entry):
             else Vertical(id="steps")
         ):
             words = _("Step {number} of {count}: {what}").format(
-                number=step.number, count=STEPS[-1].number, what=_(step.heading)
+                number=numbers.index(step.number) + 1, count=len(numbers), what=_(step.heading)
             )
             yield Static(line(words), classes="step--title")
             yield step(self._draft)
@@ -79,7 +86,7 @@ class Wizard(Entry):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer phrases where a password is asked for."""
         if action in {"phrase", "another"}:
-            return STEPS[self._at] is OwnerStep
+            return self.steps[self._at].chooses_password
         return super().check_action(action, parameters)
 
     def action_phrase(self) -> None:
@@ -119,12 +126,10 @@ class Wizard(Entry):
             return
         if self._at == 0:
             self.dismiss(None)
-        elif STEPS[self._at] in {KeyStep, ReviewStep}:
-            self._say(
-                _("The register is founded. Its details are changed in the settings later on.")
-                if STEPS[self._at] is KeyStep
-                else _("The recovery key is confirmed and is not shown again.")
-            )
+        elif self.steps[self._at] is KeyStep:
+            self._say(_(self.behind))
+        elif self.steps[self._at] is ReviewStep:
+            self._say(_("The recovery key is confirmed and is not shown again."))
         else:
             self._step.keep()
             self._go(self._at - 1)
@@ -139,15 +144,15 @@ class Wizard(Entry):
     def _next(self) -> None:
         if self._busy or not self._step.is_right():
             return
-        kind = STEPS[self._at]
-        if kind is OwnerStep:
-            self._found()
-        elif kind is ProofStep:
-            self._confirm()
-        elif kind is ReviewStep:
-            self._open()
+        deed = self.deeds().get(self.steps[self._at])
+        if deed is not None:
+            deed()
         else:
             self._go(self._at + 1)
+
+    def deeds(self) -> dict[type[Step], Callable[[], object]]:
+        """Return what is done after some steps; after the others the next one simply comes."""
+        return {OwnerStep: self._found, ProofStep: self._confirm, ReviewStep: self._open}
 
     @task
     async def _go(self, at: int) -> None:
@@ -156,11 +161,11 @@ class Wizard(Entry):
 
     @task
     async def _found(self) -> None:
-        """Found the register on the desk's thread; the key comes back in memory only."""
-        draft, start, held = self._draft, self.start, []
+        """Found the register on the desk's thread."""
+        draft, start = self._draft, self.start
         language = current() if current() in LANGUAGES else LANGUAGES[0]
 
-        def way() -> Kartoteka:
+        def way(held: list[Any]) -> Kartoteka:
             from crm.kartoteka import Firm, Kartoteka  # noqa: PLC0415 - on the desk's thread
 
             firm = Firm(
@@ -171,10 +176,16 @@ class Wizard(Entry):
             held.append(key)
             return register
 
+        await self.enter(way)
+
+    async def enter(self, way: Callable[[list[Any]], Kartoteka]) -> None:
+        """Open a register by `way`, which leaves a key in its list; it stays in memory only."""
+        draft = self._draft
+        held: list[Any] = []
         self._busy = True
         self._say(_("Making the keys …"))
         try:
-            await self.desk.open(way)
+            await self.desk.open(lambda: way(held))
         except KartotekaError as error:
             self._say(explain(error))
             return
@@ -182,8 +193,8 @@ class Wizard(Entry):
             self._busy = False
             draft.password = ""
         draft.key = held.pop()
-        self.entrance.start = start.found(draft.user)
-        self._go(_KEY)
+        self.entrance.start = self.start.found(draft.user)
+        self._go(self.steps.index(KeyStep))
 
     @task
     async def _confirm(self) -> None:
@@ -193,14 +204,18 @@ class Wizard(Entry):
         self._busy = True
         try:
             await self.desk.ask(lambda register: register.keys.confirm_recovery(key))
-            draft.purposes = await self.desk.ask(lambda register: register.purposes.listing())
+            if ReviewStep in self.steps:
+                draft.purposes = await self.desk.ask(lambda register: register.purposes.listing())
         except KartotekaError as error:
             self._say(explain(error))
             return
         finally:
             self._busy = False
         draft.key = None
-        self._go(self._at + 1)
+        if self.steps[self._at] is self.steps[-1]:
+            await self.entrance.begin()
+        else:
+            self._go(self._at + 1)
 
     @task
     async def _open(self) -> None:

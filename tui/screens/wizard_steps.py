@@ -43,6 +43,7 @@ class Draft:
     email: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
+    paper: str = field(default="", repr=False)
     key: Any = field(default=None, repr=False)
     groups: tuple[int, ...] = ()
     purposes: Sequence[PurposeLine] = ()
@@ -54,6 +55,7 @@ class Step(Vertical):
     number: ClassVar[int] = 1
     heading: ClassVar[str] = ""
     forward: ClassVar[str] = N_("Continue")
+    chooses_password: ClassVar[bool] = False
 
     def __init__(self, draft: Draft) -> None:
         """Work on `draft`."""
@@ -136,6 +138,7 @@ class OwnerStep(Step):
     number = 2
     heading = N_("Your login and password")
     forward = N_("Found the register")
+    chooses_password = True
 
     def compose(self) -> ComposeResult:
         """Ask for both, and offer a phrase."""
@@ -149,7 +152,7 @@ class OwnerStep(Step):
             ),
             classes="step--text",
         )
-        yield Asked("user", _("Login name"), _login, value=self.draft.user or _own_name())
+        yield Asked("user", _("Login name"), checked_as_login, value=self.draft.user or _own_name())
         yield Passphrase(lambda: (self.query_one("#user", Input).value, self.draft.firm))
 
     def keep(self) -> None:
@@ -339,7 +342,8 @@ def _country(text: str) -> str:
     return f"{code}  {name}"
 
 
-def _login(text: str) -> str:
+def checked_as_login(text: str) -> str:
+    """Judge a login name."""
     from crm.kartoteka import checked_login  # noqa: PLC0415 - paint first
 
     checked_login(text)
