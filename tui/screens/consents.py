@@ -303,7 +303,9 @@ def _row(told: Told, codes: list[str]) -> Row:
     cells = [told.name]
     for code in codes:
         found = told.consent(code)
-        cells.append(rights.signed(rights.CONSENT_STATES, found.state if found else None))
+        said = rights.signed(rights.CONSENT_STATES, found.state if found else None)
+        # A company is never asked about what concerns people only.
+        cells.append(said if found or code in told.possible else "")
     return Row(str(told.number), tuple(cells))
 
 

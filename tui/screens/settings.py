@@ -45,6 +45,7 @@ ENTRIES: Final = (
     Entry("export", N_("Export"), N_("write clients to a file")),
     Entry("consent-import", N_("Import consents"), N_("take in a list of consents")),
     Entry("unsubscribe", N_("Unsubscribe"), N_("take in a list of those who want no more mail")),
+    Entry("package-verify", N_("Check a package"), N_("whether it is as it was signed")),
     Entry("doctor", N_("Doctor"), N_("look whether everything is in order")),
     Entry("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
     Entry(_PASSWORD, N_("Own password"), N_("change the password you open the register with")),
