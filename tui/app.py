@@ -82,7 +82,7 @@ class Register(Gate):
 
     def action_command_palette(self) -> None:
         """Offer every action that works here."""
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
     async def speak(self, language: str) -> None:

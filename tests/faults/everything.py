@@ -18,6 +18,8 @@ from gdpr.store.warrant import Warrant
 from tests.crm.planting import plant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crm.kartoteka import Kartoteka
     from gdpr.store.record import Record
 
@@ -49,7 +51,12 @@ def word(draw: random.Random) -> str:
     return "".join(draw.choices(string.ascii_letters, k=12) + draw.choices(string.digits, k=8))
 
 
-def fill(register: Kartoteka, relation: str = "prospect", seed: int = 7) -> Person:
+def fill(
+    register: Kartoteka,
+    relation: str = "prospect",
+    seed: int = 7,
+    word: Callable[[random.Random], str] = word,
+) -> Person:
     """Store a person with a value in every personal column of every table that goes with them."""
     office = register.office
     draw = random.Random(seed)

@@ -1,0 +1,218 @@
+"""Every screen there is, walked by its table, over a register in which each has something to show.
+
+Arguments of a place are chosen by their names, so that a new place is walked from its first day.
+"""
+
+from __future__ import annotations
+
+import inspect
+import random
+import shutil
+from dataclasses import dataclass, fields, is_dataclass, replace
+from importlib import import_module
+from types import FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm.models.files import KnownCopy
+from crm.services.access import access_of
+from gdpr.audit.events import Event
+from gdpr.clock import FixedClock
+from gdpr.store.accounts import account_row, store_slots
+from gdpr.store.ids import new_id
+from gdpr.vault.founding import Member, new_user
+from gdpr.vault.kdf import FLOOR
+from tests.crm.conftest import NOON, Login, Place
+from tests.crm.consenting import add_wording, agree
+from tests.crm.planting import employ, plant
+from tests.faults.everything import fill
+from tests.faults.everything import word as canary
+from tui.places import AREAS, PLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from textual.screen import Screen
+
+    from crm.kartoteka import Kartoteka
+    from crm.right_cards import Receipt, ReviewText
+    from tests.faults.everything import Person
+    from tests.tui.conftest import Seat
+
+    Say = Callable[[random.Random], str]
+
+PURPOSE = "direct_marketing"
+WORDING = "spring-news"
+RELATION = "client"
+# The founding of a register is no place of a register that is open.
+WHERE = [*AREAS, *(name for name in PLACES if name != "wizard")]
+ROLES = ("privacy", "office", "small-office", "technician", "accountant", "auditor")
+
+
+@dataclass(frozen=True)
+class World:
+    """A register with one person of whom everything is stored, and what screens are made with."""
+
+    place: Place
+    person: Person
+    company: int
+    receipt: Receipt
+    texts: tuple[ReviewText, ...]
+    logins: dict[str, Login]
+
+    def arguments(self, name: str) -> list[Any]:
+        """Choose what the screen of a place has to be made with."""
+        known = {
+            "number": self.person.number,
+            "company": self.company,
+            "code": {"relation": RELATION, "wording": WORDING}.get(name, PURPOSE),
+            "purpose": PURPOSE,
+            "receipt": self.receipt,
+            "texts": self.texts,
+            "language": "lv",
+        }
+        wanted = inspect.signature(screen_of(name)).parameters.values()
+        return [known[one.name] for one in wanted if one.default is one.empty]
+
+    def copied(self, folder: Path, patch: pytest.MonkeyPatch) -> World:
+        """Return the same register in a folder of its own, and live there."""
+        return replace(self, place=copied(self.place.folder, folder, patch))
+
+
+def copied(source: Path, folder: Path, patch: pytest.MonkeyPatch) -> Place:
+    """Copy a register with the folders around it, and live there."""
+    shutil.copytree(source, folder)
+    place = Place(folder, FixedClock(NOON))
+    for name, value in place.environment.items():
+        patch.setenv(name, value)
+    return place
+
+
+@pytest.fixture(scope="module")
+def furnished(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Fill a register once, with a word of its own in every column."""
+    with pytest.MonkeyPatch.context() as patch:
+        return furnish(copied(founded, tmp_path_factory.mktemp("furnished") / "place", patch))
+
+
+@pytest.fixture
+def world(furnished: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Give that register for one test."""
+    return furnished.copied(tmp_path / "place", monkeypatch)
+
+
+def screen_of(name: str) -> type[Screen[Any]]:
+    """Return the class of the screen of an area or a place."""
+    module, _colon, found = {**AREAS, **PLACES}[name].partition(":")
+    kind: type[Screen[Any]] = getattr(import_module(module), found)
+    return kind
+
+
+def furnish(place: Place, say: Say = canary) -> World:
+    """Fill a founded register; `say` gives the text of every personal column of one person."""
+    draw = random.Random(1)
+    with place.open() as opened:
+        person = fill(opened, "client", word=say)
+        company = plant(opened, "client", legal=True, fields={"name": say(draw)})
+        employ(opened, company, say(draw))
+        add_wording(opened, text=say(draw))
+        agree(opened, person.number)
+        gone = plant(opened, "prospect", fields={"given_name": "Gone"})
+        receipt = opened.subjects.erase(str(gone.number), "unlawful", gone.number)
+        texts = opened.packages.texts(str(person.number))
+        _leave_copies(opened, say(draw))
+        logins = {role: _hire(opened, role) for role in ROLES}
+    return World(place, person, company.number, receipt, texts, logins)
+
+
+def _leave_copies(opened: Kartoteka, name: str) -> None:
+    with opened.office.journal.deed(Event.EXPORTED, None, rows=1) as deed:
+        deed.insert(
+            KnownCopy(
+                id=new_id(),
+                kind="export",
+                path=f"/tmp/{name}",
+                made=0,
+                ends="2026-01-01",
+                gone=None,
+            )
+        )
+
+
+def _hire(opened: Kartoteka, role: str, name: str = "") -> Login:
+    office = opened.office
+    access = access_of([role])
+    member = Member(new_id(), access.roles, access.key_classes())
+    user = new_user(office.desk.ring, member, cost=FLOOR, language="en")
+    event = (Event.USER_ADDED, member.user_id)
+    with office.journal.deed(*event, card=user.account.card.counter) as deed:
+        deed.insert(account_row(user.account, name or role, 0, must_change=False))
+        store_slots(deed, user.slots)
+    return Login(name or role, user.password)
+
+
+async def go(seat: Seat, name: str, world: World) -> None:
+    """Open an area, or a place over the area that is open."""
+    if name in AREAS:
+        await seat.app.action_go(name)
+    else:
+        seat.app.visit(name, *world.arguments(name))
+    await seat.settle()
+    assert seat.app._exception is None, (name, seat.app._exception)
+
+
+async def leave(seat: Seat) -> None:
+    """Take away whatever stands over the area."""
+    while len(seat.app.screen_stack) > 1:
+        await seat.app.pop_screen()
+    seat.app.clear_notifications()
+    await seat.pilot.pause()
+
+
+async def resize(seat: Seat, width: int, height: int = 24) -> None:
+    """Make the window another size, and wait until everything is laid out in it."""
+    await seat.pilot.resize_terminal(width, height)
+    for _turn in range(100):
+        if seat.app.screen._compositor.size == (width, height):
+            break
+        await seat.pilot.pause(0.02)
+
+
+def reachable(root: object) -> Iterator[str]:
+    """Yield every text that can be reached from an object: attributes, closures, containers."""
+    seen: set[int] = set()
+    waiting: list[object] = [root]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+            continue
+        if isinstance(one, bytes | int | float | ModuleType | type) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        waiting += _inside(one)
+
+
+def _inside(one: object) -> list[Any]:
+    if isinstance(one, dict):
+        return [*one.keys(), *one.values()]
+    if isinstance(one, list | tuple | set | frozenset):
+        return list(one)
+    if isinstance(one, MethodType):
+        return [one.__self__, one.__func__]
+    if isinstance(one, FunctionType):
+        cells = [cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell)]
+        return [*cells, *(one.__defaults__ or ())]
+    found = list(vars(one).values()) if hasattr(one, "__dict__") else []
+    if is_dataclass(one):
+        found += [getattr(one, each.name, None) for each in fields(one)]
+    return found
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:
+        return False
