@@ -143,11 +143,11 @@ def hits(listing: Listing, wish: Wish, total: int) -> str:
             "Nothing fits; {count} name is alike", "Nothing fits; {count} names are alike", count
         )
         return words.format(count=counted(count))
+    if not listing.done:
+        return _("more than {count}").format(count=counted(count))
     if not (wish.text or wish.filtered):
         words = ngettext("{count} client", "{count} clients", count)
         return words.format(count=counted(count))
-    if not listing.done:
-        return _("more than {count}").format(count=counted(count))
     return _("{count} of {total}").format(count=counted(count), total=counted(total))
 
 

@@ -79,7 +79,7 @@ def fitted(text: str, width: int, *, right: bool = False) -> str:
     return " " * (width - length) + text if right else text + " " * (width - length)
 
 
-class VirtualList(ScrollView, can_focus=True):
+class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows rows by their place; `fetch(start, count)` brings those that come into sight."""
 
     BINDINGS = bindings("list")

@@ -324,3 +324,30 @@ class Changing(RuleBasedStateMachine):
 
 TestChanging = Changing.TestCase
 TestChanging.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.parametrize("text", ["", "b", "be", "ozol", "s", "sia", "ross bru", "z", "2 centrs"])
+def test_a_walk_meets_all_that_a_search_finds_in_its_order(text: str) -> None:
+    """Whoever goes through everything, after changes too, meets what a search would list."""
+    directory = directory_of(NAMES * 30)
+    for number in range(1, 40):
+        directory.remove(entry_of(number, "").key)
+    for number in range(1000, 1030):
+        directory.add(entry_of(number, f"Ozols Bruno {number} SIA Rossi"))
+
+    hits = directory.search(text, 10_000)
+    walked = [listed.key for listed in directory.walk(text)]
+    assert walked == ([] if hits.fuzzy else [entry.key for entry in hits.entries])
+
+
+def test_states_are_counted_through_changes() -> None:
+    """How many are in a state is right after some came and some went."""
+    directory = Directory()
+    directory.build(
+        Entry(number.to_bytes(16, "big"), f"N{number}", number, "legal", (), ("a", "b")[number % 2])
+        for number in range(10)
+    )
+    directory.remove((1).to_bytes(16, "big"))
+    directory.add(Entry((20).to_bytes(16, "big"), "M", 20, "legal", (), "b"))
+
+    assert (directory.count_of("a"), directory.count_of("b"), directory.count_of("c")) == (5, 5, 0)
