@@ -9,9 +9,14 @@ import pytest
 
 from crm.cards import NewClient
 from crm.models.files import KnownCopy
+from crm.services import today
+from crm.services.backup import backups
+from crm.services.keeping.reminding import Reminders
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.tui.conftest import seated
+from tui.places import AREAS, PLACES
+from tui.screens.today_words import _ITEMS
 
 if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
@@ -134,3 +139,15 @@ def test_the_next_step_is_readable_at_every_size(
             assert "Publish the privacy notice, then give it to them." in seat.text
 
     drive(scenario())
+
+
+def test_everything_that_can_be_due_has_words_and_a_place(place: Place) -> None:
+    """Whatever the services count as due is said on the screen and leads to one that exists."""
+    with place.open() as register:
+        codes = {code for code, _which in Reminders(register.office).all()}
+    codes |= {backups.NEVER, backups.STALE, backups.ONE_PLACE}
+    codes |= {today.DAMAGE, today.CLOCK, today.SHREDS, today.COPIES, today.DUE, today.REVIEW}
+    codes |= {today.UNINFORMED, today.UNPUBLISHED}
+
+    assert set(_ITEMS) == codes
+    assert {known.place for known in _ITEMS.values()} <= {*AREAS, *PLACES}
