@@ -68,7 +68,7 @@ def test_doctor_says_what_to_do_and_goes_there(place: Place, drive) -> None:
             assert "recovery key not confirmed" in seat.text
             await seat.press("home")
             for _step in range(30):
-                if "Confirm that the recovery key is on paper." in seat.text:
+                if "Confirm that the recovery key is on paper." in plain(seat):
                     break
                 await seat.press("down")
             assert "Confirm that the recovery key is on paper. Enter goes there." in plain(seat)
@@ -94,7 +94,7 @@ def test_doctor_names_damage_in_words(place: Place, drive) -> None:
             await seat.settle()
             assert "✗" in seat.text
             for _step in range(30):
-                if "Restore them from a backup." in seat.text:
+                if "Restore them from a backup." in plain(seat):
                     break
                 await seat.press("down")
             await seat.press("enter")

@@ -8,6 +8,7 @@ from textual.widgets import Footer, Static
 
 from crm.i18n import _, ngettext
 from crm.words.health import CHECKS, damage_words, next_step
+from crm.words.keeper import key_name
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
@@ -44,7 +45,7 @@ class HealthScreen(Room):
             Column("state", "", 2),
             Column("check", _("what was looked at"), 0),
             Column("count", _("count"), 8, right=True),
-            Column("detail", _("which"), 30, rank=1),
+            Column("detail", _("which"), 60, rank=1),
         )
         yield Frame("settings")
         yield Static("", id="verdict", classes="question--title", markup=False)
@@ -83,8 +84,12 @@ class HealthScreen(Room):
         """Say what to do about the row."""
         check = self._check(event.key)
         words = ""
+        if check is not None:
+            # Whole, for the list may have cut it.
+            words = _(CHECKS[check.check][0])
         if check is not None and (check.state != "ok" or check.count):
-            words, place = next_step(check.check)
+            advice, place = next_step(check.check)
+            words = f"{words}: {_which(check) or check.count}. {advice}"
             if place is not None and (place in PLACES or place in AREAS):
                 words += " " + _("Enter goes there.")
         self.query_one("#advice", Static).update(line(words))
@@ -132,8 +137,17 @@ def _verdict(health: Health) -> str:
 
 def _row(check: Check) -> Row:
     style = "" if check.state == "ok" else "warning"
-    words, detail = _(CHECKS[check.check][0]), ", ".join(check.detail)
-    return Row(check.check, (_SIGNS[check.state], words, str(check.count), detail), style)
+    words = _(CHECKS[check.check][0])
+    return Row(check.check, (_SIGNS[check.state], words, str(check.count), _which(check)), style)
+
+
+def _which(check: Check) -> str:
+    """Say which ones are meant; codes of keys are said in words, those of reminders say nothing."""
+    if check.check in {"backup", "places"}:
+        return ""
+    if check.check in {"rotation", "rotating"}:
+        return ", ".join(key_name(key) for key in check.detail)
+    return ", ".join(check.detail)
 
 
 def _damages(health: Health) -> list[Part]:
