@@ -75,18 +75,17 @@ class NewClientForm(InformedFields, PartyForm):
             FormField("kind", labels["kind"], value=self.kind, choices=kinds),
             FormField("country", labels["country"], value=self.country, choices=countries()),
             FormField("relation", _("this is"), choices=[("", _("– choose –")), *bundles]),
-            self._evidence(),
+            FormField("evidence", _("how do we know"), choices=self._evidence()),
         ]
         fields += [self.field_of(one) for one in form_fields(self.kind) if one.category in writes]
         if self.kind == "natural":
             fields += self.informed_fields()
         return fields
 
-    def _evidence(self) -> FormField:
+    def _evidence(self) -> list[tuple[str, str]]:
         relation = self._relations.get(self._now.get("relation", ""))
         known = relation.evidence if relation is not None else ()
-        choices = [NOTHING, *((code, evidence_words(code)) for code in known)]
-        return FormField("evidence", _("how do we know"), choices=choices)
+        return [NOTHING, *((code, evidence_words(code)) for code in known)]
 
     def drawn(self) -> None:
         """Show what the chosen relation keeps, and nothing it does not."""
@@ -111,7 +110,9 @@ class NewClientForm(InformedFields, PartyForm):
             self.kind = self.fields["kind"].value
             self.again()
         elif key == "relation":
-            self.again()
+            self.fields["evidence"].offer(self._evidence())
+            self._now["evidence"] = self.fields["evidence"].value
+            self.drawn()
         elif key == "country":
             self.country = self.fields["country"].value
             for name in self._judged & set(self.fields):
@@ -153,7 +154,6 @@ class NewClientForm(InformedFields, PartyForm):
         chosen = await self.app.push_screen_wait(Choose(title, choices))
         if chosen is not None:
             self.put(key, chosen)
-            await self.lay(self.asked())
 
     def _more(self) -> set[str]:
         from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
@@ -174,6 +174,7 @@ class EditClientForm(FurtherFields, PartyForm):
         """Correct the party with this number."""
         super().__init__(number)
         self._card: ClientCard | None = None
+        self._revealed = False
 
     async def prepare(self) -> str:
         """Ask for the card; what is masked stays so."""
@@ -263,6 +264,7 @@ class EditClientForm(FurtherFields, PartyForm):
                 if not place:
                     self.seen[key] = value
         self.masked.clear()
+        self._revealed = True
         self._card = card
         self.refresh_bindings()
 
@@ -285,6 +287,6 @@ class EditClientForm(FurtherFields, PartyForm):
 
     async def compare(self) -> bool:
         """Compare with the card as it stands now."""
-        number = str(self.number)
-        card = await self.desk.ask(lambda register: register.clients.show(number))
+        number, reveal = str(self.number), self._revealed
+        card = await self.desk.ask(lambda register: register.clients.show(number, reveal=reveal))
         return await self.compare_with(card)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
     from textual.widgets import Input
 
     from tui.widgets.form_field import FormField
@@ -122,16 +123,27 @@ class Form(Room):
     async def _lay(self, fields: Sequence[FormField]) -> None:
         typed = dict(self._now)
         room = self.query_one("#form-fields", VerticalScroll)
+        # A field that asks the same stays as it is: somebody may be typing into it.
+        kept = {
+            one.key: self.fields[one.key]
+            for one in fields
+            if one.key in self.fields and self.fields[one.key].definition == one.definition
+        }
         focused = next((one.key for one in self.fields.values() if one.control.has_focus), "")
-        await room.remove_children()
-        self.fields = {one.key: one for one in fields}
-        for one in fields:
+        await room.remove_children([one for key, one in self.fields.items() if key not in kept])
+        fresh = [one for one in fields if one.key not in kept]
+        self.fields = {one.key: kept.get(one.key, one) for one in fields}
+        for one in fresh:
             self._begun.setdefault(one.key, one.value)
             if one.key in typed:
                 one.value = typed[one.key]
             self._now[one.key] = one.value
-        await room.mount_all(fields)
-        self.fields[focused or self.first or next(iter(self.fields))].go()
+        await room.mount_all(fresh)
+        places: dict[Widget, int] = {one: place for place, one in enumerate(self.fields.values())}
+        room.sort_children(key=lambda child: places.get(child, 0))
+        if not any(one.control.has_focus for one in self.fields.values()):
+            at = focused if focused in self.fields else self.first
+            self.fields[at or next(iter(self.fields))].go()
         for key in self._judged & set(self.fields):
             self.judge(key)
         self.drawn()

@@ -103,7 +103,8 @@ class PartyForm(Form):
     async def _look(self, key: str, name: str) -> None:
         text = self.fields[key].value
         try:
-            found = await self.desk.look(
+            # What is found is an entry in the log, so it waits for its turn.
+            found = await self.desk.ask(
                 lambda register: register.clients.alike(
                     {name: text}, kind=self.kind, country=self.country, but=self.number
                 )

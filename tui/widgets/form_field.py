@@ -57,6 +57,7 @@ class FormField(Vertical):
         """Take the label in the language in use; with `choices` one of them is chosen."""
         super().__init__(id=f"field-{key.replace('/', '-').replace('+', 'new')}")
         self.key, self.label = key, label
+        self.definition = (label, hint, tuple(choices))
         self.control: Input | Pick
         if choices:
             self.control = Pick(choices, value)
@@ -97,6 +98,13 @@ class FormField(Vertical):
     def go(self) -> None:
         """Let the next key go here."""
         self.control.focus()
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Let one of others be chosen; what was chosen stays where it is still offered."""
+        if isinstance(self.control, Pick):
+            chosen = self.value
+            self.control.choices = tuple(choices)
+            self.value = chosen
 
     def reveal(self, text: str) -> None:
         """Show what was masked, and let it be corrected."""
