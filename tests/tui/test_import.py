@@ -10,7 +10,6 @@ import pytest
 from crm.file_cards import ImportOrder
 from crm.i18n import use
 from crm.kartoteka import Firm, Kartoteka
-from crm.services.errors import RowElsewhere
 from gdpr.errors import NoRight
 from gdpr.vault.kdf import FLOOR
 from tests.crm.client_lists import firm, latvian, many, person, table
@@ -19,6 +18,7 @@ from tui.screens.imported import ImportedScreen
 from tui.screens.importing import ImportScreen
 from tui.screens.mending import MendScreen
 from tui.widgets.pick import Pick
+from tui.widgets.ticks import Ticks
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -186,6 +186,32 @@ def test_search_goes_on_while_rows_come_in_and_it_can_be_stopped(place: Place, d
     drive(scenario())
 
 
+def test_single_purposes_stand_in_for_a_relation(place: Place, drive) -> None:
+    """Kept for accounting alone, a file brings what that needs, and its e-mails are left out."""
+    path = listed(place, firm(1))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            pick = seat.app.screen.query_one("#relation", Pick)
+            pick.value = ""
+            pick.post_message(Pick.Turned(pick))
+            await seat.settle()
+            ticks = seat.app.screen.query_one(Ticks)
+            place_of = [code for code, _word in ticks.choices].index("accounting")
+            for _step in range(place_of):
+                await seat.press("down")
+            await seat.press("enter", "ctrl+s")
+            screen = seat.app.screen
+            assert isinstance(screen, ImportScreen)
+            assert screen._columns is not None
+            uses = {use.field: use.purposes for use in screen._columns.columns}
+            assert uses["reg_no"] == ("accounting",)
+            assert uses["notes"] == ()
+
+    drive(scenario())
+
+
 def test_the_demo_takes_files_only_when_told(place: Place, drive) -> None:
     """Into the register of invented people no file comes in by a stray key."""
     path = listed(place, person(1))
@@ -242,32 +268,6 @@ def test_who_may_not_write_is_offered_nothing_and_refused(place: Place, hire: Hi
                 )
 
     drive(scenario())
-
-
-def test_a_row_that_moved_is_not_mended(place: Place) -> None:
-    """When the file was changed meanwhile, nobody mends another row than the one listed."""
-    path = listed(place, firm(1), firm(2, iban=BAD))
-    order = ImportOrder(relation="client")
-    with place.open() as register:
-        found = register.imports.rejected_row(path, order, 3)
-        assert BAD in found.cells
-        path.write_bytes(latvian(firm(1), firm(2)))
-        with pytest.raises(RowElsewhere):
-            register.imports.rejected_row(path, order, 3)
-
-
-def test_a_mended_row_keeps_every_letter(place: Place) -> None:
-    """Quotes, delimiters, formulas and line feeds in a mended row come in as they were typed."""
-    notes = "=1+1;\n\"x\", 'y'"
-    path = listed(place, firm(1, iban=BAD, notes=notes))
-    order = ImportOrder(relation="client")
-    with place.open() as register:
-        found = register.imports.rejected_row(path, order, 2)
-        cells = tuple("" if cell == BAD else cell for cell in found.cells)
-        assert register.imports.faults(found.headings, cells, order) == ()
-        assert register.imports.mend(found.headings, cells, order).created == 1
-        card = next(one for one in register.clients.list() if one.name == "SIA Upmalas Dati 1")
-        assert register.notes.list(str(card.number))[0].text == notes
 
 
 @pytest.mark.parametrize("language", ["lv", "it"])

@@ -106,7 +106,7 @@ class BackupScreen(Room):
         event.stop()
         if self._found is not None and int(event.key) < len(self._found.lines):
             one = self._found.lines[int(event.key)]
-            self.query_one("#detail", Static).update(safe(f"{one.data}\n{one.keys}"))
+            self.query_one("#detail", Static).update(safe(f"{Path(one.data).parent}\n{Path(one.data).stem}  .data + .keys"))
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Verify the row."""

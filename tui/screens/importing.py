@@ -17,6 +17,7 @@ from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.dialogs.files import ChooseFile
+from tui.dialogs.filling import TICKS, Field, Fill
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
 from tui.room import explain, task
@@ -29,6 +30,8 @@ from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
 
     from crm.file_cards import FileColumns, ImportResult
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".csv", ".txt", ".tsv")
 _IGNORED = "-"
+# Instead of a relation: purposes one by one.
+_SINGLE = ""
 _AS_HEADED = ""
 _LEFT_OUT = {**files.LEFT_OUT, "unknown": N_("heading not known; Enter says what it holds")}
 
@@ -51,6 +56,7 @@ class ImportScreen(FileForm):
         super().__init__()
         self._relations: dict[str, RelationLine] = {}
         self._purposes: dict[str, str] = {}
+        self._chosen: tuple[str, ...] = ()
         self._mapping: dict[str, str] = {}
         self._columns: FileColumns | None = None
         self._halt: threading.Event | None = None
@@ -83,8 +89,8 @@ class ImportScreen(FileForm):
         yield Static("", id="problem", classes="error", markup=False)
         yield Gauge(id="gauge")
         columns = (
-            Column("column", _("Column"), 22),
-            Column("holds", _("Holds"), 22, rank=1),
+            Column("column", _("Column"), 18),
+            Column("holds", _("Holds"), 19, rank=1),
             Column("purposes", _("Needed for, or why it is left out"), 0),
         )
         yield VirtualList(columns, id="columns")
@@ -119,7 +125,7 @@ class ImportScreen(FileForm):
         self._relations = {one.code: one for one in lines}
         names = rights.purpose_names(lines)
         pick = self.query_one("#relation", Pick)
-        pick.choices = tuple(names.items())
+        pick.choices = (*names.items(), (_SINGLE, _("kept for single purposes …")))
         pick.value = "client"
         self._offer_evidence()
 
@@ -128,6 +134,9 @@ class ImportScreen(FileForm):
         event.stop()
         if event.pick.id == "relation":
             self._offer_evidence()
+            if event.pick.value == _SINGLE:
+                self._ask_purposes()
+                return
         if event.pick.id == "informed":
             self.query_one("#informed-day").display = event.pick.value == "day"
         if event.pick.id in {"relation", "evidence"}:
@@ -143,7 +152,7 @@ class ImportScreen(FileForm):
         typed = self._path()
         folder = Path.home() if typed is None else typed.parent
         question = ChooseFile(_("Choose a file"), folder, _ENDINGS)
-        self.app.push_screen(question, self._chosen)
+        self.app.push_screen(question, self._found)
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Ask what a column holds."""
@@ -258,7 +267,7 @@ class ImportScreen(FileForm):
             self._finished = done
             self.register.notify(_("The import has come to its end."))
 
-    def _chosen(self, path: str | None) -> None:
+    def _found(self, path: str | None) -> None:
         if path is not None:
             self.query_one("#file", Input).value = path
             self._named()
@@ -280,16 +289,29 @@ class ImportScreen(FileForm):
 
     def _offer_evidence(self) -> None:
         one = self._relations.get(self.picked("relation"))
-        if one is None:
-            return
+        known = tuple(rights.EVIDENCE) if one is None else one.evidence
         pick = self.query_one("#evidence", Pick)
-        pick.choices = tuple((code, rights.told(rights.EVIDENCE, code)) for code in one.evidence)
-        pick.value = one.assumed or ""
+        pick.choices = tuple((code, rights.told(rights.EVIDENCE, code)) for code in known)
+        pick.value = "" if one is None else one.assumed or ""
+
+    def _ask_purposes(self) -> None:
+        choices = tuple(self._purposes.items())
+        field = Field("purposes", _("Purposes"), "", TICKS, choices=choices, chosen=self._chosen)
+
+        async def taken(values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+            return values["purposes"]
+
+        def answered(codes: tuple[str, ...] | None) -> None:
+            self._chosen = codes or self._chosen
+            self.look()
+
+        self.app.push_screen(Fill(_("What are they kept for?"), (field,), taken), answered)
 
     def _order(self, *, dry_run: bool) -> ImportOrder:
         informed = self.picked("informed")
         return ImportOrder(
             relation=self.picked("relation") or None,
+            purposes=() if self.picked("relation") else self._chosen,
             evidence=self.picked("evidence") or None,
             informed=rights.day_typed(self.typed("informed-day"))
             if informed == "day"

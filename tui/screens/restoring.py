@@ -27,7 +27,7 @@ from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from textual.app import App, ComposeResult
 
     from crm.keeper_cards import Restored
     from crm.services.backup.parts import WayIn
@@ -203,6 +203,14 @@ async def begin(app: Register, way: Way) -> None:
     await app.push_screen(RestoredScreen(way))
 
 
+async def _to_the_lock(app: App[int]) -> None:
+    """Leave the wizard, wherever it was begun, for the screen that asks for the password."""
+    if isinstance(app.screen, RestoreScreen):
+        await app.pop_screen()
+    if app.current_mode != "locked":
+        await app.switch_mode("locked")
+
+
 class RestoredScreen(Entry):
     """Runs a restore and says what it did, or why it did nothing."""
 
@@ -259,10 +267,10 @@ class RestoredScreen(Entry):
     def action_back(self) -> None:
         """Leave; after a restore for the password, else to mend what was told."""
         done = self._done is not None
-        app = self.app
+        app = self.register
         self.dismiss(None)
-        if done and isinstance(app.screen_stack[-1], RestoreScreen):
-            app.call_later(app.pop_screen)
+        if done:
+            app.call_later(_to_the_lock, app)
 
     @task
     async def run_it(self, *, accept_older: bool) -> None:
