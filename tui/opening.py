@@ -32,6 +32,10 @@ class Start:
         """Tell whether there is nothing yet to open; of a server only an attempt can tell."""
         return not self.demo and "://" not in self.vault and not os.path.lexists(self.vault)
 
+    def invents(self) -> bool:
+        """Tell whether people have to be invented first, which takes its time."""
+        return self.demo and (self.fresh or not os.path.lexists(self.vault))
+
     def invented(self) -> Start:
         """Return the start with the register of invented people."""
         return replace(self, vault=self.demo_place, user=None, password="", demo=True, own=True)

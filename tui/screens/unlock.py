@@ -162,7 +162,7 @@ class Unlock(Entry):
     @task
     async def _enter(self, attempt: Attempt, renewed: str | None = None) -> None:
         self._busy = True
-        self._say(_("Inventing people …") if attempt.start.demo else _("Opening …"))
+        self._say(_("Inventing people …") if attempt.start.invents() else _("Opening …"))
         try:
             if renewed is None:
                 await self.entrance.enter(attempt.open, kept=attempt.kept)

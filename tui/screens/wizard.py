@@ -186,6 +186,7 @@ class Wizard(Entry):
         self._say(_("Making the keys …"))
         try:
             await self.desk.open(lambda: way(held))
+            self.entrance.kept = None  # a PIN of somebody else's opens their keys, not these
         except KartotekaError as error:
             self._say(explain(error))
             return
