@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test cover check bench catalogues docs clean
+.PHONY: what demo test cover check bench catalogues docs pictures clean
 
 what:
 	@echo "make demo            build everything and open a register of invented clients"
@@ -15,6 +15,7 @@ what:
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
 	@echo "make catalogues      collect new messages, compile the translations"
 	@echo "make docs            write the generated pages of docs/ anew"
+	@echo "make pictures        draw the pictures of docs/ from the demo anew"
 	@echo "make clean           remove what was built, keep every register"
 
 # Built anew when the pins change. A half-built environment has no .ready and is completed.
@@ -49,6 +50,9 @@ catalogues: $(READY)
 
 docs: $(READY)
 	$(BIN)/python tests/house/generated.py
+
+pictures: $(READY)
+	$(BIN)/python tests/house/pictures.py
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
