@@ -22,6 +22,7 @@ from gdpr.rules.register import canonical, content_hash, parse_purpose
 from gdpr.rules.rulebook import load_rulebook, store_registers
 from gdpr.rules.stored import ConfirmationRow
 from gdpr.store.ids import new_id
+from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +69,7 @@ class Purposes:
     def add(self, document: Mapping[str, object]) -> PurposeCard:
         """Enter a purpose of the firm's own; without a number it takes the next free one."""
         self._office.access.need(Duty.PURPOSES)
-        numbered = {"number": self._next_number(), **document, "version": _FIRST}
+        numbered = {"number": self._next_number(), **_cleaned(document), "version": _FIRST}
         purpose = parse_purpose(numbered)
         if purpose.code in self._book.purposes:
             raise PurposeKnown(purpose=purpose.code)
@@ -77,7 +78,7 @@ class Purposes:
     def edit(self, code: str, changes: Mapping[str, object]) -> PurposeCard:
         """Make the next version; grounds that were opened before keep theirs."""
         self._office.access.need(Duty.PURPOSES)
-        purpose = next_purpose(self._book.purpose(code), changes)
+        purpose = next_purpose(self._book.purpose(code), _cleaned(changes))
         if purpose.retired:
             self._refuse_in_use(code)
         return self._store(purpose, Event.PURPOSE_CHANGED)
@@ -141,7 +142,7 @@ class Purposes:
         """Make the next version of a relation; nobody's grounds change by it."""
         office = self._office
         office.access.need(Duty.PURPOSES)
-        relation = next_relation(self._book.relation(code), changes)
+        relation = next_relation(self._book.relation(code), _cleaned(changes))
         self._check((), (relation,))
         with office.journal.deed(
             Event.RELATION_CHANGED, None, relation=code, version=relation.version
@@ -216,6 +217,21 @@ class Purposes:
             versions=tuple(versions),
             confirmed=self._confirmed(purpose),
         )
+
+
+def _cleaned(document: Mapping[str, object]) -> dict[str, object]:
+    """Take from every text what could drive a terminal, for notices and screens quote it."""
+    return {name: _fit(value) for name, value in document.items()}
+
+
+def _fit(value: object) -> object:
+    if isinstance(value, str):
+        return clean(value, lines=True)
+    if isinstance(value, dict):
+        return _cleaned(value)
+    if isinstance(value, list):
+        return [_fit(one) for one in value]
+    return value
 
 
 def _difference(held: Mapping[str, object], told: Mapping[str, object]) -> dict[str, object]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from crm.cards import NewClient
 from crm.kartoteka import LogFilter
 from tests.tui.conftest import seated
@@ -284,3 +286,21 @@ def test_a_question_logs_no_second_listing(place: Place, drive) -> None:
     drive(scenario())
     with place.open() as register:
         assert len(register.audit.log(LogFilter(event="paper:notice:uninformed_listed"))) == 1
+
+
+def test_hostile_words_are_drawn_and_not_obeyed(place: Place, drive) -> None:
+    """Markup and escape codes in a purpose stand in list, sheet and box at any width."""
+    hostile = "[/nope] [@click=app.bell]x[/] \x1b]0;owned\x07 a\u202eb" + "日本" * 40
+    with place.open() as register:
+        register.purposes.edit("contracts", {"texts": {"en": {"name": hostile, "why": hostile}}})
+
+    async def scenario() -> None:
+        for width in (20, 200):
+            async with seated(place, size=(width, 24)) as seat:
+                await seat.press("f5", "enter", "e")
+                assert not set("\x1b\x07\u202e") & set(seat.text)
+                await seat.press("escape", "escape", "r", "enter")
+                assert all(cell_len(line) <= width for line in seat.lines)
+                assert "[/nope]" in seat.text or width == 20
+
+    drive(scenario())

@@ -149,3 +149,27 @@ def test_the_own_password_is_changed(place: Place, drive) -> None:
     drive(scenario())
     with place.open(replace(place.owner, password=NEW)) as register:
         assert register.myself.name == place.owner.name
+
+
+def test_whoever_opens_a_screen_of_the_menu_sees_it(place: Place, hire: Hire, drive) -> None:
+    """An auditor, who reads no name, opens every line of the menu without being thrown out."""
+    with place.open() as register:
+        register.clients.add(
+            NewClient(kind="natural", given_name="Ilze", family_name="Ozola", relation="client")
+        )
+    login = hire("auditor")
+
+    async def scenario() -> None:
+        async with seated(place, login) as seat:
+            for visited in ("firm", "keys", "copies", "doctor"):
+                seat.app.visit(visited)
+                await seat.settle()
+                assert "Ozola" not in seat.text
+                assert "esc Back" in seat.text
+                await seat.press("escape")
+            for key in ("r", "w", "i", "u"):
+                await seat.press("f5", key)
+                assert "Ozola" not in seat.text
+            assert seat.notices == []
+
+    drive(scenario())

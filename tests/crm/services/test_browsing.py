@@ -96,3 +96,11 @@ def test_a_whole_document_makes_the_next_version(register: Kartoteka) -> None:
     assert register.purposes.show("loyalty", 1).document == before.document
     with pytest.raises(InvalidRegister):
         register.purposes.rewrite("loyalty", "{")
+
+
+def test_words_of_a_purpose_are_cleaned_at_the_door(register: Kartoteka) -> None:
+    """What would drive a terminal is gone from a text before it is stored and published."""
+    texts = {"en": {"name": "a\x1b]0;owned\x07b", "why": "c\u202ed"}}
+    made = register.purposes.edit("loyalty", {"texts": texts})
+
+    assert made.document["texts"]["en"] == {"name": "a]0;ownedb", "why": "cd"}
