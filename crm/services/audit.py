@@ -82,7 +82,12 @@ class AuditDesk:
         What is written afterwards moves no page: it is found by browsing anew.
         """
         journal = self._office.journal
-        self._places = journal.places(self._wanted(wanted, self._names()))
+        desks: dict[object, object] = {}
+        # The same desk stands in every place; kept once, a long log needs half the memory.
+        self._places = [
+            (desks.setdefault(desk, desk), seq)
+            for desk, seq in journal.places(self._wanted(wanted, self._names()))
+        ]
         journal.read(Event.AUDIT_READ, count=len(self._places))
         return len(self._places)
 
