@@ -234,7 +234,7 @@ def test_a_role_without_evidence_sees_no_consent(place: Place, drive, hire: Hire
             assert "given" not in seat.text
             assert seat.app.screen.check_action("give", ()) is False
             assert seat.app.screen.check_action("withdraw", ()) is False
-            assert seat.notices
+            assert "may not read evidence" in seat.text
 
     drive(scenario())
 

@@ -10,10 +10,11 @@ from textual.widgets import Footer, Static
 from crm.i18n import _
 from crm.words import rights
 from crm.words.consents import STATES_NOTED
+from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, explain, task
 from tui.safe import line, safe
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -110,10 +111,14 @@ class ConsentsScreen(Room):
         people = [(card.number, card.name)]
         people += [(one.number, one.name) for one in card.contacts if one.left is None]
         told: dict[int, Told] = {}
-        for number, name in people:
-            told[number] = await self.desk.ask(
-                lambda r, number=number, name=name: read(r, number, name)  # type: ignore[misc]
-            )
+        try:
+            for number, name in people:
+                told[number] = await self.desk.ask(
+                    lambda r, number=number, name=name: read(r, number, name)  # type: ignore[misc]
+                )
+        except KartotekaError as error:
+            self.query_one("#standing", Static).update(line(explain(error)))
+            return
         self._told = told
         self._draw()
 
