@@ -36,6 +36,8 @@ class Desk:
         self._closings = 0
         # How long work ended that a lock overtook: None where it was done.
         self.unheard: list[KartotekaError | None] = []
+        # Whether long work is being done now.
+        self.at_work = False
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
         self._thread.start()
 
@@ -86,12 +88,14 @@ class Desk:
 
         def whole() -> _Answer:
             problem = None
+            self.at_work = True
             try:
                 return verb(self._held(), between)
             except KartotekaError as error:
                 problem = error
                 raise
             finally:
+                self.at_work = False
                 if begun != self._closings:
                     self.unheard.append(problem)
 

@@ -136,7 +136,7 @@ class Unlock(Entry):
                 "The next try is possible in {count} seconds.",
                 left,
             ).format(count=left)
-        elif not words and self.entrance.closing:
+        elif not words and self.entrance.closing and self.desk.at_work:
             words = _("Work that was under way is being finished; then the keys are dropped.")
         # While the box is drawn anew in another language there is none.
         for problem in self.query("#said").results(Static):
