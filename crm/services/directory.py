@@ -166,9 +166,10 @@ class Directory:
             return len(self)
         return len({*self._exactly(text), *self._containing(options, len(self))})
 
-    def walk(self, text: str = "") -> Iterator[Listed]:
+    def walk(self, text: str = "") -> Iterator[Listed | None]:
         """Yield all that `search` finds but for alike names, in its order, a little at a time.
 
+        None says that many were looked at in vain, so that whoever has other work can do it.
         Nothing may be added or removed until it ends.
         """
         options = words(text)[:_MOST_WORDS]
@@ -181,7 +182,9 @@ class Directory:
         shows.sort(key=lambda term: -min(map(len, term.needles)))
         known: set[_Found] = set()
         for found in chain(self._exactly(text), self._walked(begins), self._walked(shows)):
-            if found not in known:
+            if found == -1:
+                yield None
+            elif found not in known:
                 known.add(found)
                 yield self._listed(found)
 

@@ -148,10 +148,15 @@ class NameIndex:
         return self._states.count(self._codes.index(state))
 
     def walk(self, terms: Sequence[Term]) -> Iterator[int]:
-        """Yield every position that answers all terms, in order, a little at a time."""
+        """Yield every position that answers all terms, in order, a little at a time.
+
+        Between, -1 says that many were looked at in vain.
+        """
         driver, *others = sorted(terms, key=lambda term: term.hits)
         at, lines = self._line_at, self._lines
-        for position in self._scan(driver.needles):
+        for looked, position in enumerate(self._scan(driver.needles), 1):
+            if not looked % _BATCH:
+                yield -1
             begin, end = at[position], at[position + 1]
             if all(
                 any(lines.find(needle, begin, end) >= 0 for needle in term.needles)

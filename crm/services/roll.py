@@ -130,8 +130,10 @@ class Roll:
         listed_only = not text and wish.status is None
         found: list[Listed] = []
         for number, listed in enumerate(self._found(text)):
-            if not number % _STRIDE:
+            if listed is None or not number % _STRIDE:
                 yield
+            if listed is None:
+                continue
             if listed_only and listed.state == Status.CONTACT:
                 continue
             if all(test(listed) for test in tests):
@@ -155,7 +157,7 @@ class Roll:
             for number, listed in enumerate(directory.walk()):
                 if not number % _STRIDE:
                     yield
-                if listed.state != Status.CONTACT:
+                if listed is not None and listed.state != Status.CONTACT:
                     view.add(listed.key)
             return
         known = dict.fromkeys(exactly(office, text))
@@ -168,12 +170,12 @@ class Roll:
             return
         yield
         for number, listed in enumerate(directory.walk(text)):
-            if not number % _STRIDE:
+            if listed is None or not number % _STRIDE:
                 yield
-            if listed.key not in known:
+            if listed is not None and listed.key not in known:
                 view.add(listed.key)
 
-    def _found(self, text: str) -> Iterator[Listed]:
+    def _found(self, text: str) -> Iterator[Listed | None]:
         """Yield all that a text finds, or all who are listed without one."""
         directory = self._office.names.of(self._office)
         if not text:
@@ -183,7 +185,9 @@ class Roll:
         for key in known:
             if (entry := directory.get(key)) is not None:
                 yield entry.listed
-        yield from (listed for listed in directory.walk(text) if listed.key not in known)
+        for listed in directory.walk(text):
+            if listed is None or listed.key not in known:
+                yield listed
 
     def _sorted(self, view: _View, found: list[Listed]) -> Generator[None, None, None]:
         sort = view.wish.sort
