@@ -106,7 +106,9 @@ class BackupScreen(Room):
         event.stop()
         if self._found is not None and int(event.key) < len(self._found.lines):
             one = self._found.lines[int(event.key)]
-            self.query_one("#detail", Static).update(safe(f"{Path(one.data).parent}\n{Path(one.data).stem}  .data + .keys"))
+            data = Path(one.data)
+            said = f"{data.parent}\n{data.stem}  .data + .keys"
+            self.query_one("#detail", Static).update(safe(said))
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Verify the row."""
