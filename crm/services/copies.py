@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crm.file_cards import CopyLine
 from crm.models.files import KnownCopy
+from crm.privacy import IDENTITY, Duty
 from crm.services.errors import CopyOutOfReach, NoSuchCopy, NothingChosen
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
@@ -33,6 +34,7 @@ REVIEW = "review"
 BACKUP = "backup"
 BACKUP_KEYS = "backup-keys"
 OLD_VAULT = "old-vault"
+_OF_THE_WHOLE = frozenset({BACKUP, BACKUP_KEYS, OLD_VAULT})
 DAYS = "copy_days"
 _DEFAULT_DAYS = "30"
 _PIECE = 1 << 16
@@ -67,15 +69,24 @@ class Copies:
     def shred(self, chosen: Sequence[str] = (), *, due: bool = False) -> tuple[CopyLine, ...]:
         """Overwrite and remove copies, chosen by path or id, or all that are past their end.
 
-        A file that is missing is noted as gone. What cannot be reached stays listed.
+        A file that is missing is noted as gone. What cannot be reached stays listed. Backups are
+        left to those who make them.
         """
         if bool(chosen) is due:
             raise NothingChosen
+        access = self._office.access
+        if not access.writes:
+            # Who may change nothing here destroys nothing outside either.
+            access.need_write(IDENTITY)
         rows = [row for row in self._office.desk.rows(KnownCopy) if row.gone is None]
         today = self._office.day.isoformat()
         spared = newest_backups(rows)
         over = [row for row in rows if row.ends < today and bytes(row.id) not in spared]
+        if due and Duty.BACKUP not in access.duties:
+            over = [row for row in over if row.kind not in _OF_THE_WHOLE]
         doomed = over if due else _chosen(rows, chosen)
+        if any(row.kind in _OF_THE_WHOLE for row in doomed):
+            access.need(Duty.BACKUP)
         lines = []
         for row in doomed:
             for path in _files_of(row):

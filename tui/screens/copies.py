@@ -57,6 +57,12 @@ class CopiesScreen(Room):
         """Read the list."""
         self.load()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let those destroy copies who may change something."""
+        if action in {"shred", "due"}:
+            return bool(self.register.me and self.register.me.writes)
+        return super().check_action(action, parameters)
+
     @task
     async def load(self) -> None:
         """Fill the list; that somebody read it is an entry in the log."""

@@ -12,15 +12,18 @@ import pytest
 from crm.file_cards import ImportOrder
 from crm.files.errors import TargetExists
 from crm.models.files import KnownCopy
+from crm.services.copies import new_copy
 from crm.services.errors import (
     CopyOutOfReach,
     FolderUnusable,
+    NoDuty,
     NoSuchCopy,
     NothingChosen,
     UnknownProfile,
 )
+from gdpr.audit.events import Event
 from gdpr.audit.reading import Wanted
-from gdpr.errors import NoKey
+from gdpr.errors import NoKey, NoRight
 from tests.crm.client_lists import CODE, IBAN, company_number, firm, latvian, person
 from tests.crm.planting import plant
 
@@ -270,3 +273,21 @@ def test_what_a_killed_program_left_of_a_copy_is_found(register: Kartoteka, tmp_
 
     assert not left.exists()
     assert other.exists()
+
+
+def test_who_may_destroy_which_copies(place: Place, hire: Hire, tmp_path: Path) -> None:
+    """Who may write nothing destroys nothing, and backups are left to those who make them."""
+    with place.open() as register:
+        office = register.office
+        for kind in ("export", "backup"):
+            file = tmp_path / kind
+            file.touch()
+            with office.journal.deed(Event.EXPORTED, None, rows=1) as deed:
+                deed.insert(new_copy(office, kind, file))
+    with place.open(hire("auditor")) as register, pytest.raises(NoRight):
+        register.copies.shred([str(tmp_path / "export")])
+    with place.open(hire("office")) as register:
+        with pytest.raises(NoDuty):
+            register.copies.shred([str(tmp_path / "backup")])
+        assert len(register.copies.shred([str(tmp_path / "export")])) == 1
+    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["backup"]
