@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 from textual.app import ScreenStackError
 from textual.widgets import Input, TextArea
@@ -37,6 +38,8 @@ class Typed:
         self._deliver = deliver
         self._waiting: deque[events.Key] = deque()
         self._feeding: asyncio.Task[None] | None = None
+        # The screen that was waited for in vain: it has no line to type in.
+        self._without: Callable[[], object] = lambda: None
 
     def add(self, key: events.Key) -> None:
         """Take a key that was typed."""
@@ -56,6 +59,8 @@ class Typed:
     async def _deliver_all(self) -> None:
         while self._waiting:
             key = self._waiting.popleft()
+            if self._app.focused is None and self._app.screen is not self._without():
+                await self._shown()
             before = self._app.screen
             target = self._app.focused or before
             await self._deliver(key)
@@ -63,7 +68,7 @@ class Typed:
                 continue  # a line takes its letters itself, in their order
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._answered(target), _PATIENCE)
-            if self._app.screen is not before or not target.is_attached:
+            if self._app.focused is None and not target.is_attached:
                 await self._shown()
 
     async def _answered(self, target: DOMNode) -> None:
@@ -80,3 +85,4 @@ class Typed:
             if screen.is_mounted and screen.focused is not None:
                 return
             await asyncio.sleep(_GLANCE)
+        self._without = ref(self._app.screen)

@@ -211,7 +211,7 @@ class Unlock(Entry):
 
         start = self.start
         seen = await self.desk.outside(lambda: look_from_outside(start.vault))
-        hint = demo_hint() if start.demo or seen.demo else ""
+        hint = demo_hint() if start.demo or seen.demo else line("")
         for said in self.query("#hint").results(Static):
             said.update(hint)
 
