@@ -51,6 +51,11 @@ class Program(App[int]):
         self._guard = ControlGuard()
         self._typed = Typed(self, self._deliver)
 
+    @property
+    def is_typed_at(self) -> bool:
+        """Tell whether a key still waits for its answer."""
+        return self._typed.is_busy
+
     async def on_event(self, event: events.Event) -> None:
         """Take keys in the order they were typed; everything else at once."""
         if isinstance(event, events.Key) and (self._closing or self._exit):

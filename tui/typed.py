@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 # Longest wait for one key: what takes longer goes on beside the typing.
 _PATIENCE: Final = 0.5
-# Longest wait for a line to type in; a screen that has none is typed on after it.
+# Longest wait for something to type on, and for a screen that has nothing of the kind so far.
 _DRAWING: Final = 1.0
+_EMPTY: Final = 0.2
 _GLANCE: Final = 0.005
 
 
@@ -46,6 +47,12 @@ class Typed:
         self._waiting.append(key)
         if self._feeding is None or self._feeding.done():
             self._feeding = asyncio.create_task(self._feed())
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether a key still waits for its turn or its answer."""
+        feeding = self._feeding
+        return bool(self._waiting) or (feeding is not None and not feeding.done())
 
     def forget(self) -> None:
         """Drop what waits, because it was meant for a screen that is gone."""
@@ -80,9 +87,11 @@ class Typed:
 
     async def _shown(self) -> None:
         """Wait until a screen that has come, or is drawn anew, can be typed on."""
-        for _glance in range(int(_DRAWING / _GLANCE)):
+        for glance in range(int(_DRAWING / _GLANCE)):
             screen = self._app.screen
             if screen.is_mounted and screen.focused is not None:
                 return
+            if glance * _GLANCE > _EMPTY and not screen.focus_chain:
+                break
             await asyncio.sleep(_GLANCE)
         self._without = ref(self._app.screen)

@@ -40,7 +40,7 @@ class Seat:
         """Wait until nothing is asked or drawn any more."""
         for _round in range(200):
             await self.pilot.pause()
-            if not self._busy:
+            if not (self._busy or self.app.is_typed_at):
                 break
             await asyncio.sleep(0.02)
         await self.pilot.pause()

@@ -53,7 +53,8 @@ def test_opening_is_one_entry_and_scrolling_none(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f6", "down", "end", "enter", "escape", "f5", "f6")
+            await seat.press("f6")
+            await seat.press("down", "end", "enter", "escape", "f5", "f6")
 
     drive(scenario())
     with place.open() as register:
@@ -68,7 +69,8 @@ def test_a_filter_narrows_and_is_said(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f6", "slash")
+            await seat.press("f6")
+            await seat.press("slash")
             seat.app.screen.query_one("#fill-event").focus()
             await seat.press("right")
             await fill(seat, "client", str(made.number))
@@ -91,7 +93,8 @@ def test_the_proof_is_told_in_words(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f6", "v")
+            await seat.press("f6")
+            await seat.press("v")
             assert "✓ The log and every row are whole" in seat.text
             await seat.press("escape")
             await seat.app.desk.ask(
@@ -112,7 +115,8 @@ def test_the_auditor_reads_the_log(place: Place, hire: Hire, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place, login) as seat:
-            await seat.press("f6", "h")
+            await seat.press("f6")
+            await seat.press("h")
             assert "Head of the log" in seat.text
             await seat.press("escape", "v")
             assert "✓" in seat.text

@@ -69,7 +69,8 @@ def test_a_purpose_is_shown_in_words_and_three_languages(place: Place, drive) ->
 
     async def scenario() -> None:
         async with seated(place, size=(120, 50)) as seat:
-            await seat.press("f5", "enter")
+            await seat.press("f5")
+            await seat.press("enter")
             assert "contracts: 3 years after the contract ends" in plain(seat)
             assert "legitimate interests" in seat.text
             assert "Komerclikums" in seat.text
@@ -86,7 +87,8 @@ def test_a_change_is_a_new_version_and_the_old_one_stays(place: Place, drive) ->
 
     async def scenario() -> None:
         async with seated(place, size=(120, 50)) as seat:
-            await seat.press("f5", "enter", "e")
+            await seat.press("f5")
+            await seat.press("enter", "e")
             await fill(seat, "name-en", "our contracts")
             await seat.press("ctrl+s")
             assert "our contracts" in seat.text
@@ -104,7 +106,8 @@ def test_what_the_register_refuses_stays_in_the_box(place: Place, drive) -> None
 
     async def scenario() -> None:
         async with seated(place, size=(120, 50)) as seat:
-            await seat.press("f5", "enter", "e")
+            await seat.press("f5")
+            await seat.press("enter", "e")
             await fill(seat, "months-0", "soon")
             await seat.press("ctrl+s")
             assert "Write months as a whole number" in plain(seat)
@@ -138,7 +141,8 @@ def test_a_new_purpose_begins_as_a_copy(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place, size=(120, 50)) as seat:
-            await seat.press("f5", "n", "enter")
+            await seat.press("f5")
+            await seat.press("n", "enter")
             await fill(seat, "code", "own_events")
             await fill(seat, "name-en", "own events")
             seat.app.screen.query_one("#fill-why-en").focus()
@@ -160,7 +164,8 @@ def test_a_bundle_is_changed_by_ticks(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place, size=(120, 50)) as seat:
-            await seat.press("f5", "r", "enter", "e")
+            await seat.press("f5")
+            await seat.press("r", "enter", "e")
             seat.app.screen.query_one("#fill-purposes").focus()
             await seat.press("down", "space")
             await seat.press("ctrl+s")
@@ -177,7 +182,8 @@ def test_a_text_is_added_from_a_file(place: Place, tmp_path: Path, drive) -> Non
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f5", "w", "n")
+            await seat.press("f5")
+            await seat.press("w", "n")
             await fill(seat, "file", str(tmp_path / "none.txt"))
             await fill(seat, "code", "filming")
             await seat.press("ctrl+s")
@@ -199,7 +205,8 @@ def test_the_notice_is_published_given_and_saved(place: Place, tmp_path: Path, d
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f5", "u", "t")
+            await seat.press("f5")
+            await seat.press("u", "t")
             assert "publish the notice first" in " ".join(seat.notices)
             await seat.press("i", "n")
             assert "not confirmed by the firm yet" in seat.text
@@ -224,7 +231,8 @@ def test_a_change_waits_a_month(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f5", "i", "n")
+            await seat.press("f5")
+            await seat.press("i", "n")
             await fill(seat, "effective", "2026-03-05")
             await seat.press("ctrl+s")
             assert "one month after its publication" in plain(seat)
@@ -244,7 +252,8 @@ def test_roles_see_what_they_may(place: Place, hire: Hire, drive) -> None:
     async def scenario() -> None:
         for login in (auditor, office):
             async with seated(place, login) as seat:
-                await seat.press("f5", "c", "a", "n")
+                await seat.press("f5")
+                await seat.press("c", "a", "n")
                 assert "Confirm" not in seat.text
                 assert "P01" in seat.text
                 await seat.press("enter", "e", "x", "d")
@@ -263,7 +272,8 @@ def test_no_row_of_another_list_can_be_opened(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f5", "u")
+            await seat.press("f5")
+            await seat.press("u")
             assert "Ilze Ozola" in seat.text
             await seat.pilot.press("p", "enter")
             await seat.settle()
@@ -280,7 +290,8 @@ def test_a_question_logs_no_second_listing(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f5", "u", "t", "escape")
+            await seat.press("f5")
+            await seat.press("u", "t", "escape")
             assert "Ilze Ozola" in seat.text
 
     drive(scenario())
@@ -297,7 +308,8 @@ def test_hostile_words_are_drawn_and_not_obeyed(place: Place, drive) -> None:
     async def scenario() -> None:
         for width in (20, 200):
             async with seated(place, size=(width, 24)) as seat:
-                await seat.press("f5", "enter", "e")
+                await seat.press("f5")
+                await seat.press("enter", "e")
                 assert not set("\x1b\x07\u202e") & set(seat.text)
                 await seat.press("escape", "escape", "r", "enter")
                 assert all(cell_len(line) <= width for line in seat.lines)

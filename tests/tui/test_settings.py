@@ -44,7 +44,8 @@ def test_the_firm_is_corrected(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f7", "enter")
+            await seat.press("f7")
+            await seat.press("enter")
             assert "SIA Testa birojs" in seat.text
             await seat.press("e")
             await fill(seat, "email", "nobody")
@@ -134,7 +135,8 @@ def test_the_own_password_is_changed(place: Place, drive) -> None:
 
     async def scenario() -> None:
         async with seated(place) as seat:
-            await seat.press("f7", "w")
+            await seat.press("f7")
+            await seat.press("w")
             await seat.give(**{"fill-old": "wrong", "fill-new": NEW, "fill-again": "x"})
             await seat.press("ctrl+s")
             assert "The two passwords are not the same." in plain(seat)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from tests.crm.conftest import Place
 
 pytestmark = needs_tmux
-# What a terminal obeys beside colours, places and modes: titles, links and the clipboard.
-_DRIVEN = re.compile(rb"\x1b\][0-9]+;|\x1bP|\x9b|\x9d|\xc2[\x80-\x9f]")
+# What a terminal obeys beside colours, places, modes and the pointer, which the toolkit sets:
+# titles, links and the clipboard.
+_DRIVEN = re.compile(rb"\x1b\](?!22;)[0-9]+;|\x1bP|\x9b|\x9d|\xc2[\x80-\x9f]")
 HOSTILE = (
     "[/nope] SIA",
     "[@click=app.bell]SIA[/]",
