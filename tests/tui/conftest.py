@@ -56,9 +56,10 @@ class Seat:
         )
 
     async def press(self, *keys: str) -> None:
-        """Press keys, then wait."""
-        await self.pilot.press(*keys)
-        await self.settle()
+        """Press keys as somebody does who looks before each."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
 
     async def write(self, text: str) -> None:
         """Type text letter by letter into what has the focus, then wait."""
