@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from textual import events
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from crm import i18n
@@ -50,6 +51,10 @@ class Program(App[int]):
         self.me: Myself | None = None
         self._guard = ControlGuard()
         self._typed = Typed(self, self._deliver)
+
+    def has_screen(self, screen: Screen[Any]) -> bool:
+        """Tell whether a screen still stands on one of the stacks."""
+        return any(screen in stack for stack in self._screen_stacks.values())
 
     @property
     def is_typed_at(self) -> bool:
@@ -190,6 +195,10 @@ def task(
                 await work(screen, *args, **kwargs)
             except KartotekaError as problem:
                 cast("Program", screen.app).tell(problem)
+            except NoMatches:
+                # A screen that was left while it asked has nothing any more to show it on.
+                if cast("Program", screen.app).has_screen(screen):
+                    raise
 
         return screen.run_worker(run, group=work.__name__, exclusive=True)
 
