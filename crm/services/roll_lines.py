@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -121,8 +122,6 @@ def _held(decision: Decision) -> tuple[HeldLine, ...]:
 
 
 def _going(line: ClientLine) -> ClientLine:
-    from dataclasses import replace  # noqa: PLC0415 - few are going
-
     return replace(line, status=GOING)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -64,13 +65,13 @@ class CardDeeds(Room):
         self._revealed = False
         self._asked = False
 
+    @abstractmethod
     def load(self) -> Worker[None]:
         """Ask for everything anew."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_tab(self, tab: str) -> Worker[None]:
         """Go to a tab."""
-        raise NotImplementedError
 
     def _present(self) -> list[str]:
         me = self.register.me

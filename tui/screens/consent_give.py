@@ -12,10 +12,10 @@ from crm.i18n import _, current
 from crm.right_cards import Receipt
 from crm.words import rights
 from gdpr.errors import KartotekaError
-from tui.dialogs.asking import Choose
+from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import explain, task
 from tui.safe import line, safe
 from tui.widgets.pick import Pick
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SHOWN = frozenset({"given", "requested"})
 
 
-class GiveScreen(Room):
+class GiveScreen(FieldsRoom):
     """The newest text in their language stands there already; saving takes one key."""
 
     BINDINGS = bindings("back", "told")
@@ -110,23 +110,6 @@ class GiveScreen(Room):
         """Show the text that is chosen now."""
         event.stop()
         self._show()
-
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a field."""
-        event.stop()
-        pick = event.pick
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                pick.value = code
-                self._show()
-
-        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field; only the key of its own saves."""
-        event.stop()
-        self.focus_next()
 
     @task
     async def action_save(self) -> None:

@@ -13,10 +13,11 @@ from crm.words import rights
 from crm.words.consents import import_labels, say_reason, stop_labels
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
-from tui.dialogs.asking import Choose, Confirm
+from tui.dialogs.asking import Confirm
+from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import explain, task
 from tui.safe import line
 from tui.widgets.pick import Pick
 from tui.widgets.planned import Shown
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _MARKETING = "direct_marketing"
 
 
-class _FromFile(Room):
+class _FromFile(FieldsRoom):
     """A file to be read, and a list of what became of it."""
 
     BINDINGS = bindings("back", "filed")
@@ -66,11 +67,6 @@ class _FromFile(Room):
         if action == "save":
             return self.register.may(write="evidence")
         return super().check_action(action, parameters)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on; only the key of its own reads the file."""
-        event.stop()
-        self.focus_next()
 
     @task
     async def action_save(self) -> None:
@@ -123,17 +119,6 @@ class UnsubscribeScreen(_FromFile):
         pick = self.query_one("#purpose", Pick)
         pick.choices = tuple(sorted(names.items(), key=lambda pair: pair[0] != _MARKETING))
         pick.value = _MARKETING
-
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a field."""
-        event.stop()
-        pick = event.pick
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                pick.value = code
-
-        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
 
     async def read(self, path: Path) -> list[Row]:
         """Stop them."""

@@ -11,7 +11,7 @@ from crm.i18n import _
 from crm.words import rights
 from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
-from tui.dialogs.asking import Choose
+from tui.dialogs.fields import FieldsRoom
 from tui.keys import bindings
 from tui.room import explain, task
 from tui.safe import line
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crm.right_cards import Preview
 
 
-class WithdrawScreen(PlanRoom):
+class WithdrawScreen(FieldsRoom, PlanRoom):
     """Takes as many keys as a yes does (Art. 7(3))."""
 
     BINDINGS = bindings("back", "told")
@@ -78,22 +78,6 @@ class WithdrawScreen(PlanRoom):
             self.query_one("#problem", Static).update(line(explain(error)))
             return
         self.query_one(Planned).show_plan(planned, names)
-
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a field."""
-        event.stop()
-        pick = event.pick
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                pick.value = code
-
-        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field; only the key of its own lets the no take effect."""
-        event.stop()
-        self.focus_next()
 
     @task
     async def action_save(self) -> None:

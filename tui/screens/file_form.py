@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from crm.i18n import _
-from tui.dialogs.asking import Choose
-from tui.room import Room
+from tui.dialogs.fields import FieldsRoom
 from tui.safe import line
 from tui.widgets.pick import Pick
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class FileForm(Room):
+class FileForm(FieldsRoom):
     """A room whose fields stand one under the other, each behind its words."""
 
     def row(self, words: str, *fields: Widget, name: str | None = None) -> Horizontal:
@@ -38,23 +36,6 @@ class FileForm(Room):
     def typed(self, name: str) -> str:
         """Return what was typed into a field."""
         return self.query_one(f"#{name}", Input).value.strip()
-
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a field at once."""
-        event.stop()
-        pick = event.pick
-
-        def chosen(code: str | None) -> None:
-            if code is not None and code != pick.value:
-                pick.value = code
-                pick.post_message(Pick.Turned(pick))
-
-        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field; only the key of its own does the work."""
-        event.stop()
-        self.focus_next()
 
 
 def beside(path: Path, ending: str) -> Path:

@@ -6,6 +6,7 @@ What a form asks and how it stores stand in the classes made from it.
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import VerticalScroll
@@ -83,17 +84,17 @@ class Form(Room):
             return
         await self.lay(fields)
 
+    @abstractmethod
     async def prepare(self) -> str:
         """Ask the register what is needed, and return the title."""
-        raise NotImplementedError
 
+    @abstractmethod
     def asked(self) -> Sequence[FormField]:
         """Return the fields in their order."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def store(self, *, anyway: bool) -> str:
         """Store what was typed and say so; whatever may not be stored is raised."""
-        raise NotImplementedError
 
     async def doubt(self) -> str:
         """Say who is alike, for the question whether to store anyway."""

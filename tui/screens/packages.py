@@ -11,10 +11,10 @@ from crm.i18n import LANGUAGES, _, current
 from crm.right_cards import Packing
 from crm.words.failures import needs_review
 from gdpr.errors import KartotekaError
-from tui.dialogs.asking import Choose
+from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import explain, task
 from tui.safe import line
 from tui.screens.erase import no_data_subject
 from tui.widgets.pick import Pick
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _CATEGORIES = 8
 
 
-class PackagesScreen(Room):
+class PackagesScreen(FieldsRoom):
     """Which package, in which form and language, and where to; the texts are reviewed before."""
 
     BINDINGS = bindings("back", "packages")
@@ -114,23 +114,6 @@ class PackagesScreen(Room):
         if event.pick.id == "language":
             self._texts = None
             self._say_review()
-
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a field."""
-        event.stop()
-        pick = event.pick
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                pick.value = code
-                pick.post_message(Pick.Turned(pick))
-
-        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on; only the key of its own makes a package."""
-        event.stop()
-        self.focus_next()
 
     def action_verify(self) -> None:
         """Check a package that was made, here or elsewhere."""
