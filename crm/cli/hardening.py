@@ -10,9 +10,9 @@ import os
 import sys
 import warnings
 
-# These make the screens' toolkit write what it shows to files.
-_TALKATIVE = ("TEXTUAL_LOG", "TEXTUAL_DEBUG", "TEXTUAL_DEVTOOLS")
-_TALKATIVE_PREFIX = "TEXTUAL_SCREENSHOT"
+# The toolkit of the screens reads these: they write what is drawn to files or to a server, type
+# keys, or put another driver between the program and its terminal.
+_TOOLKIT = "TEXTUAL"
 _PR_SET_DUMPABLE = 4
 _EVENT_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz:-_.")
 _LONGEST_EVENT = 60
@@ -56,7 +56,7 @@ def harden() -> None:
     """Close this process up; called once, before anything else is imported."""
     os.umask(0o077)
     for name in list(os.environ):
-        if name in _TALKATIVE or name.startswith(_TALKATIVE_PREFIX):
+        if name.startswith(_TOOLKIT):
             del os.environ[name]
     _forbid_dumps()
     _quiet_logs()

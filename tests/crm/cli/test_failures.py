@@ -154,7 +154,12 @@ def test_a_process_is_closed_up_before_it_works(tmp_path: Path) -> None:
         capture_output=True,
         cwd=ROOT,
         check=True,
-        env={**os.environ, "TEXTUAL_LOG": "x", "TEXTUAL_SCREENSHOT_LOCATION": "x"},
+        env={
+            **os.environ,
+            **dict.fromkeys(
+                ("TEXTUAL", "TEXTUAL_LOG", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT_LOCATION"), "x"
+            ),
+        },
     )
 
     assert b"0o600 (0, 0) 0 []" == done.stdout.strip()
