@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from textual import events
@@ -186,24 +186,49 @@ def task(
 ) -> Callable[Concatenate[_Asker, _P], Worker[None]]:
     """Make a screen's method run beside the drawing; a newer call of it replaces the one running.
 
-    An error of our tree becomes a notice; anything else ends the app with a reference.
+    That is for what only looks; an answer nobody waits for any more does no harm.
     """
 
     def start(screen: _Asker, /, *args: _P.args, **kwargs: _P.kwargs) -> Worker[None]:
-        async def run() -> None:
-            try:
-                await work(screen, *args, **kwargs)
-            except KartotekaError as problem:
-                cast("Program", screen.app).tell(problem)
-            except NoMatches:
-                # A screen that was left while it asked has nothing any more to show it on.
-                if cast("Program", screen.app).has_screen(screen):
-                    raise
-
+        run = partial(_told, screen, partial(work, screen, *args, **kwargs))
         return screen.run_worker(run, group=work.__name__, exclusive=True)
 
     update_wrapper(start, work)
     return start
 
 
-__all__ = ["Program", "Room", "bindings", "explain", "spoken", "task"]
+def deed(
+    work: Callable[Concatenate[_Asker, _P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[_Asker, _P], Worker[None]]:
+    """Make a screen's method do one thing at a time: a call while it runs is not heard.
+
+    That is for what stores or asks. Replaced by a key that was pressed twice, it would be done and
+    not told, and then done again.
+    """
+
+    def start(screen: _Asker, /, *args: _P.args, **kwargs: _P.kwargs) -> Worker[None]:
+        for running in screen.workers:
+            same = running.node is screen and running.group == work.__name__
+            if same and not running.is_finished:
+                return cast("Worker[None]", running)
+        run = partial(_told, screen, partial(work, screen, *args, **kwargs))
+        return screen.run_worker(run, group=work.__name__)
+
+    update_wrapper(start, work)
+    return start
+
+
+async def _told(screen: Screen[Any], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do the work; an error of our tree becomes a notice, anything else ends the app."""
+    program = cast("Program", screen.app)
+    try:
+        await work()
+    except KartotekaError as problem:
+        program.tell(problem)
+    except NoMatches:
+        # A screen that was left while it asked has nothing any more to show it on.
+        if program.has_screen(screen):
+            raise
+
+
+__all__ = ["Program", "Room", "bindings", "deed", "explain", "spoken", "task"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import events
 
 from crm.cards import NewClient
+from gdpr.store.database import open_database
 from tests.tui.conftest import seated
 
 if TYPE_CHECKING:
@@ -49,3 +51,30 @@ def test_a_form_filled_in_one_burst(place: Place, drive: Callable) -> None:
             assert "abcdef" not in seat.text
 
     drive(scenario())
+
+
+def test_a_key_pressed_twice_stores_once(place: Place, drive: Callable) -> None:
+    """Whoever presses the key that saves twice in a row has written one note."""
+    with place.open() as register:
+        card = register.clients.add(NewClient(kind="legal", name="SIA Ozols", relation="client"))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            seat.app.visit("note-new", card.number)
+            await seat.settle()
+            await seat.write("zvanīt")
+            # Another desk is writing, so storing takes its time.
+            other = open_database(str(place.vault))
+            other.execute_sql("BEGIN IMMEDIATE")
+            seat.app.post_message(events.Key("ctrl+s", None))
+            await asyncio.sleep(1)
+            seat.app.post_message(events.Key("ctrl+s", None))
+            await asyncio.sleep(1)
+            other.execute_sql("ROLLBACK")
+            other.close()
+            await seat.settle()
+            assert "SIA Ozols" in seat.text
+
+    drive(scenario())
+    with place.open() as register:
+        assert 1 == len(register.notes.list(str(card.number)))

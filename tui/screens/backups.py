@@ -14,7 +14,7 @@ from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.filling import PICK, SECRET, Field, Fill
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -130,7 +130,7 @@ class BackupScreen(Room):
 
         self.app.push_screen(question, answered)
 
-    @task
+    @deed
     async def make(self, folder: Path) -> None:
         """Write a backup, read it back, and say what to do with it."""
         waits = _("The backup is being written and read back …")
@@ -216,14 +216,14 @@ class BackupScreen(Room):
         """Show every copy of data outside the register."""
         self.register.visit("copies")
 
-    @task
+    @deed
     async def forget(self) -> None:
         """Destroy what waited."""
         await self.desk.ask(lambda register: register.backups.forget_old())
         self.register.notify(_("The register from before is gone."))
         self.load()
 
-    @task
+    @deed
     async def shred(self, copies: tuple[str, ...]) -> None:
         """Destroy both parts of backups."""
         await self.desk.ask(lambda register: register.copies.shred(copies))

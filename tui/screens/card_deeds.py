@@ -11,7 +11,7 @@ from crm.words.party import card_labels
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.dialogs.leaving import LeftDialog
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import one_line
 from tui.screens.card_rows import PARTY, data_of, lasting
 from tui.widgets.virtual_list import VirtualList
@@ -138,7 +138,7 @@ class CardDeeds(Room):
         self._revealed = not self._revealed
         self.load()
 
-    @task
+    @deed
     async def action_copy(self) -> None:
         """Copy a field; a masked one is revealed first, which is an entry in the log."""
         held = self._held
@@ -179,7 +179,7 @@ class CardDeeds(Room):
         """Look at what an erasure would take."""
         self._for_person("erase")
 
-    @task
+    @deed
     async def _for_person(self, place: str) -> None:
         held = self._held
         if held is None:
@@ -218,7 +218,7 @@ class CardDeeds(Room):
             return [(chosen, self._number)] if chosen is not None and chosen in here else []
         return [(self._number, one.number) for one in lasting(held.card.works_at)]
 
-    @task
+    @deed
     async def action_left(self) -> None:
         """Let a contact person leave a company, after showing what goes then."""
         pairs = self._leaver()

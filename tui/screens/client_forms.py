@@ -9,7 +9,7 @@ from crm.i18n import _, ngettext
 from crm.words.card import countries, evidence_words, kind_words, named, status_words
 from crm.words.party import card_labels
 from tui.dialogs.asking import Choose
-from tui.room import task
+from tui.room import deed, task
 from tui.screens.further import FurtherFields
 from tui.screens.informing import InformedFields
 from tui.screens.party_form import NOTHING, PartyForm, texts, value_of
@@ -250,7 +250,7 @@ class EditClientForm(FurtherFields, PartyForm):
             return bool(self.masked)
         return super().check_action(action, parameters)
 
-    @task
+    @deed
     async def action_reveal(self) -> None:
         """Show what is masked, which is an entry in the log, so that it can be corrected."""
         number = str(self.number)

@@ -15,7 +15,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line, safe
 from tui.widgets.pick import Pick
 
@@ -40,7 +40,6 @@ class GiveScreen(FieldsRoom):
         super().__init__()
         self._number, self._purpose, self._state = number, purpose, state
         self._texts: dict[str, WordingCard] = {}
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Draw the fields, and the text that was shown, in full."""
@@ -111,13 +110,10 @@ class GiveScreen(FieldsRoom):
         event.stop()
         self._show()
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """Record it, or say beside the fields why not."""
         problem = self.query_one("#problem", Static)
-        if self._busy:
-            return
-        self._busy = True
         problem.update("")
         try:
             done = await self._record(self._order())
@@ -126,8 +122,6 @@ class GiveScreen(FieldsRoom):
             self.query_one(".told").scroll_to_widget(problem, animate=False)
         else:
             self.dismiss(done)
-        finally:
-            self._busy = False
 
     async def _record(self, order: ConsentOrder) -> Receipt | str:
         number = str(self._number)

@@ -17,7 +17,7 @@ from tui.dialogs.asking import Confirm
 from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.widgets.pick import Pick
 from tui.widgets.planned import Shown
@@ -42,11 +42,6 @@ class _FromFile(FieldsRoom):
     TITLE_WORDS: ClassVar = ""
     HINT_WORDS: ClassVar = ""
 
-    def __init__(self) -> None:
-        """Nothing was read yet."""
-        super().__init__()
-        self._busy = False
-
     def compose(self) -> ComposeResult:
         """Draw the fields, and room for what became of the lines."""
         yield Static(line(_(self.TITLE_WORDS)), classes="title")
@@ -68,7 +63,7 @@ class _FromFile(FieldsRoom):
             return self.register.may(write="evidence")
         return super().check_action(action, parameters)
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """Read the file."""
         path = typed_path(self.query_one("#source", Input).value)
@@ -76,9 +71,6 @@ class _FromFile(FieldsRoom):
         if path is None:
             problem.update(line(_("Say which file.")))
             return
-        if self._busy:
-            return
-        self._busy = True
         problem.update(line(_("One moment…")))
         try:
             rows = await self.read(path)
@@ -87,8 +79,6 @@ class _FromFile(FieldsRoom):
         else:
             problem.update("")
             self.query_one(VirtualList).fill(rows)
-        finally:
-            self._busy = False
 
     @abstractmethod
     async def read(self, path: Path) -> list[Row]:

@@ -13,7 +13,7 @@ from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
 from tui.dialogs.fields import FieldsRoom
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.planning import PlanRoom
 from tui.widgets.pick import Pick
@@ -35,7 +35,6 @@ class WithdrawScreen(FieldsRoom, PlanRoom):
         """Let the party take back its consent to a purpose."""
         super().__init__()
         self._number, self._purpose = number, purpose
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Draw how it reached us, and what would go and stay."""
@@ -79,12 +78,9 @@ class WithdrawScreen(FieldsRoom, PlanRoom):
             return
         self.query_one(Planned).show_plan(planned, names)
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """Let the no take effect at once."""
-        if self._busy:
-            return
-        self._busy = True
         channel = self.query_one("#channel", Pick).value
         note = self.query_one("#note", Input).value.strip() or None
         number, purpose = str(self._number), self._purpose
@@ -96,5 +92,3 @@ class WithdrawScreen(FieldsRoom, PlanRoom):
             self.query_one("#problem", Static).update(line(explain(error)))
         else:
             self.dismiss(done)
-        finally:
-            self._busy = False

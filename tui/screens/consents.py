@@ -14,7 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -177,7 +177,7 @@ class ConsentsScreen(Room):
         name = f"receipt-{told.number}-{purpose}.json"
         self.app.push_screen(AskPlace(_("Receipt of the consent: where to?"), name), chosen)
 
-    @task
+    @deed
     async def write_receipt(self, number: int, purpose: str, place: str) -> None:
         """Write it, and say where the copy is and until when."""
         path = typed_path(place)

@@ -12,7 +12,7 @@ from crm.words.keeper import COPY_KINDS, COPY_STATES
 from crm.words.papers import said
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -88,7 +88,7 @@ class CopiesScreen(Room):
         self._gone = not self._gone
         self.load()
 
-    @task
+    @deed
     async def action_shred(self) -> None:
         """Overwrite and remove the marked copies, or the one under the cursor."""
         listed = self.query_one(VirtualList)
@@ -107,7 +107,7 @@ class CopiesScreen(Room):
             listed.marked = set()
             self._told(len(chosen))
 
-    @task
+    @deed
     async def action_due(self) -> None:
         """Overwrite and remove every copy past its end, but the newest backup in each place."""
         text = _("All copies past their day, but the newest backup in each place.")

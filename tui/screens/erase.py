@@ -12,7 +12,7 @@ from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Choose, TypeNumber
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.planning import PlanRoom
 from tui.widgets.planned import Planned, heading
@@ -133,7 +133,7 @@ class EraseScreen(PlanRoom):
 
         self.app.push_screen(TypeNumber(title, text, self._number), typed)
 
-    @task
+    @deed
     async def erase(self, confirm: int) -> None:
         """Erase, and show the receipt in this screen's place."""
         number, because = str(self._number), self._because

@@ -13,7 +13,7 @@ from crm.words import files
 from gdpr.errors import KartotekaError
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line, safe
 from tui.screens.file_form import FileForm
 from tui.widgets.gauge import Gauge
@@ -112,7 +112,7 @@ class ExportScreen(FileForm):
         columns = _("Columns: {columns}").format(columns=", ".join(found.headings))
         said.update(safe(f"{count.format(count=found.clients)}\n\n{columns}\n\n{rule}"))
 
-    @task
+    @deed
     async def action_start(self) -> None:
         """Write the file; searching goes on meanwhile."""
         path = typed_path(self.typed("path"))

@@ -10,7 +10,7 @@ from crm.i18n import _
 from crm.words.keeper import firm_labels
 from tui.dialogs.filling import AREA, Field, Fill
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.sheet import Sheet
@@ -57,7 +57,7 @@ class FirmScreen(Room):
             [(labels[name], text or "–") for name, text in details.items()]
         )
 
-    @task
+    @deed
     async def action_edit(self) -> None:
         """Correct details; an empty line takes one away."""
         before = await self.desk.look(lambda register: register.controller.show())

@@ -16,7 +16,7 @@ from crm.i18n import _, ngettext
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import Room, deed, explain, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.pick import Pick
@@ -284,7 +284,7 @@ class Form(Room):
             return bool(self._steps)
         return super().check_action(action, parameters)
 
-    @task
+    @deed
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; only where something would be lost is it asked for."""
         if self.changes:
@@ -298,7 +298,7 @@ class Form(Room):
         if not self._saving:
             self.save()
 
-    @task
+    @deed
     async def save(self) -> None:
         """Judge everything, then store; a refusal leaves all as it was typed."""
         wrong = [key for key in self.values if not self.judge(key)]

@@ -12,7 +12,7 @@ from crm.words import rights
 from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.planning import PlanRoom
 from tui.widgets.planned import Planned
@@ -31,7 +31,6 @@ class GroundEndScreen(PlanRoom):
         """End this purpose of a party, or with `all-but` every other one."""
         super().__init__()
         self._number, self._purpose, self._only = number, purpose, which == "all-but"
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Draw what ends, since when, and what would go."""
@@ -81,13 +80,10 @@ class GroundEndScreen(PlanRoom):
         else:
             self.query_one(Planned).show_plan(plan, names)
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """End it."""
         problem = self.query_one("#problem", Static)
-        if self._busy:
-            return
-        self._busy = True
         number = str(self._number)
         try:
             on = rights.day_typed(self.query_one("#on", Input).value)
@@ -96,8 +92,6 @@ class GroundEndScreen(PlanRoom):
             problem.update(line(explain(error)))
         else:
             self.dismiss(done)
-        finally:
-            self._busy = False
 
     def _chosen(self) -> dict[str, Any]:
         return {"all_but" if self._only else "purposes": (self._purpose,)}

@@ -12,7 +12,7 @@ from crm.words import rights
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import LINE, PICK, Field, Fill
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line, safe
 from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -141,7 +141,7 @@ class GroundsScreen(Room):
 
         self.app.push_screen(Choose(_("Why does it come back?"), choices), chosen)
 
-    @task
+    @deed
     async def reopen(self, because: str) -> None:
         """Bring it back."""
         number = str(self._number)

@@ -12,7 +12,7 @@ from crm.words import files
 from crm.words.party import card_labels
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed
 from tui.safe import line, safe
 from tui.screens.mending import MendScreen
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -102,7 +102,7 @@ class ImportedScreen(Room):
 
         self.app.push_screen(question, answered)
 
-    @task
+    @deed
     async def _shred(self) -> None:
         path = str(self._rejects)
         await self.desk.ask(lambda register: register.copies.shred((path,)))

@@ -20,7 +20,7 @@ from tui.dialogs.files import ChooseFile
 from tui.dialogs.filling import TICKS, Field, Fill
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.file_form import FileForm, beside
 from tui.screens.imported import ImportedScreen
@@ -184,7 +184,7 @@ class ImportScreen(FileForm):
         """Show what becomes of each column."""
         await self._look()
 
-    @task
+    @deed
     async def action_start(self) -> None:
         """Take the file in."""
         await self._run(dry_run=False)

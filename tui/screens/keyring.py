@@ -12,7 +12,7 @@ from crm.words.papers import said
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.paper import written_down
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.rotation import rotate
 from tui.widgets.frame import Frame
@@ -92,7 +92,7 @@ class KeysScreen(Room):
         """Offer to replace the key under the cursor."""
         self.action_rotate()
 
-    @task
+    @deed
     async def action_rotate(self) -> None:
         """Replace one key, once somebody said so."""
         row = self.query_one(VirtualList).current
@@ -107,7 +107,7 @@ class KeysScreen(Room):
             await rotate(self, (one.key,))
             self.load()
 
-    @task
+    @deed
     async def action_due(self) -> None:
         """Replace every key that somebody lost the right to, or that is a year old."""
         question = Confirm(_("Rotate what is due?"), _explained(), yes=_("Rotate"))
@@ -115,13 +115,13 @@ class KeysScreen(Room):
             await rotate(self, due=True)
             self.load()
 
-    @task
+    @deed
     async def action_finish(self) -> None:
         """Finish what was interrupted."""
         await rotate(self)
         self.load()
 
-    @task
+    @deed
     async def action_paper(self) -> None:
         """Take the whole key as read from the paper."""
         text = _("Type the whole key from your paper. Spaces, dashes and case do not matter.")
@@ -131,7 +131,7 @@ class KeysScreen(Room):
             self.register.notify(_("The recovery key is confirmed."))
             self.load()
 
-    @task
+    @deed
     async def action_renew(self) -> None:
         """Issue another recovery key and ask two of its groups back."""
         text = _("Another recovery key is made. The one before opens nothing any more.")

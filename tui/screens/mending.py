@@ -12,7 +12,7 @@ from crm.words import files
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class MendScreen(Room):
         super().__init__()
         self._source, self._order, self._line = source, order, number
         self._row: RejectedRow | None = None
-        self._busy = False
 
     def compose(self) -> ComposeResult:
         """Draw the head; the cells follow when they were read."""
@@ -97,21 +96,18 @@ class MendScreen(Room):
         cells = self._cells(row)
         self._show(await self.desk.look(lambda r: r.imports.faults(row.headings, cells, order)))
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """Bring the row in, or say why it stays outside."""
         row, order = self._row, self._order
-        if row is None or self._busy:
+        if row is None:
             return
-        self._busy = True
         cells = self._cells(row)
         try:
             done = await self.desk.ask(lambda r: r.imports.mend(row.headings, cells, order))
         except KartotekaError as error:
             self.query_one("#problem", Static).update(line(explain(error)))
             return
-        finally:
-            self._busy = False
         if not done.rejected:
             self.dismiss("known" if done.duplicates else "created")
             return

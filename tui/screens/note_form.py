@@ -10,7 +10,7 @@ from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import Room, deed, explain
 from tui.safe import line
 from tui.widgets.frame import Frame
 
@@ -43,7 +43,7 @@ class NoteForm(Room):
         )
         yield Footer(show_command_palette=False)
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """Store the note."""
         number, text = str(self._number), self.query_one(TextArea).text
@@ -55,7 +55,7 @@ class NoteForm(Room):
         self.register.notify(_("Note stored: number {number}.").format(number=self._number))
         self.dismiss(self._number)
 
-    @task
+    @deed
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; a text that would be lost is asked for."""
         if self.query_one(TextArea).text.strip():

@@ -10,7 +10,7 @@ from crm.i18n import LANGUAGES, _, current
 from tui.dialogs.filling import PICK, Field, Fill
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.notice_forms import give, publish
 from tui.widgets.frame import Frame
@@ -97,7 +97,7 @@ class NoticeScreen(Room):
         parts = pieces(text) if text else [("", _("Nothing would change."))]
         await self.app.push_screen_wait(Reading(_("Differences"), parts))
 
-    @task
+    @deed
     async def action_save(self) -> None:
         """Write it to a new file."""
         fields = [
@@ -117,12 +117,12 @@ class NoticeScreen(Room):
         if where is not None:
             self.register.notify(_("Written: {path}").format(path=where))
 
-    @task
+    @deed
     async def action_give(self) -> None:
         """Record who was given this version."""
         await give(self, self._version, ())
 
-    @task
+    @deed
     async def action_publish(self) -> None:
         """Publish the draft."""
         made: Any = await publish(self)

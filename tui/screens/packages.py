@@ -14,7 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.erase import no_data_subject
 from tui.widgets.pick import Pick
@@ -45,7 +45,6 @@ class PackagesScreen(FieldsRoom):
         self._texts: tuple[ReviewText, ...] | None = None
         self._tongue = current()
         self._possible = False
-        self._busy = False
         # Whether a package waits only for the review of its texts.
         self._wanted = False
         self._written = ""
@@ -145,7 +144,7 @@ class PackagesScreen(FieldsRoom):
             shown = self._texts
         self.register.visit("package-review", shown, language or self._tongue, then=decided)
 
-    @task
+    @deed
     async def action_make(self) -> None:
         """Make the package; where texts wait for a review, that comes first."""
         problem = self.query_one("#problem", Static)
@@ -153,9 +152,6 @@ class PackagesScreen(FieldsRoom):
         if path is None:
             problem.update(line(_("Say where it goes.")))
             return
-        if self._busy:
-            return
-        self._busy = True
         problem.update(line(_("One moment…")))
         try:
             made = await self._make(path)
@@ -169,8 +165,6 @@ class PackagesScreen(FieldsRoom):
             self._written = made.path
             await self.query_one("#made", Sheet).show(made_parts(made))
             self.query_one("#made", Sheet).focus()
-        finally:
-            self._busy = False
 
     async def _make(self, path: Path) -> PackageMade:
         form = self.query_one("#form", Pick).value

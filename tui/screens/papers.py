@@ -11,7 +11,7 @@ from crm.i18n import _, ngettext
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
 from tui.places import PLACES
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.notice_forms import give, publish
 from tui.screens.paper_lists import DRAFT, SHELVES
@@ -112,7 +112,7 @@ class PapersScreen(Room):
             numbered = place in {"notice", "card"} and key is not None
             self.register.visit(place, int(key or 0) if numbered else key)
 
-    @task
+    @deed
     async def action_new(self) -> None:
         """Enter a purpose, add a text, or publish the notice."""
         here = {"purposes": new_purpose, "wordings": add_wording, "notices": publish}
@@ -121,7 +121,7 @@ class PapersScreen(Room):
         if made is not None:
             self.load()
 
-    @task
+    @deed
     async def action_confirm(self) -> None:
         """Make the note and periods of one purpose the firm's own, which was read before."""
         row = self.query_one(VirtualList).current
@@ -131,7 +131,7 @@ class PapersScreen(Room):
             if confirmed:
                 self.load()
 
-    @task
+    @deed
     async def action_confirm_all(self) -> None:
         """Make every note and period that waits the firm's own."""
         with self._question():
@@ -139,7 +139,7 @@ class PapersScreen(Room):
         if confirmed:
             self.load()
 
-    @task
+    @deed
     async def action_load(self) -> None:
         """Add the program's own texts that are not there."""
         count = await self.desk.ask(lambda register: register.wordings.load())
@@ -147,7 +147,7 @@ class PapersScreen(Room):
         self.register.notify(words.format(count=count))
         self.load()
 
-    @task
+    @deed
     async def action_give(self) -> None:
         """Record who was given a version of the notice."""
         listed = self.query_one(VirtualList)

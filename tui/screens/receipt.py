@@ -10,7 +10,7 @@ from crm.i18n import _, ngettext
 from crm.words import rights
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import task
+from tui.room import deed, task
 from tui.safe import line, safe
 from tui.screens.planning import PlanRoom
 from tui.widgets.planned import Planned, heading, kept_row
@@ -68,7 +68,7 @@ class ReceiptScreen(PlanRoom):
         name = f"erasure-{self._receipt.number}.json"
         self.app.push_screen(AskPlace(_("Receipt: where to?"), name), chosen)
 
-    @task
+    @deed
     async def write(self, place: str) -> None:
         """Write it; it holds no personal value, so it is no copy of data."""
         path = typed_path(place)

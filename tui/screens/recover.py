@@ -8,7 +8,7 @@ from textual.widgets import Input, Static
 
 from crm.i18n import _
 from gdpr.text import N_
-from tui.room import task
+from tui.room import deed
 from tui.safe import line
 from tui.screens.wizard import Wizard
 from tui.screens.wizard_steps import KeyStep, ProofStep, Step, checked_as_login
@@ -73,7 +73,7 @@ class Recover(Wizard):
         """Return what is done after some steps."""
         return {**super().deeds(), PaperStep: self._recover}
 
-    @task
+    @deed
     async def _recover(self) -> None:
         """Use the key up and open the register with the new password."""
         draft, start = self._draft, self.start

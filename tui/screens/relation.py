@@ -9,7 +9,7 @@ from textual.widgets import Footer, Static
 from crm.i18n import LANGUAGES, _, current
 from crm.words.papers import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.purpose_forms import TONGUES, edit_relation
 from tui.widgets.frame import Frame
@@ -61,7 +61,7 @@ class RelationScreen(Room):
         self.query_one("#title", Static).update(line(name))
         await self.query_one(Sheet).show(_parts(relation, purposes))
 
-    @task
+    @deed
     async def action_edit(self) -> None:
         """Change names, bundle and evidence."""
         if self._line is not None and await edit_relation(self, self._line) is not None:

@@ -18,7 +18,7 @@ from tui.dialogs.asking import Confirm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line, safe
 from tui.screens.entry import Entry
 from tui.screens.file_form import FileForm
@@ -272,7 +272,7 @@ class RestoredScreen(Entry):
         if done:
             app.call_later(_to_the_lock, app)
 
-    @task
+    @deed
     async def run_it(self, *, accept_older: bool) -> None:
         """Restore, or say why not."""
         from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first

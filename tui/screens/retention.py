@@ -15,7 +15,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Choose, Confirm
 from tui.dialogs.telling import Tell
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.grounds import keep_form
 from tui.widgets.frame import Frame
@@ -153,7 +153,7 @@ class RetentionScreen(Room):
 
         self._ask(Choose(_("Why does it come back?"), choices), chosen)
 
-    @task
+    @deed
     async def reopen(self, number: int, because: str) -> None:
         """Bring it back."""
         await self.desk.ask(lambda r: r.grounds.reopen(str(number), because))
@@ -178,7 +178,7 @@ class RetentionScreen(Room):
 
         self._ask(question, answered)
 
-    @task
+    @deed
     async def run_clocks(self, accept: date | None = None) -> None:
         """Let the clocks run; a leap of the machine's date is confirmed by a person first."""
         if self._looking:

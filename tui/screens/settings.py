@@ -13,7 +13,7 @@ from tui.dialogs.filling import SECRET, Field, Fill
 from tui.errors import TwiceDifferent
 from tui.keys import bindings
 from tui.places import PLACES
-from tui.room import Room, task
+from tui.room import Room, deed
 from tui.widgets.frame import Frame
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -84,7 +84,7 @@ class SettingsScreen(Room):
         else:
             self.register.visit(event.key)
 
-    @task
+    @deed
     async def action_password(self) -> None:
         """Change the user's own password; copies made before still open with the old one."""
 

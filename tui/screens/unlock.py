@@ -11,7 +11,7 @@ from crm.i18n import _, current, ngettext
 from gdpr.errors import Invalid, KartotekaError, NotAVault, WrongPassword
 from tui.keys import bindings
 from tui.opening import Attempt
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line, safe
 from tui.screens.entry import Entry, Masthead, demo_hint
 from tui.screens.first_password import FirstPassword
@@ -159,7 +159,7 @@ class Unlock(Entry):
         self._said, self._failed = words, failed
         self._draw()
 
-    @task
+    @deed
     async def _enter(self, attempt: Attempt, renewed: str | None = None) -> None:
         self._busy = True
         self._say(_("Inventing people …") if attempt.start.invents() else _("Opening …"))

@@ -13,7 +13,7 @@ from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.notice_forms import day_of
 from tui.screens.purpose_forms import TONGUES
@@ -95,7 +95,7 @@ class UsersScreen(Room):
         ]
         self.app.push_screen(Reading(user.name, parts))
 
-    @task
+    @deed
     async def action_add(self) -> None:
         """Add a user with roles chosen in plain words; the first password is shown once."""
 
@@ -118,7 +118,7 @@ class UsersScreen(Room):
         if login is not None:
             await self._hand_over(login)
 
-    @task
+    @deed
     async def action_roles(self) -> None:
         """Give a user other roles, and the keys to them."""
         user = self._current()
@@ -139,7 +139,7 @@ class UsersScreen(Room):
             )
             await self._offer_rotation(text)
 
-    @task
+    @deed
     async def action_reset(self) -> None:
         """Give a colleague who forgot the password a new first one."""
         user = self._current()
@@ -148,7 +148,7 @@ class UsersScreen(Room):
             login = await self.desk.ask(lambda r: r.membership.reset(user.name, language=current()))
             await self._hand_over(login)
 
-    @task
+    @deed
     async def action_disable(self) -> None:
         """Shut a user out at once, and offer to rotate every key the user knew."""
         user = self._current()
@@ -162,7 +162,7 @@ class UsersScreen(Room):
         self.load()
         await self._offer_rotation(_("{name} is shut out.").format(name=user.name))
 
-    @task
+    @deed
     async def action_enable(self) -> None:
         """Let somebody in again, with new keys and a first password."""
         user = self._current()
@@ -173,7 +173,7 @@ class UsersScreen(Room):
             )
             await self._hand_over(login)
 
-    @task
+    @deed
     async def action_promise(self) -> None:
         """Note the day on which a user promised confidentiality."""
         user = self._current()
@@ -191,7 +191,7 @@ class UsersScreen(Room):
         if await self.app.push_screen_wait(Fill(title, [day], save, text=text)):
             self.load()
 
-    @task
+    @deed
     async def action_review(self) -> None:
         """Note that somebody read who may do what, which is due once a quarter."""
         text = _("You have read this list: everybody on it still needs what they may do.")

@@ -11,7 +11,7 @@ from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.keys import bindings
-from tui.room import explain, task
+from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.entry import Entry, Masthead
 from tui.screens.wizard_steps import STEPS, Draft, KeyStep, OwnerStep, ProofStep, ReviewStep, Step
@@ -159,7 +159,7 @@ class Wizard(Entry):
         self._at = at
         await self.recompose()
 
-    @task
+    @deed
     async def _found(self) -> None:
         """Found the register on the desk's thread."""
         draft, start = self._draft, self.start
@@ -197,7 +197,7 @@ class Wizard(Entry):
         self.entrance.start = self.start.found(draft.user)
         self._go(self.steps.index(KeyStep))
 
-    @task
+    @deed
     async def _confirm(self) -> None:
         """Note that the key is on paper, forget it here, and fetch what is reviewed next."""
         draft = self._draft
@@ -218,7 +218,7 @@ class Wizard(Entry):
         else:
             self._go(self._at + 1)
 
-    @task
+    @deed
     async def _open(self) -> None:
         """Show the clients."""
         await self.entrance.begin()
