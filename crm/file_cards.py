@@ -131,7 +131,8 @@ class ExportContents:
 class ExportResult:
     """A file that was written: how many rows, in which form, and by when it should be gone.
 
-    `left_out` counts the clients whose data are going, which are used for nothing.
+    `left_out` counts the clients whose data are going, which are used for nothing, `contacts` those
+    who were chosen and are only contact persons.
     """
 
     written: int
@@ -139,6 +140,7 @@ class ExportResult:
     path: str
     ends: str | None
     left_out: int
+    contacts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,14 @@ def export() -> None:
     help=N_("For Excel in Latvian or Italian, or plain RFC 4180."),
 )
 @option(
+    "--number",
+    "numbers",
+    type=click.IntRange(min=1),
+    multiple=True,
+    metavar="N",
+    help=N_("Only the client with this number; may be repeated."),
+)
+@option(
     "--out",
     required=True,
     metavar="FILE|-",
@@ -41,11 +49,13 @@ def export() -> None:
 )
 @format_option
 @pass_session
-def clients(session: Session, /, profile: str, out: str, form: str) -> None:
+def clients(
+    session: Session, /, profile: str, numbers: tuple[int, ...], out: str, form: str
+) -> None:
     """Export; what is written to a file is remembered as a copy that has to go."""
     target = sys.stdout.buffer if out == STDIN else Path(out)
     with session.open() as register:
-        result = register.exports.clients(target, profile)
+        result = register.exports.clients(target, profile, only=numbers or None)
     if out == STDIN:
         return
     answer(asdict(result), form, _labels())
@@ -81,4 +91,5 @@ def _labels() -> dict[str, str]:
         "path": _("place"),
         "ends": _("gone by"),
         "left_out": _("left out, because they are going"),
+        "contacts": _("left out, being only contact persons"),
     }

@@ -71,6 +71,12 @@ class DateToConfirm(Refused):
     article = "5(1)(d)"
 
 
+class NumberOfNobody(NotFound):
+    """Of several numbers, this one is nobody's."""
+
+    text = N_("Nobody in the register has the number {number}; nothing was written.")
+
+
 class NothingChosen(Invalid):
     """Neither or both of two ways to choose grounds were used."""
 

@@ -1,14 +1,16 @@
 """Files out: the clients a user may see, in a form that spreadsheets leave alone.
 
 An export holds what the user's roles read and nothing else. Those whose data are going are left
-out, because what goes is used for nothing, and so are people who are only contact persons.
+out, because what goes is used for nothing, and so are people who are only contact persons; that
+holds for clients who were chosen by their numbers as it does for all.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 
 from crm.file_cards import ExportContents, ExportResult
 from crm.files.private import private_file
@@ -16,7 +18,7 @@ from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
 from crm.models.party import Party, Status
 from crm.privacy import BILLING, IDENTITY
 from crm.services.copies import EXPORT, new_copy
-from crm.services.errors import FolderUnusable, UnknownProfile
+from crm.services.errors import FolderUnusable, NumberOfNobody, UnknownProfile
 from crm.services.fields import MORE
 from crm.services.imported_lines import Witness
 from crm.services.sight import Sight
@@ -26,7 +28,7 @@ from gdpr.errors import Damaged, NoKey
 from gdpr.store.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from crm.services.office import Office
 
@@ -120,41 +122,58 @@ class Exports:
         """Work in `office`."""
         self._office = office
 
-    def contents(self, profile: str) -> ExportContents:
-        """Tell which columns the user's file would have, and how many clients there are."""
+    def contents(self, profile: str, only: Collection[int] | None = None) -> ExportContents:
+        """Tell which columns the user's file would have, and how many clients there are.
+
+        `only` are the numbers of clients who were chosen.
+        """
         self._refuse(profile)
         headings = _HEADINGS.get(profile, {})
         columns = tuple(headings.get(code, code) for code in (*_PLAIN, *self._shown()))
-        query = Party.select().where(Party.status != Status.CONTACT.value)
-        return ExportContents(columns, query.bind(self._office.desk.database).count())
+        clients = Party.status != Status.CONTACT.value
+        parts = [clients] if only is None else [clients & (Party.number << n) for n in _parts(only)]
+        queries = [Party.select().where(part).bind(self._office.desk.database) for part in parts]
+        return ExportContents(columns, sum(query.count() for query in queries))
 
     def clients(
-        self, target: Path | BinaryIO, profile: str, *, progress: Progress | None = None
+        self,
+        target: Path | BinaryIO,
+        profile: str,
+        *,
+        only: Collection[int] | None = None,
+        progress: Progress | None = None,
     ) -> ExportResult:
         """Write the clients to a private file that is a known copy, or to a stream.
 
         Official numbers and accounts of people stand unmasked in the accountant's own files: in
-        those of users whose roles read billing. To others the columns do not exist. `progress` is
-        told how many more were gone through; what it raises ends the export without a trace.
+        those of users whose roles read billing. To others the columns do not exist. `only` are the
+        numbers of clients who were chosen; one that nobody has is refused before anything is
+        written. `progress` is told how many more were gone through; what it raises ends the export
+        without a trace.
         """
         office = self._office
         self._refuse(profile)
+        told: dict[str, int | str] = {"profile": profile}
+        if only is not None:
+            self._refuse_nobody(only)
+            told["chosen"] = len(set(only))
+        wanted = _Wanted(profile, only, progress)
         if not isinstance(target, Path):
-            written, left_out, witness = self._write(target, profile, progress)
-            with office.journal.deed(Event.EXPORTED, None, count=written, profile=profile) as deed:
+            done, witness = self._write(target, wanted)
+            with office.journal.deed(Event.EXPORTED, None, count=done.written, **told) as deed:
                 witness.lines(office).save(deed)
-            return ExportResult(written, profile, "-", None, left_out)
+            return ExportResult(done.written, profile, "-", None, done.going, done.contacts)
         if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
             raise FolderUnusable
         copy = new_copy(office, EXPORT, target)
         event = (Event.EXPORTED, bytes(copy.id))
         # The file gets its name when this block ends: after the copy is known, or not at all.
         with private_file(target) as stream:
-            written, left_out, witness = self._write(stream, profile, progress)
-            with office.journal.deed(*event, count=written, profile=profile) as deed:
+            done, witness = self._write(stream, wanted)
+            with office.journal.deed(*event, count=done.written, **told) as deed:
                 deed.insert(copy)
                 witness.lines(office).save(deed)
-        return ExportResult(written, profile, copy.path, copy.ends, left_out)
+        return ExportResult(done.written, profile, copy.path, copy.ends, done.going, done.contacts)
 
     def _refuse(self, profile: str) -> None:
         if profile not in PROFILES:
@@ -162,20 +181,30 @@ class Exports:
         if IDENTITY.code not in self._office.access.reads:
             raise NoKey(category=IDENTITY.code)
 
-    def _write(
-        self, stream: BinaryIO, profile: str, progress: Progress | None
-    ) -> tuple[int, int, Witness]:
-        shown = self._shown()
+    def _refuse_nobody(self, numbers: Collection[int]) -> None:
+        """Refuse a number that no party has: the file would not be what was asked for."""
+        for part in _parts(numbers):
+            query = Party.select(Party.number).where(Party.number << part)
+            known: Any = query.bind(self._office.desk.database).tuples()
+            if missing := sorted(set(part) - {row[0] for row in known}):
+                raise NumberOfNobody(number=missing[0])
+
+    def _write(self, stream: BinaryIO, wanted: _Wanted) -> tuple[_Done, Witness]:
+        shown, profile = self._shown(), wanted.profile
         headings, words = _HEADINGS.get(profile, {}), _WORDS.get(profile, {})
         columns = [OutColumn(headings.get(code, code)) for code in _PLAIN]
         columns += [OutColumn(headings.get(code, code), _FIELDS[code][1]) for code in shown]
-        left_out = 0
+        done = _Done()
+        going = going_parties(self._office)
         sight = Sight(self._office, reveal=BILLING.code in self._office.access.reads)
         witness = Witness(stream)
         with TableWriter(cast("BinaryIO", witness), columns, PROFILES[profile]) as table:
-            for party in counted(self._parties(), progress):
-                if party is None:
-                    left_out += 1
+            for party in counted(self._parties(wanted.only), wanted.progress):
+                if party.status == Status.CONTACT:
+                    done.contacts += wanted.only is not None
+                    continue
+                if bytes(party.id) in going:
+                    done.going += 1
                     continue
                 try:
                     natural = not party.is_legal_person()
@@ -185,7 +214,8 @@ class Exports:
                     continue
                 kind, status = (words.get(code, code) for code in (party.kind, party.status))
                 table.write([party.number, kind, party.country, status, *cells])
-        return table.written, left_out, witness
+        done.written = table.written
+        return done, witness
 
     def _shown(self) -> dict[str, tuple[str, ...]]:
         """Choose the columns of which the user may read at least a part."""
@@ -198,13 +228,39 @@ class Exports:
                 shown[code] = readable
         return shown
 
-    def _parties(self) -> Iterator[Party | None]:
-        """Yield the clients by number; None stands for one that is left out because it is going."""
-        going = going_parties(self._office)
-        for party in self._office.desk.each(Party):
-            if party.status == Status.CONTACT:
-                continue
-            yield None if bytes(party.id) in going else party
+    def _parties(self, only: Collection[int] | None) -> Iterator[Party]:
+        """Yield everybody by number, or those who were chosen."""
+        desk = self._office.desk
+        if only is None:
+            yield from desk.each(Party)
+            return
+        for part in _parts(only):
+            yield from sorted(desk.among(Party, "number", part), key=lambda party: party.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one export was asked for."""
+
+    profile: str
+    only: Collection[int] | None
+    progress: Progress | None
+
+
+@dataclass(slots=True)
+class _Done:
+    """What became of those who were gone through."""
+
+    written: int = 0
+    going: int = 0
+    contacts: int = 0
+
+
+def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
+    """Yield numbers in their order, as many as one question takes."""
+    ordered = sorted(set(numbers))
+    for start in range(0, len(ordered), STEP):
+        yield ordered[start : start + STEP]
 
 
 _One = TypeVar("_One")

@@ -20,7 +20,7 @@ from gdpr.store.overview import pieces
 from gdpr.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Collection, Generator, Iterator
 
     from crm.list_cards import RollLine
     from crm.services.name_lines import Listed
@@ -81,6 +81,12 @@ class Roll:
         while not view.done:
             view.run()
         return tuple(party.hex() for party in view.parties(0, len(view)))
+
+    def numbers(self, ids: Collection[str]) -> dict[str, int]:
+        """Return the numbers of marked parties by id; those who are gone by now are missing."""
+        wanted = {bytes.fromhex(one) for one in ids}
+        walked = self._office.names.of(self._office).walk() if wanted else ()
+        return {one.key.hex(): one.number for one in walked if one and one.key in wanted}
 
     def choices(self) -> Choices:
         """Name the relations and purposes by which the list can be narrowed."""

@@ -27,6 +27,7 @@ _NAMES: Final = {
     "by": N_("by"),
     "card": N_("issue of the card"),
     "channel": N_("channel"),
+    "chosen": N_("chosen"),
     "consents": N_("consents"),
     "contact_grounds": N_("grounds of contacts"),
     "count": N_("count"),

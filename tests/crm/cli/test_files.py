@@ -158,6 +158,21 @@ def test_clients_are_exported_and_the_copy_is_shredded(
     assert cli("files", "shred", str(out)).exit_code == 3
 
 
+def test_chosen_clients_are_exported_by_number(cli: Cli, address_book: Path) -> None:
+    """--number may be repeated and leaves all others out; a number of nobody ends with 3."""
+    cli("import", str(address_book), "--relation", "client")
+    export = ("export", "clients", "--profile", "rfc4180", "--out", "-")
+
+    whole = cli(*export).stdout.splitlines()
+    some = cli(*export, "--number", "3")
+    nobody = cli(*export, "--number", "1", "--number", "999")
+
+    assert len(whole) == 3
+    assert some.stdout.splitlines() == [whole[0], whole[2]]
+    assert (nobody.exit_code, nobody.stdout) == (3, "")
+    assert "999" in nobody.stderr
+
+
 def test_roles_end_with_five_where_they_may_not(cli: Cli, hire: Hire, address_book: Path) -> None:
     """An auditor exports nobody and a technician imports nobody."""
     auditor, technician = hire("auditor"), hire("technician")

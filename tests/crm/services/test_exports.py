@@ -19,6 +19,7 @@ from crm.services.errors import (
     NoDuty,
     NoSuchCopy,
     NothingChosen,
+    NumberOfNobody,
     UnknownProfile,
 )
 from gdpr.audit.events import Event
@@ -143,6 +144,51 @@ def test_who_is_going_is_left_out(register: Kartoteka) -> None:
     assert "Žagarnieks2" not in exported(register).decode()
 
 
+def test_chosen_clients_go_out_alone(register: Kartoteka, tmp_path: Path) -> None:
+    """Of chosen numbers come the clients in use, with the columns of all; the entry counts both."""
+    fill(register)
+    register.grounds.end("3", all_but=["direct_marketing"])
+    whole = rows(exported(register))
+    out, chosen = tmp_path / "out.csv", (4, 3, 2, 1, 4)
+
+    planned = register.exports.contents("rfc4180", chosen)
+    result = register.exports.clients(out, "rfc4180", only=chosen)
+
+    found = rows(out.read_bytes())
+    assert [row["number"] for row in found] == ["1", "4"]
+    assert list(found[0]) == list(whole[0]) == list(planned.headings)
+    assert planned.clients == 3
+    assert (result.written, result.left_out, result.contacts) == (2, 1, 1)
+    entries = register.office.journal.entries(Wanted())
+    written = next(entry for entry in entries if entry.event == "file:export:written")
+    assert written.body == "chosen=4 count=2 profile=rfc4180"
+
+
+def test_a_number_of_nobody_is_refused(register: Kartoteka, tmp_path: Path) -> None:
+    """A number that was never given, or whose client is erased, leaves neither file nor entry."""
+    fill(register)
+    out = tmp_path / "out.csv"
+
+    with pytest.raises(NumberOfNobody, match="17"):
+        register.exports.clients(out, "rfc4180", only=(1, 17))
+    assert not out.exists()
+    assert not register.office.desk.rows(KnownCopy)
+
+
+def test_many_are_chosen_as_well_as_few(register: Kartoteka) -> None:
+    """More numbers than one question takes come out once each, in their order, and are counted."""
+    content = latvian(*(person(place) for place in range(230)))
+    register.imports.take(io.BytesIO(content), ImportOrder(relation="client"))
+    chosen = range(230, 5, -1)
+    steps: list[int] = []
+    stream = io.BytesIO()
+
+    register.exports.clients(stream, "rfc4180", only=chosen, progress=steps.append)
+
+    assert [int(row["number"]) for row in rows(stream.getvalue())] == list(range(6, 231))
+    assert sum(steps) == 225
+
+
 def test_a_role_exports_what_it_may_read(place: Place, hire: Hire) -> None:
     """No billing column for a technician, unmasked numbers in the accountant's own files."""
     with place.open() as register:
@@ -154,8 +200,11 @@ def test_a_role_exports_what_it_may_read(place: Place, hire: Hire) -> None:
         assert CODE.replace("-", "") not in exported(register).decode()
     with place.open(hire("accountant")) as register:
         assert rows(exported(register))[1]["iban"] == IBAN
-    with place.open(hire("auditor")) as register, pytest.raises(NoKey):
-        exported(register)
+    with place.open(hire("auditor")) as register:
+        with pytest.raises(NoKey):
+            exported(register)
+        with pytest.raises(NoKey):
+            register.exports.clients(io.BytesIO(), "rfc4180", only=(1,))
 
 
 def test_a_written_file_is_private_known_and_in_the_log(

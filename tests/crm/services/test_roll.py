@@ -256,3 +256,19 @@ def test_the_day_is_today(register: Kartoteka) -> None:
 
     assert shown(register, due=True) == []
     assert date.fromisoformat(only(register, "ozols").last_activity) == register.office.day
+
+
+def test_marks_become_numbers(register: Kartoteka, hire: Hire, place: Place) -> None:
+    """What was marked is found by number, in whatever list; who was erased meanwhile is missing."""
+    ozols = company(register, "SIA Ozols")
+    asked = NewClient(kind="natural", given_name="Anna", family_name="Kalna", relation="prospect")
+    anna = register.clients.add(asked).number
+    listing = finished(register, Wish())
+    ids = register.roll.ids(listing.turn)
+
+    assert sorted(register.roll.numbers(ids).values()) == [ozols, anna]
+    register.subjects.erase(str(anna), "no-longer-needed", anna)
+    assert list(register.roll.numbers(ids).values()) == [ozols]
+    assert register.roll.numbers(()) == {}
+    with place.open(hire("auditor")) as other:
+        assert list(other.roll.numbers(ids).values()) == [ozols]
