@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.worker import WorkerFailed
 
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.app import SystemCommand
+    from textual.binding import Binding
     from textual.screen import Screen
 
     from tui.opening import Start
+
+_FUNCTION_KEY: Final = re.compile(r"f[0-9]+")
 
 
 class Register(Gate):
@@ -62,6 +66,11 @@ class Register(Gate):
             {name: keys for name, keys in self.preferences.keys.items() if name in known}
         )
         self.watch_the_clock()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Write a key as it is printed on a keyboard, and as the guide has it."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else shown
 
     def action_help(self) -> None:
         """Show the keys that work here."""

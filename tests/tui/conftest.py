@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from crm import i18n
@@ -37,13 +39,23 @@ class Seat:
     pilot: Pilot[Any]
 
     async def settle(self) -> None:
-        """Wait until nothing is asked or drawn any more."""
-        for _round in range(200):
-            await self.pilot.pause()
-            if not (self._busy or self.app.is_typed_at):
+        """Wait until nothing is asked or drawn any more, and it stays so for a moment."""
+        quiet = 0
+        for _round in range(2_000):
+            await self.pilot._wait_for_screen()
+            busy = self._busy or self.app.is_typed_at or self._is_unlaid
+            quiet = 0 if busy else quiet + 1
+            if quiet == _QUIET:
                 break
-            await asyncio.sleep(0.02)
-        await self.pilot.pause()
+            await asyncio.sleep(0.005 if busy else 0)
+        if self.app._exception is None:
+            self.app.screen._on_timer_update()
+
+    @property
+    def _is_unlaid(self) -> bool:
+        """Tell whether the screen on top has something to lay out or to draw."""
+        top = self.app.screen
+        return bool(top._layout_required or top._callbacks or not top.is_mounted)
 
     @property
     def _busy(self) -> bool:
@@ -58,14 +70,24 @@ class Seat:
     async def press(self, *keys: str) -> None:
         """Press keys as somebody does who looks before each."""
         for key in keys:
-            await self.pilot.press(key)
+            self._send(key)
             await self.settle()
 
     async def write(self, text: str) -> None:
         """Type text letter by letter into what has the focus, then wait."""
         for letter in text:
-            await self.pilot.press(_KEYS.get(letter, letter))
+            self._send(letter)
+            await asyncio.sleep(0)
         await self.settle()
+
+    def _send(self, key: str) -> None:
+        """Send a key the way a terminal does, without waiting for what it does."""
+        if len(key) == 1:
+            sent = Key(key if key.isalnum() else _character_to_key(key), key)
+        else:
+            sent = Key(key, " " if key == "space" else _SIGNS.get(key))
+        sent.set_sender(self.app)
+        self.app._driver.send_message(sent)
 
     async def give(self, **values: str) -> None:
         """Put text into lines by their names, as a paste would, and press Enter in the last."""
@@ -94,7 +116,9 @@ class Seat:
         return [notice.message for notice in self.app._notifications]
 
 
-_KEYS = {" ": "space", "/": "slash", "@": "at", ".": "full_stop", "-": "minus", "+": "plus"}
+# Rounds in a row in which nothing was to be done.
+_QUIET = 3
+_SIGNS = {"slash": "/", "full_stop": ".", "comma": ",", "asterisk": "*", "question_mark": "?"}
 
 
 @asynccontextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +24,7 @@ from tui.widgets.ticks import Ticks
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.crm.conftest import Hire, Place
@@ -40,6 +43,26 @@ def listed(place: Place, *rows: dict[str, str], name: str = "clients.csv") -> Pa
 def flat(seat: Seat) -> str:
     """Return what is drawn as one line, wherever it was broken."""
     return " ".join(seat.text.split())
+
+
+def hold_back(seat: Seat) -> tuple[threading.Event, threading.Event]:
+    """Let long work set one event after its first step, and wait there for the other."""
+    desk, begun, asked = seat.app.desk, threading.Event(), threading.Event()
+    long = desk.long
+
+    async def held(verb: Any, progress: Any = None) -> Any:
+        def waiting(register: Kartoteka, between: Callable[[int], None]) -> Any:
+            def step(done: int) -> None:
+                begun.set()
+                assert asked.wait(60)
+                between(done)
+
+            return verb(register, step)
+
+        return await long(waiting, progress)
+
+    desk.long = held
+    return begun, asked
 
 
 async def open_file(seat: Seat, path: Path) -> None:
@@ -155,33 +178,35 @@ def test_a_trial_stores_nothing(place: Place, drive) -> None:
 def test_search_goes_on_while_rows_come_in_and_it_can_be_stopped(place: Place, drive) -> None:
     """A look is answered during an import; stopped, whole batches are in, and it goes on."""
     path = place.folder / "many.csv"
-    path.write_bytes(table(("Name", "E-mail"), many(3_000)))
+    path.write_bytes(table(("Name", "E-mail"), many(1_500)))
 
     async def scenario() -> None:
         async with seated(place) as seat:
             await open_file(seat, path)
             screen = seat.app.screen
             assert isinstance(screen, ImportScreen)
+            begun, asked = hold_back(seat)
             await seat.pilot.press("ctrl+s")
-            found = 0
 
             def count(register: Kartoteka) -> int:
                 stored = register.exports.contents("rfc4180").clients
-                if stored and screen._halt is not None:
+                if screen._halt is not None:
                     screen._halt.set()  # as Esc does; here between two batches for certain
                 return stored
 
-            while not found:
-                found = await seat.app.desk.look(count)
-            assert found < 3_000
+            assert await asyncio.to_thread(begun.wait, 60)
+            search = asyncio.create_task(seat.app.desk.look(count))
+            await asyncio.sleep(0)
+            asked.set()
+            assert 0 < await search < 1_500
             await seat.settle()
             assert isinstance(seat.app.screen, ImportedScreen)
             assert "started again" in flat(seat)
             stored = await seat.app.desk.ask(lambda r: r.exports.contents("rfc4180").clients)
-            assert 0 < stored < 3_000
+            assert 0 < stored < 1_500
             assert stored % 500 == 0
             await seat.press("escape", "ctrl+s")
-            assert f"{3_000 - stored} clients created" in flat(seat)
+            assert f"{1_500 - stored} clients created" in flat(seat)
 
     drive(scenario())
 

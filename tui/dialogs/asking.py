@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from tui.keys import bindings
 from tui.room import Program, spoken
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Question(ModalScreen["_Answer | None"], Generic[_Answer]):
             if self._text:
                 yield Static(safe(self._text), classes="question--text")
             yield from self.asked()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def asked(self) -> ComposeResult:
         """Yield what is asked."""

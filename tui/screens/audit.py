@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.kartoteka import LogFilter
@@ -21,6 +21,7 @@ from tui.safe import line
 from tui.screens.notice_forms import day_of
 from tui.screens.paper_lists import purpose_names
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class AuditScreen(Room):
         yield Static("", id="shown", classes="line", markup=False)
         yield VirtualList(columns, self._fetch)
         yield Static("", id="proof", classes="muted", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read once; going away and coming back is no new reading."""

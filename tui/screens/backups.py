@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.words import files
@@ -16,6 +16,7 @@ from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class BackupScreen(Room):
         yield Static("", id="reminders", classes="told-lines warning", markup=False)
         yield VirtualList(columns)
         yield Static("", id="detail", classes="detail", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Read the list anew, here and when somebody comes back."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words.card import named
@@ -19,6 +19,7 @@ from tui.safe import line
 from tui.screens import card_rows as rows_of
 from tui.screens.card_deeds import TABS, CardDeeds, Held
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class CardScreen(CardDeeds):
             yield VirtualList(rows_of.overview_columns(), id="fields")
             yield VirtualList((), id="lines")
         yield Static("", id="card-detail", classes="muted", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_suspend(self) -> None:
         """Note whether only a question lies over the card."""

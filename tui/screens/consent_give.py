@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.consent_cards import ConsentOrder
 from crm.i18n import _, current
@@ -17,6 +17,7 @@ from tui.dialogs.saving import typed_path
 from tui.keys import bindings
 from tui.room import deed, explain, task
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class GiveScreen(FieldsRoom):
                 yield self._field(_("Parent"), guardian)
             yield Static("", id="problem", classes="error")
             yield Static("", id="words", classes="told--words")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Bring who it is, and the texts that speak of the purpose."""

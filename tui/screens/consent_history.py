@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -13,6 +13,7 @@ from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.room import Room, task
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -48,7 +49,7 @@ class HistoryScreen(Room):
             )
             with VerticalScroll(id="board-detail", can_focus=False):
                 yield Static("", id="detail")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Bring the chain."""

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -19,6 +19,7 @@ from tui.dialogs.saving import typed_path
 from tui.keys import bindings
 from tui.room import deed, explain, task
 from tui.safe import line
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -51,7 +52,7 @@ class _FromFile(FieldsRoom):
             yield from self.asked()
             yield Static("", id="problem", classes="error")
             yield Shown((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def asked(self) -> ComposeResult:
         """Yield the further fields."""

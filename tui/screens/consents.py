@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -16,6 +16,7 @@ from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -71,7 +72,7 @@ class ConsentsScreen(Room):
             yield Matrix(id="matrix")
             with VerticalScroll(id="board-detail", can_focus=False):
                 yield Static("", id="detail")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the list until it is known that there are several people."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.words.keeper import COPY_KINDS, COPY_STATES
@@ -15,6 +15,7 @@ from tui.keys import bindings
 from tui.room import Room, deed, task
 from tui.safe import line
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class CopiesScreen(Room):
         yield Static("", id="count", classes="question--title", markup=False)
         yield VirtualList(columns)
         yield Static("", id="where", classes="muted", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the list."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -15,6 +15,7 @@ from tui.keys import bindings
 from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.planning import PlanRoom
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned, heading
 from tui.widgets.virtual_list import Row
 
@@ -48,7 +49,7 @@ class EraseScreen(PlanRoom):
         yield Planned(id="planned")
         yield Static("", id="problem", classes="error")
         yield Static("", id="onward", classes="standing warning")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Work out what would go."""

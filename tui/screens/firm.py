@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words.keeper import firm_labels
@@ -13,6 +13,7 @@ from tui.keys import bindings
 from tui.room import Room, deed, task
 from tui.safe import line
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class FirmScreen(Room):
         yield Frame("settings")
         yield Static(line(_("The firm")), classes="question--title")
         yield Sheet()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Show what is so now."""

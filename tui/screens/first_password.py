@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from tui.keys import bindings
 from tui.safe import line
 from tui.screens.entry import Entry, Masthead
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.passphrase import Passphrase
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class FirstPassword(Entry):
             with Horizontal(classes="question--buttons"):
                 yield Button(line(_("Back")), id="back")
                 yield Button(line(_("Change")), id="change", variant="primary")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def action_phrase(self) -> None:
         """Take the phrase."""

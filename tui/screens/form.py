@@ -10,7 +10,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from gdpr.errors import KartotekaError
@@ -19,6 +19,7 @@ from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Form(Room):
         yield Static("", id="form-title", markup=False)
         yield VerticalScroll(id="form-fields", can_focus=False)
         yield Static("", id="form-said", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask what the form needs to know."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -15,6 +15,7 @@ from tui.keys import bindings
 from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.planning import PlanRoom
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class GroundEndScreen(PlanRoom):
             ),
             classes="standing muted",
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Work out what would go."""

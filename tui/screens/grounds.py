@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -14,6 +14,7 @@ from tui.dialogs.filling import LINE, PICK, Field, Fill
 from tui.keys import bindings
 from tui.room import Room, deed, task
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Shown
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -55,7 +56,7 @@ class GroundsScreen(Room):
             )
             with VerticalScroll(id="board-detail", can_focus=False):
                 yield Static("", id="detail")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Load what holds now."""

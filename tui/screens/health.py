@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.words.health import CHECKS, damage_words, next_step
@@ -16,6 +16,7 @@ from tui.room import Room, task
 from tui.safe import line
 from tui.screens.audit import counter
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class HealthScreen(Room):
         yield Static("", id="verdict", classes="question--title", markup=False)
         yield VirtualList(columns)
         yield Static("", id="advice", classes="warning", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Look after the first paint."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words import files
@@ -15,6 +15,7 @@ from tui.keys import bindings
 from tui.room import Room, deed
 from tui.safe import line, safe
 from tui.screens.mending import MendScreen
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ImportedScreen(Room):
         yield Static("", id="hint", classes="told-lines muted", markup=False)
         yield VirtualList((), id="rejected")
         yield Static("", id="detail", classes="detail", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the rejected rows."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.file_cards import UNKNOWN, ImportOrder
 from crm.i18n import _
@@ -25,6 +25,7 @@ from tui.safe import line
 from tui.screens.file_form import FileForm, beside
 from tui.screens.imported import ImportedScreen
 from tui.widgets.gauge import Gauge
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -94,7 +95,7 @@ class ImportScreen(FileForm):
             Column("purposes", _("Needed for, or why it is left out"), 0),
         )
         yield VirtualList(columns, id="columns")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Offer the relations."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.words.keeper import KEY_STATES, key_name
@@ -16,6 +16,7 @@ from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.rotation import rotate
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class KeysScreen(Room):
         yield Static("", id="paper", markup=False)
         yield VirtualList(columns)
         yield Static("", id="progress", classes="warning", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Show what is so now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _
 from crm.words import files
@@ -14,6 +14,7 @@ from tui.dialogs.asking import Confirm
 from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ class MendScreen(Room):
         yield Static(line(title), classes="title")
         yield Static("", id="problem", classes="error", markup=False)
         yield VerticalScroll(classes="mend", can_focus=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the row once more."""

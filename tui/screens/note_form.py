@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
@@ -13,6 +13,7 @@ from tui.keys import bindings
 from tui.room import Room, deed, explain
 from tui.safe import line
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -41,7 +42,7 @@ class NoteForm(Room):
             id="form-said",
             classes="muted",
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     @deed
     async def action_save(self) -> None:

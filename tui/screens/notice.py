@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current
 from tui.dialogs.filling import PICK, Field, Fill
@@ -14,6 +14,7 @@ from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.notice_forms import give, publish
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class NoticeScreen(Room):
         yield Frame("papers")
         yield Static("", id="title", classes="question--title", markup=False)
         yield Sheet()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the text."""

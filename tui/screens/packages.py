@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import LANGUAGES, _, current
 from crm.right_cards import Packing
@@ -17,6 +17,7 @@ from tui.keys import bindings
 from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.erase import no_data_subject
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 from tui.widgets.sheet import Sheet
 
@@ -70,7 +71,7 @@ class PackagesScreen(FieldsRoom):
             yield Static("", id="standing", classes="standing muted")
             yield Static("", id="problem", classes="error")
             yield Sheet(id="made")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Learn whom it is for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from tui.dialogs.asking import Confirm
@@ -18,6 +18,7 @@ from tui.screens.paper_lists import DRAFT, SHELVES
 from tui.screens.purpose_forms import new_purpose
 from tui.screens.wording_forms import add_wording
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.shelves import Shelves
 from tui.widgets.virtual_list import VirtualList
 
@@ -53,7 +54,7 @@ class PapersScreen(Room):
         yield Shelves([(code, shelf.key, _(shelf.word)) for code, shelf in SHELVES.items()])
         yield VirtualList()
         yield Static("", id="hint", classes="muted", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Show what is so now; after a question of its own a verb loads what it changed."""

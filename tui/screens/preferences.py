@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current
 from gdpr.text import N_
@@ -15,6 +15,7 @@ from tui.preferences import ICONS, THEMES, config_path
 from tui.room import Room, task
 from tui.safe import line
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class PreferencesScreen(Room):
         yield Frame("settings")
         yield VirtualList((Column("what", _("Choice"), 36), Column("now", _("Now"), 0)))
         yield Static(line(_("Kept in {path}").format(path=config_path())), classes="muted")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show what is chosen now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current
 from crm.words.papers import purpose_labels
@@ -16,6 +16,7 @@ from tui.screens.paper_lists import purpose_state
 from tui.screens.papers import confirm
 from tui.screens.purpose_forms import TONGUES, edit_balance, edit_document, edit_purpose
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class PurposeScreen(Room):
         yield Frame("papers")
         yield Static("", id="title", classes="question--title", markup=False)
         yield Sheet()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Show what is so now."""

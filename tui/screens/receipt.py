@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.words import rights
@@ -13,6 +13,7 @@ from tui.keys import bindings
 from tui.room import deed, task
 from tui.safe import line, safe
 from tui.screens.planning import PlanRoom
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned, heading, kept_row
 from tui.widgets.virtual_list import Row
 
@@ -46,7 +47,7 @@ class ReceiptScreen(PlanRoom):
             line(_("Entry in the log: {entry}").format(entry=receipt.audit_entry)),
             classes="standing muted",
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Name the purposes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current
 from crm.words.papers import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
@@ -13,6 +13,7 @@ from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.purpose_forms import TONGUES, edit_relation
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class RelationScreen(Room):
         yield Frame("papers")
         yield Static("", id="title", classes="question--title", markup=False)
         yield Sheet()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Show what is so now."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _, ngettext
 from crm.words import files
@@ -22,6 +22,7 @@ from tui.room import deed, explain, task
 from tui.safe import line, safe
 from tui.screens.entry import Entry
 from tui.screens.file_form import FileForm
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -104,7 +105,7 @@ class RestoreScreen(FileForm, Entry):
             ),
             classes="told-lines muted",
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_pick_turned(self, event: Pick.Turned) -> None:
         """Ask for a name only where a password goes with one."""
@@ -235,7 +236,7 @@ class RestoredScreen(Entry):
         yield Static("", id="problem", classes="error", markup=False)
         yield Static("", id="report", classes="told-lines", markup=False)
         yield VirtualList(columns)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -19,6 +19,7 @@ from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.grounds import keep_form
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class RetentionScreen(Room):
         yield Static(
             line(_("Nothing is forgotten until a person says so.")), classes="standing muted"
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Look what is due now."""

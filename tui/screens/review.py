@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, ngettext, voice
 from gdpr.text import N_
@@ -14,6 +14,7 @@ from tui.dialogs.asking import AskText
 from tui.keys import bindings
 from tui.room import Room
 from tui.safe import line
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.marked_text import MarkedText
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class ReviewScreen(Room):
             line(_("✗«…» is blacked out, ✓«…» stays. m marks from word to word.")),
             classes="standing muted",
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the first text."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from textual.widgets import Footer
-
 from crm.i18n import _, current
 from crm.kartoteka import suggest_passphrase
 from gdpr.text import N_
@@ -15,6 +13,7 @@ from tui.keys import bindings
 from tui.places import PLACES
 from tui.room import Room, deed
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class SettingsScreen(Room):
         yield VirtualList(
             (Column("entry", _("Settings"), 22), Column("about", "", 0)), classes="menu"
         )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Fill the menu."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _
 from tui.keys import bindings
@@ -14,6 +14,7 @@ from tui.room import Room, task
 from tui.safe import line
 from tui.screens.today_words import mine, said, step
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class TodayScreen(Room):
         )
         yield Static("", id="today-step", classes="standing")
         yield Static("", id="today-which", classes="muted")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Look anew, for something may have been done meanwhile."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from crm.i18n import _, current, ngettext
 from gdpr.errors import Invalid, KartotekaError, NotAVault, WrongPassword
@@ -16,6 +16,7 @@ from tui.safe import line, safe
 from tui.screens.entry import Entry, Masthead, demo_hint
 from tui.screens.first_password import FirstPassword
 from tui.waiting import Patience
+from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -57,7 +58,7 @@ class Unlock(Entry):
             yield Static("", id="said", markup=False)
             yield Button(line(_("Unlock")), id="unlock", variant="primary")
             yield Static("", id="hint", classes="muted", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Count down from then on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current
 from crm.words.keeper import USER_STATES, key_name, role_choices, role_names
@@ -19,6 +19,7 @@ from tui.screens.notice_forms import day_of
 from tui.screens.purpose_forms import TONGUES
 from tui.screens.rotation import rotate
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class UsersScreen(Room):
         yield Static(line(_("Users")), classes="question--title")
         yield VirtualList(columns)
         yield Static("", id="progress", classes="warning", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Show who there is now."""

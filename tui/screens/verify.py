@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _
 from crm.words import rights
@@ -16,6 +16,7 @@ from tui.dialogs.saving import typed_path
 from tui.keys import bindings
 from tui.room import Room, explain, task
 from tui.safe import line
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class VerifyScreen(Room):
             )
             yield Static("", id="problem", classes="error")
             yield Sheet(id="found")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter checks."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from crm.i18n import _
 from tui.keys import bindings
 from tui.safe import line
 from tui.screens.entry import Entry, Masthead
 from tui.screens.wizard_steps import make_ready
+from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -57,7 +58,7 @@ class Welcome(Entry):
             )
             with Horizontal(classes="entry--languages"):
                 yield Static(line(_("F8 changes the language, F1 shows the keys, ^q leaves.")))
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Load meanwhile what judges the first lines, so that no key waits for it."""

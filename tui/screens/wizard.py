@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
@@ -15,6 +15,7 @@ from tui.room import deed, explain, task
 from tui.safe import line
 from tui.screens.entry import Entry, Masthead
 from tui.screens.wizard_steps import STEPS, Draft, KeyStep, OwnerStep, ProofStep, ReviewStep, Step
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.passphrase import Passphrase
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Wizard(Entry):
         with Horizontal(id="wizard--buttons"):
             yield Button(line(_("Back")), id="back")
             yield Button(line(_(step.forward)), id="next", variant="primary")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Let the first key go into the first line."""

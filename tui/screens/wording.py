@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from crm.i18n import _, current
 from crm.words.papers import WORDING_KINDS, said
@@ -14,6 +14,7 @@ from tui.room import Room, task
 from tui.safe import line
 from tui.screens.paper_lists import purpose_names
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class WordingScreen(Room):
         yield Frame("papers")
         yield Static(line(self._code), id="title", classes="question--title", markup=False)
         yield Sheet()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the text."""
