@@ -67,6 +67,7 @@ CLIENTS = (
     Key("clients.mark_all", "asterisk", "mark_all", N_("Mark all"), shown=False),
     Key("clients.import", "i", "import", N_("Import"), shown=False),
     Key("clients.export", "x", "export", N_("Export"), shown=False),
+    Key("clients.told", "t", "told", N_("Record as told"), shown=False),
     Key("clients.clear", "escape", "clear", N_("Clear"), shown=False),
 )
 TODAY = (

@@ -17,6 +17,7 @@ from crm.services.errors import (
     NotYetPublished,
     UnknownChannel,
 )
+from crm.services.exports import counted
 from crm.services.informing import CHANNELS, EMAIL, STATED, Informed, covers_of, told_row, untold
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from crm.services.exports import Progress
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
     from gdpr.rules.consents import Said
@@ -54,7 +56,7 @@ class Informing:
         """Work in `office`."""
         self._office = office
 
-    def give(
+    def give(  # noqa: PLR0913 - what a proof consists of, each by its name
         self,
         who: Sequence[str],
         version: int,
@@ -63,11 +65,13 @@ class Informing:
         relation: str | None = None,
         on: date | None = None,
         evidence: str | None = None,
+        progress: Progress | None = None,
     ) -> Proven:
         """Record that people were given a version; all of one call stand in one entry.
 
         Companies are passed over, for only human beings are informed, and so is who is going; who
-        was given this version before keeps the older proof.
+        was given this version before keeps the older proof. `progress` is told how many more were
+        looked at; what is stored after that is stored at once.
         """
         office = self._office
         office.access.need_write(EVIDENCE)
@@ -75,7 +79,7 @@ class Informing:
         if bool(who) is bool(relation):
             raise NothingChosen
         parties = self._known(who) if who else self._related(relation or "")
-        told = self._may_be_told(parties)
+        told = self._may_be_told(counted(parties, progress))
         if len(who) == 1 and not told:
             raise NoLawfulBasis(item=NOTICE_PROOF.code)
         had = {bytes(row.party) for row in office.desk.rows(NoticeGiven, version=version)}

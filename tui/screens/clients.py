@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Final
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
-from crm.i18n import _, ngettext
+from crm.i18n import _
 from crm.list_cards import SORTS, Listing, Wish
 from crm.words import listed as words
 from crm.words.card import named
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.clients_choices import ask_columns, ask_filters
+from tui.screens.clients_marks import (
+    marked_numbers,
+    marks_hint,
+    marks_said,
+    record_told,
+)
 from tui.screens.clients_rows import columns, facts, hits, narrowed, permitted, row
 from tui.screens.today_words import due_line
 from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Row, VirtualList
 
 if TYPE_CHECKING:
@@ -39,6 +46,7 @@ _PAUSE: Final = 1.0
 # Between two looks at what is due the desk is left to whoever types.
 _BREATH: Final = 0.03
 _IDENTITY: Final = "identity"
+_EVIDENCE: Final = "evidence"
 
 
 class ClientsScreen(Room):
@@ -78,7 +86,7 @@ class ClientsScreen(Room):
             with VerticalScroll(id="permitted", can_focus=False):
                 yield Static("", id="permitted-lines")
         yield Static("", id="hits", classes="muted")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Load after the first paint, and anew after another screen was over this one."""
@@ -97,6 +105,8 @@ class ClientsScreen(Room):
         """Hide what the user's roles do not do."""
         if action in {"new", "edit", "import"}:
             return self.register.may(write=_IDENTITY)
+        if action == "told":
+            return self.register.may(write=_EVIDENCE)
         return super().check_action(action, parameters)
 
     def action_search(self) -> None:
@@ -141,9 +151,21 @@ class ClientsScreen(Room):
         """Take in a file."""
         self.register.visit("import")
 
-    def action_export(self) -> None:
-        """Write a file."""
-        self.register.visit("export")
+    @deed
+    async def action_export(self) -> None:
+        """Write a file, of those who are marked or of all."""
+        marked = await marked_numbers(self, self.query_one(VirtualList).marked)
+        self.register.visit("export", marked)
+
+    @deed
+    async def action_told(self) -> None:
+        """Put on record that the marked were told, or who is under the cursor."""
+        shown, one = self.query_one(VirtualList), self._current()
+        if await record_told(self, shown.marked, None if one is None else one.line.number):
+            shown.marked.clear()
+            shown.refresh()
+            self._count()
+            self.look_ahead()
 
     def action_sort(self) -> None:
         """Choose another order and remember it."""
@@ -222,6 +244,7 @@ class ClientsScreen(Room):
         """Open the names, show the list, then look what is due."""
         fresh = self._total > 0
         self._total = await self.desk.look(lambda register: register.roll.load())
+        await marked_numbers(self, self.query_one(VirtualList).marked)
         self.show(keep=fresh, fresh=True)
         self.look_ahead()
 
@@ -311,13 +334,15 @@ class ClientsScreen(Room):
         shown = self.query_one(VirtualList)
         wish, listing = self._wish, self._listing
         parts = [hits(listing, wish, self._total)]
+        if marked := len(shown.marked):
+            # First, so that no window is too narrow for it.
+            parts.insert(0, marks_said(marked))
         if told := narrowed(wish, self._named):
             parts.append(_("filter: {words}").format(words=", ".join(told)))
         if wish.text or wish.filtered:
             parts.append(_("esc clears"))
-        if marked := len(shown.marked):
-            said = ngettext("{count} marked", "{count} marked", marked)
-            parts.append(said.format(count=words.counted(marked)))
+        if marked:
+            parts.append(marks_hint(may_tell=self.register.may(write=_EVIDENCE)))
         self.query_one("#hits", Static).update(line(" · ".join(parts)), layout=False)
         empty = self.query_one("#empty", Static)
         none = listing.done and not listing.count

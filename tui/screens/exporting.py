@@ -6,10 +6,11 @@ import threading
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _, current, ngettext
 from crm.words import files
+from crm.words.listed import counted
 from gdpr.errors import KartotekaError
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
@@ -17,6 +18,7 @@ from tui.room import deed, explain, task
 from tui.safe import line, safe
 from tui.screens.file_form import FileForm
 from tui.widgets.gauge import Gauge
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from crm.file_cards import ExportResult
     from crm.kartoteka import Kartoteka
 
-_CLIENTS, _ALL = "clients", "everything"
+_MARKED, _CLIENTS, _ALL = "marked", "clients", "everything"
 _USUAL = {"lv": "excel-lv", "it": "excel-it"}
 
 
@@ -43,9 +45,10 @@ class ExportScreen(FileForm):
     BINDINGS = bindings("back", "export", "lines")
     AUTO_FOCUS = "#profile"
 
-    def __init__(self) -> None:
-        """Nothing is written yet."""
+    def __init__(self, marked: tuple[int, ...] = ()) -> None:
+        """Nothing is written yet; `marked` are the numbers of clients marked in the list."""
         super().__init__()
+        self._marked = marked
         self._halt: threading.Event | None = None
         self._suggested = ""
 
@@ -54,6 +57,14 @@ class ExportScreen(FileForm):
         yield Static(line(_("Write a file")), classes="title")
         with Vertical(classes="papers--form"):
             what = [(_CLIENTS, _("the clients"))]
+            if self._marked:
+                said = ngettext(
+                    "the {count} marked client", "the {count} marked clients", len(self._marked)
+                )
+                what = [
+                    (_MARKED, said.format(count=counted(len(self._marked)))),
+                    (_CLIENTS, _("all clients")),
+                ]
             if self.register.may(duty="keys"):
                 what.append((_ALL, _("everything, in the clear, to leave")))
             yield self.row(_("What"), Pick(what, id="what"))
@@ -65,7 +76,7 @@ class ExportScreen(FileForm):
         yield Gauge(id="gauge")
         with VerticalScroll(classes="report", can_focus=False):
             yield Static("", id="contents", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Say what would be in the file."""
@@ -82,7 +93,7 @@ class ExportScreen(FileForm):
     def on_pick_turned(self, event: Pick.Turned) -> None:
         """Another form has other headings."""
         event.stop()
-        self.query_one("#profile-row").display = self.picked("what") == _CLIENTS
+        self.query_one("#profile-row").display = self.picked("what") != _ALL
         self.look()
 
     @task
@@ -103,14 +114,18 @@ class ExportScreen(FileForm):
             )
             return
         profile = self.picked("profile")
-        found = await self.desk.look(lambda register: register.exports.contents(profile))
+        only = self._chosen()
+        found = await self.desk.look(lambda register: register.exports.contents(profile, only))
         count = ngettext("{count} client", "{count} clients", found.clients)
         rule = _(
             "Whoever is going is left out. The file is a copy of personal data: the program"
             " remembers where it lies, and it should be gone after some weeks."
         )
         columns = _("Columns: {columns}").format(columns=", ".join(found.headings))
-        said.update(safe(f"{count.format(count=found.clients)}\n\n{columns}\n\n{rule}"))
+        told = [count.format(count=found.clients)]
+        if only is not None and len(only) > found.clients:
+            told.append(_contacts(len(only) - found.clients))
+        said.update(safe("\n".join((*told, "", columns, "", rule))))
 
     @deed
     async def action_start(self) -> None:
@@ -120,10 +135,11 @@ class ExportScreen(FileForm):
             self.say(_("Say first where it is to go.") if path is None else "")
             return
         everything, profile = self.picked("what") == _ALL, self.picked("profile")
+        only = self._chosen()
         self._halt = halt = threading.Event()
         gauge = self.query_one(Gauge)
         gauge.display = True
-        gauge.begin()
+        gauge.begin(len(only or ()))
         self.refresh_bindings()
         self.say("" if everything else _("Esc stops it; nothing is left of the file then."))
 
@@ -136,7 +152,7 @@ class ExportScreen(FileForm):
             if everything:
                 # What is on the disk of it is known by then, so it is written to its end.
                 return _whole(register, path, between)
-            done = register.exports.clients(path, profile, progress=step)
+            done = register.exports.clients(path, profile, only=only, progress=step)
             return _written(done)
 
         try:
@@ -160,6 +176,10 @@ class ExportScreen(FileForm):
         else:
             self._halt.set()
             self.say(_("Stopping …"))
+
+    def _chosen(self) -> tuple[int, ...] | None:
+        """Return the numbers of those who are meant, or None for all."""
+        return self._marked if self.picked("what") == _MARKED else None
 
     def _told(self, told: str) -> None:
         self.query_one("#contents", Static).update(safe(told))
@@ -190,7 +210,18 @@ def _written(done: ExportResult) -> str:
             done.left_out,
         )
         told.insert(1, left.format(count=done.left_out))
+    if done.contacts:
+        told.insert(1, _contacts(done.contacts))
     return "\n".join(told)
+
+
+def _contacts(count: int) -> str:
+    left = ngettext(
+        "{count} marked one left out, being only a contact person",
+        "{count} marked ones left out, being only contact persons",
+        count,
+    )
+    return left.format(count=count)
 
 
 def _whole(register: Kartoteka, folder: Path, between: Callable[[int], None]) -> str:

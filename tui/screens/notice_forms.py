@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import LANGUAGES, _, current, ngettext
+from crm.words.listed import counted
 from crm.words.papers import NOTICE_CHANNELS, in_language
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
 from tui.errors import NoDate
@@ -84,17 +85,7 @@ async def give(room: Room, version: int | None, people: Sequence[str]) -> object
 
     async def save(values: Mapping[str, Any]) -> Proven:
         numbers = values["people"].replace(",", " ").replace(";", " ").split()
-        on = day_of(values["on"]) if values["on"].strip() else None
-        return await room.desk.ask(
-            lambda register: register.informing.give(
-                numbers,
-                int(values["version"]),
-                values["channel"],
-                relation=values["relation"] or None,
-                on=on,
-                evidence=values["evidence"].strip() or None,
-            )
-        )
+        return await _record(room, numbers, values["relation"] or None, values)
 
     fields = _give_fields(lines, relations, newest, people)
     text = _("The numbers of people, or everybody in a relation; not both.")
@@ -102,6 +93,50 @@ async def give(room: Room, version: int | None, people: Sequence[str]) -> object
     if proven is not None:
         room.register.notify(_proven(proven), timeout=10)
     return proven
+
+
+async def give_marked(room: Room, people: Sequence[int]) -> object:
+    """Record that marked clients were given the notice, once somebody saw how many they are."""
+    lines, _relations = await room.desk.look(_choices)
+    if not lines:
+        room.register.notify(_("Nothing is published yet: publish the notice first."))
+        return None
+
+    async def save(values: Mapping[str, Any]) -> Proven:
+        return await _record(room, [str(number) for number in people], None, values)
+
+    title = ngettext(
+        "Record {count} marked client as told",
+        "Record {count} marked clients as told",
+        len(people),
+    )
+    text = _(
+        "Companies and whoever is going are passed over; who was given this version before keeps"
+        " the older proof."
+    )
+    fields = _how_fields(lines, lines[-1].version)
+    question = Fill(title.format(count=counted(len(people))), fields, save, text=text)
+    proven = await room.app.push_screen_wait(question)
+    if proven is not None:
+        room.register.notify(_proven(proven), timeout=10)
+    return proven
+
+
+async def _record(
+    room: Room, people: Sequence[str], relation: str | None, values: Mapping[str, Any]
+) -> Proven:
+    on = day_of(values["on"]) if values["on"].strip() else None
+    return await room.desk.long(
+        lambda register, between: register.informing.give(
+            people,
+            int(values["version"]),
+            values["channel"],
+            relation=relation,
+            on=on,
+            evidence=values["evidence"].strip() or None,
+            progress=between,
+        )
+    )
 
 
 def _give_fields(
@@ -121,6 +156,12 @@ def _give_fields(
                 *((one.code, in_language(one.names, current())) for one in relations),
             ),
         ),
+        *_how_fields(lines, newest),
+    ]
+
+
+def _how_fields(lines: Sequence[NoticeLine], newest: int) -> list[Field]:
+    return [
         Field(
             "version",
             _("version"),

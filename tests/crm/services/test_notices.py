@@ -197,7 +197,9 @@ def test_a_relation_is_told_as_a_whole(register):
     register.grounds.end(str(left.number), all_but=["events"])
     register.notices.publish(TODAY)
 
-    assert register.informing.give([], 1, "email", relation="client").given == 2
+    steps: list[int] = []
+    given = register.informing.give([], 1, "email", relation="client", progress=steps.append)
+    assert (given.given, sum(steps)) == (2, 2)
 
     held = {bytes(row.party) for row in register.office.desk.rows(NoticeGiven)}
     assert held == {bytes(one.id) for one in clients}
