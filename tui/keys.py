@@ -283,6 +283,7 @@ ENTRY = (
     Key("entry.language", "f8", "language", N_("Language"), priority=True),
     Key("entry.other", "f9", "other", N_("Password or PIN"), priority=True),
     Key("entry.recover", "f7", "recover", N_("Password lost"), priority=True),
+    Key("entry.restore", "f6", "restore", N_("Bring a backup back"), priority=True),
 )
 WIZARD = (
     Key("wizard.language", "f8", "language", N_("Language"), priority=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, translate
+from crm.services.backup.errors import RestoreNeedsFile
 from crm.services.errors import (
     ConfirmNeeded,
     DateToConfirm,
@@ -47,6 +48,7 @@ _ON_SCREEN: Final = (
     (ReviewNeeded, N_("{count} texts may speak of other people. Look at them first: F8.")),
     (ReviewOutdated, N_("The texts have changed since you looked. Look at them again: F8.")),
     (PackageLocked, N_("The package opens with its passphrase only.")),
+    (RestoreNeedsFile, N_("A backup is restored into a file, not into a server's database.")),
 )
 
 

@@ -55,8 +55,12 @@ class Way:
 
     @property
     def place(self) -> str:
-        """Where the register will stand."""
-        return str(Path(self.target).expanduser())
+        """Where the register will stand; an address of a server is none, which the verb says."""
+        return self.target if "://" in self.target else str(Path(self.target).expanduser())
+
+    def is_elsewhere(self, vault: str) -> bool:
+        """Tell whether that is another place than the one the program looks at."""
+        return self.place != str(Path(vault).expanduser())
 
     def door(self) -> WayIn:
         """Return how the backup is opened."""
@@ -163,11 +167,10 @@ class RestoreScreen(FileForm, Entry):
                 # Not as this screen's work: the lock ends that together with the screen.
                 app.call_later(begin, app, way)
 
-        question = Confirm(
-            _("Bring this backup back?"),
-            _("The register is locked for it. What stands at the place now is kept beside it."),
-            yes=_("Bring back"),
-        )
+        told = _("The register is locked for it. What stands at the place now is kept beside it.")
+        if app.me is None:
+            told = _("What stands at the place now is kept beside it.")
+        question = Confirm(_("Bring this backup back?"), told, yes=_("Bring back"))
         self.app.push_screen(question, answered)
 
     def _pair(self) -> None:
@@ -281,14 +284,15 @@ class RestoredScreen(Entry):
         self._older, self._busy = False, True
         self.refresh_bindings()
         self.query_one("#problem", Static).update(line(_("One moment…")))
-        way, clock = self._way, self.start.clock
+        way, start = self._way, self.start
+        is_lost = start.is_new()
         for worker in [one for one in self.entrance.workers if one.group == "close"]:
             await worker.wait()
         said = ""
         try:
             done = await self.desk.outside(
                 lambda: Kartoteka.restore(
-                    way.place, way.parts, way.door(), clock=clock, accept_older=accept_older
+                    way.place, way.parts, way.door(), clock=start.clock, accept_older=accept_older
                 )
             )
         except KartotekaError as error:
@@ -298,14 +302,21 @@ class RestoredScreen(Entry):
         else:
             self._way = replace(way, secret="")
             self._done = done
-            self._report(done)
+            # Its keys may be other ones now, and where there was no register this is the one.
+            self.entrance.kept = None
+            if is_lost:
+                user = start.user or way.user or None
+                self.entrance.start = replace(start, vault=done.vault, user=user)
+            self._report(done, elsewhere=way.is_elsewhere(start.vault))
         finally:
             self._busy = False
         self.query_one("#problem", Static).update(line(said))
         self.refresh_bindings()
 
-    def _report(self, done: Restored) -> None:
+    def _report(self, done: Restored, *, elsewhere: bool) -> None:
         said = files.restored_words(done, recovery=self._way.recovery)
+        if elsewhere:
+            said.append(_("From now on: kartoteka --vault {place}").format(place=done.vault))
         head = _("The backup of {day} stands at {place}.").format(
             day=done.made[:16].replace("T", " "), place=done.vault
         )

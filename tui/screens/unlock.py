@@ -101,6 +101,11 @@ class Unlock(Entry):
         if not self._busy:
             self.register.visit("recover")
 
+    def action_restore(self) -> None:
+        """Bring the register back from a backup, which whoever opens that backup may do."""
+        if not self._busy:
+            self.register.visit("restore")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Try what was typed; after the login name comes the password."""
         event.stop()

@@ -57,7 +57,14 @@ class Welcome(Entry):
                 classes="entry--text",
             )
             with Horizontal(classes="entry--languages"):
-                yield Static(line(_("F8 changes the language, F1 shows the keys, ^q leaves.")))
+                yield Static(
+                    line(
+                        _(
+                            "F6 brings a register that was lost back from a backup. F8 changes the"
+                            " language, F1 shows the keys, ^q leaves."
+                        )
+                    )
+                )
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -67,6 +74,10 @@ class Welcome(Entry):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is neither password nor PIN nor a key on paper yet."""
         return action not in {"other", "recover"} and super().check_action(action, parameters)
+
+    def action_restore(self) -> None:
+        """Go on with the backup of a register that was lost."""
+        self.register.visit("restore")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Begin in the way that was chosen."""
