@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test cover check bench catalogues docs pictures clean
+.PHONY: what demo test cover check bench catalogues docs pictures snapshots clean
 
 what:
 	@echo "make demo            build everything and open a register of invented clients"
@@ -16,6 +16,7 @@ what:
 	@echo "make catalogues      collect new messages, compile the translations"
 	@echo "make docs            write the generated pages of docs/ anew"
 	@echo "make pictures        draw the pictures of docs/ from the demo anew"
+	@echo "make snapshots       draw every screen anew, as tests compare them"
 	@echo "make clean           remove what was built, keep every register"
 
 # Built anew when the pins change. A half-built environment has no .ready and is completed.
@@ -53,6 +54,9 @@ docs: $(READY)
 
 pictures: $(READY)
 	$(BIN)/python tests/house/pictures.py
+
+snapshots: $(READY)
+	$(BIN)/python -m pytest -q tests/tui/test_snapshots.py --draw-snapshots
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

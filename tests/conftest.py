@@ -39,3 +39,11 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--draw-snapshots",
+        action="store_true",
+        help="draw the pictures of the screens anew instead of comparing them",
+    )

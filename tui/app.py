@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.worker import WorkerFailed
 
+from crm.i18n import _
 from gdpr.errors import Locked
 from tui.dialogs.help import Help
 from tui.gate import LOCKED, WELCOME, Gate
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from tui.opening import Start
 
 _FUNCTION_KEY: Final = re.compile(r"f[0-9]+")
+# What the toolkit calls a key -> what stands on it in most countries.
+_KEYCAPS: Final = {"esc": "Esc", "pgup": "PgUp", "pgdn": "PgDn", "home": "Home", "end": "End"}
 
 
 class Register(Gate):
@@ -70,7 +73,9 @@ class Register(Gate):
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as it is printed on a keyboard, and as the guide has it."""
         shown = super().get_key_display(binding)
-        return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else shown
+        if shown == "space":
+            return _("Space")
+        return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else _KEYCAPS.get(shown, shown)
 
     def action_help(self) -> None:
         """Show the keys that work here."""

@@ -108,7 +108,7 @@ PACKAGES = (
 )
 REVIEW = (
     Key("review.done", "ctrl+s", "done", N_("Done"), priority=True),
-    Key("review.next", "n", "next_text", N_("Next"), priority=True),
+    Key("review.next", "n", "next_text", N_("Next text"), priority=True),
     Key("review.previous", "p", "previous_text", N_("Text before"), shown=False, priority=True),
 )
 MARKED = (

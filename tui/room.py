@@ -14,7 +14,7 @@ from crm import i18n
 from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.desk import Desk
-from tui.keys import bindings
+from tui.keys import ROOMS, bindings
 from tui.places import maker
 from tui.preferences import Preferences
 from tui.safe import ControlGuard, one_line
@@ -34,6 +34,16 @@ if TYPE_CHECKING:
 
 # What the user calls a theme -> what the toolkit calls it.
 THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "ansi-dark"}
+# Keys by which one moves about: everybody knows them, so they come after all others.
+_MOVING = frozenset(
+    key.id
+    for room in ("list", "matrix", "lines", "sheet")
+    for key in ROOMS[room]
+    if key.id != "list.open"
+)
+_PLACES = {
+    key.id: place for place, key in enumerate(key for room in ROOMS.values() for key in room)
+}
 _P = ParamSpec("_P")
 _Asker = TypeVar("_Asker", bound="Screen[Any]")
 
@@ -160,15 +170,29 @@ class Room(Screen[Any]):
 
 
 def spoken(found: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:
-    """Return bindings with their descriptions translated; classes hold them in English."""
+    """Return bindings in the order of the table, described in the language in use.
+
+    Classes hold them in English, and in the order in which widgets happen to bind a key.
+    """
     from dataclasses import replace  # noqa: PLC0415 - needed once a screen is drawn
 
     return {
         key: active._replace(
             binding=replace(active.binding, description=_(active.binding.description))
         )
-        for key, active in found.items()
+        for key, active in sorted(found.items(), key=lambda pair: _rank(pair[1].binding.id))
     }
+
+
+def _rank(name: str | None) -> tuple[int, int]:
+    """Put opening first, then what only this screen does, the way back, and the rest."""
+    if name is None or name in _MOVING:
+        group = 4
+    elif name.startswith("app."):
+        group = 3
+    else:
+        group = {"list.open": 0, "back": 2}.get(name, 1)
+    return group, _PLACES.get(name or "", 0)
 
 
 def explain(problem: KartotekaError) -> str:

@@ -167,7 +167,7 @@ def test_whoever_opens_a_screen_of_the_menu_sees_it(place: Place, hire: Hire, dr
                 seat.app.visit(visited)
                 await seat.settle()
                 assert "Ozola" not in seat.text
-                assert "esc Back" in seat.text
+                assert "Esc Back" in seat.text
                 await seat.press("escape")
             for key in ("r", "w", "i", "u"):
                 await seat.press("f5", key)

@@ -210,12 +210,20 @@ class CardScreen(CardDeeds):
 
     def _empty(self) -> str:
         said = {
-            "contacts": _("No contact persons yet; n enters one."),
+            "contacts": self._nobody(),
             "consents": _("No consents yet; c opens where they are recorded."),
             "notes": _("No notes yet; n writes one."),
             "why": _("Nothing is stored."),
         }
         return said.get(self._tab, "")
+
+    def _nobody(self) -> str:
+        """Say that there is nobody, and n only where it enters one."""
+        if self._held is not None and self._held.card.kind != "legal":
+            return _("Contact person of no company.")
+        if self.check_action("new", ()):
+            return _("No contact persons yet; n enters one.")
+        return _("No contact persons yet.")
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Say more of the line under the cursor."""

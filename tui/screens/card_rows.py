@@ -118,7 +118,7 @@ def people(card: ClientCard) -> tuple[tuple[Column, ...], list[Row]]:
     labels = card_labels()
     columns = (
         Column("number", labels["number"], 6, right=True),
-        Column("name", labels["name"], 0),
+        Column("name", _("Name"), 0),
         Column("position", labels["position"], 16, rank=3),
         Column("phone", labels["phone"], 14, rank=1),
         Column("email", labels["email"], 24, rank=4),

@@ -43,7 +43,7 @@ class CopiesScreen(Room):
         """Draw the frame, the list, and the place of the row."""
         columns = (
             Column("kind", _("kind"), 22),
-            Column("file", _("file"), 0),
+            Column("file", _("file"), 0, least=24),
             Column("made", _("made"), 10, rank=1),
             Column("ends", _("gone by"), 14),
             Column("state", _("state"), 11),

@@ -50,7 +50,7 @@ class KeysScreen(Room):
             Column("state", _("state"), 22),
             Column("since", _("since"), 10, rank=2),
             Column("due", _("rotate by"), 12),
-            Column("users", _("users"), 30, rank=1),
+            Column("users", _("users"), 0, rank=1, least=30),
         )
         yield Frame("settings")
         yield Static("", id="paper", markup=False)

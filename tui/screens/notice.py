@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.widgets import Static
@@ -28,6 +29,9 @@ _ARTICLES: Final = (13, 14)
 _FORMS: Final = ("md", "html")
 # Text is drawn in pieces: one piece may hold no more than ten thousand letters.
 _LINES: Final = 20
+# A bar between two cells, and a letter that is kept from being taken for a sign.
+_BAR: Final = re.compile(r"(?<!\\)\|")
+_KEPT: Final = re.compile(r"\\([\\`*_\[\]<>|#])")
 
 
 class NoticeScreen(Room):
@@ -134,17 +138,47 @@ class NoticeScreen(Room):
 
 
 def _read(text: str) -> list[Part]:
-    """Lay out the notice for reading: its headings stand out, its signs of weight are dropped."""
+    """Lay out the notice for reading: headings stand out, a table is read row by row."""
     parts: list[Part] = []
     held: list[str] = []
+    headings: list[str] = []
     for one in text.splitlines():
-        if one.startswith("#"):
+        is_row = one.startswith("|")
+        if is_row or one.startswith("#"):
             parts += pieces("\n".join(held).strip("\n"))
-            parts.append((one.lstrip("# "), ""))
             held = []
-        else:
-            held.append(one.replace("**", ""))
+        if not is_row:
+            headings = []
+        if one.startswith("#"):
+            parts.append((_plain(one.lstrip("# ")), ""))
+        elif not is_row:
+            held.append(_plain(one))
+        elif not headings:
+            headings = _cells(one)
+        elif set(one) - set("|- "):
+            parts.append(_row(headings, _cells(one)))
     return [*parts, *pieces("\n".join(held).strip("\n"))]
+
+
+def _cells(row: str) -> list[str]:
+    return [_plain(cell.strip()) for cell in _BAR.split(row.strip("| "))]
+
+
+def _row(headings: list[str], cells: list[str]) -> Part:
+    """Put the first cell beside the others, each of which says what it is where there are more."""
+    first, *others = cells
+    if len(others) == 1:
+        return first or "–", others[0] or "–"
+    named = [f"{name}: {cell}" for name, cell in zip(headings[1:], others, strict=False) if cell]
+    return first or "–", "\n".join([*named, ""])
+
+
+def _plain(text: str) -> str:
+    """Drop the signs of weight, and what keeps Markdown from taking a letter for a sign."""
+    text = text.replace("**", "")
+    if text.startswith("*") and text.endswith("*"):
+        text = text[1:-1]
+    return _KEPT.sub(r"\1", text)
 
 
 def pieces(text: str) -> list[Part]:

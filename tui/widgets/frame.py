@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -23,6 +24,8 @@ AREAS: Final = {
     "audit": N_("Log"),
     "settings": N_("Settings"),
 }
+# How far from the areas the user's name stands, so that nobody reads it as one.
+_GAP: Final = 2
 
 
 class Frame(Static):
@@ -40,18 +43,30 @@ class Frame(Static):
     def on_resize(self) -> None:
         """Draw what fits."""
         app = cast("Program", self.app)
-        present = [area for area in AREAS if area in app.MODES]
-        parts: list[tuple[str, str]] = []
-        for area in present:
-            key = f"F{list(AREAS).index(area) + 2}"
-            style = "reverse bold" if area == self._area else ""
-            parts += [(f" {key} {_(AREAS[area])} ", style)]
-        left = Content.assemble(*parts)
+        left = self._areas([area for area in AREAS if area in app.MODES])
         me = app.me
         right = one_line(f"{me.name} · {me.firm}") if me is not None else ""
         room = self.size.width - left.cell_length - 1
-        if room >= len(right) > 0:
-            left = Content.assemble(left, " " * (room - len(right)), right)
-        elif me is not None and room >= len(me.name):
-            left = Content.assemble(left, " " * (room - len(me.name)), one_line(me.name))
+        for words in (right, one_line(me.name) if me is not None else ""):
+            gap = room - cell_len(words)
+            if words and gap >= _GAP:
+                left = Content.assemble(left, " " * gap, words)
+                break
         self.update(left)
+
+    def _areas(self, present: list[str]) -> Content:
+        """Name the areas: with room between them, closer, or by their keys but for this one."""
+        ways = (
+            self._named(present, present, " "),
+            self._named(present, present, ""),
+            self._named(present, [self._area], ""),
+        )
+        return next((way for way in ways if way.cell_length <= self.size.width), ways[-1])
+
+    def _named(self, present: list[str], worded: list[str], after: str) -> Content:
+        parts: list[tuple[str, str]] = []
+        for area in present:
+            words = f" {_(AREAS[area])}" if area in worded else ""
+            style = "reverse bold" if area == self._area else ""
+            parts.append((f" F{list(AREAS).index(area) + 2}{words}{after}", style))
+        return Content.assemble(*parts)

@@ -187,7 +187,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if y == 0:
             style = self.get_component_rich_style("virtual-list--heading")
-            return Strip([Segment(self._line([c.heading for c in self.columns], width), style)])
+            # Labels of cards and forms serve as headings too, and begin small there.
+            headings = [c.heading[:1].upper() + c.heading[1:] for c in self.columns]
+            return Strip([Segment(self._line(headings, width), style)])
         place = y - 1 + self.scroll_offset.y
         if place >= self.count:
             return Strip.blank(width, self.rich_style)
