@@ -8,10 +8,12 @@ import shutil
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+import gdpr.vault.bundle as vault_bundle
 from crm import i18n
 from crm.cli.app import run as run_command
 from crm.kartoteka import Firm, Kartoteka
@@ -24,7 +26,7 @@ from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 OWNER = "anna"
@@ -88,6 +90,20 @@ class Hire(Protocol):
 def _surroundings(folder: Path) -> dict[str, str]:
     names = ("STATE", "DATA", "CONFIG", "CACHE")
     return {f"XDG_{name}_HOME": str(folder / name.lower()) for name in names}
+
+
+@cache
+def _derived_once() -> Callable[..., bytes]:
+    return lru_cache(maxsize=64)(vault_bundle.derive_password_key)
+
+
+@pytest.fixture(autouse=True)
+def one_argon2_for_each_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open a register again at the price of once: a password's key stays the same.
+
+    The key is the real one, at the floor. What is tried the first time is derived.
+    """
+    monkeypatch.setattr(vault_bundle, "derive_password_key", _derived_once())
 
 
 @pytest.fixture(scope="session")

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-
 import pytest
 
-import gdpr.vault.bundle as vault_bundle
-from tests.crm.conftest import cli, clock, founded, hire, place, register
+from tests.crm.conftest import (
+    cli,
+    clock,
+    founded,
+    hire,
+    one_argon2_for_each_password,
+    place,
+    register,
+)
 
-__all__ = ["cli", "clock", "founded", "hire", "place", "register"]
-
-
-@cache
-def _derived_once():
-    return lru_cache(maxsize=64)(vault_bundle.derive_password_key)
-
-
-@pytest.fixture(autouse=True)
-def _one_argon2_for_each_password(monkeypatch):
-    """Open a register hundreds of times at the price of one: a password's key stays the same."""
-    monkeypatch.setattr(vault_bundle, "derive_password_key", _derived_once())
+__all__ = ["cli", "clock", "founded", "hire", "one_argon2_for_each_password", "place", "register"]
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.widgets import Input
@@ -29,6 +31,7 @@ clock = office.clock
 founded = office.founded
 hire = office.hire
 place = office.place
+one_argon2_for_each_password = office.one_argon2_for_each_password
 
 
 @dataclass
@@ -136,6 +139,27 @@ async def seated(
             yield seat
         finally:
             app.desk.end()
+
+
+@cache
+def _parsed_once() -> Callable[..., Any]:
+    parse = Stylesheet._parse_rules
+    known: dict[Any, Any] = {}
+
+    def parsed(sheet: Stylesheet, css: str, read_from: Any, *rest: Any, **named: Any) -> Any:
+        colours = tuple(sheet._variables.items())
+        asked = (colours, css, read_from, rest, tuple(named.items()))
+        if asked not in known:
+            known[asked] = parse(sheet, css, read_from, *rest, **named)
+        return known[asked]
+
+    return parsed
+
+
+@pytest.fixture(autouse=True)
+def _one_parsing_for_each_style(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the toolkit's styles once for all the apps of a process; they are the same."""
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parsed_once())
 
 
 @pytest.fixture(autouse=True)

@@ -37,15 +37,9 @@ from gdpr.vault.founding import disable
 from gdpr.vault.keyring import SUPPRESSION
 from tests.crm.conftest import Login
 from tests.crm.planting import FIELDS, NOTE, plant
-from tests.faults.conftest import _derived_once
 from tests.faults.invariants import breaches
 
 NEW = "violets tumble across eleven bridges"
-
-
-@pytest.fixture(autouse=True)
-def _one_argon2_for_each_password(monkeypatch):
-    monkeypatch.setattr("gdpr.vault.bundle.derive_password_key", _derived_once())
 
 
 def opened_by(ring, desk):
