@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -11,7 +11,9 @@ import click
 from crm.cli.errors import TerminalNeeded
 from crm.cli.frame import command, option, pass_session
 from crm.cli.output import has_terminal
+from crm.cli.password import left_password
 from crm.cli.settings import demo_vault
+from gdpr.errors import Locked
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def open_screens(session: Session, /, *, demo: bool, fresh: bool) -> None:
     if not has_terminal():
         raise TerminalNeeded
     told = click.get_current_context().find_root().params.get("vault")
-    start = _start(session, told, demo=demo, fresh=fresh)
+    start = starting(session, told, demo=demo, fresh=fresh)
     from tui.app import Register  # noqa: PLC0415 - the help of this command draws nothing
 
     run_app(Register(start))
@@ -44,7 +46,10 @@ def run_app(app: Register) -> NoReturn:
     sys.exit(code or app.return_code or 0)
 
 
-def _start(session: Session, told: str | None, *, demo: bool, fresh: bool) -> Start:
+def starting(
+    session: Session, told: str | None = None, *, demo: bool = False, fresh: bool = False
+) -> Start:
+    """Decide what the screens begin with; `told` is the register that was named with a flag."""
     from tui.opening import Start  # noqa: PLC0415 - as above
 
     if demo:
@@ -57,8 +62,12 @@ def _start(session: Session, told: str | None, *, demo: bool, fresh: bool) -> St
             fresh=fresh,
             own=told is None,
         )
-    password = os.environ.get("KARTOTEKA_PASSWORD")
     settings = session.settings
-    return Start(
-        settings.vault, settings.user, session.clock, password=password, demo_place=demo_vault()
-    )
+    start = Start(settings.vault, settings.user, session.clock, demo_place=demo_vault())
+    if start.is_new():
+        return start  # there is nothing yet that a password opens
+    try:
+        # Before anything is drawn, so that the command has the terminal to itself.
+        return replace(start, password=left_password())
+    except Locked as problem:
+        return replace(start, problem=problem)

@@ -9,24 +9,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
+    from gdpr.errors import KartotekaError
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the program was started with; `password` is there for demos and scripts only.
+    """What the program was started with; `password` was left for it, so that nobody types.
 
     `demo` says that the register of invented people is to be opened, and made where it is absent;
-    `own` that it lies in the demo's own place, which is `demo_place`.
+    `own` that it lies in the demo's own place, which is `demo_place`. `problem` says why what
+    should have left a password did not.
     """
 
     vault: str
     user: str | None
     clock: Clock
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     demo: bool = False
     fresh: bool = False
     own: bool = False
     demo_place: str = ""
+    problem: KartotekaError | None = None
 
     def is_new(self) -> bool:
         """Tell whether there is nothing yet to open; of a server only an attempt can tell."""
@@ -42,7 +45,7 @@ class Start:
 
     def found(self, user: str | None) -> Start:
         """Return the start of the times to come: somebody has to type, and nothing is made."""
-        return replace(self, user=user, password=None, demo=False, fresh=False)
+        return replace(self, user=user, password=None, problem=None, demo=False, fresh=False)
 
 
 @dataclass(frozen=True, slots=True)

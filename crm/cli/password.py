@@ -20,12 +20,18 @@ _PASSCOMMAND = "KARTOTEKA_PASSCOMMAND"
 _PATIENCE = 60
 
 
-def current_password() -> str:
-    """Return the user's password from wherever it was left for us, or ask for it."""
+def left_password() -> str | None:
+    """Return the password that was left for us, in the environment or with a command, or None."""
     if (told := os.environ.get(_PASSWORD)) is not None:
         return told
-    if words := os.environ.get(_PASSCOMMAND):
-        return _ask_command(words)
+    words = os.environ.get(_PASSCOMMAND)
+    return _ask_command(words) if words else None
+
+
+def current_password() -> str:
+    """Return the user's password from wherever it was left for us, or ask for it."""
+    if (told := left_password()) is not None:
+        return told
     if not (terminal() or _terminal_behind_a_pipe()):
         raise PasswordNeeded
     return ask_hidden(_("Password"))
@@ -46,10 +52,8 @@ def new_password() -> str:
 
 def first_password() -> str:
     """Return the password of a register about to be made: from the environment or typed twice."""
-    if (told := os.environ.get(_PASSWORD)) is not None:
+    if (told := left_password()) is not None:
         return told
-    if words := os.environ.get(_PASSCOMMAND):
-        return _ask_command(words)
     if not terminal():
         raise PasswordNeeded
     return new_password()

@@ -73,6 +73,10 @@ class Unlock(Entry):
             self._ask()
         if self.start.password is not None:
             self._try()
+        elif (problem := self.start.problem) is not None:
+            # It is said once, to whom it concerns: who types now is a person.
+            self.entrance.start = self.start.found(self.start.user)
+            self._say(explain(problem), failed=True)
 
     async def recompose(self) -> None:
         """Draw the box in the language in use."""
