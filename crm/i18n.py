@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 TYPE_CHECKING = False  # what `typing` would say, without the 10 ms it takes to say it
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from gettext import NullTranslations
@@ -91,4 +92,13 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 def translate(error: KartotekaError) -> str:
     """Say what went wrong in the language in use, with the numbers and codes filled in."""
-    return _(error.text).format(**error.arguments)
+    return filled(error.text, error.arguments)
+
+
+def filled(text: str, arguments: Mapping[str, int | str]) -> str:
+    """Say a marked message in the language in use, in the form that fits its `count`."""
+    from gdpr.text import Counted  # noqa: PLC0415 - the front page says no such thing
+
+    if isinstance(text, Counted):
+        return ngettext(text.one, text, int(arguments["count"])).format(**arguments)
+    return _(text).format(**arguments)

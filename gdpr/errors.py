@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.text import N_
+from gdpr.text import N_, Counted, Nn_
 
 
 class KartotekaError(Exception):
@@ -26,7 +26,10 @@ class KartotekaError(Exception):
 
     def __str__(self) -> str:
         """Fill the English template, so that a log line is readable without a catalogue."""
-        return self.text.format(**self.arguments)
+        text = self.text
+        if isinstance(text, Counted) and self.arguments.get("count") == 1:
+            text = text.one
+        return text.format(**self.arguments)
 
 
 class Failed(KartotekaError):
@@ -78,7 +81,10 @@ class Damaged(KartotekaError):
 class RowsRejected(KartotekaError):
     """Some rows of a file were not taken in; the good ones were (exit 8)."""
 
-    text = N_("{count} rows were rejected; the rejects file says why.")
+    text = Nn_(
+        "{count} row was rejected; the rejects file says why.",
+        "{count} rows were rejected; the rejects file says why.",
+    )
     exit_code = 8
 
 

@@ -20,6 +20,20 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     return message
 
 
+class Counted(str):
+    """A message about `count` things, in the form for many; `one` is the form for one of them."""
+
+    __slots__ = ("one",)
+    one: str
+
+
+def Nn_(one: str, many: str) -> Counted:  # noqa: N802 - as above
+    """Mark a message that has a plural, as `N_` marks others."""
+    message = Counted(many)
+    message.one = one
+    return message
+
+
 def clean(value: str, *, lines: bool = False) -> str:
     """Normalise typed or imported text, so that nothing stored can drive a terminal.
 

@@ -12,7 +12,7 @@ import click
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, terminal
-from crm.i18n import _
+from crm.i18n import _, ngettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -128,15 +128,19 @@ def _tell(restored: Restored) -> None:
         )
     if restored.lost_entries:
         say(
-            _("{count} entries of this desk's log are newer than the backup.").format(
-                count=restored.lost_entries
-            )
+            ngettext(
+                "{count} entry of this desk's log is newer than the backup.",
+                "{count} entries of this desk's log are newer than the backup.",
+                restored.lost_entries,
+            ).format(count=restored.lost_entries)
         )
     if restored.lost:
         say(
-            _("{count} rows were added or corrected since; see lost. Enter them again.").format(
-                count=len(restored.lost)
-            )
+            ngettext(
+                "{count} row was added or corrected since; see lost. Enter it again.",
+                "{count} rows were added or corrected since; see lost. Enter them again.",
+                len(restored.lost),
+            ).format(count=len(restored.lost))
         )
     if restored.old_vault is not None:
         say(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdpr.errors import Failed, Invalid, Locked, RowsRejected
-from gdpr.text import N_
+from gdpr.text import N_, Nn_
 
 
 class ConfigUnreadable(Invalid):
@@ -48,7 +48,10 @@ class NotOneObject(Invalid):
 class UnknownFields(Invalid):
     """The JSON object names fields that the command does not take."""
 
-    text = N_("{count} unknown fields in the JSON object; these are known: {known}.")
+    text = Nn_(
+        "{count} unknown field in the JSON object; these are known: {known}.",
+        "{count} unknown fields in the JSON object; these are known: {known}.",
+    )
 
 
 class FieldOfWrongKind(Invalid):
@@ -66,7 +69,10 @@ class OutputBroken(Failed):
 class RowsLeftOutside(RowsRejected):
     """Rows were rejected and nobody asked for a file of them."""
 
-    text = N_("{count} rows were rejected. Write them to a file to be mended with --rejects FILE.")
+    text = Nn_(
+        "{count} row was rejected. Write it to a file to be mended with --rejects FILE.",
+        "{count} rows were rejected. Write them to a file to be mended with --rejects FILE.",
+    )
 
 
 class SettingUnreadable(Invalid):
@@ -96,7 +102,10 @@ class OneOfTwo(Invalid):
 class LinesOfNobody(RowsRejected):
     """A list names people who are not in the register; the others were stopped."""
 
-    text = N_("{count} lines name nobody in the register; all others are stopped.")
+    text = Nn_(
+        "{count} line names nobody in the register; all others are stopped.",
+        "{count} lines name nobody in the register; all others are stopped.",
+    )
 
 
 class OptionsClash(Invalid):

@@ -15,7 +15,7 @@ from crm.cli.ground import as_day
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import DAY, chosen, language_option, put
 from crm.cli.reading import STDIN
-from crm.i18n import LANGUAGES, _
+from crm.i18n import LANGUAGES, _, ngettext
 from crm.words.papers import notice_labels
 from gdpr.errors import Due
 from gdpr.text import N_
@@ -193,9 +193,12 @@ def _hint(register: Kartoteka) -> None:
     count = register.notices.unconfirmed()
     if count:
         say(
-            _(
+            ngettext(
+                "{count} purpose is not confirmed by the firm yet; read it and run: "
+                "kartoteka purpose confirm",
                 "{count} purposes are not confirmed by the firm yet; read them and run: "
-                "kartoteka purpose confirm"
+                "kartoteka purpose confirm",
+                count,
             ).format(count=count)
         )
 

@@ -14,7 +14,7 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import chosen, language_option
 from crm.cli.reading import STDIN
-from crm.i18n import LANGUAGES, _
+from crm.i18n import LANGUAGES, _, ngettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def load(session: Session) -> None:
     """Add starter texts."""
     with session.open() as register:
         count = register.wordings.load()
-    say(_("{count} texts were added.").format(count=count))
+    said = ngettext("{count} text was added.", "{count} texts were added.", count)
+    say(said.format(count=count))
 
 
 @wording.command("list", help=N_("List every text with its versions."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _, translate
+from crm.i18n import _, filled, translate
 from crm.services.backup.errors import RestoreNeedsFile
 from crm.services.errors import (
     ConfirmNeeded,
@@ -17,7 +17,7 @@ from crm.services.errors import (
     WordingNeeded,
 )
 from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
-from gdpr.text import N_
+from gdpr.text import N_, Nn_
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -45,7 +45,13 @@ _ON_SCREEN: Final = (
     ),
     (WordingNeeded, N_("Say which text was shown.")),
     (GuardianNeeded, N_("Below the age of {age} a parent consents: give the parent's number.")),
-    (ReviewNeeded, N_("{count} texts may speak of other people. Look at them first: F8.")),
+    (
+        ReviewNeeded,
+        Nn_(
+            "{count} text may speak of other people. Look at it first: F8.",
+            "{count} texts may speak of other people. Look at them first: F8.",
+        ),
+    ),
     (ReviewOutdated, N_("The texts have changed since you looked. Look at them again: F8.")),
     (PackageLocked, N_("The package opens with its passphrase only.")),
     (RestoreNeedsFile, N_("A backup is restored into a file, not into a server's database.")),
@@ -62,7 +68,7 @@ def unforeseen(problem: BaseException, reference: str) -> str:
 def on_screen(problem: KartotekaError) -> str:
     """Say what went wrong without naming a command that a screen has a key for."""
     text = next((words for kind, words in _ON_SCREEN if isinstance(problem, kind)), None)
-    return translate(problem) if text is None else _(text).format(**problem.arguments)
+    return translate(problem) if text is None else filled(text, problem.arguments)
 
 
 def day_to_confirm(problem: KartotekaError) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdpr.errors import Damaged, Invalid, NotFound, Refused
-from gdpr.text import N_
+from gdpr.text import N_, Nn_
 
 
 class PackageDamaged(Damaged):
@@ -37,9 +37,11 @@ class ReviewOutdated(Refused):
 class ReviewNeeded(Refused):
     """Texts may speak of other people, and nobody has looked yet."""
 
-    text = N_(
+    text = Nn_(
+        "{count} text may speak of other people. Review it first: kartoteka subject access"
+        " {number} --review FILE, then --reviewed FILE.",
         "{count} texts may speak of other people. Review them first: kartoteka subject access"
-        " {number} --review FILE, then --reviewed FILE."
+        " {number} --review FILE, then --reviewed FILE.",
     )
     article = "15(4)"
 

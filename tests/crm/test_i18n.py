@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm import i18n
+from crm.cli.errors import LinesOfNobody
+from gdpr.text import Counted
+from tests.house.generated import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,3 +67,30 @@ def test_latvian_counts_in_its_own_way() -> None:
     assert said(1) == said(21)
     assert len({said(1), said(11)}) == len({said(1), said(0)}) == 2
     assert said(11) == said(2)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "1 line names nobody", "2 lines name nobody"),
+        ("lv", "1 rindā norādītā reģistrā nav", "2 rindās norādīto reģistrā nav"),
+        ("it", "1 riga non corrisponde", "2 righe non corrispondono"),
+    ],
+)
+def test_an_error_counts_what_it_speaks_of(language: str, one: str, many: str) -> None:
+    """One of something is said in the singular, in the log as on the screen."""
+    i18n.use(language)
+
+    assert i18n.translate(LinesOfNobody(count=1)).startswith(one)
+    assert i18n.translate(LinesOfNobody(count=2)).startswith(many)
+    assert str(LinesOfNobody(count=1)).startswith("1 line names")
+    assert str(LinesOfNobody(count=0)).startswith("0 lines name")
+
+
+def test_every_error_that_counts_has_a_form_for_one() -> None:
+    """A text that begins with a count has a singular as well."""
+    assert [
+        kind.__name__
+        for kind in errors()
+        if kind.text.startswith("{count}") and not isinstance(kind.text, Counted)
+    ] == []

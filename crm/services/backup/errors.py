@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdpr.errors import Damaged, Failed, Invalid, NotFound, Refused
-from gdpr.text import N_
+from gdpr.text import N_, Nn_
 
 
 class BackupNotWritten(Failed):
@@ -27,9 +27,11 @@ class ForeignBackup(Refused):
 class OlderBackup(Refused):
     """A restore would undo changes without anybody having said that this is meant."""
 
-    text = N_(
+    text = Nn_(
+        "The register there has {count} change that this backup lacks. Nothing was changed. If you"
+        " mean it, repeat with --accept-older: it lists what is lost.",
         "The register there has {count} changes that this backup lacks. Nothing was changed. If you"
-        " mean it, repeat with --accept-older: it lists what is lost."
+        " mean it, repeat with --accept-older: it lists what is lost.",
     )
     article = "5(1)(d)"
 
@@ -47,7 +49,10 @@ class NotNewestBackup(Refused):
 class BackupUnsound(Damaged):
     """The rows of a backup do not verify, and they did when it was made."""
 
-    text = N_("The backup does not verify: {table}, {count} damages. Nothing was changed.")
+    text = Nn_(
+        "The backup does not verify: {table}, {count} damage. Nothing was changed.",
+        "The backup does not verify: {table}, {count} damages. Nothing was changed.",
+    )
 
 
 class NothingAside(NotFound):

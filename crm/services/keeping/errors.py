@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gdpr.errors import Damaged, Failed, Invalid, Locked
-from gdpr.text import N_
+from gdpr.text import N_, Nn_
 
 
 class CardReplaced(Locked):
@@ -57,7 +57,9 @@ class NothingBegun(Invalid):
 class RotationRefused(Damaged):
     """A key would be taken from rows that do not verify."""
 
-    text = N_(
+    text = Nn_(
+        "Keys are rotated only when every row verifies; {count} does not, in table"
+        " {table}. No key was changed. Run: kartoteka doctor",
         "Keys are rotated only when every row verifies; {count} do not, the first in table"
-        " {table}. No key was changed. Run: kartoteka doctor"
+        " {table}. No key was changed. Run: kartoteka doctor",
     )
