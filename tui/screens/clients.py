@@ -243,6 +243,9 @@ class ClientsScreen(Room):
     async def load(self) -> None:
         """Open the names, show the list, then look what is due."""
         fresh = self._total > 0
+        if not fresh:
+            # Somebody may have come since it was said that there is nobody.
+            self.query_one("#empty", Static).update(line(_("Loading names…")))
         self._total = await self.desk.look(lambda register: register.roll.load())
         await marked_numbers(self, self.query_one(VirtualList).marked)
         self.show(keep=fresh, fresh=True)
