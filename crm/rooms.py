@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm.services.audit import AuditDesk
+from gdpr.store.database import apart, readers_are_free
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from crm.keeper_cards import Myself
@@ -255,6 +257,15 @@ class Rooms:
         from crm.services.doctor import Doctor  # noqa: PLC0415 - as above
 
         return Doctor(self.office)
+
+    @property
+    def can_go_apart(self) -> bool:
+        """Tell whether others may ask and write while one state is read on another thread."""
+        return readers_are_free(self.office.desk.database)
+
+    def apart(self) -> AbstractContextManager[None]:
+        """Give the calling thread a connection of its own; it must not work while another does."""
+        return apart(self.office.desk.database)
 
     @property
     def today(self) -> date:

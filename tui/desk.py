@@ -12,6 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gdpr.errors import KartotekaError, Locked
+from tui.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,9 +82,9 @@ class Desk:
             if progress is not None and begun == self._closings:
                 progress(done)
 
-        def between(done: int) -> None:
+        def between(done: int, *, asked: bool = True) -> None:
             loop.call_soon_threadsafe(told, done)
-            while job := self._next(self._looks):
+            while asked and (job := self._next(self._looks)):
                 _answer(job)
 
         def whole() -> _Answer:
@@ -100,6 +101,24 @@ class Desk:
                     self.unheard.append(problem)
 
         return await self._hand(self._jobs, whole)
+
+    async def apart(
+        self,
+        verb: Callable[[Kartoteka, Callable[[int], None]], _Answer],
+        progress: Callable[[int], None] | None = None,
+    ) -> _Answer:
+        """Do long work that holds one state of the register, on a thread with its own connection.
+
+        An answer that is logged could not be given inside that state. The two threads take turns:
+        between its steps the work waits, while this one answers looks.
+        """
+
+        def whole(register: Kartoteka, between: Callable[..., None]) -> _Answer:
+            asked = register.can_go_apart
+            turns = Turns(register, verb)
+            return turns.take(lambda done: between(done, asked=asked))
+
+        return await self.long(whole, progress)
 
     async def outside(self, work: Callable[[], _Answer]) -> _Answer:
         """Do work that needs no register, such as founding one, on the desk's thread."""

@@ -59,12 +59,13 @@ class Doctor:
     def examine(self, progress: Callable[[int], None] | None = None) -> Health:
         """Look at everything; whatever is damaged is named and stops nothing.
 
-        `progress` is told of entries and rows as they are checked.
+        `progress` is told of entries and rows as they are checked and opened. One state is held
+        meanwhile, so it must not ask anything on this thread.
         """
         office = self._office
         self._damages = []
         found = office.journal.verify(CardSigners(office.desk), progress=progress)
-        self._damages += Examination(office.desk).run(found)
+        self._damages += Examination(office.desk, progress).run(found)
         unreadable = len(self._damages)
         tables = sorted({damage.table for damage in self._damages})
         grounds = list(self._grounds())

@@ -9,10 +9,11 @@ from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.errors import Damaged
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as KEY_TABLE
+from gdpr.store.pacing import stepwise
 from gdpr.store.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gdpr.audit.verify import Verification
     from gdpr.store.desk import Desk
@@ -23,9 +24,10 @@ R = TypeVar("R", bound=Record)
 class Examination:
     """Opens fields with the keys of whoever asks; what the role may not read stays closed."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Prepare for the tables of `desk`."""
+    def __init__(self, desk: Desk, progress: Callable[[int], None] | None = None) -> None:
+        """Prepare for the tables of `desk`; `progress` is told of rows as they are opened."""
         self._desk = desk
+        self._progress = progress
 
     def run(self, found: Verification) -> list[DamageLine]:
         """Open every field, and return what this and the verification before found, each once."""
@@ -86,7 +88,7 @@ class Examination:
         for category in sorted(layout.categories & self._desk.ring.categories()):
             names = [column.name for column in layout.sealed if column.category == category]
             try:
-                for _ in self._desk.scan(model, (), names):
+                for _ in stepwise(self._desk.scan(model, (), names), self._progress):
                     pass
             except STORAGE_ERRORS:
                 yield DamageLine(layout.table, None, "unreadable")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import peewee
 from peewee import CompositeKey, DatabaseError, Model
@@ -11,7 +11,7 @@ from peewee import CompositeKey, DatabaseError, Model
 from gdpr.store.fields import OptionalBlob, PlainBlob, PlainInteger, PlainText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from peewee import Database
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 STORAGE_ERRORS: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
 _PAGE: Final = 250
 _NUMBERS_END: Final = 1 << 62
-_STEP: Final = 1000
-
-_Row = TypeVar("_Row")
 
 
 class AuditEntry(Model):
@@ -219,20 +216,6 @@ def entries_bearing_rights(database: Database) -> list[Entry]:
         .order_by(AuditEntry.desk, AuditEntry.seq)
     )
     return [Entry._make(row) for row in _all(database, query)]
-
-
-def stepwise(rows: Iterable[_Row], progress: Callable[[int], None] | None) -> Iterable[_Row]:
-    """Yield the same rows, telling `progress` of every thousand; who watches pays for it alone."""
-    if progress is None:
-        return rows
-
-    def told() -> Iterator[_Row]:
-        for count, row in enumerate(rows, start=1):
-            yield row
-            if count % _STEP == 0:
-                progress(_STEP)
-
-    return told()
 
 
 def chain_of(database: Database, desk: bytes, after: int = 0) -> Iterator[Entry | str]:

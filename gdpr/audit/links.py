@@ -14,8 +14,9 @@ from gdpr.audit.chain import (
     unpack_digests,
     unpack_heads,
 )
-from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name, stepwise
+from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name
 from gdpr.audit.events import CARD_EVENTS
+from gdpr.store.pacing import stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from gdpr.errors import Damaged, NotAVault
 from gdpr.store.places import check_private, create_private, safe_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from peewee import Database
 
 VAULT_TABLE = "vault"
@@ -81,6 +84,26 @@ def as_damage(error: BaseException) -> BaseException:
     """
     malformed = type(error) in {DatabaseError, peewee.sqlite3.DatabaseError}  # type: ignore[attr-defined] # the driver peewee found
     return Damaged(table=_SCHEMA_TABLE) if malformed else error
+
+
+@contextmanager
+def apart(database: Database) -> Iterator[None]:
+    """Give the calling thread a connection of its own, closed at the end.
+
+    Who holds one state of the database for long then holds up nobody who asks on another thread.
+    """
+    database.connect()
+    try:
+        if isinstance(database, SqliteDatabase):
+            database.connection().text_factory = _text
+        yield
+    finally:
+        database.close()
+
+
+def readers_are_free(database: Database) -> bool:
+    """Tell whether others may write while one connection holds a state that it reads."""
+    return not isinstance(database, SqliteDatabase) or wal_is_safe(sqlite_version())
 
 
 def discard_database(database: Database) -> None:

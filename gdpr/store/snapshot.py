@@ -19,12 +19,13 @@ from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.errors import MiscountedRows, UnknownTable
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
+from gdpr.store.pacing import stepwise
 from gdpr.store.rowstream import Columns, Note
 from gdpr.store.upgrade import HISTORY
 from gdpr.vault.encoding import pack, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from peewee import Database
 
@@ -88,24 +89,34 @@ def one_state(database: Database) -> Iterator[None]:
         yield
 
 
-def copy_out(database: Database, data: RowWriter, keys: RowWriter) -> None:
-    """Write every row into its halves; the caller holds one state."""
+def copy_out(
+    database: Database,
+    data: RowWriter,
+    keys: RowWriter,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write every row into its halves; the caller holds one state.
+
+    `progress` is told of rows as they are written.
+    """
     for shape in shapes(database):
         if shape.kept:
             data.columns(Columns(shape.table, shape.kept, completing=False))
         if shape.opening:
             keys.columns(Columns(shape.table, shape.opening, completing=bool(shape.kept)))
         try:
-            _copy_table(database, shape, data, keys)
+            _copy_table(stepwise(_of_table(database, shape), progress), shape, data, keys)
         except _UNREADABLE:
             raise Damaged(table=shape.table) from None
 
 
-def _copy_table(database: Database, shape: Shape, data: RowWriter, keys: RowWriter) -> None:
-    names = tuple(dict.fromkeys((*shape.kept, *shape.opening)))
+def _copy_table(
+    rows: Iterable[tuple[Any, ...]], shape: Shape, data: RowWriter, keys: RowWriter
+) -> None:
+    names = _names(shape)
     width = len(shape.kept)
     places = [names.index(name) for name in shape.opening]
-    for row in _rows(database, shape.table, names):
+    for row in rows:
         if width:
             data.row(row[:width])
         if not places:
@@ -113,6 +124,14 @@ def _copy_table(database: Database, shape: Shape, data: RowWriter, keys: RowWrit
         opening = [row[place] for place in places]
         if not width or any(value is not None for value in opening[1:]):
             keys.row(opening)
+
+
+def _names(shape: Shape) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*shape.kept, *shape.opening)))
+
+
+def _of_table(database: Database, shape: Shape) -> Iterator[tuple[Any, ...]]:
+    return _rows(database, shape.table, _names(shape))
 
 
 def _rows(database: Database, table: str, names: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:

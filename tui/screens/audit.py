@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +136,10 @@ class AuditScreen(Room):
 
     @task
     async def action_verify(self) -> None:
-        """Verify the whole log and every row, saying how far it came, and tell what was found."""
+        """Verify the whole log and every row, saying how far it came, and tell what was found.
+
+        Searching goes on meanwhile.
+        """
         proof = self.query_one("#proof", Static)
         proof.update(line(_("Verifying…")))
 
@@ -146,7 +148,9 @@ class AuditScreen(Room):
             proof.update(line(words))
 
         report = counter(reached)
-        found = await self.desk.ask(lambda register: register.audit.verify(progress=report))
+        found = await self.desk.apart(
+            lambda register, step: register.audit.verify(progress=step), report
+        )
         proof.update(line(_verdict(found)))
         await self.app.push_screen_wait(Reading(_("Proof"), _found(found)))
 
@@ -163,14 +167,13 @@ class AuditScreen(Room):
 
 
 def counter(show: Callable[[int], None]) -> Callable[[int], None]:
-    """Return what long work on the desk's thread may call: it adds up and shows on this loop."""
-    loop = asyncio.get_running_loop()
+    """Return what is told how much more was done: it adds up and shows the whole."""
     reached = 0
 
     def report(done: int) -> None:
         nonlocal reached
         reached += done
-        loop.call_soon_threadsafe(show, reached)
+        show(reached)
 
     return report
 

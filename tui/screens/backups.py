@@ -16,6 +16,7 @@ from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
+from tui.screens.audit import counter
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -134,9 +135,17 @@ class BackupScreen(Room):
     @deed
     async def make(self, folder: Path) -> None:
         """Write a backup, read it back, and say what to do with it."""
+        told = self.query_one("#reminders", Static)
         waits = _("The backup is being written and read back …")
-        self.query_one("#reminders", Static).update(line(waits))
-        made = await self.desk.ask(lambda register: register.backups.create(folder))
+        told.update(line(waits))
+
+        def reached(count: int) -> None:
+            words = _("Backup… {count} entries and rows so far").format(count=count)
+            told.update(line(words))
+
+        made = await self.desk.apart(
+            lambda register, step: register.backups.create(folder, progress=step), counter(reached)
+        )
         self.load()
         self._second(made)
 

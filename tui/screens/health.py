@@ -60,7 +60,7 @@ class HealthScreen(Room):
 
     @task
     async def examine(self) -> None:
-        """Look at everything, saying how far it came."""
+        """Look at everything, saying how far it came; searching goes on meanwhile."""
         verdict = self.query_one("#verdict", Static)
         verdict.update(line(_("Looking…")))
 
@@ -69,7 +69,9 @@ class HealthScreen(Room):
             verdict.update(line(words))
 
         report = counter(reached)
-        self._health = await self.desk.ask(lambda register: register.doctor.examine(report))
+        self._health = await self.desk.apart(
+            lambda register, step: register.doctor.examine(step), report
+        )
         self._show()
 
     def action_again(self) -> None:

@@ -41,6 +41,8 @@ from gdpr.vault.recipients import Recipient
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crm.services.office import Office
     from gdpr.vault.cards import UserCard
 
@@ -56,10 +58,12 @@ class Backups:
         """Work in `office`."""
         self._office = office
 
-    def create(self, folder: Path) -> BackupMade:
+    def create(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> BackupMade:
         """Write a backup into `folder` and destroy the keys of all but the newest three there.
 
-        Both files are known copies before they appear; a failure leaves neither.
+        Both files are known copies before they appear; a failure leaves neither. `progress` is told
+        of rows as they are checked, written and read back. One state is held meanwhile, so it must
+        not ask anything on this thread.
         """
         office = self._office
         office.access.need(Duty.BACKUP)
@@ -77,7 +81,7 @@ class Backups:
                 deed.insert(copy)
         data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
         try:
-            rows = Writing(office, self._root(), self._recipients()).write(
+            rows = Writing(office, self._root(), self._recipients(), progress).write(
                 (Path(copies[0].path), Path(copies[1].path)), (data, keys)
             )
         except BaseException as problem:

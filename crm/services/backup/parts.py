@@ -13,6 +13,7 @@ from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, KartotekaError
 from gdpr.store.errors import MalformedStream
+from gdpr.store.pacing import stepwise
 from gdpr.store.rowstream import Note, RowReader
 from gdpr.store.snapshot import check_counts
 from gdpr.vault.container import Container, Part
@@ -84,11 +85,16 @@ def opened_parts(data: Path, keys: Path, way_in: WayIn) -> Iterator[Parts]:
         yield Parts(theirs, user_id, bundle, *opened)
 
 
-def read_through(reader: ContainerReader) -> tuple[RowReader, dict[str, bytes], bytes]:
-    """Read a part to its end; return its counted rows, its notes and the hash of the file."""
+def read_through(
+    reader: ContainerReader, progress: Callable[[int], None] | None = None
+) -> tuple[RowReader, dict[str, bytes], bytes]:
+    """Read a part to its end; return its counted rows, its notes and the hash of the file.
+
+    `progress` is told of its pieces as they are read.
+    """
     rows = RowReader(reader)
     notes: dict[str, bytes] = {}
-    for frame in rows.frames:
+    for frame in stepwise(rows.frames, progress):
         if isinstance(frame, Note):
             notes[frame.name] = frame.content
     check_counts(rows.counts, notes)

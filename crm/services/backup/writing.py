@@ -42,9 +42,19 @@ if TYPE_CHECKING:
 class Writing:
     """Writes one backup."""
 
-    def __init__(self, office: Office, root_public: bytes, recipients: Sequence[Recipient]) -> None:
-        """Write for these recipients, whose cards the root must have signed."""
+    def __init__(
+        self,
+        office: Office,
+        root_public: bytes,
+        recipients: Sequence[Recipient],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Write for these recipients, whose cards the root must have signed.
+
+        `progress` is told of rows as they are checked, written and read back.
+        """
         self._office = office
+        self._progress = progress
         self._root = root_public
         self._recipients = recipients
         self._hashes: dict[Part, bytes] = {}
@@ -74,13 +84,13 @@ class Writing:
         kept, opening = RowWriter(data), RowWriter(keys)
         office = self._office
         # Damage does not forbid a backup, for it may be all there is; a restore expects as much.
-        scope = Scope(office.journal.desk_id, office.journal.anchors)
+        scope = Scope(office.journal.desk_id, office.journal.anchors, progress=self._progress)
         found = verify(office.desk, scope, CardSigners(office.desk))
         with one_moment(office.journal, office.state) as files:
             heads = pack_heads(heads_of(office.desk.database))
             migrations = pack(*(name.encode() for name in applied_names(office.desk.database)))
             kept.note(MIGRATIONS, migrations)  # first, for it says what the rows must fit into
-            copy_out(office.desk.database, kept, opening)
+            copy_out(office.desk.database, kept, opening, self._progress)
         office.desk.damage += [
             Unreadable(table=damage.table, row=damage.row or "–") for damage in found.damages
         ]
@@ -109,7 +119,8 @@ class Writing:
         """Return what reads a written part from end to end before it may have its name."""
 
         def read_back(stream: BinaryIO) -> None:
-            _rows, notes, digest = read_through(Container(stream, part).unlock(file_key))
+            opened = Container(stream, part).unlock(file_key)
+            _rows, notes, digest = read_through(opened, self._progress)
             if digest != self._hashes[part]:
                 raise ContainerChanged(piece=0)
             if part is Part.KEYS:
