@@ -73,7 +73,7 @@ BASES: Final[Mapping[str, str]] = {
     "vital": N_("vital interests"),
     "public_task": N_("public task"),
     "legitimate_interests": N_("legitimate interests"),
-    "n/a": N_("a company: no basis needed"),
+    "n/a": N_("company: none needed"),
 }
 GROUND_STATES: Final[Mapping[str, tuple[str, str]]] = {
     "live": ("✓", N_("live")),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
 from crm.words.papers import GROUND_EVIDENCE, NOTICE_CHANNELS
+from crm.words.rights import BACK, CHANNELS, CONSENT_STATES, KEEPING
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ _NAMES: Final = {
 
 # Codes that are values, and how they are said; names of purposes come from the register.
 _VALUES: Final = {
+    **{code: word for code, (_sign, word) in CONSENT_STATES.items()},
+    **KEEPING,
+    **BACK,
+    **CHANNELS,
     **NOTICE_CHANNELS,
     **GROUND_EVIDENCE,
     "clock": N_("the period ran out"),
@@ -85,9 +90,7 @@ _VALUES: Final = {
     "objection": N_("objection"),
     "request": N_("the person asked for it"),
     "unlawful": N_("was kept unlawfully"),
-    "given": N_("given"),
-    "refused": N_("refused"),
-    "withdrawn": N_("withdrawn"),
+    "everything": N_("everything"),
     "name": N_("name"),
     "number": N_("number"),
     "password": N_("password"),

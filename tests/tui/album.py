@@ -48,7 +48,6 @@ _OVER: Final[dict[str, tuple[object, ...]]] = {
     "client-edit": (PERSON,),
     "contact-new": (COMPANY,),
     "consents": (PERSON,),
-    "consent-give": (PERSON, "direct_marketing"),
     "grounds": (PERSON,),
     "erase": (PERSON,),
     "packages": (PERSON,),
@@ -251,7 +250,6 @@ async def _walk(seat: Seat) -> AsyncIterator[str]:
         await seat.press("full_stop")
     await leave(seat)
     await _visit(seat, "card", COMPANY)
-    yield "company-overview"
     await seat.press("full_stop")
     yield "company-contacts"
     await leave(seat)

@@ -54,9 +54,9 @@ class AuditScreen(Room):
         columns = (
             Column("time", _("time"), 16),
             Column("user", _("user"), 12, rank=1),
-            Column("event", _("event"), 0),
+            Column("event", _("event"), 0, least=30),
             Column("number", _("client"), 7, right=True),
-            Column("told", _("details"), 36, rank=2),
+            Column("told", _("details"), 0, rank=2, least=36),
             Column("entry", _("entry"), 7, rank=3, right=True),
         )
         yield Frame("audit")

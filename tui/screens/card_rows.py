@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PARTY: Final = "party:"
 """How the key of a row begins that opens another party's card."""
-_LABEL: Final = 22
+_LABEL: Final = 21
 _SINGLE: Final = (
     *("given_name", "family_name", "vat_no", "reg_no", "personal_code", "email", "phone"),
     *("iban", "legal_address", "delivery_address", "language", "channel", "provenance"),

@@ -43,8 +43,8 @@ class Shelf(NamedTuple):
 def _purpose_columns() -> tuple[Column, ...]:
     return (
         Column("number", "", 4),
-        Column("name", _("title"), 0, least=30),
-        Column("code", _("code"), 23, rank=3),
+        Column("name", _("title"), 0, least=34),
+        Column("code", _("code"), 29, rank=3),
         Column("basis", _("basis"), 19, rank=1),
         Column("version", _("version"), 8, rank=2, right=True),
         Column("state", _("state"), 15),

@@ -44,7 +44,7 @@ class TodayScreen(Room):
         yield VirtualList(
             (
                 Column("what", _("What is due"), 0, least=50),
-                Column("step", _("Next step"), 44, rank=2),
+                Column("step", _("Next step"), 0, rank=2, least=44),
             ),
         )
         yield Static("", id="today-step", classes="standing")
