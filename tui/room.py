@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from textual import events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.screen import Screen
 
@@ -44,7 +45,10 @@ _MOVING = frozenset(
 _PLACES = {
     key.id: place for place, key in enumerate(key for room in ROOMS.values() for key in room)
 }
+# What the works are called that store what was typed.
+_SAVING = frozenset({"action_save", "save"})
 _P = ParamSpec("_P")
+_Answer = TypeVar("_Answer")
 _Asker = TypeVar("_Asker", bound="Screen[Any]")
 
 
@@ -146,7 +150,42 @@ class Program(App[int]):
         )
 
 
-class Room(Screen[Any]):
+class Leaving(Screen[_Answer]):
+    """A screen that leaves from the top of the stack only, and once.
+
+    The toolkit takes away whatever stands on top, which may be another screen by the time work is
+    done: a question over this one, or an area that somebody went to meanwhile.
+    """
+
+    _has_left = False
+    _leaves_with: tuple[_Answer | None] | None = None
+
+    @property
+    def is_saving(self) -> bool:
+        """Tell whether something is being stored here: until it is, or is refused, one stays."""
+        return any(
+            work.node is self and work.group in _SAVING and not work.is_finished
+            for work in self.workers
+        )
+
+    def dismiss(self, result: _Answer | None = None) -> AwaitComplete:
+        """Leave, now or once this stands on top again."""
+        if self._has_left:
+            return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return]
+        if not self.is_active:
+            self._leaves_with = (result,)
+            return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return]
+        self._has_left = True
+        return super().dismiss(result)
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Leave, if that was to be when something else stood on top."""
+        del event
+        if self._leaves_with is not None:
+            self.dismiss(*self._leaves_with)
+
+
+class Room(Leaving[Any]):
     """A screen of ours: it asks the desk, speaks the language in use and hides what may not be."""
 
     @property
@@ -166,7 +205,8 @@ class Room(Screen[Any]):
 
     def action_back(self) -> None:
         """Leave for where one came from."""
-        self.dismiss(None)
+        if not self.is_saving:
+            self.dismiss(None)
 
 
 def spoken(found: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:

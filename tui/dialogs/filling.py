@@ -94,6 +94,8 @@ class Fill(Question[Any]):
 
     def action_back(self) -> None:
         """Leave; what was changed is lost only when somebody says so."""
+        if self._busy:
+            return
         if self.values() == self._begun:
             self.dismiss(None)
             return

@@ -161,10 +161,11 @@ class NewClientForm(InformedFields, PartyForm):
         return {one.name for one in form_fields(self.kind)} - set(_TYPED)
 
     def done(self) -> None:
-        """Go on to the card of the new client."""
-        number = self.number
+        """Go on to the card of the new client, unless somebody has gone elsewhere."""
+        number, is_here = self.number, self.is_active
         self.dismiss(number)
-        self.app.call_later(self.register.visit, "card", number)
+        if is_here:
+            self.app.call_later(self.register.visit, "card", number)
 
 
 class EditClientForm(FurtherFields, PartyForm):

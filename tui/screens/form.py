@@ -288,6 +288,8 @@ class Form(Room):
     @deed
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; only where something would be lost is it asked for."""
+        if self.is_saving:
+            return
         if self.changes:
             sure = Confirm(_("Leave without saving?"), yes=_("Leave"))
             if not await self.app.push_screen_wait(sure):

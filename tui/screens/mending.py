@@ -117,6 +117,8 @@ class MendScreen(Room):
 
     def action_back(self) -> None:
         """Leave; what was mended is lost only when somebody says so."""
+        if self.is_saving:
+            return
         row = self._row
         if row is None or self._cells(row) == row.cells:
             self.dismiss(None)

@@ -59,6 +59,8 @@ class NoteForm(Room):
     @deed
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; a text that would be lost is asked for."""
+        if self.is_saving:
+            return
         if self.query_one(TextArea).text.strip():
             sure = Confirm(_("Leave without saving?"), yes=_("Leave"))
             if not await self.app.push_screen_wait(sure):
