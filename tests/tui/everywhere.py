@@ -8,12 +8,23 @@ from __future__ import annotations
 import inspect
 import random
 import shutil
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections import deque
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache, partial
 from importlib import import_module
-from types import FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType, NoneType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
+from textual.color import Color
+from textual.css.styles import StylesBase
+from textual.css.stylesheet import Stylesheet
+from textual.events import Resize
+from textual.geometry import Region, Size, Spacing
+from textual.strip import Strip
+from textual.theme import Theme
 
 from crm.models.files import KnownCopy
 from crm.services.access import access_of
@@ -21,6 +32,7 @@ from gdpr.audit.events import Event
 from gdpr.clock import FixedClock
 from gdpr.store.accounts import account_row, store_slots
 from gdpr.store.ids import new_id
+from gdpr.store.layout import Layout
 from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import NOON, Login, Place
@@ -28,10 +40,12 @@ from tests.crm.consenting import add_wording, agree
 from tests.crm.planting import employ, plant
 from tests.faults.everything import fill
 from tests.faults.everything import word as canary
+from tests.faults.test_roles import CATEGORIES
+from tests.tui.hostile import mixed
 from tui.places import AREAS, PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from textual.screen import Screen
@@ -48,7 +62,9 @@ WORDING = "spring-news"
 RELATION = "client"
 # The founding of a register is no place of a register that is open.
 WHERE = [*AREAS, *(name for name in PLACES if name != "wizard")]
-ROLES = ("privacy", "office", "small-office", "technician", "accountant", "auditor")
+ROLES = ("owner", "privacy", "office", "small-office", "technician", "accountant", "auditor")
+# To these some category is closed.
+NARROW = tuple(role for role in ROLES if not access_of([role]).reads.issuperset(CATEGORIES))
 
 
 @dataclass(frozen=True)
@@ -92,9 +108,27 @@ def copied(source: Path, folder: Path, patch: pytest.MonkeyPatch) -> Place:
 
 @pytest.fixture(scope="module")
 def furnished(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Fill a register once, with a word of its own in every column."""
-    with pytest.MonkeyPatch.context() as patch:
-        return furnish(copied(founded, tmp_path_factory.mktemp("furnished") / "place", patch))
+    """Fill a register with a word of its own in every column: once for all that walk it."""
+    if founded not in _FURNISHED:
+        with pytest.MonkeyPatch.context() as patch:
+            place = copied(founded, tmp_path_factory.mktemp("furnished") / "place", patch)
+            _FURNISHED[founded] = furnish(place, roles=NARROW)
+    return _FURNISHED[founded]
+
+
+@pytest.fixture(scope="module")
+def hostile(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Fill a register in which every personal column is hostile, past the door; once for all."""
+    if founded not in _HOSTILE:
+        said = mixed()
+        with pytest.MonkeyPatch.context() as patch:
+            place = copied(founded, tmp_path_factory.mktemp("hostile") / "place", patch)
+            _HOSTILE[founded] = furnish(place, lambda _draw: next(said))
+    return _HOSTILE[founded]
+
+
+_FURNISHED: dict[Path, World] = {}
+_HOSTILE: dict[Path, World] = {}
 
 
 @pytest.fixture
@@ -110,7 +144,7 @@ def screen_of(name: str) -> type[Screen[Any]]:
     return kind
 
 
-def furnish(place: Place, say: Say = canary) -> World:
+def furnish(place: Place, say: Say = canary, roles: tuple[str, ...] = ()) -> World:
     """Fill a founded register; `say` gives the text of every personal column of one person."""
     draw = random.Random(1)
     with place.open() as opened:
@@ -123,7 +157,7 @@ def furnish(place: Place, say: Say = canary) -> World:
         receipt = opened.subjects.erase(str(gone.number), "unlawful", gone.number)
         texts = opened.packages.texts(str(person.number))
         _leave_copies(opened, say(draw))
-        logins = {role: _hire(opened, role) for role in ROLES}
+        logins = {role: _hire(opened, role) for role in roles}
     return World(place, person, company.number, receipt, texts, logins)
 
 
@@ -168,47 +202,66 @@ async def leave(seat: Seat) -> None:
     while len(seat.app.screen_stack) > 1:
         await seat.app.pop_screen()
     seat.app.clear_notifications()
-    await seat.pilot.pause()
+    await seat.settle()
 
 
 async def resize(seat: Seat, width: int, height: int = 24) -> None:
     """Make the window another size, and wait until everything is laid out in it."""
-    await seat.pilot.resize_terminal(width, height)
-    for _turn in range(100):
-        if seat.app.screen._compositor.size == (width, height):
+    size = Size(width, height)
+    seat.app._driver._size = size
+    seat.app.post_message(Resize(size, size))
+    for _round in range(200):
+        await seat.settle()
+        if seat.app.screen._compositor.size == size:
             break
-        await seat.pilot.pause(0.02)
 
 
-def reachable(root: object) -> Iterator[str]:
-    """Yield every text that can be reached from an object: attributes, closures, containers."""
+# They hold no text, or what the sheets of style and the tables of the program say, whoever sits
+# before it. That is most of what can be reached, and would be walked anew for every screen.
+_SAYS_NOTHING = (
+    *(bytes, int, float, Fraction, ModuleType, type, BuiltinFunctionType, NoneType, Layout),
+    *(Stylesheet, StylesBase, Theme, Color, Spacing, Size, Region, Console),
+)
+
+
+def reachable(root: object) -> set[str]:
+    """Return every text that can be reached from an object: attributes, closures, containers."""
+    texts: set[str] = set()
     seen: set[int] = set()
     waiting: list[object] = [root]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
-            yield one
-            continue
-        if isinstance(one, bytes | int | float | ModuleType | type) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        waiting += _inside(one)
+            texts.add(one)
+        elif id(one) not in seen and not isinstance(one, _SAYS_NOTHING):
+            seen.add(id(one))
+            waiting += _inside(one)
+    return texts
 
 
 def _inside(one: object) -> list[Any]:
     if isinstance(one, dict):
         return [*one.keys(), *one.values()]
-    if isinstance(one, list | tuple | set | frozenset):
+    if isinstance(one, list | tuple | set | frozenset | deque | Strip):
+        # What a drawn line keeps besides are pieces of itself.
         return list(one)
     if isinstance(one, MethodType):
         return [one.__self__, one.__func__]
+    if isinstance(one, partial):
+        return [one.func, one.args, one.keywords]
     if isinstance(one, FunctionType):
         cells = [cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell)]
         return [*cells, *(one.__defaults__ or ())]
     found = list(vars(one).values()) if hasattr(one, "__dict__") else []
-    if is_dataclass(one):
-        found += [getattr(one, each.name, None) for each in fields(one)]
-    return found
+    return found + [getattr(one, name, None) for name in _slots(type(one))]
+
+
+@cache
+def _slots(kind: type) -> tuple[str, ...]:
+    """Name what instances of a class hold outside of their dictionary, as dataclasses may."""
+    own = (vars(each).get("__slots__", ()) for each in kind.__mro__)
+    named = [name for names in own for name in ((names,) if isinstance(names, str) else names)]
+    return tuple(name for name in named if name not in {"__dict__", "__weakref__"})
 
 
 def _is_filled(cell: Any) -> bool:

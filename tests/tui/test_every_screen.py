@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from rich.cells import cell_len
 
 from crm.cards import NewClient
@@ -13,14 +12,13 @@ from gdpr.errors import KartotekaError
 from tests.crm.planting import plant
 from tests.tui import everywhere
 from tests.tui.conftest import seated
-from tests.tui.everywhere import WHERE, furnish, go, leave, resize
-from tests.tui.hostile import FORBIDDEN, KINDS, TEXTS, mixed, storable
+from tests.tui.everywhere import WHERE, go, leave, resize
+from tests.tui.hostile import FORBIDDEN, KINDS, TEXTS, storable
 from tui.places import AREAS
 from tui.widgets.virtual_list import VirtualList, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from textual.strip import Strip
 
@@ -30,19 +28,13 @@ if TYPE_CHECKING:
 
 WIDTHS = (200, 120, 80, 40, 20)
 _GAP = 2
+# So many lines show every name at once.
+_ALL = 400
 # What a terminal obeys beside colours, places and modes: titles, links, the clipboard, questions.
 _DRIVEN = re.compile(rb"\x1b\][0-9]+;|\x1bP|\x1b_|\x9b|\x9d|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]")
 
 
-@pytest.fixture(scope="module")
-def furnished(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Fill a register in which every personal column of every table is hostile, past the door."""
-    said = mixed()
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("hostile") / "place"
-        return furnish(everywhere.copied(founded, folder, patch), lambda _draw: next(said))
-
-
+furnished = everywhere.hostile
 world = everywhere.world
 
 
@@ -58,12 +50,14 @@ def test_nothing_is_obeyed_on_any_screen_at_any_width(world: World, drive) -> No
         async with seated(world.place, size=(200, 24)) as seat:
             for turn, name in enumerate(WHERE):
                 await go(seat, name, world)
-                for width in WIDTHS if name in AREAS else (200, WIDTHS[1 + turn % 3], 20):
-                    await resize(seat, width)
+                widths = WIDTHS if name in AREAS else (200, WIDTHS[1 + turn % 3], 20)
+                # The next one begins at the width at which this one ended.
+                for width in widths[:: -1 if turn % 2 else 1]:
+                    if width != seat.app.size.width:
+                        await resize(seat, width)
                     assert list(wrong(seat, width)) == [], (name, width)
                 assert seat.app._exception is None, name
                 await leave(seat)
-                await resize(seat, 200)
 
     drive(scenario())
 
@@ -81,12 +75,11 @@ def test_names_in_the_list_of_clients(place: Place, drive) -> None:
             plant(register, "client", legal=True, fields={"name": text, "legal_address": text})
 
     async def scenario() -> None:
-        async with seated(place, size=(200, 24)) as seat:
-            for width in WIDTHS:
-                await resize(seat, width, 500)
-                await seat.settle()
+        async with seated(place, size=(200, _ALL)) as seat:
+            for width in (200, 80, 20):
+                await resize(seat, width, _ALL)
                 listed = seat.app.screen.query_one(VirtualList)
-                assert listed.count > len(TEXTS)
+                assert len(TEXTS) < listed.count < listed.content_size.height
                 assert list(wrong(seat, width)) == [], width
                 assert "[/nope]" in seat.text
             await resize(seat, 80)

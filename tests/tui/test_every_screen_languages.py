@@ -43,7 +43,8 @@ class Phrases:
         file = Path(i18n.CATALOGUES) / language / "LC_MESSAGES" / f"{i18n.DOMAIN}.mo"
         catalogue = GNUTranslations(io.BytesIO(file.read_bytes()))._catalog  # type: ignore[attr-defined]
         said = "\n".join(str(words) for words in catalogue.values())
-        self.found: list[tuple[str, re.Pattern[str]]] = []
+        # The longest piece that is not left open, and the pattern of the whole.
+        self.found: list[tuple[str, str]] = []
         for key, words in catalogue.items():
             message = key[0] if isinstance(key, tuple) else key
             if message and message != words:
@@ -55,19 +56,21 @@ class Phrases:
         pieces = [each.strip() for each in _PLACEHOLDER.split(message) if _letters(each) >= _LEAST]
         pattern = rf"(?<!\w){r'[^│]{0,40}?'.join(map(re.escape, pieces))}(?!\w)"
         # A word that the language has as well, such as the Italian *note*, proves nothing.
-        if pieces and not re.search(pattern, said):
-            self.found.append((max(pieces, key=len), re.compile(pattern)))
+        known = all(each in said for each in pieces) and re.search(pattern, said)
+        if pieces and not known:
+            self.found.append((max(pieces, key=len), pattern))
 
     def left_in(self, seat: Seat) -> Iterator[str]:
         """Yield the English that is drawn, with the line it stands in."""
-        drawn = [*seat.lines, " ".join(seat.text.split()), *seat.notices]
         # Names that a relation has in other languages are labelled as such.
-        for text in (line for line in drawn[:-1] if "(English)" not in line):
-            yield from (
-                f"{piece}: {text.strip()[:80]}"
-                for piece, pattern in self.found
-                if piece in text and pattern.search(text)
-            )
+        drawn = [each for each in seat.lines if "(English)" not in each]
+        drawn += [" ".join(" ".join(drawn).split()), *seat.notices]
+        whole = "\n".join(drawn)
+        for piece, pattern in self.found:
+            if piece in whole:
+                yield from (
+                    f"{piece}: {text.strip()[:80]}" for text in drawn if re.search(pattern, text)
+                )
 
 
 def _letters(text: str) -> int:
