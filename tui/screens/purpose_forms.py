@@ -56,8 +56,8 @@ async def edit_purpose(room: Room, code: str) -> object:
         return await room.desk.ask(lambda register: register.purposes.edit(code, changes))
 
     text = _("This makes the next version. Grounds that were opened before keep theirs.")
-    fill = Fill(_("Edit purpose {code}").format(code=code), _fields(card, words), save, text=text)
-    return await room.app.push_screen_wait(fill)
+    title = _("Edit purpose {code}").format(code=card.document.get("number") or code)
+    return await room.app.push_screen_wait(Fill(title, _fields(card, words), save, text=text))
 
 
 async def edit_balance(room: Room, code: str) -> object:
@@ -134,7 +134,7 @@ async def edit_relation(room: Room, line: RelationLine) -> object:
         ),
     ]
     text = _("This makes the next version. Nobody's grounds change by it.")
-    title = _("Edit relation {code}").format(code=line.code)
+    title = _("Edit relation {code}").format(code=in_language(line.names, current()))
     return await room.app.push_screen_wait(Fill(title, fields, save, text=text))
 
 
