@@ -6,7 +6,9 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
+from types import MethodType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from textual.css.stylesheet import Stylesheet
@@ -18,6 +20,7 @@ from crm import i18n
 from tests.crm import conftest as office
 from tui.app import Register
 from tui.opening import Start
+from tui.safe import one_line
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -115,8 +118,25 @@ class Seat:
 
     @property
     def notices(self) -> list[str]:
-        """What was told in notices, the oldest first."""
-        return [notice.message for notice in self.app._notifications]
+        """What was told in notices since they were last cleared, the oldest first.
+
+        On a busy machine a notice may have left the screen before the test looks.
+        """
+        return list(_TOLD[self.app])
+
+
+# What each app told. Outside of it, since tests look for values in all that an app holds.
+_TOLD: WeakKeyDictionary[Register, list[str]] = WeakKeyDictionary()
+
+
+def _notify(app: Register, message: str, **how: Any) -> None:
+    _TOLD[app].append(one_line(message))
+    Register.notify(app, message, **how)
+
+
+def _clear_notifications(app: Register) -> None:
+    _TOLD[app].clear()
+    Register.clear_notifications(app)
 
 
 # Rounds in a row in which nothing was to be done.
@@ -132,6 +152,9 @@ async def seated(
     who = login or where.owner
     begun = {"vault": str(where.vault), "user": who.name, "password": who.password, **start}
     app = Register(Start(clock=where.clock, **begun))
+    _TOLD[app] = []
+    app.notify = MethodType(_notify, app)
+    app.clear_notifications = MethodType(_clear_notifications, app)
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         seat = Seat(app, pilot)
         await seat.settle()
