@@ -99,10 +99,15 @@ class Terminal:
             f"{wanted!r} without {list(gone)!r}",
         )
 
-    def exit_code(self) -> int:
+    def exit_code(self, patience: float = _PATIENCE) -> int:
         """Wait for the program to end and return its exit code."""
-        self._wait(lambda _screen: self.code_path.exists(), "the end of the program")
-        return int(self.code_path.read_text() or -1)
+        end = time.monotonic() + patience
+        # The shell makes the file before it writes into it.
+        while not (self.code_path.exists() and self.code_path.read_text().strip()):
+            if time.monotonic() > end:
+                raise NotDrawn(f"the end of the program did not come:\n{self.screen}")
+            time.sleep(0.05)
+        return int(self.code_path.read_text())
 
     def _wait(self, enough: Callable[[str], bool], what: str) -> str:
         end = time.monotonic() + _PATIENCE

@@ -136,10 +136,12 @@ async def force(seat: Seat, name: str, world: World, action: str, login: Login) 
             break
         asked = top
         typed_into(asked, str(world.person.number))
-        for button in asked.query(Button):
-            if button.id == "yes":
-                button.press()
-        await seat.press("enter", "ctrl+s")
+        for button in asked.query(Button).filter("#yes"):
+            button.press()
+            await seat.settle()
+        for key in ("enter", "ctrl+s"):
+            if seat.app.screen is asked:
+                await seat.press(key)
     assert seat.app._exception is None, (name, action)
     # Work that waits for the answer of a box would be waited for.
     seat.app.workers.cancel_node(place)
