@@ -111,7 +111,8 @@ def test_a_command_that_fails_is_told_and_typing_opens(
         async with started(place) as seat:
             assert isinstance(seat.app.screen, Unlock)
             assert told in said(seat)
-            assert SECRET not in seat.text + repr(seat.app.start) + "".join(seat.notices)
+            assert SECRET not in seat.text + repr(seat.app.start)
+            assert not list(seat.app._notifications)
             seat.app.screen._patience.rewarded()
             await seat.write(place.owner.password)
             await seat.press("enter")

@@ -95,7 +95,8 @@ def test_nobody_does_it_to_themselves(place: Place, drive) -> None:
             await seat.settle()
             await seat.press("x", "r", "w")
             assert "Shut out" not in seat.text
-            assert "Roles" not in seat.text
+            assert "Roles of" not in seat.text
+            assert "Roles" not in seat.lines[-1]
 
     drive(scenario())
 
