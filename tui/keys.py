@@ -161,6 +161,7 @@ MERGE = (
 
 # Keys of the parts that screens are made of.
 FILL = (Key("fill.save", "ctrl+s", "save", N_("Save"), priority=True),)
+SIFT = (Key("sift.show", "ctrl+s", "save", N_("Show"), priority=True),)
 PICK = (
     Key("pick.next", "right,space", "next", N_("Next choice"), shown=False),
     Key("pick.previous", "left", "previous", N_("Choice before"), shown=False),
@@ -323,6 +324,7 @@ ROOMS: dict[str, tuple[Key, ...]] = {
     "note": NOTE,
     "merge": MERGE,
     "fill": FILL,
+    "sift": SIFT,
     "pick": PICK,
     "sheet": SHEET,
     "papers": PAPERS,

@@ -155,6 +155,12 @@ class Fill(Question[Any]):
         return Horizontal(label, typed, classes="fill--row")
 
 
+class Sift(Fill):
+    """Several fields that say what is to be shown: nothing is stored by them."""
+
+    BINDINGS = bindings("sift")
+
+
 def _rows(field: Field) -> int:
     """Say how many rows a field needs."""
     if field.kind == TICKS:

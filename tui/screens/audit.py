@@ -12,7 +12,7 @@ from crm.kartoteka import LogFilter
 from crm.words.events import EVENTS, event_words
 from crm.words.health import damage_words
 from crm.words.told import SOURCES, told_name, told_value, told_words
-from tui.dialogs.filling import PICK, Field, Fill
+from tui.dialogs.filling import PICK, Field, Sift
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
 from tui.room import Room, task
@@ -128,7 +128,7 @@ class AuditScreen(Room):
             wanted = _read(values)
             return wanted, await self.desk.ask(lambda register: register.audit.browse(wanted))
 
-        fill = Fill(_("Filter"), _filter_fields(self._filter, names), save)
+        fill = Sift(_("Filter"), _filter_fields(self._filter, names), save)
         chosen = await self.app.push_screen_wait(fill)
         if chosen is not None:
             self._filter, count = chosen

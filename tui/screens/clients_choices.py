@@ -8,7 +8,7 @@ from crm.i18n import _
 from crm.list_cards import Wish
 from crm.words.card import kind_words, named, status_words
 from crm.words.listed import COLUMNS, CONSENTS
-from tui.dialogs.filling import PICK, TICKS, Field, Fill
+from tui.dialogs.filling import PICK, TICKS, Field, Fill, Sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -54,7 +54,7 @@ def ask_filters(
     async def save_all(values: Mapping[str, Any]) -> Wish:
         return await save({"consent": "", **values})
 
-    app.push_screen(Fill(_("Show only"), shown, save_all), then)
+    app.push_screen(Sift(_("Show only"), shown, save_all), then)
 
 
 def ask_columns(
