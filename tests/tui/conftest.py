@@ -46,22 +46,28 @@ class Seat:
 
     async def settle(self) -> None:
         """Wait until nothing is asked or drawn any more, and it stays so for a moment."""
-        quiet = 0
         for _round in range(2_000):
             await self.pilot._wait_for_screen()
-            busy = self._busy or self.app.is_typed_at or self._is_unlaid
-            quiet = 0 if busy else quiet + 1
-            if quiet == _QUIET:
+            for _turn in range(_TURNS):
+                await asyncio.sleep(0)
+                if self._is_at_work:
+                    break
+            else:
                 break
-            await asyncio.sleep(0.005 if busy else 0)
+            await asyncio.sleep(0.005 if self._busy else 0)
         if self.app._exception is None:
             self.app.screen._on_timer_update()
 
     @property
-    def _is_unlaid(self) -> bool:
-        """Tell whether the screen on top has something to lay out or to draw."""
+    def _is_at_work(self) -> bool:
+        """Tell whether anything is asked, waits for its turn, or is still to be laid out."""
         top = self.app.screen
-        return bool(top._layout_required or top._callbacks or not top.is_mounted)
+        if self._busy or self.app.is_typed_at or not top.is_mounted:
+            return True
+        if top._layout_required or top._callbacks:
+            return True
+        nodes = (self.app, *top.walk_children(with_self=True))
+        return any(node.message_queue_size or node._next_callbacks for node in nodes)
 
     @property
     def _busy(self) -> bool:
@@ -139,8 +145,8 @@ def _clear_notifications(app: Register) -> None:
     Register.clear_notifications(app)
 
 
-# Rounds in a row in which nothing was to be done.
-_QUIET = 3
+# Turns of the loop in a row in which nothing was to be done.
+_TURNS = 5
 _SIGNS = {"slash": "/", "full_stop": ".", "comma": ",", "asterisk": "*", "question_mark": "?"}
 
 
