@@ -9,9 +9,10 @@ import pytest
 from textual.widgets import Button, Input, TextArea
 from textual.worker import Worker
 
+from crm.file_cards import ImportOrder
 from crm.schema import SCHEMA
 from crm.services.access import access_of
-from gdpr.errors import Locked
+from gdpr.errors import Locked, NoRight
 from tests.faults.test_roles import CATEGORIES
 from tests.tui import everywhere
 from tests.tui.conftest import seated
@@ -20,6 +21,7 @@ from tui.keys import ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from textual.screen import Screen
 
@@ -92,6 +94,25 @@ def test_a_role_sees_and_does_only_what_it_may(
     # Where a role may read, its screens do show: the search is not blind.
     assert bool(seen) is bool(reads)
     assert contents(world) == before
+
+
+@pytest.mark.parametrize("role", ["technician", "accountant"])
+def test_writing_out_leaves_a_known_copy_and_its_lines(
+    world: World, tmp_path: Path, role: str
+) -> None:
+    """Who reads may write out, and two rows are left of it, of which none says who somebody is.
+
+    One is the copy that has to go some day. The other marks the lines of the file, so that nobody
+    comes in twice by it; to take it in is refused to the same user, though all its rows are known.
+    """
+    before = contents(world)
+    file = tmp_path / "clients.csv"
+    with world.place.open(world.logins[role]) as register:
+        register.exports.clients(file, "rfc4180")
+        with pytest.raises(NoRight):
+            register.imports.take(file, ImportOrder(relation="client"))
+    left = [table for table, _row in contents(world) ^ before]
+    assert sorted(left) == ["imported_file", "known_copy"]
 
 
 def found(words: set[str], texts: Iterable[str]) -> set[str]:
