@@ -65,6 +65,7 @@ class ClientsScreen(Room):
         self._choices: Choices | None = None
         self._noting: Timer | None = None
         self._asking = False
+        self._agenda: Agenda | None = None
 
     def compose(self) -> ComposeResult:
         """Draw the frame, what is due, the search box, the list, the panes, the number of hits."""
@@ -114,8 +115,11 @@ class ClientsScreen(Room):
         self.query_one("#search").focus()
 
     def on_resize(self) -> None:
-        """Fill the panes that came into sight."""
+        """Fill the panes that came into sight, and say what is due in the room there is."""
         self.call_after_refresh(self._side)
+        if self._agenda is not None:
+            due = line(due_line(self._agenda, self.register, self.size.width - 2))
+            self.query_one("#due", Static).update(due, layout=False)
 
     def action_clear(self) -> None:
         """Take away the text, then the filters, then the marks, and go to the list."""
@@ -283,12 +287,12 @@ class ClientsScreen(Room):
     @task
     async def look_ahead(self) -> None:
         """Find what is due, a little at a time, and say so above the list."""
-        due = self.query_one("#due", Static)
         agenda: Agenda = await self.desk.look(lambda register: register.agenda.look(again=True))
         while not agenda.done:
             await asyncio.sleep(_BREATH if self._noting is None else _PAUSE)
             agenda = await self.desk.look(lambda register: register.agenda.look())
-        due.update(line(due_line(agenda, self.register, self.size.width - 2)), layout=False)
+        self._agenda = agenda
+        self.on_resize()
 
     @task
     async def note(self, wish: Wish, count: int) -> None:
