@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# One more than there are cores: tests wait for disks, other processes and terminals.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .DEFAULT_GOAL := what
 .PHONY: what demo test cover check bench catalogues docs pictures snapshots clean
@@ -31,10 +33,10 @@ demo: $(READY)
 	$(BIN)/kartoteka demo
 
 test: $(READY)
-	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n auto --dist worksteal)
+	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n $(WORKERS) --dist worksteal)
 
 cover: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -48,15 +48,21 @@ class Seat:
         """Wait until nothing is asked or drawn any more, and it stays so for a moment."""
         for _round in range(2_000):
             await self.pilot._wait_for_screen()
-            for _turn in range(_TURNS):
-                await asyncio.sleep(0)
-                if self._is_at_work:
+            if await self._stays_quiet():
+                if self.app._exception is None:
+                    self.app.screen._on_timer_update()
+                # A list that is drawn may find that it has not fetched what it draws.
+                if await self._stays_quiet():
                     break
-            else:
-                break
             await asyncio.sleep(0.005 if self._busy else 0)
-        if self.app._exception is None:
-            self.app.screen._on_timer_update()
+
+    async def _stays_quiet(self) -> bool:
+        """Tell whether nothing comes up for some turns of the loop."""
+        for _turn in range(_TURNS):
+            await asyncio.sleep(0)
+            if self._is_at_work:
+                return False
+        return True
 
     @property
     def _is_at_work(self) -> bool:
