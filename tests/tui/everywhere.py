@@ -233,25 +233,35 @@ def reachable(root: object) -> set[str]:
         one = waiting.pop()
         if isinstance(one, str):
             texts.add(one)
-        elif id(one) not in seen and not isinstance(one, _SAYS_NOTHING):
+        elif (inside := _way_into(type(one))) is not None and id(one) not in seen:
             seen.add(id(one))
-            waiting += _inside(one)
+            waiting += inside(one)
     return texts
 
 
-def _inside(one: object) -> list[Any]:
-    if isinstance(one, dict):
-        return [*one.keys(), *one.values()]
-    if isinstance(one, list | tuple | set | frozenset | deque | Strip):
+@cache
+def _way_into(kind: type) -> Callable[[Any], list[Any]] | None:
+    """Choose once for a class how what its objects hold is listed."""
+    if issubclass(kind, _SAYS_NOTHING):
+        return None
+    if issubclass(kind, dict):
+        return lambda one: [*one.keys(), *one.values()]
+    if issubclass(kind, list | tuple | set | frozenset | deque | Strip):
         # What a drawn line keeps besides are pieces of itself.
-        return list(one)
-    if isinstance(one, MethodType):
-        return [one.__self__, one.__func__]
-    if isinstance(one, partial):
-        return [one.func, one.args, one.keywords]
-    if isinstance(one, FunctionType):
-        cells = [cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell)]
-        return [*cells, *(one.__defaults__ or ())]
+        return list
+    if issubclass(kind, MethodType):
+        return lambda one: [one.__self__, one.__func__]
+    if issubclass(kind, partial):
+        return lambda one: [one.func, one.args, one.keywords]
+    return _inside_function if issubclass(kind, FunctionType) else _inside
+
+
+def _inside_function(one: FunctionType) -> list[Any]:
+    cells = [cell.cell_contents for cell in one.__closure__ or () if _is_filled(cell)]
+    return [*cells, *(one.__defaults__ or ())]
+
+
+def _inside(one: object) -> list[Any]:
     found = list(vars(one).values()) if hasattr(one, "__dict__") else []
     return found + [getattr(one, name, None) for name in _slots(type(one))]
 
