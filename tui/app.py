@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -60,6 +61,14 @@ class Register(Gate):
         """Remember how the register is opened; nothing is opened before the first paint."""
         super().__init__(start)
         self.reference: str | None = None
+
+    def on_load(self) -> None:
+        """Let every task begin in its turn, whatever Python this is.
+
+        From 3.12 on the toolkit lets tasks begin inside of whoever makes them. A key would then be
+        delivered, and a screen composed, in the middle of the work that asked for it.
+        """
+        asyncio.get_running_loop().set_task_factory(None)
 
     def on_mount(self) -> None:
         """Look and answer to keys as the user likes."""
