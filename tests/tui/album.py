@@ -22,7 +22,7 @@ from crm.models.party import Party
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.crm.consenting import agree
-from tests.tui.conftest import Seat, seated
+from tests.tui.conftest import Seat, running, seated
 from tests.tui.everywhere import leave, resize
 from tui.app import Register
 from tui.opening import Start
@@ -270,11 +270,5 @@ async def _visit(seat: Seat, name: str, *arguments: object) -> None:
 async def _arrived(place: Place) -> AsyncIterator[Seat]:
     """Start the program where there is no register yet."""
     begun = Start(f"{NOWHERE}/office.kartoteka", None, place.clock, demo_place="demo.kartoteka")
-    app = Register(begun)
-    async with app.run_test(size=SIZES[0], notifications=True, tooltips=True) as pilot:
-        seat = Seat(app, pilot)
-        await seat.settle()
-        try:
-            yield seat
-        finally:
-            app.desk.end()
+    async with running(Register(begun), SIZES[0]) as seat:
+        yield seat

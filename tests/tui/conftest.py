@@ -157,13 +157,8 @@ _SIGNS = {"slash": "/", "full_stop": ".", "comma": ",", "asterisk": "*", "questi
 
 
 @asynccontextmanager
-async def seated(
-    where: Place, login: Login | None = None, size: tuple[int, int] = (80, 24), **start: Any
-) -> AsyncIterator[Seat]:
-    """Sit down before the register, unlocked as the owner or as `login`."""
-    who = login or where.owner
-    begun = {"vault": str(where.vault), "user": who.name, "password": who.password, **start}
-    app = Register(Start(clock=where.clock, **begun))
+async def running(app: Register, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seat]:
+    """Sit down before a program that was just made, and end its desk's thread afterwards."""
     _TOLD[app] = []
     app.notify = MethodType(_notify, app)
     app.clear_notifications = MethodType(_clear_notifications, app)
@@ -174,6 +169,17 @@ async def seated(
             yield seat
         finally:
             app.desk.end()
+
+
+@asynccontextmanager
+async def seated(
+    where: Place, login: Login | None = None, size: tuple[int, int] = (80, 24), **start: Any
+) -> AsyncIterator[Seat]:
+    """Sit down before the register, unlocked as the owner or as `login`."""
+    who = login or where.owner
+    begun = {"vault": str(where.vault), "user": who.name, "password": who.password, **start}
+    async with running(Register(Start(clock=where.clock, **begun)), size) as seat:
+        yield seat
 
 
 @cache

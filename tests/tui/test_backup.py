@@ -11,8 +11,9 @@ from crm.cards import NewClient
 from crm.i18n import use
 from crm.services.errors import NoDuty
 from tests.tui.conftest import seated
+from tests.tui.restoring import restored
 from tui.screens.backups import BackupScreen
-from tui.screens.restoring import RestoredScreen, RestoreScreen
+from tui.screens.restoring import RestoreScreen
 from tui.screens.unlock import Unlock
 
 if TYPE_CHECKING:
@@ -59,13 +60,7 @@ async def restore(seat: Seat, made: BackupMade, password: str) -> None:
     await visit(seat, "restore", made.data, made.keys)
     assert isinstance(seat.app.screen, RestoreScreen)
     seat.app.screen.query_one("#secret").value = password
-    await seat.press("ctrl+s")
-    await seat.press("tab", "enter")
-    for _round in range(100):
-        await seat.settle()
-        screen = seat.app.screen
-        if isinstance(screen, RestoredScreen) and not screen._busy:
-            break
+    await restored(seat)
 
 
 def test_a_backup_is_made_listed_and_a_second_place_asked_for(place: Place, drive) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from crm.cli.session import Session, Settings
 from crm.i18n import use
-from tests.tui.conftest import Seat
+from tests.tui.conftest import Seat, running
 from tests.tui.terminal import Terminal, needs_tmux
 from tui.app import Register
 from tui.command import starting
@@ -43,14 +43,8 @@ def printing(text: str) -> str:
 async def started(place: Place) -> AsyncIterator[Seat]:
     """Start the screens as the command does, from the environment."""
     session = Session(Settings(str(place.vault), place.owner.name, "en"), place.clock)
-    app = Register(starting(session))
-    async with app.run_test(size=(80, 24), notifications=True, tooltips=True) as pilot:
-        seat = Seat(app, pilot)
-        await seat.settle()
-        try:
-            yield seat
-        finally:
-            app.desk.end()
+    async with running(Register(starting(session))) as seat:
+        yield seat
 
 
 def said(seat: Seat) -> str:

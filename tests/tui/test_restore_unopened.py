@@ -10,7 +10,8 @@ import pytest
 from crm.cards import NewClient
 from crm.i18n import use
 from tests.tui.conftest import seated
-from tui.screens.restoring import RestoredScreen, RestoreScreen
+from tests.tui.restoring import restored
+from tui.screens.restoring import RestoreScreen
 from tui.screens.unlock import Unlock
 from tui.screens.welcome import Welcome
 
@@ -50,18 +51,6 @@ async def fill(seat: Seat, made: BackupMade, secret: str, **told: str) -> None:
     given = {"data": made.data, "secret": secret, **told}
     for name, text in given.items():
         screen.query_one(f"#{name}").value = text
-
-
-async def restored(seat: Seat) -> RestoredScreen:
-    """Say that it is meant and wait for the report."""
-    await seat.press("ctrl+s")
-    await seat.press("tab", "enter")
-    for _round in range(100):
-        await seat.settle()
-        screen = seat.app.screen
-        if isinstance(screen, RestoredScreen) and not screen._busy:
-            return screen
-    raise AssertionError(seat.text)
 
 
 def test_a_lost_register_comes_back_from_the_first_screen(place: Place, drive) -> None:

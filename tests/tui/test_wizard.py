@@ -14,7 +14,7 @@ from crm.kartoteka import Firm, Kartoteka
 from gdpr.clock import SystemClock
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import residue
-from tests.tui.conftest import Seat
+from tests.tui.conftest import Seat, running
 from tui.app import Register
 from tui.opening import Start
 from tui.widgets.virtual_list import VirtualList
@@ -47,14 +47,9 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def arrived(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seat]:
     """Start the program for the first time."""
     vault, invented = (folder / "register" / f"{name}.kartoteka" for name in ("own", "demo"))
-    app = Register(Start(str(vault), None, SystemClock(), demo_place=str(invented)))
-    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-        seat = Seat(app, pilot)
-        await seat.settle()
-        try:
-            yield seat
-        finally:
-            app.desk.end()
+    start = Start(str(vault), None, SystemClock(), demo_place=str(invented))
+    async with running(Register(start), size) as seat:
+        yield seat
 
 
 def shown_key(seat: Seat) -> dict[int, str]:
