@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from typing import TYPE_CHECKING
 
 from textual.widgets import TextArea
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.crm.conftest import Place
     from tests.tui.conftest import Seat
 
-BUSY = 1.0
+_PATIENCE = 60
 
 
 def fill(place: Place) -> None:
@@ -31,13 +31,17 @@ def fill(place: Place) -> None:
 
 async def while_busy(seat: Seat, *keys: str) -> None:
     """Type keys while the desk has something else to do, and wait until all is answered."""
-    other = asyncio.create_task(seat.app.desk.ask(lambda _register: time.sleep(BUSY)))
-    await asyncio.sleep(0.05)
+    typed = threading.Event()
+    other = asyncio.create_task(seat.app.desk.ask(lambda _register: typed.wait(_PATIENCE)))
     for key in keys:
         seat._send(key)
         await asyncio.sleep(0.02)
-    await other
-    await asyncio.sleep(0.1)
+    for _turn in range(_PATIENCE * 50):
+        if not seat.app.is_typed_at:
+            break
+        await asyncio.sleep(0.02)
+    typed.set()
+    assert await other
     await seat.settle()
 
 
