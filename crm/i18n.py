@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 TYPE_CHECKING = False  # what `typing` would say, without the 10 ms it takes to say it
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from gettext import NullTranslations

@@ -27,7 +27,7 @@ class Counted(str):
     one: str
 
 
-def Nn_(one: str, many: str) -> Counted:  # noqa: N802 - as above
+def Nn_(one: str, many: str) -> Counted:  # noqa: N802 - a name that gettext tools are told of
     """Mark a message that has a plural, as `N_` marks others."""
     message = Counted(many)
     message.one = one

@@ -170,13 +170,12 @@ class Leaving(Screen[_Answer]):
 
     def dismiss(self, result: _Answer | None = None) -> AwaitComplete:
         """Leave, now or once this stands on top again."""
-        if self._has_left:
-            return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return]
-        if not self.is_active:
+        if self.is_active and not self._has_left:
+            self._has_left = True
+            return super().dismiss(result)
+        if not self._has_left:
             self._leaves_with = (result,)
-            return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return]
-        self._has_left = True
-        return super().dismiss(result)
+        return AwaitComplete.nothing()  # type: ignore[no-untyped-call, no-any-return] # untyped there
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """Leave, if that was to be when something else stood on top."""
