@@ -68,7 +68,7 @@ def test_three_letters_bring_the_phone_number(place: Place, drive) -> None:
             assert "+37167012345" in listed(seat)
             assert "Bērzs" not in listed(seat)
             assert "1 of 2" in hits(seat)
-            assert "esc clears" in hits(seat)
+            assert "Esc clears" in hits(seat)
             await seat.press("escape")
             assert "Bērzs" in listed(seat)
             assert isinstance(seat.app.focused, VirtualList)

@@ -347,7 +347,7 @@ class ClientsScreen(Room):
         if told := narrowed(wish, self._named):
             parts.append(_("filter: {words}").format(words=", ".join(told)))
         if wish.text or wish.filtered:
-            parts.append(_("esc clears"))
+            parts.append(_("Esc clears"))
         if marked:
             parts.append(marks_hint(may_tell=self.register.may(write=_EVIDENCE)))
         self.query_one("#hits", Static).update(line(" · ".join(parts)), layout=False)

@@ -148,7 +148,7 @@ def hits(listing: Listing, wish: Wish, total: int) -> str:
     if not (wish.text or wish.filtered):
         words = ngettext("{count} client", "{count} clients", count)
         return words.format(count=counted(count))
-    return _("{count} of {total}").format(count=counted(count), total=counted(total))
+    return _("{count} of {total} names").format(count=counted(count), total=counted(total))
 
 
 def _agreed(line: RollLine, app: Program) -> str:
