@@ -109,6 +109,22 @@ def test_empty_lists_name_the_key_that_fills_them(place: Place, hire: Hire, driv
     drive(scenario())
 
 
+def test_keys_go_to_an_empty_list_as_to_a_full_one(place: Place, drive) -> None:
+    """With nobody in it the list is still where keys go, so that none is held back."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            assert seat.app.focused is seat.app.screen.query_one(VirtualList)
+            assert "Name" not in seat.text
+            await seat.press("slash")
+            await seat.write("zzzz")
+            await seat.press("enter")
+            assert "Nobody fits" in seat.text
+            assert seat.app.focused is seat.app.screen.query_one(VirtualList)
+
+    drive(scenario())
+
+
 def test_a_long_list_is_fetched_where_it_is_looked_at(place: Place, drive) -> None:
     """End goes to the last of many lines and Home to the first, each with its cells."""
     with place.open() as register:

@@ -261,7 +261,7 @@ class ClientsScreen(Room):
         wish = self._wish
         shown = self.query_one(VirtualList)
         # What is not seen is opened once it comes into sight.
-        seen = max(1, shown.size.height)
+        seen = shown.size.height or self.size.height
         listing, lines = await self.desk.look(
             lambda register: (
                 now := register.roll.open(wish, fresh=fresh),
@@ -327,15 +327,11 @@ class ClientsScreen(Room):
     def _side(self) -> None:
         one = self._current()
         if self.query_one("#facts").display:
-            self.query_one("#fact-lines", Static).update(self._facts(one))
+            known = Content("") if one is None else facts(one, self.register)
+            self.query_one("#fact-lines", Static).update(known)
         if self.query_one("#permitted").display:
-            self.query_one("#permitted-lines", Static).update(self._permitted(one))
-
-    def _facts(self, one: RollLine | None) -> Content:
-        return Content("") if one is None else facts(one, self.register)
-
-    def _permitted(self, one: RollLine | None) -> Content:
-        return Content("") if one is None else permitted(one, self.register)
+            may = Content("") if one is None else permitted(one, self.register)
+            self.query_one("#permitted-lines", Static).update(may)
 
     def _count(self) -> None:
         shown = self.query_one(VirtualList)
@@ -356,7 +352,8 @@ class ClientsScreen(Room):
         if none:
             empty.update(line(self._nothing()))
         empty.display = none
-        shown.display = not none
+        # It keeps the keys that it has: on a screen without any the first one would be held back.
+        shown.set_class(none, "-none")
 
     def _nothing(self) -> str:
         if self._wish.text or self._wish.filtered:
