@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
@@ -29,6 +30,7 @@ _OPEN_TO_ALL: Final = frozenset(
     {"leave", "help", "help_quit", "focus_next", "focus_previous", "focus", "bell"}
 )
 _WATCH_SECONDS: Final = 2.0
+_SWEEPS: Final = 2
 _MOST_DAMAGES: Final = 3
 # Clear, leave the alternate screen and come back: some terminals keep what stood on it.
 _BLANK: Final = "\x1b[2J\x1b[?1049l\x1b[?1049h\x1b[2J"
@@ -50,10 +52,12 @@ class Gate(Program):
         # Whether the register is still being closed behind the lock.
         self.closing = False
         self._idle = Idle()
+        self._sweeps_left = 0
 
     def watch_the_clock(self) -> None:
-        """Lock by itself from now on, when nobody is there."""
+        """Lock by itself from now on, when nobody is there; sweep up behind a lock."""
         self.set_interval(_WATCH_SECONDS, self._lock_when_idle)
+        self.set_interval(_WATCH_SECONDS, self._sweep)
 
     async def on_event(self, event: events.Event) -> None:
         """Notice that somebody is there; who comes back too late meets the lock first."""
@@ -117,6 +121,7 @@ class Gate(Program):
         """
         self.me = None
         self.closing = True
+        self._sweeps_left = _SWEEPS
         self._clipboard = ""
         self.clear_notifications()
         self.title, self.sub_title = str(self.TITLE), ""
@@ -169,6 +174,13 @@ class Gate(Program):
             return False
         await self.lock()
         return True
+
+    def _sweep(self) -> None:
+        # Screens point at each other, so what they showed would stay in memory for a long while.
+        # Whoever locked holds on to them a little, so the first look may come too early.
+        if self._sweeps_left and not self.closing:
+            self._sweeps_left -= 1
+            gc.collect()
 
     async def _close(self) -> None:
         try:

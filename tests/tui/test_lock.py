@@ -6,6 +6,7 @@ import asyncio
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import pytest
 from textual.content import Content
@@ -95,6 +96,27 @@ def test_no_widget_holds_a_name_behind_the_lock(peopled: Place, drive) -> None:
             assert seat.app.me is None
             assert not seat.app.desk.is_open
             assert {"locked"} == set(seat.app._screen_stacks)
+
+    drive(scenario())
+
+
+def test_nothing_of_a_screen_is_left_in_memory_behind_the_lock(peopled: Place, drive) -> None:
+    """The screens that held data are not only left: some seconds after the lock they are gone."""
+
+    async def scenario() -> None:
+        async with seated(peopled) as seat:
+            await seat.press("enter")
+            stacks = seat.app._screen_stacks
+            held = [ref(screen) for area in stacks if area != "locked" for screen in stacks[area]]
+            held += [ref(widget) for screen in held for widget in screen().walk_children()]
+            assert len(held) > 20
+            await lock(seat)
+            for _glance in range(100):
+                left = [type(one()).__name__ for one in held if one() is not None]
+                if not left:
+                    break
+                await asyncio.sleep(0.1)
+            assert not left
 
     drive(scenario())
 
