@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ from tui.safe import one_line
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 
+    from textual.message_pump import MessagePump
     from textual.pilot import Pilot
 
     from tests.crm.conftest import Login, Place
@@ -46,15 +48,16 @@ class Seat:
 
     async def settle(self) -> None:
         """Wait until nothing is asked or drawn any more, and it stays so for a moment."""
-        for _round in range(2_000):
-            await self.pilot._wait_for_screen()
+        end = time.monotonic() + _LONGEST
+        while time.monotonic() < end:
+            if not await self._stays_quiet():
+                await asyncio.sleep(0.005 if self._busy or self.app.is_typed_at else 0)
+                continue
+            if self.app._exception is None:
+                self.app.screen._on_timer_update()
+            # A list that is drawn may find that it has not fetched what it draws.
             if await self._stays_quiet():
-                if self.app._exception is None:
-                    self.app.screen._on_timer_update()
-                # A list that is drawn may find that it has not fetched what it draws.
-                if await self._stays_quiet():
-                    break
-            await asyncio.sleep(0.005 if self._busy else 0)
+                return
 
     async def _stays_quiet(self) -> bool:
         """Tell whether nothing comes up for some turns of the loop."""
@@ -73,7 +76,10 @@ class Seat:
         if top._layout_required or top._callbacks:
             return True
         nodes = (self.app, *top.walk_children(with_self=True))
-        return any(node.message_queue_size or node._next_callbacks for node in nodes)
+        return any(
+            node.message_queue_size or node._next_callbacks or not _waits_for_a_message(node)
+            for node in nodes
+        )
 
     @property
     def _busy(self) -> bool:
@@ -137,6 +143,11 @@ class Seat:
         return list(_TOLD[self.app])
 
 
+def _waits_for_a_message(node: MessagePump) -> bool:
+    """Tell whether a node is through with what it was sent, not in the middle of it."""
+    return bool(node._message_queue.ready_event._waiters)
+
+
 # What each app told. Outside of it, since tests look for values in all that an app holds.
 _TOLD: WeakKeyDictionary[Register, list[str]] = WeakKeyDictionary()
 
@@ -151,6 +162,8 @@ def _clear_notifications(app: Register) -> None:
     Register.clear_notifications(app)
 
 
+# A test that waits longer than this has met an error, and looks at what there is.
+_LONGEST = 60.0
 # Turns of the loop in a row in which nothing was to be done.
 _TURNS = 5
 _SIGNS = {"slash": "/", "full_stop": ".", "comma": ",", "asterisk": "*", "question_mark": "?"}
