@@ -60,6 +60,8 @@ class Program(App[int]):
     def __init__(self) -> None:
         """Start the desk's thread and read what the user likes."""
         super().__init__()
+        # Over a slow line something that glides is drawn many times and hinders who reads.
+        self.animation_level = "none"
         self.desk = Desk()
         self.preferences = Preferences.load()
         self.me: Myself | None = None

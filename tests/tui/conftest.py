@@ -73,7 +73,7 @@ class Seat:
         top = self.app.screen
         if self._busy or self.app.is_typed_at or not top.is_mounted:
             return True
-        if top._layout_required or top._callbacks:
+        if top._layout_required or top._callbacks or self.app.animator._animations:
             return True
         nodes = (self.app, *top.walk_children(with_self=True))
         return any(
