@@ -37,7 +37,7 @@ class RowCheck:
             seen, damaged = self.rows, len(self.damages)
             try:
                 # In no order: following the ids would cost a third of the reading.
-                rows = stream(self._desk.database, _rows(model))
+                rows = self._desk.stored(model, ordered=False)
                 self.sums[table] = self._sum(model, stepwise(rows, self._progress))
             except STORAGE_ERRORS:
                 # One undecodable value fails a whole page of rows: begin again, row by row.

@@ -7,7 +7,7 @@ a blank in a paper that people rely on is worse than no paper.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from gdpr.papers.errors import TemplateBroken
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from gdpr.papers.document import Document
 
 HTML: Final = "html"
@@ -33,7 +35,7 @@ def render(document: Document, form: str) -> str:
 def fill(sentence: str, **values: object) -> str:
     """Fill the places of one sentence; the result is plain text, not yet escaped for any form."""
     try:
-        return _plain().from_string(sentence).render(**values).strip()
+        return _sentence(sentence).render(**values).strip()
     except TemplateError:
         raise TemplateBroken(template="sentence") from None
 
@@ -63,6 +65,11 @@ def _environment(form: str) -> ImmutableSandboxedEnvironment:
 def _plain() -> ImmutableSandboxedEnvironment:
     # What it makes is plain text, which is escaped when the document is rendered.
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+@lru_cache(maxsize=1024)
+def _sentence(text: str) -> Template:
+    return _plain().from_string(text)
 
 
 def _template(name: str) -> str:

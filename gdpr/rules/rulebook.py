@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gdpr.errors import Unreadable
@@ -80,15 +81,27 @@ def load_rulebook(desk: Desk) -> Rulebook:
     """Read the registers of a vault, verified row by row and against their content hash."""
     versions: dict[tuple[str, int], Purpose] = {}
     for row in desk.rows(PurposeRow):
-        purpose = parse_purpose(json.loads(row.body))
-        if content_hash(purpose) != row.content_hash:
+        purpose, told = _read_purpose(row.body)
+        if told != row.content_hash:
             raise Unreadable(table="purpose", row=row.code)
         versions[row.code, row.version] = purpose
     relations: dict[str, Relation] = {}
     for held in sorted(desk.rows(RelationRow), key=lambda relation: relation.version):
-        relations[held.code] = parse_relation(json.loads(held.body))
+        relations[held.code] = _read_relation(held.body)
     current = {code: versions[code, version] for code, version in sorted(versions)}
     return Rulebook(versions, current, relations, _settings(desk))
+
+
+@lru_cache(maxsize=512)
+def _read_purpose(body: str) -> tuple[Purpose, str]:
+    # Registers are read at every opening, after each lock as well, and hardly ever change.
+    purpose = parse_purpose(json.loads(body))
+    return purpose, content_hash(purpose)
+
+
+@lru_cache(maxsize=512)
+def _read_relation(body: str) -> Relation:
+    return parse_relation(json.loads(body))
 
 
 def store_registers(

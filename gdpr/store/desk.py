@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gdpr.vault.keyring import Keyring
 
 R = TypeVar("R", bound=Record)
+# The text of a statement costs more than most answers, and is the same for every desk of a kind.
+_STATEMENTS: dict[tuple[type, type[Record]], dict[tuple[object, ...], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Desk:
         self.seals = {
             layout_of(model).table: RowSeal(layout_of(model), ring) for model in schema.all_models()
         }
-        self._statements: dict[tuple[object, ...], str] = {}
+        self._statements = _STATEMENTS.setdefault((type(database), self.key_model), {})
 
     def get(self, model: type[R], row_id: bytes) -> R:
         """Return the record with this id, verified; `NotFound` when there is none."""
@@ -132,13 +134,15 @@ class Desk:
         cursor = self.database.execute_sql(self._statements[key], tuple(values))
         return list(self._sound(model, cursor.fetchall()))
 
-    def stored(self, model: type[Record]) -> Iterator[tuple[Any, ...]]:
+    def stored(self, model: type[Record], *, ordered: bool = True) -> Iterator[tuple[Any, ...]]:
         """Yield every row of a table as stored and unverified, for checks that count damage."""
-        meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there
-        columns = [meta.fields[name] for name in layout_of(model).columns]
-        query = model.select(*columns).order_by(meta.fields["id"]).bind(self.database)
-        statement, values = query.sql()
-        cursor = self.database.execute_sql(statement, values)
+        key = ("stored", model, ordered)
+        if key not in self._statements:
+            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            query: Any = model.select(*(fields[name] for name in layout_of(model).columns))
+            query = query.order_by(fields["id"]) if ordered else query
+            self._statements[key] = query.bind(self.database).sql()[0]
+        cursor = self.database.execute_sql(self._statements[key])
         while page := cursor.fetchmany(1_000):
             yield from page
 

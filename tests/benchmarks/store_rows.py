@@ -199,6 +199,8 @@ def directory(bench: Bench) -> Figures:
     """Open every name, fold, sort and index it; the other side only fetches the same rows."""
     office = stored(bench).ours.office
     desk = office.desk
+    # What stays is the statement that reads the names.
+    desk._statements.clear()
     Names().of(office)
     statement = next(text for key, text in desk._statements.items() if key[0] == "scan")
     ours, bare = interleaved(
