@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # A chunk is one process that kills at every so-many-eth point; xdist spreads the chunks.
-CHUNKS = {"erasing": 4, "ending": 2, "leaving": 3, "changing a password": 1, "importing": 4}
-CHUNKS |= {"rotating": 3, "offboarding": 3}
+CHUNKS = {"erasing": 2, "ending": 1, "leaving": 2, "changing a password": 1, "importing": 3}
+CHUNKS |= {"rotating": 2, "offboarding": 3}
 TURNS = [(work, chunk, of) for work, of in CHUNKS.items() for chunk in range(of)]
 
 
