@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,8 +22,8 @@ from tui.safe import one_line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from rich.style import Style
     from textual import events
+    from textual.geometry import Region
 
 _PAGE: Final = 64
 _GAP: Final = 2
@@ -138,6 +139,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._pages: dict[int, tuple[Row, ...]] = {}
         self._asked: set[int] = set()
         self._turn = 0
+        self._ground = Style.null()
+        self._shape: list[tuple[int, int]] = []
 
     @property
     def current(self) -> Row | None:
@@ -182,6 +185,12 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.columns = tuple(columns)
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines that are wanted; what is the same for all of them is found out once."""
+        self._ground = self.rich_style
+        self._shape = laid_out(self.columns, max(1, self.scrollable_content_region.width - 2))
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw the heading, or the row that stands on line `y` of the window."""
         width = self.scrollable_content_region.width
@@ -192,24 +201,24 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip([Segment(self._line(headings, width), style)])
         place = y - 1 + self.scroll_offset.y
         if place >= self.count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground)
         row = self._row(place)
         if row is None:
             self._want(place // _PAGE)
-            return Strip([Segment(fitted("…", width), self.rich_style)])
+            return Strip([Segment(fitted("…", width), self._ground)])
         return Strip([Segment(self._line(row.cells, width, row.key), self._style(row, place))])
 
     def _line(self, cells: Sequence[str], width: int, key: str | None = None) -> str:
         mark = "▌" if key is not None and key in self.marked else " "
         parts = [
             fitted(one_line(cells[place]), size, right=self.columns[place].right)
-            for place, size in laid_out(self.columns, max(1, width - 2))
+            for place, size in self._shape
             if place < len(cells)
         ]
         return fitted(mark + (" " * _GAP).join(parts), width)
 
     def _style(self, row: Row, place: int) -> Style:
-        style = self.rich_style
+        style = self._ground
         if row.style:
             style += self.get_component_rich_style(f"virtual-list--{row.style}", partial=True)
         if row.key in self.marked:
