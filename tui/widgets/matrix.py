@@ -49,7 +49,7 @@ class Matrix(VirtualList):
         place = y - 1 + self.scroll_offset.y
         row = self._row(place) if place < self.count else None
         if row is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground)
         return self._drawn(row, place, width)
 
     def action_cell_left(self) -> None:
@@ -94,13 +94,11 @@ class Matrix(VirtualList):
         if place != self.cursor:
             return self._cells(row.cells, first, count, width).apply_style(self._style(row, place))
         cursor = self._style(row, place)
-        segments = [Segment(fitted(one_line(row.cells[0]), _WHO - 1) + " ", self.rich_style)]
+        segments = [Segment(fitted(one_line(row.cells[0]), _WHO - 1) + " ", self._ground)]
         for at in range(first, first + count):
             cell = fitted(one_line(row.cells[at]), size - 2)
             here = at == self.column
             text = f"›{cell}‹" if here else f" {cell} "
-            segments.append(Segment(text, cursor if here else self.rich_style))
+            segments.append(Segment(text, cursor if here else self._ground))
         used = _WHO + size * count
-        return Strip([*segments, Segment(" " * max(0, width - used), self.rich_style)]).crop(
-            0, width
-        )
+        return Strip([*segments, Segment(" " * max(0, width - used), self._ground)]).crop(0, width)

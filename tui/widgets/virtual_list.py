@@ -139,6 +139,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._pages: dict[int, tuple[Row, ...]] = {}
         self._asked: set[int] = set()
         self._turn = 0
+        # Of the drawing that goes on: how a bare line looks, and which columns fit.
         self._ground = Style.null()
         self._shape: list[tuple[int, int]] = []
 
