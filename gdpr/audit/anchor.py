@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.audit.chain import pack_digests, unpack, unpack_digests
@@ -10,6 +11,7 @@ from gdpr.store.places import write_private
 from gdpr.vault.encoding import label, pack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gdpr.vault.authenticator import Authenticator
@@ -18,14 +20,20 @@ _ANCHOR: Final = "anchor"
 _ASIDE: Final = "anchor.damaged"
 _MAC: Final = 32
 _LABEL: Final = label("anchor")
+_NUMBER: Final = 8
+_NO_FACTS: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class Head(NamedTuple):
-    """The newest entry of a chain, and the desk's running digests after it."""
+    """The newest entry of a chain, the desk's running digests after it, and its facts.
+
+    A fact is a number that only ever grows, by name: the database may not fall behind it.
+    """
 
     seq: int
     hash: bytes
     digests: dict[str, int]
+    facts: Mapping[str, int] = _NO_FACTS
 
 
 class AnchorFile:
@@ -54,12 +62,14 @@ class AnchorFile:
         body, mac = content[:-_MAC], content[-_MAC:]
         if len(mac) != _MAC or not self._integrity.matches(self._start + body, mac):
             raise StateFileDamaged(name=_ANCHOR)
-        seq, chain_hash, digests = unpack(body)
-        return Head(int.from_bytes(seq, "big"), chain_hash, unpack_digests(digests))
+        seq, chain_hash, digests, facts = unpack(body)
+        number = int.from_bytes(seq, "big")
+        return Head(number, chain_hash, unpack_digests(digests), _unpack_facts(facts))
 
     def write(self, head: Head) -> None:
         """Anchor a head; after a power cut the one before may stand there, which is as true."""
-        body = pack(head.seq.to_bytes(8, "big"), head.hash, pack_digests(head.digests))
+        seq, digests = head.seq.to_bytes(_NUMBER, "big"), pack_digests(head.digests)
+        body = pack(seq, head.hash, digests, _pack_facts(head.facts))
         mac = self._integrity.digest(self._start + body)
         write_private(self._path, body + mac, may_lag=True)
 
@@ -71,3 +81,21 @@ class AnchorFile:
     def was_damaged(self) -> bool:
         """Tell whether a damaged anchor waits for examination."""
         return self._aside.exists()
+
+
+def highest(facts: Mapping[str, int], raised: Mapping[str, int]) -> dict[str, int]:
+    """Return facts after some were raised; one that is higher already stays."""
+    return {**facts, **{name: max(value, facts.get(name, 0)) for name, value in raised.items()}}
+
+
+def _pack_facts(facts: Mapping[str, int]) -> bytes:
+    parts: list[bytes] = []
+    for name in sorted(facts):
+        parts += (name.encode(), facts[name].to_bytes(_NUMBER, "big"))
+    return pack(*parts)
+
+
+def _unpack_facts(packed: bytes) -> dict[str, int]:
+    parts = unpack(packed)
+    names = [part.decode() for part in parts[::2]]
+    return dict(zip(names, (int.from_bytes(part, "big") for part in parts[1::2]), strict=True))

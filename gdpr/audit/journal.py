@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from filelock import Timeout
 
-from gdpr.audit.anchor import AnchorFile, Head
+from gdpr.audit.anchor import AnchorFile, Head, highest
 from gdpr.audit.chain import (
     GENESIS,
     MISTYPED,
@@ -56,7 +56,7 @@ from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -85,6 +85,7 @@ class Deed(Transaction):
         self.object_id = object_id
         self.body = body
         self.rights: bytes | None = None
+        self.raised: dict[str, int] = {}
         self.entry: Entry | None = None
         self._journal = journal
 
@@ -103,6 +104,13 @@ class Deed(Transaction):
             raise ValueError("a right needs the id of the subject whose right it is")
         self._journal.ledger.refresh()
         self.rights = pack_right(kind, because, grounds)
+
+    def anchor(self, fact: str, least: int) -> None:
+        """Anchor with this deed that a number is at least `least` from now on.
+
+        A database that says less later was rolled back, which the anchor outlives.
+        """
+        self.raised = highest(self.raised, {fact: least})
 
     @property
     def right(self) -> RightEvent | None:
@@ -197,6 +205,14 @@ class Journal:
             return
         if hash_of(self.desk.database, self.desk_id, anchor.seq) != anchor.hash:
             raise OlderThanAnchor(table=ENTRY_TABLE, row=entry_name(self.desk_id, anchor.seq))
+
+    def facts(self) -> Mapping[str, int]:
+        """Return what is anchored beside the head, by name; empty before the first entry.
+
+        Read anew each time, because another program of this desk may have raised them.
+        """
+        anchor = self.anchors.read()
+        return {} if anchor is None else anchor.facts
 
     def shred(self) -> list[RightEvent]:
         """Try to cut the database's log, mark what that shredded, return what still waits.
@@ -299,7 +315,7 @@ class Journal:
         entry = self._entry(deed, place, running if broken else changed)
         insert_entry(self.desk.database, entry)
         deed.entry = entry
-        head = Head(entry.seq, entry.hash, running)
+        head = Head(entry.seq, entry.hash, running, highest(place.facts, deed.raised))
         deed.after_commit.insert(0, lambda: self._committed(head, entry))
 
     def let_go(self) -> None:
@@ -345,12 +361,12 @@ class Journal:
             anchor = None
         if anchor is not None and hash_of(database, self.desk_id, anchor.seq) != anchor.hash:
             seq = anchor.seq if last is None else max(last[0], anchor.seq)
-            return Head(seq, anchor.hash, anchor.digests), True
+            return anchor._replace(seq=seq), True
+        start = anchor or Head(0, GENESIS, {})
         if last is None:
-            return Head(0, GENESIS, {}), False
+            return start, False
         if not isinstance(last[0], int):
             raise Damaged(table=ENTRY_TABLE)
-        start = anchor or Head(0, GENESIS, {})
         running = dict(start.digests)
         broken = False
         for noted in digests_after(database, self.desk_id, start.seq):
@@ -358,7 +374,7 @@ class Journal:
                 running.update(unpack_digests(noted))
             except MISTYPED:
                 broken = True
-        return Head(*last, running), broken
+        return Head(*last, running, start.facts), broken
 
     def _others(self) -> list[Quote]:
         database = self.desk.database

@@ -6,6 +6,7 @@ import pytest
 
 from gdpr.audit.chain import parse_body
 from gdpr.audit.entries import chain_of
+from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.reading import Wanted
 from gdpr.store.warrant import Warrant
@@ -189,3 +190,54 @@ def test_printed_head_is_the_newest_entry(journal):
     head = journal.head()
     assert (head.desk, head.seq, head.hash) == (journal.desk_id, 1, entries(journal)[0].hash)
     assert head.text().replace(" ", "").endswith(head.hash.hex())
+
+
+def test_anchored_facts_only_grow(place, journal):
+    """A number anchored by a deed is kept by every later entry, of each program of the desk."""
+    with journal.deed(Event.KEY_PROMOTED) as deed:
+        deed.anchor("key.alpha", 3)
+        deed.anchor("key.alpha", 2)
+    assert journal.facts() == {"key.alpha": 3}
+    other = place.journal(place.desk(place.vault.colleague))
+    with other.deed(Event.KEY_PROMOTED) as deed:
+        deed.anchor("key.alpha", 1)
+        deed.anchor("key.beta", 2)
+    add_person(journal)
+    assert journal.facts() == other.facts() == {"key.alpha": 3, "key.beta": 2}
+    assert place.journal().facts() == {"key.alpha": 3, "key.beta": 2}
+
+
+def test_undone_deed_anchors_no_fact(journal):
+    """What was not committed was never true."""
+
+    def fail():
+        with journal.deed(Event.KEY_PROMOTED) as deed:
+            deed.anchor("key.alpha", 3)
+            raise RuntimeError
+
+    add_person(journal)
+    with pytest.raises(RuntimeError):
+        fail()
+    assert journal.facts() == {}
+
+
+def test_facts_outlive_a_log_that_was_rolled_back(place, journal):
+    """After damage the chain goes on behind the anchor, and so do its facts."""
+    with journal.deed(Event.KEY_PROMOTED) as deed:
+        deed.anchor("key.alpha", 3)
+    journal.desk.database.execute_sql("DELETE FROM audit_entry")
+    again = place.journal()
+    add_person(again)
+    assert again.facts() == {"key.alpha": 3}
+
+
+def test_changed_fact_is_damage(place, journal):
+    """Facts stand under the anchor's MAC."""
+    with journal.deed(Event.KEY_PROMOTED) as deed:
+        deed.anchor("key.alpha", 3)
+    path = place.folder / "state" / "anchor"
+    content = path.read_bytes()
+    assert content.count(b"key.alpha") == 1
+    path.write_bytes(content.replace((3).to_bytes(8, "big"), (2).to_bytes(8, "big"), 1))
+    with pytest.raises(StateFileDamaged):
+        journal.facts()
