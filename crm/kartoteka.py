@@ -291,6 +291,7 @@ class Kartoteka(Rooms):
         trace: TracebackType | None,
     ) -> None:
         """End the run: shreds that waited are tried again, the log is closed, then the file."""
+        self.name_country(error)
         with suppress(KartotekaError):
             self.office.journal.shred()
             self.office.journal.close()

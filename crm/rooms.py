@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm.services.audit import AuditDesk
+from gdpr.errors import Refused
 from gdpr.store.database import apart, readers_are_free
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Rooms:
 
     office: Office
     proved: datetime
+
+    def name_country(self, error: BaseException | None) -> None:
+        """Tell a refusal where the firm is at home, so that a face can name the authority."""
+        if isinstance(error, Refused):
+            error.country = self.office.country
 
     def keep_for_pin(self, pin: str) -> QuickUnlock:
         """Keep the user's keys in this process under a PIN, for some hours after the password."""

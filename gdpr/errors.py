@@ -51,10 +51,16 @@ class NotFound(KartotekaError):
 
 
 class Refused(KartotekaError):
-    """Law or policy forbids it; the article says why (exit 4)."""
+    """Law or policy forbids it; the article says why (exit 4).
+
+    `remedy` says what is still possible. `country` is that of the firm, put in by the front door:
+    it decides to which authority whoever is refused may turn (Art. 12(4), 77).
+    """
 
     text = N_("This may not be done.")
     exit_code = 4
+    remedy: ClassVar[str | None] = None
+    country: str | None = None
 
 
 class Locked(KartotekaError):

@@ -60,11 +60,11 @@ class Desk:
 
     async def ask(self, verb: Callable[[Kartoteka], _Answer]) -> _Answer:
         """Let the register do something and return the answer; its errors are raised here."""
-        return await self._hand(self._jobs, lambda: verb(self._held()))
+        return await self._hand(self._jobs, lambda: self._asked(verb))
 
     async def look(self, verb: Callable[[Kartoteka], _Answer]) -> _Answer:
         """Ask for something that only reads, which is answered even between steps of long work."""
-        return await self._hand(self._looks, lambda: verb(self._held()))
+        return await self._hand(self._looks, lambda: self._asked(verb))
 
     async def long(
         self,
@@ -91,7 +91,7 @@ class Desk:
             problem = None
             self.at_work = True
             try:
-                return verb(self._held(), between)
+                return self._asked(lambda register: verb(register, between))
             except KartotekaError as error:
                 problem = error
                 raise
@@ -149,6 +149,14 @@ class Desk:
         if self._register is None:
             raise Locked
         return self._register
+
+    def _asked(self, verb: Callable[[Kartoteka], _Answer]) -> _Answer:
+        register = self._held()
+        try:
+            return verb(register)
+        except KartotekaError as problem:
+            register.name_country(problem)
+            raise
 
     def _close(self) -> None:
         register, self._register = self._register, None

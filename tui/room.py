@@ -237,13 +237,11 @@ def _rank(name: str | None) -> tuple[int, int]:
 
 
 def explain(problem: KartotekaError) -> str:
-    """Say an error in the language in use, with the article that decides."""
+    """Say an error in the language in use, with article, remedy and authority."""
     from crm.words.failures import on_screen  # noqa: PLC0415 - nothing fails before the first paint
+    from crm.words.refusals import refusal_words  # noqa: PLC0415 - as above
 
-    text = on_screen(problem)
-    if problem.article:
-        text += " " + _("(Article {article} GDPR)").format(article=problem.article)
-    return text
+    return on_screen(problem) + refusal_words(problem)
 
 
 def task(

@@ -16,6 +16,7 @@ import click
 from crm.cli.output import say
 from crm.i18n import _, translate
 from crm.words.failures import unforeseen
+from crm.words.refusals import refusal_words
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
@@ -43,10 +44,7 @@ def report(problem: BaseException) -> int:
 
 
 def _report_known(error: KartotekaError) -> int:
-    text = translate(error)
-    if error.article:
-        text += " " + _("(Article {article} GDPR)").format(article=error.article)
-    say(text)
+    say(translate(error) + refusal_words(error))
     return error.exit_code
 
 

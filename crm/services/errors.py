@@ -287,6 +287,7 @@ class NotByConsent(Refused):
 
     text = N_("The purpose {purpose} does not rest on consent for this person.")
     article = "6(1)(a)"
+    remedy = N_("Add the purpose on the basis that it rests on: kartoteka ground add.")
 
 
 class NoSuchWording(NotFound):
@@ -300,6 +301,7 @@ class WordingElsewhere(Refused):
 
     text = N_("The wording does not speak of the purpose {purpose}.")
     article = "4(11), 7(2)"
+    remedy = N_("Name a wording that speaks of it: kartoteka wording list.")
 
 
 class WordingNeeded(Invalid):
@@ -326,6 +328,7 @@ class NoConsentWhenGoing(Refused):
 
     text = N_("The data of client {number} are going; no new consent is taken.")
     article = "17"
+    remedy = N_("Bring the data back first if that was a mistake: kartoteka ground reopen {number}")
 
 
 class ScanTooLarge(Invalid):

@@ -25,6 +25,10 @@ class GroundNeeded(Refused):
 
     text = N_("The purpose {purpose} is needed by {count} kept records until {until}.")
     article = "6(1)(c), 17(3)(b)"
+    remedy = N_(
+        "What these records do not need is let go by ending the other purposes, or by an erasure,"
+        " which leaves them alone."
+    )
 
 
 class GroundGone(Refused):
@@ -50,6 +54,9 @@ class NoBasisForKind(Refused):
 
     text = N_("The purpose {purpose} has no lawful basis for {kind}.")
     article = "6(1)"
+    remedy = N_(
+        "Choose a purpose that fits, or give this one a lawful basis in the register of purposes."
+    )
 
 
 class ConsentNeeded(Refused):
@@ -57,6 +64,7 @@ class ConsentNeeded(Refused):
 
     text = N_("The purpose {purpose} needs a consent; record it as evidence.")
     article = "7(1)"
+    remedy = N_("Everything that needs no consent stays possible without it.")
 
 
 class UnknownPurpose(Invalid):
@@ -82,6 +90,7 @@ class EvidenceNeeded(Refused):
 
     text = N_("The relation {relation} needs evidence: {accepted}.")
     article = "7(1)"
+    remedy = N_("Everything that needs no such evidence stays possible without it.")
 
 
 class NotHeld(NotFound):
@@ -101,6 +110,7 @@ class PurposeRetired(Refused):
 
     text = N_("The purpose {purpose} is retired and opens no new grounds.")
     article = "5(1)(b)"
+    remedy = N_("Choose another purpose; what is kept for this one already goes on until it ends.")
 
 
 class PurposeInUse(Refused):
@@ -110,6 +120,7 @@ class PurposeInUse(Refused):
         "The purpose {purpose} belongs to the relations {relations}; take it out of them first."
     )
     article = "5(1)(b)"
+    remedy = N_("After that nobody new is kept for it.")
 
 
 class PurposeKnown(Invalid):
@@ -138,6 +149,7 @@ class YesBeforeNo(Refused):
         " any more; only a new yes does."
     )
     article = "7(3)"
+    remedy = N_("Record a new consent with the day on which the person gave it, after the no.")
 
 
 class ConsentStep(Refused):
@@ -145,3 +157,4 @@ class ConsentStep(Refused):
 
     text = N_("The consent to {purpose} is {state}; from there it cannot become {then}.")
     article = "7"
+    remedy = N_("Look at what is on record: kartoteka consent list.")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -16,8 +17,13 @@ import pytest
 from crm import i18n
 from crm.cli import failures
 from crm.cli.hardening import AllowListFormatter
+from crm.services.errors import DemoTakesNoFiles
 from gdpr.errors import KartotekaError, NoLawfulBasis, Unreadable
+from gdpr.rules.errors import ConsentNeeded
 from tests.house.generated import errors
+
+if TYPE_CHECKING:
+    from tests.crm.conftest import Cli
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -53,6 +59,43 @@ def test_a_refusal_names_its_article(capsys: pytest.CaptureFixture[str]) -> None
     failures.report(NoLawfulBasis(item="bank"))
 
     assert "Article 6(1) GDPR" in capsys.readouterr().err
+
+
+def test_a_refusal_says_what_is_possible_and_to_whom_to_turn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whoever is refused is told what stays possible and, by the firm's country, the authority."""
+    told = {}
+    for country in ("LV", "IT", "EE"):
+        refused = ConsentNeeded(purpose="events")
+        refused.country = country
+        failures.report(refused)
+        told[country] = capsys.readouterr().err
+
+    assert all("(Article 7(1) GDPR)" in said for said in told.values())
+    assert all("stays possible" in said for said in told.values())
+    assert "Datu valsts inspekcija" in told["LV"]
+    assert "Garante per la protezione dei dati personali" in told["IT"]
+    assert "authority of their country" in told["EE"]
+
+
+def test_a_refused_command_names_the_authority_of_the_firm(cli: Cli) -> None:
+    """The register says where the firm is at home; the command says whom that makes the judge."""
+    cli("client", "add", "--kind", "natural", "--name", "Ance Upe", "--relation", "prospect")
+    refused = cli("ground", "add", "1", "--purpose", "direct_marketing")
+
+    assert 4 == refused.exit_code
+    assert "7(1)" in refused.stderr
+    assert "Datu valsts inspekcija" in refused.stderr
+
+
+def test_a_rule_of_the_program_names_no_authority(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where no article decides there is nothing to complain of."""
+    refused = DemoTakesNoFiles()
+    refused.country = "LV"
+    failures.report(refused)
+
+    assert "inspekcija" not in capsys.readouterr().err
 
 
 def test_damage_has_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:

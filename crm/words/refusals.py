@@ -1,0 +1,44 @@
+"""What a refusal says beside its reason: the article, what is still possible, and where to go.
+
+Whoever is refused is told of the authority and the courts (Art. 12(4)); which authority that is
+follows from the country of the firm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.i18n import _, filled
+from gdpr.errors import Refused
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gdpr.errors import KartotekaError
+
+_AUTHORITIES: Final[Mapping[str, str]] = {
+    "LV": N_("the Data State Inspectorate (Datu valsts inspekcija)"),
+    "IT": N_("the Garante per la protezione dei dati personali"),
+}
+_ELSEWHERE: Final = N_("the data protection authority of their country")
+_COMPLAINT: Final = N_(
+    "The person may complain to {authority} or go to court (Articles 77 and 79 GDPR)."
+)
+
+
+def refusal_words(problem: KartotekaError) -> str:
+    """Return what follows the text of a failure, with a space before it; empty where nothing does.
+
+    A refusal without an article is a rule of the program, of which no authority needs to be told.
+    """
+    said = []
+    if problem.article:
+        said.append(_("(Article {article} GDPR)").format(article=problem.article))
+    if isinstance(problem, Refused):
+        if problem.remedy:
+            said.append(filled(problem.remedy, problem.arguments))
+        if problem.article and problem.country is not None:
+            authority = _(_AUTHORITIES.get(problem.country, _ELSEWHERE))
+            said.append(_(_COMPLAINT).format(authority=authority))
+    return "".join(f" {part}" for part in said)
