@@ -10,6 +10,7 @@ from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
 from crm.services.firm import LAST_SEEN
 from crm.services.keeping.watching import sound_slots
+from crm.services.upgrade_copies import settle_upgrade_copies
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
@@ -96,7 +97,7 @@ def unlock_with_recovery(
 
 
 def note_opening(office: Office, upgraded: list[str]) -> None:
-    """Write into the log that the register is open, and what failed before or was upgraded."""
+    """Log that the register is open, what failed before or was upgraded, and what that left."""
     failures = forget_failures(office.state)
     with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
         today = office.day.isoformat()
@@ -104,6 +105,7 @@ def note_opening(office: Office, upgraded: list[str]) -> None:
             write_setting(deed, LAST_SEEN, today)
     for name in upgraded:
         office.journal.read(Event.VAULT_UPGRADED, migration=name)
+    settle_upgrade_copies(office)
 
 
 def _verify_versions(desk: Desk) -> None:

@@ -80,6 +80,7 @@ EVENTS: Final = {
     "file:export:written": N_("file exported"),
     "file:copy:listed": N_("copies listed"),
     "file:copy:shredded": N_("copy destroyed"),
+    "file:copy:found": N_("copy found that an upgrade left"),
     "audit:chain:verified": N_("log verified"),
     "audit:log:read": N_("log read"),
 }

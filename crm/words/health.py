@@ -96,7 +96,7 @@ CHECKS: Final = {
     ),
     "upgrades": (
         N_("copies left by failed upgrades"),
-        N_("They hold what was erased since; remove them once the register works."),
+        N_("They hold what was erased since, and could not be destroyed; close other programs."),
     ),
     "clock": (
         N_("date to be confirmed"),

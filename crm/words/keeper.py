@@ -52,6 +52,7 @@ COPY_KINDS: Final = {
     "backup": N_("backup"),
     "backup-keys": N_("keys of a backup"),
     "old-vault": N_("register before a restore"),
+    "upgrade": N_("register before an upgrade"),
 }
 
 

@@ -166,6 +166,7 @@ COPIES: Final[Mapping[str, str]] = {
     "backup": N_("backup"),
     "backup-keys": N_("keys of a backup"),
     "old-vault": N_("register before a restore"),
+    "upgrade": N_("register before an upgrade"),
 }
 SHREDS: Final[Mapping[str, str]] = {
     "shredded": N_("destroyed for good, keys and traces included"),

@@ -90,6 +90,7 @@ class Event(StrEnum):
     EXPORTED = "file:export:written"
     COPIES_LISTED = "file:copy:listed"
     COPY_SHREDDED = "file:copy:shredded"
+    COPY_FOUND = "file:copy:found"
 
     AUDIT_VERIFIED = "audit:chain:verified"
     AUDIT_READ = "audit:log:read"

@@ -54,6 +54,7 @@ from gdpr.store.database import flush_log
 from gdpr.store.places import safe_folder
 from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.store.transaction import Transaction
+from gdpr.store.upgrade import destroy_copies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -215,13 +216,15 @@ class Journal:
         return {} if anchor is None else anchor.facts
 
     def shred(self) -> list[RightEvent]:
-        """Try to cut the database's log, mark what that shredded, return what still waits.
+        """Cut the database's log, destroy copies of upgrades, return what still waits for either.
 
         The pending events are read first: only what was committed before the cut is gone by it.
         """
         with self._lock:
             pending = self.ledger.pending()
             if not pending or not flush_log(self.desk.database):
+                return pending
+            if not destroy_copies(self.desk.database):
                 return pending
             self.ledger.write(pending, State.SHREDDED, self._now())
         return []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
 HISTORY = "schema_migration"
 _COPY = ".before-"
 _WAIT_SECONDS = 20
+_PIECE = 1 << 20
+_WRITE_BACK = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Upgrader:
     """Applies the numbered migrations of a folder, guarded: newer databases refused, copy first.
 
     The copy made before an upgrade holds people who may be erased later, so it is destroyed after
-    success; a failed one stays for repair, is listed, and dies with the next erasure.
+    success. One that a failure or a kill left behind stays for repair until the register opens
+    again; that opening destroys it, and so does every erasure as long as that did not work.
     """
 
     def __init__(self, database: Database, folder: Path) -> None:
@@ -74,7 +79,8 @@ class Upgrader:
         for name in pending:
             self._apply(name)
         if copy is not None:
-            destroy_copy(copy)
+            with suppress(OSError):  # it is found again, and told, once somebody is in
+                destroy_copy(copy)
         return pending
 
     def _apply(self, name: str) -> None:
@@ -96,8 +102,12 @@ class Upgrader:
         flush_log(self._database)
         path = Path(str(self._database.database))
         copy = path.with_name(path.name + _COPY + name)
-        copy.touch(mode=0o600)
-        shutil.copyfile(path, copy)
+        _forget_file(copy)
+        handle = os.open(copy, os.O_CREAT | os.O_EXCL | _WRITE_BACK, 0o600)
+        with os.fdopen(handle, "wb") as file, path.open("rb") as source:
+            shutil.copyfileobj(source, file, _PIECE)
+            file.flush()
+            os.fsync(file.fileno())
         sync_folder(copy.parent)
         return copy
 
@@ -117,15 +127,43 @@ def failed_copies(database: Database) -> list[Path]:
     return sorted(path.parent.glob(path.name + _COPY + "*"))
 
 
+def destroy_copies(database: Database) -> bool:
+    """Destroy what upgrades left behind; False while one is still needed or cannot be reached.
+
+    The register is open, so nobody needs them for repair; only an upgrade that runs this very
+    moment, in another program, does.
+    """
+    copies = failed_copies(database)
+    if not copies:
+        return True
+    try:
+        with FileLock(_lock_file(database), timeout=0, mode=0o600):
+            for copy in copies:
+                destroy_copy(copy)
+    except (OSError, Timeout):
+        return False
+    return not failed_copies(database)
+
+
 def destroy_copy(copy: Path) -> None:
     """Overwrite and remove a copy; on journalling and flash disks only encryption does more."""
-    with copy.open("r+b") as file:
-        file.write(bytes(copy.stat().st_size))
-        file.flush()
-        # Else the system may never write them: the file is gone before it comes to it.
-        os.fsync(file.fileno())
-    copy.unlink()
+    _forget_file(copy)
     sync_folder(copy.parent)
+
+
+def _forget_file(path: Path) -> None:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(found.st_mode):  # a link is removed, never written through
+        with os.fdopen(os.open(path, _WRITE_BACK), "wb") as file:
+            for start in range(0, found.st_size, _PIECE):
+                file.write(bytes(min(_PIECE, found.st_size - start)))
+            file.flush()
+            # Else the system may never write them: the file is gone before it comes to it.
+            os.fsync(file.fileno())
+    path.unlink()
 
 
 def _lock_file(database: Database) -> str:
