@@ -151,6 +151,7 @@ class _Invention:
         known |= self.firm(number, country, plan) if legal else self.person(country, plan)
         if relation != "newsletter":
             known |= self.reach(number, country, plan)
+            known["iban"] = known["iban"] if relation != "prospect" else None
             known["notes"] = self.notes(known["language"], since)
             known["history"] = self.history(known)
         if not legal and relation in {"client", "supplier"}:

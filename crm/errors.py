@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Invalid
+from gdpr.errors import Invalid, Refused
 from gdpr.text import N_
 
 
@@ -145,3 +145,24 @@ class NoName(InvalidNumber):
 
     text = N_("A name is missing. Enter the name of the company, or the given and family name.")
     reason = "no name"
+
+
+class MailingByNotice(Refused):
+    """Marketing by e-mail was to rest on a notice or a contract, where the law wants a yes."""
+
+    text = N_(
+        "{purpose}: for marketing by e-mail, SMS or automated call the law wants consent ({law}); a"
+        " notice or a contract is not enough. Record a consent, or, for own similar products and"
+        " services, that the person bought and did not refuse: --evidence soft-opt-in"
+    )
+    article = "6(1)(a)"
+
+
+class NeverBought(Refused):
+    """The soft opt-in was to be used for somebody who is no customer."""
+
+    text = N_(
+        "Without a consent only those who bought from you may be written to, about your own similar"
+        " products and services ({law}). Record a consent."
+    )
+    article = "6(1)(a)"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.paper_cards import PurposeCard, PurposeLine, RelationLine
 from crm.privacy import Duty
+from crm.services.marketing import check_mailing
 from crm.services.purpose_words import purpose_words, vocabulary
 from crm.starter import check_register
 from gdpr.audit.events import Event
@@ -171,6 +172,8 @@ class Purposes:
         book = self._book
         after = {**book.purposes, **{one.code: one for one in purposes}}
         bundles = {**book.relations, **{one.code: one for one in relations}}
+        for purpose in purposes:
+            check_mailing(purpose)
         check_register(tuple(after.values()), tuple(bundles.values()))
         for bundle in relations:
             for code in bundle.purposes:

@@ -73,6 +73,7 @@ BASES: Final[Mapping[str, str]] = {
     "vital": N_("vital interests"),
     "public_task": N_("public task"),
     "legitimate_interests": N_("legitimate interests"),
+    "soft_opt_in": N_("bought, did not say no"),
     "n/a": N_("company: none needed"),
 }
 GROUND_STATES: Final[Mapping[str, tuple[str, str]]] = {

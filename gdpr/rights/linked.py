@@ -83,7 +83,7 @@ def _processes(
                 "@type": "dpv:Process",
                 "dct:identifier": each["purpose"],
                 "dpv:hasPurpose": {"@id": terms[each["purpose"]]},
-                "dpv:hasLegalBasis": {"@id": _GDPR + _BASES[each["basis"]]},
+                **_legal_basis(each["basis"]),
                 "dpv:hasDataSubject": {"@id": subject},
                 "dpv:hasDataController": {"@id": controller},
                 "dpv:hasPersonalData": [],
@@ -91,6 +91,11 @@ def _processes(
         )
         process["dpv:hasPersonalData"].append({"@id": each["id"]})
     return list(found.values())
+
+
+def _legal_basis(basis: str) -> Json:
+    """Name the basis; the soft opt-in is none of the GDPR's, so has no term there."""
+    return {"dpv:hasLegalBasis": {"@id": _GDPR + _BASES[basis]}} if basis in _BASES else {}
 
 
 def _datum(each: Json, subject: str) -> Json:

@@ -70,7 +70,7 @@ def endable(ground: Ground, cause: Cause, facts: SubjectFacts, today: date) -> b
     if ground.purpose.direct_marketing and cause.why is Ending.OBJECTION:
         return True
     match ground.basis:
-        case Basis.CONSENT | Basis.VITAL:
+        case Basis.CONSENT | Basis.SOFT_OPT_IN | Basis.VITAL:
             may = True
         case Basis.LEGITIMATE_INTERESTS | Basis.PUBLIC_TASK:
             may = not ground.purpose.compelling

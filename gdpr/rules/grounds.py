@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
@@ -40,6 +41,10 @@ class Opening:
     items: frozenset[str]
 
 
+Admit = Callable[["Purpose", str, "Evidence", bool], None]
+"""Refuses a purpose for a kind of person upon some evidence; the last word is: a legal person."""
+
+
 class Grounds:
     """The grounds of one vault: the only place where a warrant is issued.
 
@@ -47,9 +52,13 @@ class Grounds:
     """
 
     def __init__(self, desk: Desk, rulebook: Rulebook) -> None:
-        """Work with the rows of `desk` under the registers of `rulebook`."""
+        """Work with the rows of `desk` under the registers of `rulebook`.
+
+        `admit` is set by the product and refuses what a law beside the GDPR forbids.
+        """
         self._desk = desk
         self.rulebook = rulebook
+        self.admit: Admit | None = None
 
     def of(self, party: bytes) -> list[Ground]:
         """Return every ground of a party, ended ones included, oldest first."""
@@ -82,14 +91,32 @@ class Grounds:
                 relation=code, accepted=", ".join(word.value for word in relation.evidence)
             )
         purposes = [self.rulebook.purpose(name) for name in relation.purposes]
-        return _opening(purposes, relation.kind, given, code, is_legal=is_legal)
+        return self._opening(purposes, relation.kind, given, code, is_legal=is_legal)
 
     def by_purposes(
         self, codes: Iterable[str], *, kind: str, is_legal: bool, evidence: Evidence
     ) -> Opening:
         """Prepare single purposes, with the evidence that was named for them."""
         purposes = [self.rulebook.purpose(code) for code in codes]
-        return _opening(purposes, kind, evidence, None, is_legal=is_legal)
+        return self._opening(purposes, kind, evidence, None, is_legal=is_legal)
+
+    def _opening(
+        self,
+        purposes: list[Purpose],
+        kind: str,
+        evidence: Evidence,
+        relation: str | None,
+        *,
+        is_legal: bool,
+    ) -> Opening:
+        for purpose in purposes:
+            if purpose.retired:
+                raise PurposeRetired(purpose=purpose.code)
+            if self.admit is not None:
+                self.admit(purpose, kind, evidence, is_legal)
+            lawful_basis(purpose, kind, evidence, is_legal=is_legal)
+        items = frozenset(item for purpose in purposes for item in purpose.items)
+        return Opening(tuple(purposes), kind, evidence, relation, items)
 
     def open(self, work: Transaction, party: bytes, opening: Opening, since: date) -> list[Ground]:
         """Open the grounds that a party does not hold yet and return the new ones."""
@@ -151,17 +178,6 @@ def _ended_statement(kind: Any) -> str:
 
 
 COLUMNS = ("party", "purpose", "version", "kind", "relation", "since", "evidence")
-
-
-def _opening(
-    purposes: list[Purpose], kind: str, evidence: Evidence, relation: str | None, *, is_legal: bool
-) -> Opening:
-    for purpose in purposes:
-        if purpose.retired:
-            raise PurposeRetired(purpose=purpose.code)
-        lawful_basis(purpose, kind, evidence, is_legal=is_legal)
-    items = frozenset(item for purpose in purposes for item in purpose.items)
-    return Opening(tuple(purposes), kind, evidence, relation, items)
 
 
 def _values(opening: Opening, purpose: Purpose, since: date) -> tuple[object, ...]:

@@ -22,7 +22,8 @@ DEFAULT = "default"
 class Basis(StrEnum):
     """The lawful bases of Art. 6(1), because what a person may demand depends on them.
 
-    Steps before a contract share the letter of the contract but end as soon as they are over.
+    Steps before a contract share the letter of the contract but end as soon as they are over. The
+    soft opt-in rests on Directive 2002/58/EC Art. 13(2) alone, beside Art. 6 (CJEU C-654/23).
     """
 
     CONSENT = "consent"
@@ -32,11 +33,12 @@ class Basis(StrEnum):
     VITAL = "vital"
     PUBLIC_TASK = "public_task"
     LEGITIMATE_INTERESTS = "legitimate_interests"
+    SOFT_OPT_IN = "soft_opt_in"
     NOT_APPLICABLE = "n/a"
 
     @property
     def article(self) -> str | None:
-        """Name the paragraph to cite; a legal person is not a data subject and has none."""
+        """Name the paragraph to cite; legal persons and the soft opt-in have none in the GDPR."""
         return _ARTICLES[self]
 
 
@@ -48,6 +50,7 @@ _ARTICLES = {
     Basis.VITAL: "6(1)(d)",
     Basis.PUBLIC_TASK: "6(1)(e)",
     Basis.LEGITIMATE_INTERESTS: "6(1)(f)",
+    Basis.SOFT_OPT_IN: None,
     Basis.NOT_APPLICABLE: None,
 }
 

@@ -35,6 +35,7 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 _LONGEST_MONTHS = 1200
 _LONGEST_DAYS = 366
 _LONGEST_REVIEW = 120
+_NEVER_BY_KIND = frozenset({Basis.NOT_APPLICABLE, Basis.SOFT_OPT_IN})
 _LATER = frozenset({"balancing", "retired"})
 
 
@@ -147,8 +148,9 @@ def _bases(given: Fields) -> Mapping[str, Basis]:
     found = {}
     for kind, word in given.mapping("bases").items():
         basis = given.one_of("bases", Basis, word)
-        # Whether someone is a data subject at all is decided by the party, not by a purpose.
-        if basis is Basis.NOT_APPLICABLE or not _CODE.fullmatch(kind):
+        # Whether someone is a data subject at all is decided by the party, and whether they bought
+        # and did not refuse by the evidence; neither is by a purpose.
+        if basis in _NEVER_BY_KIND or not _CODE.fullmatch(kind):
             given.refuse("unknown-word", "bases")
         found[kind] = basis
     if not found:

@@ -205,7 +205,7 @@ def test_every_interest_is_weighed_in_three_languages(country):
     """Whatever rests on Art. 6(1)(f) has its note: the interest, the need and the balance."""
     weighed = [one for one in starter(country).purposes if one.weighs_interests]
 
-    assert len(weighed) == 21
+    assert len(weighed) == 18
     for purpose in weighed:
         assert set(purpose.balancing) == set(LANGUAGES)
         for note in purpose.balancing.values():

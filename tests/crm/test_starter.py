@@ -90,13 +90,12 @@ def test_a_prospect_has_only_steps_before_a_contract():
         ("communication", "contact", Evidence.NOTICE, "6(1)(f)"),
         ("communication", "partner", Evidence.CONTRACT, "6(1)(b)"),
         ("accounting", "client", Evidence.CONTRACT, "6(1)(c)"),
-        ("accounting", "contact", Evidence.NOTICE, "6(1)(c)"),
         ("complaints_claims", "visitor", Evidence.NOTICE, "6(1)(f)"),
         ("crm_data_quality", "client", Evidence.CONTRACT, "6(1)(f)"),
         ("policy_change_notices", "client", Evidence.CONTRACT, "6(1)(f)"),
         ("direct_marketing", "subscriber", Evidence.CONSENT, "6(1)(a)"),
-        ("direct_marketing", "subscriber", Evidence.SOFT_OPT_IN, "6(1)(f)"),
-        ("events", "client", Evidence.NOTICE, "6(1)(f)"),
+        ("direct_marketing", "subscriber", Evidence.SOFT_OPT_IN, None),
+        ("events", "client", Evidence.NOTICE, "6(1)(a)"),
         ("legal_requests", "employee", Evidence.NOTICE, "6(1)(c)"),
         ("accounts", "user", Evidence.CONTRACT, "6(1)(b)"),
     ],
@@ -160,6 +159,56 @@ def test_purposes_without_items_are_entries_of_the_register_only():
     for purpose in PURPOSES["LV"].values():
         outside = {rule.scope is Scope.OUTSIDE for rule in purpose.retention}
         assert outside == {not purpose.items}
+
+
+# How long claims may be brought, and books are asked for, by the law that says so.
+_LIMITATION = {
+    ("Komerclikums", "406"): 36,
+    ("Civillikums", "1895"): 120,
+    ("Codice civile", "2946"): 120,
+    ("Codice civile", "2220"): 120,
+    ("Grāmatvedības likums", "28"): 60,
+    ("Fizisko personu datu apstrādes likums", "34"): 60,
+}
+
+
+@pytest.mark.parametrize("country", ["LV", "IT"])
+def test_no_law_stands_beside_another_period_than_its_own(country):
+    """Whoever reads ten years in the law that is cited must not find three in the column beside it.
+
+    Correspondence is a business letter as well, which the Latvian claims outlast by nothing.
+    """
+    for purpose in PURPOSES[country].values():
+        cited = {
+            _LIMITATION[one]
+            for law in purpose.laws
+            if (one := (law.title, law.article)) in _LIMITATION
+        }
+        kept = {
+            rule.months for rule in purpose.retention if rule.trigger is not Trigger.PSEUDONYMISED
+        }
+        assert not cited or cited == kept, purpose.code
+
+
+def test_what_the_starter_register_asked_too_much_of_whom():
+    """No account of a prospect, no mail for the books, no books about who pays nothing."""
+    lv = PURPOSES["LV"]
+
+    assert "email" not in lv["accounting"].items
+    assert set(lv["accounting"].bases) == {"client", "supplier", "partner"}
+    for code in RELATIONS["prospect"].purposes:
+        assert "bank" not in lv[code].items
+    assert "prospect" not in lv["payments"].bases
+    for code, articles in (
+        ("direct_marketing", {"13"}),
+        ("personalised_offers_profiling", {"5(3)"}),
+    ):
+        directive = {law.article for law in lv[code].laws if "2002/58" in law.title}
+        assert directive == articles
+    profiling = PURPOSES["IT"]["personalised_offers_profiling"].laws
+    assert "122" in {law.article for law in profiling}
+    known = recipients()
+    assert {known[code].role for code in ("debt_collector", "payment_processor")} == {"varies"}
 
 
 def test_recipients_are_known_by_name():

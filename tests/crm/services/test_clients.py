@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.cards import Further, NewClient
-from crm.errors import NoName, RegNoChecksum, VatChecksum, VatComponent
+from crm.errors import MailingByNotice, NoName, RegNoChecksum, VatChecksum, VatComponent
 from crm.models.attached import ToMend
 from crm.models.party import Party
 from crm.services.errors import (
@@ -28,7 +28,7 @@ from crm.services.matches import similar
 from crm.services.sight import dotted
 from gdpr.audit.events import Event
 from gdpr.errors import Conflict, NoLawfulBasis, NoRight, Unreadable
-from gdpr.rules.errors import ConsentNeeded, EvidenceNeeded
+from gdpr.rules.errors import EvidenceNeeded
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def test_relations_and_purposes_open_their_grounds(register: Kartoteka) -> None:
     single = add(register, name="SIA Viena", relation=None, purposes=("service_delivery",))
     with pytest.raises(EvidenceNeeded):
         add(register, name="SIA Jaunumi", relation="newsletter")
-    with pytest.raises(ConsentNeeded):
+    with pytest.raises(MailingByNotice):
         add(
             register,
             kind="natural",

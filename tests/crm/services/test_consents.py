@@ -374,8 +374,10 @@ def test_a_no_to_what_was_never_asked_is_only_taken_for_marketing(firm: Kartotek
     number = plant(firm, "client").number
 
     assert firm.consents.withdraw(str(number), channel="phone").because == "objected"
+    survey = firm.consents.withdraw(str(number), "market_research", channel="phone")
+    assert survey.because == "objected"
     with pytest.raises(NotHeld):
-        firm.consents.withdraw(str(number), "market_research", channel="phone")
+        firm.consents.withdraw(str(number), "loyalty", channel="phone")
 
 
 def test_steps_without_a_yes_open_no_ground(firm: Kartoteka) -> None:

@@ -192,9 +192,9 @@ def test_a_faulty_relation_is_refused(wrong):
 
 
 def test_every_basis_has_its_paragraph():
-    """The article to cite follows from the basis; a legal person has none."""
+    """The article to cite follows from the basis; a legal person and the soft opt-in have none."""
     assert [basis.article for basis in Basis] == [
-        *("6(1)(a)", "6(1)(b)", "6(1)(b)", "6(1)(c)", "6(1)(d)", "6(1)(e)", "6(1)(f)", None)
+        *("6(1)(a)", "6(1)(b)", "6(1)(b)", "6(1)(c)", "6(1)(d)", "6(1)(e)", "6(1)(f)", None, None)
     ]
 
 
