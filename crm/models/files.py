@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gdpr.store.fields import OptionalText, PlainBlob, PlainInteger, PlainText
+from pathlib import Path
+
+from gdpr.store.fields import HouseText, OptionalText, PlainBlob, PlainInteger, PlainText
 from gdpr.store.record import Record
 
 
@@ -26,10 +28,17 @@ class KnownCopy(Record):
     """A copy of personal data outside the vault that this program made: where, and until when."""
 
     kind = PlainText("export, rejects, backup")
-    path = PlainText("where it was written")
+    path = HouseText("where it was written; a name may stand in it")
+    marks = HouseText("by what it is recognised: size and hash, once it was written to its end")
     made = PlainInteger("when, µs UTC")
     ends = PlainText("day by which it should be gone")
-    gone = OptionalText("day on which it was found gone or destroyed")
+    gone = OptionalText("day on which it was destroyed, or declared to be gone")
+    declared = OptionalText("why somebody says that it is gone, a code")
+
+    @property
+    def place(self) -> Path:
+        """Return where it was written."""
+        return Path(self.path or "")
 
     class Meta:
         """Listed on every erasure receipt."""

@@ -121,7 +121,7 @@ class ConsentReceipts:
         if not os.path.lexists(beside):
             with private_file(beside) as stream:
                 stream.write(receipt_schema().encode())
-        return Written(copy.path, copy.ends, "written")
+        return Written(str(copy.place), copy.ends, "written")
 
     def _receipt(self, address: str, purpose: str) -> tuple[Json, Party]:
         office = self._office

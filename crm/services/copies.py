@@ -118,7 +118,7 @@ def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
     newest: dict[tuple[Path, str], KnownCopy] = {}
     for row in sorted(rows, key=lambda row: row.made):
         if row.kind in {BACKUP, BACKUP_KEYS} and row.gone is None:
-            newest[Path(row.path).parent, row.kind] = row
+            newest[row.place.parent, row.kind] = row
     return frozenset(bytes(row.id) for row in newest.values())
 
 
@@ -174,7 +174,7 @@ def _chosen(rows: Sequence[KnownCopy], chosen: Sequence[str]) -> list[KnownCopy]
     for word in chosen:
         path = str(Path(word).absolute())
         matches = [
-            row for row in rows if row.path == path or (word and bytes(row.id).hex() == word)
+            row for row in rows if str(row.place) == path or (word and bytes(row.id).hex() == word)
         ]
         if not matches:
             raise NoSuchCopy
@@ -184,7 +184,7 @@ def _chosen(rows: Sequence[KnownCopy], chosen: Sequence[str]) -> list[KnownCopy]
 
 def _files_of(row: KnownCopy) -> list[Path]:
     """Name the copy, and what a program that died left of it before it had its name."""
-    path = Path(row.path)
+    path = row.place
     parts = path.parent.glob(f".{escape(path.name)}.*.part")
     return [path, *parts] if os.path.lexists(path) else list(parts)
 
@@ -193,4 +193,4 @@ def _line(row: KnownCopy) -> CopyLine:
     there = row.gone is None and bool(_files_of(row))
     state = "gone" if row.gone is not None else "there" if there else "missing"
     made = instant_of(row.made).isoformat(timespec="seconds")
-    return CopyLine(bytes(row.id).hex(), row.kind, row.path, made, row.ends, row.gone, state)
+    return CopyLine(bytes(row.id).hex(), row.kind, str(row.place), made, row.ends, row.gone, state)

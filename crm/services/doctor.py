@@ -203,7 +203,7 @@ class Doctor:
         known = list(Examination.sound(self._office.desk, KnownCopy))
         spared = newest_backups(known)
         return [
-            copy.path
+            str(copy.place)
             for copy in known
             if copy.gone is None and copy.ends < today and bytes(copy.id) not in spared
         ]

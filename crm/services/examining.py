@@ -42,14 +42,15 @@ class Examination:
     @staticmethod
     def sound(desk: Desk, model: type[R]) -> Iterator[R]:
         """Yield the rows of a table that verify, without the keys to their fields."""
-        seal = desk.seals[layout_of(model).table]
+        layout = layout_of(model)
+        seal = desk.seals[layout.table]
         try:
             for row in desk.stored(model):
                 try:
                     seal.verify(row)
                 except Damaged:
                     continue
-                yield model.from_row(row, None)
+                yield model.from_row(row, desk.keys_of(row[0]) if layout.house else None)
         except STORAGE_ERRORS:
             return
 
@@ -59,6 +60,7 @@ class Examination:
             if layout_of(model).sealed:
                 yield from self._keyless(model, keys)
                 yield from self._unopened(model)
+            yield from self._unopened_by_the_house(model)
 
     def _categories_with_keys(self) -> dict[bytes, frozenset[str]]:
         model = self._desk.key_model
@@ -81,6 +83,15 @@ class Examination:
             held = keys.get(row.owner, frozenset())
             if any(row.holds(c.name) and c.category not in held for c in layout.sealed):
                 yield DamageLine(KEY_TABLE, row.owner.hex(), "key")
+
+    def _unopened_by_the_house(self, model: type[Record]) -> Iterator[DamageLine]:
+        layout = layout_of(model)
+        for row in self.sound(self._desk, model) if layout.house else ():
+            try:
+                for name, _place in layout.house:
+                    getattr(row, name)
+            except Damaged:
+                yield DamageLine(layout.table, bytes(row.id).hex(), "seal")
 
     def _unopened(self, model: type[Record]) -> Iterator[DamageLine]:
         layout = layout_of(model)

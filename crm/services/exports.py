@@ -173,7 +173,9 @@ class Exports:
             with office.journal.deed(*event, count=done.written, **told) as deed:
                 deed.insert(copy)
                 witness.lines(office).save(deed)
-        return ExportResult(done.written, profile, copy.path, copy.ends, done.going, done.contacts)
+        return ExportResult(
+            done.written, profile, str(copy.place), copy.ends, done.going, done.contacts
+        )
 
     def _refuse(self, profile: str) -> None:
         if profile not in PROFILES:

@@ -139,7 +139,7 @@ class Packages:
             stream.write(written(document))
             with office.journal.deed(*event, texts=len(found), suggested=suggested) as deed:
                 deed.insert(copy)
-        return ReviewWritten(party.number, copy.path, copy.ends, len(found), suggested)
+        return ReviewWritten(party.number, str(copy.place), copy.ends, len(found), suggested)
 
     def _make(self, address: str, scope: str, target: Path, packing: Packing) -> PackageMade:
         office = self._office
@@ -166,7 +166,7 @@ class Packages:
         return PackageMade(
             number=party.number,
             scope=scope,
-            path=copy.path,
+            path=str(copy.place),
             ends=copy.ends,
             language=words.language,
             data=counts["data"],

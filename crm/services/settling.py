@@ -83,7 +83,7 @@ def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
 def known_copies(office: Office) -> tuple[dict[str, str], ...]:
     """List the copies of data outside the vault that this program made and that may still exist."""
     return tuple(
-        {"kind": copy.kind, "path": copy.path, "ends": copy.ends}
+        {"kind": copy.kind, "path": str(copy.place), "ends": copy.ends}
         for copy in office.desk.rows(KnownCopy)
         if copy.gone is None
     )

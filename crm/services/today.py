@@ -118,7 +118,7 @@ class Today:
             (DAMAGE, [str(one.arguments.get("table", "")) for one in office.desk.damage]),
             (CLOCK, [] if office.asked is None else [office.asked.isoformat()]),
             (SHREDS, self._shreds()),
-            (COPIES, [row.path for row in past_their_end(office)]),
+            (COPIES, [str(row.place) for row in past_their_end(office)]),
             *((code, [code]) for code in Backups(office).reminders()),
             *Reminders(office).all(),
         ]

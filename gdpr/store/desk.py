@@ -364,6 +364,8 @@ class Desk:
             if key_row is not None:
                 self.seals[layout_of(self.key_model).table].verify(key_row)
             keys = self._keys(owner, key_row)
+        elif layout.house:
+            keys = self._keys(bytes(row[0]), None)
         return model.from_row(row[:width], keys)
 
     def _keys(self, owner: bytes, key_row: tuple[Any, ...] | None) -> OwnerKeys:

@@ -1,4 +1,4 @@
-"""Column types: personal ones that hold only ciphertext, and plain ones that say why they may."""
+"""Column types: sealed ones that hold only ciphertext, and plain ones that say why they may."""
 
 from __future__ import annotations
 
@@ -74,40 +74,20 @@ class SealedAccessor(FieldAccessor):
             instance.__dict__.setdefault("_pending", {})[self.name] = value
 
 
-class Personal(_SealedField):
-    """A personal column: declares its item and origin, and refuses to hold anything unsealed.
-
-    `findable` names the kind of blind-index token kept beside it (`<name>_token`), `unique` makes
-    an equal token block a second row, `normalise` gives the form in which two values are equal.
-    """
+class Sealed(_SealedField):
+    """A column that refuses to hold anything unsealed; nullable, because destroying means null."""
 
     accessor_class = SealedAccessor
     field_type: ClassVar[str] = "BLOB"
 
-    def __init__(
-        self,
-        item: Item,
-        origin: Origin,
-        *,
-        findable: str | None = None,
-        unique: bool = False,
-        normalise: Callable[[str], str] = uppercase_word,
-    ) -> None:
-        """Declare the column; it is always nullable because destroying means null."""
+    def __init__(self) -> None:
+        """Take no option: what a seal needs is the same for every column."""
         super().__init__(null=True)
-        self.item = item
-        self.origin = origin
-        self.findable = findable
-        self.blocking = unique
-        self.normalise = normalise
 
     def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:  # noqa: FBT001, FBT002 - peewee's signature
-        """Add the schema check, and the token column where the field can be found by."""
+        """Add the schema check once the name is known."""
         self.constraints = [Check(sealed_check(name))]
         super().bind(model, name, set_attribute)
-        if self.findable is not None:
-            token = TokenField(of=name, unique=self.blocking)
-            model._meta.add_field(f"{name}_token", token)  # noqa: SLF001 - peewee's way to add a sibling column
 
     def db_value(self, value: object) -> bytes | None:
         """Let only ciphertext through, so that a query built by hand cannot leak."""
@@ -118,6 +98,51 @@ class Personal(_SealedField):
     def python_value(self, value: bytes | memoryview | None) -> Ciphertext | None:
         """Mark stored bytes as ciphertext."""
         return None if value is None else Ciphertext(value)
+
+
+class HouseText(Sealed):
+    """Text that is no datum about somebody but may name one, such as the place of a file.
+
+    It is sealed with a key of the register itself, which everybody holds who can open it, and needs
+    neither a purpose nor a category; `reason` says what stands there.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Take what the column is for."""
+        super().__init__()
+        self.reason = reason
+
+
+class Personal(Sealed):
+    """A personal column: declares its item and origin, and refuses to hold anything unsealed.
+
+    `findable` names the kind of blind-index token kept beside it (`<name>_token`), `unique` makes
+    an equal token block a second row, `normalise` gives the form in which two values are equal.
+    """
+
+    def __init__(
+        self,
+        item: Item,
+        origin: Origin,
+        *,
+        findable: str | None = None,
+        unique: bool = False,
+        normalise: Callable[[str], str] = uppercase_word,
+    ) -> None:
+        """Declare the column."""
+        super().__init__()
+        self.item = item
+        self.origin = origin
+        self.findable = findable
+        self.blocking = unique
+        self.normalise = normalise
+
+    def bind(self, model: Any, name: str, set_attribute: bool = True) -> None:  # noqa: FBT001, FBT002 - peewee's signature
+        """Add the token column as well, where the field can be found by."""
+        super().bind(model, name, set_attribute)
+        if self.findable is not None:
+            token = TokenField(of=name, unique=self.blocking)
+            model._meta.add_field(f"{name}_token", token)  # noqa: SLF001 - peewee's way to add a sibling column
 
 
 class TokenField(_OptionalBlob):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import BlobField, IntegerField
 
 from gdpr.errors import UndeclaredColumn
-from gdpr.store.fields import PLAIN, Personal, TokenField
+from gdpr.store.fields import PLAIN, HouseText, Personal, Sealed, TokenField
 from gdpr.vault.encoding import pack
 
 if TYPE_CHECKING:
@@ -39,12 +39,14 @@ class Layout:
 
     `columns` starts with id, rev, mac. `authenticated` lists (position, packed name and type tag)
     by column name, the order of the row MAC (security page, "Layouts"). `owner` names the column
-    with the id whose data keys seal the row: its subject's, or its own when kept.
+    with the id whose data keys seal the row: its subject's, or its own when kept. `house` lists
+    name and position of what the register's own key seals.
     """
 
     table: str
     columns: tuple[str, ...]
     sealed: tuple[SealedColumn, ...]
+    house: tuple[tuple[str, int], ...]
     tokens: tuple[str, ...]
     authenticated: tuple[tuple[int, bytes, str], ...]
     categories: frozenset[str]
@@ -77,7 +79,7 @@ def layout_of(model: type[Record]) -> Layout:
     fields = {field.name: field for field in meta.sorted_fields}
     columns = (*FIXED, *(name for name in fields if name not in FIXED))
     for name, field in fields.items():
-        if name not in FIXED and not isinstance(field, (Personal, TokenField, *PLAIN)):
+        if name not in FIXED and not isinstance(field, (Personal, HouseText, TokenField, *PLAIN)):
             raise UndeclaredColumn(column=name, table=meta.table_name)
     places = {name: place for place, name in enumerate(columns)}
     sealed = tuple(
@@ -98,6 +100,9 @@ def layout_of(model: type[Record]) -> Layout:
         table=meta.table_name,
         columns=columns,
         sealed=sealed,
+        house=tuple(
+            (name, places[name]) for name, field in fields.items() if isinstance(field, HouseText)
+        ),
         tokens=tuple(name for name, field in fields.items() if isinstance(field, TokenField)),
         authenticated=tuple(
             (places[name], pack(name.encode(), tag.encode()), tag)
@@ -114,4 +119,4 @@ def layout_of(model: type[Record]) -> Layout:
 def _tag(field: Any) -> str:
     if isinstance(field, IntegerField):
         return "i"
-    return "b" if isinstance(field, (BlobField, Personal)) else "t"
+    return "b" if isinstance(field, (BlobField, Sealed)) else "t"

@@ -81,3 +81,7 @@ class OwnerKeys:
         """Open one field of a row of this owner."""
         key = self.open_key(column.category)
         return self._seals[layout.table].open(column, row_id, self.owner, key, sealed)
+
+    def open_house(self, layout: Layout, column: str, row_id: bytes, sealed: bytes) -> str:
+        """Open one text of a row that the register's own key seals."""
+        return self._seals[layout.table].open_house(layout.position(column), row_id, sealed)

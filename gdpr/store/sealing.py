@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gdpr.errors import Damaged, Unreadable
 from gdpr.vault.encoding import pack
 from gdpr.vault.fields import decode_value, draw_nonces, field_ad_parts
+from gdpr.vault.keyring import REGISTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +64,11 @@ class RowSeal:
             )
             for column in layout.sealed
         ]
+        self._house_key = ring.house_key
+        self._house = [
+            (place, *field_ad_parts(ring.vault_id, layout.table, name, REGISTER))
+            for name, place in layout.house
+        ]
         self._tokened = [
             (column.position, column.token_position)
             for column in layout.sealed
@@ -94,6 +100,10 @@ class RowSeal:
                 )
                 if token_key is not None:
                     row[token_place] = token_key.token(normalise(value))
+        for place, before, between, after in self._house:
+            if isinstance(row[place], str):
+                ad = before + row_id + between + row_id + after
+                row[place] = self._house_key.seal_text(draw_nonces(1)[0], row[place], ad)
         for place, token_place in self._tokened:
             if row[place] is None:
                 row[token_place] = None
@@ -145,6 +155,15 @@ class RowSeal:
             raw = key.open(sealed, before + row_id + between + owner + after)
             # Nearly every field is text; a directory opens a hundred thousand of them.
             return raw[1:].decode() if raw[:1] == b"s" else str(decode_value(raw))
+        except (Damaged, UnicodeDecodeError):
+            raise Unreadable(table=self.layout.table, row=_name(row_id)) from None
+
+    def open_house(self, position: int, row_id: bytes, sealed: bytes) -> str:
+        """Open one text that the register's own key seals."""
+        before, between, after = next(rest for place, *rest in self._house if place == position)
+        try:
+            raw = self._house_key.open(sealed, before + row_id + between + row_id + after)
+            return str(decode_value(raw))
         except (Damaged, UnicodeDecodeError):
             raise Unreadable(table=self.layout.table, row=_name(row_id)) from None
 

@@ -81,6 +81,8 @@ class Transaction(ABC):
         row: list[Any] = [record.id, 1, b"", *(record.__data__.get(n) for n in layout.columns[3:])]
         for column in layout.sealed:
             row[column.position] = record.pending.get(column.name)
+        for name, place in layout.house:
+            row[place] = record.pending.get(name)
         filled = {c.name for c in layout.sealed if row[c.position] is not None}
         keys = self._permitted_keys(record, layout, filled, filled, warrant)
         term = self.desk.seals[layout.table].seal_row(
@@ -90,7 +92,7 @@ class Transaction(ABC):
             self.write_keys(keys)
         self._execute_insert(type(record), row)
         self.digests[layout.table] += term
-        _settled(record, row, keys)
+        _settled(record, row, keys or (self.desk.keys_of(record.owner) if layout.house else None))
 
     def update(self, record: Record, warrant: Warrant | None = None) -> None:
         """Store the changes of a record, merged with what others changed in other columns.

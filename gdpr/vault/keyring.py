@@ -13,7 +13,7 @@ from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.cards import check_place, verify_card
-from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, label, pack
+from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
 from gdpr.vault.root import RootKey, verify_signature
 from gdpr.vault.slots import Slot, open_slot, seal_slot
@@ -76,6 +76,7 @@ class Keyring(Secret):
         "_root",
         "_tokens",
         "card_counter",
+        "house_key",
         "import_key",
         "integrity",
         "refresh",
@@ -114,6 +115,9 @@ class Keyring(Secret):
         }
         if REGISTER not in keys or not {INTEGRITY, IMPORT} <= opened.keys():
             raise NoKey(category=REGISTER)
+        # It seals what the program itself notes, such as where a file lies, and goes with the key
+        # of the row MACs: whoever may verify a row may read what it says of itself.
+        self.house_key = DataKey(derive(opened[INTEGRITY], "house", self.vault_id))
         self.integrity = Authenticator(opened.pop(INTEGRITY))
         self.import_key = Authenticator(opened.pop(IMPORT))
         self._tokens = {kind: TokenKey(key) for kind, key in opened.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm.privacy import CATEGORIES, ITEMS, MASKED, ROLES, SMALL_OFFICE
 from crm.schema import SCHEMA
 from gdpr.audit.entries import MODELS
-from gdpr.store.fields import Personal, TokenField
+from gdpr.store.fields import HouseText, Personal, Sealed, TokenField
 from gdpr.store.layout import FIXED
 
 if TYPE_CHECKING:
@@ -34,6 +34,13 @@ _SUBJECT = """## Whose data a row holds
 
 | table | about |
 | --- | --- |"""
+_HOUSE = """## What the register notes for itself
+
+No datum about somebody, but a name may stand in it: sealed with a key of the register itself, which
+everybody holds who can open it.
+
+| table | column | what it is |
+| --- | --- | --- |"""
 _PLAIN = """## Plain columns
 
 | table | column | why it may be plain |
@@ -61,7 +68,15 @@ def data_map() -> str:
     parts = [_HEAD, _PERSONAL, *_personal(models), "", _SUBJECT, *_subjects(models), ""]
     parts += [_ROLES.format(**_role_words()), *_roles(), ""]
     masked = " and ".join(sorted(f"`{item.code}`" for item in MASKED))
-    parts += [_MASKED.format(items=masked), _PLAIN, *_plain(models), ""]
+    parts += [
+        _MASKED.format(items=masked),
+        _HOUSE,
+        *_house(models),
+        "",
+        _PLAIN,
+        *_plain(models),
+        "",
+    ]
     tables = "`, `".join(_meta(model).table_name for model in MODELS)
     names = dict.fromkeys(name for model in MODELS for name in _meta(model).fields)
     columns = ", ".join(f"`{name}`" for name in names)
@@ -90,11 +105,17 @@ def _subjects(models: tuple[type[Record], ...]) -> Iterator[str]:
         yield f"| `{_meta(model).table_name}` | {whose}{needs}{kept} |"
 
 
+def _house(models: tuple[type[Record], ...]) -> Iterator[str]:
+    for table, field in _fields(models):
+        if isinstance(field, HouseText):
+            yield f"| `{table}` | `{field.name}` | {field.reason} |"
+
+
 def _plain(models: tuple[type[Record], ...]) -> Iterator[str]:
     for table, field in _fields(models):
         if isinstance(field, TokenField):
             yield f"| `{table}` | `{field.name}` | search token of `{field.of}`, dies with it |"
-        elif not isinstance(field, Personal):
+        elif not isinstance(field, Sealed):
             yield f"| `{table}` | `{field.name}` | {field.reason} |"
 
 

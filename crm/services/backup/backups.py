@@ -82,7 +82,7 @@ class Backups:
         data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
         try:
             rows = Writing(office, self._root(), self._recipients(), progress).write(
-                (Path(copies[0].path), Path(copies[1].path)), (data, keys)
+                (copies[0].place, copies[1].place), (data, keys)
             )
         except BaseException as problem:
             self._undo(copies)
@@ -95,12 +95,12 @@ class Backups:
         )
         return BackupMade(
             backup=backup_id.hex(),
-            data=copies[0].path,
-            keys=copies[1].path,
+            data=str(copies[0].place),
+            keys=str(copies[1].place),
             rows=rows,
             made=instant_of(made).isoformat(timespec="seconds"),
             ends=copies[1].ends,
-            retired=self._retire(folder, Path(copies[1].path)),
+            retired=self._retire(folder, copies[1].place),
             places=len(self._places()),
         )
 
@@ -114,14 +114,14 @@ class Backups:
         pairs: dict[str, dict[str, KnownCopy]] = {}
         for row in rows:
             if row.kind in {BACKUP, BACKUP_KEYS}:
-                pairs.setdefault(str(Path(row.path).with_suffix("")), {})[row.kind] = row
+                pairs.setdefault(str(row.place.with_suffix("")), {})[row.kind] = row
         newest_first = sorted(
             pairs.items(), key=lambda pair: max(row.made for row in pair[1].values()), reverse=True
         )
         return BackupList(
             tuple(self._line(Path(stem), pair, spared) for stem, pair in newest_first),
             self.reminders(),
-            tuple(row.path for row in rows if row.kind == OLD_VAULT),
+            tuple(str(row.place) for row in rows if row.kind == OLD_VAULT),
         )
 
     def _line(self, stem: Path, pair: dict[str, KnownCopy], spared: frozenset[bytes]) -> BackupLine:
@@ -166,10 +166,10 @@ class Backups:
             raise NothingAside
         for row in waiting:
             for ending in ("", "-wal", "-shm"):
-                shred_file(Path(row.path + ending))
+                shred_file(row.place.with_name(row.place.name + ending))
             with office.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
                 note_gone(office, deed, row)
-        return tuple(row.path for row in waiting)
+        return tuple(str(row.place) for row in waiting)
 
     def sound(self) -> list[KnownCopy]:
         """Return the keys parts that are there, oldest first, as far as can be seen from here."""
@@ -178,11 +178,11 @@ class Backups:
             for row in self._office.desk.each(KnownCopy)
             if row.kind == BACKUP_KEYS and row.gone is None
         ]
-        there = [row for row in rows if not _is_missing(Path(row.path))]
+        there = [row for row in rows if not _is_missing(row.place)]
         return sorted(there, key=lambda row: row.made)
 
     def _places(self) -> set[Path]:
-        return {Path(row.path).parent for row in self.sound()}
+        return {row.place.parent for row in self.sound()}
 
     def _root(self) -> bytes:
         row = self._office.desk.first(VaultRow)
@@ -203,7 +203,7 @@ class Backups:
 
     def _undo(self, copies: tuple[KnownCopy, ...]) -> None:
         for copy in copies:
-            shred_file(Path(copy.path))
+            shred_file(copy.place)
             with self._office.journal.deed(Event.COPY_SHREDDED, bytes(copy.id)) as deed:
                 note_gone(self._office, deed, self._office.desk.get(KnownCopy, bytes(copy.id)))
 
@@ -217,14 +217,14 @@ class Backups:
                 found.append((head.made, path))
         retired = []
         doomed = [path for _made, path in sorted(found, reverse=True)[GENERATIONS - 1 :]]
-        known = {row.path: row for row in self._office.desk.rows(KnownCopy) if row.gone is None}
+        known = {row.place: row for row in self._office.desk.rows(KnownCopy) if row.gone is None}
         for path in doomed:
             try:
                 shred_file(path)
             except CopyOutOfReach:
                 continue  # it stays listed, and overdue from its day on
             retired.append(path.name)
-            row = known.get(str(path))
+            row = known.get(path)
             if row is not None:
                 with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
                     note_gone(self._office, deed, row)
