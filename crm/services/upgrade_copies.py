@@ -24,7 +24,8 @@ def settle_upgrade_copies(office: Office) -> None:
     """
     database = office.desk.database
     there = failed_copies(database)
-    known = {row.path: row for row in office.desk.rows(KnownCopy, kind=UPGRADE) if row.gone is None}
+    rows = office.desk.rows(KnownCopy, kind=UPGRADE)
+    known = {str(row.place): row for row in rows if row.gone is None}
     if not there and not known:
         return
     destroy_copies(database)
