@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 from platformdirs import user_state_path
 
 from crm.rooms import Rooms
-from crm.schema import SCHEMA, token_kinds
+from crm.schema import SCHEMA, explained, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import LogFilter
 from crm.services.backup.errors import RestoreNeedsFile
@@ -36,13 +36,8 @@ from gdpr.errors import Damaged, KartotekaError
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.retention import accept_day
 from gdpr.rules.rulebook import load_rulebook
-from gdpr.store.accounts import (
-    UserAccount,
-    read_vault,
-    store_vault,
-)
+from gdpr.store.accounts import UserAccount, read_vault, store_vault
 from gdpr.store.database import (
-    as_damage,
     create_database,
     discard_database,
     is_server,
@@ -180,7 +175,7 @@ class Kartoteka(Rooms):
         database = open_database(target)
         try:
             refuse_strangers(database)
-            upgraded = Upgrader(database, migrations()).upgrade()
+            upgraded = Upgrader(database, migrations()).upgrade(SCHEMA.declared)
             unlocked = unlock(database, user, password, state_folder)
             desk, state, roles = unlocked.desk, unlocked.state, unlocked.roles
             if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
@@ -192,8 +187,9 @@ class Kartoteka(Rooms):
             note_opening(office, upgraded)
             _collect_damage(desk, lambda: reconcile_rights(office))
         except STORAGE_ERRORS as error:
+            problem = explained(error, database)
             database.close()
-            raise as_damage(error) from None
+            raise problem from None
         except BaseException:
             database.close()
             raise
@@ -226,7 +222,7 @@ class Kartoteka(Rooms):
         """Open both parts of a backup from end to end, without a register."""
         from crm.services.backup.parts import check_backup  # noqa: PLC0415 - as above
 
-        return check_backup(*parts, way_in)
+        return check_backup(*parts, way_in, migrations())
 
     @staticmethod
     def recover(
@@ -242,13 +238,13 @@ class Kartoteka(Rooms):
         database = open_database(target)
         try:
             refuse_strangers(database)
-            Upgrader(database, migrations()).upgrade()
+            Upgrader(database, migrations()).upgrade(SCHEMA.declared)
             unlocked = unlock_with_recovery(database, key, state_folder)
             desk, state = unlocked.desk, unlocked.state
             office = _office(desk, Journal(desk, state, clock), clock, state, ("owner",))
             return Recovery(office).use(user, password())
         except STORAGE_ERRORS as error:
-            raise as_damage(error) from None
+            raise explained(error, database) from None
         finally:
             database.close()
 
@@ -295,9 +291,10 @@ class Kartoteka(Rooms):
         with suppress(KartotekaError):
             self.office.journal.shred()
             self.office.journal.close()
+        problem = None if error is None else explained(error, self.office.desk.database)
         self.office.desk.database.close()
-        if error is not None and as_damage(error) is not error:
-            raise as_damage(error) from None
+        if problem is not None and problem is not error:
+            raise problem from None
 
 
 def look_from_outside(target: str) -> OutsideView:

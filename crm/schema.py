@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.consents import Consent, Evidence
 from crm.models.files import ImportedFile, KnownCopy
@@ -9,14 +12,23 @@ from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, Fur
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
+from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
 from gdpr.store.accounts import KEY_TABLES
+from gdpr.store.database import as_damage
+from gdpr.store.declared import read_listing, schema_damage
 from gdpr.store.desk import Schema
 from gdpr.store.layout import layout_of
 from gdpr.store.settings import Setting
+
+if TYPE_CHECKING:
+    from peewee import Database
+
+# Written by `make docs` from what the migrations make; a test compares the two.
+LISTING: Final = "schema.jsonl"
 
 PERSONAL = (
     Party,
@@ -38,7 +50,22 @@ SCHEMA = Schema(
         *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
         *(Setting, ImportedFile, KnownCopy),
     ),
+    declared=read_listing(files("migrations").joinpath(LISTING).read_text("utf-8")),
 )
+
+
+def explained(error: BaseException, database: Database) -> BaseException:
+    """Return what an error of the storage means: what the schema lacks, else a malformed file.
+
+    Other errors stay as they are.
+    """
+    damage = as_damage(error)
+    if damage is error:
+        return error
+    try:
+        return next(iter(schema_damage(database, SCHEMA.declared)), damage)
+    except STORAGE_ERRORS:
+        return damage
 
 
 def token_kinds() -> dict[str, str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from crm.cli.frame import format_option, group, option, pass_session
-from crm.cli.output import answer, answer_rows
-from crm.i18n import _
+from crm.cli.output import answer, answer_rows, say
+from crm.i18n import _, translate
 from gdpr.errors import Damaged, Unreadable
+from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def verify(session: Session, /, quick: bool, form: str) -> None:
             del record["damages"]
         answer(record, form, _labels())
         if found.first_bad is not None:
-            refuse_damage(found.first_bad)
+            refuse_damage(found.first_bad, register.damage)
 
 
 def _labels() -> dict[str, str]:
@@ -114,8 +115,16 @@ def head(session: Session, /, form: str) -> None:
             answer(asdict(newest), form, labels)
 
 
-def refuse_damage(damage: DamageLine) -> NoReturn:
-    """Leave with exit 7, naming the table, and the row where one is left to name."""
+def refuse_damage(damage: DamageLine, met: tuple[Damaged, ...] = ()) -> NoReturn:
+    """Leave with exit 7, naming the table, and the row where one is left to name.
+
+    Of the schema, what was `met` on the way in says more than a table and a row.
+    """
+    strange = [problem for problem in met if isinstance(problem, SchemaDamaged)]
+    for problem in strange[1:]:
+        say(translate(problem))
+    if strange:
+        raise strange[0]
     if damage.row is None:
         raise Damaged(table=damage.table)
     raise Unreadable(table=damage.table, row=damage.row)

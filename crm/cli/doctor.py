@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crm.cli.audit import refuse_damage
 from crm.cli.frame import command, format_option, option, pass_session
-from crm.cli.output import answer
-from crm.i18n import _
+from crm.cli.output import answer, say
+from crm.i18n import _, ngettext
 from crm.words.health import CHECKS, STATES
 from gdpr.errors import Damaged, Due
 from gdpr.text import N_
@@ -19,20 +19,32 @@ if TYPE_CHECKING:
 
 
 @command("doctor", N_("Look whether everything is in order."))
+@option(
+    "--mend",
+    is_flag=True,
+    help=N_("First take out of the file what the register did not make, as an owner."),
+)
 @option("--check", is_flag=True, help=N_("Exit with 6 when there are warnings, for schedules."))
 @format_option
 @pass_session
-def doctor(session: Session, /, check: bool, form: str) -> None:
+def doctor(session: Session, /, mend: bool, check: bool, form: str) -> None:
     """Answer with every check; damage gives 7, a warning 6 where it was asked for."""
     with session.open() as register:
+        if mend:
+            say(_mended(register.doctor.mend()))
         health = register.doctor.examine()
         answer(_record(health, spoken=form == "table"), form, _labels())
         if health.damages:
-            refuse_damage(health.damages[0])
+            refuse_damage(health.damages[0], register.damage)
         for damaged in (one for one in health.checks if one.state == "damage"):
             raise Damaged(table=damaged.check)
     if check and health.warnings:
         raise Due
+
+
+def _mended(count: int) -> str:
+    words = ngettext("{count} thing was mended.", "{count} things were mended.", count)
+    return words.format(count=count)
 
 
 def _record(health: Health, *, spoken: bool) -> dict[str, object]:

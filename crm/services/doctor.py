@@ -15,6 +15,7 @@ from peewee import SqliteDatabase
 from crm.keeper_cards import Check, DamageLine, Health
 from crm.models.files import KnownCopy
 from crm.models.party import Party
+from crm.privacy import Duty
 from crm.services.backup.backups import ONE_PLACE, Backups
 from crm.services.consenting import consents_of
 from crm.services.copies import newest_backups
@@ -23,6 +24,7 @@ from crm.services.keeping.reminding import Reminders
 from crm.services.signers import CardSigners
 from crm.services.surroundings import risk_of_place
 from crm.services.telling import Informing
+from gdpr.audit.events import Event
 from gdpr.audit.pin import pinned
 from gdpr.errors import Damaged, UnsafePlace
 from gdpr.papers.stored import NoticeRow
@@ -31,7 +33,10 @@ from gdpr.rules.facts import SubjectFacts
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import sqlite_version, wal_is_safe
+from gdpr.store.database import flush_log, sqlite_version, wal_is_safe
+from gdpr.store.declared import schema_damage
+from gdpr.store.errors import SchemaDamaged
+from gdpr.store.mending import mend_schema
 from gdpr.store.places import check_private
 from gdpr.store.upgrade import failed_copies
 from gdpr.vault.root import fingerprint
@@ -76,6 +81,7 @@ class Doctor:
             _damage("pin", () if self._is_pinned() else ("root.pin",)),
             _damage("anchor", self._anchor()),
             *self._ledger(),
+            _damage("schema", self._strange()),
             _warn(
                 "clockless", [g.purpose.code for _, held in grounds for g in without_clock(held)]
             ),
@@ -127,6 +133,29 @@ class Doctor:
         except (Damaged, UnsafePlace):
             return False
         return pin == fingerprint(read_vault(self._office.desk.database).root_public)
+
+    def mend(self) -> int:
+        """Take out of the file what the register did not make, and make lost indexes anew.
+
+        Returns how many things were mended; raises, and changes nothing, where only a backup helps.
+        """
+        office = self._office
+        office.access.need(Duty.KEYS)
+        desk = office.desk
+        if not schema_damage(desk.database, desk.schema.declared):
+            return 0
+        with office.journal.deed(Event.SCHEMA_MENDED) as deed:
+            count = mend_schema(deed)
+            deed.note(count=count)
+        # Whatever a planted table held lies in the log until that is cut.
+        flush_log(desk.database)
+        desk.damage = [one for one in desk.damage if not isinstance(one, SchemaDamaged)]
+        return count
+
+    def _strange(self) -> list[str]:
+        desk = self._office.desk
+        found = schema_damage(desk.database, desk.schema.declared)
+        return [str(damage.arguments["name"]) for damage in found]
 
     def _anchor(self) -> list[str]:
         try:

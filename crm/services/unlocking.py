@@ -16,6 +16,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
 from gdpr.store.accounts import login_names, read_account, read_card, read_keys, read_vault
+from gdpr.store.declared import schema_damage
 from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion
@@ -62,6 +63,24 @@ def unlock(
 
     Who has kept their keys under a PIN in this process gives what keeps them, and types the PIN.
     """
+    strange = schema_damage(database, SCHEMA.declared)
+    try:
+        unlocked = _unlock(database, user, password, state_of)
+    except STORAGE_ERRORS:
+        # What is not as declared may be just what was to be read.
+        for damage in strange:
+            raise damage from None
+        raise
+    unlocked.desk.damage += strange
+    return unlocked
+
+
+def _unlock(
+    database: Database,
+    user: str | QuickUnlock | None,
+    password: Callable[[], str],
+    state_of: Callable[[bytes], Path],
+) -> Unlocked:
     facts = read_vault(database)
     state = state_of(facts.vault_id)
     proved = None

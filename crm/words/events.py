@@ -10,6 +10,7 @@ from gdpr.text import N_
 EVENTS: Final = {
     "vault:file:created": N_("register founded"),
     "vault:file:restored": N_("brought back from a backup"),
+    "vault:schema:mended": N_("strangers taken out of the file"),
     "vault:schema:upgraded": N_("register upgraded"),
     "vault:desk:opened": N_("register opened"),
     "vault:desk:closed": N_("register closed"),

@@ -33,6 +33,10 @@ CHECKS: Final = {
         N_("rights in the ledger that the register lost"),
         N_("Look into it with: kartoteka audit verify."),
     ),
+    "schema": (
+        N_("things in the file that the register did not make, or lacks"),
+        N_("An owner takes them away: kartoteka doctor --mend. A lost table needs a backup."),
+    ),
     "shreds": (
         N_("erasures waiting to be shredded"),
         N_("Another program holds the register open; close it and run doctor again."),
@@ -140,6 +144,9 @@ _DAMAGES: Final = {
     "missing": N_("is missing"),
     "order": N_("stands out of order"),
     "quote": N_("another desk remembers it differently"),
+    "schema-changed": N_("is not as the register made it"),
+    "schema-foreign": N_("does not belong to the register"),
+    "schema-missing": N_("is missing from the register"),
     "signature": N_("the signature does not hold"),
     "structure": N_("the file is damaged"),
     "sum": N_("rows were removed, added or put back"),

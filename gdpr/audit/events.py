@@ -13,6 +13,7 @@ class Event(StrEnum):
     VAULT_CREATED = "vault:file:created"
     VAULT_RESTORED = "vault:file:restored"
     VAULT_UPGRADED = "vault:schema:upgraded"
+    SCHEMA_MENDED = "vault:schema:mended"
     VAULT_OPENED = "vault:desk:opened"
     VAULT_CLOSED = "vault:desk:closed"
     DEMO_FILLED = "vault:demo:filled"

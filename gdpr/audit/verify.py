@@ -23,6 +23,7 @@ from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.links import Chain, ChainCheck, Damage
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
+from gdpr.store.declared import schema_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +86,7 @@ def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
             readable = False
             damages.append(Damage(ENTRY_TABLE, None, "unreadable"))
         damages += log.damages
+        damages += _schema(desk)
         rows = RowCheck(desk, scope.progress)
         if not scope.quick:
             rows.run()
@@ -106,6 +108,13 @@ def _snapshot(database: Database) -> Iterator[None]:
         # SQLite ends the transaction by itself when it meets a broken page.
         with suppress(*STORAGE_ERRORS):
             scope.__exit__(None, None, None)
+
+
+def _schema(desk: Desk) -> list[Damage]:
+    return [
+        Damage(str(damage.arguments["table"]), str(damage.arguments["name"]), damage.why)
+        for damage in schema_damage(desk.database, desk.schema.declared)
+    ]
 
 
 def _anchored(scope: Scope) -> tuple[Head | None, list[Damage]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import peewee
-from peewee import DatabaseError, SqliteDatabase
+from peewee import DatabaseError, OperationalError, SqliteDatabase
 
 from gdpr.errors import Damaged, NotAVault
 from gdpr.store.places import check_private, create_private, safe_folder
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 VAULT_TABLE = "vault"
 # What SQLite reads first; a file it cannot read has no other table to name.
 _SCHEMA_TABLE = "sqlite_schema"
+_GONE = ("no such table", "no such column", "no such index")
 # Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
 _WAL_FIXED = (3, 51, 3)
 _PATCHED = ((3, 44, 6), (3, 50, 7))
@@ -80,10 +81,16 @@ def refuse_strangers(database: Database) -> None:
 def as_damage(error: BaseException) -> BaseException:
     """Turn what SQLite says of a malformed file into our word for it; other errors stay.
 
-    Its own class says it and nothing else: subclasses mean locks, full disks and clashes.
+    Its own class says it and nothing else: subclasses mean locks, full disks and clashes, and
+    of these only a table or column that is gone is damage.
     """
     malformed = type(error) in {DatabaseError, peewee.sqlite3.DatabaseError}  # type: ignore[attr-defined] # the driver peewee found
-    return Damaged(table=_SCHEMA_TABLE) if malformed else error
+    return Damaged(table=_SCHEMA_TABLE) if malformed or _misses(error) else error
+
+
+def _misses(error: BaseException) -> bool:
+    """Tell whether a statement of ours named what the database no longer has."""
+    return isinstance(error, OperationalError) and str(error).startswith(_GONE)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
+    from gdpr.store.declared import Thing
     from gdpr.store.layout import Layout, SealedColumn
     from gdpr.vault.fields import DataKey
     from gdpr.vault.keyring import Keyring
@@ -30,10 +31,11 @@ _STATEMENTS: dict[tuple[type, type[Record]], dict[tuple[object, ...], str]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What a product stores: its categories by code, and its record classes."""
+    """What a product stores: its categories, its record classes, and all its migrations make."""
 
     categories: tuple[str, ...]
     models: tuple[type[Record], ...]
+    declared: frozenset[Thing]
 
     def all_models(self) -> tuple[type[Record], ...]:
         """Return every table with row MACs, the key rows included."""

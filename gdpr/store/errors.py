@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from gdpr.errors import Damaged, Failed
 from gdpr.text import N_
 
@@ -19,6 +21,44 @@ class MiscountedRows(Damaged):
 
 
 class UnknownTable(Failed):
-    """A backup has a table or column that the register of its day did not have."""
+    """A backup has a table or column that the register of its day did not have, or lacks one."""
 
-    text = N_("The backup has a table that does not belong there ({table}).")
+    text = N_("Table {table} of the backup does not have the form it had in the register that day.")
+
+
+class SchemaDamaged(Damaged):
+    """The schema is not as the migrations made it, so a stranger may be watching the keys."""
+
+    why: ClassVar[str] = "schema"
+
+
+class ForeignInSchema(SchemaDamaged):
+    """Something stands in the database file that no migration made, such as a trigger."""
+
+    why = "schema-foreign"
+    text = N_(
+        "{kind} {name} does not belong to the register. Nothing is destroyed, backed up or rotated "
+        "until an owner takes it away: kartoteka doctor --mend"
+    )
+
+
+class MissingFromSchema(SchemaDamaged):
+    """Something that the migrations made is gone."""
+
+    why = "schema-missing"
+    text = N_(
+        "{kind} {name} is missing from the register. Nothing is destroyed, backed up or rotated "
+        "until it is back: kartoteka doctor --mend makes an index anew; for anything else restore "
+        "a backup."
+    )
+
+
+class ChangedInSchema(SchemaDamaged):
+    """Something that the migrations made was made anew in another form."""
+
+    why = "schema-changed"
+    text = N_(
+        "{kind} {name} is not as the register made it. Nothing is destroyed, backed up or rotated "
+        "until it is: kartoteka doctor --mend makes an index anew; for anything else restore a "
+        "backup."
+    )

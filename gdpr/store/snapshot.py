@@ -16,12 +16,12 @@ from peewee import Column, DatabaseError, SqliteDatabase, Table
 
 from gdpr.errors import Damaged
 from gdpr.store.accounts import KEY_TABLES
+from gdpr.store.declared import HISTORY, refuse_foreign_schema
 from gdpr.store.errors import MiscountedRows, UnknownTable
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.pacing import stepwise
 from gdpr.store.rowstream import Columns, Note
-from gdpr.store.upgrade import HISTORY
 from gdpr.vault.encoding import pack, unpack
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
+    from gdpr.store.desk import Desk
     from gdpr.store.rowstream import RowReader, RowWriter
 
 COUNTS: Final = "counts"
@@ -90,15 +91,18 @@ def one_state(database: Database) -> Iterator[None]:
 
 
 def copy_out(
-    database: Database,
+    desk: Desk,
     data: RowWriter,
     keys: RowWriter,
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Write every row into its halves; the caller holds one state.
 
+    What was not declared does not go out: a copy with a stranger's table could never come back.
     `progress` is told of rows as they are written.
     """
+    database = desk.database
+    refuse_foreign_schema(database, desk.schema.declared)
     for shape in shapes(database):
         if shape.kept:
             data.columns(Columns(shape.table, shape.kept, completing=False))
@@ -148,13 +152,12 @@ def copy_in(database: Database, rows: RowReader) -> dict[str, bytes]:
 
     Runs inside the caller's transaction. The numbers of rows must be those the half itself names.
     """
-    known = {shape.table: {*shape.kept, *shape.opening} for shape in shapes(database)}
+    fit = Fit(database)
     notes: dict[str, bytes] = {}
     filler = _Filler(database)
     for frame in rows.frames:
         if isinstance(frame, Columns):
-            if not set(frame.names) <= known.get(frame.table, set()):
-                raise UnknownTable(table=_word(frame.table))
+            fit.check(frame)
             filler.begin(frame)
         elif isinstance(frame, Note):
             notes[frame.name] = frame.content
@@ -163,6 +166,28 @@ def copy_in(database: Database, rows: RowReader) -> dict[str, bytes]:
     filler.flush()
     check_counts(rows.counts, notes)
     return notes
+
+
+class Fit:
+    """Whether what a backup holds has a place in a database of its day, column for column."""
+
+    def __init__(self, database: Database) -> None:
+        """Learn the places of `database`, which may be empty."""
+        self._places = {
+            (shape.table, completing): names
+            for shape in shapes(database)
+            for names, completing in (
+                (shape.kept, False),
+                (shape.opening, bool(shape.kept)),
+            )
+            if names
+        }
+
+    def check(self, columns: Columns) -> None:
+        """Refuse columns that the table of that day did not have, or not all that it had."""
+        names = self._places.get((columns.table, columns.completing))
+        if names is None or set(names) != set(columns.names):
+            raise UnknownTable(table=_word(columns.table))
 
 
 def check_counts(counts: Mapping[str, int], notes: Mapping[str, bytes]) -> None:

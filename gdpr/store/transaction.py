@@ -11,6 +11,7 @@ from peewee import IntegrityError, OperationalError, SqliteDatabase
 from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
+from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.statements import statements_for
 
@@ -37,6 +38,7 @@ class Transaction(ABC):
         self.desk = desk
         self.digests: dict[str, int] = defaultdict(int)
         self.after_commit: list[Callable[[], None]] = []
+        self._schema_is_ours = False
         self._bulk: list[BulkWriter] = []
 
     @abstractmethod
@@ -132,7 +134,17 @@ class Transaction(ABC):
             if stored is None or not self._remove(layout, stored):
                 raise Conflict(column="id")
 
+    def refuse_foreign_schema(self) -> None:
+        """Raise unless the schema is as declared: a planted trigger sees what is about to die.
+
+        Once is enough, for nobody else can change it before the commit.
+        """
+        if not self._schema_is_ours:
+            refuse_foreign_schema(self.desk.database, self.desk.schema.declared)
+            self._schema_is_ours = True
+
     def _remove(self, layout: Layout, stored: Sequence[Any]) -> bool:
+        self.refuse_foreign_schema()
         term = self.desk.seals[layout.table].verify(stored)
         statement = statements_for(self.desk.database, layout).delete
         cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
@@ -265,6 +277,8 @@ class Transaction(ABC):
         categories: frozenset[str],
     ) -> None:
         layout = layout_of(model)
+        if layout.sealed or model is self.desk.key_model:
+            self.refuse_foreign_schema()
         seal = self.desk.seals[layout.table]
         old = seal.verify(stored)
         row[1] = stored[1] + 1

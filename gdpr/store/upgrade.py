@@ -13,8 +13,9 @@ from filelock import FileLock, Timeout
 from peewee import Column, SqliteDatabase, Table
 from playhouse.migrations import Runner
 
-from gdpr.errors import Busy, UpgradeFailed, VaultTooNew
+from gdpr.errors import Busy, Damaged, UpgradeFailed, VaultTooNew
 from gdpr.store.database import flush_log
+from gdpr.store.declared import HISTORY, STEP, differences
 from gdpr.store.places import sync_folder
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-HISTORY = "schema_migration"
+    from gdpr.store.declared import Thing
+
 _COPY = ".before-"
 _WAIT_SECONDS = 20
 _PIECE = 1 << 20
@@ -60,10 +62,18 @@ class Upgrader:
         for name in sorted(names):
             self._apply(name)
 
-    def upgrade(self) -> list[str]:
-        """Apply what is pending and return its names; on failure nothing has changed."""
+    def upgrade(self, declared: frozenset[Thing] = frozenset()) -> list[str]:
+        """Apply what is pending and return its names; on failure nothing has changed.
+
+        `declared` is what there is once all is applied: a step that is missing from the history of
+        such a database was taken out of it.
+        """
         if not self.pending():
             return []
+        if declared and not any(
+            one.thing.kind != STEP for one in differences(self._database, declared)
+        ):
+            raise Damaged(table=HISTORY)
         try:
             with FileLock(_lock_file(self._database), timeout=_WAIT_SECONDS, mode=0o600):
                 return self._upgrade_alone()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
+
+from peewee import SqliteDatabase
 
 from gdpr.audit.entries import MODELS
 from gdpr.audit.events import Event
@@ -12,6 +15,7 @@ from gdpr.audit.journal import Journal
 from gdpr.category import Category, Item, Origin
 from gdpr.clock import FixedClock
 from gdpr.store.database import create_database, open_database
+from gdpr.store.declared import things_in
 from gdpr.store.desk import Desk, Schema
 from gdpr.store.fields import OptionalInteger, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
@@ -73,7 +77,17 @@ class Paper(Record):
         table_name = "paper"
 
 
-SCHEMA = Schema(("alpha", "beta"), (Person, Remark, Paper))
+def declared_by(categories, *models):
+    """Return a schema of these classes, and as declared what a database of them has."""
+    schema = Schema(categories, models, frozenset())
+    tables = (*schema.all_models(), *MODELS)
+    database = SqliteDatabase(":memory:")
+    with database.bind_ctx(tables):
+        database.create_tables(tables)
+    return replace(schema, declared=things_in(database))
+
+
+SCHEMA = declared_by(("alpha", "beta"), Person, Remark, Paper)
 _ids = count(1)
 
 

@@ -1,10 +1,11 @@
-"""The pages of docs/ that are written from the code (`make docs`), and a test compares them."""
+"""What is written from the code (`make docs`), pages of docs/ above all; a test compares them."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
 # A room with many errors of its own keeps them in a module called errors too.
@@ -110,7 +111,22 @@ def keys() -> str:
     return "\n".join(lines)
 
 
+def listing() -> str:
+    """Write migrations/schema.jsonl: what the migrations make, for comparing with what is there."""
+    database = import_module("gdpr.store.database")
+    declared = import_module("gdpr.store.declared")
+    upgrade = import_module("gdpr.store.upgrade")
+    with TemporaryDirectory() as folder:
+        made = database.create_database(str(Path(folder) / "made"))
+        upgrade.Upgrader(made, ROOT / "migrations").upgrade()
+        things = declared.things_in(made)
+        made.close()
+    text: str = declared.write_listing(things)
+    return text
+
+
 PAGES = {
+    "migrations/schema.jsonl": listing,
     "docs/keys.md": keys,
     "docs/internals/exit-codes.md": exit_codes,
     "docs/internals/data-map.md": data_map,

@@ -33,6 +33,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.restoring import Newest, NewestFile
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount, VaultRow, card_of
+from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.ids import random_id
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.container import Head, Part
@@ -67,6 +68,7 @@ class Backups:
         """
         office = self._office
         office.access.need(Duty.BACKUP)
+        refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
         folder = _usable(folder)
         made = microseconds(office.clock.now())
         backup_id = random_id()

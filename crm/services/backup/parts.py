@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from peewee import SqliteDatabase
+
 from crm.keeper_cards import BackupChecked
 from crm.services.errors import FileMissing, FileUnreadable
 from gdpr.audit.entries import ENTRY_TABLE
@@ -14,8 +16,9 @@ from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, KartotekaError
 from gdpr.store.errors import MalformedStream
 from gdpr.store.pacing import stepwise
-from gdpr.store.rowstream import Note, RowReader
-from gdpr.store.snapshot import check_counts
+from gdpr.store.rowstream import Columns, Note, RowReader
+from gdpr.store.snapshot import Fit, check_counts
+from gdpr.store.upgrade import Upgrader
 from gdpr.vault.container import Container, Part
 from gdpr.vault.encoding import label, pack, unpack
 from gdpr.vault.errors import PartsDiffer
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from gdpr.store.rowstream import Frame
     from gdpr.vault.bundle import Bundle
     from gdpr.vault.container import ContainerReader, Head
 
@@ -85,16 +89,41 @@ def opened_parts(data: Path, keys: Path, way_in: WayIn) -> Iterator[Parts]:
         yield Parts(theirs, user_id, bundle, *opened)
 
 
+class Shelf:
+    """The empty tables of the day of a backup, to see that everything in it has its place."""
+
+    def __init__(self, migrations: Path) -> None:
+        """Make them from the files in `migrations`, once the backup says which it had."""
+        self._migrations = migrations
+        self._fit: Fit | None = None
+
+    def check(self, frame: Frame) -> None:
+        """Refuse what a restore would refuse: unknown migrations, tables and columns."""
+        if isinstance(frame, Note) and frame.name == MIGRATIONS and self._fit is None:
+            database = SqliteDatabase(":memory:")
+            Upgrader(database, self._migrations).install(_names_in(frame))
+            self._fit = Fit(database)
+            database.close()
+        elif isinstance(frame, Columns):
+            if self._fit is None:
+                raise MalformedStream(table=MIGRATIONS)
+            self._fit.check(frame)
+
+
 def read_through(
-    reader: ContainerReader, progress: Callable[[int], None] | None = None
+    reader: ContainerReader,
+    progress: Callable[[int], None] | None = None,
+    shelf: Shelf | None = None,
 ) -> tuple[RowReader, dict[str, bytes], bytes]:
     """Read a part to its end; return its counted rows, its notes and the hash of the file.
 
-    `progress` is told of its pieces as they are read.
+    `progress` is told of its pieces as they are read; with a `shelf` each must have its place.
     """
     rows = RowReader(reader)
     notes: dict[str, bytes] = {}
     for frame in stepwise(rows.frames, progress):
+        if shelf is not None:
+            shelf.check(frame)
         if isinstance(frame, Note):
             notes[frame.name] = frame.content
     check_counts(rows.counts, notes)
@@ -132,8 +161,12 @@ def migrations_of(rows: RowReader) -> list[str]:
     first = next(rows.frames, None)
     if not isinstance(first, Note) or first.name != MIGRATIONS:
         raise MalformedStream(table=MIGRATIONS)
+    return _names_in(first)
+
+
+def _names_in(note: Note) -> list[str]:
     try:
-        return [name.decode() for name in unpack(first.content)]
+        return [name.decode() for name in unpack(note.content)]
     except ValueError:
         raise MalformedStream(table=MIGRATIONS) from None
 
@@ -156,11 +189,15 @@ def _file(path: Path) -> BinaryIO:
         raise FileUnreadable from None
 
 
-def check_backup(data: Path, keys: Path, way_in: WayIn) -> BackupChecked:
-    """Open both parts from end to end; whether the rows verify is proved by restoring them."""
+def check_backup(data: Path, keys: Path, way_in: WayIn, migrations: Path) -> BackupChecked:
+    """Open both parts from end to end, and see that a restore would find a place for everything.
+
+    Whether the rows verify is proved by restoring them.
+    """
+    shelf = Shelf(migrations)
     with opened_parts(data, keys, way_in) as parts:
-        kept, _notes, digest = read_through(parts.data)
-        _opening, notes, _digest = read_through(parts.keys)
+        kept, _notes, digest = read_through(parts.data, shelf=shelf)
+        _opening, notes, _digest = read_through(parts.keys, shelf=shelf)
         check_pair(notes, digest)
         head = parts.head
     return BackupChecked(

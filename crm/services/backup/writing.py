@@ -90,7 +90,7 @@ class Writing:
             heads = pack_heads(heads_of(office.desk.database))
             migrations = pack(*(name.encode() for name in applied_names(office.desk.database)))
             kept.note(MIGRATIONS, migrations)  # first, for it says what the rows must fit into
-            copy_out(office.desk.database, kept, opening, self._progress)
+            copy_out(office.desk, kept, opening, self._progress)
         office.desk.damage += [
             Unreadable(table=damage.table, row=damage.row or "–") for damage in found.damages
         ]

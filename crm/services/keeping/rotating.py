@@ -30,6 +30,7 @@ from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.store.accounts import SlotRow, UserAccount, card_of, store_slots
 from gdpr.store.database import flush_log
+from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.keyversions import KeyState, KeyVersion
 from gdpr.store.reissuing import drop_slots
 from gdpr.store.rewrapping import Count, count_keys, rewrap_batch, rewrap_secrets
@@ -76,6 +77,7 @@ class Rotation:
         office.access.need(Duty.KEYS)
         if ROOT_KEY not in office.desk.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
+        refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
         wanted = self._checked(chosen)
         begun = unfinished(office.desk)
         done = self._finish(begun, progress)

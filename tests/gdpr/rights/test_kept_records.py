@@ -23,13 +23,13 @@ from gdpr.rules.register import parse_purpose
 from gdpr.rules.rulebook import load_rulebook, store_registers
 from gdpr.rules.stored import TABLES
 from gdpr.store.database import create_database
-from gdpr.store.desk import Desk, Schema
+from gdpr.store.desk import Desk
 from gdpr.store.fields import OptionalText, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
 from gdpr.store.settings import Setting
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import FLOOR
-from tests.gdpr.kernel import NOON, Cards, fresh_id
+from tests.gdpr.kernel import NOON, Cards, declared_by, fresh_id
 from tests.gdpr.rules.worlds import document, record_rule
 
 ALPHA, BETA = Category("alpha"), Category("beta")
@@ -71,7 +71,7 @@ class Bill(Record):
         return KeptRecord(bytes(self.id), "bill", "paper", day, (clock,))
 
 
-SCHEMA = Schema(("alpha", "beta"), (Subject, Bill, *TABLES, Setting))
+SCHEMA = declared_by(("alpha", "beta"), Subject, Bill, *TABLES, Setting)
 BOOKS = document(
     "books",
     "legal_obligation",

@@ -1,0 +1,126 @@
+"""The schema as the migrations make it, and everything in which a database differs from it.
+
+A row can prove itself; a trigger, a table or a missing index cannot, and yet a trigger sees every
+key before it dies. So what the database has is compared with a frozen list of what was declared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from peewee import Column, DatabaseError, SqliteDatabase, Table
+
+from gdpr.store.errors import ChangedInSchema, ForeignInSchema, MissingFromSchema, SchemaDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from peewee import Database
+
+HISTORY: Final = "schema_migration"
+NUMBER: Final = "number"
+STEP: Final = "migration"
+# Numbers in the file's head that a program may set and this one leaves alone.
+_NUMBERS: Final = ("user_version", "application_id")
+_NUMBER_STATEMENTS: Final = ("PRAGMA user_version", "PRAGMA application_id")
+_LISTED: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+_SHOWN: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_TABLE: Final = "table"
+
+
+class Thing(NamedTuple):
+    """A table, index, trigger or view with its statement, a migration, or a number of the head."""
+
+    kind: str
+    name: str
+    table: str
+    statement: str | None
+
+
+class Difference(NamedTuple):
+    """One thing that is not as declared: foreign, missing, or changed."""
+
+    why: str
+    thing: Thing
+
+
+def things_in(database: Database) -> frozenset[Thing]:
+    """Return everything a database has besides rows, the migrations it has had included."""
+    if not isinstance(database, SqliteDatabase):
+        return frozenset()
+    listed = [tuple(row) for row in database.execute_sql(_LISTED).fetchall()]
+    found = {Thing(*row) for row in listed}
+    for name, statement in zip(_NUMBERS, _NUMBER_STATEMENTS, strict=True):
+        (number,) = database.execute_sql(statement).fetchone()
+        found.add(Thing(NUMBER, name, "", str(number)))
+    if any(row[:2] == (_TABLE, HISTORY) for row in listed):
+        found |= {Thing(STEP, str(name), HISTORY, None) for name in _steps(database)}
+    return frozenset(found)
+
+
+def read_listing(text: str) -> frozenset[Thing]:
+    """Read the frozen list: one thing a line, as a JSON array."""
+    return frozenset(Thing(*json.loads(line)) for line in text.splitlines())
+
+
+def write_listing(things: Iterable[Thing]) -> str:
+    """Write the frozen list, sorted, so that a change of the schema is a change of few lines."""
+    ordered = sorted(things, key=lambda thing: (thing.table, thing.kind, thing.name))
+    return "".join(json.dumps(list(thing), ensure_ascii=False) + "\n" for thing in ordered)
+
+
+def differences(database: Database, declared: frozenset[Thing]) -> list[Difference]:
+    """Compare a database with what was declared; a server's schema is not ours to judge."""
+    if not isinstance(database, SqliteDatabase):
+        return []
+    there = things_in(database)
+    if there == declared:
+        return []
+    before = {thing[:2]: thing for thing in declared}
+    after = {thing[:2]: thing for thing in there}
+    found = [
+        Difference("changed" if thing[:2] in before else "foreign", thing)
+        for thing in there - declared
+    ]
+    found += [Difference("missing", thing) for thing in declared - there if thing[:2] not in after]
+    return sorted(found, key=_gravity)
+
+
+def _gravity(one: Difference) -> tuple[bool, str, str, str]:
+    """Name first what runs by itself."""
+    return one.thing.kind != "trigger", one.why, one.thing.kind, str(one.thing.name)
+
+
+def schema_damage(database: Database, declared: frozenset[Thing]) -> list[SchemaDamaged]:
+    """Return an error for each difference, to be told or raised."""
+    kinds = {"changed": ChangedInSchema, "foreign": ForeignInSchema, "missing": MissingFromSchema}
+    return [
+        kinds[why](kind=_word(thing.kind).upper(), name=_word(thing.name), table=_place(thing))
+        for why, thing in differences(database, declared)
+    ]
+
+
+def refuse_foreign_schema(database: Database, declared: frozenset[Thing]) -> None:
+    """Raise unless the schema is exactly as declared: before anything is destroyed or copied."""
+    for damage in schema_damage(database, declared):
+        raise damage
+
+
+def _steps(database: Database) -> list[str]:
+    history: Any = Table(HISTORY)
+    statement, values = history.select(Column(history, "name")).bind(database).sql()
+    try:
+        return [row[0] for row in database.execute_sql(statement, values).fetchall()]
+    except DatabaseError:
+        return []  # the table is not as declared, which is said of it and of every step
+
+
+def _place(thing: Thing) -> str:
+    return _word(thing.table or thing.name)
+
+
+def _word(name: object) -> str:
+    """Show only what could be a name of ours: the rest was chosen by whoever planted it."""
+    return name if isinstance(name, str) and _SHOWN.fullmatch(name) else "?"
