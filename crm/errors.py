@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Invalid, Refused
-from gdpr.text import N_
+from gdpr.errors import Damaged, Invalid, Refused
+from gdpr.text import N_, Nn_
 
 
 class InvalidNumber(Invalid):
@@ -166,3 +166,14 @@ class NeverBought(Refused):
         " products and services ({law}). Record a consent."
     )
     article = "6(1)(a)"
+
+
+class RightsRefused(Damaged):
+    """A restore met rights signed by somebody who might not; it brought nothing of them about."""
+
+    text = Nn_(
+        "{count} erasure or withdrawal was signed by someone not entitled to it and was not"
+        " repeated; see refused. Find out who signed it.",
+        "{count} erasures or withdrawals were signed by someone not entitled to them and were not"
+        " repeated; see refused. Find out who signed them.",
+    )

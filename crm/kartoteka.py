@@ -21,7 +21,7 @@ from crm.services.backup.errors import RestoreNeedsFile
 from crm.services.checking import check_field, form_fields
 from crm.services.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
 from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
-from crm.services.keeping.watching import CardWatch
+from crm.services.keeping.watching import watch
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
@@ -378,7 +378,7 @@ def _refuse_first_password() -> NoReturn:
 def _office(
     desk: Desk, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
 ) -> Office:
-    journal.guards.append(CardWatch(desk).check)
+    watch(journal, roles)
     rulebook = load_rulebook(desk)
     seen = sound_setting(desk, LAST_SEEN)
     day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)

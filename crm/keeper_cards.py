@@ -197,7 +197,8 @@ class Restored:
     """What a restore did: what it brought back, did again, and could not bring back.
 
     `old_vault` is where the vault before it waits, `lost_entries` how many entries of this desk's
-    log are behind the backup.
+    log are behind the backup. `refused` are rights that somebody signed who might not: they were
+    not done again.
     """
 
     vault: str
@@ -210,6 +211,7 @@ class Restored:
     old_vault: str | None
     first_time: bool
     damages: tuple[DamageLine, ...] = ()
+    refused: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

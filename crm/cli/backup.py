@@ -151,6 +151,10 @@ def _tell(restored: Restored) -> None:
         )
     if restored.damages:
         refuse_damage(restored.damages[0])
+    if restored.refused:
+        from crm.errors import RightsRefused
+
+        raise RightsRefused(count=len(restored.refused))
 
 
 def _made_labels() -> dict[str, str]:
@@ -184,6 +188,7 @@ def _restored_labels() -> dict[str, str]:
         "made": _("made"),
         "rows": _("rows"),
         "replayed": _("done again"),
+        "refused": _("not repeated: the signer was not entitled"),
         "kind": _("kind"),
         "subject": _("subject"),
         "because": _("because"),

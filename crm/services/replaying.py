@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from crm.services.settling import erasing
 from crm.services.signers import CardSigners
+from gdpr.audit.cutoffs import VOUCHING
+from gdpr.audit.errors import RightsWait
 from gdpr.audit.ledger import State
-from gdpr.audit.reconcile import reconcile
 from gdpr.clock import microseconds
 from gdpr.errors import NotFound, Unreadable
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 def reconcile_rights(office: Office) -> None:
     """Write what the ledger lost, do again what the database forgot, shred what still waits."""
     journal = office.journal
-    now = microseconds(office.clock.now())
-    found = reconcile(office.desk, journal.ledger, CardSigners(office.desk), now)
+    signers = CardSigners(office.desk)
+    found = journal.reconcile(signers)
+    ring = office.desk.ring
+    if found.missing and not signers.may(ring.user_id, ring.card_counter, VOUCHING):
+        raise RightsWait(count=len(found.missing))
     replay_rights(office, found.missing)
     if found.pending:
         journal.shred()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.services.authority import may
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import UserAccount, card_of, read_vault
 from gdpr.store.keyversions import CardIssue
 from gdpr.vault.cards import CardStatus, verify_card
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gdpr.store.desk import Desk
     from gdpr.vault.cards import UserCard
 
@@ -41,6 +44,13 @@ class CardSigners:
         if card is None or card.status is not CardStatus.ACTIVE:
             return None
         return card.ed_public
+
+    def may(
+        self, user_id: bytes, card_counter: int, event: str, tables: Collection[str] = ()
+    ) -> bool:
+        """Tell whether the roles on that issue of the card allow an event that changes `tables`."""
+        card = self._cards.get((user_id, card_counter))
+        return card is not None and may(card.roles, event, tables)
 
     def _learn(self, row: UserAccount | CardIssue) -> None:
         # A number would be taken for a length, and a large one for all the memory there is.

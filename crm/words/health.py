@@ -149,6 +149,8 @@ _DAMAGES: Final = {
     "schema-missing": N_("is missing from the register"),
     "signature": N_("the signature does not hold"),
     "structure": N_("the file is damaged"),
+    "right": N_("an erasure or withdrawal whose signer was not entitled to it"),
+    "role": N_("signed by someone whose role does not permit it"),
     "sum": N_("rows were removed, added or put back"),
     "unreadable": N_("cannot be read"),
 }

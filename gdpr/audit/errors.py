@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged
-from gdpr.text import N_
+from gdpr.errors import Damaged, Locked
+from gdpr.text import N_, Nn_
 
 
 class StateFileDamaged(Damaged):
@@ -27,3 +27,14 @@ class OlderThanAnchor(Damaged):
     """The database lacks the last entry that this desk knows it wrote."""
 
     text = N_("Table {table} is older than this desk's anchor {row}: the database was rolled back.")
+
+
+class RightsWait(Locked):
+    """The database forgot rights that took effect, and whoever opens it may not repeat them."""
+
+    text = Nn_(
+        "The database was put back to an older state: {count} erasure or withdrawal must be"
+        " repeated. Someone who may erase must open it first.",
+        "The database was put back to an older state: {count} erasures or withdrawals must be"
+        " repeated. Someone who may erase must open it first.",
+    )

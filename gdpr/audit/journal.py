@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
 from filelock import Timeout
@@ -14,15 +13,12 @@ from gdpr.audit.chain import (
     EntryHash,
     Quote,
     canonical_body,
-    checkpoint_message,
     pack_digests,
     pack_heads,
     unpack_digests,
 )
 from gdpr.audit.entries import (
     ENTRY_TABLE,
-    STORAGE_ERRORS,
-    Checkpoint,
     Entry,
     desks_in,
     digests_after,
@@ -30,13 +26,12 @@ from gdpr.audit.entries import (
     hash_of,
     insert_entry,
     last_of,
-    replace_checkpoint,
 )
-from gdpr.audit.errors import LedgerDamaged, OlderThanAnchor, StateFileDamaged
-from gdpr.audit.events import Event
+from gdpr.audit.errors import OlderThanAnchor, StateFileDamaged
+from gdpr.audit.events import CARD_EVENTS, Event
 from gdpr.audit.identity import chain_lock, desk_identity
 from gdpr.audit.ledger import Ledger, RightEvent, State, pack_right, right_of
-from gdpr.audit.links import Damage
+from gdpr.audit.proving import prove
 from gdpr.audit.reading import (
     PrintedHead,
     Wanted,
@@ -45,9 +40,7 @@ from gdpr.audit.reading import (
     log_places,
     printed_head,
 )
-from gdpr.audit.reconcile import Reconciliation, reconcile
-from gdpr.audit.structure import check_structure
-from gdpr.audit.verify import Scope, Verification, verify
+from gdpr.audit.reconcile import LEDGER, Reconciliation, reconcile
 from gdpr.clock import microseconds
 from gdpr.errors import Busy, Damaged
 from gdpr.store.database import flush_log
@@ -64,10 +57,10 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
     from gdpr.audit.signers import Signers
+    from gdpr.audit.verify import Verification
     from gdpr.clock import Clock
     from gdpr.store.desk import Desk
 
-_LEDGER: Final = "ledger"
 _ID_LENGTH: Final = 16
 
 
@@ -160,10 +153,12 @@ class Journal:
         self._lock = chain_lock(safe_folder(state))
         ring = desk.ring
         self.anchors = AnchorFile(state, ring.vault_id, self.desk_id, ring.integrity)
-        self.ledger = Ledger(state / _LEDGER, ring, self._lock)
+        self.ledger = Ledger(state / LEDGER, ring, self._lock)
         self._hash = EntryHash(ring.vault_id)
         # Asked inside each deed before anything is written: may this desk still write at all?
         self.guards: list[Callable[[], None]] = []
+        # Asked before an entry is appended: verifying would call one damage whose user might not.
+        self.allows: Callable[[Event, tuple[str, ...]], None] | None = None
         self._head: Head | None = None
         self._begun = False
         self._closing = False
@@ -236,34 +231,12 @@ class Journal:
         quick: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> Verification:
-        """Verify the vault, note in the log that it was done, and mark what is good.
-
-        A full verification without damage leaves a signed checkpoint for each desk's chain, from
-        which a quick one starts. The ledger and the file's own structure are checked as well.
-        """
-        scope = Scope(self.desk_id, self.anchors, quick, progress)
-        found = verify(self.desk, scope, signers)
-        beyond = [] if quick else check_structure(self.desk.database)
-        try:
-            self.ledger.lines(signers)
-        except LedgerDamaged as damage:
-            line = str(damage.arguments["line"])
-            beyond.append(Damage(str(damage.arguments["name"]), line, "ledger"))
-        found = replace(found, damages=(*found.damages, *beyond))
-        counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
-        try:
-            with self.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts):
-                if found.ok and not quick:
-                    self._mark(found)
-        except (Damaged, *STORAGE_ERRORS):
-            # What cannot be read cannot always be written to; the finding must get out.
-            if found.ok:
-                raise
-        return found
+        """Verify the vault, note in the log that it was done, and mark what is good: `prove`."""
+        return prove(self, signers, quick=quick, progress=progress)
 
     def reconcile(self, signers: Signers) -> Reconciliation:
         """Bring ledger and database together at open: see `reconcile.reconcile`."""
-        return reconcile(self.desk, self.ledger, signers, self._now())
+        return reconcile(self.desk, self.desk_id, self.ledger, signers, self._now())
 
     def entries(self, wanted: Wanted | None = None) -> list[Entry]:
         """Return the entries that `audit log` shows, newest first."""
@@ -281,23 +254,6 @@ class Journal:
         """Return this desk's newest entry, for printing and keeping on paper."""
         return printed_head(self.desk, self.desk_id)
 
-    def _mark(self, found: Verification) -> None:
-        ring = self.desk.ring
-        for chain in found.chains:
-            digests = pack_digests(chain.digests)
-            mark = Checkpoint(
-                chain.desk,
-                chain.seq,
-                chain.hash,
-                digests,
-                self._now(),
-                ring.user_id,
-                ring.card_counter,
-                b"",
-            )
-            signature = ring.sign(checkpoint_message(ring.vault_id, mark))
-            replace_checkpoint(self.desk.database, mark._replace(sig=signature))
-
     def append(self, deed: Deed) -> None:
         """Write a deed's entry behind this desk's newest; `Deed.conclude` calls it.
 
@@ -314,6 +270,8 @@ class Journal:
             for table, change in deed.digests.items()
             if change % DIGEST_SIZE
         }
+        if self.allows is not None:
+            self.allows(deed.event, tuple(changed))
         running = {**place.digests, **changed}
         entry = self._entry(deed, place, running if broken else changed)
         insert_entry(self.desk.database, entry)
@@ -327,7 +285,9 @@ class Journal:
 
     def _entry(self, deed: Deed, place: Head, digests: dict[str, int]) -> Entry:
         ring = self.desk.ring
-        quotes = self._others() if self._closing or not self._begun else []
+        # What ends a card says how far every chain had come, so that no later entry passes for old.
+        ends_card = deed.event in CARD_EVENTS
+        quotes = self._others() if self._closing or not self._begun or ends_card else []
         entry = Entry(
             desk=self.desk_id,
             seq=place.seq + 1,

@@ -10,12 +10,10 @@ from gdpr.audit.chain import (
     MISTYPED,
     EntryHash,
     Quote,
-    parse_body,
     unpack_digests,
     unpack_heads,
 )
 from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name
-from gdpr.audit.events import CARD_EVENTS
 from gdpr.store.pacing import stepwise
 
 if TYPE_CHECKING:
@@ -23,10 +21,10 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
+    from gdpr.audit.cutoffs import CutOffs
     from gdpr.audit.signers import Signatures
 
 _ID_LENGTH: Final = 16
-_CARD_CODES: Final = frozenset(event.value for event in CARD_EVENTS)
 
 
 class Damage(NamedTuple):
@@ -50,7 +48,6 @@ class Chain:
     hash: bytes = GENESIS
     counted: bytes = GENESIS
     digests: dict[str, int] = field(default_factory=dict)
-    cards: dict[bytes, int] = field(default_factory=dict)
     entries: int = 0
     broken: bool = False
 
@@ -76,13 +73,17 @@ class ChainCheck:
         self,
         vault_id: bytes,
         signatures: Signatures | None,
+        cut_offs: CutOffs | None,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Prepare for one vault; `progress` is told of entries as they are checked."""
         self.damages: list[Damage] = []
         self.quotes: dict[Quote, str] = {}
+        # The tables changed by entries that do not count, each once.
+        self.refused: dict[Damage, None] = {}
         self._hash = EntryHash(vault_id)
         self._signatures = signatures
+        self._cut_offs = cut_offs
         self._progress = progress
 
     def follow(self, database: Database, chain: Chain) -> None:
@@ -117,15 +118,10 @@ class ChainCheck:
         if counted != entry.hash:
             self._report(chain, entry_name(chain.desk, seq), "hash")
             return
-        if not self._signed(chain, entry):
-            return
-        if entry.digests is not None or entry.heads is not None or entry.event in _CARD_CODES:
+        if self._signed(chain, entry):
             self._take(chain, entry)
 
     def _signed(self, chain: Chain, entry: Entry) -> bool:
-        if entry.card_counter < chain.cards.get(entry.actor, 0):
-            self._report(chain, entry_name(chain.desk, entry.seq), "card")
-            return False
         if self._signatures is None or self._signatures.holds(
             entry.actor, entry.card_counter, entry.sig, entry.hash
         ):
@@ -134,21 +130,45 @@ class ChainCheck:
         return False
 
     def _take(self, chain: Chain, entry: Entry) -> None:
-        """Take from a whole entry what it says about digests, cards and other desks."""
+        """Take from a whole entry what it says about digests and other desks.
+
+        What is refused changed the rows all the same: it is counted, so that other damage still
+        shows, and the tables it changed are named.
+        """
         name = entry_name(chain.desk, entry.seq)
-        try:
-            if entry.digests is not None:
-                chain.digests.update(unpack_digests(entry.digests))
-            if entry.heads is not None:
+        changed: tuple[str, ...] = ()
+        if entry.digests is not None:
+            try:
+                changed = _changed(chain, unpack_digests(entry.digests))
+            except ValueError:
+                self._report(chain, name, "body")
+        if self._cut_offs is not None:
+            why = self._cut_offs.refusal(entry, changed)
+            if why is not None:
+                self.damages.append(Damage(ENTRY_TABLE, name, why))
+                self.refused.update((Damage(table, None, why), None) for table in changed)
+                return
+        if entry.heads is not None:
+            try:
                 self.quotes.update((quote, name) for quote in unpack_heads(entry.heads))
-        except ValueError:
-            self._report(chain, name, "body")
-        if entry.event in _CARD_CODES and entry.object_id is not None:
-            issue = parse_body(entry.body).get("card", 0)
-            if isinstance(issue, int):
-                chain.cards[entry.object_id] = max(issue, chain.cards.get(entry.object_id, 0))
+            except ValueError:
+                self._report(chain, name, "body")
 
     def _report(self, chain: Chain, row: str | None, why: str) -> None:
         chain.broken = True
         chain.digests.clear()
         self.damages.append(Damage(ENTRY_TABLE, row, why))
+
+
+def _changed(chain: Chain, noted: dict[str, int]) -> tuple[str, ...]:
+    """Take the digests an entry noted, and name the tables whose rows it changed.
+
+    After damage an entry notes all of them: what was not known before is no change.
+    """
+    known = chain.digests
+    unknown = None if chain.broken else 0
+    changed = [
+        table for table, digest in noted.items() if known.get(table, unknown) not in {None, digest}
+    ]
+    known.update(noted)
+    return tuple(changed)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from gdpr.audit.chain import MISTYPED, EntryHash
+from gdpr.audit.chain import MISTYPED
+from gdpr.audit.cutoffs import VOUCHING, CutOffs
 from gdpr.audit.entries import ENTRY_TABLE, entries_bearing_rights, entry_name
 from gdpr.audit.ledger import RightEvent, State, right_of
 from gdpr.audit.links import Damage
 from gdpr.audit.signers import Signatures
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gdpr.audit.entries import Entry
-    from gdpr.audit.ledger import Ledger
+    from gdpr.audit.ledger import Ledger, Line
     from gdpr.audit.signers import Signers
     from gdpr.store.desk import Desk
+
+LEDGER: Final = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,30 @@ class Reconciliation:
     torn: bool
 
 
-def reconcile(desk: Desk, ledger: Ledger, signers: Signers, time: int) -> Reconciliation:
+def reconcile(
+    desk: Desk, desk_id: bytes, ledger: Ledger, signers: Signers, time: int
+) -> Reconciliation:
     """Write ledger lines that a crash lost, and tell which events the database lost.
 
     An event and its effect are one transaction, so the entry is the proof of the effect. Only
-    entries that verify get a line: a restore would act on it. Raises LedgerDamaged.
+    entries that count get a line, and only from somebody who may: a restore would act on it.
+    Raises LedgerDamaged.
     """
-    known = ledger.events(signers)
-    torn = ledger.torn
-    hashes = EntryHash(desk.ring.vault_id)
     signatures = Signatures(signers)
+    cut_offs = CutOffs(desk.database, desk.ring.vault_id, signatures, desk_id)
+    lines = ledger.lines(signers)
+    torn = ledger.torn
+    known, refused = vouched(lines, cut_offs)
+    may = signatures.may(desk.ring.user_id, desk.ring.card_counter, VOUCHING)
     added: list[RightEvent] = []
-    damages: list[Damage] = []
+    damages = [Damage(LEDGER, str(line.number), why) for line, why in refused]
     present: set[RightEvent] = set()
     for entry in entries_bearing_rights(desk.database):
         event = _event(entry)
         if event is not None and event in known:
             present.add(event)
-        elif event is not None and _holds(entry, hashes, signatures):
-            added.append(event)
+        elif event is not None and cut_offs.counts(entry):
+            added += [event] if may else []
         else:
             damages.append(Damage(ENTRY_TABLE, entry_name(entry.desk, entry.seq), "right"))
     ledger.write(added, State.LOGGED, time)
@@ -69,16 +79,31 @@ def reconcile(desk: Desk, ledger: Ledger, signers: Signers, time: int) -> Reconc
     )
 
 
+def vouched(
+    lines: Iterable[Line], cut_offs: CutOffs
+) -> tuple[dict[RightEvent, State], list[tuple[Line, str]]]:
+    """Part the events of a ledger: those that somebody who may brought in, and refused lines.
+
+    The first line about an event decides; later ones say only how far it came.
+    """
+    known: dict[RightEvent, State] = {}
+    refused: dict[RightEvent, None] = {}
+    wrong: list[tuple[Line, str]] = []
+    for line in lines:
+        if line.event in refused:
+            continue
+        if line.event not in known:
+            why = cut_offs.refusal_of_line(line)
+            if why is not None:
+                refused[line.event] = None
+                wrong.append((line, why))
+                continue
+        known[line.event] = line.state
+    return known, wrong
+
+
 def _event(entry: Entry) -> RightEvent | None:
     try:
         return right_of(entry)
     except MISTYPED:
         return None
-
-
-def _holds(entry: Entry, hashes: EntryHash, signatures: Signatures) -> bool:
-    try:
-        whole = hashes.of(entry) == entry.hash
-    except MISTYPED:
-        return False
-    return whole and signatures.holds(entry.actor, entry.card_counter, entry.sig, entry.hash)

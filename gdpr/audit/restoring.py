@@ -11,7 +11,7 @@ import shutil
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gdpr.audit.chain import MISTYPED, EntryHash, Quote
+from gdpr.audit.chain import MISTYPED, Quote
 from gdpr.audit.entries import (
     desks_in,
     digests_after,
@@ -22,7 +22,6 @@ from gdpr.audit.entries import (
 from gdpr.audit.errors import LedgerDamaged, StateFileDamaged
 from gdpr.audit.identity import STAGED, desk_identity
 from gdpr.audit.ledger import Ledger, State, right_of
-from gdpr.audit.signers import Signatures
 from gdpr.store.places import write_private
 from gdpr.store.snapshot import one_state
 from gdpr.vault.encoding import label, pack, unpack
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
+    from gdpr.audit.cutoffs import CutOffs
     from gdpr.audit.journal import Journal
     from gdpr.audit.ledger import RightEvent
-    from gdpr.audit.signers import Signers
     from gdpr.store.desk import Desk
     from gdpr.vault.authenticator import Authenticator
 
@@ -128,35 +127,43 @@ def _tables(noted: bytes) -> set[str]:
         return {"?"}
 
 
-def rights_in_ledger(ledger: Ledger, vault_id: bytes, signers: Signers) -> list[RightEvent]:
+class Rights(NamedTuple):
+    """The rights of a ledger or a log that count, and those of somebody who might not."""
+
+    events: list[RightEvent]
+    refused: list[RightEvent]
+
+
+def rights_in_ledger(ledger: Ledger, vault_id: bytes, logs: Iterable[CutOffs]) -> Rights:
     """Return the events of a ledger for a restore, oldest first.
 
-    A line of a user who came after the backup cannot be checked against a card in it; its place in
-    the chain was. A line that a known user did not sign is refused.
+    A line of a user whom no log knows cannot be checked against a card; its place in the chain
+    was. A line that a known user did not sign is damage. One that a log knows to be of somebody
+    who might not, or of a card that had ended, brings nothing in.
     """
-    found: dict[RightEvent, None] = {}
-    signatures = Signatures(signers)
+    found = Rights([], [])
+    seen: set[RightEvent] = set()
     for line in ledger.lines():
-        signer = (line.actor, line.card_counter)
-        message = line.message(vault_id)
-        if signatures.key(*signer) is not None and not signatures.holds(*signer, line.sig, message):
+        signer, message = (line.actor, line.card_counter), line.message(vault_id)
+        knowing = [log for log in logs if log.signatures.key(*signer) is not None]
+        if not all(log.signatures.holds(*signer, line.sig, message) for log in knowing):
             raise LedgerDamaged(name="ledger", line=line.number)
-        found[line.event] = None
-    return list(found)
+        if line.event not in seen:
+            seen.add(line.event)
+            refused = any(log.refusal_of_line(line) for log in knowing)
+            (found.refused if refused else found.events).append(line.event)
+    return found
 
 
-def rights_in_log(desk: Desk, signers: Signers) -> list[RightEvent]:
-    """Return the events that sound entries of a log bear; a damaged log gives what it can."""
-    hashes, signatures = EntryHash(desk.ring.vault_id), Signatures(signers)
-    found = []
+def rights_in_log(desk: Desk, cut_offs: CutOffs) -> Rights:
+    """Return the events that the entries of a log bear; a damaged log gives what it can."""
+    found = Rights([], [])
     for entry in entries_bearing_rights(desk.database):
         try:
-            whole = hashes.of(entry) == entry.hash
             event = right_of(entry)
         except MISTYPED:
             continue
-        if whole and signatures.holds(entry.actor, entry.card_counter, entry.sig, entry.hash):
-            found.append(event)
+        (found.events if cut_offs.counts(entry) else found.refused).append(event)
     return found
 
 

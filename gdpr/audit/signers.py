@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gdpr.errors import BadSignature
 from gdpr.vault.keyring import verify_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Signers(Protocol):
@@ -18,6 +21,15 @@ class Signers(Protocol):
         """
         ...
 
+    def may(
+        self, user_id: bytes, card_counter: int, event: str, tables: Collection[str] = ()
+    ) -> bool:
+        """Tell whether the roles on that issue of the card allow an event that changes `tables`.
+
+        To the log a role is a word that the root signed; what it means the product says.
+        """
+        ...
+
 
 class Signatures:
     """Checks signatures against the users' cards, asking for each issue of a card once."""
@@ -26,6 +38,7 @@ class Signatures:
         """Ask `signers`."""
         self._signers = signers
         self._known: dict[tuple[bytes, int], bytes | None] = {}
+        self._allowed: dict[tuple[bytes, int, str, Collection[str]], bool] = {}
 
     def key(self, user_id: bytes, card_counter: int) -> bytes | None:
         """Return the key on an issue of a card, None when there is no such valid card."""
@@ -44,3 +57,13 @@ class Signatures:
         except (BadSignature, TypeError):
             return False
         return True
+
+    def may(
+        self, user_id: bytes, card_counter: int, event: str, tables: tuple[str, ...] = ()
+    ) -> bool:
+        """Tell whether that issue of the card allows an event, asking once for each."""
+        asked = (user_id, card_counter, event, tables)
+        allowed = self._allowed.get(asked)
+        if allowed is None:
+            allowed = self._allowed[asked] = self._signers.may(*asked)
+        return allowed

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from peewee import SqliteDatabase
 
 from gdpr.audit.chain import MISTYPED, checkpoint_message
+from gdpr.audit.cutoffs import CARD, ROLE, CutOffs
 from gdpr.audit.entries import (
     CHECKPOINT_TABLE,
     ENTRY_TABLE,
@@ -20,6 +21,7 @@ from gdpr.audit.entries import (
     hash_of,
 )
 from gdpr.audit.errors import StateFileDamaged
+from gdpr.audit.events import Event
 from gdpr.audit.links import Chain, ChainCheck, Damage
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
@@ -136,21 +138,25 @@ class _Log:
         self._desk = desk
         self._scope = scope
         self._signatures = signatures
-        self._check = ChainCheck(desk.ring.vault_id, signatures, scope.progress)
+        self._cut_offs: CutOffs | None = None
 
     def check(self, anchor: Head | None) -> None:
-        database = self._desk.database
+        database, vault_id = self._desk.database, self._desk.ring.vault_id
+        signatures, progress = self._signatures, self._scope.progress
+        if signatures is not None:
+            self._cut_offs = CutOffs(database, vault_id, signatures, self._scope.desk_id)
+        check = ChainCheck(vault_id, signatures, self._cut_offs, progress)
         known = checkpoints(database)
         for desk_id in desks_in(database):
             start = self._trusted(known[desk_id]) if desk_id in known else None
             chain = start if start is not None and self._scope.quick else Chain(desk_id)
             self.chains.append(chain)
-            self._check.follow(database, chain)
-        self.damages += self._check.damages
+            check.follow(database, chain)
+        self.damages += (*check.damages, *check.refused)
         for checkpoint in known.values():
             # The chain was good up to here once, and with this hash.
             self._expect(checkpoint.desk, checkpoint.seq, checkpoint.hash, "checkpoint")
-        for quote in self._check.quotes:
+        for quote in check.quotes:
             self._expect(*quote, "quote")
         self._compare(anchor)
 
@@ -160,12 +166,32 @@ class _Log:
             message = checkpoint_message(self._desk.ring.vault_id, checkpoint)
             chain = Chain.from_checkpoint(checkpoint)
             if self._signatures is None or self._signatures.holds(*signer, checkpoint.sig, message):
-                return chain
+                return self._valid(checkpoint, chain)
         except MISTYPED:
             pass
-        name = entry_name(checkpoint.desk, checkpoint.seq)
-        self.damages.append(Damage(CHECKPOINT_TABLE, name, "signature"))
+        self._refuse(checkpoint, "signature")
         return None
+
+    def _valid(self, checkpoint: Checkpoint, chain: Chain) -> Chain | None:
+        """Start behind a signed checkpoint only while its signer's card is valid.
+
+        A checkpoint has no place in a chain: how far it reaches is all that tells when it was made.
+        """
+        signatures, cuts = self._signatures, self._cut_offs
+        if signatures is None or cuts is None:
+            return chain
+        signer = (checkpoint.actor, checkpoint.card_counter)
+        if not cuts.valid(*signer, checkpoint.desk, checkpoint.seq):
+            self._refuse(checkpoint, CARD)
+        elif not signatures.may(*signer, Event.AUDIT_VERIFIED.value):
+            self._refuse(checkpoint, ROLE)
+        elif not cuts.ended(*signer):
+            return chain
+        return None
+
+    def _refuse(self, checkpoint: Checkpoint, why: str) -> None:
+        name = entry_name(checkpoint.desk, checkpoint.seq)
+        self.damages.append(Damage(CHECKPOINT_TABLE, name, why))
 
     def _expect(self, desk_id: bytes, seq: int, entry_hash: bytes, why: str) -> None:
         if hash_of(self._desk.database, desk_id, seq) != entry_hash:

@@ -101,9 +101,15 @@ class Cards:
 
     def __init__(self):
         self.keys = {}
+        self.forbidden = set()
 
     def add(self, card):
         self.keys[card.user_id, card.counter] = card.ed_public
+
+    def may(self, user_id, card_counter, event, tables=()):
+        """Let everybody do everything but what a test forbids, by user, event and table."""
+        asked = {(user_id, event)} | {(user_id, table) for table in tables}
+        return (user_id, card_counter) in self.keys and not asked & self.forbidden
 
     def public_key(self, user_id, card_counter):
         return self.keys.get((user_id, card_counter))

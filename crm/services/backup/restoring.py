@@ -31,6 +31,7 @@ from crm.services.replaying import replay_rights
 from crm.services.signers import CardSigners
 from gdpr.audit.anchor import AnchorFile
 from gdpr.audit.chain import pack_heads
+from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import ENTRY_TABLE, STORAGE_ERRORS, last_of
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
@@ -40,6 +41,7 @@ from gdpr.audit.ledger import Ledger
 from gdpr.audit.pin import pin_root, pinned
 from gdpr.audit.restoring import (
     NewestFile,
+    Rights,
     forget_chain,
     heads_of,
     lost_changes,
@@ -47,6 +49,7 @@ from gdpr.audit.restoring import (
     rights_in_ledger,
     rights_in_log,
 )
+from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import Scope, verify
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged
@@ -186,7 +189,7 @@ class Restoring:
         if parts.user_id == RECOVERY_ID:
             with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
                 write_setting(deed, USED, office.day.isoformat())
-        missing = missing_rights(journal, rights, now)
+        missing = missing_rights(journal, rights.events, now)
         replay_rights(office, missing)
         journal.shred()
         anew = verify(desk, Scope(journal.desk_id, journal.anchors), CardSigners(desk))
@@ -203,21 +206,31 @@ class Restoring:
             old_vault=None if live is None else str(staging.aside),
             first_time=pinned(state) is None,
             damages=tuple(DamageLine(*damage) for damage in proved.found.damages),
+            refused=tuple(_told(event) for event in rights.refused),
         )
 
-    def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> list[RightEvent]:
-        """Unite what the backup's ledger, this desk's ledger and the live log know."""
-        vault_id, ring = desk.ring.vault_id, desk.ring
-        signers = CardSigners(desk)
-        found: list[RightEvent] = []
-        for folder in (staging.state, staging.state.parent):
-            ledger = Ledger(folder / "ledger", ring, chain_lock(staging.state))
-            found += rights_in_ledger(ledger, vault_id, signers)
+    def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
+        """Unite what the backup's ledger, this desk's ledger and the live log know.
+
+        A log that has the entry knows best who signed it; what it refuses no ledger brings back.
+        """
+        ring = desk.ring
+        logs = [CutOffs(desk.database, ring.vault_id, Signatures(CardSigners(desk)))]
+        found = [rights_in_log(desk, logs[0])]
         if live is not None and live.vault_id is not None:
             with suppress(*STORAGE_ERRORS, Damaged):
                 there = Desk(live.database, ring, SCHEMA, frozenset())
-                found += rights_in_log(there, CardSigners(there))
-        return found
+                signatures = Signatures(CardSigners(there))
+                log = CutOffs(there.database, ring.vault_id, signatures)
+                found.append(rights_in_log(there, log))
+                logs.append(log)
+        refused = {event for rights in found for event in rights.refused}
+        for folder in (staging.state, staging.state.parent):
+            ledger = Ledger(folder / "ledger", ring, chain_lock(staging.state))
+            found.append(rights_in_ledger(ledger, ring.vault_id, logs))
+        events = {event for rights in found for event in rights.events} - refused
+        refused |= {event for rights in found for event in rights.refused} - events
+        return Rights(list(events), sorted(refused, key=lambda event: (event.at, event.entry)))
 
 
 @contextmanager

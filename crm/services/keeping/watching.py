@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from crm.services.authority import refusing
 from crm.services.keeping.errors import CardReplaced
 from gdpr.errors import CardDisabled, Damaged
 from gdpr.store.accounts import UserAccount, card_of, read_keys, read_vault
 from gdpr.store.keyversions import versions_in_use
 from gdpr.vault.cards import CardStatus
+from gdpr.vault.recovery import RECOVERY_ID, RECOVERY_ROLE
 from gdpr.vault.slots import check_slot
 
 if TYPE_CHECKING:
+    from gdpr.audit.journal import Journal
     from gdpr.store.desk import Desk
     from gdpr.vault.cards import UserCard
     from gdpr.vault.opening import VaultKeys
@@ -56,6 +59,13 @@ class CardWatch:
             for name, used in versions_in_use(self._desk.database).items()
             if ring.can(name)
         )
+
+
+def watch(journal: Journal, roles: tuple[str, ...]) -> None:
+    """Have whoever writes asked each time whether they still may, and may do just this."""
+    ring = journal.desk.ring
+    journal.guards.append(CardWatch(journal.desk).check)
+    journal.allows = refusing((RECOVERY_ROLE,) if ring.user_id == RECOVERY_ID else roles)
 
 
 def sound_slots(card: UserCard, keys: VaultKeys) -> VaultKeys:

@@ -224,6 +224,9 @@ def test_a_line_needs_a_signature_of_a_user(journal, ledger, place):
         def public_key(self, user_id, card_counter):
             return None
 
+        def may(self, user_id, card_counter, event, tables=()):
+            return True
+
     with pytest.raises(LedgerDamaged):
         place.journal(place.desk()).reconcile(Nobody())
 

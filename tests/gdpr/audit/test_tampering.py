@@ -148,6 +148,9 @@ def test_unknown_signer_and_card(vault):
         def public_key(self, user_id, card_counter):
             return None
 
+        def may(self, user_id, card_counter, event, tables=()):
+            return True
+
     assert vault.place.journal().verify(cards).ok
     found = vault.place.journal().verify(Nobody())
     assert {damage.why for damage in found.damages} == {"signature"}
@@ -162,6 +165,59 @@ def test_card_must_be_valid_at_its_place(vault, kernel_vault):
     found = vault.found()
     assert [damage.why for damage in found.damages] == ["card"]
     assert found.first_bad["row"] == vault.entry(8)
+
+
+def as_another_desk(vault, ring, event=Event.PARTIES_LISTED, about=None, **codes):
+    """Write an entry with these keys on a desk that nobody knew."""
+    journal = vault.place.journal(vault.place.desk(ring), state="another")
+    journal.read(event, about, **codes)
+    return f"{journal.desk_id.hex()}:{journal.head().seq}"
+
+
+def test_a_card_that_ended_is_valid_on_no_other_desk(vault, kernel_vault):
+    """Who ended it quoted every chain: behind those heads, or on an unknown one, it is damage."""
+    colleague = kernel_vault.colleague
+    as_another_desk(vault, colleague)
+    vault.journal.read(Event.USER_DISABLED, colleague.user_id, card=2)
+    assert vault.found().ok
+    name = as_another_desk(vault, colleague)
+    unknown = vault.place.journal(vault.place.desk(colleague), state="unknown")
+    unknown.read(Event.PARTIES_LISTED)
+    found = vault.checked()
+    assert {damage.why for damage in found.damages} == {"card"}
+    assert sorted(bad(found)) == sorted(
+        [("audit_entry", name), ("audit_entry", f"{unknown.desk_id.hex()}:1")]
+    )
+
+
+def test_a_role_that_may_not_ends_no_card(vault, kernel_vault):
+    """An entry that shuts somebody out counts only from whom it may come."""
+    colleague, owner = kernel_vault.colleague.user_id, kernel_vault.ring.user_id
+    vault.place.vault.cards.forbidden = {(colleague, Event.USER_DISABLED.value)}
+    try:
+        name = as_another_desk(vault, kernel_vault.colleague, Event.USER_DISABLED, owner, card=999)
+        add_person(vault.place.journal(vault.place.desk()), "New")
+        found = vault.checked()
+    finally:
+        vault.place.vault.cards.forbidden = set()
+    assert [(damage.row, damage.why) for damage in found.damages] == [(name, "role")]
+
+
+def test_what_a_refused_entry_changed_is_named_for_good(vault, kernel_vault):
+    """Its tables show as damaged also when others have written them since, and no other table."""
+    colleague = kernel_vault.colleague.user_id
+    vault.place.vault.cards.forbidden = {(colleague, "person")}
+    try:
+        add_person(vault.place.journal(vault.place.desk(kernel_vault.colleague)), "Theirs")
+        add_person(vault.place.journal(vault.place.desk()), "Ours")
+        found = vault.checked()
+    finally:
+        vault.place.vault.cards.forbidden = set()
+    assert [(damage.table, damage.why) for damage in found.damages] == [
+        ("audit_entry", "role"),
+        ("owner_key", "role"),
+        ("person", "role"),
+    ]
 
 
 def test_two_heads(vault):

@@ -1,0 +1,125 @@
+"""Each role × each event: what a card's roles allow, the same for services and for the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.services.authority import NEEDS, may
+from crm.services.errors import NoDuty
+from gdpr.audit.events import Event
+from gdpr.store.settings import write_setting
+from gdpr.vault.recovery import RECOVERY_ROLE
+
+ROLES = ("owner", "privacy", "office", "technician", "accountant", "auditor", "small-office")
+ALL = frozenset(ROLES)
+OWNER = frozenset({"owner"})
+KEEPERS = OWNER | {"small-office"}
+DUTIES = KEEPERS | {"privacy"}
+DATA = DUTIES | {"office"}
+
+# The table of the design once more and by hand: what somebody changed by mistake shows here.
+MATRIX = {
+    OWNER: """
+        VAULT_CREATED VAULT_RESTORED DEMO_FILLED RECOVERY_ISSUED RECOVERY_CONFIRMED RECOVERY_USED
+        ROTATION_BEGUN KEY_PROMOTED KEYS_REWRAPPED KEY_DESTROYED
+        USER_ADDED USER_REISSUED USER_DISABLED USER_NOTED ACCESS_REVIEWED""",
+    KEEPERS: "RESTORE_CONFIRMED BACKUP_BEGUN BACKUP_MADE",
+    DUTIES: """
+        CLOCK_LEAP_ACCEPTED SETTING_CHANGED RETENTION_RUN ERASED ERASED_PARTLY
+        PURPOSES_LOADED PURPOSE_ADDED PURPOSE_CHANGED PURPOSE_RETIRED PURPOSE_CONFIRMED
+        RELATIONS_LOADED RELATION_CHANGED WORDING_ADDED WORDINGS_LOADED NOTICE_PUBLISHED
+        ACCESS_PACKED PORTABLE_PACKED PACKAGE_REVIEWED""",
+    DATA: """
+        PARTY_ADDED CONTACT_ADDED CONTACT_LEFT GROUND_ADDED GROUND_ENDED GROUND_REOPENED GROUND_KEPT
+        CONSENT_RECORDED CONSENT_GIVEN CONSENT_WITHDRAWN CONSENTS_IMPORTED CONSENT_RECEIPT
+        NOTICE_GIVEN IMPORTED ERASURE_REPLAYED SHREDDED""",
+    DATA | {"accountant"}: "PARTY_EDITED CONTACT_EDITED",
+    DATA | {"technician"}: "NOTE_ADDED",
+    DATA | {"technician", "accountant"}: "EXPORTED",
+    ALL: """
+        VAULT_UPGRADED VAULT_OPENED VAULT_CLOSED PASSWORD_CHANGED
+        PARTY_SHOWN PARTY_REVEALED PARTY_EXPLAINED PARTIES_LISTED PARTIES_FOUND GROUNDS_LISTED
+        CONSENT_PREVIEWED CONSENTS_LISTED UNINFORMED_LISTED ERASURE_PREVIEWED COPIES_LISTED
+        COPY_FOUND COPY_SHREDDED
+        AUDIT_VERIFIED AUDIT_READ""",
+}  # fmt: skip
+WHO = {Event[name]: roles for roles, names in MATRIX.items() for name in names.split()}
+PAPER = "VAULT_RESTORED VAULT_CLOSED RECOVERY_ISSUED RECOVERY_USED USER_REISSUED CONSENT_WITHDRAWN"
+ON_PAPER = {*(Event[name] for name in PAPER.split()), Event.ERASURE_REPLAYED, Event.SHREDDED}
+# What everybody may do changes rows of these tables at most.
+HARMLESS = {
+    Event.VAULT_OPENED: {"setting"},
+    Event.PASSWORD_CHANGED: {"user_account"},
+    Event.COPY_FOUND: {"known_copy"},
+    Event.COPY_SHREDDED: {"known_copy"},
+}
+TABLES = (
+    "party",
+    "ground",
+    "setting",
+    "user_account",
+    "slot",
+    "key_version",
+    "purpose",
+    "known_copy",
+)
+
+
+def test_every_event_is_in_the_table():
+    """An event that nobody thought of is nobody's: the table must name each."""
+    assert set(NEEDS) == set(Event) == set(WHO)
+
+
+@pytest.mark.parametrize("event", Event)
+def test_each_role_and_each_event(event):
+    """Who may is exactly who is written here; a role that is unknown or none may nothing."""
+    assert {role for role in ROLES if may((role,), event.value)} == WHO[event]
+    assert may((RECOVERY_ROLE,), event.value) is (event in ON_PAPER)
+    assert not may(("stranger",), event.value)
+    # Roles add up, and the key on paper adds nothing to anybody's.
+    assert may(("auditor", "owner"), event.value)
+    assert not may(("auditor", RECOVERY_ROLE), event.value)
+
+
+@pytest.mark.parametrize("event", [event for event, roles in WHO.items() if roles == ALL])
+def test_who_only_looks_changes_no_row(event):
+    """An event that everybody may, changes no rows but those it is about, whoever signs it."""
+    allowed = HARMLESS.get(event, set())
+    for role in ROLES:
+        for table in TABLES:
+            assert may((role,), event.value, (table,)) is (table in allowed), (role, table)
+
+
+def test_keys_and_rules_have_their_keepers():
+    """Under no event does a role without the duty change keys and cards, or the rules."""
+    for event in Event:
+        for role in ALL - OWNER:
+            for table in ("slot", "key_version", "card_issue", "vault"):
+                assert not may((role,), event.value, (table,)), (role, event)
+        for role in ALL - DUTIES:
+            for table in ("purpose", "relation", "notice", "wording"):
+                assert not may((role,), event.value, (table,)), (role, event)
+
+
+def test_an_unknown_event_is_nobodys():
+    """A code from elsewhere is judged like one that nobody may."""
+    assert not may(("owner",), "vault:file:sold")
+
+
+@pytest.mark.parametrize("role", sorted(ALL - OWNER))
+def test_no_service_writes_what_the_log_refuses(place, hire, role):
+    """What a role may not is refused before the entry, by the same table: nothing is stored."""
+    with place.open(hire(role)) as opened:
+        office = opened.office
+        forbidden = [event for event in Event if role not in WHO[event]]
+        assert forbidden
+        before = office.journal.head()
+        for event in forbidden:
+            with pytest.raises(NoDuty):
+                office.journal.read(event, bytes(16))
+        with (
+            pytest.raises(NoDuty),
+            office.journal.deed(Event.AUDIT_READ) as deed,
+        ):
+            write_setting(deed, "grace_days", "0")
+        assert office.journal.head() == before
