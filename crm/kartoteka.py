@@ -25,12 +25,17 @@ from crm.services.keeping.watching import watch
 from crm.services.office import Office
 from crm.services.replaying import reconcile_rights
 from crm.services.surroundings import risk_of_place
-from crm.services.unlocking import note_opening, unlock, unlock_with_recovery
+from crm.services.unlocking import (
+    note_opening,
+    opened_register,
+    unlock,
+    unlock_with_recovery,
+)
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.identity import STAGED
 from gdpr.audit.journal import Journal
-from gdpr.audit.pin import pin_root
+from gdpr.audit.secrets import check_shred_file
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.rules.grounds import Grounds
@@ -39,12 +44,10 @@ from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import UserAccount, read_vault, store_vault
 from gdpr.store.database import (
     create_database,
-    discard_database,
     is_server,
     open_database,
     refuse_strangers,
 )
-from gdpr.store.desk import Desk
 from gdpr.store.ids import new_id
 from gdpr.store.places import safe_folder
 from gdpr.store.settings import sound_setting
@@ -61,12 +64,12 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from crm.keeper_cards import BackupChecked, Restored
+    from crm.keeper_cards import BackupChecked, Restored, SecretsBack
     from crm.services.backup.parts import WayIn
     from crm.services.outside import OutsideView
     from gdpr.clock import Clock
     from gdpr.rights.checking import Checked
-    from gdpr.vault.founding import NewVault
+    from gdpr.store.desk import Desk
     from gdpr.vault.kdf import KdfCost
     from gdpr.vault.quick import QuickUnlock
     from gdpr.vault.recovery import RecoveryKey
@@ -132,7 +135,7 @@ class Kartoteka(Rooms):
         The recovery key is returned to be shown once; nobody writes it down for the firm. Without
         `cost` a guess of the password is made as slow as this machine makes bearable.
         """
-        from crm.services.founding import store_start  # noqa: PLC0415 - YAML is read only here
+        from crm.services import founding  # noqa: PLC0415 - YAML is read only here
 
         firm = checked_firm(firm)
         name, password = checked_login(owner[0]), owner[1]
@@ -146,15 +149,15 @@ class Kartoteka(Rooms):
         database = create_database(target)
         try:
             state = state_folder(vault.vault_id)
-            desk, journal = _found(database, vault, state, clock)
+            desk, journal = founding.found_desk(database, vault, state, clock, migrations())
             with journal.deed(
                 Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
             ) as deed:
                 store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
-                store_start(deed, firm, clock)
+                founding.store_start(deed, firm, clock)
             office = _office(desk, journal, clock, state, ("owner",))
         except BaseException:
-            discard_database(database)
+            founding.undo_founding(database, vault.vault_id)
             raise
         return cls(office), vault.recovery.key
 
@@ -182,6 +185,7 @@ class Kartoteka(Rooms):
                 _refuse_first_password()
             _settle_restore(target, state, database)
             journal = Journal(desk, state, clock)
+            check_shred_file(journal)
             _collect_damage(desk, journal.check_anchor)
             office = _office(desk, journal, clock, state, roles)
             note_opening(office, upgraded)
@@ -225,6 +229,14 @@ class Kartoteka(Rooms):
         return check_backup(*parts, way_in, migrations())
 
     @staticmethod
+    def bring_secrets_back(target: str, keys: Path, way_in: WayIn, *, clock: Clock) -> SecretsBack:
+        """Write a shred file that is lost or damaged anew out of the keys part of a backup."""
+        from crm.services.backup.secrets_back import bring_secrets_back  # noqa: PLC0415 - as above
+
+        with opened_register(target, migrations()) as database:
+            return bring_secrets_back(database, keys, way_in, state_folder, clock)
+
+    @staticmethod
     def recover(
         target: str, typed: str, user: str, password: Callable[[], str], *, clock: Clock
     ) -> RecoveryKey:
@@ -235,18 +247,11 @@ class Kartoteka(Rooms):
         from crm.services.keeping.recovering import Recovery  # noqa: PLC0415 - a rare day
 
         key = parse_recovery_key(typed)
-        database = open_database(target)
-        try:
-            refuse_strangers(database)
-            Upgrader(database, migrations()).upgrade(SCHEMA.declared)
+        with opened_register(target, migrations()) as database:
             unlocked = unlock_with_recovery(database, key, state_folder)
             desk, state = unlocked.desk, unlocked.state
             office = _office(desk, Journal(desk, state, clock), clock, state, ("owner",))
             return Recovery(office).use(user, password())
-        except STORAGE_ERRORS as error:
-            raise explained(error, database) from None
-        finally:
-            database.close()
 
     @classmethod
     def demo(cls, target: str, *, clock: Clock, fresh: bool = False, own: bool = False) -> Self:
@@ -347,13 +352,6 @@ def state_folder(vault_id: bytes) -> Path:
 def state_path(vault_id: bytes) -> Path:
     """Say where that folder is, without making it."""
     return user_state_path("kartoteka", appauthor=False) / vault_id.hex()
-
-
-def _found(database: Database, vault: NewVault, state: Path, clock: Clock) -> tuple[Desk, Journal]:
-    Upgrader(database, migrations()).upgrade()
-    pin_root(state, vault.root_public)
-    desk = Desk(database, vault.keyring, SCHEMA, access_of(("owner",)).writes)
-    return desk, Journal(desk, state, clock)
 
 
 def _collect_damage(desk: Desk, step: Callable[[], object]) -> None:

@@ -183,6 +183,17 @@ class BackupChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretsBack:
+    """A shred file that came out of a backup: `keys` open with it, `shut` are newer than it."""
+
+    file: str
+    backup: str
+    made: str
+    keys: int
+    shut: int
+
+
+@dataclass(frozen=True, slots=True)
 class LostLine:
     """A row of the vault before a restore that the backup has older, or not at all."""
 

@@ -64,7 +64,7 @@ def verify(session: Session, /, data: str, keys: str, recovery: bool, form: str)
     from crm.kartoteka import Kartoteka
 
     parts = (Path(data), Path(keys))
-    found = Kartoteka.check_backup(parts, _way_in(session, recovery=recovery))
+    found = Kartoteka.check_backup(parts, way_in_of(session, recovery=recovery))
     answer(asdict(found), form, _checked_labels())
 
 
@@ -83,7 +83,7 @@ def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) 
     restored = Kartoteka.restore(
         str(told["vault"]),
         (Path(str(told["data"])), Path(str(told["keys"]))),
-        _way_in(session, recovery=recovery),
+        way_in_of(session, recovery=recovery),
         clock=session.clock,
         accept_older=bool(told["accept_older"]),
     )
@@ -103,7 +103,8 @@ def forget_old(session: Session, /, form: str) -> None:
     answer_rows([{"path": path} for path in gone], form, {"path": _("place")})
 
 
-def _way_in(session: Session, *, recovery: bool) -> WayIn:
+def way_in_of(session: Session, *, recovery: bool) -> WayIn:
+    """Return how a backup is opened: by a password or by the recovery key."""
     from crm.kartoteka import way_in
 
     secret = _recovery_key if recovery else current_password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -89,6 +90,40 @@ def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> No
             register.keys.confirm_typed(_typed())
             say(_("The recovery key is confirmed."))
         answer({"confirmed": register.keys.recovery_confirmed()}, form, _labels())
+
+
+@key.command("shred-file", help=N_("Bring a lost or damaged shred file back from a backup."))
+@option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
+@option(
+    "--recovery",
+    is_flag=True,
+    help=N_("Open it with the recovery key, typed or given on standard input."),
+)
+@format_option
+@pass_session
+def shred_file(session: Session, /, keys: str, recovery: bool, form: str) -> None:
+    """Write the file anew; the database stays as it is."""
+    from crm.cli.backup import way_in_of
+    from crm.kartoteka import Kartoteka
+    from crm.services.backup.errors import KeysNewerThanBackup
+
+    way_in = way_in_of(session, recovery=recovery)
+    back = Kartoteka.bring_secrets_back(
+        session.settings.vault, Path(keys), way_in, clock=session.clock
+    )
+    answer(asdict(back), form, _back_labels())
+    if back.shut:
+        raise KeysNewerThanBackup(count=back.shut)
+
+
+def _back_labels() -> dict[str, str]:
+    return {
+        "file": _("shred file"),
+        "backup": _("backup"),
+        "made": _("made"),
+        "keys": _("keys that open"),
+        "shut": _("keys that stay shut"),
+    }
 
 
 def _typed() -> str:

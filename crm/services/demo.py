@@ -17,6 +17,7 @@ from crm.services.access import access_of
 from crm.services.clients import SEQUENCE
 from crm.services.fields import Setting, columns_of
 from crm.services.firm import Firm
+from crm.services.shred_place import shred_place
 from crm.services.standing import is_going
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
@@ -30,6 +31,7 @@ from gdpr.store.accounts import account_row, read_vault, store_slots
 from gdpr.store.database import open_database, remove_files
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
+from gdpr.store.shred_file import destroy_secrets
 from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR
 
@@ -307,6 +309,7 @@ def remove(target: str, state_of: Callable[[bytes], Path], *, own: bool) -> None
     if vault_id is not None:
         shutil.rmtree(state_of(vault_id), ignore_errors=True)
     remove_files(target)
+    destroy_secrets(shred_place(target))
 
 
 def _vault_of_demo(target: str, *, own: bool) -> bytes | None:

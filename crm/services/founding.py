@@ -5,17 +5,51 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from crm.schema import SCHEMA
+from crm.services.access import access_of
 from crm.services.firm import LAST_SEEN
+from crm.services.shred_place import shred_place
 from crm.services.wordings import load_starter
 from crm.starter import starter
+from gdpr.audit.journal import Journal
+from gdpr.audit.pin import pin_root
 from gdpr.clock import microseconds
 from gdpr.rules.rulebook import store_registers
+from gdpr.store.database import discard_database
+from gdpr.store.desk import Desk
 from gdpr.store.settings import write_setting
+from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
+from gdpr.store.upgrade import Upgrader
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from peewee import Database
+
     from crm.services.firm import Firm
     from gdpr.audit.journal import Deed
     from gdpr.clock import Clock
+    from gdpr.vault.founding import NewVault
+
+
+def found_desk(
+    database: Database, vault: NewVault, state: Path, clock: Clock, migrations: Path
+) -> tuple[Desk, Journal]:
+    """Give a new database its shape and its shred file, and open the desk of its owner."""
+    Upgrader(database, migrations).upgrade()
+    pin_root(state, vault.root_public)
+    ring, place = vault.keyring, shred_place(str(database.database))
+    ShredFile.create(place, ring.vault_id, ring.integrity)
+    desk = Desk(database, ring, SCHEMA, access_of(("owner",)).writes, place)
+    return desk, Journal(desk, state, clock)
+
+
+def undo_founding(database: Database, vault_id: bytes) -> None:
+    """Remove what was being made and did not come to be; another register's file stays."""
+    discard_database(database)
+    place = shred_place(str(database.database))
+    if belongs_to(place, vault_id):
+        destroy_secrets(place)
 
 
 def store_start(deed: Deed, firm: Firm, clock: Clock) -> None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm.schema import SCHEMA
+from crm.schema import SCHEMA, explained
 from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
 from crm.services.firm import LAST_SEEN
 from crm.services.keeping.watching import sound_slots
+from crm.services.shred_place import shred_place
 from crm.services.upgrade_copies import settle_upgrade_copies
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
 from gdpr.store.accounts import login_names, read_account, read_card, read_keys, read_vault
+from gdpr.store.database import open_database, refuse_strangers
 from gdpr.store.declared import schema_damage
 from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion
 from gdpr.store.layout import layout_of
 from gdpr.store.settings import sound_setting, write_setting
+from gdpr.store.upgrade import Upgrader
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery
@@ -29,7 +33,7 @@ from gdpr.vault.quick import QuickUnlock
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -51,6 +55,20 @@ class Unlocked:
     roles: tuple[str, ...]
     first_time: bool
     proved: datetime | None = None
+
+
+@contextmanager
+def opened_register(target: str, migrations: Path) -> Iterator[Database]:
+    """Open the database of a register for a way in that is not a login, and close it again."""
+    database = open_database(target)
+    try:
+        refuse_strangers(database)
+        Upgrader(database, migrations).upgrade(SCHEMA.declared)
+        yield database
+    except STORAGE_ERRORS as error:
+        raise explained(error, database) from None
+    finally:
+        database.close()
 
 
 def unlock(
@@ -94,7 +112,8 @@ def _unlock(
         raise
     first_time = pin_root(state, facts.root_public) is Pin.NEW
     roles = found.card.roles
-    desk = Desk(database, found.ring, SCHEMA, access_of(roles).writes & found.ring.categories())
+    writes = access_of(roles).writes & found.ring.categories()
+    desk = Desk(database, found.ring, SCHEMA, writes, shred_place(str(database.database)))
     desk.damage += [Damaged(table="slot")] * found.unsound
     _verify_versions(desk)
     return Unlocked(desk, state, roles, first_time, proved)
@@ -110,7 +129,7 @@ def unlock_with_recovery(
     keys = read_keys(database, facts, card.user_id, pinned(state))
     ring = open_with_recovery(card, signature, sound_slots(card, keys), key)
     first_time = pin_root(state, facts.root_public) is Pin.NEW
-    desk = Desk(database, ring, SCHEMA, frozenset())
+    desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(database.database)))
     _verify_versions(desk)
     return Unlocked(desk, state, card.roles, first_time)
 

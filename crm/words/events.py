@@ -19,6 +19,7 @@ EVENTS: Final = {
     "vault:file:restore_confirmed": N_("restore confirmed"),
     "vault:backup:begun": N_("backup begun"),
     "vault:backup:made": N_("backup made"),
+    "vault:secrets:restored": N_("shred file brought back"),
     "vault:setting:changed": N_("setting changed"),
     "vault:recovery:issued": N_("recovery key issued"),
     "vault:recovery:confirmed": N_("recovery key confirmed"),

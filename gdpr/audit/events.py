@@ -21,6 +21,7 @@ class Event(StrEnum):
     RESTORE_CONFIRMED = "vault:file:restore_confirmed"
     BACKUP_BEGUN = "vault:backup:begun"
     BACKUP_MADE = "vault:backup:made"
+    SHRED_FILE_RESTORED = "vault:secrets:restored"
     SETTING_CHANGED = "vault:setting:changed"
     RECOVERY_ISSUED = "vault:recovery:issued"
     RECOVERY_CONFIRMED = "vault:recovery:confirmed"

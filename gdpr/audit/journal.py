@@ -41,6 +41,7 @@ from gdpr.audit.reading import (
     printed_head,
 )
 from gdpr.audit.reconcile import LEDGER, Reconciliation, reconcile
+from gdpr.audit.secrets import anchor_secrets
 from gdpr.clock import microseconds
 from gdpr.errors import Busy, Damaged
 from gdpr.store.database import flush_log
@@ -124,6 +125,7 @@ class Deed(Transaction):
 
     def conclude(self) -> None:
         """Append the entry to the desk's chain as the last statement."""
+        anchor_secrets(self)
         self._journal.append(self)
 
     def __exit__(
@@ -211,15 +213,17 @@ class Journal:
         return {} if anchor is None else anchor.facts
 
     def shred(self) -> list[RightEvent]:
-        """Cut the database's log, destroy copies of upgrades, return what still waits for either.
+        """Overwrite old secrets, cut the database's log, destroy copies of upgrades.
 
-        The pending events are read first: only what was committed before the cut is gone by it.
+        Returns what still waits for any of these. The pending events are read first: only what was
+        committed before the cut is gone by it.
         """
+        forgotten = self.desk.groups.forget()
         with self._lock:
             pending = self.ledger.pending()
             if not pending or not flush_log(self.desk.database):
                 return pending
-            if not destroy_copies(self.desk.database):
+            if not destroy_copies(self.desk.database) or not forgotten:
                 return pending
             self.ledger.write(pending, State.SHREDDED, self._now())
         return []

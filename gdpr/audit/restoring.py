@@ -23,6 +23,7 @@ from gdpr.audit.errors import LedgerDamaged, StateFileDamaged
 from gdpr.audit.identity import STAGED, desk_identity
 from gdpr.audit.ledger import Ledger, State, right_of
 from gdpr.store.places import write_private
+from gdpr.store.shred_file import ENDING, destroy_secrets, replace_secrets
 from gdpr.store.snapshot import one_state
 from gdpr.vault.encoding import label, pack, unpack
 
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from gdpr.vault.authenticator import Authenticator
 
 FILES: Final = ("ledger", "anchor", "desk")
+SHRED: Final = "shred"
 _ASIDE: Final = ("ledger", "anchor", "anchor.damaged")
+_ASIDE_NAME: Final = "aside"
 _NEWEST: Final = "backup"
 _NEWEST_LABEL: Final = label("newest backup")
 _MAC: Final = 32
@@ -83,13 +86,15 @@ class NewestFile:
 def one_moment(journal: Journal, state: Path) -> Iterator[dict[str, bytes]]:
     """Hold one state of the database, and give the desk's files as they were at its beginning.
 
-    Under the desk's lock chain, anchor and ledger agree; once the state is held the lock may go.
+    Under the desk's lock chain, anchor and ledger agree, and under the file's own the secrets open
+    what the rows hold; once the state is held the locks may go.
     """
     with ExitStack() as held:
-        with journal.lock:
+        with journal.lock, journal.desk.groups.file.turn() as secrets:
             held.enter_context(one_state(journal.desk.database))
             files = {name: (state / name) for name in FILES}
             content = {name: path.read_bytes() for name, path in files.items() if path.exists()}
+            content[SHRED] = secrets.image()
         yield content
 
 
@@ -185,17 +190,35 @@ def missing_rights(journal: Journal, gathered: Iterable[RightEvent], time: int) 
     return [event for event in events if event not in present]
 
 
-def finish(state: Path, database: Database) -> None:
+def finish(state: Path, database: Database, place: Path) -> None:
     """Let the staged state take the place of the old, or drop it; the caller holds the lock.
 
-    The database decides: when it holds the new chain, the restore has happened.
+    The database decides: when it holds the new chain, the restore has happened. `place` is where
+    the shred file belongs.
     """
     staged = state / STAGED
     if (staged / "desk").exists():
         desk_id = desk_identity(staged)
         if last_of(database, desk_id) is not None:
+            replace_secrets(staged / SHRED, place, _aside(staged, place))
             _move_in(state, staged, desk_id.hex()[:8])
-    shutil.rmtree(staged)
+    drop_staged(staged)
+
+
+def drop_staged(staged: Path) -> None:
+    """Remove a staged state, its secrets overwritten."""
+    destroy_secrets(staged / SHRED)
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def keep_aside(staged: Path, vault: str) -> None:
+    """Note the name that the old vault is to have, so that its shred file can follow it."""
+    write_private(staged / _ASIDE_NAME, vault.encode())
+
+
+def _aside(staged: Path, place: Path) -> Path | None:
+    noted = staged / _ASIDE_NAME
+    return place.with_name(noted.read_text() + ENDING) if noted.exists() else None
 
 
 def _move_in(state: Path, staged: Path, suffix: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import KartotekaError, NoLawfulBasis, NoRight
 from gdpr.store.clashes import named_clash
+from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import OwnerKeys
 from gdpr.store.statements import statements_for
@@ -39,7 +40,7 @@ class BulkWriter:
         self._writable = desk.writable
         self._named = {c.position: (c.item, c.category) for c in layout.sealed}
         self._held = [(c.position, c.category) for c in layout.sealed]
-        self._wrapped = [name.removeprefix("key_") for name in layout.columns[len(FIXED) :]]
+        self._wrapped = [n.removeprefix(KEY) for n in layout.columns if n.startswith(KEY)]
         self._items: frozenset[str] | None = None
         self._refused: list[tuple[int, KartotekaError]] = []
         self._empty = [None] * (layout.width - len(FIXED))
@@ -86,14 +87,15 @@ class BulkWriter:
 
     def add_keys(self, keys: OwnerKeys) -> None:
         """Queue the key row of a new owner; for a writer of the key table, after its rows."""
-        row: list[Any] = [keys.owner, 1, b"", *map(keys.wrapped.get, self._wrapped)]
+        group = keys.group
+        row: list[Any] = [keys.owner, 1, b"", *map(keys.wrapped.get, self._wrapped), group]
         self._sum += self._seal.seal_row(row, b"", {})
         self._queue(row)
 
     def new_keys(self, owner: bytes) -> OwnerKeys:
         """Return empty keys for an owner that is new to the vault."""
         desk = self._transaction.desk
-        return OwnerKeys(desk.ring, owner, {}, desk.seals)
+        return OwnerKeys(desk.data_keys, owner, {}, desk.seals, new=True)
 
     def _queue(self, row: list[Any]) -> None:
         self._rows.append(tuple(row))

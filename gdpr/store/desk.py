@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from peewee import JOIN, SQL, Select, fn
 
 from gdpr.errors import Damaged, NotFound, Unreadable
+from gdpr.store.datakeys import DataKeys
+from gdpr.store.destroyed import DestroyedKey
 from gdpr.store.fields import Personal
-from gdpr.store.layout import FIXED, layout_of
-from gdpr.store.owners import OwnerKeys, owner_key_model
+from gdpr.store.groups import KEY, Groups
+from gdpr.store.layout import layout_of
+from gdpr.store.owners import TABLE, OwnerKeys, owner_key_model
 from gdpr.store.record import Record
 from gdpr.store.sealing import RowSeal
+from gdpr.store.selection import Selection
+from gdpr.store.shred_file import ShredFile, default_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from peewee import Database
 
@@ -38,44 +44,13 @@ class Schema:
     declared: frozenset[Thing]
 
     def all_models(self) -> tuple[type[Record], ...]:
-        """Return every table with row MACs, the key rows included."""
-        return (*self.models, owner_key_model(self.categories))
+        """Return every table with row MACs, those of data keys included."""
+        return (*self.models, owner_key_model(self.categories), DestroyedKey)
 
     @property
     def subject_model(self) -> type[Record]:
         """Return the class whose rows are the data subjects themselves."""
         return next(model for model in self.models if model.subject == "id")
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which rows a scan yields: those with these ids, without a value, in an order, so many."""
-
-    ids: tuple[bytes, ...] = ()
-    without: tuple[str, str] | None = None
-    order: str | None = None
-    limit: int | None = None
-
-    def shape(self) -> tuple[object, ...]:
-        """Return what the text of the statement depends on."""
-        without = None if self.without is None else self.without[0]
-        return len(self.ids), without, self.order, self.limit is None
-
-    def values(self) -> tuple[object, ...]:
-        """Return the values in the order of the statement."""
-        without = () if self.without is None else (self.without[1],)
-        limit = () if self.limit is None else (self.limit,)
-        return (*self.ids, *without, *limit)
-
-    def apply(self, query: Any, fields: Any) -> Any:
-        """Add the conditions to a query; its values only shape the text."""
-        if self.ids:
-            query = query.where(fields["id"].in_(list(self.ids)))
-        if self.without is not None:
-            query = query.where(fields[self.without[0]] != self.without[1])
-        if self.order is not None:
-            query = query.order_by(fields[self.order])
-        return query if self.limit is None else query.limit(self.limit)
 
 
 class Desk:
@@ -86,9 +61,17 @@ class Desk:
     """
 
     def __init__(
-        self, database: Database, ring: Keyring, schema: Schema, writable: frozenset[str]
+        self,
+        database: Database,
+        ring: Keyring,
+        schema: Schema,
+        writable: frozenset[str],
+        shred: Path | None = None,
     ) -> None:
-        """Prepare the seals of every table in `schema`; statements follow when first needed."""
+        """Prepare the seals of every table in `schema`; statements follow when first needed.
+
+        `shred` is where the shred file lies, if not beside the database.
+        """
         self.database = database
         self.ring = ring
         self.schema = schema
@@ -98,6 +81,14 @@ class Desk:
         self.seals = {
             layout_of(model).table: RowSeal(layout_of(model), ring) for model in schema.all_models()
         }
+        place = shred or default_place(str(database.database))
+        self.groups = Groups(
+            database,
+            self.key_model,
+            self.seals[TABLE],
+            lambda: ShredFile(place, ring.vault_id, ring.integrity),
+        )
+        self.data_keys = DataKeys(self, self.groups)
         self._statements = _STATEMENTS.setdefault((type(database), self.key_model), {})
 
     def get(self, model: type[R], row_id: bytes) -> R:
@@ -221,7 +212,7 @@ class Desk:
         statement = self._scan_statement(model, (*plain, *personal), category)
         cursor = self.database.execute_sql(statement, ())
         first = 1 + len(plain)
-        open_data_key, open_one = self.ring.open_data_key, seal.open
+        open_data_key, open_one = self.data_keys.open, seal.open
         while page := cursor.fetchmany(2_000):
             for row in page:
                 row_id, wrapped, owner = row[0], row[-2], row[-1]
@@ -287,7 +278,7 @@ class Desk:
 
     def _line_key(self, category: str, owner: bytes, wrapped: Any) -> DataKey:
         try:
-            return self.ring.open_data_key(category, owner, wrapped)
+            return self.data_keys.open(category, owner, wrapped)
         except (Damaged, IndexError, TypeError, ValueError):
             # Missing, or of another type than was written.
             raise Unreadable(table=layout_of(self.key_model).table, row=owner.hex()) from None
@@ -298,7 +289,7 @@ class Desk:
         key = ("lines", model, categories, selection.shape())
         if key not in self._statements:
             fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            wrapped = [f"key_{category}" for category in categories]
+            wrapped = [f"{KEY}{category}" for category in categories]
             query = selection.apply(self._with_keys(model, wrapped), fields)
             self._statements[key] = query.bind(self.database).sql()[0]
         return self._statements[key]
@@ -324,7 +315,7 @@ class Desk:
             query = model.select(
                 fields["id"],
                 *(fields[name] for name in names),
-                keys[f"key_{category}"],
+                keys[f"{KEY}{category}"],
                 owner.alias("owner"),
             ).join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
             self._statements[key] = query.bind(self.database).sql()[0]
@@ -373,13 +364,13 @@ class Desk:
     def _keys(self, owner: bytes, key_row: tuple[Any, ...] | None) -> OwnerKeys:
         wrapped = {}
         if key_row is not None:
-            names = layout_of(self.key_model).columns[len(FIXED) :]
+            names = layout_of(self.key_model).columns
             wrapped = {
-                name.removeprefix("key_"): bytes(value)
-                for name, value in zip(names, key_row[len(FIXED) :], strict=True)
-                if value is not None
+                name.removeprefix(KEY): bytes(value)
+                for name, value in zip(names, key_row, strict=True)
+                if value is not None and name.startswith(KEY)
             }
-        return OwnerKeys(self.ring, owner, wrapped, self.seals)
+        return OwnerKeys(self.data_keys, owner, wrapped, self.seals)
 
 
 def _equals(record: Record, column: str, normalised: str) -> bool:

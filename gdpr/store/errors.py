@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Damaged, Failed
+from gdpr.errors import Damaged, Failed, Unreadable
 from gdpr.text import N_
 
 
@@ -61,4 +61,44 @@ class ChangedInSchema(SchemaDamaged):
         "{kind} {name} is not as the register made it. Nothing is destroyed, backed up or rotated "
         "until it is: kartoteka doctor --mend makes an index anew; for anything else restore a "
         "backup."
+    )
+
+
+class ShredFileMissing(Damaged):
+    """The database is here and the file with the other half of every key is not."""
+
+    text = N_(
+        "The shred file is missing: a copy of the database alone opens nothing. Put the file back"
+        " beside the register, or take it out of a backup: kartoteka key shred-file --keys"
+        " FILE.keys"
+    )
+
+
+class ShredFileUnwritable(Failed):
+    """Keys cannot be destroyed, or given to somebody new, while their file cannot be written."""
+
+    text = N_("The shred file cannot be written (mode, disk). Nothing was changed.")
+
+
+class ShredFileOlder(Damaged):
+    """An old shred file was put in the place of the one that was written last."""
+
+    text = N_(
+        "The shred file is older than the register: an old copy was put in its place. Put the"
+        " newest one back, or restore a backup."
+    )
+
+
+class KeyMissing(Unreadable):
+    """Something is stored whose key is not there, and nobody destroyed it."""
+
+    text = N_("The key of record {row} in table {table} is missing. Restore it from a backup.")
+
+
+class KeyDestroyed(Unreadable):
+    """Something is stored whose key was destroyed on purpose."""
+
+    text = N_(
+        "Record {row} in table {table} lies under a key that was destroyed. It came back from an"
+        " old copy: erase it again."
     )

@@ -6,14 +6,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, Unreadable
-from gdpr.store.fields import OptionalBlob
+from gdpr.store.destroyed import KeyCondition
+from gdpr.store.errors import KeyDestroyed, KeyMissing
+from gdpr.store.fields import OptionalBlob, OptionalInteger
+from gdpr.store.groups import GROUP, KEY
 from gdpr.store.record import Record
+from gdpr.vault.outer import read_header
 
 if TYPE_CHECKING:
+    from gdpr.store.datakeys import DataKeys
     from gdpr.store.layout import Layout, SealedColumn
     from gdpr.store.sealing import RowSeal
     from gdpr.vault.fields import DataKey
-    from gdpr.vault.keyring import Keyring
 
 TABLE = "owner_key"
 
@@ -22,8 +26,10 @@ TABLE = "owner_key"
 def owner_key_model(categories: tuple[str, ...]) -> type[Record]:
     """Build the key table's class from the product's categories, which the kernel cannot know."""
     columns: dict[str, Any] = {
-        f"key_{code}": OptionalBlob("a data key, wrapped under its category") for code in categories
+        f"{KEY}{code}": OptionalBlob("a data key, wrapped under its category and its group")
+        for code in categories
     }
+    columns[GROUP] = OptionalInteger("which secret of the shred file it needs", index=True)
     columns["Meta"] = type("Meta", (), {"table_name": TABLE})
     columns["__module__"] = __name__
     return type("OwnerKey", (Record,), columns)
@@ -33,14 +39,33 @@ class OwnerKeys:
     """The data keys of one owner: wrapped as stored, opened when first needed."""
 
     def __init__(
-        self, ring: Keyring, owner: bytes, wrapped: dict[str, bytes], seals: dict[str, RowSeal]
+        self,
+        source: DataKeys,
+        owner: bytes,
+        wrapped: dict[str, bytes],
+        seals: dict[str, RowSeal],
+        *,
+        new: bool = False,
     ) -> None:
-        """Hold what the key row of `owner` holds; `seals` are the desk's, by table."""
+        """Hold what the key row of `owner` holds; `seals` are the desk's, by table.
+
+        A `new` owner has an id that was never given before, so nothing of it was ever destroyed.
+        """
         self.owner = owner
         self.wrapped = wrapped
-        self._ring = ring
+        self._source = source
         self._seals = seals
         self._opened: dict[str, DataKey] = {}
+        self._destroyed: dict[str, int] | None = {} if new else None
+        self._group: int | None = None
+
+    @property
+    def group(self) -> int:
+        """Return the owner's group; one without keys is given one now, inside a transaction."""
+        if self._group is None:
+            held = next(iter(self.wrapped.values()), None)
+            self._group = self._source.assign() if held is None else read_header(held).group
+        return self._group
 
     def open_key(self, category: str) -> DataKey:
         """Open the data key of a category; `NoKey` without the right, `Damaged` when it is gone."""
@@ -48,20 +73,20 @@ class OwnerKeys:
         if key is None:
             wrapped = self.wrapped.get(category)
             if wrapped is None:
-                raise Unreadable(table=TABLE, row=self.owner.hex())
+                gone = KeyDestroyed if category in self.destroyed() else KeyMissing
+                raise gone(table=TABLE, row=self.owner.hex())
             try:
-                key = self._ring.open_data_key(category, self.owner, wrapped)
+                key = self._source.open(category, self.owner, wrapped)
             except Damaged:
+                if self.was_destroyed(category):
+                    raise KeyDestroyed(table=TABLE, row=self.owner.hex()) from None
                 raise Unreadable(table=TABLE, row=self.owner.hex()) from None
             self._opened[category] = key
         return key
 
     def make_key(self, category: str) -> DataKey:
         """Draw a fresh data key for a category, replacing any before it."""
-        key, wrapped = self._ring.new_data_key(category, self.owner)
-        self._opened[category] = key
-        self.wrapped[category] = wrapped
-        return key
+        return self._draw([category])[category]
 
     def drop_key(self, category: str) -> None:
         """Forget a category's key; once the row is written nothing opens what it sealed."""
@@ -70,12 +95,48 @@ class OwnerKeys:
 
     def for_writing(self, categories: frozenset[str]) -> dict[str, DataKey]:
         """Return the keys for these categories, drawing those that do not exist yet."""
+        opened = self._opened
         missing = [code for code in categories if code not in self.wrapped]
-        for code, (key, wrapped) in self._ring.new_data_keys(missing, self.owner).items():
+        if missing:
+            self._draw(missing)
+        return {c: opened[c] if c in opened else self.open_key(c) for c in categories}
+
+    def destroyed(self) -> dict[str, int]:
+        """Return, by category, the serial of the last key of this owner that was destroyed."""
+        if self._destroyed is None:
+            self._destroyed = self._source.destroyed(self.owner)
+        return self._destroyed
+
+    def was_destroyed(self, category: str) -> bool:
+        """Tell whether the key that is held was destroyed once, so that it came back from a copy.
+
+        Asked before a key is wrapped or written anew.
+        """
+        wrapped = self.wrapped.get(category)
+        last = self.destroyed().get(category)
+        return wrapped is not None and last is not None and read_header(wrapped).serial <= last
+
+    def condition(self, category: str, *, filled: bool) -> KeyCondition:
+        """Say what became of the key of a category, in which something is `filled` or not."""
+        if category in self.wrapped and not self.was_destroyed(category):
+            return KeyCondition.HELD
+        if category in self.destroyed():
+            return KeyCondition.DESTROYED
+        return KeyCondition.MISSING if filled else KeyCondition.NEVER
+
+    def _draw(self, categories: list[str]) -> dict[str, DataKey]:
+        serials = {
+            code: 1 + max(self._serial(code), self.destroyed().get(code, 0)) for code in categories
+        }
+        drawn = self._source.draw(self.owner, self.group, serials)
+        for code, (key, wrapped) in drawn.items():
             self._opened[code] = key
             self.wrapped[code] = wrapped
-        opened = self._opened
-        return {c: opened[c] if c in opened else self.open_key(c) for c in categories}
+        return {code: key for code, (key, _) in drawn.items()}
+
+    def _serial(self, category: str) -> int:
+        wrapped = self.wrapped.get(category)
+        return 0 if wrapped is None else read_header(wrapped).serial
 
     def open_field(self, layout: Layout, column: SealedColumn, row_id: bytes, sealed: bytes) -> str:
         """Open one field of a row of this owner."""

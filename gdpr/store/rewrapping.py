@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, KeysLeft
 from gdpr.store.accounts import SecretRow
+from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE
 from gdpr.vault.fields import wrap_version
@@ -45,9 +46,10 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
             wrapped = getattr(row, _column(category), None)
             if wrapped is None:
                 continue
-            ring = work.desk.ring
-            if wrap_version(bytes(wrapped)) != ring.version(category):
-                fresh = ring.rewrap(category, done.last, bytes(wrapped))
+            keys = work.desk.data_keys
+            place = (category, done.last, bytes(wrapped))
+            if keys.version(*place) != work.desk.ring.version(category):
+                fresh = keys.rewrap(*place)
                 setattr(row, _column(category), fresh)
                 done.add(category)
         work.update(row)
@@ -77,10 +79,12 @@ def count_keys(desk: Desk, categories: Collection[str], *, current: bool) -> Cou
     found = Count()
     ring = desk.ring
     for category, owner, wrapped in _wraps(desk, categories):
-        if current and wrap_version(wrapped) != ring.version(category):
-            raise KeysLeft(category=category)
         try:
-            ring.open_data_key(category, owner, wrapped)
+            if current and desk.data_keys.version(category, owner, wrapped) != ring.version(
+                category
+            ):
+                raise KeysLeft(category=category)
+            desk.data_keys.open(category, owner, wrapped)
         except Damaged as damage:
             raise type(damage)(**{"table": TABLE, "row": owner.hex(), **damage.arguments}) from None
         found.add(category)
@@ -118,4 +122,4 @@ def _owners_after(desk: Desk, after: bytes, size: int) -> list[Record]:
 
 
 def _column(category: str) -> str:
-    return f"key_{category}"
+    return f"{KEY}{category}"

@@ -17,6 +17,7 @@ from peewee import Column, DatabaseError, SqliteDatabase, Table
 from gdpr.errors import Damaged
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.declared import HISTORY, refuse_foreign_schema
+from gdpr.store.destroyed import TABLE as DESTROYED_KEYS
 from gdpr.store.errors import MiscountedRows, UnknownTable
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
@@ -51,7 +52,9 @@ class Shape:
 
 def key_tables() -> frozenset[str]:
     """Return the tables that never enter the data half."""
-    return frozenset({OWNER_KEYS, *(layout_of(model).table for model in KEY_TABLES)})
+    return frozenset(
+        {OWNER_KEYS, DESTROYED_KEYS, *(layout_of(model).table for model in KEY_TABLES)}
+    )
 
 
 def is_token(column: str) -> bool:

@@ -12,8 +12,12 @@ from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
 from gdpr.store.declared import refuse_foreign_schema
+from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
+from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
+from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.statements import statements_for
+from gdpr.vault.outer import read_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,6 +44,9 @@ class Transaction(ABC):
         self.after_commit: list[Callable[[], None]] = []
         self._schema_is_ours = False
         self._bulk: list[BulkWriter] = []
+        # The last serial of each key that dies here, by owner and category, and their groups.
+        self._dying: dict[bytes, dict[str, int]] = defaultdict(dict)
+        self._doomed: set[int] = set()
 
     @abstractmethod
     def conclude(self) -> None:
@@ -54,6 +61,11 @@ class Transaction(ABC):
             self._scope.__enter__()
         except OperationalError:
             raise Busy from None
+        try:
+            self.desk.groups.begin()
+        except BaseException as problem:
+            self._scope.__exit__(type(problem), problem, problem.__traceback__)
+            raise
         return self
 
     def __exit__(
@@ -69,11 +81,18 @@ class Transaction(ABC):
         try:
             for writer in self._bulk:
                 writer.flush()
+            self._destroy_keys()
             self.conclude()
         except BaseException as failure:
             self._scope.__exit__(type(failure), failure, failure.__traceback__)
+            self.desk.groups.abandon()
             raise
-        self._scope.__exit__(None, None, None)
+        try:
+            self._scope.__exit__(None, None, None)
+        except BaseException:
+            self.desk.groups.leave()
+            raise
+        self.desk.groups.finish()
         for step in self.after_commit:
             step()
 
@@ -146,6 +165,8 @@ class Transaction(ABC):
     def _remove(self, layout: Layout, stored: Sequence[Any]) -> bool:
         self.refuse_foreign_schema()
         term = self.desk.seals[layout.table].verify(stored)
+        if layout.table == OWNER_KEYS:
+            self._die(layout, stored, [None] * layout.width)
         statement = statements_for(self.desk.database, layout).delete
         cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
         if cursor.rowcount != 1:
@@ -173,17 +194,20 @@ class Transaction(ABC):
         """Store the wrapped keys of an owner as they now are; no key left, no row left."""
         model = self.desk.key_model
         layout = layout_of(model)
-        values = [keys.wrapped.get(name.removeprefix("key_")) for name in layout.columns[3:]]
+        names = [name for name in layout.columns if name.startswith(KEY)]
+        values: list[Any] = [keys.wrapped.get(name.removeprefix(KEY)) for name in names]
         current = self.desk.first(model, id=keys.owner)
         if current is None:
             if keys.wrapped:
-                row: list[Any] = [keys.owner, 1, b"", *values]
+                row: list[Any] = [keys.owner, 1, b"", *values, keys.group]
                 self.digests[layout.table] += self.desk.seals[layout.table].seal_row(row, b"", {})
                 self._execute_insert(model, row)
         elif not keys.wrapped:
             self.delete(current)
-        elif current.stored is not None and list(current.stored[3:]) != values:
-            self._replace(model, current.stored, [*current.stored[:3], *values], None, frozenset())
+        elif current.stored is not None and list(current.stored[3:-1]) != values:
+            row = [*current.stored[:3], *values, keys.group]
+            self._die(layout, current.stored, row)
+            self._replace(model, current.stored, row, None, frozenset())
 
     def settle(self, keys: OwnerKeys, categories: Iterable[str], *, renew: bool = False) -> None:
         """Drop the keys of categories in which an owner has nothing left.
@@ -212,6 +236,28 @@ class Transaction(ABC):
         held = self.desk.first(self.desk.key_model, id=owner)
         if held is not None:
             self.delete(held)
+
+    def _die(self, layout: Layout, stored: Sequence[Any], after: Sequence[Any]) -> None:
+        """Note the keys that a key row loses; `_destroy_keys` sees to it that no copy has them."""
+        for place, name in enumerate(layout.columns):
+            if name.startswith(KEY) and stored[place] not in (None, after[place]):
+                where = read_header(bytes(stored[place]))
+                self._doomed.add(where.group)
+                self._dying[bytes(stored[0])][name.removeprefix(KEY)] = where.serial
+
+    def _destroy_keys(self) -> None:
+        """Renew the secrets of the groups in which a key died, and remember which it was."""
+        desk = self.desk
+        desk.groups.renew(self, self._doomed)
+        ring = desk.ring
+        for owner, serials in self._dying.items():
+            name = fingerprint(ring.integrity, ring.vault_id, owner)
+            known = desk.first(DestroyedKey, id=name)
+            if known is None:
+                self.insert(DestroyedKey(id=name, serials=pack_serials(serials)))
+            else:
+                known.serials = pack_serials(unpack_serials(bytes(known.serials)) | serials)
+                self.update(known)
 
     def _owned(self, model: type[Record], owner: bytes) -> list[Record]:
         layout = layout_of(model)

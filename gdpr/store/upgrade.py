@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +135,8 @@ def failed_copies(database: Database) -> list[Path]:
     if not isinstance(database, SqliteDatabase):
         return []
     path = Path(str(database.database))
-    return sorted(path.parent.glob(path.name + _COPY + "*"))
+    # A step's name begins with its number: what a restore set aside is called differently.
+    return sorted(path.parent.glob(escape(path.name) + _COPY + "[0-9]*"))
 
 
 def destroy_copies(database: Database) -> bool:

@@ -85,3 +85,30 @@ class PinForgotten(Locked):
     """Three wrong tries, or twelve hours, or another register: the PIN opens nothing any more."""
 
     text = N_("The PIN was forgotten. Type the password.")
+
+
+class SecretGone(Damaged):
+    """A key was wrapped under a secret that was overwritten since, as old copies of keys are."""
+
+    text = N_(
+        "A key of group {group} is older than the shred file: an old copy came back, or the file"
+        " is older than the register. See: kartoteka doctor"
+    )
+
+
+class ShredFileDamaged(Damaged):
+    """Neither copy of the shred file is whole."""
+
+    text = N_(
+        "Both copies in the shred file are damaged. Take it out of the newest backup:"
+        " kartoteka key shred-file --keys FILE.keys"
+    )
+
+
+class ShredFileForeign(Damaged):
+    """A shred file belongs to another register."""
+
+    text = N_(
+        "The shred file belongs to another register. Put this register's own there, or take it out"
+        " of a backup: kartoteka key shred-file --keys FILE.keys"
+    )

@@ -84,7 +84,7 @@ def keys(desk: Desk) -> Iterator[str]:
                 filled[row.owner] |= held
     stored: dict[bytes, set[str]] = {}
     for row in desk.rows(desk.key_model):
-        names = desk.key_model.layout().columns[3:]
+        names = [name for name in desk.key_model.layout().columns if name.startswith("key_")]
         if bytes(row.id) in stored:
             yield "I5 an owner has two key rows"
         stored[bytes(row.id)] = {

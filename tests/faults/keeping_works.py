@@ -149,10 +149,13 @@ def opened_by(ring: Keyring, register: Kartoteka) -> int:
     desk = register.office.desk
     opened = 0
     for row in desk.rows(desk.key_model):
-        for name in desk.key_model.layout().columns[3:]:
+        for name in desk.key_model.layout().columns:
+            if not name.startswith("key_"):
+                continue
             if (wrapped := row.__data__[name]) is not None:
                 try:
-                    ring.open_data_key(name[4:], bytes(row.id), bytes(wrapped))
+                    inner = desk.groups.wraps.open(name[4:], bytes(row.id), bytes(wrapped))
+                    ring.open_data_key(name[4:], bytes(row.id), inner)
                 except (Damaged, Locked):
                     continue
                 opened += 1

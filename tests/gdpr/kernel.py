@@ -19,6 +19,7 @@ from gdpr.store.declared import things_in
 from gdpr.store.desk import Desk, Schema
 from gdpr.store.fields import OptionalInteger, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
+from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.store.warrant import Warrant
 from gdpr.vault.founding import Member, Owner, found_vault, new_user
 from gdpr.vault.kdf import FLOOR
@@ -153,6 +154,7 @@ class Place:
         tables = (*SCHEMA.all_models(), *MODELS)
         with database.bind_ctx(tables):
             database.create_tables(tables)
+        ShredFile.create(default_place(str(self.path)), vault.ring.vault_id, vault.ring.integrity)
         self.opened = [database]
 
     def desk(self, ring=None):

@@ -29,12 +29,14 @@ from crm.services.copies import (
     shred_file,
 )
 from crm.services.errors import CopyOutOfReach, FolderUnusable
+from crm.services.shred_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.audit.restoring import Newest, NewestFile
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount, VaultRow, card_of
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.ids import random_id
+from gdpr.store.shred_file import destroy_secrets
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.container import Head, Part
 from gdpr.vault.kdf import KdfParameters
@@ -169,6 +171,7 @@ class Backups:
         for row in waiting:
             for ending in ("", "-wal", "-shm"):
                 shred_file(row.place.with_name(row.place.name + ending))
+            destroy_secrets(shred_place(str(row.place)))
             with office.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
                 note_gone(office, deed, row)
         return tuple(str(row.place) for row in waiting)

@@ -59,3 +59,20 @@ class NothingAside(NotFound):
     """There is no vault from before a restore that waits."""
 
     text = N_("No register from before a restore waits here.")
+
+
+class SecretsInOrder(Failed):
+    """A shred file was to be brought back, and the one that is there is in order."""
+
+    text = N_("The shred file is there and in order. Nothing was changed.")
+
+
+class KeysNewerThanBackup(Damaged):
+    """A shred file came out of a backup, and some groups have a newer secret since."""
+
+    text = Nn_(
+        "{count} key is newer than this backup and stays shut. Take a newer backup, or bring all of"
+        " it back: kartoteka backup restore",
+        "{count} keys are newer than this backup and stay shut. Take a newer backup, or bring all"
+        " of it back: kartoteka backup restore",
+    )

@@ -41,7 +41,7 @@ SIGNATURE: Final = "signature"
 DAMAGES: Final = "damages"
 # Everything beside the rows that the maker of a backup signs.
 _SIGNED: Final = (
-    "counts", HEADS, MIGRATIONS, DATA_HASH, MAKER, DAMAGES, "ledger", "anchor", "desk"
+    "counts", HEADS, MIGRATIONS, DATA_HASH, MAKER, DAMAGES, "ledger", "anchor", "desk", "shred"
 )  # fmt: skip
 _MADE: Final = label("backup made")
 
@@ -87,6 +87,27 @@ def opened_parts(data: Path, keys: Path, way_in: WayIn) -> Iterator[Parts]:
         user_id, bundle = way_in.open(theirs)
         opened = [each.unlock(open_stanza(each.head, user_id, bundle)) for each in (first, second)]
         yield Parts(theirs, user_id, bundle, *opened)
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPart:
+    """A keys part alone, opened but not read yet."""
+
+    head: Head
+    user_id: bytes
+    bundle: Bundle
+    reader: ContainerReader
+
+
+@contextmanager
+def opened_keys(keys: Path, way_in: WayIn) -> Iterator[KeysPart]:
+    """Open the keys part of a backup without its data part."""
+    with _file(keys) as stream:
+        part = Container(stream, Part.KEYS)
+        user_id, bundle = way_in.open(part.head)
+        yield KeysPart(
+            part.head, user_id, bundle, part.unlock(open_stanza(part.head, user_id, bundle))
+        )
 
 
 class Shelf:

@@ -28,6 +28,7 @@ from crm.services.copies import OLD_VAULT, new_copy
 from crm.services.errors import FileUnreadable
 from crm.services.keeping.recovering import USED
 from crm.services.replaying import replay_rights
+from crm.services.shred_place import shred_place
 from crm.services.signers import CardSigners
 from gdpr.audit.anchor import AnchorFile
 from gdpr.audit.chain import pack_heads
@@ -40,6 +41,7 @@ from gdpr.audit.journal import Journal
 from gdpr.audit.ledger import Ledger
 from gdpr.audit.pin import pin_root, pinned
 from gdpr.audit.restoring import (
+    SHRED,
     NewestFile,
     Rights,
     forget_chain,
@@ -56,6 +58,7 @@ from gdpr.errors import Damaged
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.desk import Desk
 from gdpr.store.settings import write_setting
+from gdpr.store.shred_file import ShredFile, belongs_to
 from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.keyring import verify_signature
 from gdpr.vault.opening import open_with_bundle
@@ -109,6 +112,9 @@ class Restoring:
             vault_id = parts.head.vault_id
             if live is not None and live.vault_id not in {None, vault_id}:
                 raise ForeignBackup
+            place = shred_place(str(self._target))
+            if place.exists() and not belongs_to(place, vault_id):
+                raise ForeignBackup
             state = self._front.state_of(vault_id)
             with locked(state):
                 staging = Staging(self._target, state)
@@ -137,7 +143,12 @@ class Restoring:
         keys = read_keys(database, facts, parts.user_id, pin)
         ring = open_with_bundle(card, signature, keys, parts.bundle)
         roles = ("owner",) if parts.user_id == RECOVERY_ID else card.roles
-        desk = Desk(database, ring, SCHEMA, access_of(roles).writes & ring.categories())
+        image = notes.get(SHRED)
+        if image is None:
+            raise BackupUnsound(table=SHRED, count=1)
+        ShredFile.create(staging.shred, ring.vault_id, ring.integrity, image)
+        writes = access_of(roles).writes & ring.categories()
+        desk = Desk(database, ring, SCHEMA, writes, staging.shred)
         signers = CardSigners(desk)
         maker = signers.public_key(*maker_of(notes))
         verify_signature(maker or b"", notes.get(SIGNATURE, b""), made_message(parts.head, notes))

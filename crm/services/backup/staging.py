@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,8 +11,9 @@ from filelock import Timeout
 
 from crm.services.backup.parts import check_pair, migrations_of
 from crm.services.copies import shred_file
+from crm.services.shred_place import shred_place
 from gdpr.audit.identity import STAGED, chain_lock
-from gdpr.audit.restoring import FILES, finish
+from gdpr.audit.restoring import FILES, SHRED, drop_staged, finish, keep_aside
 from gdpr.errors import Busy
 from gdpr.store.database import create_database, flush_log, open_database
 from gdpr.store.ids import random_id
@@ -51,7 +51,7 @@ def settle_restore(target: str, state: Path, database: Database) -> None:
         return
     with locked(state):
         if (state / STAGED).is_dir():
-            finish(state, database)
+            finish(state, database, shred_place(target))
         Staging(Path(target), state).sweep()
 
 
@@ -64,6 +64,7 @@ class Staging:
         self.folder = self.target.with_name("." + self.target.name + ".restoring")
         self.vault = self.folder / "vault"
         self.state = state / STAGED
+        self.shred = self.state / SHRED
         self.aside = self.target.with_name(self.target.name + _ASIDE + random_id().hex()[:8])
         self.database: Database | None = None
         self.rows = 0
@@ -71,7 +72,7 @@ class Staging:
     def load(self, parts: Parts, migrations: Path) -> tuple[Database, dict[str, bytes]]:
         """Put the rows of both parts into a new database of the shape they had."""
         self.sweep()
-        shutil.rmtree(self.state, ignore_errors=True)
+        drop_staged(self.state)
         safe_folder(self.state)
         safe_folder(self.folder)
         self.database = database = create_database(str(self.vault))
@@ -103,12 +104,13 @@ class Staging:
         self.database.close()
         if live is not None:
             live.silence()
+            keep_aside(self.state, self.aside.name)
             self._keep_aside()
         self.vault.replace(self.target)
         sync_folder(self.target.parent)
         database = open_database(str(self.target))
         try:
-            finish(self.state.parent, database)
+            finish(self.state.parent, database, shred_place(str(self.target)))
         finally:
             database.close()
 
@@ -128,7 +130,7 @@ class Staging:
         if self.database is not None and not self.database.is_closed():
             self.database.close()
         self.sweep()
-        shutil.rmtree(self.state, ignore_errors=True)
+        drop_staged(self.state)
 
     def sweep(self) -> None:
         """Destroy what this or an earlier restore left behind; the old vault is no leftover."""

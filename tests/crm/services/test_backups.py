@@ -153,7 +153,8 @@ def test_a_lost_disk_brings_back_all_but_those_who_left(place: Place, months: in
     assert len(told.replayed) == len(planted.erased) + len(planted.ended)
     assert told.lost_entries > 0
     assert told.old_vault is None
-    assert [path.name for path in place.vault.parent.iterdir()] == [place.vault.name]
+    left = {path.name for path in place.vault.parent.iterdir()}
+    assert left == {place.vault.name, place.vault.name + ".shred"}
     with place.open() as register:
         assert register.damage == ()
         found = dump(register)
@@ -497,6 +498,6 @@ def test_read_through_counts(backed: tuple[Place, BackupMade]) -> None:
     assert kept.counts["party"] == 1
     assert opening.counts["party"] == 1  # its tokens
     assert set(notes) == {"counts", "heads", "migrations"}
-    assert {"ledger", "desk", "anchor", "signature", "maker"} >= set(more) - {
+    assert {"ledger", "desk", "anchor", "shred", "signature", "maker"} >= set(more) - {
         "counts", "heads", "migrations", "data", "damages"
     }  # fmt: skip

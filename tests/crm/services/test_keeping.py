@@ -45,13 +45,14 @@ NEW = "violets tumble across eleven bridges"
 def opened_by(ring, desk):
     """Try an old ring of keys on every wrapped key there is; return what it opens."""
     found = []
-    names = desk.key_model.layout().columns[3:]
+    names = [name for name in desk.key_model.layout().columns if name.startswith("key_")]
     for row in desk.rows(desk.key_model):
         for name in names:
             if (wrapped := row.__data__[name]) is None:
                 continue
             try:
-                found.append(ring.open_data_key(name[4:], bytes(row.id), bytes(wrapped)))
+                inner = desk.groups.wraps.open(name[4:], bytes(row.id), bytes(wrapped))
+                found.append(ring.open_data_key(name[4:], bytes(row.id), inner))
             except (Damaged, Locked):
                 continue
     return found

@@ -27,6 +27,7 @@ from gdpr.store.desk import Desk
 from gdpr.store.fields import OptionalText, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
 from gdpr.store.settings import Setting
+from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import FLOOR
 from tests.gdpr.kernel import NOON, Cards, declared_by, fresh_id
@@ -93,6 +94,8 @@ class Firm:
             database.create_tables(tables)
         self.cards = Cards()
         self.cards.add(founded.account.card)
+        ring = founded.keyring
+        ShredFile.create(default_place(str(folder / "firm.db")), ring.vault_id, ring.integrity)
         self.desk = Desk(database, founded.keyring, SCHEMA, frozenset(SCHEMA.categories))
         self.clock = FixedClock(NOON)
         self.journal = Journal(self.desk, folder / "state", self.clock)

@@ -1,0 +1,21 @@
+"""Where the shred file of a register lies: beside it, or in a folder that somebody chose."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gdpr.store.shred_file import default_place
+
+# The folder, for a file that is to lie on another disk or on a stick.
+FOLDER = "KARTOTEKA_SHRED"
+
+
+def shred_place(target: str) -> Path:
+    """Say where the shred file of the register at `target` lies.
+
+    It keeps the register's name, so that several registers can share a folder.
+    """
+    beside = default_place(target)
+    folder = os.environ.get(FOLDER, "").strip()
+    return Path(folder).expanduser().absolute() / beside.name if folder else beside

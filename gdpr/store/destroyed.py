@@ -1,0 +1,60 @@
+"""The fingerprints of destroyed keys: what was destroyed is told apart from what never was."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from gdpr.store.fields import PlainBlob
+from gdpr.store.record import Record
+from gdpr.vault.encoding import label, pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gdpr.vault.authenticator import Authenticator
+
+TABLE: Final = "destroyed_key"
+_LABEL: Final = label("destroyed")
+_ID: Final = 16
+_NUMBER: Final = 4
+
+
+class KeyCondition(StrEnum):
+    """What can be said of an owner's key of one category."""
+
+    HELD = "held"
+    NEVER = "never had one"
+    DESTROYED = "destroyed"
+    MISSING = "missing"
+
+
+class DestroyedKey(Record):
+    """Which keys of an owner were destroyed; its id is a keyed hash, so it names nobody."""
+
+    serials = PlainBlob("by category, the number of the last key that was destroyed")
+
+    class Meta:
+        """One row for each owner of whom a key was destroyed."""
+
+        table_name = TABLE
+
+
+def fingerprint(integrity: Authenticator, vault_id: bytes, owner: bytes) -> bytes:
+    """Return the id under which an owner's destroyed keys are remembered."""
+    return integrity.digest(pack(_LABEL, vault_id, owner))[:_ID]
+
+
+def pack_serials(serials: Mapping[str, int]) -> bytes:
+    """Write numbers of keys by category."""
+    parts: list[bytes] = []
+    for category in sorted(serials):
+        parts += (category.encode(), serials[category].to_bytes(_NUMBER, "big"))
+    return pack(*parts)
+
+
+def unpack_serials(packed: bytes) -> dict[str, int]:
+    """Read them back."""
+    parts = unpack(packed)
+    numbers = (int.from_bytes(part, "big") for part in parts[1::2])
+    return dict(zip((part.decode() for part in parts[::2]), numbers, strict=True))

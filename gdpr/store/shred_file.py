@@ -1,0 +1,194 @@
+"""The shred file on its disk: written in place, so that an old secret's own blocks are overwritten.
+
+A change goes into one copy and is waited for before it goes into the other; whatever is cut short,
+one of them is whole. Renaming a fresh file over it would leave the old secrets on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+from gdpr.errors import Busy, UnsafePlace
+from gdpr.store.errors import ShredFileMissing, ShredFileUnwritable
+from gdpr.store.places import create_private, sync_folder
+from gdpr.vault.shred import (
+    COPIES,
+    PAGE,
+    SecretPages,
+    counter_in,
+    part_copies,
+    read_pages,
+    vault_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gdpr.vault.authenticator import Authenticator
+
+ENDING: Final = ".shred"
+_LOCK: Final = ".lock"
+_PATIENCE: Final = 10
+_BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+class ShredFile:
+    """One shred file; the desks that use it take turns under a lock beside it."""
+
+    def __init__(self, path: Path, vault_id: bytes, integrity: Authenticator) -> None:
+        """Open the file at `path`, or say that it is missing, damaged or another vault's."""
+        self.path = path
+        self._vault_id = vault_id
+        self._integrity = integrity
+        self._lock = FileLock(path.with_name(path.name + _LOCK), timeout=_PATIENCE, mode=0o600)
+        self.pages = self._read()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        vault_id: bytes,
+        integrity: Authenticator,
+        image: bytes | None = None,
+        least: int = 0,
+    ) -> ShredFile:
+        """Make the file of a new vault, or of one whose backup carried this `image` of it.
+
+        Its counter goes on from `least`, so that no older file passes for it.
+        """
+        if image is None:
+            pages = SecretPages(vault_id, integrity)
+            pages.grow(1)
+        else:
+            pages = read_pages([image], vault_id, integrity)
+            pages.advance(least)
+        create_private(path)
+        try:
+            with _opened(path, os.O_WRONLY) as handle:
+                for copy in range(COPIES):
+                    _write(handle, pages.blocks(copy))
+            sync_folder(path.parent)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return cls(path, vault_id, integrity)
+
+    @property
+    def counter(self) -> int:
+        """Return how many changes the file has seen; it never goes back."""
+        return self.pages.counter
+
+    @contextmanager
+    def turn(self) -> Iterator[SecretPages]:
+        """Hold the file against other programs, with what they wrote read."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise Busy from None
+        except OSError:
+            raise ShredFileUnwritable from None
+        try:
+            self.look()
+            yield self.pages
+        finally:
+            self._lock.release()
+
+    def look(self) -> bool:
+        """Read the file again if another program wrote it since; tell whether one did."""
+        try:
+            with _opened(self.path, os.O_RDONLY) as handle:
+                heads = os.read(handle, COPIES * PAGE)
+        except FileNotFoundError:
+            raise ShredFileMissing from None
+        counters = {counter_in(heads), counter_in(heads[PAGE:])}
+        if max(counters) == self.pages.counter:
+            return False
+        self.pages = self._read()
+        return True
+
+    def write(self, copy: int) -> None:
+        """Write what one copy lacks, and wait until it is on the disk; inside a `turn`."""
+        try:
+            with _opened(self.path, os.O_WRONLY) as handle:
+                _write(handle, self.pages.blocks(copy))
+        except OSError:
+            self.pages = self._read()
+            raise ShredFileUnwritable from None
+
+    def _read(self) -> SecretPages:
+        try:
+            with _opened(self.path, os.O_RDONLY) as handle:
+                raw = os.read(handle, os.fstat(handle).st_size)
+        except FileNotFoundError:
+            raise ShredFileMissing from None
+        except OSError:
+            raise UnsafePlace(why="link") from None
+        return read_pages(part_copies(raw), self._vault_id, self._integrity)
+
+
+def default_place(target: str) -> Path:
+    """Say where the shred file of a vault lies when nobody said otherwise: beside it."""
+    path = Path(target)
+    return path.with_name(path.name + ENDING)
+
+
+def belongs_to(path: Path, vault_id: bytes) -> bool:
+    """Tell whether a file says that it is the shred file of a vault."""
+    try:
+        with _opened(path, os.O_RDONLY) as handle:
+            return vault_in(os.read(handle, PAGE)) == vault_id
+    except OSError:
+        return False
+
+
+def destroy_secrets(path: Path) -> None:
+    """Overwrite a shred file and remove it with its lock, for a vault that is given up."""
+    with suppress(FileNotFoundError):
+        with _opened(path, os.O_WRONLY) as handle:
+            _write(handle, [(0, bytes(os.fstat(handle).st_size))])
+        path.unlink()
+    path.with_name(path.name + _LOCK).unlink(missing_ok=True)
+
+
+def replace_secrets(new: Path, place: Path, aside: Path | None) -> None:
+    """Move a shred file to its place, perhaps on another disk; what lies there goes `aside`.
+
+    Cut short anywhere it can be done again. Without an `aside` the old secrets are overwritten.
+    """
+    if not new.exists():
+        return
+    content = new.read_bytes()
+    if place.exists() and place.read_bytes() != content:
+        if aside is None or aside.exists():
+            destroy_secrets(place)
+        else:
+            place.replace(aside)
+    if not place.exists():
+        create_private(place)
+        with _opened(place, os.O_WRONLY) as handle:
+            _write(handle, [(0, content)])
+        sync_folder(place.parent)
+    destroy_secrets(new)
+
+
+@contextmanager
+def _opened(path: Path, how: int) -> Iterator[int]:
+    handle = os.open(path, how | _BINARY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _write(handle: int, blocks: list[tuple[int, bytes]]) -> None:
+    for offset, block in blocks:
+        os.lseek(handle, offset, os.SEEK_SET)
+        left = memoryview(block)
+        while left:
+            left = left[os.write(handle, left) :]
+    os.fsync(handle)
