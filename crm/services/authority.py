@@ -66,6 +66,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.VAULT_CREATED: _KEYS,
     Event.VAULT_RESTORED: _CARDS,
     Event.VAULT_UPGRADED: _LOOKING,
+    Event.SCHEMA_MENDED: _KEYS,
     Event.VAULT_OPENED: Need(tables=frozenset({"setting"})),
     Event.VAULT_CLOSED: Need(tables=frozenset(), recovery=True),
     Event.DEMO_FILLED: _KEYS,

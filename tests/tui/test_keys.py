@@ -22,7 +22,7 @@ def test_one_key_is_replaced(place: Place, drive) -> None:
             await seat.settle()
             assert "names and registration numbers" in seat.text
             await seat.press("r")
-            assert "It begins only when every row verifies" in plain(seat)
+            assert "It begins only when every row of keys" in plain(seat)
             await seat.press("tab", "enter")
             assert "Keys replaced" in seat.text
             await seat.press("escape")

@@ -155,8 +155,8 @@ def _state(register: Kartoteka) -> tuple[Sequence[KeyLine], bool, date]:
 
 def _explained() -> str:
     return _(
-        "It begins only when every row verifies, and colleagues go on working. Make a backup "
-        "before and after. Interrupted, it goes on when it is repeated."
+        "It begins only when every row of keys and cards verifies, and colleagues go on working. "
+        "Make a backup before and after. Interrupted, it goes on when it is repeated."
     )
 
 

@@ -55,11 +55,11 @@ class NothingBegun(Invalid):
 
 
 class RotationRefused(Damaged):
-    """A key would be taken from rows that do not verify."""
+    """A key would be taken from rows of keys or cards that do not verify."""
 
     text = Nn_(
-        "Keys are rotated only when every row verifies; {count} does not, in table"
-        " {table}. No key was changed. Run: kartoteka doctor",
-        "Keys are rotated only when every row verifies; {count} do not, the first in table"
-        " {table}. No key was changed. Run: kartoteka doctor",
+        "Keys are rotated only when every row of keys and cards verifies; {count} does not, in"
+        " table {table}. No key was changed. Run: kartoteka doctor",
+        "Keys are rotated only when every row of keys and cards verifies; {count} do not, the"
+        " first in table {table}. No key was changed. Run: kartoteka doctor",
     )

@@ -37,6 +37,7 @@ from gdpr.vault.founding import disable
 from gdpr.vault.keyring import SUPPRESSION
 from tests.crm.conftest import Login
 from tests.crm.planting import FIELDS, NOTE, plant
+from tests.faults.intruding import found_by, intruder, keys_of_today, state_of
 from tests.faults.invariants import breaches
 
 NEW = "violets tumble across eleven bridges"
@@ -154,19 +155,61 @@ def test_an_open_desk_lives_through_a_rotation(place, hire):
         assert breaches(register) == []
 
 
-def test_rotation_refuses_rows_that_do_not_verify(place):
-    """One damaged row, and no key is drawn, no slot made."""
+KEY_ROWS = ("user_account", "slot", "vault_secret", "owner_key")
+
+
+@pytest.mark.parametrize("table", KEY_ROWS)
+def test_rotation_refuses_rows_that_do_not_verify(place, table):
+    """One damaged row of keys or cards, and no key is drawn, no slot made."""
     with place.open() as register:
         plant(register, "prospect")
         database = register.office.desk.database
-        database.execute_sql("UPDATE party SET number = 77")
-        before = len(register.office.desk.rows(SlotRow))
+        database.execute_sql(f"UPDATE {table} SET rev = rev + 1")
+        slots = "SELECT count(*) FROM slot"
+        before = database.execute_sql(slots).fetchone()
 
         with pytest.raises(RotationRefused):
             register.rotation.run(("contact",))
 
-        assert len(register.office.desk.rows(SlotRow)) == before
+        assert database.execute_sql(slots).fetchone() == before
         assert register.office.desk.rows(KeyVersion) == []
+
+
+SPOILS = (
+    "UPDATE audit_entry SET body = 'failures=1' WHERE seq = 2",
+    "DELETE FROM audit_entry WHERE seq = 2",
+    "DELETE FROM audit_entry WHERE seq > 1",
+    "UPDATE party SET number = 77",
+    "DELETE FROM ground",
+)
+
+
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_damage_elsewhere_keeps_nobodys_keys_alive(place, hire, cli, spoil):
+    """Whoever is to be shut out cannot prevent it by spoiling the log, or a row of somebody."""
+    leaver = hire("office")
+    with place.open() as register:
+        plant(register, "prospect")
+        register.office.desk.database.execute_sql(spoil)
+    ring = frozen_ring(place, leaver)
+    with place.open() as register:
+        register.membership.disable(leaver.name)
+        rotated = register.rotation.run(due=True)
+        assert "contact" in {line.key for line in rotated}
+        assert opened_by(ring, register.office.desk) == []
+    assert cli("audit", "verify").exit_code == 7
+
+
+def test_an_auditors_word_about_a_card_shuts_nobody_out(place, hire):
+    """Nor by an entry that the owner's card had ended long ago."""
+    ring = keys_of_today(place, hire("auditor"))
+    with place.open() as register:
+        owner = register.office.user
+    with intruder(place, ring, state_of(place)) as journal:
+        journal.read(Event.USER_DISABLED, owner, card=999)
+    with place.open() as register:
+        register.rotation.run(("contact",))
+    assert [why for _, _, why in found_by(place)] == ["role"]
 
 
 def test_rotation_wants_to_be_told_what(register):
