@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
 READY := $(VENV)/.ready
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # One more than there are cores: tests wait for disks, other processes and terminals.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
@@ -21,15 +23,20 @@ what:
 	@echo "make snapshots       draw every screen anew, as tests compare them"
 	@echo "make clean           remove what was built, keep every register"
 
-# Built anew when the pins change. A half-built environment has no .ready and is completed.
-$(READY): pyproject.toml constraints.txt
+# Built anew when the pins change. A half-built environment has no mark and is completed.
+$(RUNTIME): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Kartotēka needs Python 3.11 or newer; say which one: make PYTHON=python3.13" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(INSTALL) -e .
 	@touch $@
 
-demo: $(READY)
+$(READY): $(RUNTIME)
+	$(INSTALL) -e '.[dev]'
+	@touch $@
+
+# Whoever only looks at the program waits for none of the tools of those who write it.
+demo: $(RUNTIME)
 	$(BIN)/kartoteka demo
 
 test: $(READY)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import _
 
@@ -15,6 +15,8 @@ Row = dict[str, Any]
 _GAP = "  "
 _NARROWEST = 6
 _CUT = "…"
+# Latin letters and punctuation, each one column wide: a table of them never waits for wcwidth.
+_NARROW: Final = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027]*")
 
 
 def draw(
@@ -78,10 +80,11 @@ def _numeric(values: list[object]) -> bool:
 
 
 def _columns(text: str) -> int:
-    if text.isascii():
+    if _NARROW.fullmatch(text):
         return len(text)
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(letter)) for letter in text)
+    from wcwidth import wcswidth
+
+    return max(wcswidth(text), 0)
 
 
 def _shrink(widths: list[int], width: int) -> list[int]:
@@ -105,6 +108,9 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
 def _cut(text: str, wide: int) -> str:
     if _columns(text) <= wide:
         return text
-    while text and _columns(text) > wide - 1:
-        text = text[:-1]
-    return text + _CUT
+    room = wide - len(_CUT)
+    if _NARROW.fullmatch(text):
+        return text[:room] + _CUT
+    from wcwidth import clip
+
+    return clip(text, 0, room) + _CUT

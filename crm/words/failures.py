@@ -59,7 +59,15 @@ _ON_SCREEN: Final = (
 
 
 def unforeseen(problem: BaseException, reference: str) -> str:
-    """Reduce a failure to what can be told; locals, messages and causes stay unsaid."""
+    """Reduce a failure to what can be told; locals, messages and causes stay unsaid.
+
+    A missing module is named, because only then can somebody install what is missing.
+    """
+    if isinstance(problem, ImportError) and problem.name:
+        return _(
+            "A part of the program is missing or of another version: {module}. Install the program"
+            " again, for example with: pipx reinstall kartoteka"
+        ).format(module=problem.name)
     return _("Something unforeseen happened. Reference {reference}: {kind} at {place}.").format(
         reference=reference, kind=type(problem).__name__, place=place_of(problem.__traceback__)
     )

@@ -107,7 +107,11 @@ def as_document(record: Purpose | Relation) -> dict[str, object]:
 
 
 def canonical(record: Purpose | Relation) -> str:
-    """Write a purpose or relation as the one JSON text it has, for storage and hashing."""
+    """Write a purpose or relation as the one JSON text it has, for storage and hashing.
+
+    It is the text of RFC 8785 (JSON Canonicalization Scheme), so that others can hash it alike;
+    a record holds text, whole numbers and words of ASCII as names, where both are the same.
+    """
     return json.dumps(
         as_document(record),
         default=_plain,

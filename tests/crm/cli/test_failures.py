@@ -104,6 +104,18 @@ def test_damage_has_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert "party" in capsys.readouterr().err
 
 
+def test_a_missing_module_is_named_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever installed half a program learns which part is missing, in one sentence."""
+    with pytest.raises(ModuleNotFoundError) as caught:
+        __import__("kartoteka_part_that_is_missing")
+
+    assert 1 == failures.report(caught.value)
+    told = capsys.readouterr().err
+    assert "kartoteka_part_that_is_missing" in told
+    assert "install" in told.lower()
+    assert "unforeseen" not in told
+
+
 def test_the_unforeseen_is_reduced_to_a_place(capsys: pytest.CaptureFixture[str]) -> None:
     """A crash prints a reference, the type and the line, and neither message nor cause."""
     with pytest.raises(ValueError, match="Canary") as caught:

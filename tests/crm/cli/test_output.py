@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -133,3 +135,47 @@ def test_an_object_with_lists_is_whole_in_every_form(capsys: pytest.CaptureFixtu
     assert "What goes" in table
     assert "datum" in table
     assert [{"a": 1}] == flatten({"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("👩‍👩‍👧", 2),
+        ("1️⃣", 2),
+        ("a\u200bb", 2),
+        ("日本", 4),
+        ("e\u0301", 1),
+        ("🇱🇻", 2),
+        ("Bērziņš", 7),
+        ("„Ķīpsala” – 2…", 14),
+    ],
+)
+def test_a_row_is_as_wide_as_a_terminal_draws_it(name: str, columns: int) -> None:
+    """Joined pictures, keycaps, flags and letters of no width move no other column."""
+    head, line, row = draw([{"name": name, "next": "x"}], None, None).splitlines()
+
+    assert max(columns, len("name")) == len(line.split()[0])
+    assert head.startswith("name" + " " * (max(columns - 4, 0) + 2) + "next")
+    assert row.endswith(" " * (max(4 - columns, 0) + 2) + "x")
+
+
+def test_a_wide_name_is_cut_between_its_letters() -> None:
+    """What does not fit is cut to the width it is given, never through a joined picture."""
+    drawn = draw([{"name": "日本👩‍👩‍👧日本", "n": 1}], None, 9).splitlines()
+
+    assert "日本" in drawn[2]
+    assert "…" in drawn[2]
+    assert "\u200d" not in drawn[2]
+
+
+def test_a_table_of_plain_letters_loads_no_tables_of_widths() -> None:
+    """Names of this part of the world are drawn without waiting for a library."""
+    asked = "from crm.cli.table import draw; draw([{'n': 'Bērziņš „Ķ” è…'}], None, 5); import sys"
+    told = subprocess.run(
+        [sys.executable, "-c", f"{asked}; print('wcwidth' in sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert "False" == told.stdout.strip()

@@ -6,6 +6,9 @@ import json
 from datetime import date
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence, Law
@@ -215,3 +218,13 @@ def test_a_replaced_law_applies_only_in_its_time():
 
     assert [law.in_force(date(year, 12, 31)) for year in (1992, 2021, 2022)] == [False, True, False]
     assert Law("LV", "Open", "1").in_force(date(1900, 1, 1))
+
+
+@given(name=st.text(min_size=1, max_size=40).filter(str.strip))
+def test_the_one_text_is_that_of_the_canonicalization_scheme(name):
+    """Another implementation of RFC 8785 writes the same bytes, whatever the words hold."""
+    written = full()
+    written["texts"]["en"]["name"] = name
+    text = canonical(parse_purpose(written))
+
+    assert rfc8785.dumps(json.loads(text)) == text.encode()
