@@ -1,11 +1,11 @@
 """A disk that loses what was not synced, below the database and below our own files alike.
 
 `python -m tests.faults.powercut FOUNDED WORK CUTS SEED FLAW` does one work of `works` once, over a
-file system that writes down every write, sync, cut and rename. Then it draws moments and builds, for
-each, what a disk could hold after the power failed there: everything that was synced, and of the rest
-any choice of pieces, whole, torn or lost. What is left is opened with the product, through the driver
-it always uses, and judged as after a kill. FLAW plants a fault that must be found: a harness that
-finds none of them would prove nothing.
+file system that writes down every write, sync, cut and rename. Then it draws moments and builds,
+for each, what a disk could hold after the power failed there: everything that was synced, and of
+the rest any choice of pieces, whole, torn or lost. What is left is opened with the product, through
+the driver it always uses, and judged as after a kill. FLAW plants a fault that must be found: a
+harness that finds none of them would prove nothing.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class LyingDisk(apsw.VFS):
     def xOpen(self, name: Any, flags: Any) -> LyingFile:  # noqa: N802 - SQLite's name
         return LyingFile(self.recorder, name, flags)
 
-    def xDelete(self, name: str, sync: bool) -> None:  # noqa: FBT001, N802 - SQLite's signature
+    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802 - SQLite's signature
         super().xDelete(name, sync)
         self.recorder.note("gone", name)
 
@@ -88,6 +88,13 @@ class LyingFile(apsw.VFSFile):
 
 class Cursor(apsw.Cursor):
     """What our code asks of a cursor and this driver leaves out."""
+
+    rowcount = -1
+
+    def execute(self, *statement: Any, **options: Any) -> Any:
+        answer = super().execute(*statement, **options)
+        self.rowcount = self.connection.changes()
+        return answer
 
     def fetchmany(self, count: int) -> list[Any]:
         return [row for row, _ in zip(self, range(count), strict=False)]
@@ -128,17 +135,17 @@ class OwnFiles:
             self.recorder.note("names", path)
             return
         content = Path(f"/proc/self/fd/{handle}").read_bytes()
-        self.recorder.note("content", path, found.st_ino, content)
+        self.recorder.note("content", path, content)
         self._sync(handle)
-        self.recorder.note("kept", path, found.st_ino, content)
+        self.recorder.note("kept", path, content)
 
     def replace(self, source: str, target: str, **places: int) -> None:
-        self.recorder.note("rename", str(source), str(target), Path(source).read_bytes())
+        self.recorder.note("rename", str(source), str(target))
         self._replace(source, target, **places)
 
     def truncate(self, path: str, length: int) -> None:
         self._truncate(path, length)
-        self.recorder.note("content", str(path), Path(path).stat().st_ino, Path(path).read_bytes())
+        self.recorder.note("content", str(path), Path(path).read_bytes())
 
 
 class Image:
@@ -149,46 +156,53 @@ class Image:
         self.chance = chance
         self.pages: dict[str, list[tuple[int, bytes | None]]] = defaultdict(list)
         self.contents: dict[str, bytes] = {}
-        self.renames: list[tuple[str, str, bytes]] = []
+        self.renames: list[tuple[str, bytes]] = []
 
     def meet(self, kind: str, path: str, *more: Any) -> None:
-        if kind == "write":
-            self.pages[path].append(more)
-        elif kind == "cut":
-            self.pages[path].append((more[0], None))
-        elif kind == "sync":
-            self.kept[path] = _applied(self.kept.get(path, b""), self.pages.pop(path, []))
-        elif kind == "gone":
-            self.pages.pop(path, None)
-            self.kept.pop(path, None)
-        elif kind == "content":
-            self.contents[path] = more[1]
-        elif kind == "kept":
-            self.contents.pop(path, None)
-            self.kept[path] = more[1]
-        elif kind == "rename":
-            self.renames.append((path, *more))
-        elif kind == "names":
-            waiting, self.renames = self.renames, []
-            for source, target, content in waiting:
-                if os.path.dirname(target) == path:  # noqa: PTH120 - texts, compared a thousand times
-                    self._rename(source, target, content)
-                else:
-                    self.renames.append((source, target, content))
+        meeting = getattr(self, f"meet_{kind}", None)
+        if meeting is not None:
+            meeting(path, *more)
 
-    def _rename(self, source: str, target: str, written: bytes) -> None:
+    def meet_write(self, path: str, offset: int, data: bytes) -> None:
+        self.pages[path].append((offset, data))
+
+    def meet_cut(self, path: str, size: int) -> None:
+        self.pages[path].append((size, None))
+
+    def meet_sync(self, path: str) -> None:
+        self.kept[path] = _applied(self.kept.get(path, b""), self.pages.pop(path, []))
+
+    def meet_gone(self, path: str) -> None:
+        self.pages.pop(path, None)
+        self.kept.pop(path, None)
+
+    def meet_content(self, path: str, content: bytes) -> None:
+        self.contents[path] = content
+
+    def meet_kept(self, path: str, content: bytes) -> None:
+        self.contents.pop(path, None)
+        self.kept[path] = content
+
+    def meet_rename(self, path: str, target: str) -> None:
         # What was renamed without a sync of its content may come out empty.
-        self.kept[target] = self.kept.pop(source, b"" if written else written)
+        self.renames.append((target, self.kept.pop(path, b"")))
+
+    def meet_names(self, path: str) -> None:
+        waiting, self.renames = self.renames, []
+        for target, content in waiting:
+            if os.path.dirname(target) == path:  # noqa: PTH120 - texts, compared a thousand times
+                self.kept[target] = content
+            else:
+                self.renames.append((target, content))
 
     def after_the_cut(self) -> dict[str, bytes]:
         """Draw what is left: all that was kept, and of the rest any pieces in any order."""
         left = Image(self.kept, self.chance)
-        for source, target, content in self.renames[: self.chance.randint(0, len(self.renames))]:
-            left._rename(source, target, content)
+        left.kept.update(self.renames[: self.chance.randint(0, len(self.renames))])
         for path, content in self.contents.items():
             left.kept[path] = self._torn(left.kept.get(path, b""), content)
         for path, pages in self.pages.items():
-            arrived = [self._piece(page) for page in pages if self.chance.random() < 0.5]  # noqa: PLR2004 - a coin
+            arrived = [self._piece(page) for page in pages if self.chance.random() < 0.5]
             left.kept[path] = _applied(left.kept.get(path, b""), arrived)
         return left.kept
 
@@ -197,14 +211,14 @@ class Image:
         size = max(len(old), len(new))
         sectors = range(0, size, _SECTOR)
         drawn = [self.chance.choice((old, new)) for _ in sectors]
-        if self.chance.random() < 0.5 and len(new) > len(old):  # noqa: PLR2004 - a coin
+        if self.chance.random() < 0.5 and len(new) > len(old):
             return new[: self.chance.randint(len(old), len(new))]
         pieces = (one[at : at + _SECTOR] for at, one in zip(sectors, drawn, strict=True))
         return b"".join(pieces)[: self.chance.choice((len(old), len(new)))]
 
     def _piece(self, page: tuple[int, bytes | None]) -> tuple[int, bytes | None]:
         offset, data = page
-        if data is None or len(data) <= _SECTOR or self.chance.random() < 0.8:  # noqa: PLR2004 - rarely
+        if data is None or len(data) <= _SECTOR or self.chance.random() < 0.8:
             return page
         return offset, data[: _SECTOR * self.chance.randint(1, len(data) // _SECTOR)]
 
@@ -234,10 +248,10 @@ class CutRing(Ring):
         _, status = os.waitpid(child, 0)
         if os.waitstatus_to_exitcode(status):
             raise SystemExit(log.read_bytes().decode())
-        return before, pickle.loads(log.read_bytes())  # noqa: S301 - written a moment ago by our child
+        return before, pickle.loads(log.read_bytes())
 
     def _live(self, log: Path, flaw: str) -> None:
-        import traceback  # noqa: PLC0415 - a child that failed
+        import traceback
 
         code = 1
         try:
@@ -246,9 +260,12 @@ class CutRing(Ring):
             store_database._connect = _connecting(flaw)
             OwnFiles(recorder, self.place.folder).watch()
             _plant_flaw(flaw)
-            recorder.on = self.work.from_opening
+            recorder.on = True
+            if self.work.from_opening:
+                recorder.note("begun", "")
             with self.work.enter(self.place) as register:
-                recorder.on = True
+                if not self.work.from_opening:
+                    recorder.note("begun", "")
                 self.work.do(register, self.place, lambda what: recorder.note("told", "", what))
                 recorder.on = False
             log.write_bytes(pickle.dumps(recorder.events))
@@ -265,9 +282,10 @@ class CutRing(Ring):
 
     def cut_often(self, cuts: int, seed: int, flaw: str) -> dict[str, object]:
         before, events = self.record(flaw)
-        chance = random.Random(seed)  # noqa: S311 - a repeatable draw
+        chance = random.Random(seed)
         problems: list[str] = []
-        moments = sorted(chance.randrange(1, len(events) + 1) for _ in range(cuts))
+        begun = next(at for at, event in enumerate(events, 1) if event[0] == "begun")
+        moments = sorted(chance.randint(begun, len(events)) for _ in range(cuts))
         inside = 0
         image, done, told = Image(before, chance), 0, []
         for moment in moments:
@@ -277,14 +295,14 @@ class CutRing(Ring):
                 else:
                     image.meet(*event)
             done = moment
-            inside += 0 < moment < len(events)
+            inside += moment < len(events)
             self._lay(image.after_the_cut())
             place = f"cut after {moment} of {len(events)} ({events[moment - 1][0]})"
             try:
                 problems += [f"{place}: {text}" for text in self.found(list(told))]
             except Exception as error:  # noqa: BLE001 - whatever stops the opening is the finding
                 problems.append(f"{place}: {type(error).__name__} {error}")
-        return {"events": len(events), "cuts": cuts, "inside": inside, "problems": problems}
+        return {"events": len(events) - begun, "cuts": cuts, "inside": inside, "problems": problems}
 
     def _lay(self, files: dict[str, bytes]) -> None:
         """Bring the folder to what the disk holds."""
@@ -321,12 +339,12 @@ def _plant_flaw(flaw: str) -> None:
     """Take one sync away, as somebody in a hurry might."""
     if flaw == "ledger unsynced":
         append = store_places.append_private
-        audit_ledger.append_private = lambda path, content, may_lag=False: append(  # noqa: ARG005 - the flaw
+        audit_ledger.append_private = lambda path, content, may_lag=False: append(
             path, content, may_lag=True
         )
     if flaw == "files unsynced":
 
-        def write(path: Path, content: bytes, *, may_lag: bool = False) -> None:  # noqa: ARG001 - the flaw
+        def write(path: Path, content: bytes, *, may_lag: bool = False) -> None:
             temporary = path.with_name(f".{path.name}.{os.getpid()}")
             temporary.write_bytes(content)
             temporary.chmod(0o600)
