@@ -17,7 +17,6 @@ from crm.rooms import Rooms
 from crm.schema import SCHEMA, explained, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import LogFilter
-from crm.services.backup.errors import RestoreNeedsFile
 from crm.services.checking import check_field, form_fields
 from crm.services.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
 from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
@@ -44,8 +43,8 @@ from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import UserAccount, read_vault, store_vault
 from gdpr.store.database import (
     create_database,
-    is_server,
     open_database,
+    refuse_server,
     refuse_strangers,
 )
 from gdpr.store.ids import new_id
@@ -94,6 +93,7 @@ __all__ = [
     "migrations",
     "parse_recovery_key",
     "receipt_schema",
+    "refuse_server",
     "risk_of_place",
     "state_folder",
     "suggest_passphrase",
@@ -137,6 +137,7 @@ class Kartoteka(Rooms):
         """
         from crm.services import founding  # noqa: PLC0415 - YAML is read only here
 
+        refuse_server(target)
         firm = checked_firm(firm)
         name, password = checked_login(owner[0]), owner[1]
         check_password(password, (name, firm.name))
@@ -216,8 +217,7 @@ class Kartoteka(Rooms):
         """
         from crm.services.backup.restoring import Front, Restoring  # noqa: PLC0415 - a rare day
 
-        if is_server(target):
-            raise RestoreNeedsFile
+        refuse_server(target)
         restoring = Restoring(Path(target), Front(state_folder, migrations(), _office), clock)
         return restoring.run(*parts, way_in, accept_older=accept_older)
 
@@ -262,6 +262,7 @@ class Kartoteka(Rooms):
         """
         from crm.services import demo  # noqa: PLC0415 - a demo pays for its inventions
 
+        refuse_server(target)
         opened = None
         if Path(target).exists() and not fresh and demo.is_demo(target, own=own):
             opened = cls.open(target, demo.OWNER, lambda: demo.PASSWORD, clock=clock)

@@ -32,7 +32,7 @@ class UserLine:
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """One version of one key, and who holds it."""
+    """One version of one key, and who holds it; of the root also what two people compare."""
 
     key: str
     version: int
@@ -41,6 +41,7 @@ class KeyLine:
     due: date | None
     users: tuple[str, ...]
     recovery: bool
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.services.audit import AuditDesk
 from gdpr.errors import Refused
 from gdpr.store.database import apart, readers_are_free
+from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -62,6 +63,11 @@ class Rooms:
         from crm.services.pins import keep  # noqa: PLC0415 - a command pays for what it uses
 
         return keep(self.office, pin, self.proved)
+
+    @property
+    def root(self) -> str:
+        """Return the fingerprint of the register's root key, as two people compare it."""
+        return readable(fingerprint(self.office.desk.ring.root_public))
 
     @cached_property
     def clients(self) -> Clients:

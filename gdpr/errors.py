@@ -245,6 +245,20 @@ class RootChanged(Damaged):
     text = N_("This is not the vault this desk knows: its root key is another one.")
 
 
+class RootForeign(RootChanged):
+    """The password or the recovery key is right, and vouches for another root than the stored one.
+
+    Whoever can write the database has put a root of their own into it.
+    """
+
+    text = N_(
+        "The password is right, but the root key of this register is not the one that it vouches"
+        " for: somebody who can write the file has exchanged it. Nothing was opened. Do not work"
+        " here; bring back a backup, and compare the root's fingerprint with a colleague's:"
+        " kartoteka key status"
+    )
+
+
 class CardRefused(Damaged):
     """A user's card does not fit the vault, the user or the user's own keys."""
 

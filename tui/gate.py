@@ -32,6 +32,8 @@ _OPEN_TO_ALL: Final = frozenset(
 _WATCH_SECONDS: Final = 2.0
 _SWEEPS: Final = 2
 _MOST_DAMAGES: Final = 3
+# Long enough to read a fingerprint to a colleague; the screen of keys shows it for good.
+_READ_SECONDS: Final = 60
 # Clear, leave the alternate screen and come back: some terminals keep what stood on it.
 _BLANK: Final = "\x1b[2J\x1b[?1049l\x1b[?1049h\x1b[2J"
 
@@ -76,8 +78,13 @@ class Gate(Program):
     async def begin(self) -> None:
         """Show the clients of the register that is open, and say what its opening found."""
         try:
-            self.me, warned, damage = await self.desk.ask(
-                lambda register: (register.myself, register.warnings, register.damage)
+            self.me, warned, damage, root = await self.desk.ask(
+                lambda register: (
+                    register.myself,
+                    register.warnings,
+                    register.damage,
+                    register.root,
+                )
             )
         except KartotekaError:
             await self.desk.close()
@@ -88,7 +95,7 @@ class Gate(Program):
         for entrance in (WELCOME, LOCKED):
             if len(self._screen_stacks.get(entrance, ())) > (entrance == LOCKED):
                 self.call_later(self._forget, entrance)
-        self._say(warned, damage)
+        self._say([warning_words(code, root) for code in warned], damage)
 
     def tell(self, problem: KartotekaError) -> None:
         """Say what went wrong; behind the lock nobody is there to hear it."""
@@ -199,9 +206,9 @@ class Gate(Program):
             self._driver.write(_BLANK)
             self._driver.flush()
 
-    def _say(self, warned: tuple[str, ...], damage: tuple[Damaged, ...]) -> None:
-        for code in warned:
-            self.notify(warning_words(code), severity="warning", timeout=12)
+    def _say(self, warned: list[str], damage: tuple[Damaged, ...]) -> None:
+        for said in warned:
+            self.notify(said, severity="warning", timeout=_READ_SECONDS)
         for problem in damage[:_MOST_DAMAGES]:
             self.notify(explain(problem), severity="error", timeout=12)
         overtaken, self.desk.unheard = self.desk.unheard, []

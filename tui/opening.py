@@ -32,7 +32,7 @@ class Start:
     problem: KartotekaError | None = None
 
     def is_new(self) -> bool:
-        """Tell whether there is nothing yet to open; of a server only an attempt can tell."""
+        """Tell whether there is nothing yet to open; an attempt says why a server is refused."""
         return not self.demo and "://" not in self.vault and not os.path.lexists(self.vault)
 
     def invents(self) -> bool:

@@ -122,7 +122,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 # option -> help line; the options every command shares, given before its name.
 OPTIONS: dict[str, str] = {
-    "--vault FILE|URL": N_("The register to open (KARTOTEKA_VAULT)."),
+    "--vault FILE": N_("The register to open (KARTOTEKA_VAULT)."),
     "--user NAME": N_("Whose keys to use (KARTOTEKA_USER)."),
     "--lang en|lv|it": N_("The language to speak (KARTOTEKA_LANG)."),
     "--version": N_("Print the version."),

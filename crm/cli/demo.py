@@ -12,6 +12,7 @@ from crm.cli.output import answer_rows, has_terminal, say
 from crm.cli.settings import demo_vault
 from crm.i18n import _
 from crm.words.party import line_row, list_columns
+from crm.words.places import shown_place
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 
@@ -67,5 +68,5 @@ def _say_how_to_go_on(target: str) -> None:
             "and try: kartoteka client find berz, kartoteka client show 1, kartoteka client why 1, "
             "kartoteka subject erase 2 --preview, kartoteka audit verify, kartoteka doctor.\n"
             "Its users: {users}."
-        ).format(vault=target, user=next(iter(logins)), password=password, users=users)
+        ).format(vault=shown_place(target), user=next(iter(logins)), password=password, users=users)
     )

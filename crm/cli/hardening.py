@@ -14,6 +14,8 @@ import warnings
 # keys, or put another driver between the program and its terminal.
 _TOOLKIT = "TEXTUAL"
 _PR_SET_DUMPABLE = 4
+# What is mapped now, what will be, and each page once it is touched: nothing is loaded for it.
+_LOCK_ALL = 1 | 2 | 4
 _EVENT_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz:-_.")
 _LONGEST_EVENT = 60
 _COLONS = 2
@@ -59,6 +61,7 @@ def harden() -> None:
         if name.startswith(_TOOLKIT):
             del os.environ[name]
     _forbid_dumps()
+    _stay_in_memory()
     _quiet_logs()
 
 
@@ -73,6 +76,22 @@ def _forbid_dumps() -> None:
 
         # Also keeps other processes of the same user from attaching or reading our memory.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _stay_in_memory() -> None:
+    """Ask the system to keep keys and names out of the swap file, where it lets us.
+
+    Only without a limit: under one the lock would hold at first, and the memory that a password's
+    key needs would be refused later.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+    import resource
+
+    soft, _hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    if soft == resource.RLIM_INFINITY or os.geteuid() == 0:
+        ctypes.CDLL(None).mlockall(_LOCK_ALL)
 
 
 def _quiet_logs() -> None:

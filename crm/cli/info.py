@@ -6,12 +6,12 @@ import os
 import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from crm.cli.frame import command, format_option, pass_session
 from crm.cli.output import answer
 from crm.cli.settings import config_path
 from crm.i18n import _
+from crm.words.places import shown_place
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -32,12 +32,14 @@ def info(session: Session, form: str) -> None:
     config = config_path(os.environ)
     record = {
         "version": version("kartoteka"),
-        "vault": without_password(settings.vault),
+        "vault": shown_place(settings.vault),
         "vault_exists": None if "://" in settings.vault else os.path.exists(settings.vault),  # noqa: PTH110 - a path of any kind, not ours to normalise
         "vault_kind": seen.kind,
         "vault_id": seen.vault_id,
         "demo": seen.demo,
         "state": seen.state,
+        "root": seen.root,
+        "root_pinned": seen.root_pinned,
         "user": settings.user,
         "language": settings.language,
         "config": config,
@@ -56,6 +58,8 @@ def info(session: Session, form: str) -> None:
         "vault_id": _("register's own number"),
         "demo": _("invented people only"),
         "state": _("state folder of this desk"),
+        "root": _("fingerprint of the root key"),
+        "root_pinned": _("root key known to this desk"),
         "sqlite_fast_log": _("SQLite's fast log is safe"),
         "user": _("user"),
         "language": _("language"),
@@ -65,13 +69,3 @@ def info(session: Session, form: str) -> None:
         "libraries": _("libraries"),
     }
     answer(record, form, labels)
-
-
-def without_password(vault: str) -> str:
-    """Return the address of a register with the password of its URL left out."""
-    if "://" not in vault:
-        return vault
-    parts = urlsplit(vault)
-    host = parts.netloc.rpartition("@")[2]
-    user = f"{parts.username}@" if parts.username else ""
-    return f"{parts.scheme}://{user}{host}{parts.path}"

@@ -18,6 +18,7 @@ from crm.cli.output import answer, say, write
 from crm.cli.password import ask, first_password, terminal
 from crm.cli.recovery import confirm_on_paper
 from crm.i18n import LANGUAGES, _, translate, use
+from crm.words.places import shown_place
 from gdpr.errors import Invalid, VaultExists
 from gdpr.text import N_
 
@@ -47,9 +48,10 @@ _ASKED: dict[str, tuple[str, bool]] = {
 @pass_session
 def init(session: Session, /, form: str, **told: str | None) -> None:
     """Ask for what no option told, found the register, show the recovery key."""
-    from crm.kartoteka import Firm, Kartoteka
+    from crm.kartoteka import Firm, Kartoteka, refuse_server
 
     target = session.settings.vault
+    refuse_server(target)
     if os.path.lexists(target):
         raise VaultExists
     language = _language(told["language"], session.settings.language)
@@ -67,8 +69,8 @@ def init(session: Session, /, form: str, **told: str | None) -> None:
     say(_("Making the keys …"))
     register, key = Kartoteka.create(target, firm, (user, password), clock=session.clock)
     with register:
-        say(_("The register lies in {place}.").format(place=target))
-        _hand_over(key.printed(), form, {"vault": target, "user": user})
+        say(_("The register lies in {place}.").format(place=shown_place(target)))
+        _hand_over(key.printed(), form, {"vault": shown_place(target), "user": user})
         if terminal():
             confirm_on_paper(register, key)
         else:

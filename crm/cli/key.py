@@ -34,6 +34,7 @@ def status(session: Session, /, form: str) -> None:
     """List keys, never their bytes."""
     with session.open() as register:
         lines = register.keys.status()
+        say(_("Fingerprint of the root key: {root}").format(root=register.root))
         answer_rows([asdict(line) for line in lines], form, _columns())
 
 

@@ -32,7 +32,6 @@ from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import SubjectFacts
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
-from gdpr.store.accounts import read_vault
 from gdpr.store.database import flush_log, sqlite_version, wal_is_safe
 from gdpr.store.declared import schema_damage
 from gdpr.store.errors import SchemaDamaged
@@ -132,7 +131,7 @@ class Doctor:
             pin = pinned(self._office.state)
         except (Damaged, UnsafePlace):
             return False
-        return pin == fingerprint(read_vault(self._office.desk.database).root_public)
+        return pin == fingerprint(self._office.desk.ring.root_public)
 
     def mend(self) -> int:
         """Take out of the file what the register did not make, and make lost indexes anew.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.keeper_cards import KeyLine
-from crm.privacy import Duty
+from crm.privacy import ROOT_KEY, Duty
 from crm.services.keeping.recovering import CONFIRMED
 from crm.services.keeping.versions import versions
 from gdpr.audit.events import Event
@@ -14,6 +14,7 @@ from gdpr.store.accounts import SlotRow, UserAccount
 from gdpr.store.keyversions import KeyState
 from gdpr.store.settings import write_setting
 from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
+from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
     from crm.services.office import Office
@@ -51,6 +52,9 @@ class Keys:
                     due=None if each is None else each.due,
                     users=tuple(sorted(names.get(user, "?") for user in users - {RECOVERY_ID})),
                     recovery=RECOVERY_ID in users,
+                    fingerprint=readable(fingerprint(desk.ring.root_public))
+                    if key == ROOT_KEY and users
+                    else None,
                 )
             )
         return tuple(lines)

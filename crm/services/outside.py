@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.pin import pinned
 from gdpr.errors import KartotekaError
 from gdpr.store.accounts import read_vault
 from gdpr.store.database import is_server, open_database, sqlite_version, wal_is_safe
+from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,8 @@ class OutsideView:
     vault_id: str | None
     demo: bool | None
     state: str | None
+    root: str | None
+    root_pinned: bool | None
     sqlite: str
     fast_log: bool
 
@@ -35,13 +39,23 @@ def outside_view(target: str, state_of: Callable[[bytes], Path]) -> OutsideView:
     facts = None if is_server(target) or not Path(target).is_file() else _facts(target)
     version = sqlite_version()
     return OutsideView(
-        kind="postgresql" if is_server(target) else "sqlite",
+        kind="server" if is_server(target) else "sqlite",
         vault_id=None if facts is None else facts.vault_id.hex(),
         demo=None if facts is None else facts.demo,
         state=None if facts is None else str(state_of(facts.vault_id)),
+        root=None if facts is None else readable(fingerprint(facts.root_public)),
+        root_pinned=None if facts is None else _pinned(facts, state_of(facts.vault_id)),
         sqlite=".".join(map(str, version)),
         fast_log=wal_is_safe(version),
     )
+
+
+def _pinned(facts: VaultFacts, state: Path) -> bool | None:
+    """Tell whether this desk knows the root that the file names, None before its first opening."""
+    with suppress(KartotekaError):
+        pin = pinned(state)
+        return None if pin is None else pin == fingerprint(facts.root_public)
+    return False
 
 
 def _facts(target: str) -> VaultFacts | None:

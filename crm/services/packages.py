@@ -55,7 +55,7 @@ from gdpr.rights.packages import (
 from gdpr.rights.redaction import FORMAT, LARGEST, VERSION, read_review, review
 from gdpr.rights.sheet import render
 from gdpr.rights.stored import Disclosure
-from gdpr.store.accounts import UserAccount, VaultRow, card_of
+from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.ids import new_id
 from gdpr.store.settings import read_setting
 from gdpr.vault.passwords import suggest_passphrase
@@ -258,11 +258,10 @@ class Packages:
     def _signer(self) -> Signer:
         desk = self._office.desk
         account = desk.get(UserAccount, self._office.user)
-        vault = desk.get(VaultRow, desk.ring.vault_id)
         return Signer(
             card=card_of(desk.ring.vault_id, account),
             card_signature=bytes(account.card_signature),
-            root_public=bytes(vault.root_public),
+            root_public=desk.ring.root_public,
             sign=desk.ring.sign,
         )
 

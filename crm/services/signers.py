@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.services.authority import may
 from gdpr.errors import BadSignature, Damaged
-from gdpr.store.accounts import UserAccount, card_of, read_vault
+from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.keyversions import CardIssue
 from gdpr.vault.cards import CardStatus, verify_card
 
@@ -29,10 +29,14 @@ class CardSigners:
     for what was signed with them.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        """Read the cards once."""
+    def __init__(self, desk: Desk, root_public: bytes | None = None) -> None:
+        """Read the cards once; without `root_public` the root counts that opened the desk.
+
+        What the database says of its root now is asked by nobody: a host may have exchanged it.
+        """
         self._cards: dict[tuple[bytes, int], UserCard] = {}
-        self._vault = read_vault(desk.database)
+        self._vault_id = desk.ring.vault_id
+        self._root = desk.ring.root_public if root_public is None else root_public
         for stored in desk.stored(UserAccount):
             self._learn(UserAccount.from_row(stored, None))
         for stored in desk.stored(CardIssue):
@@ -57,8 +61,8 @@ class CardSigners:
         if any(isinstance(row.__data__.get(name), int) for name in _BLOBS):
             return
         try:
-            card = card_of(self._vault.vault_id, row)
-            verify_card(self._vault.root_public, card, bytes(row.card_signature))
+            card = card_of(self._vault_id, row)
+            verify_card(self._root, card, bytes(row.card_signature))
         except (Damaged, BadSignature, AttributeError, OverflowError, TypeError, ValueError):
             return  # verifying names the row by itself
         self._cards[card.user_id, card.counter] = card

@@ -79,7 +79,7 @@ class Users:
         if new == old:
             raise SamePassword
         check_password(new, (row.name, read_setting(desk, "firm_name"), old))
-        changed = change_password(account, old, new, self._cost())
+        changed = change_password(account, old, new, self._cost(), desk.ring.root_public)
         with office.journal.deed(Event.PASSWORD_CHANGED, office.user) as deed:
             store_password(deed, changed)
             if read_account(desk.database, desk.ring.vault_id, row.name) != changed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, filled, translate
-from crm.services.backup.errors import RestoreNeedsFile
 from crm.services.errors import (
     ConfirmNeeded,
     DateToConfirm,
@@ -54,7 +53,6 @@ _ON_SCREEN: Final = (
     ),
     (ReviewOutdated, N_("The texts have changed since you looked. Look at them again: F8.")),
     (PackageLocked, N_("The package opens with its passphrase only.")),
-    (RestoreNeedsFile, N_("A backup is restored into a file, not into a server's database.")),
 )
 
 

@@ -10,8 +10,9 @@ from gdpr.text import N_
 # What the front door found worth saying at opening, by its codes.
 _WARNINGS: Final = {
     "root-pinned": N_(
-        "This desk meets the register for the first time and will recognise it from now on. "
-        "If that surprises you, stop and ask its owner."
+        "This desk meets the register for the first time and will recognise it from now on by "
+        "the fingerprint of its root key:\n{root}\nCompare it with a colleague's: kartoteka key "
+        "status. If it differs, or if this surprises you, stop and ask the owner."
     ),
     "clock-leap": N_(
         "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
@@ -20,6 +21,6 @@ _WARNINGS: Final = {
 }
 
 
-def warning_words(code: str) -> str:
-    """Say what a warning of the front door means."""
-    return _(_WARNINGS[code])
+def warning_words(code: str, root: str) -> str:
+    """Say what a warning of the front door means; `root` is the register's fingerprint."""
+    return _(_WARNINGS[code]).format(root=root)

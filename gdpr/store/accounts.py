@@ -21,6 +21,7 @@ from gdpr.vault.cards import CardStatus, UserCard
 from gdpr.vault.kdf import KdfParameters
 from gdpr.vault.keyring import WrappedSecret
 from gdpr.vault.opening import Account, VaultKeys
+from gdpr.vault.root import RootLink
 from gdpr.vault.slots import Slot
 
 if TYPE_CHECKING:
@@ -63,11 +64,28 @@ class UserAccount(Record):
     must_change = PlainInteger("1 until a first password was replaced, or a recovery key confirmed")
     created = PlainInteger("when the user was added, µs UTC")
     confidentiality = OptionalText("the day the user promised confidentiality, ISO")
+    root_proof = OptionalBlob("fingerprint of the root, with a MAC under the recovery key")
 
     class Meta:
         """Users are few."""
 
         table_name = "user_account"
+
+
+class RootStep(Record):
+    """The step from one root to the next: an old root lets whoever trusts it follow."""
+
+    number = PlainInteger("which root this leads to; the first was 1", unique=True)
+    old_public = PlainBlob("a public key")
+    new_public = PlainBlob("a public key")
+    old_signature = PlainBlob("the old root's signature")
+    new_signature = PlainBlob("the new root's signature")
+    created = PlainInteger("when, µs UTC")
+
+    class Meta:
+        """One row for each rotation of the root."""
+
+        table_name = "root_step"
 
 
 class SlotRow(Record):
@@ -98,7 +116,7 @@ class SecretRow(Record):
         table_name = "vault_secret"
 
 
-KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow, KeyVersion, CardIssue)
+KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow, KeyVersion, CardIssue, RootStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +182,29 @@ def read_keys(
         for kind, category, wrapped in _tuples(database, SecretRow, "kind", "category", "wrapped")
     )
     active = {name: used.active for name, used in versions_in_use(database).items()}
-    return VaultKeys(facts.vault_id, facts.root_public, pin, slots, secrets, active)
+    return VaultKeys(
+        vault_id=facts.vault_id,
+        root_public=facts.root_public,
+        pin=pin,
+        slots=slots,
+        secrets=secrets,
+        active=active,
+        links=read_links(database, facts.vault_id),
+        proof=_proof(database, user_id),
+    )
+
+
+def read_links(database: Database, vault_id: bytes) -> tuple[RootLink, ...]:
+    """Read the steps between roots, unverified: each is signed, and one that is not leads nowhere.
+
+    A row of another shape than was written is left out.
+    """
+    rows = _tuples(database, RootStep, "number", *_STEP)
+    return tuple(
+        RootLink(vault_id, number, *map(bytes, parts))
+        for number, *parts in rows
+        if isinstance(number, int) and all(isinstance(part, bytes) for part in parts)
+    )
 
 
 def account_row(account: Account, name: str, created: int, *, must_change: bool) -> UserAccount:
@@ -203,6 +243,7 @@ def recovery_row(recovery: NewRecovery, created: int) -> UserAccount:
         card_signature=recovery.card_signature,
         must_change=1,
         created=created,
+        root_proof=recovery.root_proof,
     )
 
 
@@ -234,6 +275,13 @@ def store_slots(work: Transaction, slots: Iterable[Slot]) -> None:
             blob=slot.blob,
         )
         work.insert(row)
+
+
+def store_bundle(work: Transaction, account: Account) -> None:
+    """Replace the wrap of a user's key pairs under the same password."""
+    row = work.desk.get(UserAccount, account.card.user_id)
+    row.wrapped_bundle = account.wrapped_bundle
+    work.update(row)
 
 
 def store_password(work: Transaction, account: Account) -> None:
@@ -277,6 +325,15 @@ _ACCOUNT = (
     "wrapped_bundle",
 )
 _SIGNATURE = _ACCOUNT.index("card_signature")
+_STEP = ("old_public", "new_public", "old_signature", "new_signature")
+
+
+def _proof(database: Database, user_id: bytes) -> bytes | None:
+    """Read what the recovery key knows its root by; users have none."""
+    for row_id, proof in _tuples(database, UserAccount, "id", "root_proof"):
+        if bytes(row_id) == user_id and isinstance(proof, bytes):
+            return proof
+    return None
 
 
 def _account(vault_id: bytes, row: tuple[Any, ...]) -> Account | None:

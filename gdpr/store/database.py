@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import peewee
 from peewee import DatabaseError, OperationalError, SqliteDatabase
 
 from gdpr.errors import Damaged, NotAVault
+from gdpr.store.errors import ServerRefused
 from gdpr.store.places import check_private, create_private, safe_folder
 
 if TYPE_CHECKING:
@@ -24,11 +26,18 @@ _GONE = ("no such table", "no such column", "no such index")
 # Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
 _WAL_FIXED = (3, 51, 3)
 _PATCHED = ((3, 44, 6), (3, 50, 7))
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def is_server(target: str) -> bool:
     """Tell whether a vault is addressed by a server URL instead of a file."""
-    return target.startswith(("postgresql://", "postgres://"))
+    return _ADDRESS.match(target) is not None
+
+
+def refuse_server(target: str) -> None:
+    """Refuse the address of a server, before anything is asked or made for it."""
+    if is_server(target):
+        raise ServerRefused
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -45,8 +54,7 @@ def sqlite_version() -> tuple[int, ...]:
 
 def create_database(target: str) -> Database:
     """Make a new, private database file and open it; a file that exists is never touched."""
-    if is_server(target):
-        return open_database(target)
+    refuse_server(target)
     path = Path(target)
     safe_folder(path.parent)
     create_private(path)
@@ -55,12 +63,7 @@ def create_database(target: str) -> Database:
 
 def open_database(target: str) -> Database:
     """Open a database that exists, after checking that nobody else can reach into it."""
-    if is_server(target):
-        from playhouse.db_url import connect  # noqa: PLC0415 - drags in drivers that SQLite needs none of
-
-        _, _, address = target.partition("://")
-        database: Database = connect("psycopg3://" + address)
-        return database
+    refuse_server(target)
     path = Path(target)
     if not path.is_file():
         raise NotAVault

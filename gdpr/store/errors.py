@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Damaged, Failed, Unreadable
+from gdpr.errors import Damaged, Failed, Refused, Unreadable
 from gdpr.text import N_
 
 
@@ -102,3 +102,17 @@ class KeyDestroyed(Unreadable):
         "Record {row} in table {table} lies under a key that was destroyed. It came back from an"
         " old copy: erase it again."
     )
+
+
+class ServerRefused(Refused):
+    """A register on a database server would not forget: its log and its copies keep wrapped keys.
+
+    It stands until what destroys a key lies outside the database there as well.
+    """
+
+    text = N_(
+        "A register lies in a file of this machine, not on a server: old copies on a server would"
+        " still open people who were erased. This is not supported until they forget as well."
+        " Take a file: --vault FILE"
+    )
+    article = "17(1)"

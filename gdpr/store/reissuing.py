@@ -58,6 +58,7 @@ def store_recovery(work: Transaction, recovery: NewRecovery, issued: int) -> Non
     _replace_card(work, row, recovery.card, recovery.card_signature)
     row.must_change = 1
     row.created = issued
+    row.root_proof = recovery.root_proof
     work.update(row)
     store_slots(work, recovery.slots)
 

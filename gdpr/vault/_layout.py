@@ -109,6 +109,6 @@ def wrap(cipher: AESGCM, nonce: bytes, secret: bytes, version: int, ad: bytes) -
     return header + nonce + cipher.encrypt(nonce, secret, ad + header)
 
 
-def shut_bundle(cipher: AESGCM, nonce: bytes, seeds: bytes, ad: bytes) -> bytes:
-    """Shut a user's seeds: `01 ‖ nonce ‖ ciphertext`; no padding, for the length is no secret."""
-    return FORMAT + nonce + cipher.encrypt(nonce, seeds, ad + FORMAT)
+def shut_bundle(cipher: AESGCM, nonce: bytes, bundle: bytes, ad: bytes) -> bytes:
+    """Shut a user's bundle: `01 ‖ nonce ‖ ciphertext`; no padding, for the length is no secret."""
+    return FORMAT + nonce + cipher.encrypt(nonce, bundle, ad + FORMAT)

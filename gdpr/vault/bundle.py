@@ -1,4 +1,9 @@
-"""A user's own key pairs, and how a password keeps them shut."""
+"""A user's own key pairs, and how a password keeps them shut.
+
+The root's fingerprint is shut in with them: whoever types the right password learns from it which
+root is the true one, and no host can let them take another. Inside the seal a foreign root is told
+from a wrong password, which it could not be as associated data.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +20,12 @@ from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import derive, label, pack
 from gdpr.vault.kdf import KdfParameters, derive_password_key
+from gdpr.vault.root import fingerprint
 
 _SEED: Final = 32
-BUNDLE_LENGTH: Final = 2 * _SEED
+_PRINT: Final = 32
+SEEDS_LENGTH: Final = 2 * _SEED
+BUNDLE_LENGTH: Final = SEEDS_LENGTH + _PRINT
 WRAPPED_BUNDLE_LENGTH: Final = _layout.BODY_AT + BUNDLE_LENGTH + _layout.TAG_LENGTH
 _BUNDLE: Final = label("bundle")
 
@@ -25,11 +33,12 @@ _BUNDLE: Final = label("bundle")
 class Bundle(Secret):
     """X25519 opens the user's slots, Ed25519 signs what the user does."""
 
-    __slots__ = ("_signing", "ed_public", "seeds", "x_private", "x_public")
+    __slots__ = ("_root", "_signing", "ed_public", "seeds", "x_private", "x_public")
 
-    def __init__(self, seeds: bytes) -> None:
-        """Take the two 32-byte seeds in one string, X25519 first."""
+    def __init__(self, seeds: bytes, root: bytes) -> None:
+        """Take the two 32-byte seeds in one string, X25519 first, and the root's fingerprint."""
         self.seeds = seeds
+        self._root = root
         self.x_private = X25519PrivateKey.from_private_bytes(seeds[:_SEED])
         self._signing = Ed25519PrivateKey.from_private_bytes(seeds[_SEED:])
         self.x_public = self.x_private.public_key().public_bytes_raw()
@@ -39,19 +48,38 @@ class Bundle(Secret):
         """Sign as this user."""
         return self._signing.sign(message)
 
+    def vouched_root(self, proof: bytes | None) -> bytes:  # noqa: ARG002 - key pairs that were shut under a password need no proof beside them
+        """Return the fingerprint of the root that whoever has these keys can trust."""
+        return self._root
 
-def new_bundle() -> Bundle:
-    """Draw the key pairs of a new user."""
-    return Bundle(urandom(BUNDLE_LENGTH))
+    def packed(self) -> bytes:
+        """Return what is shut in: both seeds and the root's fingerprint."""
+        return self.seeds + self._root
+
+    def bound_to(self, root_public: bytes) -> Bundle:
+        """Return the same key pairs with another root, one that was followed from the first."""
+        return Bundle(self.seeds, fingerprint(root_public))
+
+
+def new_bundle(root_public: bytes) -> Bundle:
+    """Draw the key pairs of a new user of the vault with that root."""
+    return Bundle(urandom(SEEDS_LENGTH), fingerprint(root_public))
+
+
+def read_bundle(packed: bytes) -> Bundle:
+    """Read what was shut in, once its seal has opened."""
+    return Bundle(packed[:SEEDS_LENGTH], packed[SEEDS_LENGTH:])
 
 
 def wrap_bundle(
     bundle: Bundle, password: str, parameters: KdfParameters, vault_id: bytes, user_id: bytes
 ) -> bytes:
-    """Shut a bundle under a password: `01 ‖ nonce[12] ‖ ciphertext`, 93 bytes."""
+    """Shut a bundle under a password: `01 ‖ nonce[12] ‖ ciphertext`, 125 bytes."""
     key = _wrapping_key(password, parameters, vault_id, user_id)
     nonce = urandom(_layout.NONCE_LENGTH)
-    return _layout.shut_bundle(AESGCM(key), nonce, bundle.seeds, pack(_BUNDLE, vault_id, user_id))
+    return _layout.shut_bundle(
+        AESGCM(key), nonce, bundle.packed(), pack(_BUNDLE, vault_id, user_id)
+    )
 
 
 def unwrap_bundle(
@@ -66,7 +94,7 @@ def unwrap_bundle(
     nonce, body = wrapped[1 : _layout.BODY_AT], wrapped[_layout.BODY_AT :]
     ad = pack(_BUNDLE, vault_id, user_id) + _layout.FORMAT
     try:
-        return Bundle(AESGCM(key).decrypt(nonce, body, ad))
+        return read_bundle(AESGCM(key).decrypt(nonce, body, ad))
     except InvalidTag:
         raise WrongPassword from None
 

@@ -53,6 +53,7 @@ class NewRecovery:
     card_signature: bytes
     slots: tuple[Slot, ...]
     key: RecoveryKey
+    root_proof: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,10 @@ def found_vault(
     root = new_root()
     keys = {name: {_FIRST: urandom(KEY_LENGTH)} for name in (*names, REGISTER, SUPPRESSION)}
     keys[ROOT] = {_FIRST: root.seed}
-    bundle = new_bundle()
+    bundle = new_bundle(root.public)
     card = UserCard(vault_id, owner.user_id, owner.roles, bundle.x_public, bundle.ed_public, _FIRST)
     secrets = _new_secrets(vault_id, keys, token_kinds)
-    keyring = Keyring(card, bundle, keys, secrets)
+    keyring = Keyring(card, bundle, keys, secrets, root.public)
     signature = sign_card(root, card)
     parameters = cost.salted()
     wrapped = wrap_bundle(bundle, owner.password, parameters, vault_id, owner.user_id)
@@ -136,7 +137,7 @@ def new_user(
     With the next `counter` it gives an old user a new password and new key pairs, without the
     password that was forgotten; the slots of the issue before must go.
     """
-    bundle = new_bundle()
+    bundle = new_bundle(keyring.root.public)
     place = (keyring.vault_id, member.user_id)
     card = UserCard(*place, member.roles, bundle.x_public, bundle.ed_public, member.counter)
     password = password or suggest_passphrase(language)
@@ -160,7 +161,7 @@ def new_recovery(keyring: Keyring, counter: int = _FIRST) -> NewRecovery:
     )
     signature = sign_card(keyring.root, card)
     slots = keyring.grant(card, signature, sorted(keyring.classes()))
-    return NewRecovery(card, signature, slots, key)
+    return NewRecovery(card, signature, slots, key, bundle.prove(keyring.root.public))
 
 
 def reissue(

@@ -80,6 +80,7 @@ class Keyring(Secret):
         "import_key",
         "integrity",
         "refresh",
+        "root_public",
         "user_id",
         "vault_id",
     )
@@ -90,10 +91,13 @@ class Keyring(Secret):
         bundle: Bundle,
         keys: Mapping[str, Mapping[int, bytes]],
         secrets: Iterable[WrappedSecret],
+        root_public: bytes,
         *,
         active: Mapping[str, int] | None = None,
     ) -> None:
         """Take the opened slots by class and version; `active` names the versions to wrap under.
+
+        `root_public` is the root that this user trusts: cards signed by another are nobody's.
 
         Without `active` the highest version of each class is taken. Secrets of categories that
         this user cannot read are left out; `register` is in everybody's slots, else NoKey.
@@ -101,6 +105,7 @@ class Keyring(Secret):
         self.vault_id = card.vault_id
         self.user_id = card.user_id
         self.card_counter = card.counter
+        self.root_public = root_public
         self._bundle = bundle
         # Asked once when a version is missing: another desk may have rotated since.
         self.refresh: Callable[[], None] | None = None
@@ -144,6 +149,7 @@ class Keyring(Secret):
         for slot in slots:
             key = open_slot(self._bundle, root_public, card, slot)
             opened.setdefault(slot.category, {})[slot.version] = key
+        self.root_public = root_public
         self._take(opened, active)
 
     def _take(

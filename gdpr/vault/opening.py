@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gdpr.errors import WrongRecoveryKey
+from gdpr.errors import RootChanged, RootForeign, WrongRecoveryKey
 from gdpr.vault.bundle import Bundle, unwrap_bundle, wrap_bundle
 from gdpr.vault.cards import UserCard, check_keys, check_place, verify_card
 from gdpr.vault.keyring import Keyring, WrappedSecret
 from gdpr.vault.recovery import RECOVERY_ID, RecoveryKey
-from gdpr.vault.root import check_pin
+from gdpr.vault.root import RootLink, fingerprint, follow_roots
 from gdpr.vault.slots import Slot, open_slot
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class VaultKeys:
     """What the database keeps of the vault's keys, read by whoever opens it.
 
     `slots` are those of the one who opens. `pin` is the root's fingerprint from outside the
-    database, or None on a desk that meets this vault for the first time.
+    database, or None on a desk that meets this vault for the first time. `links` lead from earlier
+    roots to the present one, and `proof` lets the recovery key know its root.
     """
 
     vault_id: bytes
@@ -43,20 +44,25 @@ class VaultKeys:
     slots: tuple[Slot, ...]
     secrets: tuple[WrappedSecret, ...]
     active: Mapping[str, int] | None = None
+    links: tuple[RootLink, ...] = ()
+    proof: bytes | None = None
+
+    def follow(self, trusted: bytes) -> tuple[RootLink, ...]:
+        """Return the steps from a trusted root to the one the database names; RootChanged."""
+        return follow_roots(trusted, self.root_public, self.vault_id, self.links)
 
 
 def open_keyring(account: Account, keys: VaultKeys, password: str) -> Keyring:
     """Open what a user may read.
 
     The pin and the card come before the password, because a host that swapped them must not get
-    a signature or a key out of us.
+    a signature or a key out of us. The password then says which root is the true one.
     """
     card = account.card
     _check_card(card, account.card_signature, keys, card.user_id)
     bundle = unwrap_bundle(
         account.wrapped_bundle, password, account.kdf, keys.vault_id, card.user_id
     )
-    check_keys(card, bundle)
     return _open(card, bundle, keys)
 
 
@@ -68,7 +74,6 @@ def open_with_recovery(
     bundle = recovery_key.bundle(keys.vault_id)
     if bundle.x_public != card.x_public:
         raise WrongRecoveryKey
-    check_keys(card, bundle)
     return _open(card, bundle, keys)
 
 
@@ -80,34 +85,54 @@ def open_with_bundle(
     A restore has paid for the password once; the card and its keys are checked all the same.
     """
     _check_card(card, card_signature, keys, card.user_id)
-    check_keys(card, bundle)
     return _open(card, bundle, keys)
 
 
-def change_password(account: Account, old: str, new: str, cost: KdfCost) -> Account:
+def change_password(
+    account: Account, old: str, new: str, cost: KdfCost, root_public: bytes
+) -> Account:
     """Wrap the same key pairs under a new password; the caller has checked its strength.
 
-    The new wrap is opened once before it is handed out, because the old one dies after it.
+    They are bound to the root that opened the vault. The new wrap is opened once before it is
+    handed out, because the old one dies after it.
     """
     card = account.card
     place = (card.vault_id, card.user_id)
     bundle = unwrap_bundle(account.wrapped_bundle, old, account.kdf, *place)
     parameters = cost.salted()
-    wrapped = wrap_bundle(bundle, new, parameters, *place)
+    wrapped = wrap_bundle(bundle.bound_to(root_public), new, parameters, *place)
     unwrap_bundle(wrapped, new, parameters, *place)
     return replace(account, kdf=parameters, wrapped_bundle=wrapped)
 
 
+def rebind(account: Account, password: str, root_public: bytes) -> Account | None:
+    """Bind a user's key pairs to a root that has replaced theirs; None when they are already.
+
+    Until then the password vouches for the earlier root, and for the way that leads from it.
+    """
+    place = (account.card.vault_id, account.card.user_id)
+    bundle = unwrap_bundle(account.wrapped_bundle, password, account.kdf, *place)
+    if bundle.vouched_root(None) == fingerprint(root_public):
+        return None
+    wrapped = wrap_bundle(bundle.bound_to(root_public), password, account.kdf, *place)
+    return replace(account, wrapped_bundle=wrapped)
+
+
 def _check_card(card: UserCard, signature: bytes, keys: VaultKeys, user_id: bytes) -> None:
     if keys.pin is not None:
-        check_pin(keys.root_public, keys.pin)
+        keys.follow(keys.pin)
     verify_card(keys.root_public, card, signature)
     check_place(card, keys.vault_id, user_id)
 
 
 def _open(card: UserCard, bundle: Bundle, keys: VaultKeys) -> Keyring:
+    try:
+        keys.follow(bundle.vouched_root(keys.proof))
+    except RootChanged:
+        raise RootForeign from None
+    check_keys(card, bundle)
     opened: dict[str, dict[int, bytes]] = {}
     for slot in keys.slots:
         key = open_slot(bundle, keys.root_public, card, slot)
         opened.setdefault(slot.category, {})[slot.version] = key
-    return Keyring(card, bundle, opened, keys.secrets, active=keys.active)
+    return Keyring(card, bundle, opened, keys.secrets, keys.root_public, active=keys.active)

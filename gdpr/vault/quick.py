@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
-from gdpr.vault.bundle import Bundle
+from gdpr.vault.bundle import Bundle, read_bundle
 from gdpr.vault.encoding import KEY_LENGTH, derive, label, pack
 from gdpr.vault.errors import PinForgotten, PinShape, PinTooPlain, WrongPin
 from gdpr.vault.kdf import derive_password_key
@@ -73,7 +73,7 @@ class QuickUnlock(Secret):
         self._secret: bytes | None = urandom(KEY_LENGTH)
         nonce = urandom(_layout.NONCE_LENGTH)
         cipher = self._cipher(self._secret, pin)
-        self._wrapped = _layout.shut_bundle(cipher, nonce, bundle.seeds, pack(_QUICK, *who))
+        self._wrapped = _layout.shut_bundle(cipher, nonce, bundle.packed(), pack(_QUICK, *who))
 
     def is_alive(self) -> bool:
         """Tell whether a PIN may still be tried; past its hours everything is forgotten.
@@ -94,13 +94,13 @@ class QuickUnlock(Secret):
         nonce, body = self._wrapped[1 : _layout.BODY_AT], self._wrapped[_layout.BODY_AT :]
         cipher = self._cipher(self._secret, pin)
         try:
-            seeds = cipher.decrypt(nonce, body, pack(_QUICK, *self.who) + _layout.FORMAT)
+            packed = cipher.decrypt(nonce, body, pack(_QUICK, *self.who) + _layout.FORMAT)
         except InvalidTag:
             if not self.tries:
                 self.forget()
             raise WrongPin(left=self.tries) from None
         self.tries = TRIES
-        return Bundle(seeds)
+        return read_bundle(packed)
 
     def forget(self) -> None:
         """Drop what the PIN opens; only the password opens the vault then."""

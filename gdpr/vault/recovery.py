@@ -13,10 +13,12 @@ from typing import Final
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 
-from gdpr.errors import RecoveryKeyLength, RecoveryKeyTypo
+from gdpr.errors import RecoveryKeyLength, RecoveryKeyTypo, RootForeign
 from gdpr.vault._secret import Secret
+from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.bundle import Bundle
-from gdpr.vault.encoding import KEY_LENGTH, derive
+from gdpr.vault.encoding import KEY_LENGTH, derive, label, pack
+from gdpr.vault.root import fingerprint
 
 GROUPS: Final = 13
 GROUP_LENGTH: Final = 4
@@ -29,6 +31,42 @@ _BETWEEN: Final = re.compile(r"[\s\-‐-―−_.]+")
 _SYMBOLS: Final = GROUPS * GROUP_LENGTH
 _BITS: Final = 5 * (_SYMBOLS - 1)
 _REDUCE: Final = 0b100101  # x^5 + x^2 + 1
+_PROOF: Final = label("recovery root")
+_PRINT: Final = 32
+PROOF_LENGTH: Final = 2 * _PRINT
+
+
+class RecoveryBundle(Bundle):
+    """The key pairs of the recovery card, which know the root by a MAC that is stored beside it.
+
+    No password keeps them shut, so there is no seal that could hold the root's fingerprint.
+    """
+
+    __slots__ = ("_proofs", "_vault_id")
+
+    def __init__(self, seeds: bytes, vault_id: bytes, proof_key: bytes) -> None:
+        """Take the seeds and the key of the MAC."""
+        super().__init__(seeds, b"")
+        self._vault_id = vault_id
+        self._proofs = Authenticator(proof_key)
+
+    def prove(self, root_public: bytes) -> bytes:
+        """Return what lets the recovery key know this root again: fingerprint and MAC, 64 bytes."""
+        print_of_root = fingerprint(root_public)
+        return print_of_root + self._proofs.digest(self._message(print_of_root))
+
+    def vouched_root(self, proof: bytes | None) -> bytes:
+        """Return the fingerprint in a proof; one that was not made with this key is refused."""
+        given = proof or b""
+        print_of_root, mac = given[:_PRINT], given[_PRINT:]
+        if len(given) != PROOF_LENGTH or not self._proofs.matches(
+            self._message(print_of_root), mac
+        ):
+            raise RootForeign
+        return print_of_root
+
+    def _message(self, print_of_root: bytes) -> bytes:
+        return pack(_PROOF, self._vault_id, print_of_root)
 
 
 class RecoveryKey(Secret):
@@ -43,10 +81,12 @@ class RecoveryKey(Secret):
             raise ValueError(message)
         self._key = key
 
-    def bundle(self, vault_id: bytes) -> Bundle:
+    def bundle(self, vault_id: bytes) -> RecoveryBundle:
         """Derive the key pairs of the recovery card, so that recovery needs no password."""
-        seeds = (derive(self._key, f"recovery/{use}", vault_id) for use in ("x25519", "ed25519"))
-        return Bundle(b"".join(seeds))
+        x_seed, ed_seed, proof_key = (
+            derive(self._key, f"recovery/{use}", vault_id) for use in ("x25519", "ed25519", "root")
+        )
+        return RecoveryBundle(x_seed + ed_seed, vault_id, proof_key)
 
     def printed(self) -> str:
         """Return the key as it goes on paper: 13 groups of four characters."""

@@ -13,7 +13,7 @@ from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.paper import written_down
 from tui.keys import bindings
 from tui.room import Room, deed, task
-from tui.safe import line
+from tui.safe import line, safe
 from tui.screens.rotation import rotate
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -54,6 +54,7 @@ class KeysScreen(Room):
         )
         yield Frame("settings")
         yield Static("", id="paper", markup=False)
+        yield Static("", id="root", classes="muted", markup=False)
         yield VirtualList(columns)
         yield Static("", id="progress", classes="warning", markup=False)
         yield KeyBar()
@@ -74,7 +75,7 @@ class KeysScreen(Room):
     @task
     async def load(self) -> None:
         """Fill the list."""
-        lines, confirmed, today = await self.desk.look(_state)
+        lines, confirmed, today, root = await self.desk.look(_state)
         self._lines = {f"{one.key}/{one.version}": one for one in lines}
         self.query_one(VirtualList).fill([_row(one, today) for one in lines], keep=True)
         due = {one.key for one in lines if _is_due(one, today)}
@@ -87,6 +88,8 @@ class KeysScreen(Room):
             more = ngettext("{count} key is due.", "{count} keys are due.", len(due))
             words += " " + more.format(count=len(due))
         self.query_one("#paper", Static).update(line(words))
+        compare = _("Fingerprint of the root key, the same at every colleague's desk:")
+        self.query_one("#root", Static).update(safe(f"{compare}\n{root}"))
         self.refresh_bindings()
 
     def on_virtual_list_opened(self) -> None:
@@ -149,8 +152,9 @@ class KeysScreen(Room):
         self.load()
 
 
-def _state(register: Kartoteka) -> tuple[Sequence[KeyLine], bool, date]:
-    return register.keys.status(), register.keys.recovery_confirmed(), register.notices.today
+def _state(register: Kartoteka) -> tuple[Sequence[KeyLine], bool, date, str]:
+    confirmed = register.keys.recovery_confirmed()
+    return register.keys.status(), confirmed, register.notices.today, register.root
 
 
 def _explained() -> str:

@@ -8,7 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from crm.i18n import _, current, ngettext
-from gdpr.errors import Invalid, KartotekaError, NotAVault, WrongPassword
+from crm.words.places import shown_place
+from gdpr.errors import Invalid, KartotekaError, WrongPassword
 from tui.keys import bindings
 from tui.opening import Attempt
 from tui.room import deed, explain, task
@@ -45,7 +46,7 @@ class Unlock(Entry):
         yield Masthead()
         with Vertical(classes="entry"):
             yield Static(line(_("Unlock the register")), classes="question--title")
-            yield Static(line(self.start.vault), classes="muted entry--text")
+            yield Static(line(shown_place(self.start.vault)), classes="muted entry--text")
             with Vertical(id="by-pin"):
                 pin = Input(password=True, id="pin", restrict="[0-9]*", max_length=12, compact=True)
                 yield _row(_("PIN"), pin)
@@ -195,9 +196,6 @@ class Unlock(Entry):
         if renewing and isinstance(error, Invalid):
             # The service knows names that this screen does not, and refuses a password with one.
             self._ask_new(attempt, explain(error))
-            return
-        if isinstance(error, NotAVault) and "://" in attempt.start.vault:
-            self.entrance.welcome()
             return
         if isinstance(error, WrongPassword) or attempt.kept is not None:
             self._patience.failed()

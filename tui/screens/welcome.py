@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from crm.i18n import _
+from crm.words.places import shown_place
 from tui.keys import bindings
 from tui.safe import line
 from tui.screens.entry import Entry, Masthead
@@ -38,7 +39,11 @@ class Welcome(Entry):
                 )
             )
             yield Static(
-                line(_("There is no register yet in {place}").format(place=self.start.vault)),
+                line(
+                    _("There is no register yet in {place}").format(
+                        place=shown_place(self.start.vault)
+                    )
+                ),
                 classes="entry--text muted",
             )
             yield Button(line(_("New register")), id="new", variant="primary")

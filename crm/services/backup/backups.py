@@ -33,7 +33,7 @@ from crm.services.shred_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.audit.restoring import Newest, NewestFile
 from gdpr.clock import instant_of, microseconds
-from gdpr.store.accounts import UserAccount, VaultRow, card_of
+from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.ids import random_id
 from gdpr.store.shred_file import destroy_secrets
@@ -85,7 +85,7 @@ class Backups:
                 deed.insert(copy)
         data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
         try:
-            rows = Writing(office, self._root(), self._recipients(), progress).write(
+            rows = Writing(office, self._recipients(), progress).write(
                 (copies[0].place, copies[1].place), (data, keys)
             )
         except BaseException as problem:
@@ -188,10 +188,6 @@ class Backups:
 
     def _places(self) -> set[Path]:
         return {row.place.parent for row in self.sound()}
-
-    def _root(self) -> bytes:
-        row = self._office.desk.first(VaultRow)
-        return b"" if row is None else bytes(row.root_public)
 
     def _recipients(self) -> list[Recipient]:
         """Return the owners and the recovery key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged, Failed, Invalid, NotFound, Refused
+from gdpr.errors import Damaged, Failed, NotFound, Refused
 from gdpr.text import N_, Nn_
 
 
@@ -10,12 +10,6 @@ class BackupNotWritten(Failed):
     """A backup could not be written to its end; nothing of it is left."""
 
     text = N_("The backup was not written. Is there room, and may you write there?")
-
-
-class RestoreNeedsFile(Invalid):
-    """A backup is to be restored into a server's database."""
-
-    text = N_("A backup is restored into a file: --to FILE.")
 
 
 class ForeignBackup(Refused):

@@ -45,7 +45,6 @@ class Writing:
     def __init__(
         self,
         office: Office,
-        root_public: bytes,
         recipients: Sequence[Recipient],
         progress: Callable[[int], None] | None = None,
     ) -> None:
@@ -55,7 +54,6 @@ class Writing:
         """
         self._office = office
         self._progress = progress
-        self._root = root_public
         self._recipients = recipients
         self._hashes: dict[Part, bytes] = {}
 
@@ -63,7 +61,7 @@ class Writing:
         """Write data and keys, read both back, and let them appear; return the number of rows."""
         data_key, keys_key = new_file_key(), new_file_key()
         data_head, keys_head = (
-            seal_head(head, key, self._root, self._recipients)
+            seal_head(head, key, self._office.desk.ring.root_public, self._recipients)
             for head, key in zip(heads, (data_key, keys_key), strict=True)
         )
         try:

@@ -89,7 +89,7 @@ def test_refusals_have_their_codes(place: Place, cli: Cli) -> None:
     assert code("--data", data, "--keys", keys, "--accept-older") == 0
     assert cli("backup", "forget-old").exit_code == 0
     server = ("--to", "postgresql://localhost/x")
-    assert cli("backup", "restore", "--data", data, "--keys", keys, *server).exit_code == 2
+    assert cli("backup", "restore", "--data", data, "--keys", keys, *server).exit_code == 4
 
 
 def test_leaving_takes_everything_along(place: Place, cli: Cli, hire: Hire, tmp_path: Path) -> None:

@@ -218,3 +218,25 @@ def test_a_process_is_closed_up_before_it_works(tmp_path: Path) -> None:
     )
 
     assert b"0o600 (0, 0) 0 []" == done.stdout.strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="locks memory on Linux alone")
+def test_memory_stays_out_of_the_swap_file_where_the_system_lets_it() -> None:
+    """What may lock its memory does; what may not works all the same, and so does what is big."""
+    resource = pytest.importorskip("resource")
+    run = "; held = bytearray(1 << 27); print(open('/proc/self/status').read())"
+    told = []
+    harden = "from crm.cli.hardening import harden; harden()"
+    limited = "import resource as limits; limits.setrlimit(limits.RLIMIT_MEMLOCK, (1, 1)); "
+    for first in ("import ctypes; ctypes.CDLL(None).mlockall(7)", harden, limited + harden):
+        done = subprocess.run(
+            [sys.executable, "-c", first + run],
+            capture_output=True,
+            cwd=ROOT,
+            check=True,
+            text=True,
+        )
+        told.append("VmLck:\t       0 kB" not in done.stdout)
+    could, did, _limited = told
+    may = os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] < 0
+    assert did is (could and may)

@@ -112,9 +112,18 @@ def wrapping_key(stretched, vault, user, memory, time, lanes):
     return derive(stretched, "userwrap", vault, user, number(memory), number(time), number(lanes))
 
 
-def shut_bundle(key, nonce, seeds, vault, user):
+def shut_bundle(key, nonce, seeds_and_root, vault, user):
     ad = lengths(named("bundle"), vault, user) + b"\x01"
-    return b"\x01" + nonce + gcm_seal(key, nonce, seeds, ad)
+    return b"\x01" + nonce + gcm_seal(key, nonce, seeds_and_root, ad)
+
+
+def root_step(vault, count, old_public, new_public):
+    return lengths(named("root link"), vault, number(count), old_public, new_public)
+
+
+def recovery_proof(recovery, vault, root):
+    key = derive(recovery, "recovery/root", vault)
+    return root + hmac256(key, lengths(named("recovery root"), vault, root))
 
 
 def card_message(vault, user, roles, x_public, ed_public, counter, status):

@@ -101,7 +101,7 @@ def test_frozen_stanzas(vector):
     seeds = {USER: raw(VECTORS["seeds"])}
     seeds[RECOVERY_ID] = RecoveryKey(raw(VECTORS["recovery"])).bundle(VAULT).seeds
     for stanza in head.stanzas:
-        bundle = Bundle(seeds[stanza.user_id])
+        bundle = Bundle(seeds[stanza.user_id], b"")
         assert open_stanza(head, stanza.user_id, bundle) == raw(vector["file_key"])
         place = second.lengths(
             second.named("backup"),
@@ -114,9 +114,9 @@ def test_frozen_stanzas(vector):
         by_hand = second.hpke_open(bundle.seeds[:32], stanza.sealed, place)
         assert by_hand == raw(vector["file_key"])
         with pytest.raises(NotARecipient):
-            open_stanza(head, stanza.user_id, new_bundle())
+            open_stanza(head, stanza.user_id, new_bundle(bytes(32)))
     with pytest.raises(NotARecipient):
-        open_stanza(head, b"nobody-16-bytes!", new_bundle())
+        open_stanza(head, b"nobody-16-bytes!", new_bundle(bytes(32)))
 
 
 def test_a_door_opens_by_name_and_password_in_the_keys_part_only():
@@ -128,6 +128,7 @@ def test_a_door_opens_by_name_and_password_in_the_keys_part_only():
     for login in (VECTORS["login"], None):
         user, bundle = open_door(keys, login, VECTORS["password"])
         assert (user, bundle.seeds) == (USER, raw(VECTORS["seeds"]))
+        assert bundle.vouched_root(None) == sha256(raw(VECTORS["root_public"])).digest()
     assert VECTORS["login"].encode() not in keys.packed()
     assert [stanza.door for stanza in data.stanzas] == [b"", b""]
     with pytest.raises(NotARecipient):

@@ -43,7 +43,7 @@ def clerks(vault, clerk) -> Keyring:
 
 
 def recovered(vault, recovery):
-    keys = keys_of(vault, recovery.slots)
+    keys = keys_of(vault, recovery.slots, proof=recovery.root_proof)
     typed = recovery.key.printed().lower().replace("-", " ")
     return open_with_recovery(
         recovery.card, recovery.card_signature, keys, parse_recovery_key(typed)
@@ -152,7 +152,7 @@ def test_a_wrong_password_opens_nothing(vault):
 
 def test_a_new_password_shuts_out_the_old(vault, owner):
     """A change of password keeps every key, takes a fresh salt and forgets the old password."""
-    changed = change_password(vault.account, PASSWORD, NEXT, FLOOR)
+    changed = change_password(vault.account, PASSWORD, NEXT, FLOOR, vault.root_public)
     keys = keys_of(vault, vault.slots)
     opened = open_keyring(changed, keys, NEXT)
     assert opened.integrity.digest(b"") == owner.integrity.digest(b"")
@@ -161,7 +161,7 @@ def test_a_new_password_shuts_out_the_old(vault, owner):
     with pytest.raises(WrongPassword):
         open_keyring(changed, keys, PASSWORD)
     with pytest.raises(WrongPassword):
-        change_password(vault.account, "not the old password", NEXT, FLOOR)
+        change_password(vault.account, "not the old password", NEXT, FLOOR, vault.root_public)
 
 
 def test_the_recovery_key_opens_everything(vault, owner):
@@ -218,7 +218,7 @@ def test_a_first_meeting_has_no_pin_yet(vault):
 
 def test_a_swapped_public_key_is_seen(vault, clerk):
     """A host that puts its own key on a card gets neither an opening nor a grant."""
-    mine = new_bundle()
+    mine = new_bundle(vault.root_public)
     card = replace(clerk.account.card, x_public=mine.x_public)
     swapped = replace(clerk.account, card=card)
     with pytest.raises(BadSignature):
@@ -235,7 +235,7 @@ def test_a_swapped_public_key_is_seen(vault, clerk):
 
 def test_a_card_of_earlier_keys_is_seen(vault):
     """A card that the root once signed for other key pairs of the user does not pass."""
-    other = new_bundle()
+    other = new_bundle(vault.root_public)
     account = vault.account
     place = (vault.vault_id, OWNER)
     wrapped = wrap_bundle(other, PASSWORD, account.kdf, *place)

@@ -12,7 +12,8 @@ from gdpr.vault.bundle import Bundle, unwrap_bundle
 from gdpr.vault.cards import CardStatus, UserCard, verify_card
 from gdpr.vault.fields import DataKey, open_field, unwrap_key
 from gdpr.vault.kdf import KdfParameters, derive_password_key
-from gdpr.vault.recovery import parse_recovery_key
+from gdpr.vault.recovery import RecoveryKey, parse_recovery_key
+from gdpr.vault.root import RootLink, follow_roots
 from gdpr.vault.slots import Slot, open_slot
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -39,7 +40,7 @@ def read_slot(v):
     publics = raw(SLOTS["x_public"]), raw(SLOTS["ed_public"])
     card = UserCard(raw(v["vault"]), raw(v["user"]), ("owner",), *publics, v["card_counter"])
     slot = Slot(raw(v["slot_user"]), v["category"], v["version"], v["counter"], raw(v["blob"]))
-    open_slot(Bundle(raw(SLOTS["seeds"])), raw(SLOTS["root_public"]), card, slot)
+    open_slot(Bundle(raw(SLOTS["seeds"]), b""), raw(SLOTS["root_public"]), card, slot)
 
 
 def read_card(v):
@@ -59,6 +60,19 @@ def read_recovery(v):
     parse_recovery_key(v["typed"])
 
 
+def read_root(v):
+    vault = raw(v["vault"])
+    names = ("old_public", "new_public", "old_signature", "new_signature")
+    steps = [
+        RootLink(vault, step["number"], *(raw(step[name]) for name in names)) for step in v["links"]
+    ]
+    follow_roots(raw(v["trusted"]), raw(v["root_public"]), vault, steps)
+
+
+def read_proof(v):
+    RecoveryKey(raw(v["key"])).bundle(raw(v["vault"])).vouched_root(raw(v["blob"]))
+
+
 READERS = {
     "field": read_field,
     "wrap": read_wrap,
@@ -66,6 +80,8 @@ READERS = {
     "slot": read_slot,
     "card": read_card,
     "recovery": read_recovery,
+    "root": read_root,
+    "proof": read_proof,
 }
 
 

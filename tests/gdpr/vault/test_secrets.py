@@ -22,7 +22,7 @@ KEY = bytes(range(32))
 def secret(request, vault, clerk):
     makers = {
         "auth": lambda: Authenticator(KEY),
-        "bundle": new_bundle,
+        "bundle": lambda: new_bundle(bytes(32)),
         "data": lambda: DataKey(KEY),
         "owner": lambda: Owner(KEY[:16], ("owner",), "a password of an owner"),
         "recovery": new_recovery_key,

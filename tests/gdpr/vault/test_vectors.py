@@ -25,7 +25,7 @@ from gdpr.vault.fields import (
 from gdpr.vault.kdf import KdfParameters, derive_password_key
 from gdpr.vault.keyring import secret_ad
 from gdpr.vault.recovery import RecoveryKey, parse_recovery_key
-from gdpr.vault.root import RootKey, check_pin, fingerprint
+from gdpr.vault.root import RootKey, fingerprint, follow_roots, link_roots
 from gdpr.vault.slots import Slot, open_slot
 from gdpr.vault.tokens import TokenKey
 from tests.gdpr.vault import second
@@ -35,8 +35,8 @@ def load(name):
     return json.loads((Path(__file__).parent / "vectors" / f"{name}.json").read_text("utf-8"))
 
 
-FIELDS, WRAPS, KEYED, BUNDLE, SLOTS, RECOVERY = map(
-    load, ["fields", "wraps", "keyed", "bundle", "slots", "recovery"]
+FIELDS, WRAPS, KEYED, BUNDLE, SLOTS, RECOVERY, ROOTS = map(
+    load, ["fields", "wraps", "keyed", "bundle", "slots", "recovery", "roots"]
 )
 raw = bytes.fromhex
 READERS = {
@@ -138,6 +138,7 @@ def test_derived_keys_and_packed_parts():
 def test_bundle():
     """A frozen bundle opens with its password, whatever code points the keyboard sent."""
     vault, user, seeds, wrapped = (raw(BUNDLE[k]) for k in ("vault", "user", "seeds", "wrapped"))
+    packed = seeds + raw(BUNDLE["root"])
     parameters = KdfParameters(
         raw(BUNDLE["salt"]), BUNDLE["memory_kib"], BUNDLE["time"], BUNDLE["lanes"]
     )
@@ -145,10 +146,12 @@ def test_bundle():
     assert stretched == raw(BUNDLE["stretched"])
     key = second.wrapping_key(stretched, vault, user, 65536, 3, 4)
     assert key == raw(BUNDLE["wrapping_key"])
-    assert second.shut_bundle(key, raw(BUNDLE["nonce"]), seeds, vault, user) == wrapped
+    assert second.shut_bundle(key, raw(BUNDLE["nonce"]), packed, vault, user) == wrapped
     ad = pack(label("bundle"), vault, user)
-    assert _layout.shut_bundle(AESGCM(key), raw(BUNDLE["nonce"]), seeds, ad) == wrapped
-    assert unwrap_bundle(wrapped, BUNDLE["password"], parameters, vault, user).seeds == seeds
+    assert _layout.shut_bundle(AESGCM(key), raw(BUNDLE["nonce"]), packed, ad) == wrapped
+    opened = unwrap_bundle(wrapped, BUNDLE["password"], parameters, vault, user)
+    assert opened.packed() == packed
+    assert opened.vouched_root(None) == raw(BUNDLE["root"]) == raw(SLOTS["pin"])
 
 
 @pytest.mark.parametrize("vector", SLOTS["cards"], ids=lambda v: f"issue {v['counter']}")
@@ -179,7 +182,7 @@ def test_slots_open(vector):
     seeds, blob, secret = raw(SLOTS["seeds"]), raw(vector["blob"]), raw(vector["secret"])
     card, category, version = own_card(), vector["category"], vector["version"]
     slot = Slot(card.user_id, category, version, 1, blob)
-    assert open_slot(Bundle(seeds), raw(SLOTS["root_public"]), card, slot) == secret
+    assert open_slot(Bundle(seeds, b""), raw(SLOTS["root_public"]), card, slot) == secret
     info = second.place_of_slot(card.vault_id, card.user_id, category, version, 1)
     assert second.hpke_open(seeds[:32], blob[1:81], info) == secret
     message = info + second.lengths(blob[:81])
@@ -190,7 +193,37 @@ def test_slots_open(vector):
 def test_pin():
     """The fingerprint that desks have pinned stays the same."""
     assert fingerprint(raw(SLOTS["root_public"])) == raw(SLOTS["pin"])
-    check_pin(raw(SLOTS["root_public"]), raw(SLOTS["pin"]))
+    assert follow_roots(raw(SLOTS["pin"]), raw(SLOTS["root_public"]), raw(SLOTS["vault"]), ()) == ()
+
+
+def test_steps_between_roots():
+    """A frozen step is signed alike by both, and leads from any root to the last."""
+    vault = raw(ROOTS["vault"])
+    roots = [RootKey(raw(seed)) for seed in ROOTS["seeds"]]
+    steps = []
+    for at, vector in enumerate(ROOTS["links"]):
+        old, new = roots[at], roots[at + 1]
+        step = link_roots(vault, vector["number"], old, new)
+        message = second.root_step(vault, vector["number"], old.public, new.public)
+        assert message == raw(vector["message"])
+        for name, key in (("old", old), ("new", new)):
+            by_hand = Ed25519PrivateKey.from_private_bytes(key.seed).sign(message)
+            assert getattr(step, f"{name}_signature") == by_hand == raw(vector[f"{name}_signature"])
+        steps.append(step)
+    prints = [raw(text) for text in ROOTS["fingerprints"]]
+    assert [fingerprint(root.public) for root in roots] == prints
+    for at, trusted in enumerate(prints):
+        assert follow_roots(trusted, roots[-1].public, vault, reversed(steps)) == tuple(steps[at:])
+
+
+def test_what_the_recovery_key_knows_its_root_by():
+    """A frozen proof comes out the same from both implementations, and gives the fingerprint."""
+    vector, vault = ROOTS["recovery"], raw(ROOTS["vault"])
+    key, root = raw(vector["key"]), RootKey(raw(ROOTS["seeds"][0]))
+    bundle = RecoveryKey(key).bundle(vault)
+    proof = second.recovery_proof(key, vault, fingerprint(root.public))
+    assert bundle.prove(root.public) == proof == raw(vector["proof"])
+    assert bundle.vouched_root(proof) == raw(ROOTS["fingerprints"][0])
 
 
 @pytest.mark.parametrize("vector", RECOVERY["keys"], ids=lambda v: v["printed"][:4])
