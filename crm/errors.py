@@ -177,3 +177,17 @@ class RightsRefused(Damaged):
         "{count} erasures or withdrawals were signed by someone not entitled to them and were not"
         " repeated; see refused. Find out who signed them.",
     )
+
+
+class NoticeUnconfirmed(Refused):
+    """A notice was to be published while people are kept for purposes the firm never confirmed."""
+
+    text = N_(
+        "The firm has not confirmed these purposes, so no notice can speak of them: {purposes}."
+    )
+    article = "5(1)(a), 13(1)(c)"
+    remedy = N_(
+        "Read each, change what is different in your firm, and confirm it:"
+        " kartoteka purpose confirm CODE. What you do not do, take out of the relations:"
+        " kartoteka relation edit."
+    )

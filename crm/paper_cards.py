@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PurposeLine:
-    """A purpose as a list shows it; `confirmed` is None where nothing is to be confirmed."""
+    """A purpose as a list shows it; `confirmed` is None for what is not in use."""
 
     code: str
     number: str

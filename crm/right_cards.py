@@ -40,10 +40,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class KeptLine:
-    """One purpose that keeps something after an erasure, with article and date."""
+    """One purpose that keeps something after an erasure, with article and date.
+
+    `refusal` is the paragraph of Art. 17 by which it was not erased.
+    """
 
     purpose: str
     article: str | None
+    refusal: str
     until: str
     items: tuple[str, ...]
 

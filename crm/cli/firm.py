@@ -40,7 +40,17 @@ def show(session: Session, form: str) -> None:
 @option(
     "--transfers",
     metavar="TEXT",
-    help=N_("What the notice says of countries outside the EEA; empty: no data go there."),
+    help=N_("What the notice says of countries outside the EEA; none: no data go there."),
+)
+@option(
+    "--automated",
+    metavar="TEXT",
+    help=N_("What the notice says of automated decisions; none: there are none."),
+)
+@option(
+    "--sources",
+    metavar="LIST",
+    help=N_("Where data come from besides the people: client, public, third-party, or none."),
 )
 @format_option
 @pass_session

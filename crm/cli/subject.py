@@ -14,6 +14,7 @@ from crm.cli.output import answer, say
 from crm.i18n import LANGUAGES, _
 from crm.words.reasons import say_because
 from crm.words.receipts import preview_labels, receipt_labels
+from crm.words.refusals import stays_words
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ def erase(
         else:
             shown = asdict(kartoteka.subjects.erase(who, because, confirm))
             labels = receipt_labels()
-        answer(shown, form, labels)
+        country = kartoteka.controller.show()["country"]
+    answer(shown, form, labels)
+    if shown["stays"]:
+        say(stays_words(country))
 
 
 def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from crm.services.errors import (
     NotAContact,
 )
 from crm.services.fields import MORE, Setting, check_name, check_renamed, columns_of
-from crm.services.informing import stated_row
+from crm.services.informing import further_proof, stated_row
 from crm.services.matches import refuse_alike, similar
 from crm.services.meanwhile import refuse_changed
 from crm.services.portrait import going_lines, portrait
@@ -64,7 +64,11 @@ class Contacts:
         place = party_at(office, company)
         opening = office.grounds.by_relation(RELATION, is_legal=False)
         person, columns = self._person(new, place.country, opening)
-        proof = stated_row(office, bytes(person.id), opening, new.informed)
+        proof = (
+            stated_row(office, bytes(person.id), opening, new.informed)
+            if new.person is None
+            else further_proof(office, person, opening, new.informed)
+        )
         here = [
             office.desk.get(Party, bytes(row.person))
             for row in office.desk.rows(Employment, company=bytes(place.id))

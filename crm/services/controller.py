@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from crm.errors import NoName
 from crm.privacy import Duty
-from crm.services.errors import FieldUnknown, NothingToChange
+from crm.services.errors import FieldUnknown, NotAmong, NothingToChange
+from crm.services.fields import SOURCES
 from crm.services.firm import checked_email, checked_reg_no
 from gdpr.audit.events import Event
 from gdpr.store.settings import read_setting, write_setting
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
 
     from crm.services.office import Office
 
-EDITABLE: Final = ("name", "reg_no", "address", "email", "phone", "dpo", "transfers")
+EDITABLE: Final = (
+    *("name", "reg_no", "address", "email", "phone", "dpo", "transfers", "automated", "sources"),
+)
+OBTAINED_FROM: Final = tuple(source for source in SOURCES if source != "subject")
 DETAILS: Final = ("name", "country", *EDITABLE[1:])
 # Without these nobody knows who is responsible and whom to write to (Art. 13(1)(a)).
 NEEDED: Final = ("name", "address", "email")
+# What a notice says of these nobody but the firm knows (Art. 13(1)(f), 13(2)(f), 14(2)(f)).
+DECLARED: Final = ("transfers", "automated", "sources")
+NONE: Final = "none"
+"""The word by which a firm declares that there is nothing of a kind."""
 
 
 class Controller:
@@ -53,4 +61,14 @@ class Controller:
             raise NoName
         if name == "reg_no":
             return checked_reg_no(text, self._office.country)
+        if name == "sources":
+            return _checked_sources(text)
         return checked_email(text) if name == "email" else text
+
+
+def _checked_sources(text: str) -> str:
+    """Take the sources other than the people themselves, in the order of their codes."""
+    told = {word for word in text.replace(",", " ").split() if word}
+    if not told <= {*OBTAINED_FROM, NONE} or (NONE in told and len(told) > 1):
+        raise NotAmong(field="sources", known=", ".join((*OBTAINED_FROM, NONE)))
+    return ", ".join(one for one in (*OBTAINED_FROM, NONE) if one in told)

@@ -87,7 +87,7 @@ class Doctor:
             _counted("unreadable", DAMAGE, unreadable, tables),
             *self._leaving(grounds),
             _warn("unproven", list(self._unproven(grounds))),
-            self._uninformed(),
+            *self._informing(),
             *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
             _warn("copies", self._overdue_copies()),
             *self._backups(),
@@ -185,11 +185,17 @@ class Doctor:
             if subject in parties:
                 yield parties[subject], tuple(rulebook.ground(row) for row in held)
 
-    def _uninformed(self) -> Check:
-        """Count the people nobody is known to have told; a fault once there is a notice to give."""
+    def _informing(self) -> tuple[Check, Check]:
+        """Count whom nobody is known to have told, and say when there is no notice to give them."""
         count = Informing(self._office).count()
-        published = any(Examination.sound(self._office.desk, NoticeRow))
-        return _counted("uninformed", WARNING if published else OK, count, ())
+        today = self._office.day.isoformat()
+        notices = list(Examination.sound(self._office.desk, NoticeRow))
+        in_force = any(row.effective <= today for row in notices)
+        missing = [] if in_force or not count else [today]
+        return (
+            _counted("uninformed", WARNING if notices else OK, count, ()),
+            _warn("unpublished", missing),
+        )
 
     def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, Check]:
         """Count what is going, which is as it should be, and what should be gone by now."""

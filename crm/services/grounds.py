@@ -9,8 +9,8 @@ from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine, Preview
 from crm.services.addressing import party_at
 from crm.services.clients import STATUS_OF
-from crm.services.errors import DayNotAhead, NothingChosen, NoticeNeeded
-from crm.services.informing import Informed, stated_row, untold
+from crm.services.errors import DayNotAhead, NothingChosen
+from crm.services.informing import further_proof
 from crm.services.settling import end_grounds, erasing
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from crm.models.papers import NoticeGiven
     from crm.right_cards import Receipt
     from crm.services.office import Office
     from gdpr.rules.because import Because
@@ -57,14 +56,14 @@ class GroundVerbs:
     ) -> list[GroundLine]:
         """Open the grounds of a relation or of single purposes; those held already stay.
 
-        A person is kept for a further single purpose only when told of it before (Art. 13(3)):
-        by a notice on record, or on the day that `informed` puts on record.
+        A person is kept for a further purpose only when told of it before (Art. 13(3)): by a
+        notice on record, or on the day that `informed` puts on record.
         """
         office = self._office
         office.access.need_write(IDENTITY)
         party = party_at(office, address)
         opening = self._opening(party, relation, purposes, evidence)
-        proof = self._told(party, opening, informed, further=bool(purposes))
+        proof = further_proof(office, party, opening, informed)
         with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
             opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
             if proof is not None:
@@ -184,24 +183,6 @@ class GroundVerbs:
         return self._office.grounds.by_purposes(
             purposes, kind=self._kind(party), is_legal=legal, evidence=given or Evidence.NOTICE
         )
-
-    def _told(
-        self, party: Party, opening: Opening, informed: date | None, *, further: bool
-    ) -> NoticeGiven | None:
-        """Make the proof that a person was told, or refuse what nobody told them of."""
-        if party.is_legal_person():
-            return None
-        office, this = self._office, bytes(party.id)
-        if informed is not None:
-            return stated_row(office, this, opening, informed)
-        # A consent is one only if the person was informed (Art. 4(11)), so it speaks for both.
-        if further and opening.evidence is not Evidence.CONSENT:
-            held = {g.purpose.code for g in office.grounds.of(this) if g.ended_on is None}
-            fresh = [purpose for purpose in opening.purposes if purpose.code not in held]
-            for purpose in untold(fresh, Informed(office).of(this)):
-                code, version = purpose.code, purpose.version
-                raise NoticeNeeded(number=party.number, purpose=code, version=version)
-        return None
 
     def _kind(self, party: Party) -> str:
         """Return what the party already is to us; a stranger with one purpose is a prospect."""

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Final
 from crm.file_cards import UNKNOWN
 from crm.models.papers import NoticeGiven
 from crm.privacy import EVIDENCE, PROVENANCE
-from crm.services.errors import DayAhead, NotAmong
+from crm.services.errors import DayAhead, NotAmong, NoticeNeeded
 from gdpr.clock import microseconds
 from gdpr.papers.stored import NoticeRow
+from gdpr.rules.purposes import Evidence
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from crm.models.party import Party
     from crm.services.office import Office
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
@@ -90,6 +92,28 @@ def stated_row(
     if informed > office.day:
         raise DayAhead
     return told_row(office, party, on=informed, channel=STATED, covers=covers_of(opening.purposes))
+
+
+def further_proof(
+    office: Office, party: Party, opening: Opening, informed: date | str | None
+) -> NoticeGiven | None:
+    """Make the proof that a person in the register was told of what is being opened, or refuse.
+
+    Every way to a further purpose passes here (Art. 13(3)): by a notice on record, on the day that
+    `informed` puts on record, or by a consent, which is none unless the person was informed.
+    """
+    if party.is_legal_person():
+        return None
+    this = bytes(party.id)
+    if informed is not None and not isinstance(informed, str):
+        return stated_row(office, this, opening, informed)
+    if opening.evidence is not Evidence.CONSENT:
+        held = {g.purpose.code for g in office.grounds.of(this) if not g.has_ended(office.day)}
+        fresh = [purpose for purpose in opening.purposes if purpose.code not in held]
+        for purpose in untold(fresh, Informed(office).of(this)):
+            code, version = purpose.code, purpose.version
+            raise NoticeNeeded(number=party.number, purpose=code, version=version)
+    return None
 
 
 class Informed:

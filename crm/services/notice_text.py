@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.privacy import NOTICE_PROOF, SubjectKind
-from crm.services.controller import NEEDED
+from crm.services.controller import DECLARED, NEEDED, NONE
 from crm.services.errors import NoticeBlank
 from crm.services.notice_words import Words
 from gdpr.papers.document import Document, Section, Table
@@ -28,11 +28,17 @@ ARTICLES: Final = (COLLECTED, OBTAINED)
 _Columns = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 _STATUTE: Final = (Basis.LEGAL_OBLIGATION, Basis.PUBLIC_TASK)
 _DEAL: Final = (Basis.CONTRACT, Basis.PRE_CONTRACT)
+_WEIGHED: Final = (Basis.LEGITIMATE_INTERESTS, Basis.PUBLIC_TASK)
+# Places in the list of rights: Articles 15-18 are everybody's, the others depend on the basis.
+_PORTABILITY, _WITHDRAWAL, _OBJECTION = 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """What a notice is made of; `version` with `effective` is None for a draft."""
+    """What a notice is made of: the firm's own words, and the purposes it has made its own.
+
+    `version` with `effective` is None for a draft, which leaves out what was not declared.
+    """
 
     article: int
     firm: Mapping[str, str]
@@ -52,7 +58,8 @@ def compose(facts: NoticeFacts, language: str) -> Document:
 
 
 def _blanks(facts: NoticeFacts, words: Words) -> list[str]:
-    blanks = [f"firm.{name}" for name in NEEDED if not facts.firm.get(name)]
+    needed = NEEDED if facts.version is None else (*NEEDED, *DECLARED)
+    blanks = [f"firm.{name}" for name in needed if not facts.firm.get(name)]
     for purpose in facts.purposes:
         if words.language not in purpose.texts:
             blanks.append(f"{purpose.code}.texts.{words.language}")
@@ -76,39 +83,39 @@ class _Composer:
     def document(self) -> Document:
         """Write every section in the order in which people ask."""
         collected = self._facts.article == COLLECTED
-        sections = (
+        sections: tuple[Section | None, ...] = (
             self._section("controller", paragraphs=self._lines("controller")),
-            self._section("objection", paragraphs=self._lines("objection"), prominent=True),
+            self._objection(),
             self._table("purposes", self._purposes()),
             self._table("interests", self._interests()),
             *(() if collected else self._origins()),
             self._table("recipients", self._recipients()),
-            self._section("transfers", paragraphs=(self._transfers(),)),
+            self._declared("transfers"),
             self._retention(),
             self._section(
                 "rights",
                 paragraphs=(self._line("rights"),),
-                bullets=self._lines("right"),
+                bullets=self._rights(),
                 closing=(self._line("rights_after"),),
             ),
             self._complaint(),
-            *((self._provision(),) if collected else ()),
-            self._section("automated", paragraphs=(self._line("automated"),)),
+            self._provision() if collected else None,
+            self._declared("automated"),
             self._section("changes", paragraphs=(self._line("changes"),)),
         )
         return Document(
             language=self._words.language,
             title=self._words.text("title"),
             lead=(self._fill(self._words.text("lead", self._facts.article)),),
-            sections=sections,
+            sections=tuple(section for section in sections if section is not None),
             foot=self._foot(),
         )
 
     def _foot(self) -> str:
         facts = self._facts
         if facts.version is None or facts.effective is None:
-            return fill(self._words.text("draft"), day=facts.day.isoformat())
-        effective = facts.effective.isoformat()
+            return fill(self._words.text("draft"), day=self._words.day(facts.day))
+        effective = self._words.day(facts.effective)
         return fill(self._words.text("version"), version=facts.version, effective=effective)
 
     def _fill(self, sentence: str) -> str:
@@ -119,7 +126,48 @@ class _Composer:
         return self._fill(self._words.text(*path))
 
     def _lines(self, name: str) -> tuple[str, ...]:
-        return tuple(self._fill(sentence) for sentence in self._words.text(name))
+        filled = (self._fill(sentence) for sentence in self._words.text(name))
+        return tuple(sentence for sentence in filled if sentence)
+
+    def _some(self, told: Iterable[Basis]) -> bool:
+        """Tell whether some purpose rests on one of these for somebody."""
+        wanted = set(told)
+        return any(
+            not wanted.isdisjoint((*p.bases.values(), *p.basis_by_evidence.values()))
+            for p in self._facts.purposes
+        )
+
+    def _marketing(self) -> bool:
+        return any(purpose.direct_marketing for purpose in self._facts.purposes)
+
+    def _objection(self) -> Section | None:
+        """Set the right to object apart, as far as there is something to object to (Art. 21(4))."""
+        weighed, marketing, reach = self._lines("objection")
+        said = [
+            *((weighed,) if self._some(_WEIGHED) else ()),
+            *((marketing,) if self._marketing() else ()),
+        ]
+        if not said:
+            return None
+        return self._section("objection", paragraphs=(*said, reach), prominent=True)
+
+    def _rights(self) -> tuple[str, ...]:
+        """List the rights; three of them depend on why data are processed."""
+        applies = {
+            _PORTABILITY: self._some((Basis.CONSENT, *_DEAL)),
+            _WITHDRAWAL: self._some((Basis.CONSENT,)),
+            _OBJECTION: self._some(_WEIGHED) or self._marketing(),
+        }
+        lines = self._lines("right")
+        return tuple(line for place, line in enumerate(lines) if applies.get(place, True))
+
+    def _declared(self, code: str) -> Section | None:
+        """Say what the firm declared, and nothing where it declared nothing."""
+        told = self._facts.firm.get(code)
+        if not told:
+            return None
+        said = self._line(f"{code}_none") if told == NONE else told
+        return self._section(code, paragraphs=(said,))
 
     def _section(self, code: str, **parts: Any) -> Section:
         return Section(anchor=code, title=self._words.text("sections", code), **parts)
@@ -130,8 +178,10 @@ class _Composer:
         columns: _Columns,
         closing: tuple[str, ...] = (),
         lead: str | None = None,
-    ) -> Section:
+    ) -> Section | None:
         headings, rows = columns
+        if not rows:
+            return None
         table = Table(
             caption=self._words.text("tables", code),
             headings=tuple(self._words.text("headings", heading) for heading in headings),
@@ -185,13 +235,21 @@ class _Composer:
             rows.append((self._name(purpose), self._words.items(items) or none))
         return ("purpose", "data"), rows
 
-    def _origins(self) -> tuple[Section, Section]:
+    def _origins(self) -> tuple[Section | None, Section | None]:
         """Say which data there are and where from, as Article 14 asks."""
-        proof, open_to_all = self._line("categories_after"), self._line("source_after")
-        return (
-            self._table("categories", self._categories(), closing=(proof,)),
-            self._section("source", bullets=self._lines("source"), closing=(open_to_all,)),
-        )
+        proof = self._line("categories_after")
+        return self._table("categories", self._categories(), closing=(proof,)), self._sources()
+
+    def _sources(self) -> Section | None:
+        """Name the sources the firm declared, and whether they are public (Art. 14(2)(f))."""
+        told = self._facts.firm.get("sources", "")
+        codes = [code for code in told.split(", ") if code and code != NONE]
+        if not codes:
+            return None
+        public = "public" if "public" in codes else "closed"
+        closing = (f"{self._line('source_open', public)} {self._line('source_after')}",)
+        bullets = tuple(self._line("source", code) for code in codes)
+        return self._section("source", bullets=bullets, closing=closing)
 
     def _recipients(self) -> _Columns:
         named: dict[str, list[str]] = {}
@@ -204,11 +262,10 @@ class _Composer:
             rows.append((name, role, ", ".join(purposes)))
         return ("recipient", "role", "purposes"), sorted(rows)
 
-    def _transfers(self) -> str:
-        return self._facts.firm.get("transfers") or self._line("transfers_none")
-
-    def _retention(self) -> Section:
+    def _retention(self) -> Section | None:
         """Say how long, each period from the rule that the program obeys."""
+        if not self._facts.purposes:
+            return None
         reviews = [purpose.review_after("") for purpose in self._facts.purposes]
         usual = max(set(reviews), key=lambda months: (reviews.count(months), months))
         rows = [(self._name(p), self._words.periods(p, usual)) for p in self._facts.purposes]
@@ -231,7 +288,7 @@ class _Composer:
         authority = self._fill(known.get(country, known["other"]))
         return self._section("complaint", paragraphs=self._lines("complaint"), bullets=(authority,))
 
-    def _provision(self) -> Section:
+    def _provision(self) -> Section | None:
         """Say for which purposes data must be given, and what follows if they are not."""
         lines = []
         for code, bases in (
@@ -243,7 +300,10 @@ class _Composer:
             if names:
                 sentence = self._words.text("provision", code)
                 lines.append(fill(sentence, names=", ".join(names)))
-        lines.append(self._line("provision", "legitimate_interests"))
+        if self._some((Basis.LEGITIMATE_INTERESTS,)):
+            lines.append(self._line("provision", "legitimate_interests"))
+        if not lines:
+            return None
         return self._section("provision", paragraphs=tuple(lines))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import format_date
+
 from crm.starter import notice_words, recipients
 from gdpr.papers.citing import cite
 from gdpr.papers.rendering import fill
@@ -11,6 +13,7 @@ from gdpr.rules.purposes import Action, Rounding, Scope, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from gdpr.rules.purposes import Basis, Law, Purpose, RetentionRule
 
@@ -65,6 +68,10 @@ class Words:
         """Name data items."""
         return ", ".join(self.text("items", code) for code in codes)
 
+    def day(self, day: date) -> str:
+        """Write a day as lawyers of the language do."""
+        return format_date(day, format="long", locale=self.language)
+
     def length(self, months: int, days: int = 0) -> str:
         """Say a period; full years are said as years."""
         parts = []
@@ -102,7 +109,7 @@ class Words:
             after += f", {self.text('periods', 'financial_year_end')}"
         said = fill(
             self.text("periods", form),
-            items=self.items(rule.items),
+            items=", ".join(self._record(code) for code in rule.items),
             period=period,
             after=after,
             until=self.text("periods", "until", rule.trigger.value),
@@ -110,6 +117,11 @@ class Words:
         if rule.then is Action.ERASE:
             return said
         return f"{said}, {self.text('periods', 'then', rule.then.value)}"
+
+    def _record(self, code: str) -> str:
+        """Name what a period keeps: notes about a person go with the person."""
+        kept: dict[str, str] = self.text("records")
+        return kept.get(code) or self.items((code,))
 
     def _counted(self, unit: str, count: int) -> str:
         one, many = self.text("periods", "units", unit)

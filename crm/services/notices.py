@@ -8,6 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm.errors import NoticeUnconfirmed
 from crm.files.errors import TargetExists
 from crm.i18n import LANGUAGES
 from crm.paper_cards import NoticeLine
@@ -80,6 +81,7 @@ class Notices:
         refuse_too_soon(office.desk, office.day, effective)
         before = published(office.desk)
         version = before[-1].version + 1 if before else 1
+        self._refuse_unconfirmed()
         texts = self._texts(chosen, version, effective)
         if before:
             self._refuse_unchanged(before[-1], chosen)
@@ -125,18 +127,23 @@ class Notices:
         return [self._line(row) for row in published(self._office.desk)]
 
     def unconfirmed(self) -> int:
-        """Count the purposes whose balancing note or periods nobody has confirmed."""
+        """Count the purposes in use that nobody has made the firm's own."""
         return len(Purposes(self._office).unconfirmed())
 
     def _facts(self, article: int) -> NoticeFacts:
         office = self._office
-        purposes = [p for p in office.grounds.rulebook.purposes.values() if not p.retired]
         return NoticeFacts(
             article=article,
             firm=Controller(office).show(),
-            purposes=tuple(sorted(purposes, key=lambda purpose: purpose.number)),
+            purposes=tuple(Purposes(office).confirmed()),
             day=office.day,
         )
+
+    def _refuse_unconfirmed(self) -> None:
+        """Refuse a notice that would be silent about why people are kept."""
+        waiting = Purposes(self._office).unconfirmed()
+        if waiting:
+            raise NoticeUnconfirmed(purposes=", ".join(waiting))
 
     def _texts(self, languages: Iterable[str], version: int, effective: date) -> dict[TextKey, str]:
         texts = {}

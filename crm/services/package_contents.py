@@ -8,7 +8,7 @@ from crm.models.attached import Employment
 from crm.models.consents import MODELS
 from crm.models.party import Party
 from crm.services import package_words as words
-from crm.services.controller import DETAILS
+from crm.services.controller import DETAILS, NONE
 from crm.starter import recipients
 from gdpr.audit.reading import Wanted
 from gdpr.clock import instant_of
@@ -135,7 +135,7 @@ def _report(making: Making) -> Json:
         "lookups": _lookups(making),
         "rights": _rights(say, reasons),
         "authority": _authority(making),
-        "automated_decisions": {"exist": False, "text": say.notice.text("automated")},
+        "automated_decisions": _automated(making),
         "transfers": _transfers(making),
     }
 
@@ -275,9 +275,21 @@ def _authority(making: Making) -> Json:
 
 
 def _transfers(making: Making) -> Json:
-    told = read_setting(making.office.desk, "firm_transfers")
-    text = told or making.words.notice.text("transfers_none")
-    return {"known": [told] if told else [], "text": text}
+    told, text = _declared(making, "transfers")
+    return {"known": [told] if told and told != NONE else [], "text": text}
+
+
+def _automated(making: Making) -> Json:
+    told, text = _declared(making, "automated")
+    return {"exist": told != NONE if told else None, "text": text}
+
+
+def _declared(making: Making, detail: str) -> tuple[str, str]:
+    """Say what the firm declared; where it declared nothing, that and not a comfortable guess."""
+    told = read_setting(making.office.desk, f"firm_{detail}")
+    if not told:
+        return told, making.words.voice(words.UNDECLARED)
+    return told, making.words.notice.text(f"{detail}_none") if told == NONE else told
 
 
 def _instant(stored: int) -> str:

@@ -64,6 +64,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "third-party": N_("from somebody else"),
 }
 UNTOLD: Final = N_("no source is noted beside the data; what you gave us came from you")
+UNDECLARED: Final = N_("This is not established yet; ask us and we shall tell you.")
 _STATES: Final[Mapping[str, str]] = {
     "unknown": N_("not known"),
     "requested": N_("asked for"),

@@ -104,12 +104,15 @@ class Purposes:
         return self._store(next_purpose(purpose, {"retired": True}), Event.PURPOSE_RETIRED)
 
     def confirm(self, codes: Sequence[str] = ()) -> list[PurposeLine]:
-        """Make balancing notes and periods the firm's own; without codes, all that are open."""
+        """Make purposes the firm's own; without codes, all that are in use and open.
+
+        What is not in use, such as cameras, is confirmed by its name only: a notice would say it.
+        """
         office = self._office
         office.access.need(Duty.PURPOSES)
         chosen = [self._book.purpose(code) for code in dict.fromkeys(codes)]
-        chosen = chosen or [one for one in self._book.purposes.values() if not one.retired]
-        waiting = [purpose for purpose in chosen if self._confirmed(purpose) is False]
+        chosen = chosen or [self._book.purpose(code) for code in self.unconfirmed()]
+        waiting = [one for one in chosen if not one.retired and not self._confirmed(one)]
         for purpose in waiting:
             _refuse_unweighed(purpose)
         if not waiting:
@@ -126,9 +129,30 @@ class Purposes:
         return [self._line(purpose) for purpose in waiting]
 
     def unconfirmed(self) -> list[str]:
-        """Name the purposes whose note or periods the firm has not made its own."""
+        """Name the purposes in use that the firm has not made its own."""
+        used = self._used()
+        return [p.code for p in self._current() if p.code in used and not self._confirmed(p)]
+
+    def waiting(self) -> list[str]:
+        """Name those of them that a clerk may choose any day, which is known at once."""
+        offered = self._offered()
+        return [p.code for p in self._current() if p.code in offered and not self._confirmed(p)]
+
+    def confirmed(self) -> list[Purpose]:
+        """Give the purposes that the firm has made its own: what a notice may speak of."""
+        return [purpose for purpose in self._current() if self._confirmed(purpose)]
+
+    def _current(self) -> list[Purpose]:
         purposes = self._book.purposes.values()
-        return [p.code for p in purposes if not p.retired and self._confirmed(p) is False]
+        return sorted((p for p in purposes if not p.retired), key=lambda one: one.number)
+
+    def _used(self) -> frozenset[str]:
+        """Name the purposes for which somebody is kept, or would be by a word of a clerk."""
+        return self._offered() | self._office.grounds.purposes_held(self._office.day)
+
+    def _offered(self) -> frozenset[str]:
+        bundles = self._book.relations.values()
+        return frozenset(code for bundle in bundles for code in bundle.purposes)
 
     def relations(self) -> list[RelationLine]:
         """List what a clerk may choose."""
@@ -189,15 +213,17 @@ class Purposes:
         taken = [one.number.removeprefix("P") for one in self._book.purposes.values()]
         return f"P{max(int(number) for number in taken if number.isdigit()) + 1:02}"
 
-    def _confirmed(self, purpose: Purpose) -> bool | None:
+    def _confirmed(self, purpose: Purpose) -> bool:
         """Tell whether somebody has read this note and these periods, in this version or before."""
-        if not purpose.weighs_interests and all(rule.verified for rule in purpose.retention):
-            return None
         for row in self._office.desk.rows(ConfirmationRow, purpose=purpose.code):
             read = self._book.version(purpose.code, row.version)
             if (read.balancing, read.retention) == (purpose.balancing, purpose.retention):
                 return True
         return False
+
+    def _state(self, purpose: Purpose) -> bool | None:
+        """Tell the same, with None for what is neither confirmed nor in use."""
+        return True if self._confirmed(purpose) else False if purpose.code in self._used() else None
 
     def _line(self, purpose: Purpose) -> PurposeLine:
         bases = (*purpose.bases.values(), *purpose.basis_by_evidence.values())
@@ -208,7 +234,7 @@ class Purposes:
             names={tongue: words.name for tongue, words in purpose.texts.items()},
             articles=tuple(sorted({basis.article for basis in bases if basis.article})),
             items=purpose.items,
-            confirmed=self._confirmed(purpose),
+            confirmed=self._state(purpose),
             retired=purpose.retired,
         )
 
@@ -218,7 +244,7 @@ class Purposes:
             document=json.loads(canonical(purpose)),
             content_hash=content_hash(purpose),
             versions=tuple(versions),
-            confirmed=self._confirmed(purpose),
+            confirmed=self._state(purpose),
         )
 
 

@@ -71,11 +71,11 @@ def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> R
 
 def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
     """Say which purposes still keep something, which items, and until when."""
-    kept: dict[tuple[str, str | None, str], set[str]] = {}
+    kept: dict[tuple[str, str | None, str, str], set[str]] = {}
     for verdict in decision.verdicts:
         lead = verdict.lead
         if lead is not None and lead.state.value == "kept":
-            key = (lead.purpose.code, lead.article, verdict.until.isoformat())
+            key = (lead.purpose.code, lead.article, lead.refusal, verdict.until.isoformat())
             kept.setdefault(key, set()).add(verdict.datum.item)
     return tuple(KeptLine(*key, tuple(sorted(items))) for key, items in kept.items())
 

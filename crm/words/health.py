@@ -86,6 +86,14 @@ CHECKS: Final = {
         N_("people not known to be informed"),
         N_("See kartoteka notice uninformed; record it with kartoteka notice give."),
     ),
+    "unpublished": (
+        N_("no privacy notice in force, but people to be told"),
+        N_("Confirm the purposes, then run: kartoteka notice publish --effective DATE."),
+    ),
+    "unconfirmed": (
+        N_("purposes in use that the firm has not confirmed"),
+        N_("Read each, then run: kartoteka purpose confirm CODE."),
+    ),
     "copies": (
         N_("known copies past their end"),
         N_("Destroy these files."),
@@ -124,6 +132,8 @@ NEXT: Final = {
     "access": (N_("Read who may do what, and note that you did."), "users"),
     "confidentiality": (N_("Have them sign, then note the day."), "users"),
     "uninformed": (N_("Give them the notice and record it."), "papers"),
+    "unpublished": (N_("Publish the privacy notice, then give it to them."), "papers"),
+    "unconfirmed": (N_("Read each and confirm it, for the notice speaks of it."), "papers"),
     "copies": (N_("Destroy these files."), "copies"),
     "backup": (N_("Make a backup."), "backup"),
     "places": (N_("Make a backup in a second place, away from this machine."), "backup"),

@@ -82,4 +82,6 @@ def firm_labels() -> dict[str, str]:
         "phone": _("phone"),
         "dpo": _("data protection officer"),
         "transfers": _("outside the EEA"),
+        "automated": _("automated decisions"),
+        "sources": _("sources of data"),
     }

@@ -21,6 +21,7 @@ def receipt_labels() -> dict[str, str]:
         "contacts_going": _("contact persons going"),
         "purpose": _("purpose"),
         "article": _("article"),
+        "refusal": _("not erased by"),
         "until": _("until"),
         "items": _("data"),
         "kind": _("kind"),
@@ -42,6 +43,7 @@ def preview_labels() -> dict[str, str]:
         "rows": _("rows"),
         "purpose": _("purpose"),
         "article": _("article"),
+        "refusal": _("not erased by"),
         "rule": _("rule"),
         "until": _("until"),
     }

@@ -22,9 +22,19 @@ _AUTHORITIES: Final[Mapping[str, str]] = {
     "IT": N_("the Garante per la protezione dei dati personali"),
 }
 _ELSEWHERE: Final = N_("the data protection authority of their country")
+_STAYS: Final = N_(
+    "Tell the person within a month what stays, why and until when (Article 12(4) GDPR): the line"
+    " of each names the paragraph of Article 17."
+)
 _COMPLAINT: Final = N_(
     "The person may complain to {authority} or go to court (Articles 77 and 79 GDPR)."
 )
+
+
+def stays_words(country: str | None = None) -> str:
+    """Return what a person is told of what an erasure left: the reasons, and where to turn."""
+    authority = _(_AUTHORITIES.get(country or "", _ELSEWHERE))
+    return f"{_(_STAYS)} {_(_COMPLAINT).format(authority=authority)}"
 
 
 def refusal_words(problem: KartotekaError) -> str:

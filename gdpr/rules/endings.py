@@ -1,7 +1,7 @@
 """How grounds end and come back: the only changes there are, each giving a new ground.
 
-An erasure ends what may end and destroys what nothing names any more. A live contract and a live
-legal obligation stay; saying so, with article and date, is the refusal.
+An erasure ends what may end and destroys what nothing names any more. A live contract stays, and a
+legal obligation as far as a kept record needs it; saying so, with article and date, is the refusal.
 """
 
 from __future__ import annotations
@@ -79,8 +79,11 @@ def endable(ground: Ground, cause: Cause, facts: SubjectFacts, today: date) -> b
         case Basis.CONTRACT:
             may = not contract_in_force(facts, today)
         case _:
-            # Kept records with running clocks stand by themselves; an open one needs its ground.
-            may = not contract_in_force(facts, today) and not _open_records(ground, facts)
+            # A duty holds what a kept record needs and no more (Art. 17(3)(b)): one whose clock
+            # runs stands by itself, an open one needs its ground. Nobody objects to a duty, so
+            # under a contract in force it ends by a wish for erasure only.
+            wished = cause.why in _ENDS_STEPS or not contract_in_force(facts, today)
+            may = wished and not _open_records(ground, facts)
     return may
 
 

@@ -55,6 +55,7 @@ def preview(
             line |= {
                 "purpose": lead.purpose.code,
                 "article": lead.article,
+                "refusal": lead.refusal,
                 "rule": lead.rule_code,
                 "until": verdict.until.isoformat(),
             }

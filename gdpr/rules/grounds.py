@@ -80,6 +80,13 @@ class Grounds:
         rows = self._desk.database.execute_sql(statement, ())
         return list(dict.fromkeys(bytes(row[0]) for row in rows))
 
+    def purposes_held(self, today: date) -> frozenset[str]:
+        """Name the purposes for which somebody is kept today; no field is opened."""
+        lives = GroundRow.ended_on.is_null() | (GroundRow.ended_on > today.isoformat())
+        query = GroundRow.select(GroundRow.purpose).where(lives).distinct()
+        rows: Any = query.bind(self._desk.database).tuples()
+        return frozenset(row[0] for row in rows)
+
     def by_relation(
         self, code: str, *, is_legal: bool, evidence: Evidence | None = None
     ) -> Opening:

@@ -7,13 +7,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from gdpr.rules.because import Because, Code, because
-from gdpr.rules.purposes import Action
+from gdpr.rules.purposes import Action, Basis
 
 if TYPE_CHECKING:
     from datetime import date
 
     from gdpr.rules.facts import Datum, Ground, KeptRecord
-    from gdpr.rules.purposes import Basis, Purpose, RetentionRule
+    from gdpr.rules.purposes import Purpose, RetentionRule
+
+
+_DUTIES = frozenset({Basis.LEGAL_OBLIGATION, Basis.PUBLIC_TASK})
 
 
 class State(StrEnum):
@@ -44,6 +47,15 @@ class Reason(NamedTuple):
     def article(self) -> str | None:
         """Name the paragraph of Art. 6 to cite."""
         return self.basis.article
+
+    @property
+    def refusal(self) -> str:
+        """Name the paragraph of Art. 17 by which an erasure leaves what this reason keeps."""
+        if self.basis in _DUTIES:
+            return "17(3)(b)"
+        if self.purpose.compelling or self.ground is None:
+            return "17(3)(e)"
+        return "17(1)(a)"
 
     @property
     def then(self) -> Action:

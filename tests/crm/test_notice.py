@@ -33,7 +33,9 @@ FIRMS = {
         "email": "dati@example.com",
         "phone": "",
         "dpo": "",
-        "transfers": "",
+        "transfers": "none",
+        "automated": "none",
+        "sources": "client, public, third-party",
     },
     "IT": {
         "name": "Prova & Figli S.r.l.",
@@ -43,7 +45,9 @@ FIRMS = {
         "email": "privacy@example.com",
         "phone": "+39 0734 123456",
         "dpo": "avv. Maria Bianchi, dpo@example.com",
-        "transfers": "",
+        "transfers": "none",
+        "automated": "none",
+        "sources": "client, public, third-party",
     },
 }
 FIRMS["EE"] = {**FIRMS["LV"], "name": "OÜ Näidis", "country": "EE", "reg_no": ""}

@@ -22,6 +22,7 @@ from crm.models.party import Party
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.crm.consenting import agree
+from tests.crm.publishing import DECLARED
 from tests.tui.conftest import Seat, running, seated
 from tests.tui.everywhere import leave, resize
 from tui.app import Register
@@ -108,7 +109,8 @@ def furnish(place: Place) -> None:
         opened.consents.withdraw(str(numbers[2]), "direct_marketing", channel="email")
         _let_go(opened, numbers[0])
         _fall_silent(opened, numbers[4])
-        opened.purposes.confirm([line.code for line in opened.purposes.listing()[:3]])
+        opened.controller.edit(DECLARED)
+        opened.purposes.confirm()
         opened.notices.publish(date(2026, 4, 10))
         _copies(opened)
         opened.users.add("marta", ["office"], language="lv")

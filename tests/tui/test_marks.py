@@ -10,6 +10,7 @@ from crm.cards import NewClient, NewContact
 from crm.i18n import use
 from crm.kartoteka import LogFilter
 from crm.list_cards import Wish
+from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
 from tui.dialogs.filling import Fill
 from tui.keys import CLIENTS
@@ -40,6 +41,7 @@ def fill(place: Place) -> None:
         add(register, given_name="Anna", family_name="Bērziņa")
         add(register, given_name="Ilze", family_name="Cīrule")
         add(register, given_name="Uldis", family_name="Dreimanis", relation="prospect")
+        make_ready(register)
         register.notices.publish(register.notices.today)
 
 

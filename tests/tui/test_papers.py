@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from crm.cards import NewClient
 from crm.kartoteka import LogFilter
+from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
 from tui.places import maker
 
@@ -211,6 +212,10 @@ def test_the_notice_is_published_given_and_saved(place: Place, tmp_path: Path, d
             await seat.press("i", "n")
             assert "not confirmed by the firm yet" in seat.text
             await seat.press("ctrl+s")
+            assert "The firm has not confirmed these purposes" in seat.text
+            await seat.press("escape")
+            await seat.app.desk.ask(make_ready)
+            await seat.press("n", "ctrl+s")
             assert "in force" in seat.text
             await seat.press("u", "t")
             await seat.press("ctrl+s")
@@ -227,6 +232,7 @@ def test_the_notice_is_published_given_and_saved(place: Place, tmp_path: Path, d
 def test_a_change_waits_a_month(place: Place, drive) -> None:
     """An earlier day is refused with the law's words; the first version could begin at once."""
     with place.open() as register:
+        make_ready(register)
         register.notices.publish(register.notices.today)
 
     async def scenario() -> None:
@@ -286,6 +292,7 @@ def test_a_question_logs_no_second_listing(place: Place, drive) -> None:
     """Asking how people were told, and leaving it, is no further look at who was not."""
     with place.open() as register:
         register.clients.add(NewClient(**PERSON))
+        make_ready(register)
         register.notices.publish(register.notices.today)
 
     async def scenario() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # The country decides which law applies, so it never changes.
 _FIXED = frozenset({"country"})
-_LONG = frozenset({"address", "dpo", "transfers"})
+_LONG = frozenset({"address", "dpo", "transfers", "automated"})
 
 
 class FirmScreen(Room):

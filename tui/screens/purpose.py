@@ -74,7 +74,7 @@ class PurposeScreen(Room):
                 return False
             card = self._card
             if action == "confirm":
-                return card is not None and card.confirmed is False
+                return card is not None and card.confirmed is not True
             if action == "retire":
                 return card is not None and card.document.get("retired") is not True
         return super().check_action(action, parameters)

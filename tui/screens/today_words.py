@@ -78,6 +78,16 @@ _ITEMS: Final = {
         "papers",
         duty="purposes",
     ),
+    "unconfirmed": Due(
+        lambda many: ngettext(
+            "{count} purpose is not confirmed by the firm",
+            "{count} purposes are not confirmed by the firm",
+            many,
+        ),
+        N_("Read each and confirm it, for the notice speaks of it."),
+        "papers",
+        duty="purposes",
+    ),
     "backup-never": Due(
         lambda _many: _("No backup was ever made"),
         N_("Make one, on another disk."),

@@ -42,7 +42,7 @@ class Planned(VirtualList):
     ) -> None:
         """Show a preview, and rows that follow it."""
         goes = _merged(plan.goes, ("because",))
-        stays = _merged(plan.stays, ("purpose", "article", "until"))
+        stays = _merged(plan.stays, ("purpose", "article", "refusal", "until"))
         rows = [heading(_("GOES NOW") if goes else _("NOTHING GOES"))]
         rows += [
             Row(f"goes-{at}", (f"✗ {_what(one)}", str(one["rows"]), str(one["because"]), ""))
@@ -67,7 +67,7 @@ class Planned(VirtualList):
 def kept_row(at: int, one: KeptLine, purposes: Mapping[str, str]) -> Row:
     """Return the row of what a purpose keeps."""
     items = ", ".join(rights.told(rights.ITEMS, item) for item in one.items)
-    why = _why({"purpose": one.purpose, "article": one.article}, purposes)
+    why = _why({"purpose": one.purpose, "article": one.article, "refusal": one.refusal}, purposes)
     return Row(f"kept-{at}", (f"▣ {items}", "", why, one.until))
 
 
@@ -98,7 +98,7 @@ def _what(one: Mapping[str, Any]) -> str:
 
 def _why(one: Mapping[str, Any], purposes: Mapping[str, str]) -> str:
     purpose = purposes.get(str(one["purpose"]), str(one["purpose"]))
-    article = one["article"]
+    article = ", ".join(one[part] for part in ("article", "refusal") if one.get(part))
     if not article:
         return purpose
     return "{} · {}".format(purpose, _("Art. {article}").format(article=article))

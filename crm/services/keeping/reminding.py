@@ -1,13 +1,15 @@
-"""What is to be looked at once a quarter or once a year, before somebody has to ask."""
+"""What is to be looked at, now or once a quarter or a year, before somebody has to ask."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from crm.models.party import Kind, Party
 from crm.services.keeping.membership import REVIEWED
 from crm.services.keeping.recovering import CONFIRMED, USED
 from crm.services.keeping.versions import due_classes, unfinished
+from crm.services.purposes import Purposes
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
 from gdpr.store.accounts import UserAccount, VaultRow
@@ -40,6 +42,7 @@ class Reminders:
             "rotation": lambda: list(due_classes(self._office)),
             "access": self._access,
             "confidentiality": self._confidentiality,
+            "unconfirmed": self._unconfirmed,
         }
         for code, look in looks.items():
             try:
@@ -61,6 +64,13 @@ class Reminders:
         """Remind of replacing a key that was typed at a restore: its paper may have been read."""
         used = read_setting(self._office.desk, USED)
         return [used] if used else []
+
+    def _unconfirmed(self) -> list[str]:
+        """Remind of purposes nobody made the firm's own, once people are kept for some."""
+        people = Party.select(Party.id).where(Party.kind == Kind.NATURAL.value).limit(1)
+        if not list(people.bind(self._office.desk.database).tuples()):
+            return []
+        return Purposes(self._office).waiting()
 
     def _access(self) -> list[str]:
         """Remind of reading who may do what, where more than one may do anything."""

@@ -85,7 +85,7 @@ def test_a_refused_command_names_the_authority_of_the_firm(cli: Cli) -> None:
     refused = cli("ground", "add", "1", "--purpose", "direct_marketing")
 
     assert 4 == refused.exit_code
-    assert "7(1)" in refused.stderr
+    assert "6(1)(a)" in refused.stderr
     assert "Datu valsts inspekcija" in refused.stderr
 
 

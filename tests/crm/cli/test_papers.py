@@ -54,7 +54,7 @@ def test_a_purpose_speaks_the_language_in_use(cli):
         (("purpose", "edit", "events", "--set", "items=[1]"), 2),
         (("purpose", "edit", "gossip", "--set", "source=x"), 2),
         (("purpose", "edit", "events", "what"), 2),
-        (("purpose", "confirm"), 2),
+        (("firm", "edit", "--sources", "gossip"), 2),
         (("purpose", "retire", "contracts"), 4),
         (("purpose", "show", "events", "--version", "7"), 3),
         (("relation", "edit", "client", "--set", "purposes=[]"), 2),
@@ -106,6 +106,13 @@ def test_a_wording_comes_from_a_file_or_standard_input(cli, tmp_path):
     assert cli("wording", "load").exit_code == 0
 
 
+def make_ready(cli):
+    """Confirm what is in use, and declare what only the firm knows."""
+    assert cli("purpose", "confirm", "--all").exit_code == 0
+    declared = ("--transfers", "none", "--automated", "none", "--sources", "client public")
+    assert cli("firm", "edit", *declared).exit_code == 0
+
+
 def test_a_notice_is_rendered_published_given_and_proved(cli, anna, tmp_path):
     """The whole way of a notice, by commands."""
     page = tmp_path / "notice.html"
@@ -114,6 +121,9 @@ def test_a_notice_is_rendered_published_given_and_proved(cli, anna, tmp_path):
     assert '<html lang="it">' in page.read_text(encoding="utf-8")
     assert "# Paziņojums" in cli("--lang", "lv", "notice", "render").stdout
 
+    refused = cli("notice", "publish", "--effective", "2026-03-02")
+    assert (refused.exit_code, "purpose confirm" in refused.stderr) == (4, True)
+    make_ready(cli)
     assert told(cli("notice", "publish", "--effective", "2026-03-02", *ALWAYS))["version"] == 1
     assert told(cli("notice", "list", *ALWAYS))[0]["state"] == "current"
     assert cli("notice", "diff").stdout == ""
@@ -138,6 +148,8 @@ def test_a_notice_is_rendered_published_given_and_proved(cli, anna, tmp_path):
 
 def test_a_change_is_refused_before_its_month(cli):
     """The policy's own month: exit 4 names the earliest day."""
+    make_ready(cli)
+    cli("purpose", "confirm", "events")
     cli("notice", "publish", "--effective", "2026-03-02")
     cli("purpose", "edit", "events", "--set", "texts.en.why=Else.")
 
@@ -169,6 +181,8 @@ def test_an_italian_firm_has_its_notice_too(cli, tmp_path):
         *("init", *firm, *where, "--user", "anna", "--language", "it"), KARTOTEKA_VAULT=str(vault)
     )
     assert made.exit_code == 0, made.stderr
+
+    assert cli("purpose", "confirm", "--all", KARTOTEKA_VAULT=str(vault)).exit_code == 0
 
     text = cli("notice", "render", "--language", "it", KARTOTEKA_VAULT=str(vault)).stdout
 

@@ -80,23 +80,44 @@ def test_a_receipt_carries_no_value(register: Kartoteka) -> None:
     assert receipt.destroyed["name"] == 2
 
 
-def test_a_client_with_a_live_contract_keeps_what_contract_and_law_name(
+def test_a_client_with_a_live_contract_keeps_what_the_contract_names(
     register: Kartoteka,
 ) -> None:
-    """The preview names article and date of what stays, and an erasure leaves exactly that."""
+    """The preview names article and date of what stays, and an erasure leaves exactly that.
+
+    The books keep nothing of somebody of whom there is no invoice: a duty to keep records holds
+    what a kept record needs (Art. 17(3)(b)).
+    """
     client = plant(register, "client")
 
     preview = register.subjects.preview(str(client.number))
 
-    assert {line["item"] for line in preview.goes} == {"provenance"}
+    gone = {"provenance", "official_number"}
+    assert {line["item"] for line in preview.goes} == gone
     stays = {line["item"]: line for line in preview.stays}
     assert stays["phone"]["article"] == "6(1)(b)"
-    assert stays["official_number"]["article"] == "6(1)(c)"
+    assert {line["article"] for line in preview.stays} == {"6(1)(b)"}
+    assert {line["refusal"] for line in preview.stays} == {"17(1)(a)"}
     assert all(line["until"] for line in preview.stays)
     receipt = register.subjects.erase(str(client.number), "no-longer-needed", client.number)
     left = opened_fields(register, client)
-    assert left == {name: text for name, text in FIELDS.items() if name != "provenance"}
+    lost = {"provenance", "personal_code"}
+    assert left == {name: text for name, text in FIELDS.items() if name not in lost}
     assert not receipt.whole
+    assert {(line.article, line.refusal) for line in receipt.stays} == {("6(1)(b)", "17(1)(a)")}
+
+
+def test_what_stays_is_told_with_the_authority(place: Place, cli: Cli) -> None:
+    """Whoever is refused in part hears why and where to complain (Art. 12(4), 77, 79)."""
+    with place.open() as register:
+        number = str(plant(register, "client").number)
+
+    shown = cli("subject", "erase", number, "--preview")
+
+    assert "17(1)(a)" in shown.stdout
+    assert "Article 12(4)" in shown.stderr
+    assert "Datu valsts inspekcija" in shown.stderr
+    assert "court" in shown.stderr
 
 
 def test_only_what_marketing_names_survives_the_end_of_everything_else(
@@ -241,7 +262,7 @@ def test_a_contact_person_who_becomes_a_client_is_listed(register: Kartoteka) ->
     company = plant(register, "client", legal=True, fields={"name": "SIA Kanārija"})
     person = employ(register, company, "valdes loceklis")
 
-    register.grounds.add(str(person.number), relation="client")
+    register.grounds.add(str(person.number), relation="client", informed=register.office.day)
 
     assert register.office.desk.get(Party, bytes(person.id)).status == "active"
     assert person.number in {line.number for line in register.clients.list()}

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.cards import NewContact
 from crm.models.party import Party
 from crm.right_cards import Packing
-from crm.services.errors import DayNotAhead, FolderUnusable, NothingChosen
+from crm.services.errors import DayNotAhead, FolderUnusable, NothingChosen, NoticeNeeded
 from gdpr.errors import NoRight
 from gdpr.rights.errors import ReviewOutdated
 from gdpr.rules.errors import NotHeld
 from tests.crm.packages import client, neighbours, note, read
 from tests.crm.planting import plant
+from tests.crm.publishing import make_ready
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,3 +180,43 @@ def test_purposes_that_can_rest_on_consent_are_named(register: Kartoteka) -> Non
 
     assert {"direct_marketing", "events"} <= set(possible)
     assert not {"contracts", "accounting"} & set(possible)
+
+
+def test_every_way_to_a_further_purpose_asks_whether_the_person_knows(
+    register: Kartoteka,
+) -> None:
+    """Art. 13(3): a relation, a purpose and a second company are one gate, opened by being told."""
+    number = str(plant(register, "prospect").number)
+    company = str(plant(register, "client", legal=True, fields={"name": "SIA Akmens"}).number)
+
+    for way in (
+        lambda **told: register.grounds.add(number, relation="client", **told),
+        lambda **told: register.grounds.add(number, purposes=["complaints_claims"], **told),
+        lambda **told: register.contacts.add(
+            company, NewContact(person=number, position="boss", **told)
+        ),
+    ):
+        with pytest.raises(NoticeNeeded) as refused:
+            way()
+        assert refused.value.article == "13(3)"
+        held = {line.purpose for line in register.grounds.listing(number)}
+        assert held == {"contracts", "communication", "crm_data_quality"}
+    register.contacts.add(
+        company, NewContact(person=number, position="boss", informed=register.office.day)
+    )
+    with pytest.raises(NoticeNeeded):
+        register.contacts.add(
+            str(plant(register, "client", legal=True, fields={"name": "SIA Otrs"}).number),
+            NewContact(person=str(plant(register, "prospect").number), informed="unknown"),
+        )
+    make_ready(register)
+    register.notices.publish(register.office.day)
+    register.informing.give([number], 1, "email")
+    assert register.grounds.add(number, relation="client")
+
+
+def test_a_company_is_told_of_nothing(register: Kartoteka) -> None:
+    """Articles 13 and 14 speak of people."""
+    number = str(plant(register, "prospect", legal=True, fields={"name": "SIA Akmens"}).number)
+
+    assert register.grounds.add(number, relation="client")

@@ -34,9 +34,17 @@ from gdpr.papers.errors import (
 )
 from gdpr.papers.stored import NoticeTextRow, WordingRow
 from tests.crm.planting import plant
+from tests.crm.publishing import make_ready
 
 TODAY = date(2026, 3, 2)
 MONTH_ON = date(2026, 4, 2)
+
+
+@pytest.fixture
+def register(register):
+    """Give a register whose firm has confirmed and declared what a notice says."""
+    make_ready(register)
+    return register
 
 
 def change(register):
@@ -74,6 +82,7 @@ def test_a_change_is_refused_before_its_month(register):
 def test_a_version_comes_into_force_on_its_day(place):
     """On the day the change takes effect, the version before it is past."""
     with place.open() as register:
+        make_ready(register)
         register.notices.publish(TODAY)
         change(register)
         register.notices.publish(MONTH_ON)
@@ -288,6 +297,7 @@ def test_the_doctor_names_the_untold_once_there_is_a_notice(register):
 def test_roles_decide_who_publishes_and_who_proves(place, hire):
     """Owner and privacy publish; the office proves; others do neither."""
     with place.open() as register:
+        make_ready(register)
         party = plant(register, "client")
         register.notices.publish(TODAY)
     with place.open(hire("office")) as register:

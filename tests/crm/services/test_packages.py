@@ -122,7 +122,11 @@ def test_the_report_answers_all_of_article_15(register: Kartoteka, tmp_path: Pat
         each["code"] for each in report["recipients"]
     }
     assert report["authority"]["term"] == "https://w3id.org/dpv/legal/lv#DPA-LV"
-    assert report["automated_decisions"]["exist"] is False
+    assert report["automated_decisions"]["exist"] is None
+    assert report["transfers"] == {
+        "known": [],
+        "text": "Tas vēl nav noteikts; jautājiet, un mēs atbildēsim.",
+    }
     applies = {each["article"]: each["applies"] for each in report["rights"]}
     assert applies == dict.fromkeys(("15", "16", "17", "18", "20", "7(3)", "21"), True)
     assert "register:party:revealed" in {each["event"] for each in report["lookups"]}

@@ -22,6 +22,7 @@ from gdpr.rules.errors import (
 from gdpr.rules.rulebook import load_rulebook
 from gdpr.rules.stored import PurposeRow
 from tests.crm.planting import plant
+from tests.crm.publishing import make_ready
 
 OWN = {
     "code": "key_register",
@@ -147,7 +148,8 @@ def test_a_relation_changes_in_versions_too(register):
 def test_the_firm_makes_balancing_notes_its_own(register):
     """A confirmation holds for the note and the periods it was given to, not for changed ones."""
     waiting = set(register.purposes.unconfirmed())
-    assert {"contracts", "video_surveillance", "accounting"} <= waiting
+    assert {"contracts", "accounting", "direct_marketing"} <= waiting
+    assert "video_surveillance" not in waiting
 
     (line,) = register.purposes.confirm(["contracts"])
     assert line.confirmed
@@ -158,6 +160,8 @@ def test_the_firm_makes_balancing_notes_its_own(register):
 
     register.purposes.confirm()
     assert register.purposes.unconfirmed() == []
+    states = {one.code: one.confirmed for one in register.purposes.listing()}
+    assert (states["contracts"], states["video_surveillance"]) == (True, None)
     with pytest.raises(NothingNew):
         register.purposes.confirm()
 
@@ -196,6 +200,7 @@ def test_a_further_purpose_needs_a_logged_notice(register):
         register.grounds.add(number, purposes=["accounts"])
     assert (refused.value.exit_code, refused.value.article) == (4, "13(3)")
 
+    make_ready(register)
     register.notices.publish(register.office.day)
     register.informing.give([number], 1, "email")
     lines = register.grounds.add(number, purposes=["accounts"])

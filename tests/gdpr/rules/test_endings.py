@@ -58,8 +58,8 @@ def test_what_an_erasure_may_end(world, cause):
 
 
 @pytest.mark.parametrize("cause", CAUSES, ids=str)
-def test_a_contract_in_force_holds_its_own_and_the_law(world, cause):
-    """With a live contract, what rests on contract or law stays whatever is said."""
+def test_a_contract_in_force_holds_its_own_and_no_duty_without_records(world, cause):
+    """With a live contract, what rests on it stays; the law keeps nothing no record needs."""
     facts = world.facts(
         world.contract("service"), world.contract("books"), world.contract("upkeep")
     )
@@ -67,7 +67,7 @@ def test_a_contract_in_force_holds_its_own_and_the_law(world, cause):
     ends = [endable(ground, cause, facts, TODAY) for ground in facts.grounds]
 
     assert contract_in_force(facts, TODAY)
-    assert ends == [False, False, True]
+    assert ends == [False, cause.why not in {Ending.OBJECTION, Ending.CONSENT_WITHDRAWN}, True]
 
 
 def test_a_contract_that_ended_holds_nothing(world):
@@ -238,6 +238,7 @@ def test_the_preview_of_a_client_says_what_stays(world):
                 "rows": 2,
                 "purpose": "service",
                 "article": "6(1)(b)",
+                "refusal": "17(1)(a)",
                 "rule": "last_activity+24m:review",
                 "until": "2026-01-10",
             },
@@ -248,6 +249,7 @@ def test_the_preview_of_a_client_says_what_stays(world):
                 "rows": 1,
                 "purpose": "books",
                 "article": "6(1)(c)",
+                "refusal": "17(3)(b)",
                 "rule": "document_date+60m>financial_year_end:erase",
                 "until": "2030-12-31",
             },
