@@ -18,9 +18,9 @@ BANNED_WORDS = re.compile(
     rb"me/[a-z]"
 )
 TOP_LEVEL = {
-    ".ci", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "Makefile",
-    "README.md", "constraints.txt", "crm", "docs", "gdpr", "migrations", "pyproject.toml", "tests",
-    "tui",
+    ".ci", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+    "Makefile", "README.md", "SECURITY.md", "constraints.txt", "crm", "docs", "gdpr", "migrations",
+    "pyproject.toml", "tests", "tui",
 }  # fmt: skip
 
 
