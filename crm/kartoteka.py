@@ -189,7 +189,7 @@ class Kartoteka(Rooms):
             check_shred_file(journal)
             _collect_damage(desk, journal.check_anchor)
             office = _office(desk, journal, clock, state, roles)
-            note_opening(office, upgraded)
+            swept = note_opening(office, upgraded)
             _collect_damage(desk, lambda: reconcile_rights(office))
         except STORAGE_ERRORS as error:
             problem = explained(error, database)
@@ -199,7 +199,7 @@ class Kartoteka(Rooms):
             database.close()
             raise
         told = {"root-pinned": unlocked.first_time, "clock-leap": office.asked is not None}
-        codes = tuple(code for code, true in told.items() if true)
+        codes = (*(code for code, true in told.items() if true), *swept)
         return cls(office, warnings=codes, proved=unlocked.proved)
 
     @staticmethod

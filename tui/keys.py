@@ -244,6 +244,7 @@ HEALTH = (
 COPIES = (
     Key("copies.shred", "x", "shred", N_("Destroy")),
     Key("copies.due", "d", "due", N_("Destroy due")),
+    Key("copies.gone", "g", "gone", N_("Say it is gone")),
     Key("copies.all", "a", "all", N_("Show all")),
 )
 

@@ -16,6 +16,7 @@ from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
 from crm.cli.session import Session, settle
 from crm.cli.settings import language_for
+from crm.cli.signals import Ended
 from gdpr.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def run(arguments: Sequence[str], clock: Clock | None = None) -> int:
             standalone_mode=False,
             obj=_Beginning(clock or SystemClock()),
         )
-    except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - the last stop before a traceback
+    except (Exception, KeyboardInterrupt, Ended) as problem:  # noqa: BLE001 - the last stop before a traceback
         return failures.report(problem)
     return status if isinstance(status, int) else 0
 

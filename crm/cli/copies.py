@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+import click
+
+from crm.cli.errors import CopiesLeft
 from crm.cli.frame import argument, command, format_option, group, option, pass_session
-from crm.cli.output import answer_rows
+from crm.cli.output import answer_rows, say
 from crm.i18n import _
-from crm.words.keeper import COPY_KINDS, COPY_STATES
+from crm.words.keeper import COPY_KINDS, COPY_REASONS, COPY_STATES
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ def list_(session: Session, /, gone: bool, form: str) -> None:
     _show(lines, form)
 
 
-@files.command("shred", help=N_("Overwrite and remove copies, and note that they are gone."))
+@files.command("shred", help=N_("Overwrite and remove copies; only what was written here goes."))
 @argument("file", nargs=-1)
 @option("--due", is_flag=True, help=N_("All copies past the day by which they should be gone."))
 @format_option
@@ -52,12 +55,40 @@ def shred(session: Session, /, file: tuple[str, ...], due: bool, form: str) -> N
     with session.open() as register:
         lines = register.copies.shred(file, due=due)
     _show(lines, form)
+    if left := sum(line.state != "gone" for line in lines):
+        raise CopiesLeft(count=left)
+
+
+@files.command("gone", help=N_("Note that copies are gone which cannot be found here, and why."))
+@argument("file", nargs=-1, required=True)
+@option(
+    "--because",
+    type=click.Choice(tuple(COPY_REASONS)),
+    required=True,
+    help=N_("What became of them; a medium that was lost may be a breach (Art. 33)."),
+)
+@format_option
+@pass_session
+def gone(session: Session, /, file: tuple[str, ...], because: str, form: str) -> None:
+    """Declare copies gone; the register says from then on that somebody said so."""
+    with session.open() as register:
+        lines = register.copies.declare_gone(file, because)
+    _show(lines, form)
+    if because == "medium-lost":
+        say(
+            _(
+                "A lost medium with personal data may be a breach: decide within 72 hours whether"
+                " the authority has to be notified (Art. 33)."
+            )
+        )
 
 
 def _show(lines: tuple[CopyLine, ...], form: str) -> None:
     rows = [asdict(line) for line in lines]
     if form == "table":
         for row in rows:
+            row["left"] = ", ".join(row["left"])
+            row["because"] = _(COPY_REASONS[row["because"]]) if row["because"] else ""
             row |= {
                 "state": _(COPY_STATES[row["state"]]),
                 "kind": _(COPY_KINDS.get(row["kind"], COPY_KINDS["export"])),
@@ -68,5 +99,7 @@ def _show(lines: tuple[CopyLine, ...], form: str) -> None:
         "made": _("made"),
         "ends": _("gone by"),
         "state": _("state"),
+        "left": _("what else lies there"),
+        "because": _("because"),
     }
     answer_rows(rows, form, columns)

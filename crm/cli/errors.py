@@ -144,3 +144,14 @@ class TerminalNeeded(Invalid):
     text = N_(
         "The screens need a terminal. Every command works without one: kartoteka --help lists them."
     )
+
+
+class CopiesLeft(Failed):
+    """Some copies could not be destroyed; the answer says which and why."""
+
+    text = Nn_(
+        "{count} copy was not destroyed and stays listed; its state says why. If it is gone for"
+        " good: kartoteka files gone FILE --because REASON",
+        "{count} copies were not destroyed and stay listed; their state says why. What is gone for"
+        " good: kartoteka files gone FILE --because REASON",
+    )

@@ -9,11 +9,13 @@ from __future__ import annotations
 import sys
 import threading
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
 from crm.cli.output import say
+from crm.cli.signals import Ended
 from crm.i18n import _, translate
 from crm.words.failures import unforeseen
 from crm.words.refusals import refusal_words
@@ -34,9 +36,10 @@ def report(problem: BaseException) -> int:
         return problem.exit_code
     if isinstance(problem, click.UsageError):
         return _report_usage(problem)
-    if isinstance(problem, click.Abort | KeyboardInterrupt | EOFError):
-        say(_("Stopped."))
-        return _FAILED
+    if isinstance(problem, Ended | click.Abort | KeyboardInterrupt | EOFError):
+        with suppress(OSError):  # the terminal may be gone already
+            say(_("Stopped."))
+        return problem.exit_code if isinstance(problem, Ended) else _FAILED
     if isinstance(problem, BrokenPipeError):
         return _FAILED
     _report_unforeseen(problem)

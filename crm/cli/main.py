@@ -19,8 +19,10 @@ def main() -> int:
     harden()
     from crm.cli import failures, output
     from crm.cli.app import finish, run
+    from crm.cli.signals import end_cleanly
 
     failures.install_hooks()
+    end_cleanly()
     output.prepare()
     return finish(run(arguments))
 

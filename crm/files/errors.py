@@ -46,3 +46,9 @@ class TargetUnsafe(Failed):
     """The name leads through a link or to something that is not a plain file."""
 
     text = N_("The file cannot be written here: the name belongs to a link or a device.")
+
+
+class CopyOutOfReach(Failed):
+    """A known copy cannot be overwritten and removed from here."""
+
+    text = N_("The copy cannot be destroyed from here; it stays listed until it is gone.")

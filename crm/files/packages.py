@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
-from crm.files.private import private_file
+from crm.files.private import part_of
+from crm.files.shredding import shred_folder
+from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,10 +25,13 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
-def package_folder(target: Path, contents: Mapping[str, bytes]) -> Iterator[None]:
-    """Write a package beside its place and give it its name when the block ends well."""
-    _refuse_taken(target)
-    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}.part")
+def package_folder(target: Path, contents: Mapping[str, bytes], tag: str) -> Iterator[None]:
+    """Write a package beside its place and give it its name when the block ends well.
+
+    `tag` is what it is found by after a crash; what was written and came to nothing is overwritten.
+    """
+    refuse_taken_folder(target)
+    part = part_of(target, tag)
     part.mkdir(mode=_FOLDER)
     try:
         for name, content in contents.items():
@@ -43,21 +47,17 @@ def package_folder(target: Path, contents: Mapping[str, bytes]) -> Iterator[None
             target.rmdir()
         part.rename(target)
     except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
+        with suppress(KartotekaError):
+            shred_folder(part)
         raise
 
 
-@contextmanager
-def package_archive(
-    target: Path, contents: Mapping[str, bytes], passphrase: str | None
-) -> Iterator[None]:
+def write_archive(stream: BinaryIO, contents: Mapping[str, bytes], passphrase: str | None) -> None:
     """Write a package as one ZIP, sealed with AES-256 where there is a passphrase."""
-    with private_file(target) as stream:
-        if passphrase is None:
-            _plain(stream, contents)
-        else:
-            _sealed(stream, contents, passphrase)
-        yield
+    if passphrase is None:
+        _plain(stream, contents)
+    else:
+        _sealed(stream, contents, passphrase)
 
 
 def archive_name(target: Path) -> Path:
@@ -85,7 +85,7 @@ def _sealed(stream: BinaryIO, contents: Mapping[str, bytes], passphrase: str) ->
             archive.writestr(name, content)
 
 
-def _refuse_taken(target: Path) -> None:
+def refuse_taken_folder(target: Path) -> None:
     """Take an empty folder for a place that is free, and write through no link."""
     if target.is_symlink():
         raise TargetUnsafe

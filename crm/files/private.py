@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
+from crm.files.shredding import shred_file
+from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _OWNER_ONLY: Final = 0o600
 # Systems that lack one of these flags lack what it guards against.
 _NEW_FILE: Final = (
-    os.O_WRONLY
+    os.O_RDWR
     | os.O_CREAT
     | os.O_EXCL
     | getattr(os, "O_NOFOLLOW", 0)
@@ -33,21 +35,26 @@ _HOLDS_FOLDERS: Final = os.open in os.supports_dir_fd
 
 @contextmanager
 def private_file(
-    path: Path, *, replace: bool = False, check: Callable[[BinaryIO], None] | None = None
+    path: Path,
+    *,
+    replace: bool = False,
+    check: Callable[[BinaryIO], None] | None = None,
+    tag: str | None = None,
 ) -> Iterator[BinaryIO]:
     """Yield a stream whose bytes become `path` when the block ends well, and vanish otherwise.
 
     The folder is opened once and held, so that nobody can move it away in between. An existing
     file is kept unless `replace` says otherwise; links and devices are never written through.
-    `check` reads what was written before it gets its name, and may refuse it.
+    `check` reads what was written before it gets its name, and may refuse it. What was written and
+    came to nothing is overwritten. `tag` is what the unfinished file is found by after a crash.
     """
     with _held(path.parent) as folder:
         _refuse_unsafe(path, folder, replace=replace)
-        name = f".{path.name}.{os.urandom(6).hex()}.part"
-        part = _in(folder, path.with_name(name))
+        place = part_of(path, os.urandom(6).hex() if tag is None else tag)
+        part = _in(folder, place)
         handle = os.open(part, _NEW_FILE, _OWNER_ONLY, dir_fd=folder)
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with os.fdopen(handle, "w+b") as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -56,11 +63,22 @@ def private_file(
                     check(written)
             _give_name(part, _in(folder, path), folder, replace=replace)
         except BaseException:
-            with suppress(FileNotFoundError):
+            _withdraw(place, path)
+            with suppress(OSError):
                 os.unlink(part, dir_fd=folder)
             raise
         if folder is not None:
             os.fsync(folder)
+
+
+def part_of(path: Path, tag: str) -> Path:
+    """Return where a file lies until it is finished: beside its place, under a hidden name."""
+    return path.with_name(f".{path.name}.{tag}.part")
+
+
+def refuse_taken(path: Path, *, replace: bool = False) -> None:
+    """Refuse a place that is taken, before anything is said about it."""
+    _refuse_unsafe(path, None, replace=replace)
 
 
 @contextmanager
@@ -99,6 +117,15 @@ def _refuse_unsafe(path: Path, folder: int | None, *, replace: bool) -> None:
         raise TargetUnsafe
     if not replace:
         raise TargetExists
+
+
+def _withdraw(part: Path, name: Path) -> None:
+    """Destroy what came to nothing, and the name it may have been given a moment ago."""
+    with suppress(OSError):
+        if part.samefile(name):
+            name.unlink()
+    with suppress(KartotekaError):
+        shred_file(part)
 
 
 def _give_name(part: str, name: str, folder: int | None, *, replace: bool) -> None:

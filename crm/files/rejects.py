@@ -8,12 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.guard import guarded_digits
-from crm.files.private import private_file
 from crm.files.rejected_columns import REJECT_HEADINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from crm.files.candidate import Rejection
 
@@ -54,13 +52,10 @@ class RejectsFile:
 
 
 @contextmanager
-def rejects_file(
-    path: Path, headings: Sequence[str], *, replace: bool = False
-) -> Iterator[RejectsFile]:
-    """Yield a rejects file that appears under `path`, for its owner alone, when all is written."""
-    with private_file(path, replace=replace) as stream:
-        writer = RejectsFile(stream, headings)
-        try:
-            yield writer
-        finally:
-            writer.close()
+def rejects_file(stream: BinaryIO, headings: Sequence[str]) -> Iterator[RejectsFile]:
+    """Yield a rejects file that is written to `stream`, which stays open."""
+    writer = RejectsFile(stream, headings)
+    try:
+        yield writer
+    finally:
+        writer.close()

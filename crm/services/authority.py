@@ -136,8 +136,13 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.IMPORTED: _PARTY,
     Event.EXPORTED: Need(reads=(IDENTITY,), tables=frozenset({_COPIES, "imported_file"})),
     Event.COPIES_LISTED: _LOOKING,
-    # Copies that an upgrade left are found and destroyed by whoever opens the register next.
+    # Copies that an upgrade left are found and destroyed by whoever opens the register next, and so
+    # is what a killed program left of a file.
     Event.COPY_FOUND: _KNOWN,
+    Event.COPY_BEGUN: _KNOWN,
+    Event.COPY_WRITTEN: _KNOWN,
+    Event.COPY_UNDONE: _KNOWN,
+    Event.COPY_DECLARED: _KNOWN,
     Event.COPY_SHREDDED: _KNOWN,
     Event.AUDIT_VERIFIED: _LOOKING,
     Event.AUDIT_READ: _LOOKING,

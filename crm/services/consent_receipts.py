@@ -21,6 +21,7 @@ from crm.services.consenting import consents_of
 from crm.services.consents import ConsentDesk
 from crm.services.copies import new_copy
 from crm.services.errors import FolderUnusable, NoConsent
+from crm.services.outgoing import outgoing
 from crm.starter import recipients
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey
@@ -112,10 +113,10 @@ class ConsentReceipts:
             raise FolderUnusable
         document, party = self._receipt(address, purpose)
         copy = new_copy(office, RECEIPT, target)
-        with private_file(target) as stream:
+        with outgoing(office, copy) as work, work.file(copy) as stream:
             stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
             with office.journal.deed(Event.CONSENT_RECEIPT, bytes(party.id)) as deed:
-                deed.insert(copy)
+                work.settle(copy, stream, deed)
                 deed.note(purpose=purpose)
         beside = target.with_name(SCHEMA_NAME)
         if not os.path.lexists(beside):

@@ -6,16 +6,18 @@ A copy is noted before its file appears, because a file that nobody knows of is 
 from __future__ import annotations
 
 import os
-import stat
 from datetime import timedelta
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.file_cards import CopyLine
+from crm.files.errors import CopyOutOfReach
+from crm.files.marks import Marks
+from crm.files.shredding import Destroyed, destroy_database
 from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
-from crm.services.errors import CopyOutOfReach, NoSuchCopy, NothingChosen
+from crm.services.errors import CopyStillThere, NoSuchCopy, NothingChosen, UnknownReason
+from crm.services.outgoing import destroy_unfinished, unfinished_part
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.ids import new_id
@@ -38,8 +40,13 @@ UPGRADE = "upgrade"
 _OF_THE_WHOLE = frozenset({BACKUP, BACKUP_KEYS, OLD_VAULT, UPGRADE})
 DAYS = "copy_days"
 _DEFAULT_DAYS = "30"
-_PIECE = 1 << 16
-_WRITE_BACK = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+# What is where a copy was written; `other` is something that this program did not write.
+THERE, MISSING, OTHER, UNFINISHED = "there", "missing", "other", "unfinished"
+GONE, DECLARED, OUT_OF_REACH = "gone", "declared", "out-of-reach"
+# Why somebody says that a copy is gone which nobody can find.
+REASONS = ("destroyed", "handed-over", "medium-destroyed", "medium-lost")
+# A database that was put aside is recognised as one: it was not written by this program's hand.
+_UNMARKED = frozenset({OLD_VAULT, UPGRADE})
 
 
 def new_copy(office: Office, kind: str, path: Path) -> KnownCopy:
@@ -65,37 +72,106 @@ class Copies:
         """List the copies that may still exist, with `gone` the others as well."""
         rows = [row for row in self._office.desk.each(KnownCopy) if gone or row.gone is None]
         self._office.journal.read(Event.COPIES_LISTED, None, count=len(rows))
-        return tuple(_line(row) for row in sorted(rows, key=lambda row: row.made))
+        return tuple(_line(row, state_of(row)) for row in sorted(rows, key=lambda row: row.made))
 
     def shred(self, chosen: Sequence[str] = (), *, due: bool = False) -> tuple[CopyLine, ...]:
         """Overwrite and remove copies, chosen by path or id, or all that are past their end.
 
-        A file that is missing is noted as gone. What cannot be reached stays listed. Backups are
-        left to those who make them.
+        Only what was written is destroyed, and only what was destroyed is called gone. What is not
+        found, what somebody else put there and what cannot be reached stays listed with that state,
+        and keeps none of the others. Backups are left to those who make them.
         """
         if bool(chosen) is due:
             raise NothingChosen
-        access = self._office.access
-        if not access.writes:
-            # Who may change nothing here destroys nothing outside either.
-            access.need_write(IDENTITY)
-        rows = [row for row in self._office.desk.rows(KnownCopy) if row.gone is None]
+        rows = _open_rows(self._office)
         today = self._office.day.isoformat()
         spared = newest_backups(rows)
         over = [row for row in rows if row.ends < today and bytes(row.id) not in spared]
-        if due and Duty.BACKUP not in access.duties:
+        if due and Duty.BACKUP not in self._office.access.duties:
             over = [row for row in over if row.kind not in _OF_THE_WHOLE]
-        doomed = over if due else _chosen(rows, chosen)
-        if any(row.kind in _OF_THE_WHOLE for row in doomed):
-            access.need(Duty.BACKUP)
-        lines = []
+        doomed = over if due else _chosen(self._office, rows, chosen)
+        return tuple(self._shred(row) for row in doomed)
+
+    def declare_gone(self, chosen: Sequence[str], because: str) -> tuple[CopyLine, ...]:
+        """Note that copies are gone which cannot be found here; somebody says so and why.
+
+        A copy that lies where it was written is destroyed and not talked away.
+        """
+        if because not in REASONS:
+            raise UnknownReason(known=", ".join(REASONS))
+        if not chosen:
+            raise NothingChosen
+        doomed = _chosen(self._office, _open_rows(self._office), chosen)
+        if any(state_of(row) in {THERE, UNFINISHED} for row in doomed):
+            raise CopyStillThere
         for row in doomed:
-            for path in _files_of(row):
-                shred_place(path)
-            with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+            with self._office.journal.deed(
+                Event.COPY_DECLARED, bytes(row.id), because=because
+            ) as deed:
+                row.declared = because
                 note_gone(self._office, deed, row)
-            lines.append(_line(row))
-        return tuple(lines)
+        return tuple(_line(row, DECLARED) for row in doomed)
+
+    def _shred(self, row: KnownCopy) -> CopyLine:
+        try:
+            done = self._destroyed(row)
+        except CopyOutOfReach:
+            return _line(row, OUT_OF_REACH)
+        if not done.whole:
+            state = OTHER if done.foreign else MISSING
+            return _line(row, state, done.foreign)
+        with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+            note_gone(self._office, deed, row)
+        return _line(row, GONE, done.foreign)
+
+    def _destroyed(self, row: KnownCopy) -> Destroyed:
+        """Destroy what is recognised, and what a program that died left before it had its name."""
+        part = unfinished_part(row)
+        left = os.path.lexists(part)
+        if left:
+            destroy_unfinished(row)
+        marks = Marks.parse(row.marks)
+        if marks is not None:
+            done = marks.destroy(row.place)
+            return Destroyed(done.whole or left, done.missing, done.foreign)
+        if row.kind in _UNMARKED and os.path.lexists(row.place):
+            return destroy_database(row.place, Path(str(self._office.desk.database.database)))
+        return Destroyed(whole=left)
+
+
+def _open_rows(office: Office) -> list[KnownCopy]:
+    if not office.access.writes:
+        # Who may change nothing here destroys nothing outside either.
+        office.access.need_write(IDENTITY)
+    return [row for row in office.desk.rows(KnownCopy) if row.gone is None]
+
+
+def _chosen(office: Office, rows: Sequence[KnownCopy], chosen: Sequence[str]) -> list[KnownCopy]:
+    found: dict[bytes, KnownCopy] = {}
+    for word in chosen:
+        place = Path(word).absolute()
+        matches = [
+            row for row in rows if row.place == place or (word and bytes(row.id).hex() == word)
+        ]
+        if not matches:
+            raise NoSuchCopy
+        found |= {bytes(row.id): row for row in matches}
+    if any(row.kind in _OF_THE_WHOLE for row in found.values()):
+        office.access.need(Duty.BACKUP)
+    return list(found.values())
+
+
+def state_of(row: KnownCopy) -> str:
+    """Tell what is where a copy was written, without destroying anything."""
+    if row.gone is not None:
+        return GONE if row.declared is None else DECLARED
+    if os.path.lexists(unfinished_part(row)):
+        return UNFINISHED
+    if not os.path.lexists(row.place):
+        return MISSING
+    marks = Marks.parse(row.marks)
+    ours = row.kind in _UNMARKED if marks is None else marks.lie_at(row.place)
+    return THERE if ours else OTHER
 
 
 def past_their_end(office: Office) -> list[KnownCopy]:
@@ -128,69 +204,16 @@ def note_gone(office: Office, deed: Deed, row: KnownCopy) -> None:
     deed.update(row)
 
 
-def shred_place(path: Path) -> None:
-    """Destroy a file, or a folder with everything in it; a link in it is removed, not followed."""
-    if path.is_symlink() or not path.is_dir():
-        shred_file(path)
-        return
-    try:
-        for inside in path.iterdir():
-            if inside.is_symlink():
-                inside.unlink()
-            else:
-                shred_place(inside)
-        path.rmdir()
-    except OSError:
-        raise CopyOutOfReach from None
-
-
-def shred_file(path: Path) -> None:
-    """Overwrite a file where it lies and remove it; a link or a device is never written through.
-
-    On disks that move what they write, and on file systems with snapshots, overwriting reaches
-    only the newest blocks; the documents say so.
-    """
-    try:
-        found = path.lstat()
-    except FileNotFoundError:
-        return
-    except OSError:
-        raise CopyOutOfReach from None
-    if not stat.S_ISREG(found.st_mode):
-        raise CopyOutOfReach
-    try:
-        with os.fdopen(os.open(path, _WRITE_BACK), "wb") as file:
-            for start in range(0, found.st_size, _PIECE):
-                file.write(os.urandom(min(_PIECE, found.st_size - start)))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
-    except OSError:
-        raise CopyOutOfReach from None
-
-
-def _chosen(rows: Sequence[KnownCopy], chosen: Sequence[str]) -> list[KnownCopy]:
-    found: dict[bytes, KnownCopy] = {}
-    for word in chosen:
-        path = str(Path(word).absolute())
-        matches = [
-            row for row in rows if str(row.place) == path or (word and bytes(row.id).hex() == word)
-        ]
-        if not matches:
-            raise NoSuchCopy
-        found |= {bytes(row.id): row for row in matches}
-    return list(found.values())
-
-
-def _files_of(row: KnownCopy) -> list[Path]:
-    """Name the copy, and what a program that died left of it before it had its name."""
-    path = row.place
-    parts = path.parent.glob(f".{escape(path.name)}.*.part")
-    return [path, *parts] if os.path.lexists(path) else list(parts)
-
-
-def _line(row: KnownCopy) -> CopyLine:
-    there = row.gone is None and bool(_files_of(row))
-    state = "gone" if row.gone is not None else "there" if there else "missing"
+def _line(row: KnownCopy, state: str, left: tuple[str, ...] = ()) -> CopyLine:
     made = instant_of(row.made).isoformat(timespec="seconds")
-    return CopyLine(bytes(row.id).hex(), row.kind, str(row.place), made, row.ends, row.gone, state)
+    return CopyLine(
+        id=bytes(row.id).hex(),
+        kind=row.kind,
+        path=str(row.place),
+        made=made,
+        ends=row.ends,
+        gone=row.gone,
+        state=state,
+        because=row.declared,
+        left=left,
+    )

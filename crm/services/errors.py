@@ -260,10 +260,16 @@ class NoSuchCopy(NotFound):
     text = N_("No known copy lies there; kartoteka files list names them all.")
 
 
-class CopyOutOfReach(Failed):
-    """A known copy cannot be overwritten and removed from here."""
+class CopyStillThere(Failed):
+    """Somebody calls a copy gone that lies where it was written."""
 
-    text = N_("The copy cannot be destroyed from here; it stays listed until it is gone.")
+    text = N_("The copy lies where it was written. Destroy it: kartoteka files shred FILE")
+
+
+class UnknownReason(Invalid):
+    """A copy is called gone for a reason that is not on the list."""
+
+    text = N_("There is no such reason. Known: {known}.")
 
 
 class UnknownProfile(Invalid):

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 
 from crm.file_cards import ExportContents, ExportResult
-from crm.files.private import private_file
 from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
 from crm.models.party import Party, Status
 from crm.privacy import BILLING, IDENTITY
@@ -21,6 +20,7 @@ from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable, NumberOfNobody, UnknownProfile
 from crm.services.fields import MORE
 from crm.services.imported_lines import Witness
+from crm.services.outgoing import outgoing
 from crm.services.sight import Sight
 from crm.services.standing import going_parties
 from gdpr.audit.events import Event
@@ -167,11 +167,11 @@ class Exports:
             raise FolderUnusable
         copy = new_copy(office, EXPORT, target)
         event = (Event.EXPORTED, bytes(copy.id))
-        # The file gets its name when this block ends: after the copy is known, or not at all.
-        with private_file(target) as stream:
+        # The file gets its name when this block ends: after its marks are known, or not at all.
+        with outgoing(office, copy) as work, work.file(copy) as stream:
             done, witness = self._write(stream, wanted)
             with office.journal.deed(*event, count=done.written, **told) as deed:
-                deed.insert(copy)
+                work.settle(copy, stream, deed)
                 witness.lines(office).save(deed)
         return ExportResult(
             done.written, profile, str(copy.place), copy.ends, done.going, done.contacts

@@ -12,7 +12,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from crm.file_cards import WholeExport
-from crm.files.private import private_file
 from crm.files.writing import PROFILES, OutColumn, TableWriter
 from crm.models.party import Party
 from crm.privacy import Duty
@@ -20,6 +19,7 @@ from crm.schema import SCHEMA
 from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable
 from crm.services.exports import counted
+from crm.services.outgoing import outgoing
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crm.models.files import KnownCopy
     from crm.services.exports import Progress
     from crm.services.office import Office
+    from crm.services.outgoing import Outgoing
     from gdpr.store.record import Record
 
 PROFILE: Final = "everything"
@@ -60,22 +62,16 @@ class Leaving:
         models = [m for m in SCHEMA.models if layout_of(m).table not in key_tables()]
         names = [f"{layout_of(m).table}.{form}" for m in models for form in ("csv", "json")]
         copies = [new_copy(office, EXPORT, folder / name) for name in (*names, MANIFEST)]
-        counts = {"files": len(copies), "tables": len(models)}
-        with office.journal.deed(Event.EXPORTED, None, profile=PROFILE, **counts) as deed:
-            for copy in copies:
-                deed.insert(copy)
+        counts: dict[str, int | str] = {"files": len(copies), "tables": len(models)}
+        counts["profile"] = PROFILE
         self._numbers = {bytes(party.id): party.number for party in office.desk.each(Party)}
         written: list[dict[str, object]] = []
-        for model in models:
-            written += self._table(model, folder, progress)
-        manifest = {
-            "firm": read_setting(office.desk, "firm_name"),
-            "made": office.clock.now().isoformat(timespec="seconds"),
-            "csv": "UTF-8, RFC 4180; an apostrophe stands before what a spreadsheet would run",
-            "files": written,
-        }
-        with private_file(folder / MANIFEST) as stream:
-            stream.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
+        places = iter(copies)
+        with outgoing(office, *copies, event=Event.EXPORTED, counts=counts) as work:
+            for model in models:
+                written += self._table(model, work, (next(places), next(places)), progress)
+            with work.file(next(places)) as stream:
+                stream.write(self._manifest(written))
         return WholeExport(
             folder=str(folder),
             tables=len(models),
@@ -84,14 +80,25 @@ class Leaving:
             ends=copies[0].ends,
         )
 
+    def _manifest(self, written: list[dict[str, object]]) -> bytes:
+        manifest = {
+            "firm": read_setting(self._office.desk, "firm_name"),
+            "made": self._office.clock.now().isoformat(timespec="seconds"),
+            "csv": "UTF-8, RFC 4180; an apostrophe stands before what a spreadsheet would run",
+            "files": written,
+        }
+        return json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n"
+
     def _table(
-        self, model: type[Record], folder: Path, progress: Progress | None
+        self,
+        model: type[Record],
+        work: Outgoing,
+        copies: tuple[KnownCopy, KnownCopy],
+        progress: Progress | None,
     ) -> Iterator[dict[str, object]]:
-        table = layout_of(model).table
         columns = self._columns(model)
-        paths = [folder / f"{table}.{form}" for form in ("csv", "json")]
         rows = 0
-        with private_file(paths[0]) as sheet, private_file(paths[1]) as text:
+        with work.file(copies[0]) as sheet, work.file(copies[1]) as text:
             with TableWriter(sheet, [OutColumn(c) for c in columns], PROFILES["rfc4180"]) as csv:
                 for record in counted(self._office.desk.each(model), progress):
                     try:
@@ -103,8 +110,8 @@ class Leaving:
                     _append(text, row, first=rows == 0)
                     rows += 1
             text.write(b"]\n" if rows else b"[]\n")
-        for path in paths:
-            yield {"name": path.name, "rows": rows, "sha256": _hash(path)}
+        for copy in copies:
+            yield {"name": copy.place.name, "rows": rows, "sha256": _hash(copy.place)}
 
     @staticmethod
     def _columns(model: type[Record]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crm.services.marketing import admit
 from crm.services.names import Names
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gdpr.clock import Clock
     from gdpr.rules.grounds import Grounds
     from gdpr.store.desk import Desk
+
+
+# In a desk's own folder so begins the name of a note on copies that are being written.
+NOTE: Final = "outgoing-"
 
 
 @dataclass(frozen=True, slots=True)

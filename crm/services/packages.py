@@ -6,13 +6,13 @@ Each is a disclosure: an entry in the log, a row about the person, and a known c
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from anyascii import anyascii
 
-from crm.files.packages import archive_name, package_archive, package_folder
-from crm.files.private import private_file
+from crm.files.packages import archive_name, refuse_taken_folder, write_archive
 from crm.i18n import LANGUAGES, SOURCE, current
 from crm.privacy import CATEGORIES
 from crm.right_cards import Mark, PackageMade, Packing, ReviewText, ReviewWritten
@@ -20,6 +20,7 @@ from crm.services.addressing import party_at
 from crm.services.contact_cards import jscontact, vcard
 from crm.services.copies import PACKAGE, REVIEW, new_copy
 from crm.services.errors import FileMissing, FolderUnusable, NotADataSubject, UnknownLanguage
+from crm.services.outgoing import outgoing
 from crm.services.package_contents import (
     ACCESS,
     AUTHORITIES,
@@ -61,7 +62,6 @@ from gdpr.store.settings import read_setting
 from gdpr.vault.passwords import suggest_passphrase
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from crm.models.party import Party
@@ -135,10 +135,10 @@ class Packages:
         copy = new_copy(office, REVIEW, target)
         suggested = sum(len(spans) for _held, spans in found)
         event = (Event.PACKAGE_REVIEWED, bytes(party.id))
-        with private_file(target) as stream:
+        with outgoing(office, copy) as work, work.file(copy) as stream:
             stream.write(written(document))
             with office.journal.deed(*event, texts=len(found), suggested=suggested) as deed:
-                deed.insert(copy)
+                work.settle(copy, stream, deed)
         return ReviewWritten(party.number, str(copy.place), copy.ends, len(found), suggested)
 
     def _make(self, address: str, scope: str, target: Path, packing: Packing) -> PackageMade:
@@ -148,21 +148,23 @@ class Packages:
         sealing = packing.archive or packing.encrypt
         target = archive_name(target) if sealing else target
         _check_place(target)
+        if not sealing:
+            refuse_taken_folder(target)
         decided = self._decided(party, dossier, scope, words, packing)
         making = Making(office, party, dossier, words, decided, self._now())
         package = self._package(making, scope)
         passphrase = _passphrase(words.language) if packing.encrypt else None
         copy = new_copy(office, PACKAGE, target)
-        writing: AbstractContextManager[None] = (
-            package_archive(target, package.contents, passphrase)
-            if sealing
-            else package_folder(target, package.contents)
-        )
         counts = {"data": len(package.document["data"]), "redactions": package.redactions}
-        # The package gets its name when this block ends: after it is on record, or not at all.
-        with writing, office.journal.deed(_EVENTS[scope], bytes(party.id), **counts) as deed:
-            deed.insert(copy)
-            deed.insert(self._disclosure(party, scope, sealing=sealing, package=package))
+        with outgoing(office, copy) as work, ExitStack() as writing:
+            if sealing:
+                stream = writing.enter_context(work.file(copy))
+                write_archive(stream, package.contents, passphrase)
+            else:
+                writing.enter_context(work.folder(copy, package.contents))
+            # The package gets its name when this block ends: after it is on record, or not at all.
+            with office.journal.deed(_EVENTS[scope], bytes(party.id), **counts) as deed:
+                deed.insert(self._disclosure(party, scope, sealing=sealing, package=package))
         return PackageMade(
             number=party.number,
             scope=scope,

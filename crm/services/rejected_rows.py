@@ -11,6 +11,7 @@ from crm.files.errors import TargetExists, TargetUnsafe
 from crm.files.rejects import rejects_file
 from crm.services.copies import REJECTS, new_copy
 from crm.services.errors import FolderUnusable
+from crm.services.outgoing import outgoing
 from gdpr.audit.events import Event
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ class RejectedRows:
             return
         if self._file is None:
             copy = new_copy(self._office, REJECTS, self._path)
-            with self._office.journal.deed(Event.EXPORTED, bytes(copy.id), profile=REJECTS) as deed:
-                deed.insert(copy)
-            self._file = self._opened.enter_context(rejects_file(self._path, self._headings))
+            work = self._opened.enter_context(
+                outgoing(self._office, copy, event=Event.EXPORTED, counts={"profile": REJECTS})
+            )
+            stream = self._opened.enter_context(work.file(copy))
+            self._file = self._opened.enter_context(rejects_file(stream, self._headings))
         self._file.add(rejection)
 
 

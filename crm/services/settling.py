@@ -81,11 +81,15 @@ def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
 
 
 def known_copies(office: Office) -> tuple[dict[str, str], ...]:
-    """List the copies of data outside the vault that this program made and that may still exist."""
+    """List the copies of data outside the vault that this program made and that may still exist.
+
+    One of which somebody only said that it is gone is among them, with the reason that was given.
+    """
     return tuple(
         {"kind": copy.kind, "path": str(copy.place), "ends": copy.ends}
+        | ({} if copy.declared is None else {"declared": copy.declared})
         for copy in office.desk.rows(KnownCopy)
-        if copy.gone is None
+        if copy.gone is None or copy.declared is not None
     )
 
 

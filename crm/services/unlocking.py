@@ -11,6 +11,7 @@ from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
 from crm.services.firm import LAST_SEEN
 from crm.services.keeping.watching import sound_slots
+from crm.services.office import NOTE
 from crm.services.shred_place import shred_place
 from crm.services.upgrade_copies import settle_upgrade_copies
 from gdpr.audit.entries import STORAGE_ERRORS
@@ -134,8 +135,11 @@ def unlock_with_recovery(
     return Unlocked(desk, state, card.roles, first_time)
 
 
-def note_opening(office: Office, upgraded: list[str]) -> None:
-    """Log that the register is open, what failed before or was upgraded, and what that left."""
+def note_opening(office: Office, upgraded: list[str]) -> tuple[str, ...]:
+    """Log that the register is open, what failed before or was upgraded, and what that left.
+
+    What must be told of files that a killed program was writing is returned as codes.
+    """
     failures = forget_failures(office.state)
     with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
         today = office.day.isoformat()
@@ -144,6 +148,11 @@ def note_opening(office: Office, upgraded: list[str]) -> None:
     for name in upgraded:
         office.journal.read(Event.VAULT_UPGRADED, migration=name)
     settle_upgrade_copies(office)
+    if not any(office.state.glob(f"{NOTE}*")):
+        return ()
+    from crm.services.outgoing import sweep_outgoing  # noqa: PLC0415 - a program was killed
+
+    return sweep_outgoing(office)
 
 
 def _verify_versions(desk: Desk) -> None:

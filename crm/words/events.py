@@ -83,6 +83,10 @@ EVENTS: Final = {
     "file:copy:listed": N_("copies listed"),
     "file:copy:shredded": N_("copy destroyed"),
     "file:copy:found": N_("copy found that an upgrade left"),
+    "file:copy:begun": N_("copy begun"),
+    "file:copy:written": N_("copy written"),
+    "file:copy:undone": N_("unfinished copy destroyed"),
+    "file:copy:declared_gone": N_("copy declared gone"),
     "audit:chain:verified": N_("log verified"),
     "audit:log:read": N_("log read"),
 }

@@ -43,7 +43,22 @@ KEY_STATES: Final = {
     "destroyed": N_("destroyed"),
 }
 USER_STATES: Final = {"active": N_("active"), "disabled": N_("shut out")}
-COPY_STATES: Final = {"there": N_("there"), "missing": N_("not found"), "gone": N_("gone")}
+COPY_STATES: Final = {
+    "there": N_("there"),
+    "missing": N_("not found"),
+    "other": N_("another file"),
+    "unfinished": N_("unfinished"),
+    "out-of-reach": N_("out of reach"),
+    "gone": N_("destroyed"),
+    "declared": N_("declared gone"),
+}
+# Why somebody says that a copy is gone which nobody finds.
+COPY_REASONS: Final = {
+    "destroyed": N_("destroyed by hand"),
+    "handed-over": N_("handed to the person"),
+    "medium-destroyed": N_("medium destroyed"),
+    "medium-lost": N_("medium lost"),
+}
 COPY_KINDS: Final = {
     "export": N_("export"),
     "rejects": N_("rejected rows"),

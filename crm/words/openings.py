@@ -14,6 +14,14 @@ _WARNINGS: Final = {
         "the fingerprint of its root key:\n{root}\nCompare it with a colleague's: kartoteka key "
         "status. If it differs, or if this surprises you, stop and ask the owner."
     ),
+    "copies-swept": N_(
+        "A program was ended over a file it was writing. What it left was overwritten and removed."
+    ),
+    "copies-unfound": N_(
+        "A program was ended over a file it was writing, and what it left cannot be found from"
+        " here: kartoteka files list. Plug in the drive, or say that it is gone: kartoteka files"
+        " gone"
+    ),
     "clock-leap": N_(
         "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
         "it; kartoteka doctor says more."

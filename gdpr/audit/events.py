@@ -93,6 +93,10 @@ class Event(StrEnum):
     COPIES_LISTED = "file:copy:listed"
     COPY_SHREDDED = "file:copy:shredded"
     COPY_FOUND = "file:copy:found"
+    COPY_BEGUN = "file:copy:begun"
+    COPY_WRITTEN = "file:copy:written"
+    COPY_UNDONE = "file:copy:undone"
+    COPY_DECLARED = "file:copy:declared_gone"
 
     AUDIT_VERIFIED = "audit:chain:verified"
     AUDIT_READ = "audit:log:read"

@@ -101,6 +101,7 @@ def test_a_killed_backup(place: Place) -> None:
             known = {line.path for line in register.copies.list(gone=True)}
             shown = [path for path in (place.folder / "drive").iterdir() if path.name[0] != "."]
             assert {str(path) for path in shown} <= known
+        assert not list((place.folder / "drive").glob(".*"))
 
     assert killed_everywhere(place, work, judge) > 15
 

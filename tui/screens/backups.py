@@ -17,6 +17,7 @@ from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
 from tui.screens.audit import counter
+from tui.screens.copies import told_of_copies
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -236,8 +237,8 @@ class BackupScreen(Room):
     @deed
     async def shred(self, copies: tuple[str, ...]) -> None:
         """Destroy both parts of backups."""
-        await self.desk.ask(lambda register: register.copies.shred(copies))
-        self.register.notify(_("Destroyed."))
+        lines = await self.desk.ask(lambda register: register.copies.shred(copies))
+        told_of_copies(self.register, lines)
         self.load()
 
     def _sure(self, title: str, text: str, copies: tuple[str, ...]) -> None:

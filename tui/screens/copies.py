@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
-from crm.words.keeper import COPY_KINDS, COPY_STATES
+from crm.words.keeper import COPY_KINDS, COPY_REASONS, COPY_STATES
 from crm.words.papers import said
-from tui.dialogs.asking import Confirm
+from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import Program, Room, deed, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -60,7 +60,7 @@ class CopiesScreen(Room):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let those destroy copies who may change something."""
-        if action in {"shred", "due"}:
+        if action in {"shred", "due", "gone"}:
             return bool(self.register.me and self.register.me.writes)
         return super().check_action(action, parameters)
 
@@ -92,21 +92,40 @@ class CopiesScreen(Room):
     @deed
     async def action_shred(self) -> None:
         """Overwrite and remove the marked copies, or the one under the cursor."""
-        listed = self.query_one(VirtualList)
-        current = {listed.current.key} if listed.current is not None else set()
-        chosen = [
-            key
-            for key in sorted(listed.marked or current)
-            if key in self._lines and self._lines[key].state != "gone"
-        ]
+        chosen = self._chosen()
         if not chosen:
             return
         files = "\n".join(self._lines[key].path for key in chosen)
         question = Confirm(_("Destroy these files?"), files, yes=_("Destroy"))
         if await self.app.push_screen_wait(question):
-            await self.desk.ask(lambda register: register.copies.shred(chosen))
-            listed.marked = set()
-            self._told(len(chosen))
+            lines = await self.desk.ask(lambda register: register.copies.shred(chosen))
+            self.query_one(VirtualList).marked = set()
+            self._told(lines)
+
+    @deed
+    async def action_gone(self) -> None:
+        """Note that the marked copies, or the one under the cursor, are gone though not found."""
+        chosen = self._chosen()
+        if not chosen:
+            return
+        files = "\n".join(self._lines[key].path for key in chosen)
+        reasons = [(code, _(words)) for code, words in COPY_REASONS.items()]
+        question = Choose(_("What became of these files?"), reasons, files)
+        because = await self.app.push_screen_wait(question)
+        if because is not None:
+            await self.desk.ask(lambda register: register.copies.declare_gone(chosen, because))
+            self.query_one(VirtualList).marked = set()
+            self.load()
+
+    def _chosen(self) -> list[str]:
+        """Return what is marked, or under the cursor, and not gone yet."""
+        listed = self.query_one(VirtualList)
+        current = {listed.current.key} if listed.current is not None else set()
+        return [
+            key
+            for key in sorted(listed.marked or current)
+            if key in self._lines and self._lines[key].gone is None
+        ]
 
     @deed
     async def action_due(self) -> None:
@@ -115,21 +134,31 @@ class CopiesScreen(Room):
         question = Confirm(_("Destroy what is due?"), text, yes=_("Destroy"))
         if await self.app.push_screen_wait(question):
             lines = await self.desk.ask(lambda register: register.copies.shred(due=True))
-            self._told(len(lines))
+            self._told(lines)
 
-    def _told(self, count: int) -> None:
-        words = ngettext("{count} copy is gone.", "{count} copies are gone.", count)
-        self.register.notify(words.format(count=count))
+    def _told(self, lines: tuple[CopyLine, ...]) -> None:
+        told_of_copies(self.register, lines)
         self.load()
 
     def _state(self, register: Kartoteka) -> tuple[tuple[CopyLine, ...], date]:
         return register.copies.list(gone=self._gone), register.notices.today
 
 
+def told_of_copies(app: Program, lines: tuple[CopyLine, ...]) -> None:
+    """Say how many copies were destroyed, and of each other what is where it should be."""
+    gone = sum(line.state == "gone" for line in lines)
+    words = ngettext("{count} copy is gone.", "{count} copies are gone.", gone)
+    app.notify(words.format(count=gone))
+    for one in lines:
+        if one.state != "gone" or one.left:
+            named = ", ".join((PurePath(one.path).name, *one.left))
+            app.notify(f"{named}: {said(COPY_STATES, one.state)}", severity="warning", timeout=12)
+
+
 def _row(one: CopyLine, today: date) -> Row:
-    over = one.state != "gone" and one.ends < today.isoformat()
+    over = one.gone is None and one.ends < today.isoformat()
     ends = f"!{one.ends}" if over else one.ends
-    style = "warning" if over else "quiet" if one.state == "gone" else ""
+    style = "warning" if over else "quiet" if one.gone is not None else ""
     name = PurePath(one.path).name
     cells = (said(COPY_KINDS, one.kind), name, one.made[:10], ends, said(COPY_STATES, one.state))
     return Row(one.id, cells, style)

@@ -12,6 +12,8 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crm.files.errors import CopyOutOfReach
+from crm.files.shredding import destroy_database, shred_file
 from crm.keeper_cards import BackupLine, BackupList, BackupMade
 from crm.models.files import KnownCopy
 from crm.privacy import ROOT_KEY, Duty
@@ -26,9 +28,9 @@ from crm.services.copies import (
     new_copy,
     newest_backups,
     note_gone,
-    shred_file,
 )
-from crm.services.errors import CopyOutOfReach, FolderUnusable
+from crm.services.errors import FolderUnusable
+from crm.services.outgoing import outgoing
 from crm.services.shred_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.audit.restoring import Newest, NewestFile
@@ -80,19 +82,14 @@ class Backups:
             new_copy(office, kind, stem.with_name(stem.name + ending))
             for kind, ending in ((BACKUP, ".data"), (BACKUP_KEYS, ".keys"))
         )
-        with office.journal.deed(Event.BACKUP_BEGUN, bytes(copies[1].id)) as deed:
-            for copy in copies:
-                deed.insert(copy)
         data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
+        keys_id = bytes(copies[1].id)
+        writing = Writing(office, self._recipients(), progress)
         try:
-            rows = Writing(office, self._recipients(), progress).write(
-                (copies[0].place, copies[1].place), (data, keys)
-            )
-        except BaseException as problem:
-            self._undo(copies)
-            if isinstance(problem, OSError):
-                raise BackupNotWritten from None
-            raise
+            with outgoing(office, *copies, event=Event.BACKUP_BEGUN, object_id=keys_id) as work:
+                rows = writing.write(work, copies, (data, keys))
+        except OSError:
+            raise BackupNotWritten from None
         office.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
         NewestFile(office.state, vault_id, office.desk.ring.integrity).write(
             Newest(backup_id, made)
@@ -169,8 +166,8 @@ class Backups:
         if not waiting:
             raise NothingAside
         for row in waiting:
-            for ending in ("", "-wal", "-shm"):
-                shred_file(row.place.with_name(row.place.name + ending))
+            if row.place.exists():
+                destroy_database(row.place, Path(str(office.desk.database.database)))
             destroy_secrets(shred_place(str(row.place)))
             with office.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
                 note_gone(office, deed, row)
@@ -201,12 +198,6 @@ class Backups:
             elif ROOT_KEY in access_of(card.roles).key_classes() and row.kdf_salt is not None:
                 found.append(_owner(row, card))
         return found
-
-    def _undo(self, copies: tuple[KnownCopy, ...]) -> None:
-        for copy in copies:
-            shred_file(copy.place)
-            with self._office.journal.deed(Event.COPY_SHREDDED, bytes(copy.id)) as deed:
-                note_gone(self._office, deed, self._office.desk.get(KnownCopy, bytes(copy.id)))
 
     def _retire(self, folder: Path, newest: Path) -> tuple[str, ...]:
         """Destroy the keys parts that three newer ones have followed, this vault's only."""

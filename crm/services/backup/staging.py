@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import Timeout
 
+from crm.files.shredding import shred_file
 from crm.services.backup.parts import check_pair, migrations_of
-from crm.services.copies import shred_file
 from crm.services.shred_place import shred_place
 from gdpr.audit.identity import STAGED, chain_lock
 from gdpr.audit.restoring import FILES, SHRED, drop_staged, finish, keep_aside

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from crm.files.private import private_file
 from crm.services.backup.parts import (
     DAMAGES,
     DATA_HASH,
@@ -16,7 +15,6 @@ from crm.services.backup.parts import (
     made_message,
     read_through,
 )
-from crm.services.copies import shred_file
 from crm.services.signers import CardSigners
 from gdpr.audit.chain import pack_heads
 from gdpr.audit.restoring import heads_of, one_moment
@@ -32,9 +30,10 @@ from gdpr.vault.recipients import seal_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+    from crm.models.files import KnownCopy
     from crm.services.office import Office
+    from crm.services.outgoing import Outgoing
     from gdpr.vault.container import Head
     from gdpr.vault.recipients import Recipient
 
@@ -57,26 +56,21 @@ class Writing:
         self._recipients = recipients
         self._hashes: dict[Part, bytes] = {}
 
-    def write(self, paths: tuple[Path, Path], heads: tuple[Head, Head]) -> int:
+    def write(self, work: Outgoing, copies: Sequence[KnownCopy], heads: tuple[Head, Head]) -> int:
         """Write data and keys, read both back, and let them appear; return the number of rows."""
         data_key, keys_key = new_file_key(), new_file_key()
         data_head, keys_head = (
             seal_head(head, key, self._office.desk.ring.root_public, self._recipients)
             for head, key in zip(heads, (data_key, keys_key), strict=True)
         )
-        try:
-            # The data part gets its name first: keys without data would look like a backup.
-            with (
-                private_file(paths[1], check=self._reader(Part.KEYS, keys_key)) as keys_file,
-                private_file(paths[0], check=self._reader(Part.DATA, data_key)) as data_file,
-            ):
-                data = ContainerWriter(data_file, data_head, data_key)
-                keys = ContainerWriter(keys_file, keys_head, keys_key)
-                rows = self._fill(data, keys, keys_head)
-        except BaseException:
-            shred_file(paths[0])
-            raise
-        return rows
+        # The data part gets its name first: keys without data would look like a backup.
+        with (
+            work.file(copies[1], check=self._reader(Part.KEYS, keys_key)) as keys_file,
+            work.file(copies[0], check=self._reader(Part.DATA, data_key)) as data_file,
+        ):
+            data = ContainerWriter(data_file, data_head, data_key)
+            keys = ContainerWriter(keys_file, keys_head, keys_key)
+            return self._fill(data, keys, keys_head)
 
     def _fill(self, data: ContainerWriter, keys: ContainerWriter, keys_head: Head) -> int:
         kept, opening = RowWriter(data), RowWriter(keys)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crm.models.files import KnownCopy
-from gdpr.errors import Damaged
+from crm.services.errors import CopyStillThere, UnknownReason
+from crm.services.settling import known_copies
+from gdpr.errors import Damaged, KartotekaError
 from tests.crm.services.test_exports import fill
 
 if TYPE_CHECKING:
@@ -48,3 +54,132 @@ def test_a_place_moved_to_another_row_does_not_open(register: Kartoteka, tmp_pat
     except Damaged:
         found = None
     assert found is None
+
+
+def export(register: Kartoteka, target: Path) -> Path:
+    """Write everybody to a file."""
+    register.exports.clients(target, "rfc4180")
+    return target
+
+
+def test_a_copy_that_is_not_found_is_not_called_gone(register: Kartoteka, tmp_path: Path) -> None:
+    """A stick that is not plugged in keeps its copy listed; found again, it is destroyed."""
+    fill(register)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    out = export(register, stick / "out.csv")
+    stick.rename(tmp_path / "drawer")
+
+    (line,) = register.copies.shred([str(out)])
+
+    assert (line.state, line.gone) == ("missing", None)
+    assert [one.state for one in register.copies.list()] == ["missing"]
+    assert [copy["path"] for copy in known_copies(register.office)] == [str(out)]
+    (tmp_path / "drawer").rename(stick)
+    (line,) = register.copies.shred([str(out)])
+    assert (line.state, out.exists()) == ("gone", False)
+
+
+def test_somebody_may_say_that_a_copy_is_gone(register: Kartoteka, tmp_path: Path) -> None:
+    """The list then says who says so: declared for a reason, and not destroyed."""
+    fill(register)
+    out = export(register, tmp_path / "out.csv")
+    with pytest.raises(CopyStillThere):
+        register.copies.declare_gone([str(out)], "medium-lost")
+    out.unlink()
+    with pytest.raises(UnknownReason):
+        register.copies.declare_gone([str(out)], "who knows")
+
+    register.copies.declare_gone([str(out)], "medium-lost")
+
+    assert register.copies.list() == ()
+    (line,) = register.copies.list(gone=True)
+    assert (line.state, line.because) == ("declared", "medium-lost")
+
+
+@pytest.mark.parametrize("what", ["newer", "same size", "folder", "pipe", "link", "changed"])
+def test_what_somebody_else_put_there_is_never_destroyed(
+    register: Kartoteka, tmp_path: Path, what: str
+) -> None:
+    """A newer file, a tree, a pipe or a link in the place of a copy is named and left alone."""
+    fill(register)
+    out, kept = export(register, tmp_path / "out.csv"), tmp_path / "kept"
+    content = out.read_bytes()
+    if what != "changed":
+        out.rename(kept)
+    if what == "newer":
+        out.write_bytes(b"of a colleague")
+    elif what == "same size":
+        out.write_bytes(b"x" * len(content))
+    elif what == "folder":
+        (out / "deep").mkdir(parents=True)
+        (out / "deep" / "thesis.txt").write_text("years of work")
+    elif what == "pipe":
+        os.mkfifo(out)
+    elif what == "link":
+        out.symlink_to(kept)
+    else:
+        out.write_bytes(content.replace(b"Upmalas", b"Lejmala"))
+
+    (line,) = register.copies.shred([str(out)])
+
+    assert (line.state, line.gone, line.left) == ("other", None, ("out.csv",))
+    assert [one.state for one in register.copies.list()] == ["other"]
+    assert os.path.lexists(out)
+    if what == "folder":
+        assert (out / "deep" / "thesis.txt").read_text() == "years of work"
+    if what == "link":
+        assert kept.read_bytes() == content
+    with pytest.raises(KartotekaError):
+        export(register, out)
+
+
+def test_one_that_fails_stops_no_other(register: Kartoteka, tmp_path: Path) -> None:
+    """Of three copies the middle one is another's now: the other two are destroyed."""
+    fill(register)
+    paths = [export(register, tmp_path / f"{name}.csv") for name in "abc"]
+    paths[1].unlink()
+    paths[1].symlink_to(paths[0])
+
+    lines = register.copies.shred([str(path) for path in paths])
+
+    assert [line.state for line in lines] == ["gone", "other", "gone"]
+    assert [os.path.lexists(path) for path in paths] == [False, True, False]
+
+
+def test_of_a_package_only_what_was_written_goes(register: Kartoteka, tmp_path: Path) -> None:
+    """A file that somebody put into the folder is left and named; so is one they changed."""
+    fill(register)
+    package = tmp_path / "package"
+    register.packages.access("3", package)
+    (package / "letter.txt").write_text("mine")
+
+    (line,) = register.copies.shred([str(package)])
+
+    assert (line.state, line.left) == ("gone", ("letter.txt",))
+    assert [path.name for path in package.iterdir()] == ["letter.txt"]
+
+    other = tmp_path / "other"
+    register.packages.access("3", other)
+    changed = next(path for path in other.iterdir() if path.suffix == ".html")
+    changed.write_text("changed")
+    (line,) = register.copies.shred([str(other)])
+    assert (line.state, line.gone, line.left) == ("other", None, (changed.name,))
+    assert [path.name for path in other.iterdir()] == [changed.name]
+    shutil.rmtree(other)
+
+
+def test_a_copy_that_was_moved_to_another_disk_and_back_is_recognised(
+    register: Kartoteka, tmp_path: Path
+) -> None:
+    """Not the place on the disk decides but the content: a copy of the file is as good as it."""
+    fill(register)
+    out = export(register, tmp_path / "out.csv")
+    again = tmp_path / "again"
+    shutil.copy(out, again)
+    out.unlink()
+    again.rename(out)
+
+    assert [line.state for line in register.copies.list()] == ["there"]
+    (line,) = register.copies.shred([str(out)])
+    assert (line.state, out.exists()) == ("gone", False)

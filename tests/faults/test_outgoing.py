@@ -1,0 +1,158 @@
+"""Ended or killed over a file it writes, the program leaves nobody's data that nobody knows of."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crm.file_cards import ImportOrder
+from crm.services.outgoing import outgoing
+from tests.crm.client_lists import firm, latvian, person
+from tests.crm.consenting import add_wording, agree
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+ROOT = Path(__file__).resolve().parents[2]
+LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
+NUMBER = "3"
+WORKS = {
+    "export": ("export", "clients", "--profile", "rfc4180", "--out", "out/clients.csv"),
+    "everything": ("export", "everything", "--to", "out/all"),
+    "rejects": ("import", "bad.csv", "--relation", "client", "--rejects", "out/bad.csv"),
+    "backup": ("backup", "create", "--to", "out"),
+    "package": ("subject", "access", NUMBER, "--out", "out/package"),
+    "archive": ("subject", "access", NUMBER, "--out", "out/package.zip", "--encrypt"),
+    "receipt": (
+        "consent", "receipt", NUMBER, "--purpose", "direct_marketing", "--out", "out/yes.json",
+    ),
+}  # fmt: skip
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+ENDED = [("export", each) for each in SIGNALS]
+ENDED += [(work, each) for work in WORKS for each in SIGNALS if LONG or work == "backup"]
+
+
+@pytest.fixture
+def office(place, tmp_path):
+    """Give a register with two people, a folder for what is written, and a list with a bad row."""
+    (tmp_path / "out").mkdir(mode=0o700)
+    (tmp_path / "bad.csv").write_bytes(latvian(person(7, email="kanarija@")))
+    with place.open() as register:
+        register.imports.take(
+            io.BytesIO(latvian(firm(1), person(2))), ImportOrder(relation="client")
+        )
+        add_wording(register)
+        agree(register, int(NUMBER))
+    return place
+
+
+def run(place, *arguments, held=False, signals=None):
+    """Start the program; held, end it by a signal once it has written and not finished."""
+    reader, writer = os.pipe()
+    program = ["-m", "tests.faults.stopping", str(writer)] if held else ["-m", "crm.cli.main"]
+    process = subprocess.Popen(
+        [sys.executable, *program, *arguments],
+        cwd=place.folder.parent,
+        env={
+            **place.environment,
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "KARTOTEKA_VAULT": str(place.vault),
+            "KARTOTEKA_USER": place.owner.name,
+            "KARTOTEKA_PASSWORD": place.owner.password,
+        },
+        pass_fds=(writer,),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    os.close(writer)
+    if held:
+        met = os.read(reader, 1)
+        assert met == b".", process.communicate()
+        process.send_signal(signals)
+    os.close(reader)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def written(place):
+    return [path for path in (place.folder.parent / "out").rglob("*") if path.is_file()]
+
+
+def noted(place):
+    return list((place.folder / "state").rglob("outgoing-*"))
+
+
+@pytest.mark.parametrize("work", WORKS)
+def test_killed_over_a_file(office, work):
+    """What a kill left is on the list, and overwritten and told by whoever opens next."""
+    code, _out, _err = run(office, *WORKS[work], held=True, signals=signal.SIGKILL)
+    assert code == -signal.SIGKILL
+    left = written(office)
+    assert left
+    assert noted(office)
+    kept = office.folder.parent / "kept"
+    kept.hardlink_to(left[0])
+    before = kept.read_bytes()
+
+    code, out, err = run(office, "files", "list", "--format", "json")
+
+    assert (code, out.strip()) == (0, "[]")
+    assert "was overwritten and removed" in err
+    assert not [path for path in written(office) if path.exists()]
+    assert kept.stat().st_size == len(before)
+    assert kept.read_bytes() != before
+    assert not noted(office)
+    code, _out, err = run(office, "files", "list")
+    assert (code, "overwritten" in err) == (0, False)
+
+
+@pytest.mark.parametrize(("work", "number"), dict.fromkeys(ENDED))
+def test_told_to_end_over_a_file(office, work, number):
+    """A closed terminal or a shutdown undoes the work: nothing written, nothing listed."""
+    code, _out, err = run(office, *WORKS[work], held=True, signals=number)
+
+    assert code == (1 if number == signal.SIGINT else 128 + number)
+    assert "Traceback" not in err
+    assert written(office) == []
+    assert noted(office) == []
+    with office.open() as register:
+        assert register.copies.list(gone=True) == ()
+
+
+def test_what_is_being_written_now_is_left_alone(office):
+    """Another program that opens meanwhile does not take the file away from under its writer."""
+    copied = office.folder.parent / "out" / "clients.csv"
+    with office.open() as register:
+        from crm.services.copies import EXPORT, new_copy
+
+        copy = new_copy(register.office, EXPORT, copied)
+        with outgoing(register.office, copy) as work, work.file(copy) as stream:
+            stream.write(b"people")
+            stream.flush()
+            with office.open() as other:
+                assert other.warnings == ()
+            assert len(written(office)) == 1
+        assert copied.read_bytes() == b"people"
+        assert noted(office) == []
+
+
+def test_a_drive_that_is_not_there_is_asked_for_again(office, monkeypatch):
+    """What a kill left on a drive that was unplugged since stays listed until it is found."""
+    run(office, *WORKS["export"], held=True, signals=signal.SIGKILL)
+    drive = office.folder.parent / "out"
+    away = drive.rename(drive.with_name("away"))
+
+    with office.open() as register:
+        assert register.warnings == ("copies-unfound",)
+        assert [line.state for line in register.copies.list()] == ["missing"]
+    away.rename(drive)
+    with office.open() as register:
+        assert register.warnings == ("copies-swept",)
+        assert register.copies.list() == ()
+    assert written(office) == []
