@@ -14,6 +14,7 @@ from crm.cli.commands import COMMANDS
 from crm.cli.errors import OutputBroken
 from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
+from crm.cli.letters import refuse_broken
 from crm.cli.session import Session, settle
 from crm.cli.settings import language_for
 from crm.cli.signals import Ended
@@ -78,10 +79,10 @@ def run(arguments: Sequence[str], clock: Clock | None = None) -> int:
 
     Tests and the screens call it too, so it changes nothing in the process but the language.
     """
-    words = list(arguments)
     try:
-        i18n.use(language_for(words, os.environ))
+        i18n.use(language_for(list(arguments), os.environ))
         i18n.share()
+        words = refuse_broken(arguments, os.environ)
         status = root.main(
             words,
             prog_name="kartoteka",

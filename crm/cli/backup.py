@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, terminal
 from crm.i18n import _, ngettext
@@ -113,7 +113,7 @@ def way_in_of(session: Session, *, recovery: bool) -> WayIn:
 
 def _recovery_key() -> str:
     if not terminal():
-        return sys.stdin.readline()
+        return line_from_stdin()
     return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
 
 

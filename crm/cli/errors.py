@@ -45,6 +45,27 @@ class NotOneObject(Invalid):
     text = N_("Standard input must hold one JSON object in UTF-8, at most {limit} bytes.")
 
 
+class ArgumentNotText(Invalid):
+    """An argument holds bytes that are no letters: a name would be stored with holes in it."""
+
+    text = N_(
+        "Argument {position} is not written in UTF-8. Nothing was done. Set the terminal to UTF-8,"
+        " or give personal values on standard input."
+    )
+
+
+class VariableNotText(Invalid):
+    """A variable of ours holds bytes that are no letters."""
+
+    text = N_("The variable {name} is not written in UTF-8. Nothing was done.")
+
+
+class InputNotText(Invalid):
+    """What was given on standard input holds bytes that are no letters."""
+
+    text = N_("Standard input is not written in UTF-8. Nothing was done.")
+
+
 class UnknownFields(Invalid):
     """The JSON object names fields that the command does not take."""
 

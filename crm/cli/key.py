@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from crm.cli.errors import OptionsClash
 from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import terminal
 from crm.cli.recovery import confirm_on_paper, hand_over_next
@@ -129,7 +129,7 @@ def _back_labels() -> dict[str, str]:
 
 def _typed() -> str:
     if not terminal():
-        return sys.stdin.readline()
+        return line_from_stdin()
     return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
 
 

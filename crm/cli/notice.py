@@ -174,11 +174,21 @@ def uninformed(session: Session, check: bool, form: str) -> None:
         raise Due
 
 
+# Eight digits and a line end for each of 100,000 people.
+_MOST = 1 << 20
+
+
 def _numbers(source: str) -> list[str]:
     try:
-        raw = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+        if source == STDIN:
+            raw = sys.stdin.buffer.read(_MOST + 1)
+        else:
+            with Path(source).open("rb") as stream:
+                raw = stream.read(_MOST + 1)
     except OSError:
         raise SourceUnreadable from None
+    if len(raw) > _MOST:
+        raise NumbersUnreadable
     try:
         lines = [line.strip() for line in raw.decode("utf-8-sig").splitlines()]
     except ValueError:

@@ -10,7 +10,6 @@ import csv
 import io
 import json
 import os
-import re
 import shutil
 import sys
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ import click
 
 from crm.cli.errors import OutputBroken
 from crm.cli.table import Row, draw, flatten
+from crm.files.guard import guarded_answer
 from crm.i18n import _
 from gdpr.text import safe
 
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from click._termui_impl import ProgressBar
-
-# A cell that a spreadsheet would run. A plain international phone number is none.
-_FORMULA = re.compile(r"[=+\-@\t\r\n\0＝＋－＠]")
-_PHONE = re.compile(r"\+[0-9][0-9 ]*")
 
 
 def prepare() -> None:
@@ -168,7 +164,4 @@ def _cell(value: object) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    text = value if isinstance(value, str) else _json(value)
-    if _FORMULA.match(text) and not _PHONE.fullmatch(text):
-        return f"'{text}"
-    return text
+    return guarded_answer(value if isinstance(value, str) else _json(value))

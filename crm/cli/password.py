@@ -13,6 +13,7 @@ import sys
 import click
 
 from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded, PasswordsDiffer
+from crm.cli.letters import decoded, line_from_stdin
 from crm.i18n import _
 
 _PASSWORD = "KARTOTEKA_PASSWORD"  # noqa: S105 - the name of a variable
@@ -43,7 +44,7 @@ def new_password() -> str:
     It never comes from `KARTOTEKA_PASSWORD`, where the old one is.
     """
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        return line_from_stdin()
     first = ask_hidden(_("New password"))
     if first != ask_hidden(_("New password again")):
         raise PasswordsDiffer
@@ -100,7 +101,7 @@ def _ask_command(words: str) -> str:
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         raise PassCommandFailed(code=-1) from None
-    line = answer.stdout.decode("utf-8", "replace").partition("\n")[0].rstrip("\r")
-    if answer.returncode or not line:
+    raw = answer.stdout.partition(b"\n")[0].rstrip(b"\r")
+    if answer.returncode or not raw:
         raise PassCommandFailed(code=answer.returncode)
-    return line
+    return decoded(raw)

@@ -6,7 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from crm.cli.errors import FieldOfWrongKind, NotOneObject, UnknownFields
+from crm.cli.errors import FieldOfWrongKind, InputNotText, NotOneObject, UnknownFields
+from crm.cli.letters import decoded, is_broken
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,13 +39,13 @@ def document_from_stdin() -> dict[str, Any]:
     if len(raw) > _LIMIT:
         raise NotOneObject(limit=_LIMIT)
     try:
-        told = json.loads(
-            raw.decode("utf-8-sig"), object_pairs_hook=_single, parse_constant=_refuse
-        )
+        told = json.loads(decoded(raw), object_pairs_hook=_single, parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise NotOneObject(limit=_LIMIT) from None
     if not isinstance(told, dict):
         raise NotOneObject(limit=_LIMIT)
+    if is_broken(json.dumps(told, ensure_ascii=False)):
+        raise InputNotText  # half a letter, written as an escape
     return told
 
 
@@ -53,7 +54,7 @@ def text_from_stdin() -> str:
     raw = sys.stdin.buffer.read(_LIMIT + 1)
     if len(raw) > _LIMIT:
         raise NotOneObject(limit=_LIMIT)
-    return raw.decode("utf-8-sig", "replace")
+    return decoded(raw)
 
 
 def _plain(value: object) -> bool:

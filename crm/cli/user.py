@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, new_password, terminal
 from crm.cli.recovery import hand_over_next
@@ -180,7 +180,7 @@ def recover(session: Session, /, name: str, form: str) -> None:
 
 def _typed_key() -> str:
     if not terminal():
-        return sys.stdin.readline()
+        return line_from_stdin()
     return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
 
 

@@ -18,10 +18,12 @@ from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
 from crm.services.errors import CopyStillThere, NoSuchCopy, NothingChosen, UnknownReason
 from crm.services.outgoing import destroy_unfinished, unfinished_part
+from crm.services.shred_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.ids import new_id
 from gdpr.store.settings import read_setting
+from gdpr.store.shred_file import destroy_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -135,7 +137,11 @@ class Copies:
             done = marks.destroy(row.place)
             return Destroyed(done.whole or left, done.missing, done.foreign)
         if row.kind in _UNMARKED and os.path.lexists(row.place):
-            return destroy_database(row.place, Path(str(self._office.desk.database.database)))
+            living = Path(str(self._office.desk.database.database))
+            done = destroy_database(row.place, living)
+            if done.whole and row.kind == OLD_VAULT:
+                destroy_secrets(shred_place(str(row.place)))
+            return done
         return Destroyed(whole=left)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cli.errors import FieldOfWrongKind, NotOneObject, UnknownFields
+from crm.cli.errors import FieldOfWrongKind, InputNotText, NotOneObject, UnknownFields
 from crm.cli.reading import fields_from_stdin
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def test_one_object_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         (b'{"name": "a"} {}', NotOneObject),
         (b'{"name": "canary", "name": "b"}', NotOneObject),
         (b'{"number": NaN}', NotOneObject),
-        (b'{"name": "\xff"}', NotOneObject),
+        (b'{"name": "\xff"}', InputNotText),
+        (b'{"name": "\\ud800"}', InputNotText),
         (b"[" * 200_000, NotOneObject),
         (b'{"name": "' + b"a" * (1 << 20) + b'"}', NotOneObject),
         (b'{"canary": 1}', UnknownFields),
