@@ -98,10 +98,10 @@ def show(session: Session, code: str, language: str | None, version: int | None,
 
 def _bytes(file: str) -> bytes:
     if file == STDIN:
-        return sys.stdin.buffer.read(_MOST)
+        return sys.stdin.buffer.read(_MOST + 1)
     try:
         with Path(file).open("rb") as stream:
-            return stream.read(_MOST)
+            return stream.read(_MOST + 1)
     except OSError:
         raise SourceUnreadable from None
 

@@ -302,6 +302,12 @@ class NoSuchWording(NotFound):
     text = N_("There is no such wording. Known: {known}.")
 
 
+class WordingTooLong(Invalid):
+    """A text is longer than any that people read; a part of it would not be what they saw."""
+
+    text = N_("A text holds at most {kib} KiB. Nothing was added.")
+
+
 class WordingElsewhere(Refused):
     """A text speaks of other purposes; a consent holds for what people read (Art. 7(2))."""
 

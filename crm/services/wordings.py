@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crm.i18n import LANGUAGES
 from crm.paper_cards import WordingCard, WordingLine
 from crm.privacy import Duty
-from crm.services.errors import FileMissing, FileUnreadable, NotAmong
+from crm.services.errors import FileMissing, FileUnreadable, NotAmong, WordingTooLong
 from crm.starter import starter_wordings
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
@@ -43,6 +43,8 @@ class Wordings:
                 raise NotAmong(field=field, known=", ".join(known))
         for purpose in purposes:
             office.grounds.rulebook.purpose(purpose)
+        if len(raw) > _MOST:
+            raise WordingTooLong(kib=_MOST >> 10)
         body = decoded(raw)
         with office.journal.deed(Event.WORDING_ADDED, None, wording=code) as deed:
             row = add_wording(
@@ -62,7 +64,7 @@ class Wordings:
         """Read a text to be added from a file, as it stands there."""
         try:
             with Path(path).expanduser().open("rb") as stream:
-                return stream.read(_MOST)
+                return stream.read(_MOST + 1)
         except FileNotFoundError:
             raise FileMissing from None
         except (OSError, ValueError):

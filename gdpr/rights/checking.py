@@ -7,18 +7,14 @@ it still stands.
 from __future__ import annotations
 
 import json
-import os
-import stat
-import zipfile
-import zlib
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from gdpr.errors import KartotekaError
-from gdpr.rights.errors import PackageDamaged, PackageLocked, PackageMissing
+from gdpr.rights.errors import PackageDamaged
 from gdpr.rights.packages import (
     FORMAT,
     MANIFEST,
@@ -29,19 +25,17 @@ from gdpr.rights.packages import (
     schema_path,
     schema_text,
 )
+from gdpr.rights.unpacking import contents_of
 from gdpr.vault.cards import CardStatus, UserCard, verify_card
 from gdpr.vault.pem import read_public_pem
 from gdpr.vault.root import verify_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 Json = dict[str, Any]
 
-_MOST_FILES: Final = 10_000
-_MOST_BYTES: Final = 1 << 30
-_ENCRYPTED: Final = 1
-_MADE_ON_UNIX: Final = 3
 _OUTSIDE: Final = frozenset({MANIFEST, SIGNATURE})
 _SUFFIX: Final = ".schema.json"
 
@@ -74,7 +68,7 @@ class Checked:
 def check_package(place: Path, passphrase: Callable[[], str], root: str | None = None) -> Checked:
     """Check a folder or a ZIP; `root` is the fingerprint that the firm told, where it did."""
     try:
-        contents = dict(_contents(place, passphrase))
+        contents = dict(contents_of(place, passphrase))
     except PackageDamaged as damage:
         fault = Fault(str(damage.arguments["fault"]), str(damage.arguments["file"]))
         return Checked((fault,), 0)
@@ -187,73 +181,3 @@ def _document(contents: dict[str, bytes], path: str) -> Json | None:
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
-
-
-def _contents(place: Path, passphrase: Callable[[], str]) -> Iterator[tuple[str, bytes]]:
-    if place.is_dir():
-        yield from _folder(place)
-    elif place.is_file():
-        yield from _archive(place, passphrase)
-    else:
-        raise PackageMissing
-
-
-def _folder(place: Path) -> Iterator[tuple[str, bytes]]:
-    size = count = 0
-    for folder, folders, names in os.walk(place):
-        for name in (*names, *(each for each in folders if (Path(folder) / each).is_symlink())):
-            path = Path(folder) / name
-            told = path.relative_to(place).as_posix()
-            found = path.lstat()
-            if not stat.S_ISREG(found.st_mode):
-                raise PackageDamaged(fault="not-a-file", file=told)
-            size, count = size + found.st_size, count + 1
-            _refuse_huge(size, count)
-            yield told, path.read_bytes()
-
-
-def _archive(place: Path, passphrase: Callable[[], str]) -> Iterator[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(place) as archive:
-            infos = archive.infolist()
-            sealed = any(info.flag_bits & _ENCRYPTED for info in infos)
-            _refuse_odd(infos)
-            if not sealed:
-                yield from ((info.filename, archive.read(info)) for info in infos)
-        if sealed:
-            yield from _unsealed(place, passphrase())
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
-        raise PackageDamaged(fault="archive", file="–") from None
-
-
-def _refuse_odd(infos: list[zipfile.ZipInfo]) -> None:
-    """Refuse an archive that would unpack to elsewhere, to another thing, or to no end."""
-    _refuse_huge(sum(info.file_size for info in infos), len(infos))
-    seen = set()
-    for info in infos:
-        name = info.filename
-        parts = name.split("/")
-        mode = info.external_attr >> 16 if info.create_system == _MADE_ON_UNIX else 0
-        odd = "\\" in name or ":" in name or name in seen or {"", ".", ".."} & set(parts)
-        if odd or info.is_dir() or (stat.S_IFMT(mode) not in {0, stat.S_IFREG}):
-            raise PackageDamaged(fault="name", file=name)
-        seen.add(name)
-
-
-def _refuse_huge(size: int, count: int) -> None:
-    if size > _MOST_BYTES or count > _MOST_FILES:
-        raise PackageDamaged(fault="too-large", file="–")
-
-
-def _unsealed(place: Path, passphrase: str) -> Iterator[tuple[str, bytes]]:
-    import pyzipper  # noqa: PLC0415 - only a sealed archive needs it
-
-    try:
-        with pyzipper.AESZipFile(place) as archive:
-            archive.setpassword(passphrase.encode())
-            for info in archive.infolist():
-                yield info.filename, archive.read(info)
-    except zlib.error:
-        raise PackageDamaged(fault="archive", file="–") from None
-    except (RuntimeError, pyzipper.BadZipFile):
-        raise PackageLocked from None

@@ -189,3 +189,15 @@ def test_an_italian_firm_has_its_notice_too(cli, tmp_path):
     assert "protocollo@gpdp.it" in text
     assert "codice fiscale e numero di iscrizione al Registro delle imprese 01085650446" in text
     assert "Codice civile, art. 2220" in text
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(cli, tmp_path):
+    """Half a text would not be what people saw: nothing is added."""
+    file = tmp_path / "text.txt"
+    file.write_bytes(b"a" * ((1 << 20) + 1))
+    named = ("--code", "long", "--kind", "consent", "--language", "en")
+
+    for source, stdin in ((str(file), b""), ("-", file.read_bytes())):
+        done = cli("wording", "add", source, *named, "--purpose", "events", stdin=stdin)
+        assert (done.exit_code, "1024 KiB" in done.stderr) == (2, True)
+    assert cli("wording", "show", "long").exit_code == 3
