@@ -49,7 +49,7 @@ from gdpr.store.database import (
 )
 from gdpr.store.ids import new_id
 from gdpr.store.places import safe_folder
-from gdpr.store.settings import sound_setting
+from gdpr.store.settings import founding_setting
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate
@@ -379,7 +379,7 @@ def _office(
 ) -> Office:
     watch(journal, roles)
     rulebook = load_rulebook(desk)
-    seen = sound_setting(desk, LAST_SEEN)
+    seen = founding_setting(desk, LAST_SEEN)
     day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)
     return Office(
         desk=desk,
@@ -390,7 +390,7 @@ def _office(
         user=desk.ring.user_id,
         day=day.day,
         asked=day.asked,
-        country=sound_setting(desk, "firm_country"),
+        country=founding_setting(desk, "firm_country"),
         state=state,
         demo=read_vault(desk.database).demo,
     )

@@ -14,6 +14,8 @@ class ImportedFile(Record):
     It survives erasures, so that the same file again brings nobody back.
     """
 
+    few = True
+
     fingerprint = PlainBlob("keyed hash of the file", unique=True)
     lines = PlainBlob("which lines were taken in, a bit for each")
     imported = PlainInteger("when, µs UTC")
@@ -26,6 +28,8 @@ class ImportedFile(Record):
 
 class KnownCopy(Record):
     """A copy of personal data outside the vault that this program made: where, and until when."""
+
+    few = True
 
     kind = PlainText("export, rejects, backup")
     path = HouseText("where it was written; a name may stand in it")

@@ -16,6 +16,7 @@ from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.destroying import destroy_record
 from gdpr.rules.facts import Ending
 from gdpr.rules.retention import add_days, clock_end
+from gdpr.rules.subject import refuse_incomplete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +60,7 @@ def run_proofs(office: Office, day: date) -> tuple[int, int]:
     for spent in list(_spent(office, day)):
         waits = spent.waits
         with office.journal.deed(Event.RETENTION_RUN, bytes(spent.file.id)) as deed:
+            refuse_incomplete(deed, office.grounds, bytes(spent.file.party))
             if waits is None and grace:
                 _let_wait(office, deed, spent.file, add_days(day, grace))
                 going += 1

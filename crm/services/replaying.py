@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm.services.settling import erasing
@@ -11,7 +10,7 @@ from gdpr.audit.cutoffs import VOUCHING
 from gdpr.audit.errors import RightsWait
 from gdpr.audit.ledger import State
 from gdpr.clock import microseconds
-from gdpr.errors import NotFound, Unreadable
+from gdpr.errors import Damaged, NotFound, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +38,12 @@ def replay_rights(office: Office, events: Iterable[RightEvent]) -> None:
     """Let each event take effect again, and note in the ledger that it did."""
     now = microseconds(office.clock.now())
     for event in events:
-        # A party that is not in this database is already what the event asked for.
-        with suppress(NotFound):
+        try:
             erasing(office).replay(event, office.day)
+        except NotFound:
+            pass  # a party that is not in this database is already what the event asked for
+        except Damaged as damage:
+            # It waits until what is missing was restored, and is told meanwhile.
+            office.desk.damage.append(damage)
+            continue
         office.journal.ledger.write([event], State.REPLAYED, now)

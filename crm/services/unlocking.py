@@ -13,6 +13,7 @@ from crm.services.firm import LAST_SEEN
 from crm.services.keeping.watching import sound_slots
 from crm.services.office import NOTE
 from crm.services.shred_place import shred_place
+from crm.services.signers import CardSigners
 from crm.services.upgrade_copies import settle_upgrade_copies
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
@@ -141,7 +142,12 @@ def note_opening(office: Office, upgraded: list[str]) -> tuple[str, ...]:
     What must be told of files that a killed program was writing is returned as codes.
     """
     failures = forget_failures(office.state)
+    completeness = office.journal.completeness
+    completeness.signers = CardSigners(office.desk)
     with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
+        told = [damage.arguments for damage in office.desk.damage]
+        found = completeness.few(deed.digests)
+        office.desk.damage += [one for one in found if one.arguments not in told]
         today = office.day.isoformat()
         if today != sound_setting(office.desk, LAST_SEEN, today):
             write_setting(deed, LAST_SEEN, today)

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import peewee
-from peewee import SQL, CompositeKey, DatabaseError, Model
+from peewee import SQL, CompositeKey, DatabaseError, Model, fn
 
 from gdpr.audit.events import CARD_EVENTS
 from gdpr.store.fields import OptionalBlob, PlainBlob, PlainInteger, PlainText
+from gdpr.vault.encoding import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -197,6 +198,22 @@ def digests_after(database: Database, desk: bytes, seq: int) -> list[bytes]:
         .order_by(AuditEntry.seq)
     )
     return [row[0] for row in _all(database, query)]
+
+
+def last_noting(database: Database, desk: bytes, after: int, table: str) -> Entry | None:
+    """Return a desk's newest entry after a place that notes the digest of a table."""
+    query = (
+        AuditEntry.select(*_COLUMNS)
+        .where(
+            (AuditEntry.desk == desk)
+            & (AuditEntry.seq > after)
+            & (fn.INSTR(AuditEntry.digests, pack(table.encode())) > 0)
+        )
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )
+    row = _one(database, query)
+    return None if row is None else Entry._make(row)
 
 
 def entry_at(database: Database, desk: object, seq: object) -> Entry | None:

@@ -23,6 +23,15 @@ class LedgerDamaged(Damaged):
     )
 
 
+class SumsDiffer(Damaged):
+    """The rows of a table do not add up to what the desks together wrote."""
+
+    text = N_(
+        "Rows of table {table} were deleted, added or put back to an older state. Nothing is "
+        "destroyed upon it; verify the log and restore a backup."
+    )
+
+
 class OlderThanAnchor(Damaged):
     """The database lacks the last entry that this desk knows it wrote."""
 

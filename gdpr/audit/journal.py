@@ -17,6 +17,7 @@ from gdpr.audit.chain import (
     pack_heads,
     unpack_digests,
 )
+from gdpr.audit.completeness import Completeness
 from gdpr.audit.entries import (
     ENTRY_TABLE,
     Entry,
@@ -123,6 +124,10 @@ class Deed(Transaction):
             raise
         return self
 
+    def refuse_incomplete(self) -> None:
+        """Raise unless nothing is missing that a decision to destroy rests on."""
+        self._journal.completeness.require(self.digests)
+
     def conclude(self) -> None:
         """Append the entry to the desk's chain as the last statement."""
         anchor_secrets(self)
@@ -156,6 +161,7 @@ class Journal:
         ring = desk.ring
         self.anchors = AnchorFile(state, ring.vault_id, self.desk_id, ring.integrity)
         self.ledger = Ledger(state / LEDGER, ring, self._lock)
+        self.completeness = Completeness(self)
         self._hash = EntryHash(ring.vault_id)
         # Asked inside each deed before anything is written: may this desk still write at all?
         self.guards: list[Callable[[], None]] = []
@@ -268,7 +274,7 @@ class Journal:
             self._lock.acquire()
         except Timeout:
             raise Busy from None
-        place, broken = self._place()
+        place, broken = self.place()
         changed = {
             table: (place.digests.get(table, 0) + change) % DIGEST_SIZE
             for table, change in deed.digests.items()
@@ -311,7 +317,7 @@ class Journal:
         entry_hash = self._hash.of(entry)
         return entry._replace(hash=entry_hash, sig=ring.sign(entry_hash))
 
-    def _place(self) -> tuple[Head, bool]:
+    def place(self) -> tuple[Head, bool]:
         """Return where the next entry goes, and whether the chain is broken there.
 
         After damage the new entry follows the anchor and not what is left in the database: the

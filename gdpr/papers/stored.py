@@ -9,6 +9,8 @@ from gdpr.store.record import Record
 class WordingRow(Record):
     """One text in one language as people see it; a changed text is a new version."""
 
+    few = True
+
     code = PlainText("a wording has a code", index=True)
     kind = PlainText("consent, or part of a notice")
     language = PlainText("the language it is in")
@@ -28,6 +30,8 @@ class WordingRow(Record):
 class NoticeRow(Record):
     """One published version of the privacy notice; `covers` lists the purpose versions in it."""
 
+    few = True
+
     version = PlainInteger("versions are counted", unique=True)
     published = PlainText("the day it was published, ISO")
     effective = PlainText("the day it takes effect, ISO")
@@ -43,6 +47,8 @@ class NoticeRow(Record):
 
 class NoticeTextRow(Record):
     """One rendered text of a published notice, exactly as it can be given to a person."""
+
+    few = True
 
     version = PlainInteger("which version of the notice", index=True)
     kind = PlainInteger("13 or 14, the article it fulfils")

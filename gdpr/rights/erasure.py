@@ -102,7 +102,7 @@ class Erasing:
 
     def erase_within(self, deed: Deed, subject: bytes, cause: Cause, today: date) -> Settled:
         """Do the part of an erasure that belongs into one transaction."""
-        gathered = self._gather(subject)
+        gathered = self._gather(deed, subject)
         planned = erasure(gathered.facts, cause, today, self._settings)
         return self._settle(deed, gathered, planned.ending, planned.decision, str(cause))
 
@@ -115,7 +115,7 @@ class Erasing:
         Raises `GroundNeeded` where a legal obligation still rests on a kept record.
         """
         with self._journal.deed(Event.GROUND_ENDED, subject, because=why.value) as deed:
-            gathered = self._gather(subject)
+            gathered = self._gather(deed, subject)
             facts = gathered.facts
             running = [g for g in facts.grounds if not g.has_ended(today) and chosen(g)]
             for ground in running:
@@ -138,7 +138,7 @@ class Erasing:
         with self._journal.deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
             deed.note(state=state, channel=said.channel.value)
             self._say(deed, subject, purpose, said)
-            gathered = self._gather(subject)
+            gathered = self._gather(deed, subject)
             planned = withdrawal(gathered.facts, purpose, _SAID[state], today, self._settings)
             settled = self._settle(
                 deed, gathered, planned.ending, planned.decision, f"{state}:{purpose}", state
@@ -181,7 +181,7 @@ class Erasing:
     def finish(self, subject: bytes, today: date) -> Outcome:
         """Record clocks that ran out, and destroy what was shown as going until its day passed."""
         with self._journal.deed(Event.RETENTION_RUN, subject) as deed:
-            gathered = self._gather(subject)
+            gathered = self._gather(deed, subject)
             facts = gathered.facts
             ended = [
                 *(
@@ -205,7 +205,7 @@ class Erasing:
             said = Said(ConsentState(event.kind), instant_of(event.at), today, Channel.RESTORED)
             return self.withdraw(event.subject, purpose, said, today)
         with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
-            gathered = self._gather(event.subject)
+            gathered = self._gather(deed, event.subject)
             ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in gathered.facts.grounds
@@ -214,8 +214,9 @@ class Erasing:
             settled = self._settle_on(deed, gathered, ended, "replayed", today)
         return self._outcome(deed, settled)
 
-    def _gather(self, subject: bytes) -> Gathered:
-        return gather(self._desk, self._grounds, subject)
+    def _gather(self, deed: Deed, subject: bytes) -> Gathered:
+        deed.refuse_incomplete()
+        return gather(self._desk, self._grounds, subject, deed.holdings)
 
     def _settle_on(
         self, deed: Deed, gathered: Gathered, ended: list[Ground], because: str, today: date

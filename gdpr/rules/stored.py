@@ -9,6 +9,8 @@ from gdpr.store.record import Record
 class PurposeRow(Record):
     """One version of one purpose, as the canonical text it was entered with."""
 
+    few = True
+
     code = PlainText("a purpose has a code", index=True)
     version = PlainInteger("versions are never rewritten")
     body = PlainText("the purpose itself, canonical JSON")
@@ -24,6 +26,8 @@ class PurposeRow(Record):
 class RelationRow(Record):
     """One version of one relation: the bundle of purposes a clerk chooses in plain words."""
 
+    few = True
+
     code = PlainText("a relation has a code", index=True)
     version = PlainInteger("versions are never rewritten")
     body = PlainText("the relation itself, canonical JSON")
@@ -37,6 +41,8 @@ class RelationRow(Record):
 
 class GroundRow(Record):
     """A party kept for one purpose version since a day; nothing personal is stored without one."""
+
+    keeps = "party"
 
     party = PlainBlob("who is kept", index=True)
     purpose = PlainText("purpose code")
@@ -58,6 +64,8 @@ class GroundRow(Record):
 
 class ConfirmationRow(Record):
     """The firm made the balancing note and the periods of one purpose version its own."""
+
+    few = True
 
     purpose = PlainText("purpose code")
     version = PlainInteger("purpose version")

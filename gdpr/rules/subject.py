@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from gdpr.errors import NotFound
 from gdpr.rules.facts import Datum, SubjectFacts
+from gdpr.store.holdings import check_holding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from gdpr.rules.facts import KeptRecord
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from gdpr.rules.stored import GroundRow
     from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.transaction import Transaction
+
+
+_NOTHING_PENDING: Mapping[bytes, list[int]] = MappingProxyType({})
 
 
 class SubjectRow(Protocol):
@@ -52,13 +58,33 @@ def facts_of(desk: Desk, grounds: Grounds, party: bytes) -> SubjectFacts:
     return gather(desk, grounds, party).facts
 
 
-def gather(desk: Desk, grounds: Grounds, party: bytes) -> Gathered:
-    """Read every row about a party once; `NotFound` when there is no such party."""
+def refuse_incomplete(work: Transaction, grounds: Grounds, party: bytes) -> None:
+    """Raise unless nothing is missing that what is decided about a party rests on.
+
+    For rows that outlive the party, whose id is then one that names nobody.
+    """
+    work.refuse_incomplete()
+    rows = (*work.desk.rows_about(party), *grounds.rows_of(party))
+    check_holding(work.desk, party, rows, work.holdings)
+
+
+def gather(
+    desk: Desk,
+    grounds: Grounds,
+    party: bytes,
+    pending: Mapping[bytes, list[int]] = _NOTHING_PENDING,
+) -> Gathered:
+    """Read every row about a party once; `NotFound` when there is no such party.
+
+    `Incomplete` when rows are missing or old: what is decided upon the rest would be wrong.
+    `pending` is what a transaction has written so far, by party.
+    """
     rows = list(desk.rows_about(party))
     if not rows or type(rows[0]) is not desk.schema.subject_model:
         raise NotFound
     subject = cast("SubjectRow", rows[0])
     held = grounds.rows_of(party)
+    check_holding(desk, party, (*rows, *held), pending)
     facts = SubjectFacts(
         id=party,
         is_legal=subject.is_legal_person(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gdpr.errors import NotAVault, WrongPassword
+from gdpr.errors import Damaged, NotAVault, WrongPassword
 from gdpr.store.fields import (
     OptionalBlob,
     OptionalInteger,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 class VaultRow(Record):
     """The vault's own row: its id, and the public root that every desk pins."""
 
+    few = True
+
     root_public = PlainBlob("a public key")
     created = PlainInteger("when the vault was made, µs UTC")
     demo = PlainInteger("1 for a vault of invented people")
@@ -48,6 +50,8 @@ class VaultRow(Record):
 
 class UserAccount(Record):
     """A user: the signed card and the wrapped key pairs; the recovery key is a user without KDF."""
+
+    few = True
 
     name = PlainText("the login name a colleague chose", unique=True)
     roles = PlainText("role codes")
@@ -75,6 +79,8 @@ class UserAccount(Record):
 class RootStep(Record):
     """The step from one root to the next: an old root lets whoever trusts it follow."""
 
+    few = True
+
     number = PlainInteger("which root this leads to; the first was 1", unique=True)
     old_public = PlainBlob("a public key")
     new_public = PlainBlob("a public key")
@@ -91,6 +97,8 @@ class RootStep(Record):
 class SlotRow(Record):
     """A key sealed to one user."""
 
+    few = True
+
     user_id = PlainBlob("whose slot", index=True)
     category = PlainText("key class")
     version = PlainInteger("key version")
@@ -105,6 +113,8 @@ class SlotRow(Record):
 
 class SecretRow(Record):
     """A key that outlives rotation (index keys, integrity), wrapped under its category."""
+
+    few = True
 
     kind = PlainText("what the key is for", unique=True)
     category = PlainText("which category wraps it")
@@ -132,10 +142,12 @@ class VaultFacts:
 def read_vault(database: Database) -> VaultFacts:
     """Read the vault's row, unverified, because the key that verifies it is inside."""
     rows = _tuples(database, VaultRow, "id", "root_public", "created", "demo")
-    if len(rows) != 1:
-        raise NotAVault
+    if not rows and not _tuples(database, UserAccount, "id"):
+        raise NotAVault  # its founding was cut short
+    if len(rows) != 1 or [type(value) for value in rows[0]] != [bytes, bytes, int, int]:
+        raise Damaged(table="vault")
     vault_id, root_public, created, demo = rows[0]
-    return VaultFacts(bytes(vault_id), bytes(root_public), created, bool(demo))
+    return VaultFacts(vault_id, root_public, created, bool(demo))
 
 
 def read_account(database: Database, vault_id: bytes, name: str) -> Account:

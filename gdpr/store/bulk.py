@@ -47,6 +47,8 @@ class BulkWriter:
         self._table = layout.table
         self._rows: list[tuple[Any, ...]] = []
         self._sum = 0
+        self._holder_at = layout.holder_at
+        self._part = layout.part
         self._database = desk.database
         self._statement = statements_for(self._database, layout).insert
 
@@ -64,7 +66,11 @@ class BulkWriter:
         filled = self._permitted(row, warrant)
         owner = b"" if keys is None else keys.owner
         opened = {} if keys is None else keys.for_writing(filled)
-        self._sum += self._seal.seal_row(row, owner, opened)
+        term = self._seal.seal_row(row, owner, opened)
+        self._sum += term
+        if self._holder_at >= 0:
+            sums = self._transaction.holdings.setdefault(row[self._holder_at], [0, 0])
+            sums[self._part] += term
         self._queue(row)
 
     def _permitted(self, row: Sequence[Any], warrant: Warrant | None) -> frozenset[str]:

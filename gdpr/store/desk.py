@@ -12,6 +12,7 @@ from gdpr.store.datakeys import DataKeys
 from gdpr.store.destroyed import DestroyedKey
 from gdpr.store.fields import Personal
 from gdpr.store.groups import KEY, Groups
+from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE, OwnerKeys, owner_key_model
 from gdpr.store.record import Record
@@ -44,8 +45,8 @@ class Schema:
     declared: frozenset[Thing]
 
     def all_models(self) -> tuple[type[Record], ...]:
-        """Return every table with row MACs, those of data keys included."""
-        return (*self.models, owner_key_model(self.categories), DestroyedKey)
+        """Return every table with row MACs, those of data keys and of sums included."""
+        return (*self.models, owner_key_model(self.categories), DestroyedKey, Holding)
 
     @property
     def subject_model(self) -> type[Record]:

@@ -26,6 +26,21 @@ class UnknownTable(Failed):
     text = N_("Table {table} of the backup does not have the form it had in the register that day.")
 
 
+class Incomplete(Damaged):
+    """The rows about a party are not those that were written last: one is missing or old."""
+
+    text = N_(
+        "Something about record {row} was deleted, added or put back to an older state (table "
+        "{table}). Nothing is destroyed or decided upon it; restore a backup."
+    )
+
+
+class MissingRow(Damaged):
+    """A row that is there since the founding is gone."""
+
+    text = N_("{row} is missing from table {table}. Restore it from a backup.")
+
+
 class SchemaDamaged(Damaged):
     """The schema is not as the migrations made it, so a stranger may be watching the keys."""
 

@@ -31,6 +31,8 @@ class KeyState(StrEnum):
 class KeyVersion(Record):
     """One version of the key of one class; a class without a row is at version 1 since founding."""
 
+    few = True
+
     category = PlainText("key class")
     version = PlainInteger("key version")
     state = PlainText("pending, active, decrypt or destroyed")
@@ -47,6 +49,8 @@ class KeyVersion(Record):
 
 class CardIssue(Record):
     """An issue of a user's card that is no longer valid: what it signed must stay checkable."""
+
+    few = True
 
     user_id = PlainBlob("whose card", index=True)
     counter = PlainInteger("which issue of the card this was")

@@ -41,6 +41,8 @@ class Layout:
     by column name, the order of the row MAC (security page, "Layouts"). `owner` names the column
     with the id whose data keys seal the row: its subject's, or its own when kept. `house` lists
     name and position of what the register's own key seals.
+    `holder_at` is the place of the party's id under which the row is summed up, -1 for none, `part`
+    says in which sum.
     """
 
     table: str
@@ -54,6 +56,8 @@ class Layout:
     kept: bool
     owner: str
     owner_at: int
+    holder_at: int
+    part: int
 
     @property
     def width(self) -> int:
@@ -113,6 +117,8 @@ def layout_of(model: type[Record]) -> Layout:
         kept=model.kept,
         owner=owner,
         owner_at=places[owner],
+        holder_at=places.get(model.keeps or model.subject, -1),
+        part=0 if model.keeps else 1,
     )
 
 

@@ -21,6 +21,8 @@ class Record(Model):
     `subject` names the column with the data subject's id ("id": the row is the subject, "":
     nobody's). `kept` rows have a clock and a data key of their own and outlive their subject.
     `needs` names a column with the id of a second subject, without whom the row makes no sense.
+    `keeps` names the column with the id of the party that a row gives a reason to keep.
+    `few` says that the rows are few enough to be added up whenever somebody opens the vault.
     `parts` are classes, each with the column that holds this row's id, whose rows go with it.
     """
 
@@ -31,6 +33,8 @@ class Record(Model):
     subject: ClassVar[str] = ""
     kept: ClassVar[bool] = False
     needs: ClassVar[str] = ""
+    keeps: ClassVar[str] = ""
+    few: ClassVar[bool] = False
     parts: ClassVar[tuple[tuple[type[Record], str], ...]] = ()
 
     class Meta:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from gdpr.errors import Damaged
+from gdpr.store.errors import MissingRow
 from gdpr.store.fields import PlainText
 from gdpr.store.record import Record
 
@@ -19,6 +20,8 @@ _TABLE = "setting"
 
 class Setting(Record):
     """One named value; authenticated like any row, because a host must not change a period."""
+
+    few = True
 
     name = PlainText("what is set", unique=True)
     value = PlainText("the controller's own details, numbers and dates")
@@ -46,6 +49,14 @@ def sound_setting(desk: Desk, name: str, default: str = "") -> str:
         if all(noted.arguments != damage.arguments for noted in desk.damage):
             desk.damage.append(damage)
         return default
+
+
+def founding_setting(desk: Desk, name: str) -> str:
+    """Return a setting that was written at the founding; one that is missing is damage too."""
+    value = sound_setting(desk, name)
+    if not value and not any(one.arguments.get("table") == _TABLE for one in desk.damage):
+        desk.damage.append(MissingRow(table=_TABLE, row=name))
+    return value
 
 
 def refuse_damaged_settings(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from gdpr.store.clashes import named_clash
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
 from gdpr.store.groups import KEY
+from gdpr.store.holdings import add_to_holdings
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.statements import statements_for
@@ -42,11 +43,16 @@ class Transaction(ABC):
         self.desk = desk
         self.digests: dict[str, int] = defaultdict(int)
         self.after_commit: list[Callable[[], None]] = []
+        self.holdings: dict[bytes, list[int]] = {}
         self._schema_is_ours = False
         self._bulk: list[BulkWriter] = []
         # The last serial of each key that dies here, by owner and category, and their groups.
         self._dying: dict[bytes, dict[str, int]] = defaultdict(dict)
         self._doomed: set[int] = set()
+
+    @abstractmethod
+    def refuse_incomplete(self) -> None:
+        """Raise unless nothing is missing that a decision to destroy rests on."""
 
     @abstractmethod
     def conclude(self) -> None:
@@ -79,9 +85,10 @@ class Transaction(ABC):
             self._scope.__exit__(kind, error, trace)
             return
         try:
-            for writer in self._bulk:
-                writer.flush()
+            self._flush()
             self._destroy_keys()
+            add_to_holdings(self, self.holdings)
+            self._flush()
             self.conclude()
         except BaseException as failure:
             self._scope.__exit__(type(failure), failure, failure.__traceback__)
@@ -95,6 +102,17 @@ class Transaction(ABC):
         self.desk.groups.finish()
         for step in self.after_commit:
             step()
+
+    def _flush(self) -> None:
+        for writer in self._bulk:
+            writer.flush()
+
+    def account(self, layout: Layout, row: Sequence[Any], term: int) -> None:
+        """Take note of a row that came, or, with a negative term, went."""
+        self.digests[layout.table] += term
+        if layout.holder_at >= 0:
+            sums = self.holdings.setdefault(bytes(row[layout.holder_at]), [0, 0])
+            sums[layout.part] += term
 
     def insert(self, record: Record, warrant: Warrant | None = None) -> None:
         """Store a new record; every filled personal column must be named by the warrant."""
@@ -112,7 +130,7 @@ class Transaction(ABC):
         if keys is not None:
             self.write_keys(keys)
         self._execute_insert(type(record), row)
-        self.digests[layout.table] += term
+        self.account(layout, row, term)
         _settled(record, row, keys or (self.desk.keys_of(record.owner) if layout.house else None))
 
     def update(self, record: Record, warrant: Warrant | None = None) -> None:
@@ -171,7 +189,7 @@ class Transaction(ABC):
         cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
         if cursor.rowcount != 1:
             return False
-        self.digests[layout.table] -= term
+        self.account(layout, stored, -term)
         return True
 
     def clear(self, record: Record, columns: Iterable[str]) -> None:
@@ -342,7 +360,8 @@ class Transaction(ABC):
             raise Conflict(column="rev")
         if keys is not None:
             self.write_keys(keys)
-        self.digests[layout.table] += new - old
+        self.account(layout, stored, -old)
+        self.account(layout, row, new)
 
     def _execute_insert(self, model: type[Record], row: Sequence[Any]) -> None:
         writer = BulkWriter(self, model, ())

@@ -11,7 +11,7 @@ from crm.services.keeping.recovering import CONFIRMED, USED
 from crm.services.keeping.versions import due_classes, unfinished
 from crm.services.purposes import Purposes
 from gdpr.clock import instant_of
-from gdpr.errors import Damaged
+from gdpr.errors import Damaged, NotFound
 from gdpr.store.accounts import UserAccount, VaultRow
 from gdpr.store.settings import read_setting
 from gdpr.vault.cards import CardStatus
@@ -47,7 +47,8 @@ class Reminders:
         for code, look in looks.items():
             try:
                 yield code, look()
-            except Damaged:
+            except (Damaged, NotFound):
+                # What is missing is named by verifying.
                 yield code, []
 
     def _recovery(self) -> list[str]:

@@ -1,0 +1,139 @@
+"""Whether anything is missing that a decision rests on, asked of the small tables and the sums.
+
+A row that was deleted proves nothing, so only a sum can tell. Adding up everything takes as long as
+verifying; adding up the tables of few rows takes milliseconds, and the holdings, one row for each
+party, vouch for the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from peewee import SqliteDatabase
+
+from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message, unpack_digests
+from gdpr.audit.entries import ENTRY_TABLE, checkpoints, desks_in, entry_name, last_noting
+from gdpr.audit.errors import SumsDiffer
+from gdpr.audit.links import Chain, Damage
+from gdpr.audit.signers import Signatures
+from gdpr.audit.sums import RowCheck, compare
+from gdpr.errors import Unreadable
+from gdpr.store.holdings import Holding
+from gdpr.store.layout import layout_of
+from gdpr.store.sealing import DIGEST_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gdpr.audit.entries import Checkpoint, Entry
+    from gdpr.audit.journal import Journal
+    from gdpr.audit.signers import Signers
+    from gdpr.errors import Damaged
+    from gdpr.store.record import Record
+
+_WRITTEN_BY_OTHERS: Final = "PRAGMA data_version"
+
+
+class Completeness:
+    """Compares sums of rows with what the desks say they wrote, inside a deed of one journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Ask about the desk of `journal`; `signers` are given by whoever knows the cards."""
+        self.signers: Signers | None = None
+        self._journal = journal
+        self._sound_at: int | None = None
+
+    def few(self, pending: Mapping[str, int]) -> list[Damaged]:
+        """Return what is wrong with the tables of few rows.
+
+        `pending` is what the deed has changed so far, by table.
+        """
+        models = [model for model in self._journal.desk.schema.all_models() if model.few]
+        return [_error(damage) for damage in self._compare(models, pending)]
+
+    def require(self, pending: Mapping[str, int]) -> None:
+        """Raise unless the small tables and the holdings are whole.
+
+        Nothing is added up twice while nobody else has written.
+        """
+        version = self._version()
+        if version is not None and version == self._sound_at:
+            return
+        models = [model for model in self._journal.desk.schema.all_models() if model.few]
+        for damage in self._compare([*models, Holding], pending):
+            raise _error(damage)
+        self._sound_at = version
+
+    def _compare(self, models: list[type[Record]], pending: Mapping[str, int]) -> list[Damage]:
+        journal = self._journal
+        rows = RowCheck(journal.desk)
+        rows.run(models)
+        tables = frozenset(layout_of(model).table for model in models)
+        place, _broken = journal.place()
+        own = Chain(journal.desk_id, place.seq, place.hash)
+        own.digests = {
+            table: (place.digests.get(table, 0) + pending.get(table, 0)) % DIGEST_SIZE
+            for table in tables
+        }
+        damages: list[Damage] = []
+        chains = [own, *self._others(tables, damages)]
+        return [*rows.damages, *damages, *compare(rows, chains)]
+
+    def _others(self, tables: frozenset[str], damages: list[Damage]) -> Iterator[Chain]:
+        """Yield what the other desks last noted about some tables, from entries that hold."""
+        desk = self._journal.desk
+        others = [one for one in desks_in(desk.database) if one != self._journal.desk_id]
+        if not others:
+            return
+        known = checkpoints(desk.database)
+        signatures = None if self.signers is None else Signatures(self.signers)
+        hashes = EntryHash(desk.ring.vault_id)
+        for desk_id in others:
+            chain = self._marked(known.get(desk_id), signatures) or Chain(desk_id)
+            digests = {table: chain.digests.get(table, 0) for table in tables}
+            for table in sorted(tables):
+                entry = last_noting(desk.database, desk_id, chain.seq, table)
+                if entry is None:
+                    continue
+                if not _holds(entry, hashes, signatures):
+                    damages.append(Damage(ENTRY_TABLE, entry_name(entry.desk, entry.seq), "hash"))
+                    continue
+                digests[table] = unpack_digests(entry.digests or b"").get(table, 0)
+            chain.digests = digests
+            yield chain
+
+    def _marked(self, mark: Checkpoint | None, signatures: Signatures | None) -> Chain | None:
+        """Return a chain that stands where it was last proved, if its checkpoint holds."""
+        if mark is None:
+            return None
+        try:
+            message = checkpoint_message(self._journal.desk.ring.vault_id, mark)
+            chain = Chain.from_checkpoint(mark)
+        except MISTYPED:
+            return None
+        signer = (mark.actor, mark.card_counter)
+        held = signatures is None or signatures.holds(*signer, mark.sig, message)
+        return chain if held else None
+
+    def _version(self) -> int | None:
+        database = self._journal.desk.database
+        if not isinstance(database, SqliteDatabase):
+            return None
+        (version,) = database.execute_sql(_WRITTEN_BY_OTHERS).fetchone()
+        return int(version)
+
+
+def _holds(entry: Entry, hashes: EntryHash, signatures: Signatures | None) -> bool:
+    try:
+        whole = hashes.of(entry) == entry.hash
+        unpack_digests(entry.digests or b"")
+    except MISTYPED:
+        return False
+    signer = (entry.actor, entry.card_counter)
+    return whole and (signatures is None or signatures.holds(*signer, entry.sig, entry.hash))
+
+
+def _error(damage: Damage) -> Damaged:
+    if damage.row is None:
+        return SumsDiffer(table=damage.table)
+    return Unreadable(table=damage.table, row=damage.row)

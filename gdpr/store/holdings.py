@@ -1,0 +1,122 @@
+"""What is held about each party, summed up in a row of its own.
+
+Every row proves itself, and none proves that another is still there. So the row MACs of a party's
+grounds, and those of all other rows about it, are summed up in one more authenticated row, in the
+same transaction. Before a party is judged the sums are compared: whoever deletes a ground, or puts
+back a row as it was last month, changes what the rules would decide, and it shows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from gdpr.store.errors import Incomplete
+from gdpr.store.fields import PlainBlob
+from gdpr.store.layout import layout_of
+from gdpr.store.record import Record
+from gdpr.store.sealing import DIGEST_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+TABLE: Final = "holding"
+_BYTES: Final = 32
+_LOT: Final = 500
+_GROUND: Final = "ground"
+_COLUMNS: Final = ("grounds", "others")
+
+
+class Holding(Record):
+    """The sums for one party; its id is the party's, and it goes with the last row about it."""
+
+    grounds = PlainBlob("sum of the authenticators of the party's grounds")
+    others = PlainBlob("sum of the authenticators of all other rows about the party")
+
+    class Meta:
+        """One narrow row for each party."""
+
+        table_name = TABLE
+
+
+class Sums(NamedTuple):
+    """What the rows about one party add up to, modulo the size of a digest."""
+
+    grounds: int = 0
+    others: int = 0
+
+    def plus(self, other: Sums) -> Sums:
+        """Add two sums."""
+        return Sums(
+            (self.grounds + other.grounds) % DIGEST_SIZE, (self.others + other.others) % DIGEST_SIZE
+        )
+
+
+_NOTHING: Final = Sums()
+
+
+def add_to_holdings(work: Transaction, changes: Mapping[bytes, list[int]]) -> None:
+    """Add what a transaction wrote to the sums of each party; rows about nobody left go too."""
+    changed = {
+        party: sums
+        for party, terms in changes.items()
+        if (sums := _NOTHING.plus(Sums(*terms))) != _NOTHING
+    }
+    if not changed:
+        return
+    desk = work.desk
+    parties = sorted(changed)
+    held: dict[bytes, Holding] = {}
+    for start in range(0, len(parties), _LOT):
+        held.update(_held(desk, parties[start : start + _LOT]))
+    writer = work.bulk(Holding, _COLUMNS)
+    for party in parties:
+        row = held.get(party)
+        if row is None:
+            writer.add(party, _blobs(changed[party]))
+            continue
+        after = _sums(row).plus(changed[party])
+        if after == _NOTHING:
+            work.delete(row)
+        else:
+            row.grounds, row.others = _blobs(after)
+            work.update(row)
+
+
+def check_holding(
+    desk: Desk, party: bytes, rows: Iterable[Record], pending: Mapping[bytes, list[int]]
+) -> None:
+    """Raise `Incomplete` unless these are all rows about a party, in their newest state.
+
+    `pending` is what the transaction has written so far and not yet added.
+    """
+    found = [0, 0]
+    for row in rows:
+        layout = layout_of(type(row))
+        found[layout.part] += desk.seals[layout.table].verify(row.stored or ())
+    there = desk.first(Holding, id=party)
+    noted = _NOTHING if there is None else _sums(there)
+    expected = noted.plus(Sums(*pending.get(party, (0, 0))))
+    counted = _NOTHING.plus(Sums(*found))
+    if counted.grounds != expected.grounds:
+        raise Incomplete(table=_GROUND, row=party.hex())
+    if counted != expected:
+        raise Incomplete(table=layout_of(desk.schema.subject_model).table, row=party.hex())
+
+
+def _held(desk: Desk, parties: list[bytes]) -> dict[bytes, Holding]:
+    known = len(desk.damage)
+    found = {bytes(row.id): row for row in desk.among(Holding, "id", parties)}
+    if len(desk.damage) > known:
+        raise desk.damage.pop()
+    return found
+
+
+def _sums(row: Holding) -> Sums:
+    return Sums(int.from_bytes(row.grounds, "big"), int.from_bytes(row.others, "big"))
+
+
+def _blobs(sums: Sums) -> tuple[Any, Any]:
+    return sums.grounds.to_bytes(_BYTES, "big"), sums.others.to_bytes(_BYTES, "big")
