@@ -86,6 +86,8 @@ class Register(Gate):
             {name: keys for name, keys in self.preferences.keys.items() if name in known}
         )
         self.watch_the_clock()
+        if not self.is_headless:
+            self.heed_signals()
 
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as it is printed on a keyboard, and as the guide has it."""

@@ -32,7 +32,7 @@ class Desk:
         self._jobs: deque[_Job] = deque()
         self._looks: deque[_Job] = deque()
         self._waiting = threading.Condition()
-        self._ended = False
+        self._ended = self._stopped = False
         # Grows with every closing: what belongs to an earlier opening reaches nobody any more.
         self._closings = 0
         # How long work ended that a lock overtook: None where it was done.
@@ -84,6 +84,8 @@ class Desk:
 
         def between(done: int, *, asked: bool = True) -> None:
             loop.call_soon_threadsafe(told, done)
+            if self._stopped:
+                raise Locked
             while asked and (job := self._next(self._looks)):
                 _answer(job)
 
@@ -137,6 +139,10 @@ class Desk:
         for _work, answer, _loop in refused:
             _fail(answer, Locked())
         await self._hand(self._jobs, self._close)
+
+    def stop(self) -> None:
+        """Let long work end at its next step; what it was writing is undone."""
+        self._stopped = True
 
     def end(self) -> None:
         """Close everything and end the thread; called once, when the program leaves."""

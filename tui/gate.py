@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
@@ -34,6 +38,9 @@ _SWEEPS: Final = 2
 _MOST_DAMAGES: Final = 3
 # Long enough to read a fingerprint to a colleague; the screen of keys shows it for good.
 _READ_SECONDS: Final = 60
+_ENDING: Final = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
+# So long the toolkit may take to give the terminal back.
+_LAST_SECONDS: Final = 5.0
 # Clear, leave the alternate screen and come back: some terminals keep what stood on it.
 _BLANK: Final = "\x1b[2J\x1b[?1049l\x1b[?1049h\x1b[2J"
 
@@ -53,6 +60,7 @@ class Gate(Program):
         self.kept: Any = None
         # Whether the register is still being closed behind the lock.
         self.closing = False
+        self._ending = False
         self._idle = Idle()
         self._sweeps_left = 0
 
@@ -67,7 +75,49 @@ class Gate(Program):
             if await self._lock_when_idle():
                 return
             self._idle.stamp()
+        if isinstance(event, events.Paste) and isinstance(self.focused, Input):
+            event = self._in_one_line(event)
         await super().on_event(event)
+
+    def _in_one_line(self, event: events.Paste) -> events.Paste:
+        """Join what was pasted into a line of its own, and say so; the toolkit keeps its first."""
+        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        if len(lines) < 2:  # noqa: PLR2004 - one line is as it should be
+            return event
+        words = _("{count} lines were pasted and joined into one. Look whether it is right.")
+        self.notify(words.format(count=len(lines)), severity="warning", timeout=12)
+        return events.Paste(", ".join(lines))
+
+    def heed_signals(self) -> None:
+        """End as after leaving when the process is told to end; one that is ignored stays so."""
+        loop = asyncio.get_running_loop()
+        for name in _ENDING:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self._told_to_end, number)
+
+    def _told_to_end(self, number: int) -> None:
+        """Let no name stand on the screen from now on, and undo what is being written."""
+        code = 128 + number
+        if self._ending:
+            return
+        self.me, self._ending = None, True
+        self._blank_terminal()
+        # Nothing is drawn any more: whatever is drawn would be left to read.
+        self.batch_update().__enter__()
+        self.workers.cancel_all()
+        self.desk.stop()
+        # A terminal that is gone takes nothing any more, and the toolkit would wait for it.
+        last = threading.Timer(_LAST_SECONDS, os._exit, (code,))
+        last.daemon = True
+
+        async def leave() -> None:
+            await asyncio.to_thread(self.desk.end)
+            last.start()
+            self.exit(code)
+
+        self._leaving = asyncio.ensure_future(leave())
 
     async def enter(self, way: Callable[[], Kartoteka], *, kept: object = None) -> None:
         """Open the register by `way` and show the clients; `kept` if that was by its PIN."""
