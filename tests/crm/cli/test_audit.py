@@ -161,7 +161,7 @@ def test_the_doctor_sees_what_lies_about(cli: Cli, place: Place, planted: int) -
         copy = KnownCopy(id=new_id(), kind="export", path="/tmp/x.csv", made=0, ends=yesterday)
         deed.insert(copy)
     left = place.vault.with_name(place.vault.name + ".before-0002")
-    left.write_bytes(b"old")
+    left.mkdir()  # a file there is destroyed at once; this one stays
     anchor = next(Path(place.environment["XDG_STATE_HOME"]).rglob("anchor"))
     anchor.parent.joinpath("chain.lock").chmod(0o644)
 
