@@ -205,17 +205,20 @@ class Erasing:
             said = Said(ConsentState(event.kind), instant_of(event.at), today, Channel.RESTORED)
             return self.withdraw(event.subject, purpose, said, today)
         with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
-            gathered = self._gather(deed, event.subject)
+            # Who was erased whole goes again whatever is missing: nothing is left to be judged.
+            whole = event.kind == WHOLE
+            gathered = self._gather(deed, event.subject, incomplete=whole)
             ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in gathered.facts.grounds
-                if not g.has_ended(today) and (g.id in lost or event.kind == WHOLE)
+                if not g.has_ended(today) and (g.id in lost or whole)
             ]
             settled = self._settle_on(deed, gathered, ended, "replayed", today)
         return self._outcome(deed, settled)
 
-    def _gather(self, deed: Deed, subject: bytes) -> Gathered:
-        deed.refuse_incomplete()
+    def _gather(self, deed: Deed, subject: bytes, *, incomplete: bool = False) -> Gathered:
+        if not incomplete:
+            deed.refuse_incomplete()
         return gather(self._desk, self._grounds, subject, deed.holdings)
 
     def _settle_on(

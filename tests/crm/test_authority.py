@@ -40,7 +40,7 @@ MATRIX = {
         VAULT_UPGRADED VAULT_OPENED VAULT_CLOSED PASSWORD_CHANGED
         PARTY_SHOWN PARTY_REVEALED PARTY_EXPLAINED PARTIES_LISTED PARTIES_FOUND GROUNDS_LISTED
         CONSENT_PREVIEWED CONSENTS_LISTED UNINFORMED_LISTED ERASURE_PREVIEWED COPIES_LISTED
-        COPY_FOUND COPY_SHREDDED
+        COPY_FOUND COPY_SHREDDED COPY_BEGUN COPY_WRITTEN COPY_UNDONE COPY_DECLARED
         AUDIT_VERIFIED AUDIT_READ""",
 }  # fmt: skip
 WHO = {Event[name]: roles for roles, names in MATRIX.items() for name in names.split()}
@@ -53,6 +53,10 @@ HARMLESS = {
     Event.VAULT_OPENED: {"setting"},
     Event.PASSWORD_CHANGED: {"user_account"},
     Event.COPY_FOUND: {"known_copy"},
+    Event.COPY_BEGUN: {"known_copy"},
+    Event.COPY_WRITTEN: {"known_copy"},
+    Event.COPY_UNDONE: {"known_copy"},
+    Event.COPY_DECLARED: {"known_copy"},
     Event.COPY_SHREDDED: {"known_copy"},
 }
 TABLES = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.models.party import Party
-from gdpr.errors import NotFound
+from gdpr.errors import NotFound, Unreadable
 from tests.crm.planting import add_marketing, plant
 
 if TYPE_CHECKING:
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def test_an_old_database_forgets_again_what_the_ledger_knows(place: Place, cli: Cli) -> None:
-    """Opening a copy from before two endings repeats both, and says that the copy is old."""
+    """Opening a copy from before two endings says that it is old, and erases again who was erased.
+
+    What ended in part waits: nothing is judged upon what an old copy has left. A copy is no backup:
+    who shares a secret with somebody erased since opens from the newest database only.
+    """
     with place.open() as register:
         gone = plant(register, "prospect")
         partly = plant(register, "client")
@@ -31,13 +35,13 @@ def test_an_old_database_forgets_again_what_the_ledger_knows(place: Place, cli: 
     old.unlink()
 
     with place.open() as register:
-        assert [damage.exit_code for damage in register.damage] == [7]
+        assert {damage.exit_code for damage in register.damage} == {7}
         with pytest.raises(NotFound):
             register.office.desk.get(Party, bytes(gone.id))
         left = register.office.desk.get(Party, bytes(partly.id))
-        assert left.holds("email")
-        assert not left.holds("phone")
-        assert register.office.desk.get(Party, bytes(stays.id)).given_name == "Paliek"
+        assert left.holds("phone")
+        with pytest.raises(Unreadable):
+            _ = register.office.desk.get(Party, bytes(stays.id)).given_name
     verified = cli("audit", "verify", "--format", "json")
     assert verified.exit_code == 7
 
