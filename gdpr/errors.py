@@ -259,6 +259,15 @@ class RootForeign(RootChanged):
     )
 
 
+class KeyRolledBack(Damaged):
+    """An old version of a key was put back in the place of the one that was in use."""
+
+    text = N_(
+        "The key of {key} was put back to an older version, which may be known to somebody who"
+        " left. Nothing is read or written under it; restore a backup of after the rotation."
+    )
+
+
 class CardRefused(Damaged):
     """A user's card does not fit the vault, the user or the user's own keys."""
 

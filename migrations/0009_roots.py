@@ -30,17 +30,23 @@ class RootStep(Row):
 
 
 TABLES = (RootStep,)
+_INDEX = (
+    'CREATE INDEX IF NOT EXISTS "audit_entry_keys" ON "audit_entry" ("desk", "seq") WHERE event'
+    " IN ('vault:key:destroyed', 'vault:key:promoted', 'vault:root:rotated')"
+)
 
 
 def up(migrator: SchemaMigrator, db: Database) -> None:
-    """Create the table; a recovery key of before has no proof, and a new one is issued with it."""
+    """Create table and index; a recovery key of before has no proof until a new one is issued."""
     with db.bind_ctx(TABLES):
         db.create_tables(TABLES)
+    db.execute_sql(_INDEX)
     migrator.migrate(migrator.add_column("user_account", "root_proof", BlobField(null=True)))
 
 
 def down(migrator: SchemaMigrator, db: Database) -> None:
-    """Drop the table and the column; for tests only."""
+    """Drop table, index and column; for tests only."""
+    db.execute_sql('DROP INDEX "audit_entry_keys"')
     migrator.migrate(migrator.drop_column("user_account", "root_proof"))
     with db.bind_ctx(TABLES):
         db.drop_tables(TABLES)

@@ -24,7 +24,7 @@ from gdpr.store.database import open_database, refuse_strangers
 from gdpr.store.declared import schema_damage
 from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
-from gdpr.store.keyversions import KeyVersion
+from gdpr.store.keyversions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
 from gdpr.store.settings import sound_setting, write_setting
 from gdpr.store.upgrade import Upgrader
@@ -129,7 +129,8 @@ def unlock_with_recovery(
     state = state_of(facts.vault_id)
     card, signature = read_card(database, facts.vault_id, RECOVERY_ID)
     keys = read_keys(database, facts, card.user_id, pinned(state))
-    ring = open_with_recovery(card, signature, sound_slots(card, keys), key)
+    used = versions_in_use(database)
+    ring = open_with_recovery(card, signature, sound_slots(card, keys, used), key)
     first_time = pin_root(state, facts.root_public) is Pin.NEW
     desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(database.database)))
     _verify_versions(desk)
@@ -184,7 +185,7 @@ def _by_password(
     database: Database, user: str | None, password: Callable[[], str], state: Path
 ) -> _Found:
     account, keys = _read(database, user, state)
-    sound = sound_slots(account.card, keys)
+    sound = sound_slots(account.card, keys, versions_in_use(database))
     ring = _open(account, sound, password())
     return _Found(account.card, ring, len(keys.slots) > len(sound.slots))
 
@@ -198,7 +199,7 @@ def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _F
     bundle = quick.open(pin)
     card, signature = read_card(database, vault_id, user_id)
     keys = read_keys(database, facts, user_id, pinned(state))
-    sound = sound_slots(card, keys)
+    sound = sound_slots(card, keys, versions_in_use(database))
     try:
         ring = open_with_bundle(card, signature, sound, bundle)
     except KartotekaError:

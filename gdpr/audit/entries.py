@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import peewee
 from peewee import SQL, CompositeKey, DatabaseError, Model, fn
 
-from gdpr.audit.events import CARD_EVENTS
+from gdpr.audit.events import CARD_EVENTS, KEY_EVENTS
 from gdpr.store.fields import OptionalBlob, PlainBlob, PlainInteger, PlainText
 from gdpr.vault.encoding import pack
 
@@ -60,12 +60,17 @@ AuditEntry.add_index(
 
 
 # Written out, for only then does the database see that index and question mean the same.
-_ABOUT_CARDS: Final = "event IN ({})".format(
-    ", ".join(f"'{event.value}'" for event in sorted(CARD_EVENTS))
-)
+_ABOUT: Final = "event IN ({})"
+_ABOUT_CARDS: Final = _ABOUT.format(", ".join(f"'{event.value}'" for event in sorted(CARD_EVENTS)))
+_ABOUT_KEYS: Final = _ABOUT.format(", ".join(f"'{event.value}'" for event in sorted(KEY_EVENTS)))
 AuditEntry.add_index(
     AuditEntry.index(
         AuditEntry.desk, AuditEntry.seq, name="audit_entry_cards", where=SQL(_ABOUT_CARDS)
+    )
+)
+AuditEntry.add_index(
+    AuditEntry.index(
+        AuditEntry.desk, AuditEntry.seq, name="audit_entry_keys", where=SQL(_ABOUT_KEYS)
     )
 )
 
@@ -249,9 +254,18 @@ def entries_bearing_rights(database: Database) -> list[Entry]:
 
 def entries_about_cards(database: Database) -> list[Entry]:
     """Return every entry about the issue of a card, as far as they can be read."""
+    return _about(database, _ABOUT_CARDS)
+
+
+def entries_about_keys(database: Database) -> list[Entry]:
+    """Return every entry about a key that came into use or ended, as far as they can be read."""
+    return _about(database, _ABOUT_KEYS)
+
+
+def _about(database: Database, condition: str) -> list[Entry]:
     query = (
         AuditEntry.select(AuditEntry.desk, AuditEntry.seq)
-        .where(SQL(_ABOUT_CARDS))
+        .where(SQL(condition))
         .order_by(AuditEntry.desk, AuditEntry.seq)
     )
     found = [entry_at(database, desk, seq) for desk, seq in _all(database, query)]

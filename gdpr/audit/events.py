@@ -30,12 +30,14 @@ class Event(StrEnum):
     KEY_PROMOTED = "vault:key:promoted"
     KEYS_REWRAPPED = "vault:key:rewrapped"
     KEY_DESTROYED = "vault:key:destroyed"
+    ROOT_ROTATED = "vault:root:rotated"
 
     USER_ADDED = "user:card:added"
     USER_REISSUED = "user:card:reissued"
     USER_DISABLED = "user:card:disabled"
     USER_NOTED = "user:card:noted"
     ACCESS_REVIEWED = "user:access:reviewed"
+    PASSWORD_BOUND = "user:password:bound"  # noqa: S105 - an event, not a password
     PASSWORD_CHANGED = "user:password:changed"  # noqa: S105 - an event, not a password
 
     PARTY_ADDED = "register:party:added"
@@ -141,6 +143,9 @@ CARD_EVENTS: Final = frozenset(
         Event.RECOVERY_ISSUED,
     }
 )
+
+# Their entry says which version of a key is in use or gone from then on, or which root signs.
+KEY_EVENTS: Final = frozenset({Event.KEY_PROMOTED, Event.KEY_DESTROYED, Event.ROOT_ROTATED})
 
 
 def keeping(event: Event) -> Keeping:

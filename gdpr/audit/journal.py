@@ -167,6 +167,8 @@ class Journal:
         self.guards: list[Callable[[], None]] = []
         # Asked before an entry is appended: verifying would call one damage whose user might not.
         self.allows: Callable[[Event, tuple[str, ...]], None] | None = None
+        # Facts that every deed of this run anchors, because they were found to be so at opening.
+        self.noted: dict[str, int] = {}
         self._head: Head | None = None
         self._begun = False
         self._closing = False
@@ -286,7 +288,9 @@ class Journal:
         entry = self._entry(deed, place, running if broken else changed)
         insert_entry(self.desk.database, entry)
         deed.entry = entry
-        head = Head(entry.seq, entry.hash, running, highest(place.facts, deed.raised))
+        head = Head(
+            entry.seq, entry.hash, running, highest(highest(place.facts, self.noted), deed.raised)
+        )
         deed.after_commit.insert(0, lambda: self._committed(head, entry))
 
     def let_go(self) -> None:

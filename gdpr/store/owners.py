@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gdpr.errors import Damaged, Unreadable
+from gdpr.errors import Damaged, KeyRolledBack, Unreadable
 from gdpr.store.destroyed import KeyCondition
 from gdpr.store.errors import KeyDestroyed, KeyMissing
 from gdpr.store.fields import OptionalBlob, OptionalInteger
@@ -77,6 +77,8 @@ class OwnerKeys:
                 raise gone(table=TABLE, row=self.owner.hex())
             try:
                 key = self._source.open(category, self.owner, wrapped)
+            except KeyRolledBack:
+                raise
             except Damaged:
                 if self.was_destroyed(category):
                     raise KeyDestroyed(table=TABLE, row=self.owner.hex()) from None

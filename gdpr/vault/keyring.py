@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.errors import CardRefused, NoKey, UnknownKeyVersion
+from gdpr.errors import CardRefused, Damaged, KartotekaError, NoKey, UnknownKeyVersion
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
@@ -71,6 +71,7 @@ class Keyring(Secret):
         "_active",
         "_bundle",
         "_ciphers",
+        "_closed",
         "_edges",
         "_keys",
         "_root",
@@ -107,6 +108,7 @@ class Keyring(Secret):
         self.card_counter = card.counter
         self.root_public = root_public
         self._bundle = bundle
+        self._closed: dict[str, Damaged] = {}
         # Asked once when a version is missing: another desk may have rotated since.
         self.refresh: Callable[[], None] | None = None
         self._take(keys, active)
@@ -155,6 +157,7 @@ class Keyring(Secret):
     def _take(
         self, keys: Mapping[str, Mapping[int, bytes]], active: Mapping[str, int] | None
     ) -> None:
+        keys = {name: versions for name, versions in keys.items() if name not in self._closed}
         self._keys = {name: dict(versions) for name, versions in keys.items()}
         self._active = {name: max(versions) for name, versions in keys.items()}
         for name, version in (active or {}).items():
@@ -172,9 +175,18 @@ class Keyring(Secret):
     def _current(self, name: str) -> bytes:
         return self._keys[name][self._active[name]]
 
+    def close(self, damages: Mapping[str, Damaged]) -> None:
+        """Use the keys of some classes no more; whoever asks for one is told what is wrong."""
+        self._closed.update(damages)
+        self._take(self._keys, self._active)
+
+    def is_closed(self, name: str) -> bool:
+        """Tell whether a class is not used because of damage, whatever the role may read."""
+        return name in self._closed
+
     def categories(self) -> frozenset[str]:
         """Return the categories of personal data this user can read and therefore write."""
-        return frozenset(self._ciphers) - _NOT_CATEGORIES
+        return frozenset({*self._ciphers, *self._closed}) - _NOT_CATEGORIES
 
     def classes(self) -> frozenset[str]:
         """Return every key class held, `register`, `root` and `suppression` included."""
@@ -191,7 +203,7 @@ class Keyring(Secret):
     def version(self, category: str) -> int:
         """Return the version that new keys of a category are wrapped under."""
         if category not in self._ciphers:
-            raise NoKey(category=category)
+            raise self._missing(category)
         return self._active[category]
 
     def new_data_key(self, category: str, owner: bytes) -> tuple[DataKey, bytes]:
@@ -304,6 +316,9 @@ class Keyring(Secret):
         check_place(card, self.vault_id, card.user_id)
         return root
 
+    def _missing(self, name: str) -> KartotekaError:
+        return self._closed.get(name) or NoKey(category=name)
+
     def _wrapping(self, category: str) -> tuple[AESGCM, int]:
         version = self.version(category)
         return self._ciphers[category][version], version
@@ -320,7 +335,7 @@ class Keyring(Secret):
     def _open(self, category: str, wrapped: bytes, ad: bytes) -> bytes:
         ciphers = self._ciphers.get(category)
         if ciphers is None:
-            raise NoKey(category=category)
+            raise self._missing(category)
         try:
             return open_wrap(ciphers, wrapped, ad, category)
         except UnknownKeyVersion:

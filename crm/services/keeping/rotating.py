@@ -25,6 +25,7 @@ from crm.services.keeping.versions import (
     unfinished,
 )
 from gdpr.audit.events import Event
+from gdpr.audit.keyfacts import ENDED, IN_USE
 from gdpr.audit.sums import RowCheck
 from gdpr.clock import microseconds
 from gdpr.store.accounts import KEY_TABLES, SlotRow, UserAccount, card_of, store_slots
@@ -149,6 +150,7 @@ class Rotation:
                 row.state = KeyState.ACTIVE.value
                 deed.update(row)
                 deed.note(**{name: row.version})
+                deed.anchor(IN_USE + name, row.version)
 
     def _rewrap(self, classes: tuple[str, ...], progress: Callable[[int], None] | None) -> None:
         """Wrap the secrets, then the data keys of some owners after others, each lot in a deed.
@@ -192,6 +194,7 @@ class Rotation:
                     old.state, old.cursor = KeyState.DESTROYED.value, None
                     deed.update(old)
                     deed.note(**{name: old.version})
+                    deed.anchor(ENDED + name, old.version)
                 keys = counted.keys.get(name, 0)
                 done.append((name, active.version, self._rewrapped.get(name, 0), keys))
         # Until the log is cut, the old slots lie in it.

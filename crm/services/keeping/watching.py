@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from crm.privacy import REGISTER_KEY
 from crm.services.authority import refusing
 from crm.services.keeping.errors import CardReplaced
-from gdpr.errors import CardDisabled, Damaged
+from crm.services.keeping.floors import FOUNDING, floors_of
+from gdpr.audit.anchor import highest
+from gdpr.errors import CardDisabled, Damaged, KeyRolledBack
 from gdpr.store.accounts import UserAccount, card_of, read_keys, read_vault
 from gdpr.store.keyversions import versions_in_use
 from gdpr.vault.cards import CardStatus
@@ -15,8 +18,12 @@ from gdpr.vault.recovery import RECOVERY_ID, RECOVERY_ROLE
 from gdpr.vault.slots import check_slot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.services.keeping.floors import Floors
     from gdpr.audit.journal import Journal
     from gdpr.store.desk import Desk
+    from gdpr.store.keyversions import InUse
     from gdpr.vault.cards import UserCard
     from gdpr.vault.opening import VaultKeys
 
@@ -24,9 +31,10 @@ if TYPE_CHECKING:
 class CardWatch:
     """Ends a program whose user was shut out, and lets the others go on through a rotation."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, floors: Floors) -> None:
         """Watch the card that opened `desk`; a key that is missing is looked for once."""
         self._desk = desk
+        self._floors = floors
         columns = (UserAccount.counter, UserAccount.status)
         query: Any = UserAccount.select(*columns).where(UserAccount.id == desk.ring.user_id)
         self._statement, self._values = query.bind(desk.database).sql()
@@ -39,7 +47,12 @@ class CardWatch:
             raise CardDisabled
         if found[0] != self._desk.ring.card_counter:
             raise CardReplaced
-        if self._moved():
+        used = versions_in_use(self._desk.database)
+        for name in self._floors.rolled_back(used):
+            if self._desk.ring.can(name):
+                raise KeyRolledBack(key=name)
+        self._floors.learn(used)
+        if self._moved(self._floors.sound(used)):
             self.renew()
 
     def renew(self) -> None:
@@ -48,15 +61,32 @@ class CardWatch:
         facts = read_vault(desk.database)
         row = desk.get(UserAccount, desk.ring.user_id)
         card = card_of(facts.vault_id, row)
-        keys = sound_slots(card, read_keys(desk.database, facts, card.user_id, None))
+        used = self._floors.sound(versions_in_use(desk.database))
+        keys = sound_slots(card, read_keys(desk.database, facts, card.user_id, None), used)
         signature = bytes(row.card_signature)
         desk.ring.renew(facts.root_public, card, signature, keys.slots, keys.active)
 
-    def _moved(self) -> bool:
+    def close_rolled_back(self) -> None:
+        """Use no key, at opening, of which an old version was put back; without one nothing opens.
+
+        A version that was destroyed and is there again is left out by itself.
+        """
+        desk = self._desk
+        used = versions_in_use(desk.database)
+        behind = self._floors.rolled_back(used)
+        if REGISTER_KEY in behind:
+            raise KeyRolledBack(key=REGISTER_KEY)
+        closed = {name: KeyRolledBack(key=name) for name in behind if desk.ring.can(name)}
+        desk.ring.close(closed)
+        desk.damage += closed.values()
+        if self._moved(self._floors.sound(used)):
+            self.renew()
+
+    def _moved(self, sound: Mapping[str, InUse]) -> bool:
         ring = self._desk.ring
         return any(
             ring.versions(name) != used.versions or ring.version(name) != used.active
-            for name, used in versions_in_use(self._desk.database).items()
+            for name, used in sound.items()
             if ring.can(name)
         )
 
@@ -64,12 +94,16 @@ class CardWatch:
 def watch(journal: Journal, roles: tuple[str, ...]) -> None:
     """Have whoever writes asked each time whether they still may, and may do just this."""
     ring = journal.desk.ring
-    journal.guards.append(CardWatch(journal.desk).check)
+    floors = floors_of(journal)
+    watching = CardWatch(journal.desk, floors)
+    watching.close_rolled_back()
+    journal.noted = highest(journal.noted, floors.facts)
+    journal.guards.append(watching.check)
     journal.allows = refusing((RECOVERY_ROLE,) if ring.user_id == RECOVERY_ID else roles)
 
 
-def sound_slots(card: UserCard, keys: VaultKeys) -> VaultKeys:
-    """Leave out slots that the root did not sign as they stand.
+def sound_slots(card: UserCard, keys: VaultKeys, used: Mapping[str, InUse]) -> VaultKeys:
+    """Leave out slots that the root did not sign as they stand, and those of versions not in use.
 
     A class whose active key is among them is left out whole: nothing may be wrapped under another.
     """
@@ -77,11 +111,13 @@ def sound_slots(card: UserCard, keys: VaultKeys) -> VaultKeys:
     for slot in keys.slots:
         try:
             check_slot(keys.root_public, card, slot)
+            if slot.version not in used.get(slot.category, FOUNDING).versions:
+                continue
         except (Damaged, AttributeError, TypeError, ValueError):
             continue
         sound.append(slot)
     held = {(slot.category, slot.version) for slot in sound}
-    active = keys.active or {}
+    active = {name: each.active for name, each in used.items()}
     closed = {name for name, version in active.items() if (name, version) not in held}
     return replace(
         keys,
