@@ -20,6 +20,8 @@ from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.rules.stored import GroundRow
 from gdpr.store.settings import read_setting
+from gdpr.vault.outer import read_header
+from gdpr.vault.shred import part_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +45,7 @@ def breaches(register: Kartoteka) -> list[str]:
         found += [*fields(desk), *keys(desk), *parties(desk)]
     except KartotekaError as error:
         found.append(f"I2 {type(error).__name__} {error.arguments}")
-    return [*found, *rights(register), *log(register)]
+    return [*found, *secrets(desk), *rights(register), *log(register)]
 
 
 def structure(desk: Desk) -> list[str]:
@@ -96,6 +98,38 @@ def keys(desk: Desk) -> Iterator[str]:
                 f"I5 {owner.hex()} has keys for {sorted(stored.get(owner, ()))}"
                 f" and fields of {sorted(filled.get(owner, ()))}"
             )
+
+
+def secrets(desk: Desk) -> Iterator[str]:
+    """I1 and I7 of the shred file: two equal copies, no old secret, and each owner in a group."""
+    file = desk.groups.file
+    if desk.groups.waits():
+        yield f"I7 old secrets wait in the shred file: {sorted(file.pages.pending)}"
+    first, second = part_copies(file.path.read_bytes())
+    if first != second:
+        yield "I1 the copies of the shred file differ"
+    for row in desk.rows(desk.key_model):
+        for name in (name for name in desk.key_model.layout().columns if name.startswith("key_")):
+            stored = row.__data__[name]
+            if stored is not None and read_header(bytes(stored)).group != row.shred_group:
+                yield f"I5 {bytes(row.id).hex()} is in another group than it says"
+
+
+def opened_outside(desk: Desk, wraps: Iterable[tuple[str, bytes, bytes]]) -> list[str]:
+    """Return which stored keys, by category and owner, the secrets of now still open."""
+    found = []
+    for category, owner, stored in wraps:
+        try:
+            desk.groups.wraps.open(category, owner, stored)
+        except KartotekaError:
+            continue
+        found.append(f"{owner.hex()} {category}")
+    return found
+
+
+def stored_keys(desk: Desk, owner: bytes) -> list[tuple[str, bytes, bytes]]:
+    """Return the wrapped keys of an owner, as an old copy of the database keeps them."""
+    return [(code, owner, wrapped) for code, wrapped in desk.keys_of(owner).wrapped.items()]
 
 
 def parties(desk: Desk) -> Iterator[str]:

@@ -7,7 +7,8 @@ product and judged. The answer is one JSON object on stdout.
 
 SIGKILL loses nothing that was written, only what comes after. At the points that have to do with
 files the child therefore dies once more in a worse way: the state folder loses everything that
-was not synced, as in a power cut, and once the ledger's last write stays half done.
+was not synced, as in a power cut, so does the shred file, and once the ledger's last write and each
+block of the shred file stay half done.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import random
 import shutil
 import signal
 import stat
@@ -29,6 +31,8 @@ import peewee
 
 import gdpr.store.database as store_database
 import gdpr.vault.bundle as vault_bundle
+import gdpr.vault.outer as vault_outer
+import gdpr.vault.shred as vault_shred
 from gdpr.clock import FixedClock
 from tests.crm.conftest import NOON, Place
 from tests.faults.invariants import breaches, residue, spellings
@@ -41,14 +45,21 @@ if TYPE_CHECKING:
     from tests.faults.works import Work
 
 EVERY = {**WORKS, **KEEPING}
-KILL, CUT, TEAR = "kill", "power cut", "torn line"
+KILL, CUT, TEAR, HALF = "kill", "power cut", "torn line", "torn block"
+BLOCK = "before a block of the shred file"
+SHRED = ".shred"
 
 
 class Disk:
-    """What a folder would hold after a power cut: of each file, and of itself, the last sync."""
+    """What a folder would hold after a power cut: of each file, and of itself, the last sync.
 
-    def __init__(self, folder: Path) -> None:
+    So would a file that is written in place elsewhere, such as the shred file.
+    """
+
+    def __init__(self, folder: Path, in_place: Path) -> None:
         self.folder = folder
+        self.in_place = in_place
+        self.synced_in_place = in_place.read_bytes()
         self.contents = {}
         self.names = {}
         for entry in os.scandir(folder):
@@ -62,6 +73,8 @@ class Disk:
                 self.names = {e.name: e.inode() for e in os.scandir(self.folder)}
         else:
             self.contents[found.st_ino] = Path(f"/proc/self/fd/{handle}").read_bytes()
+            if found.st_ino == self.in_place.stat().st_ino:
+                self.synced_in_place = self.contents[found.st_ino]
 
     def keep(self, path: str | Path) -> None:
         """Hold a file that is about to lose its name, so that its number is not used again."""
@@ -75,6 +88,7 @@ class Disk:
             path = self.folder / name
             path.write_bytes(self.contents.get(inode, b""))
             path.chmod(0o600)
+        self.in_place.write_bytes(self.synced_in_place)
 
 
 class Points:
@@ -87,10 +101,15 @@ class Points:
         self._left = die_at
         self._how = how
         self._sync, self._replace, self._truncate = os.fsync, os.replace, os.truncate
+        self._write = os.write
 
     def watch(self) -> None:
         """Patch this process; it ends soon."""
         os.fsync, os.replace, os.truncate = self.fsync, self.replace, self.truncate
+        os.write = self.write
+        # Every child draws the same secrets, so that what is equal is judged once.
+        for module in (vault_shred, vault_outer):
+            module.urandom = random.Random(7).randbytes
         connect = store_database._connect
 
         def traced(path: Path) -> object:
@@ -99,6 +118,13 @@ class Points:
             return database
 
         store_database._connect = traced
+
+    def write(self, handle: int, content: bytes) -> int:
+        if self.on and str(Path(f"/proc/self/fd/{handle}").readlink()).endswith(SHRED):
+            if self._how == HALF and self._left == 1:
+                self._write(handle, content[: len(content) // 2])
+            self.meet(BLOCK)
+        return self._write(handle, content)
 
     def meet(self, name: str) -> None:
         if not self.on:
@@ -158,6 +184,10 @@ class Ring:
         (found,) = (self.place.folder / "state" / "kartoteka").iterdir()
         return found
 
+    @property
+    def shred(self) -> Path:
+        return self.place.vault.with_name(self.place.vault.name + SHRED)
+
     def bring_back(self) -> None:
         shutil.rmtree(self.place.folder, ignore_errors=True)
         shutil.copytree(self.template, self.place.folder)
@@ -185,7 +215,7 @@ class Ring:
 
         code = 1
         try:
-            points = Points(Disk(self.state), die_at, how)
+            points = Points(Disk(self.state, self.shred), die_at, how)
             points.watch()
             points.on = self.work.from_opening
             with self.work.enter(self.place) as register:
@@ -218,7 +248,7 @@ class Ring:
             mark.update(repr((table, rows)).encode())
         database.close()
         shutil.rmtree(copy)
-        for path in sorted(self.state.iterdir()):
+        for path in (*sorted(self.state.iterdir()), self.shred):
             known = ".anchor" if path.name.startswith(".anchor.") else path.name
             mark.update(repr((known, path.read_bytes())).encode())
         return mark.hexdigest()
@@ -250,6 +280,8 @@ class Ring:
                 turns.append((at, CUT))
             if name == "before the sync of ledger":
                 turns.append((at, TEAR))
+            if name == BLOCK:
+                turns.append((at, HALF))
         killed = 0
         for at, how in turns[chunk::of]:
             code, told, _ = self.run(at, how)

@@ -17,7 +17,7 @@ from gdpr.store.accounts import UserAccount, read_account
 from gdpr.vault.bundle import unwrap_bundle
 from tests.crm.conftest import Login
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, employ, plant
-from tests.faults.invariants import about, sealed_bytes
+from tests.faults.invariants import about, opened_outside, sealed_bytes, stored_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,6 +86,7 @@ class Erasing(Work):
         desk = register.office.desk
         self.people = {str(p.number): bytes(p.id) for p in (first, second)}
         self.was = {number: about(desk, party) for number, party in self.people.items()}
+        self.copy = {number: stored_keys(desk, party) for number, party in self.people.items()}
         self.stays = bytes(stays.id), about(desk, bytes(stays.id))
         self.gone = set().union(*(sealed_bytes(desk, party) for party in self.people.values()))
 
@@ -122,6 +123,8 @@ class Erasing(Work):
                 yield f"I3 party {number} was acknowledged erased and is there"
             if left not in ({}, self.was[number]):
                 yield f"I4 party {number} is half erased: {len(left)} of {len(self.was[number])}"
+            if not left and opened_outside(desk, self.copy[number]):
+                yield f"I2 an old copy of the database opens {number}, who was erased"
         if about(desk, self.stays[0]) != self.stays[1]:
             yield "I4 somebody else lost something"
 
@@ -140,6 +143,7 @@ class Ending(Work):
         self.party, self.number = bytes(client.id), str(client.number)
         desk = register.office.desk
         self.was = about(desk, self.party)
+        self.copy = stored_keys(desk, self.party)
         kept = {"given_name", "family_name", "email"}
         self.left = {k: v for k, v in self.was.items() if k[0] == "party" and k[2] in {*kept, ""}}
         (token,) = (bytes(p.email_token) for p in desk.rows(Party, id=self.party))
@@ -153,6 +157,8 @@ class Ending(Work):
         left = about(register.office.desk, self.party)
         found = {place: text for place, text in left.items() if place[0] != "ground"}
         was = {place: text for place, text in self.was.items() if place[0] != "ground"}
+        if found == self.left and opened_outside(register.office.desk, self.copy):
+            yield "I2 an old copy of the database opens what has ended"
         if found not in (was, self.left):
             yield f"I4 half ended: {sorted(place[2] for place in found)}"
         if told and found != self.left:
