@@ -9,18 +9,19 @@ and whoever opens a register after a crash asks the rows which one counts.
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from peewee import DatabaseError, SqliteDatabase, fn
 
 from gdpr.errors import Conflict, Damaged, KartotekaError
 from gdpr.store.errors import ShredFileUnwritable
-from gdpr.store.layout import FIXED, layout_of
+from gdpr.store.layout import layout_of
 from gdpr.store.statements import statements_for
 from gdpr.vault.outer import OuterWraps, read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
 
     from peewee import Database
 
@@ -34,7 +35,6 @@ OWNERS: Final = 16
 GROUP: Final = "shred_group"
 KEY: Final = "key_"
 _MOST_NEW_PAGES: Final = 64
-_SOME: Final = 400
 
 
 class Groups:
@@ -58,7 +58,12 @@ class Groups:
         self._left = 0
         self._prepared: dict[int, bytes] = {}
         self._names = layout_of(model).columns
-        self._group_at = self._names.index(GROUP)
+        self._keys_at = [
+            (place, name.removeprefix(KEY))
+            for place, name in enumerate(self._names)
+            if name.startswith(KEY)
+        ]
+        self._members: str | None = None
 
     @property
     def file(self) -> ShredFile:
@@ -132,7 +137,7 @@ class Groups:
         self.wraps.pages = self.file.pages
         self.wraps.forget()
         updates, change = [], 0
-        for row in self._rows(sorted(doomed)):
+        for row in chain.from_iterable(map(self._rows, sorted(doomed))):
             try:
                 old = self._seal.verify(row)
                 fresh = self._renewed(row)
@@ -211,32 +216,33 @@ class Groups:
             self._take()
 
     def _renewed(self, row: tuple[Any, ...]) -> list[Any]:
-        wraps, owner = self.wraps, bytes(row[0])
+        renew, owner = self.wraps.renew, row[0]
         fresh = list(row)
         fresh[1] = row[1] + 1
-        for place, name in enumerate(self._names):
-            if name.startswith(KEY) and row[place] is not None:
-                category = name.removeprefix(KEY)
-                fresh[place] = wraps.renew(category, owner, bytes(row[place]))
+        for place, category in self._keys_at:
+            stored = row[place]
+            if stored is not None:
+                fresh[place] = renew(category, owner, stored)
         return fresh
 
-    def _rows(self, groups: list[int]) -> Iterator[tuple[Any, ...]]:
-        fields: Any = self._model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-        columns = [fields[name] for name in self._names]
-        for at in range(0, len(groups), _SOME):
-            query = self._model.select(*columns).where(fields[GROUP].in_(groups[at : at + _SOME]))
-            statement, values = query.bind(self._database).sql()
-            yield from self._database.execute_sql(statement, values).fetchall()
+    def _rows(self, group: int) -> list[tuple[Any, ...]]:
+        if self._members is None:
+            fields: Any = self._model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            columns = [fields[name] for name in self._names]
+            query = self._model.select(*columns).where(fields[GROUP] == 0)
+            self._members = query.bind(self._database).sql()[0]
+        rows: list[tuple[Any, ...]] = self._database.execute_sql(self._members, (group,)).fetchall()
+        return rows
 
     def _generations(self, group: int) -> set[int]:
         """Return the generations that sound rows of a group name."""
         found = set()
-        for row in self._rows([group]):
+        for row in self._rows(group):
             try:
                 self._seal.verify(row)
                 found |= {
                     read_header(bytes(value)).generation
-                    for value in row[len(FIXED) : self._group_at]
+                    for value in (row[place] for place, _ in self._keys_at)
                     if value is not None
                 }
             except Damaged:

@@ -11,10 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from filelock import FileLock, Timeout
-
-from gdpr.errors import Busy, UnsafePlace
+from gdpr.errors import UnsafePlace
 from gdpr.store.errors import ShredFileMissing, ShredFileUnwritable
+from gdpr.store.flock import held_alone
 from gdpr.store.places import create_private, sync_folder
 from gdpr.vault.shred import (
     COPIES,
@@ -32,20 +31,17 @@ if TYPE_CHECKING:
     from gdpr.vault.authenticator import Authenticator
 
 ENDING: Final = ".shred"
-_LOCK: Final = ".lock"
-_PATIENCE: Final = 10
 _BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class ShredFile:
-    """One shred file; the desks that use it take turns under a lock beside it."""
+    """One shred file; the desks that use it take turns under a lock on it."""
 
     def __init__(self, path: Path, vault_id: bytes, integrity: Authenticator) -> None:
         """Open the file at `path`, or say that it is missing, damaged or another vault's."""
         self.path = path
         self._vault_id = vault_id
         self._integrity = integrity
-        self._lock = FileLock(path.with_name(path.name + _LOCK), timeout=_PATIENCE, mode=0o600)
         self.pages = self._read()
 
     @classmethod
@@ -86,17 +82,9 @@ class ShredFile:
     @contextmanager
     def turn(self) -> Iterator[SecretPages]:
         """Hold the file against other programs, with what they wrote read."""
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise Busy from None
-        except OSError:
-            raise ShredFileUnwritable from None
-        try:
+        with held_alone(self.path):
             self.look()
             yield self.pages
-        finally:
-            self._lock.release()
 
     def look(self) -> bool:
         """Read the file again if another program wrote it since; tell whether one did."""
@@ -147,12 +135,11 @@ def belongs_to(path: Path, vault_id: bytes) -> bool:
 
 
 def destroy_secrets(path: Path) -> None:
-    """Overwrite a shred file and remove it with its lock, for a vault that is given up."""
+    """Overwrite a shred file and remove it, for a vault that is given up."""
     with suppress(FileNotFoundError):
         with _opened(path, os.O_WRONLY) as handle:
             _write(handle, [(0, bytes(os.fstat(handle).st_size))])
         path.unlink()
-    path.with_name(path.name + _LOCK).unlink(missing_ok=True)
 
 
 def replace_secrets(new: Path, place: Path, aside: Path | None) -> None:

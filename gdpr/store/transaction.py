@@ -265,17 +265,21 @@ class Transaction(ABC):
 
     def _destroy_keys(self) -> None:
         """Renew the secrets of the groups in which a key died, and remember which it was."""
+        if not self._dying:
+            return
         desk = self.desk
         desk.groups.renew(self, self._doomed)
         ring = desk.ring
+        writer = BulkWriter(self, DestroyedKey, ("serials",))
         for owner, serials in self._dying.items():
             name = fingerprint(ring.integrity, ring.vault_id, owner)
             known = desk.first(DestroyedKey, id=name)
             if known is None:
-                self.insert(DestroyedKey(id=name, serials=pack_serials(serials)))
+                writer.add(name, (pack_serials(serials),))
             else:
                 known.serials = pack_serials(unpack_serials(bytes(known.serials)) | serials)
                 self.update(known)
+        writer.flush()
 
     def _owned(self, model: type[Record], owner: bytes) -> list[Record]:
         layout = layout_of(model)

@@ -84,14 +84,16 @@ class OuterWraps(Secret):
 
     def wrap(self, group: int, serial: int, category: str, owner: bytes, inner: bytes) -> bytes:
         """Wrap a wrapped key under the newest secret of a group."""
-        found = self._newest.get(group)
-        if found is None:
-            generation, secret = self.pages.newest(group)
-            place = FORMAT + group.to_bytes(_NUMBER, "big") + generation.to_bytes(_NUMBER, "big")
-            found = self._newest[group] = (place, AESGCM(secret))
-        header = found[0] + serial.to_bytes(_NUMBER, "big")
+        place, cipher = self._newest.get(group) or self._youngest(group)
+        header = place + serial.to_bytes(_NUMBER, "big")
         nonce = urandom(NONCE_LENGTH)
-        return header + nonce + found[1].encrypt(nonce, inner, self.ad(category, owner) + header)
+        return header + nonce + cipher.encrypt(nonce, inner, self.ad(category, owner) + header)
+
+    def _youngest(self, group: int) -> tuple[bytes, AESGCM]:
+        generation, secret = self.pages.newest(group)
+        place = FORMAT + group.to_bytes(_NUMBER, "big") + generation.to_bytes(_NUMBER, "big")
+        found = self._newest[group] = (place, AESGCM(secret))
+        return found
 
     def open(self, category: str, owner: bytes, stored: bytes) -> bytes:
         """Open a stored key to the wrap under its category, or say exactly what is wrong."""
@@ -117,8 +119,16 @@ class OuterWraps(Secret):
         return cipher
 
     def renew(self, category: str, owner: bytes, stored: bytes) -> bytes:
-        """Wrap anew under the newest secret of its group; what lies inside is not opened."""
-        return self.wrap_again(stored, category, owner, self.open(category, owner, stored))
+        """Wrap anew under the newest secret of its group; what lies inside is not opened.
+
+        Said at length, because an erasure does it for everybody in a group.
+        """
+        inner = self.open(category, owner, stored)
+        group = int.from_bytes(stored[1:5], "big")
+        place, cipher = self._newest.get(group) or self._youngest(group)
+        header = place + stored[_PLACE:HEADER]
+        nonce = urandom(NONCE_LENGTH)
+        return header + nonce + cipher.encrypt(nonce, inner, self.ad(category, owner) + header)
 
     def wrap_again(self, stored: bytes, category: str, owner: bytes, inner: bytes) -> bytes:
         """Wrap something else for the same key, after what lies inside was wrapped anew."""
