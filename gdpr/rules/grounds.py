@@ -11,7 +11,7 @@ from gdpr.rules.decide import decide
 from gdpr.rules.errors import EvidenceNeeded, PurposeRetired
 from gdpr.rules.facts import Ground, SubjectFacts, lawful_basis
 from gdpr.rules.stored import GroundRow
-from gdpr.store.ids import new_id
+from gdpr.store.ids import new_id, new_ids
 from gdpr.store.settings import refuse_damaged_settings
 from gdpr.store.warrant import Warrant
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gdpr.rules.subject import SubjectRow
     from gdpr.store.bulk import BulkWriter
     from gdpr.store.desk import Desk
+    from gdpr.store.sealing import Stencil
     from gdpr.store.transaction import Transaction
 
 
@@ -59,6 +60,9 @@ class Grounds:
         self._desk = desk
         self.rulebook = rulebook
         self.admit: Admit | None = None
+        # What the grounds of an import have in common, for the writer in hand.
+        self._writer: BulkWriter | None = None
+        self._alike: dict[int, tuple[Opening, date, list[Stencil]]] = {}
 
     def of(self, party: bytes) -> list[Ground]:
         """Return every ground of a party, ended ones included, oldest first."""
@@ -142,9 +146,21 @@ class Grounds:
         return opened
 
     def open_many(self, writer: BulkWriter, party: bytes, opening: Opening, since: date) -> None:
-        """Queue the grounds of a new party on a writer whose columns are COLUMNS."""
-        for purpose in opening.purposes:
-            writer.add(new_id(), (party, *_values(opening, purpose, since)))
+        """Queue the grounds of a new party on a writer of grounds."""
+        if self._writer is not writer:
+            self._writer, self._alike = writer, {}
+        found = self._alike.get(id(opening))
+        if found is None or found[0] is not opening or found[1] != since:
+            stencils = [
+                writer.stencil(
+                    dict(zip(COLUMNS[1:], _values(opening, purpose, since), strict=True)), "party"
+                )
+                for purpose in opening.purposes
+            ]
+            found = self._alike[id(opening)] = (opening, since, stencils)
+        add = writer.add_alike
+        for row_id, stencil in zip(new_ids(len(found[2])), found[2], strict=True):
+            add(stencil, row_id, party)
 
     def warrant(self, party: bytes, today: date) -> Warrant:
         """Issue the permit to store what the party's live grounds name today.

@@ -12,9 +12,10 @@ from gdpr.store.owners import OwnerKeys
 from gdpr.store.statements import statements_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gdpr.store.record import Record
+    from gdpr.store.sealing import Stencil
     from gdpr.store.transaction import Transaction
     from gdpr.store.warrant import Warrant
 
@@ -36,6 +37,7 @@ class BulkWriter:
         desk = transaction.desk
         layout = layout_of(model)
         self._seal = desk.seals[layout.table]
+        self._layout = layout
         self._places = tuple(layout.position(name) for name in columns)
         self._writable = desk.writable
         self._named = {c.position: (c.item, c.category) for c in layout.sealed}
@@ -90,6 +92,21 @@ class BulkWriter:
             if row[place] is not None:
                 raise refusal
         return frozenset([held for place, held in self._held if row[place] is not None])
+
+    def stencil(self, values: Mapping[str, Any], free: str) -> Stencil:
+        """Prepare rows that differ in their id and in the id in `free` only; none is personal."""
+        row: list[Any] = [b"", 1, b"", *self._empty]
+        for name, value in values.items():
+            row[self._layout.position(name)] = value
+        return self._seal.stencil(row, self._layout.position(free))
+
+    def add_alike(self, stencil: Stencil, row_id: bytes, free: bytes) -> None:
+        """Authenticate and queue a row of a stencil."""
+        row, term = stencil.row(row_id, free)
+        self._sum += term
+        self._rows.append(row)
+        if len(self._rows) >= _BATCH:
+            self.flush()
 
     def add_keys(self, keys: OwnerKeys) -> None:
         """Queue the key row of a new owner; for a writer of the key table, after its rows."""

@@ -7,12 +7,12 @@ from struct import error as StructError  # noqa: N812 - a class, whatever its ca
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, Unreadable
-from gdpr.vault.encoding import pack
+from gdpr.vault.encoding import ID_LENGTH, pack
 from gdpr.vault.fields import decode_value, draw_nonces, field_ad_parts
 from gdpr.vault.keyring import REGISTER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gdpr.store.layout import Layout, SealedColumn
     from gdpr.vault.fields import DataKey
@@ -26,6 +26,27 @@ _LONGEST_PART = 0xFFFF
 _SHORT_PART = 1_024
 _LENGTHS = tuple(length.to_bytes(2, "big") for length in range(_SHORT_PART))
 _number = Struct(">q").pack
+
+
+class Stencil:
+    """Rows that are equal but for two ids: what is authenticated of the rest is joined once."""
+
+    __slots__ = ("_after", "_before", "_between", "_digest", "_ends", "_starts")
+
+    def __init__(
+        self, digest: Callable[[bytes], bytes], parts: tuple[bytes, bytes, bytes],
+        row: Sequence[Any], free: int,
+    ) -> None:  # fmt: skip
+        """Take the bytes before, between and after the ids, and the row that all are like."""
+        self._digest = digest
+        self._before, self._between, self._after = parts
+        self._starts, self._ends = tuple(row[3:free]), tuple(row[free + 1 :])
+
+    def row(self, row_id: bytes, free: bytes) -> tuple[tuple[Any, ...], int]:
+        """Return a finished row and its digest term."""
+        term = self._digest(self._before + row_id + self._between + free + self._after)
+        mac = MAC_VERSION + term[:MAC_LENGTH]
+        return (row_id, 1, mac, *self._starts, free, *self._ends), int.from_bytes(term, "big")
 
 
 class RowSeal:
@@ -113,6 +134,9 @@ class RowSeal:
 
     def digest(self, row: Sequence[Any]) -> bytes:
         """Return the 32-byte authenticator of a row over its id, revision and non-null columns."""
+        return self._integrity.digest(b"".join(self._parts(row)))
+
+    def _parts(self, row: Sequence[Any]) -> list[bytes]:
         row_id = row[0]
         parts = [self._head, _LENGTHS[len(row_id)], row_id, _LENGTHS[8], _number(row[1])]
         for position, name, tag in self._authenticated:
@@ -133,7 +157,16 @@ class RowSeal:
                 parts += (name, b"\xff\xff", len(value).to_bytes(8, "big"), value)
             else:
                 parts += (name, length.to_bytes(2, "big"), value)
-        return self._integrity.digest(b"".join(parts))
+        return parts
+
+    def stencil(self, row: list[Any], free: int) -> Stencil:
+        """Prepare rows like `row` whose id and the id at `free` come later, 16 bytes each."""
+        marks = [bytes([n]) * ID_LENGTH for n in (0xA5, 0x5A)]
+        row = [marks[0], *row[1:free], marks[1], *row[free + 1 :]]
+        whole = b"".join(self._parts(row))
+        before, _, rest = whole.partition(marks[0])
+        between, _, after = rest.partition(marks[1])
+        return Stencil(self._integrity.digest, (before, between, after), row, free)
 
     def verify(self, row: Sequence[Any]) -> int:
         """Return the digest term of a stored row, or raise `Unreadable` naming table and row."""
@@ -166,6 +199,10 @@ class RowSeal:
             return str(decode_value(raw))
         except (Damaged, UnicodeDecodeError):
             raise Unreadable(table=self.layout.table, row=_name(row_id)) from None
+
+    def place_of(self, column: SealedColumn) -> tuple[bytes, bytes, bytes]:
+        """Return the fixed parts of what names the place of a field of this column."""
+        return self._places[column.name]
 
     def token(self, column: SealedColumn, normalised: str) -> bytes | None:
         """Return the token that `column` would carry for a value, or None without its key."""

@@ -41,6 +41,7 @@ _HEADS: Final = [n.to_bytes(LENGTH_BYTES, "big") for n in range(_SHORT + 1)]
 _TAILS: Final = [bytes(padded_length(4 + n) - 4 - n) for n in range(_SHORT + 1)]
 
 
+_TEXT: Final = ord("s")
 # The lengths of short seals, which nearly all are: looked up instead of worked out.
 _PLAUSIBLE: Final = frozenset(
     BODY_AT + body + TAG_LENGTH for body in range(STEP, STEPS_UP_TO + 1, STEP)
@@ -91,6 +92,22 @@ def unseal(cipher: AESGCM, blob: bytes, ad: bytes) -> bytes:
         if len(padded) == end + len(tail) and padded.endswith(tail):
             return padded[LENGTH_BYTES:end]
     return unpad(padded)
+
+
+def is_plausible(blob: bytes) -> bool:
+    """Tell by version and length whether something is a short seal, as nearly all are."""
+    return blob[:1] == FORMAT and len(blob) in _PLAUSIBLE
+
+
+def text_in(padded: bytes) -> str | None:
+    """Take a short text out of its padding; None for anything else, which `unpad` looks at."""
+    length = int.from_bytes(padded[:LENGTH_BYTES], "big")
+    if not 0 < length <= _SHORT or padded[LENGTH_BYTES] != _TEXT:
+        return None
+    end, tail = LENGTH_BYTES + length, _TAILS[length]
+    if len(padded) != end + len(tail) or not padded.endswith(tail):
+        return None
+    return padded[LENGTH_BYTES + 1 : end].decode()
 
 
 def check_envelope(blob: bytes) -> None:

@@ -15,18 +15,20 @@ from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
+from gdpr.vault.quicktexts import QuickTexts
 from gdpr.vault.root import RootKey, verify_signature
 from gdpr.vault.slots import Slot, open_slot, seal_slot
 from gdpr.vault.tokens import TokenKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from gdpr.clock import Clock
     from gdpr.vault.bundle import Bundle
     from gdpr.vault.cards import UserCard
     from gdpr.vault.kdf import KdfCost
+    from gdpr.vault.outer import OuterWraps
     from gdpr.vault.quick import QuickUnlock
 
 __all__ = [
@@ -230,6 +232,15 @@ class Keyring(Secret):
     def open_data_key(self, category: str, owner: bytes, wrapped: bytes) -> DataKey:
         """Open a stored data key; NoKey when the role has none, Damaged when it fails."""
         return DataKey(self._open(category, wrapped, self._key_ad(category, owner)))
+
+    def quick_texts(
+        self, wraps: OuterWraps, category: str, places: Sequence[tuple[bytes, bytes, bytes]]
+    ) -> QuickTexts | None:
+        """Return what opens short texts of a category in one go; None where the role has no key."""
+        edges = self._edges.get(category)
+        if edges is None:
+            return None
+        return QuickTexts(wraps, category, edges, self._ciphers[category], places)
 
     def rewrap(self, category: str, owner: bytes, wrapped: bytes) -> bytes:
         """Wrap a data key anew under the active version, for rotation; fields stay as they are."""

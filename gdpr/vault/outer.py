@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.errors import BadWrap, MalformedSeal, UnknownFormat
+from gdpr.errors import BadWrap, Damaged, MalformedSeal, UnknownFormat
 from gdpr.vault._layout import NONCE_LENGTH, TAG_LENGTH
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import ID_LENGTH, label, pack
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gdpr.vault.shred import SecretPages
 
 FORMAT: Final = b"\x02"
-_PLACE: Final = 9  # format, group, generation: what says which secret
+PLACE: Final = 9  # format, group, generation: what says which secret
 HEADER: Final = 13
 BODY_AT: Final = HEADER + NONCE_LENGTH
 LENGTH: Final = BODY_AT + WRAPPED_LENGTH + TAG_LENGTH
@@ -75,6 +75,17 @@ class OuterWraps(Secret):
         self._ciphers.clear()
         self._newest.clear()
 
+    def known(self, stored: bytes) -> AESGCM | None:
+        """Return the cipher that a stored key names if it is there at once, else None."""
+        try:
+            return self._ciphers.get(stored[:PLACE]) or self.cipher(stored)
+        except Damaged:
+            return None
+
+    def edges(self, category: str) -> tuple[bytes, bytes]:
+        """Return what stands before and after the owner in what `ad` names."""
+        return self._head, pack(category.encode())
+
     def ad(self, category: str, owner: bytes) -> bytes:
         """Name the one owner and use of a wrap; its header is added."""
         edge = self._edges.get(category)
@@ -97,7 +108,7 @@ class OuterWraps(Secret):
 
     def open(self, category: str, owner: bytes, stored: bytes) -> bytes:
         """Open a stored key to the wrap under its category, or say exactly what is wrong."""
-        cipher = self._ciphers.get(stored[:_PLACE])
+        cipher = self._ciphers.get(stored[:PLACE])
         if cipher is None or len(stored) != LENGTH:
             cipher = self.cipher(stored)
         ad = self.ad(category, owner) + stored[:HEADER]
@@ -115,7 +126,7 @@ class OuterWraps(Secret):
             secret = self._secret(where)
         if secret is None:
             raise SecretGone(group=where.group)
-        cipher = self._ciphers[stored[:_PLACE]] = AESGCM(secret)
+        cipher = self._ciphers[stored[:PLACE]] = AESGCM(secret)
         return cipher
 
     def renew(self, category: str, owner: bytes, stored: bytes) -> bytes:
@@ -126,7 +137,7 @@ class OuterWraps(Secret):
         inner = self.open(category, owner, stored)
         group = int.from_bytes(stored[1:5], "big")
         place, cipher = self._newest.get(group) or self._youngest(group)
-        header = place + stored[_PLACE:HEADER]
+        header = place + stored[PLACE:HEADER]
         nonce = urandom(NONCE_LENGTH)
         return header + nonce + cipher.encrypt(nonce, inner, self.ad(category, owner) + header)
 
