@@ -104,6 +104,9 @@ class BulkWriter:
         """Authenticate and queue a row of a stencil."""
         row, term = stencil.row(row_id, free)
         self._sum += term
+        if self._holder_at >= 0:
+            sums = self._transaction.holdings.setdefault(row[self._holder_at], [0, 0])
+            sums[self._part] += term
         self._rows.append(row)
         if len(self._rows) >= _BATCH:
             self.flush()

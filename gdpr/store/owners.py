@@ -128,7 +128,7 @@ class OwnerKeys:
 
     def _draw(self, categories: list[str]) -> dict[str, DataKey]:
         serials = {
-            code: 1 + max(self._serial(code), self.destroyed().get(code, 0)) for code in categories
+            code: 1 + max(self.serial(code), self.destroyed().get(code, 0)) for code in categories
         }
         drawn = self._source.draw(self.owner, self.group, serials)
         for code, (key, wrapped) in drawn.items():
@@ -136,7 +136,8 @@ class OwnerKeys:
             self.wrapped[code] = wrapped
         return {code: key for code, (key, _) in drawn.items()}
 
-    def _serial(self, category: str) -> int:
+    def serial(self, category: str) -> int:
+        """Return the number of the key that is held in a category; 0 where there is none."""
         wrapped = self.wrapped.get(category)
         return 0 if wrapped is None else read_header(wrapped).serial
 

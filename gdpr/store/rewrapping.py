@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, KeysLeft
 from gdpr.store.accounts import SecretRow
+from gdpr.store.destroyed import DestroyedKey, fingerprint, unpack_serials
+from gdpr.store.errors import KeyDestroyed
 from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE
 from gdpr.vault.fields import wrap_version
 from gdpr.vault.keyring import WrappedSecret
+from gdpr.vault.outer import read_header
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from gdpr.store.desk import Desk
     from gdpr.store.record import Record
@@ -40,7 +43,9 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
     be done twice.
     """
     done = Count()
-    for row in _owners_after(work.desk, after, size):
+    rows = _owners_after(work.desk, after, size)
+    refuse_destroyed(work.desk, rows)
+    for row in rows:
         done.last = bytes(row.id)
         for category in categories:
             wrapped = getattr(row, _column(category), None)
@@ -54,6 +59,21 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
                 done.add(category)
         work.update(row)
     return done
+
+
+def refuse_destroyed(desk: Desk, rows: Sequence[Record]) -> None:
+    """Refuse to wrap a key anew that was destroyed once and came back with an old copy of its row.
+
+    `KeyDestroyed` names the owner; whoever erases them again may go on.
+    """
+    ring = desk.ring
+    names = {fingerprint(ring.integrity, ring.vault_id, bytes(row.id)): row for row in rows}
+    for known in desk.among(DestroyedKey, "id", list(names)):
+        owner = names[bytes(known.id)]
+        for category, last in unpack_serials(bytes(known.serials)).items():
+            wrapped = getattr(owner, _column(category), None)
+            if wrapped is not None and read_header(bytes(wrapped)).serial <= last:
+                raise KeyDestroyed(table=TABLE, row=bytes(owner.id).hex())
 
 
 def rewrap_secrets(work: Transaction, categories: Collection[str]) -> Count:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm.keeper_cards import DamageLine, Restored
 from crm.schema import SCHEMA
 from crm.services.access import access_of
+from crm.services.backup.destroyed_since import destroy_again
 from crm.services.backup.errors import BackupUnsound, ForeignBackup, NotNewestBackup, OlderBackup
 from crm.services.backup.live_vault import UNIMPORTANT, LiveVault
 from crm.services.backup.parts import (
@@ -202,6 +203,9 @@ class Restoring:
                 write_setting(deed, USED, office.day.isoformat())
         missing = missing_rights(journal, rights.events, now)
         replay_rights(office, missing)
+        if live is not None and live.vault_id is not None:
+            with suppress(*STORAGE_ERRORS):
+                destroy_again(office, live.database)
         journal.shred()
         anew = verify(desk, Scope(journal.desk_id, journal.anchors), CardSigners(desk))
         if len(anew.damages) > len(proved.found.damages):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +15,7 @@ import pytest
 
 from crm.kartoteka import Firm, Kartoteka, way_in
 from crm.models.files import KnownCopy
+from crm.models.further import FurtherPhone
 from crm.models.party import Party
 from crm.schema import SCHEMA
 from crm.services.backup.errors import ForeignBackup, NothingAside, NotNewestBackup, OlderBackup
@@ -24,6 +26,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.journal import Wanted
 from gdpr.errors import KartotekaError, RootChanged, WrongPassword
 from gdpr.rules.stored import GroundRow
+from gdpr.store.destroyed import KeyCondition
 from gdpr.store.snapshot import is_token, key_tables, shapes
 from gdpr.vault.errors import (
     ContainerChanged,
@@ -35,11 +38,11 @@ from gdpr.vault.errors import (
 )
 from gdpr.vault.kdf import FLOOR
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, plant
-from tests.faults.invariants import spellings
+from tests.faults.invariants import breaches, spellings
 
 if TYPE_CHECKING:
     from crm.keeper_cards import BackupMade
-    from tests.crm.conftest import Hire, Place
+    from tests.crm.conftest import Cli, Hire, Place
 
 CANARIES = [text for text in (*FIELDS.values(), NOTE, FURTHER) if len(text) > 2]
 PEOPLE = int(os.environ.get("PEOPLE_IN_BACKUP", "60"))
@@ -501,3 +504,74 @@ def test_read_through_counts(backed: tuple[Place, BackupMade]) -> None:
     assert {"ledger", "desk", "anchor", "shred", "signature", "maker"} >= set(more) - {
         "counts", "heads", "migrations", "data", "damages"
     }  # fmt: skip
+
+
+def test_what_a_clerk_took_away_since_does_not_come_back(backed: tuple[Place, BackupMade]) -> None:
+    """A key that was destroyed in the register in place is refused from an older backup."""
+    place, made = backed
+    with place.open() as register:
+        (party,) = register.office.desk.rows(Party)
+        assert party.phone == FIELDS["phone"]
+        contact = {"email": "", "phone": "", "legal_address": "", "delivery_address": ""}
+        for line in register.office.desk.rows(FurtherPhone):
+            with register.office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+                deed.delete(line)
+        register.clients.edit(str(party.number), {**contact, "channel": ""})
+        assert "contact" not in register.office.desk.keys_of(bytes(party.id)).wrapped
+
+    restore(place, made, accept_older=True)
+
+    with place.open() as register:
+        back = register.office.desk.get(Party, bytes(party.id))
+        assert (back.phone, back.email, back.given_name) == (None, None, FIELDS["given_name"])
+        keys = register.office.desk.keys_of(bytes(party.id))
+        assert keys.condition("contact", filled=False) is KeyCondition.DESTROYED
+        assert breaches(register) == []
+        assert verified(register)
+
+
+def test_a_lost_shred_file_comes_back_from_the_keys_part(
+    backed: tuple[Place, BackupMade], cli: Cli
+) -> None:
+    """Without it the register says what is missing; out of a backup it opens everybody again."""
+    place, made = backed
+    shred = place.vault.with_name(place.vault.name + ".shred")
+    arguments = ("key", "shred-file", "--keys", made.keys)
+    assert cli(*arguments).exit_code == 1  # it is there and in order
+    shred.unlink()
+    told = cli("client", "list")
+    assert (told.exit_code, "key shred-file" in told.stderr) == (7, True)
+    assert cli("doctor").exit_code == 7
+
+    assert cli(*arguments).exit_code == 0
+
+    with place.open() as register:
+        (party,) = register.office.desk.rows(Party)
+        assert party.phone == FIELDS["phone"]
+        assert breaches(register) == []
+    raw = bytearray(shred.read_bytes())
+    for copy in (0, 1):
+        raw[(2 + copy) * 4096 + 20] ^= 1
+    shred.write_bytes(raw)
+    assert cli("client", "list").exit_code == 7
+    assert cli(*arguments).exit_code == 0
+    assert cli("client", "list").exit_code == 0
+
+
+def test_a_shred_file_from_before_an_erasure_says_how_many_stay_shut(
+    backed: tuple[Place, BackupMade], cli: Cli
+) -> None:
+    """Whose group has a newer secret stays shut, and nobody who was erased comes back."""
+    place, made = backed
+    shred = place.vault.with_name(place.vault.name + ".shred")
+    old = shred.read_bytes()
+    with place.open() as register:
+        gone = plant(register, "prospect", fields={"given_name": "Dzēstais"})
+        register.subjects.erase(str(gone.number), "no-longer-needed", gone.number)
+    shred.write_bytes(old)
+    assert cli("client", "list").exit_code == 7
+
+    told = cli("key", "shred-file", "--keys", made.keys, "--format", "json")
+
+    assert told.exit_code == 7
+    assert json.loads(told.stdout)["shut"] > 0
