@@ -62,6 +62,13 @@ def erase(
     answer(shown, form, labels)
     if shown["stays"]:
         say(stays_words(country))
+    elif shown.get("state") == "shredded":
+        say(
+            _(
+                "No copy of the register's database alone opens this person any more, whoever made"
+                " it and whenever. A copy that has the shred file of the same day as well does."
+            )
+        )
 
 
 def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
