@@ -10,14 +10,13 @@ from peewee import JOIN, SQL, Select, fn
 from gdpr.errors import Damaged, NotFound, Unreadable
 from gdpr.store.datakeys import DataKeys
 from gdpr.store.destroyed import DestroyedKey
-from gdpr.store.fields import Personal
 from gdpr.store.groups import KEY, Groups
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE, OwnerKeys, owner_key_model
 from gdpr.store.record import Record
 from gdpr.store.sealing import RowSeal
-from gdpr.store.selection import Selection
+from gdpr.store.selection import Selection, example_of
 from gdpr.store.shred_file import ShredFile, default_place
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ class Desk:
         key = ("among", model, column, len(values))
         if key not in self._statements:
             field = model._meta.fields[column]  # noqa: SLF001 - peewee keeps its column table there
-            query = self._whole(model).where(field.in_([_example(field)] * len(values)))
+            query = self._whole(model).where(field.in_([example_of(field)] * len(values)))
             self._statements[key] = query.bind(self.database).sql()[0]
         cursor = self.database.execute_sql(self._statements[key], tuple(values))
         return list(self._sound(model, cursor.fetchall()))
@@ -338,7 +337,7 @@ class Desk:
             query = self._whole(model)
             for column in columns:
                 # The value only shapes the statement; the real one is passed at execution.
-                query = query.where(fields[column] == _example(fields[column]))
+                query = query.where(fields[column] == example_of(fields[column]))
             self._statements[key] = query.order_by(fields["id"]).bind(self.database).sql()[0]
         return self._statements[key]
 
@@ -388,14 +387,3 @@ def _equals(record: Record, column: str, normalised: str) -> bool:
     return (
         value is not None and layout_of(type(record)).column(column).normalise(value) == normalised
     )
-
-
-def _example(field: Any) -> object:
-    if isinstance(field, Personal):
-        raise TypeError
-    return {"i": 0, "t": ""}.get(_kind(field), b"")
-
-
-def _kind(field: Any) -> str:
-    name = type(field).__name__
-    return "i" if "Integer" in name else "t" if "Text" in name else "b"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from gdpr.store.fields import Personal
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -35,3 +37,15 @@ class Selection:
         if self.order is not None:
             query = query.order_by(fields[self.order])
         return query if self.limit is None else query.limit(self.limit)
+
+
+def example_of(field: Any) -> object:
+    """Return a value that shapes a statement as a real one of this column would."""
+    if isinstance(field, Personal):
+        raise TypeError
+    return {"i": 0, "t": ""}.get(_kind(field), b"")
+
+
+def _kind(field: Any) -> str:
+    name = type(field).__name__
+    return "i" if "Integer" in name else "t" if "Text" in name else "b"
