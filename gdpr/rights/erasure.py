@@ -132,13 +132,18 @@ class Erasing:
             settled = self._settle_on(deed, gathered, ended, why.value, today)
         return self._outcome(deed, settled)
 
-    def withdraw(self, subject: bytes, purpose: str, said: Said, today: date) -> Outcome:
-        """Let a person's no take effect at once: nothing waits, nothing is asked (Art. 7(3))."""
+    def withdraw(
+        self, subject: bytes, purpose: str, said: Said, today: date, *, again: bool = False
+    ) -> Outcome:
+        """Let a person's no take effect at once: nothing waits, nothing is asked (Art. 7(3)).
+
+        What happened once takes effect `again` in an older database as well.
+        """
         state = said.state.value
         with self._journal.deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
             deed.note(state=state, channel=said.channel.value)
             self._say(deed, subject, purpose, said)
-            gathered = self._gather(deed, subject)
+            gathered = self._gather(deed, subject, again=again)
             planned = withdrawal(gathered.facts, purpose, _SAID[state], today, self._settings)
             settled = self._settle(
                 deed, gathered, planned.ending, planned.decision, f"{state}:{purpose}", state
@@ -203,11 +208,9 @@ class Erasing:
         if event.kind in _SAID and self._consents is not None:
             purpose = event.because.partition(":")[2]
             said = Said(ConsentState(event.kind), instant_of(event.at), today, Channel.RESTORED)
-            return self.withdraw(event.subject, purpose, said, today)
+            return self.withdraw(event.subject, purpose, said, today, again=True)
         with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
-            # Who was erased whole goes again whatever is missing: nothing is left to be judged.
-            whole = event.kind == WHOLE
-            gathered = self._gather(deed, event.subject, incomplete=whole)
+            gathered = self._gather(deed, event.subject, again=True, whole=event.kind == WHOLE)
             ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in gathered.facts.grounds
@@ -216,10 +219,17 @@ class Erasing:
             settled = self._settle_on(deed, gathered, ended, "replayed", today)
         return self._outcome(deed, settled)
 
-    def _gather(self, deed: Deed, subject: bytes, *, incomplete: bool = False) -> Gathered:
-        if not incomplete:
+    def _gather(
+        self, deed: Deed, subject: bytes, *, again: bool = False, whole: bool = False
+    ) -> Gathered:
+        """Read what is held about a subject, or raise where something of it is missing.
+
+        What was decided once is done `again` in an older database, which lacks what came since;
+        what is to go `whole` rests on no ground.
+        """
+        if not again:
             deed.refuse_incomplete()
-        return gather(self._desk, self._grounds, subject, deed.holdings)
+        return gather(self._desk, self._grounds, subject, None if whole else deed.holdings)
 
     def _settle_on(
         self, deed: Deed, gathered: Gathered, ended: list[Ground], because: str, today: date

@@ -72,19 +72,20 @@ def gather(
     desk: Desk,
     grounds: Grounds,
     party: bytes,
-    pending: Mapping[bytes, list[int]] = _NOTHING_PENDING,
+    pending: Mapping[bytes, list[int]] | None = _NOTHING_PENDING,
 ) -> Gathered:
     """Read every row about a party once; `NotFound` when there is no such party.
 
     `Incomplete` when rows are missing or old: what is decided upon the rest would be wrong.
-    `pending` is what a transaction has written so far, by party.
+    `pending` is what a transaction has written so far, by party; None where all goes in any case.
     """
     rows = list(desk.rows_about(party))
     if not rows or type(rows[0]) is not desk.schema.subject_model:
         raise NotFound
     subject = cast("SubjectRow", rows[0])
     held = grounds.rows_of(party)
-    check_holding(desk, party, (*rows, *held), pending)
+    if pending is not None:
+        check_holding(desk, party, (*rows, *held), pending)
     facts = SubjectFacts(
         id=party,
         is_legal=subject.is_legal_person(),

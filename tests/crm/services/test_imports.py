@@ -493,7 +493,7 @@ register.imports.take(Path(file), order)
 """
 
 
-@pytest.mark.parametrize(("when", "whole"), [("between", 500), ("4", 0), ("7", 500), ("10", 1000)])
+@pytest.mark.parametrize(("when", "whole"), [("between", 500), ("4", 0), ("7", 500), ("13", 1000)])
 def test_a_killed_import_leaves_whole_batches_and_goes_on(
     place: Place, tmp_path: Path, when: str, whole: int
 ) -> None:
