@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 from platformdirs import user_state_path
 
 from crm.rooms import Rooms
-from crm.schema import SCHEMA, explained, token_kinds
+from crm.schema import MISTYPED, SCHEMA, explained, token_kinds
 from crm.services.access import access_of
 from crm.services.audit import LogFilter
 from crm.services.checking import check_field, form_fields
@@ -191,7 +191,7 @@ class Kartoteka(Rooms):
             office = _office(desk, journal, clock, state, roles)
             swept = note_opening(office, upgraded)
             _collect_damage(desk, lambda: reconcile_rights(office))
-        except STORAGE_ERRORS as error:
+        except (*STORAGE_ERRORS, *MISTYPED) as error:
             problem = explained(error, database)
             database.close()
             raise problem from None

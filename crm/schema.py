@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from struct import error as StructError  # noqa: N812 - a class, whatever its case
 from typing import TYPE_CHECKING, Final
 
 from crm.models.attached import Employment, Note, ToMend
@@ -12,7 +13,7 @@ from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, Fur
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
-from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.entries import MODELS, STORAGE_ERRORS
 from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
@@ -22,11 +23,17 @@ from gdpr.store.database import as_damage
 from gdpr.store.declared import read_listing, schema_damage
 from gdpr.store.desk import Schema
 from gdpr.store.layout import layout_of
+from gdpr.store.mistyped import mistyped
 from gdpr.store.settings import Setting
 
 if TYPE_CHECKING:
     from peewee import Database
 
+# What Python says of a value that is not of the type it should be.
+MISTYPED: Final = (
+    *(AttributeError, IndexError, KeyError, MemoryError, OverflowError, TypeError, ValueError),
+    StructError,
+)
 # Written by `make docs` from what the migrations make; a test compares the two.
 LISTING: Final = "schema.jsonl"
 
@@ -57,8 +64,13 @@ SCHEMA = Schema(
 def explained(error: BaseException, database: Database) -> BaseException:
     """Return what an error of the storage means: what the schema lacks, else a malformed file.
 
-    Other errors stay as they are.
+    An error nobody foresaw means a value of a wrong type where there is one. Others stay.
     """
+    if isinstance(error, MISTYPED) and not database.is_closed():
+        try:
+            return next(mistyped(database, (*SCHEMA.all_models(), *MODELS)), error)
+        except STORAGE_ERRORS:
+            return error
     damage = as_damage(error)
     if damage is error:
         return error

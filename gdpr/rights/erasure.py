@@ -214,7 +214,7 @@ class Erasing:
             ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in gathered.facts.grounds
-                if not g.has_ended(today) and (g.id in lost or whole)
+                if not g.has_ended(today) and (g.id in lost or event.kind == WHOLE)
             ]
             settled = self._settle_on(deed, gathered, ended, "replayed", today)
         return self._outcome(deed, settled)

@@ -138,7 +138,7 @@ def test_an_upgrade_killed_anywhere_leaves_nobody_readable_after_the_erasure(
 def declare_later(steps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the program of later on declare the schema that its steps make."""
     database = SqliteDatabase(":memory:")
-    Upgrader(database, steps).upgrade()
+    Upgrader(database, steps).install([path.stem for path in steps.glob("[0-9]*.py")])
     later = replace(SCHEMA, declared=things_in(database))
     database.close()
     for name in ("crm.schema.SCHEMA", "crm.kartoteka.SCHEMA", "crm.services.unlocking.SCHEMA"):
