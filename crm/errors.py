@@ -191,3 +191,9 @@ class NoticeUnconfirmed(Refused):
         " kartoteka purpose confirm CODE. What you do not do, take out of the relations:"
         " kartoteka relation edit."
     )
+
+
+class DayOutOfReach(Invalid):
+    """The register was to be looked at on a day before it began, or a century ahead."""
+
+    text = N_("Choose a day from {first} to {last}.")

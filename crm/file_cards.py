@@ -132,7 +132,7 @@ class ExportResult:
     """A file that was written: how many rows, in which form, and by when it should be gone.
 
     `left_out` counts the clients whose data are going, which are used for nothing, `contacts` those
-    who were chosen and are only contact persons.
+    who were chosen and are only contact persons, `others` those kept for other purposes.
     """
 
     written: int
@@ -141,6 +141,7 @@ class ExportResult:
     ends: str | None
     left_out: int
     contacts: int = 0
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,15 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class UninformedLine:
-    """Somebody who is not known to be informed, and of which purposes."""
+    """Somebody who is not known to be informed, and of what.
+
+    That is purposes, and the version of the notice with a material `change` that takes effect on
+    the day `by`.
+    """
 
     number: int
     name: str | None
     since: str
     purposes: tuple[str, ...]
+    change: int | None = None
+    by: str | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cards import Further, NewClient
-from crm.cli.days import informed_of, informed_option
+from crm.cli.days import informed_of, informed_option, on_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
@@ -180,12 +180,13 @@ def edit(
 
 @client.command("why", help=N_("Say of every stored datum why it is kept and until when."))
 @argument("who")
+@on_option
 @format_option
 @pass_session
-def why(session: Session, who: str, form: str) -> None:
+def why(session: Session, who: str, on: datetime | None, form: str) -> None:
     """Explain a party."""
     with session.open() as kartoteka:
-        told = kartoteka.clients.why(who, say_because)
+        told = kartoteka.clients.why(who, say_because, on=day_of(on))
         if form == "table":
             rows: list[dict[str, Any]] = [dict(datum) for datum in told["data"]]
             fields = ("field", "item", "purpose", "article", "until", "because")

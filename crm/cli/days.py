@@ -48,6 +48,17 @@ def informed_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def on_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask for another day to look at."""
+    return option(
+        "--on",
+        "on",
+        type=click.DateTime(formats=["%Y-%m-%d"]),
+        metavar="DATE",
+        help=N_("As of this day, past or ahead; changes nothing."),
+    )(function)
+
+
 def informed_of(value: date | str | None) -> date | str | None:
     """Read the same from an option or from JSON."""
     if value is None or isinstance(value, date) or value == UNKNOWN:

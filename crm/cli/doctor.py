@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.audit import refuse_damage
+from crm.cli.days import on_option
 from crm.cli.frame import command, format_option, option, pass_session
 from crm.cli.output import answer, say
 from crm.i18n import _, ngettext
@@ -14,6 +15,8 @@ from gdpr.errors import Damaged, Due
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crm.cli.session import Session
     from crm.keeper_cards import Check, Health
 
@@ -25,14 +28,16 @@ if TYPE_CHECKING:
     help=N_("First take out of the file what the register did not make, as an owner."),
 )
 @option("--check", is_flag=True, help=N_("Exit with 6 when there are warnings, for schedules."))
+@on_option
 @format_option
 @pass_session
-def doctor(session: Session, /, mend: bool, check: bool, form: str) -> None:
+def doctor(session: Session, /, mend: bool, check: bool, on: datetime | None, form: str) -> None:
     """Answer with every check; damage gives 7, a warning 6 where it was asked for."""
     with session.open() as register:
-        if mend:
+        if mend and on is None:
             say(_mended(register.doctor.mend()))
-        health = register.doctor.examine()
+        doctor_ = register.doctor
+        health = doctor_.examine() if on is None else doctor_.look_ahead(on.date())
         answer(_record(health, spoken=form == "table"), form, _labels())
         if health.damages:
             refuse_damage(health.damages[0], register.damage)

@@ -42,6 +42,13 @@ def export() -> None:
     help=N_("Only the client with this number; may be repeated."),
 )
 @option(
+    "--purpose",
+    "purposes",
+    multiple=True,
+    metavar="CODE",
+    help=N_("Only who is kept for this purpose, such as accounting; may be repeated."),
+)
+@option(
     "--out",
     required=True,
     metavar="FILE|-",
@@ -50,12 +57,18 @@ def export() -> None:
 @format_option
 @pass_session
 def clients(
-    session: Session, /, profile: str, numbers: tuple[int, ...], out: str, form: str
+    session: Session,
+    /,
+    profile: str,
+    numbers: tuple[int, ...],
+    purposes: tuple[str, ...],
+    out: str,
+    form: str,
 ) -> None:
     """Export; what is written to a file is remembered as a copy that has to go."""
     target = sys.stdout.buffer if out == STDIN else Path(out)
     with session.open() as register:
-        result = register.exports.clients(target, profile, only=numbers or None)
+        result = register.exports.clients(target, profile, only=numbers or None, purposes=purposes)
     if out == STDIN:
         return
     answer(asdict(result), form, _labels())
@@ -92,4 +105,5 @@ def _labels() -> dict[str, str]:
         "ends": _("gone by"),
         "left_out": _("left out, because they are going"),
         "contacts": _("left out, being only contact persons"),
+        "others": _("left out, kept for other purposes"),
     }

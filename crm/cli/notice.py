@@ -87,9 +87,16 @@ def publish(
     with session.open() as register:
         line = register.notices.publish(effective.date(), material=material, languages=languages)
         _hint(register)
+        waiting = register.informing.count() if line.material else 0
     answer(asdict(line), form, notice_labels())
-    if material:
-        say(_("Tell the people concerned, and record it: kartoteka notice give"))
+    if line.material:
+        say(_("The change is material: tell the people concerned before it takes effect."))
+        words = ngettext(
+            "{count} person is listed by: kartoteka notice uninformed",
+            "{count} persons are listed by: kartoteka notice uninformed",
+            waiting,
+        )
+        say(words.format(count=waiting))
 
 
 @notice.command("list", help=N_("List the published versions."))
@@ -168,6 +175,8 @@ def uninformed(session: Session, check: bool, form: str) -> None:
         "name": _("name"),
         "since": _("since"),
         "purposes": _("purposes"),
+        "change": _("changed in version"),
+        "by": _("in force from"),
     }
     answer_rows([asdict(line) for line in lines], form, columns)
     if check and lines:

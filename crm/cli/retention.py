@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crm.cli.days import on_option
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.ground import as_day
 from crm.cli.output import answer, answer_rows
@@ -27,12 +28,13 @@ def retention() -> None:
 
 @retention.command("due", help=N_("List what goes, what ran out and what waits for a look."))
 @option("--check", is_flag=True, help=N_("Exit with 6 when something is due, for schedules."))
+@on_option
 @format_option
 @pass_session
-def due(session: Session, *, check: bool, form: str) -> None:
+def due(session: Session, *, check: bool, on: datetime | None, form: str) -> None:
     """List what is due."""
     with session.open() as kartoteka:
-        lines = kartoteka.retention.due()
+        lines = kartoteka.retention.due(on=as_day(on))
         answer_rows([asdict(line) for line in lines], form, _columns())
     if check and lines:
         raise Due

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gdpr.store.fields import HouseText, OptionalText, PlainBlob, PlainInteger, PlainText
+from gdpr.store.fields import (
+    HouseText,
+    OptionalBlob,
+    OptionalText,
+    PlainBlob,
+    PlainInteger,
+    PlainText,
+)
 from gdpr.store.record import Record
 
 
@@ -33,6 +40,7 @@ class KnownCopy(Record):
 
     kind = PlainText("export, rejects, backup")
     path = HouseText("where it was written; a name may stand in it")
+    about = OptionalBlob("whose package it is; empty for copies of many")
     marks = HouseText("by what it is recognised: size and hash, once it was written to its end")
     made = PlainInteger("when, µs UTC")
     ends = PlainText("day by which it should be gone")

@@ -8,6 +8,7 @@ from crm.models.party import Kind, Party, Status
 from crm.privacy import IDENTITY, SubjectKind
 from crm.services import lookup
 from crm.services.addressing import party_at
+from crm.services.as_of import checked_day
 from crm.services.changes import change_columns, change_further, normal
 from crm.services.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.services.fields import (
@@ -154,8 +155,10 @@ class Clients:
             office.names.note(party)
         return portrait(office, party, warnings=warnings)
 
-    def why(self, address: str, say: Callable[[Because], str] = str) -> dict[str, tuple[Json, ...]]:
-        """Say of every stored datum on which ground it is kept and until when.
+    def why(
+        self, address: str, say: Callable[[Because], str] = str, *, on: date | None = None
+    ) -> dict[str, tuple[Json, ...]]:
+        """Say of every stored datum on which ground it is kept and until when, on another day too.
 
         `say` turns a reason into the user's language; categories without a key stay unmentioned.
         """
@@ -163,7 +166,7 @@ class Clients:
         party = party_at(office, address)
         verdicts = [
             verdict
-            for verdict in decision_on(office, party).verdicts
+            for verdict in decision_on(office, party, checked_day(office, on)).verdicts
             if verdict.datum.category in office.access.reads
         ]
         office.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))

@@ -104,7 +104,7 @@ class ConsentDesk:
         if said.state is ConsentState.INVALIDATED:
             self._need_yes(subject, purpose)
             outcome = erasing(office).void(subject, purpose, office.day)
-            return receipt_of(office, party.number, said.state.value, outcome)
+            return receipt_of(office, bytes(party.id), party.number, said.state.value, outcome)
         if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
             return enter_no(office, party, purpose, replace(said, state=ConsentState.OBJECTED))
         with office.journal.deed(Event.CONSENT_RECORDED, subject) as deed:
@@ -296,7 +296,7 @@ def enter_no(office: Office, party: Party, purpose: str, said: Said) -> Receipt:
     """Let a no take effect and write its receipt."""
     number = party.number
     outcome = erasing(office).withdraw(bytes(party.id), purpose, said, office.day)
-    return receipt_of(office, number, said.state.value, outcome)
+    return receipt_of(office, bytes(party.id), number, said.state.value, outcome)
 
 
 def _channel(code: str) -> Channel:

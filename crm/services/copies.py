@@ -51,12 +51,16 @@ REASONS = ("destroyed", "handed-over", "medium-destroyed", "medium-lost")
 _UNMARKED = frozenset({OLD_VAULT, UPGRADE})
 
 
-def new_copy(office: Office, kind: str, path: Path) -> KnownCopy:
-    """Make the row of a copy that is about to be written, with the day by which it should go."""
+def new_copy(office: Office, kind: str, path: Path, about: bytes | None = None) -> KnownCopy:
+    """Make the row of a copy that is about to be written, with the day by which it should go.
+
+    `about` is the one person whose data it holds, where it is a package.
+    """
     days = int(read_setting(office.desk, DAYS, _DEFAULT_DAYS))
     return KnownCopy(
         id=new_id(),
         kind=kind,
+        about=about,
         path=str(path.absolute()),
         made=microseconds(office.clock.now()),
         ends=(office.day + timedelta(days)).isoformat(),
@@ -207,6 +211,8 @@ def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
 def note_gone(office: Office, deed: Deed, row: KnownCopy) -> None:
     """Note that a copy does not exist any more."""
     row.gone = office.day.isoformat()
+    if row.declared is None:
+        row.about = None
     deed.update(row)
 
 

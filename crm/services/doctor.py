@@ -6,6 +6,7 @@ It tries the shreds that waited once more; everything else is only named, with w
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,13 +15,15 @@ from peewee import SqliteDatabase
 
 from crm.keeper_cards import Check, DamageLine, Health
 from crm.models.files import KnownCopy
-from crm.models.party import Party
+from crm.models.party import Party, Status
 from crm.privacy import Duty
+from crm.services.as_of import checked_day
 from crm.services.backup.backups import ONE_PLACE, Backups
 from crm.services.consenting import consents_of
 from crm.services.copies import newest_backups
 from crm.services.examining import Examination
 from crm.services.keeping.reminding import Reminders
+from crm.services.settling import is_active
 from crm.services.signers import CardSigners
 from crm.services.surroundings import risk_of_place
 from crm.services.telling import Informing
@@ -29,7 +32,7 @@ from gdpr.audit.pin import pinned
 from gdpr.errors import Damaged, UnsafePlace
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
-from gdpr.rules.facts import SubjectFacts
+from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.database import flush_log, sqlite_version, wal_is_safe
@@ -42,6 +45,7 @@ from gdpr.vault.root import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from crm.services.office import Office
     from gdpr.rules.facts import Ground
@@ -81,11 +85,8 @@ class Doctor:
             _damage("anchor", self._anchor()),
             *self._ledger(),
             _damage("schema", self._strange()),
-            _warn(
-                "clockless", [g.purpose.code for _, held in grounds for g in without_clock(held)]
-            ),
             _counted("unreadable", DAMAGE, unreadable, tables),
-            *self._leaving(grounds),
+            *self._clocks(grounds),
             _warn("unproven", list(self._unproven(grounds))),
             *self._informing(),
             *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
@@ -101,6 +102,25 @@ class Doctor:
             checks=checks,
             damages=tuple(self._damages),
         )
+
+    def look_ahead(self, on: date) -> Health:
+        """Say what the clocks would ask for on another day; nothing is verified or repaired."""
+        day = checked_day(self._office, on) or self._office.day
+        there = Doctor(replace(self._office, day=day, asked=None))
+        grounds = list(there._grounds())
+        checks = (*there._clocks(grounds), *there._informing())
+        return Health(
+            sqlite=_version(),
+            rows=0,
+            grounds=sum(len(held) for _, held in grounds),
+            checks=(*checks, _warn("copies", there._overdue_copies())),
+            damages=(),
+        )
+
+    def _clocks(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, ...]:
+        """Look at what the clocks of everybody say."""
+        clockless = [g.purpose.code for _, held in grounds for g in without_clock(held)]
+        return (_warn("clockless", clockless), *self._leaving(grounds))
 
     def _files(self) -> Iterator[Path]:
         database = self._office.desk.database
@@ -197,11 +217,14 @@ class Doctor:
             _warn("unpublished", missing),
         )
 
-    def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, Check]:
-        """Count what is going, which is as it should be, and what should be gone by now."""
+    def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, ...]:
+        """Count what is going, which is as it should be, what should be gone, and what to review.
+
+        Also those who are called clients and whom no relation keeps any more.
+        """
         office = self._office
         settings = office.grounds.rulebook.settings
-        going, due = [], []
+        going, due, reviews, former = [], [], [], []
         for party, held in grounds:
             facts = SubjectFacts(
                 id=bytes(party.id),
@@ -209,12 +232,21 @@ class Doctor:
                 grounds=held,
                 last_activity=party.active_on(),
             )
-            decision = decide(facts, office.day, settings)
+            decision = decide(as_of(facts, office.day), office.day, settings)
+            if decision.to_review:
+                reviews.append(str(party.number))
+            if party.status == Status.ACTIVE and not is_active(decision):
+                former.append(str(party.number))
             if decision.going:
                 going.append(str(party.number))
             if any(r.ground is not None and r.ground.going_until for r in decision.ended):
                 due.append(str(party.number))
-        return _counted("going", OK, len(going), going), _warn("due", due)
+        return (
+            _counted("going", OK, len(going), going),
+            _warn("due", due),
+            _warn("reviews", reviews),
+            _warn("former", former),
+        )
 
     def _unproven(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> Iterator[str]:
         """Yield the numbers of people kept on a consent that nobody could show (Art. 7(1))."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 from crm.file_cards import ExportContents, ExportResult
 from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
 from crm.models.party import Party, Status
-from crm.privacy import BILLING, IDENTITY
+from crm.privacy import BILLING, IDENTITY, ITEMS
 from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable, NumberOfNobody, UnknownProfile
 from crm.services.fields import MORE
@@ -52,6 +52,9 @@ _PERSONAL: Final[Mapping[str, tuple[tuple[str, ...], Holds]]] = {
     "channel": (("channel",), Holds.TEXT),
     "iban": (("iban",), Holds.DIGITS),
 }
+# Who only keeps the books, and by which items a purpose is one of the books.
+_BOOKKEEPERS: Final = frozenset({"accountant", "auditor"})
+_BOOKS: Final = frozenset(item.code for item in ITEMS.values() if item.category is BILLING)
 # Personal columns that have no place of their own above stand behind these, under their own name.
 _FIELDS: Final = {**_PERSONAL, **{column: ((column,), Holds.TEXT) for column in MORE}}
 _PLAIN: Final = ("number", "kind", "country", "status")
@@ -132,8 +135,13 @@ class Exports:
         columns = tuple(headings.get(code, code) for code in (*_PLAIN, *self._shown()))
         clients = Party.status != Status.CONTACT.value
         parts = [clients] if only is None else [clients & (Party.number << n) for n in _parts(only)]
-        queries = [Party.select().where(part).bind(self._office.desk.database) for part in parts]
-        return ExportContents(columns, sum(query.count() for query in queries))
+        held = self._held(())
+        count = 0
+        for part in parts:
+            query: Any = Party.select(Party.id).where(part).bind(self._office.desk.database)
+            rows = query.tuples()
+            count += query.count() if held is None else sum(bytes(row[0]) in held for row in rows)
+        return ExportContents(columns, count)
 
     def clients(
         self,
@@ -141,6 +149,7 @@ class Exports:
         profile: str,
         *,
         only: Collection[int] | None = None,
+        purposes: Collection[str] = (),
         progress: Progress | None = None,
     ) -> ExportResult:
         """Write the clients to a private file that is a known copy, or to a stream.
@@ -149,20 +158,22 @@ class Exports:
         those of users whose roles read billing. To others the columns do not exist. `only` are the
         numbers of clients who were chosen; one that nobody has is refused before anything is
         written. `progress` is told how many more were gone through; what it raises ends the export
-        without a trace.
+        without a trace. With `purposes` only those are written who are kept for one of them; the
+        file of an accountant holds nobody whom no purpose of the books names (Art. 5(1)(b)).
         """
         office = self._office
         self._refuse(profile)
+        held = self._held(purposes)
         told: dict[str, int | str] = {"profile": profile}
         if only is not None:
             self._refuse_nobody(only)
             told["chosen"] = len(set(only))
-        wanted = _Wanted(profile, only, progress)
+        wanted = _Wanted(profile, only, progress, held)
         if not isinstance(target, Path):
             done, witness = self._write(target, wanted)
             with office.journal.deed(Event.EXPORTED, None, count=done.written, **told) as deed:
                 witness.lines(office).save(deed)
-            return ExportResult(done.written, profile, "-", None, done.going, done.contacts)
+            return done.result(profile, "-", None)
         if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
             raise FolderUnusable
         copy = new_copy(office, EXPORT, target)
@@ -173,9 +184,19 @@ class Exports:
             with office.journal.deed(*event, count=done.written, **told) as deed:
                 work.settle(copy, stream, deed)
                 witness.lines(office).save(deed)
-        return ExportResult(
-            done.written, profile, str(copy.place), copy.ends, done.going, done.contacts
-        )
+        return done.result(profile, str(copy.place), copy.ends)
+
+    def _held(self, purposes: Collection[str]) -> frozenset[bytes] | None:
+        """Find who is kept for these purposes; None where everybody may be in the file."""
+        office = self._office
+        book = office.grounds.rulebook
+        codes = {book.purpose(code).code for code in purposes}
+        if not codes and set(office.access.roles) <= _BOOKKEEPERS:
+            versions = book.versions.values()
+            codes = {one.code for one in versions if not _BOOKS.isdisjoint(one.items)}
+        if not codes:
+            return None
+        return office.grounds.parties_held(codes, office.day)
 
     def _refuse(self, profile: str) -> None:
         if profile not in PROFILES:
@@ -204,6 +225,9 @@ class Exports:
             for party in counted(self._parties(wanted.only), wanted.progress):
                 if party.status == Status.CONTACT:
                     done.contacts += wanted.only is not None
+                    continue
+                if wanted.held is not None and bytes(party.id) not in wanted.held:
+                    done.others += 1
                     continue
                 if bytes(party.id) in going:
                     done.going += 1
@@ -247,6 +271,7 @@ class _Wanted:
     profile: str
     only: Collection[int] | None
     progress: Progress | None
+    held: frozenset[bytes] | None
 
 
 @dataclass(slots=True)
@@ -256,6 +281,12 @@ class _Done:
     written: int = 0
     going: int = 0
     contacts: int = 0
+    others: int = 0
+
+    def result(self, profile: str, path: str, ends: str | None) -> ExportResult:
+        """Say what was written, and who was left out and why."""
+        counts = (self.going, self.contacts, self.others)
+        return ExportResult(self.written, profile, path, ends, *counts)
 
 
 def _parts(numbers: Collection[int]) -> Iterator[list[int]]:

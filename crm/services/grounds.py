@@ -11,7 +11,7 @@ from crm.services.addressing import party_at
 from crm.services.clients import STATUS_OF
 from crm.services.errors import DayNotAhead, NothingChosen
 from crm.services.informing import further_proof
-from crm.services.settling import end_grounds, erasing
+from crm.services.settling import LASTING, end_grounds, erasing
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
@@ -144,6 +144,9 @@ class GroundVerbs:
                 raise NothingGoing
             for ground in back:
                 office.grounds.save(deed, reopen(ground, office.day))
+            if party.status == Status.FORMER and any(g.kind in LASTING for g in back):
+                party.status = Status.ACTIVE.value
+                deed.update(party)
             deed.note(grounds=len(back), because=because)
         return self._lines(party)
 

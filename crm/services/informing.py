@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.file_cards import UNKNOWN
 from crm.models.papers import NoticeGiven
@@ -20,7 +20,7 @@ from gdpr.rules.purposes import Evidence
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from crm.models.party import Party
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     from gdpr.rules.purposes import Purpose
 
 Covered = dict[str, int]
+
+
+class Told(NamedTuple):
+    """The purposes somebody was told of, and the material change nobody told them of, or None."""
+
+    covered: Covered
+    change: int | None
+
+
+NOTHING_TOLD: Final = Told({}, None)
 
 EMAIL: Final = "email"
 STATED: Final = "stated"
@@ -122,27 +132,44 @@ class Informed:
     def __init__(self, office: Office) -> None:
         """Work in `office`."""
         self._office = office
-        self._notices: dict[int, Covered] = {
-            row.version: json.loads(row.covers) for row in office.desk.rows(NoticeRow)
-        }
+        notices = office.desk.rows(NoticeRow)
+        self._notices: dict[int, Covered] = {row.version: json.loads(row.covers) for row in notices}
+        material = [row for row in notices if row.material]
+        self._change = max(material, key=lambda row: row.version, default=None)
 
     def of(self, party: bytes) -> Covered:
         """Give the purposes one party was told of, each in the newest version."""
         return self._sum(self._office.desk.rows(NoticeGiven, party=party))
 
-    def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, Covered]:
+    def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, Told]:
         """Give the same for a few parties at once."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
         for row in self._office.desk.among(NoticeGiven, "party", parties):
             rows[bytes(row.party)].append(row)
-        return {party: self._sum(held) for party, held in rows.items()}
+        return {party: self._told(held) for party, held in rows.items()}
 
-    def everybody(self) -> Mapping[bytes, Covered]:
+    def everybody(self) -> Mapping[bytes, Told]:
         """Give the same for everybody who was told anything."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
         for row in self._office.desk.each(NoticeGiven):
             rows[bytes(row.party)].append(row)
-        return {party: self._sum(held) for party, held in rows.items()}
+        return {party: self._told(held) for party, held in rows.items()}
+
+    def _told(self, rows: Sequence[NoticeGiven]) -> Told:
+        return Told(self._sum(rows), self._owed(rows))
+
+    def _owed(self, rows: Iterable[NoticeGiven]) -> int | None:
+        """Name the material version that somebody who was told before it has not been given.
+
+        Whoever was told in another way after it was published was told of what it says.
+        """
+        change = self._change
+        if change is None or any(
+            row.given >= change.published if row.version is None else row.version >= change.version
+            for row in rows
+        ):
+            return None
+        return change.version
 
     def _sum(self, rows: Iterable[NoticeGiven]) -> Covered:
         told: Covered = {}
@@ -152,6 +179,13 @@ class Informed:
             for code, version in covered.items():
                 told[code] = max(version, told.get(code, 0))
         return told
+
+
+def notice_in_force(office: Office) -> NoticeRow | None:
+    """Give the version of the notice that holds today."""
+    today = office.day.isoformat()
+    rows = [row for row in office.desk.rows(NoticeRow) if row.effective <= today]
+    return max(rows, key=lambda row: row.version, default=None)
 
 
 def untold(purposes: Iterable[Purpose], told: Covered) -> list[Purpose]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from difflib import unified_diff
@@ -31,10 +32,11 @@ from gdpr.papers.rendering import FORMS, MARKDOWN, render
 from gdpr.papers.stored import NoticeTextRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crm.services.office import Office
     from gdpr.papers.stored import NoticeRow
+    from gdpr.rules.purposes import Purpose
 
 
 class Notices:
@@ -74,7 +76,11 @@ class Notices:
     def publish(
         self, effective: date, *, material: bool = False, languages: Iterable[str] = ()
     ) -> NoticeLine:
-        """Store the notice as a new version, in force from a day at least a month away."""
+        """Store the notice as a new version, in force from a day at least a month away.
+
+        A change of why, on what basis, which data, how long or to whom is material whether
+        somebody said so or not: people have to be told of it.
+        """
         office = self._office
         office.access.need(Duty.PURPOSES)
         chosen = tuple(dict.fromkeys(languages)) or LANGUAGES
@@ -85,12 +91,14 @@ class Notices:
         texts = self._texts(chosen, version, effective)
         if before:
             self._refuse_unchanged(before[-1], chosen)
+        covers = {purpose.code: purpose.version for purpose in self._facts(ARTICLES[0]).purposes}
+        material = material or bool(before and self._differs(before[-1], covers))
         made = Publication(
             version=version,
             published=office.day,
             effective=effective,
             material=material,
-            covers={purpose.code: purpose.version for purpose in self._facts(ARTICLES[0]).purposes},
+            covers=covers,
             texts=texts,
         )
         with office.journal.deed(
@@ -139,6 +147,16 @@ class Notices:
             day=office.day,
         )
 
+    def _differs(self, last: NoticeRow, covers: Mapping[str, int]) -> bool:
+        """Tell whether somebody would be surprised: a purpose is new, or means something else."""
+        book, before = self._office.grounds.rulebook, json.loads(last.covers)
+        return any(
+            code not in before
+            or _substance(book.version(code, version))
+            != _substance(book.version(code, before[code]))
+            for code, version in covers.items()
+        )
+
     def _refuse_unconfirmed(self) -> None:
         """Refuse a notice that would be silent about why people are kept."""
         waiting = Purposes(self._office).unconfirmed()
@@ -179,6 +197,13 @@ class Notices:
             languages=tuple(sorted({text.language for text in texts})),
             hash=row.text_hash,
         )
+
+
+def _substance(purpose: Purpose) -> tuple[object, ...]:
+    """Give what of a purpose people have to be told of when it changes (Art. 13(3))."""
+    bases = (dict(purpose.bases), dict(purpose.basis_by_evidence))
+    periods = [(r.scope, r.trigger, r.months, r.days, r.round, r.then) for r in purpose.retention]
+    return (*bases, set(purpose.items), set(purpose.recipients), periods)
 
 
 def _checked(key: TextKey) -> TextKey:

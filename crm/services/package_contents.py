@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from crm.models.attached import Employment
 from crm.models.consents import MODELS
+from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.services import package_words as words
 from crm.services.controller import DETAILS, NONE
+from crm.services.informing import notice_in_force
 from crm.starter import recipients
 from gdpr.audit.reading import Wanted
 from gdpr.clock import instant_of
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from crm.services.package_words import PackageWords
     from gdpr.rights.dossier import Dossier, Held
     from gdpr.rights.redaction import Decided
+    from gdpr.rules.purposes import Purpose
     from gdpr.rules.reasons import Reason
 
 Json = dict[str, Any]
@@ -122,6 +126,7 @@ def _report(making: Making) -> Json:
     reasons = making.dossier.reasons()
     return {
         "confirmation": say.voice(words.CONFIRMATION),
+        "notice": _notice(making),
         "purposes": [_purpose(making, reason) for reason in reasons],
         "categories": [
             {"code": code, "name": say.category(code)} for code in words.CATEGORIES if code in held
@@ -141,13 +146,13 @@ def _report(making: Making) -> Json:
 
 
 def _purpose(making: Making, reason: Reason) -> Json:
-    say, purpose = making.words, reason.purpose
+    say, purpose = making.words, _in_force(making, reason.purpose)
     language = say.language
     texts = purpose.texts.get(language) or purpose.texts["en"]
     weighed = purpose.balancing.get(language) if reason.basis in _WEIGHED else None
     return {
         "code": purpose.code,
-        "version": purpose.version,
+        "version": reason.purpose.version,
         "name": texts.name,
         "why": texts.why,
         "basis": reason.basis.value,
@@ -156,7 +161,8 @@ def _purpose(making: Making, reason: Reason) -> Json:
         "since": reason.since.isoformat(),
         "until": reason.until.isoformat(),
         "because": say.because(reason.because),
-        "periods": say.notice.periods(purpose, 0),
+        # The rule that keeps this person's data, which is that of the version they are kept under.
+        "periods": say.notice.periods(reason.purpose, 0),
         "interest": None if weighed is None else weighed.interest,
         "laws": [
             {"title": law.title, "article": law.article, "text": say.notice.law(law)}
@@ -168,10 +174,36 @@ def _purpose(making: Making, reason: Reason) -> Json:
     }
 
 
+def _in_force(making: Making, purpose: Purpose) -> Purpose:
+    """Give the version of a purpose that the notice in force speaks of, never an older one."""
+    told = notice_in_force(making.office)
+    covered = 0 if told is None else json.loads(told.covers).get(purpose.code, 0)
+    if covered <= purpose.version:
+        return purpose
+    return making.office.grounds.rulebook.version(purpose.code, covered)
+
+
+def _notice(making: Making) -> Json | None:
+    """Say which notice is in force, and what the person was given of it and before."""
+    row = notice_in_force(making.office)
+    if row is None:
+        return None
+    given = making.office.desk.rows(NoticeGiven, party=bytes(making.party.id))
+    return {
+        "version": row.version,
+        "effective": row.effective,
+        "sha256": row.text_hash,
+        "given": [
+            {"version": one.version, "on": one.given, "channel": one.channel}
+            for one in sorted(given, key=lambda one: one.given)
+        ],
+    }
+
+
 def _recipients(making: Making, reasons: tuple[Reason, ...]) -> list[Json]:
     purposes: dict[str, list[str]] = {}
     for reason in reasons:
-        for code in reason.purpose.recipients:
+        for code in _in_force(making, reason.purpose).recipients:
             purposes.setdefault(code, []).append(reason.purpose.code)
     roles = {code: known.role for code, known in recipients().items()}
     lines = []

@@ -132,7 +132,7 @@ class Packages:
         _check_place(target)
         found = self._suggested(party, dossier, self._words(party, None))
         document = review(party.number, self._now(), found)
-        copy = new_copy(office, REVIEW, target)
+        copy = new_copy(office, REVIEW, target, bytes(party.id))
         suggested = sum(len(spans) for _held, spans in found)
         event = (Event.PACKAGE_REVIEWED, bytes(party.id))
         with outgoing(office, copy) as work, work.file(copy) as stream:
@@ -154,7 +154,7 @@ class Packages:
         making = Making(office, party, dossier, words, decided, self._now())
         package = self._package(making, scope)
         passphrase = _passphrase(words.language) if packing.encrypt else None
-        copy = new_copy(office, PACKAGE, target)
+        copy = new_copy(office, PACKAGE, target, bytes(party.id))
         counts = {"data": len(package.document["data"]), "redactions": package.redactions}
         with outgoing(office, copy) as work, ExitStack() as writing:
             if sealing:

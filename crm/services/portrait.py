@@ -15,11 +15,12 @@ from crm.services.sight import GOING, Sight
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
 from gdpr.rules.decide import decide
-from gdpr.rules.facts import Ending
+from gdpr.rules.facts import Ending, as_of
 from gdpr.rules.reasons import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from crm.cards import Likeness
     from crm.services.office import Office
@@ -33,10 +34,12 @@ _Seen: TypeAlias = "Callable[[str], str | None]"
 _Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
 
 
-def decision_on(office: Office, party: Party) -> Decision:
-    """Decide about every datum of a party on the day of the office."""
+def decision_on(office: Office, party: Party, day: date | None = None) -> Decision:
+    """Decide about every datum of a party on the day of the office, or on another."""
     facts = erasing(office).facts(bytes(party.id))
-    return decide(facts, office.day, office.grounds.rulebook.settings)
+    if day is not None:
+        facts = as_of(facts, day)
+    return decide(facts, day or office.day, office.grounds.rulebook.settings)
 
 
 def portrait(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 from crm.models.party import Party
 from crm.privacy import Duty
 from crm.right_cards import DueLine, RetentionResult
+from crm.services.as_of import checked_day
 from crm.services.errors import DateToConfirm
 from crm.services.proofs import due_proofs, run_proofs
 from crm.services.settling import erasing, receipt_of
 from crm.services.sight import Sight
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
-from gdpr.rules.facts import SubjectFacts
+from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.retention import accept_day
 from gdpr.rules.stored import GroundRow
 from gdpr.store.record import Record
@@ -45,14 +46,19 @@ class Retention:
         self._office = office
 
     def due(
-        self, between: Callable[[int], None] = _alone, *, going: bool = False
+        self,
+        between: Callable[[int], None] = _alone,
+        *,
+        going: bool = False,
+        on: date | None = None,
     ) -> tuple[DueLine, ...]:
         """List what goes, what has run out and what a person has to look at, by day.
 
-        With `going` also what still waits its days of grace and can be brought back. `between` is
+        With `going` also what still waits its days of grace and can be brought back. `on` another
+        day it says what would be due then, if nobody did anything until then. `between` is
         called now and then, with what was read since, so that others may ask.
         """
-        today = self._office.day
+        today = checked_day(self._office, on) or self._office.day
         lines: list[DueLine] = []
         for number, decision in self._decisions(today, between):
             lines += due_lines(number, decision, today)
@@ -95,7 +101,7 @@ class Retention:
                 continue
             between(1)
             outcome = erasing(office).finish(bytes(party.id), day)
-            receipt = receipt_of(office, number, "clock", outcome)
+            receipt = receipt_of(office, bytes(party.id), number, "clock", outcome)
             parties += 1
             destroyed += sum(receipt.destroyed.values())
             going += receipt.grounds_ended
@@ -137,7 +143,8 @@ class Retention:
                 grounds=tuple(office.grounds.rulebook.ground(row) for row in held),
                 last_activity=party.active_on(),
             )
-            yield party.number, decide(facts, day, office.grounds.rulebook.settings)
+            known = facts if day >= office.day else as_of(facts, day)
+            yield party.number, decide(known, day, office.grounds.rulebook.settings)
 
 
 def _paced(desk: Desk, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from crm.models.attached import Employment
 from crm.models.files import KnownCopy
-from crm.models.party import Party
+from crm.models.party import Party, Status
+from crm.privacy import SubjectKind
 from crm.right_cards import KeptLine, Receipt
 from crm.services.consenting import consents_of
+from gdpr.audit.events import Event
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gdpr.rules.reasons import Decision
 
 CONTACT = "contact"
+LASTING = frozenset({SubjectKind.CLIENT, SubjectKind.SUPPLIER, SubjectKind.PARTNER})
 
 
 def erasing(office: Office) -> Erasing:
@@ -46,13 +49,17 @@ def end_grounds(
     """End grounds of a party and settle what follows; with days of grace unless `now`."""
     number, subject = party.number, bytes(party.id)
     outcome = erasing(office).end(subject, chosen, why, on or office.day, office.day, now=now)
-    return receipt_of(office, number, why.value, outcome)
+    return receipt_of(office, subject, number, why.value, outcome)
 
 
-def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> Receipt:
+def receipt_of(
+    office: Office, subject: bytes, number: int, because: str, outcome: Outcome
+) -> Receipt:
     """Write the receipt of an outcome, with the contacts that it left behind."""
     if outcome.destroyed.items:
         office.names.forget()
+    if outcome.ended and not outcome.destroyed.whole:
+        _note_former(office, number, outcome.decision)
     waiting = [ground.going_until for ground in outcome.ended if ground.going_until]
     return Receipt(
         number=number,
@@ -64,9 +71,25 @@ def receipt_of(office: Office, number: int, because: str, outcome: Outcome) -> R
         stays=kept_lines(outcome.decision),
         state="shredded" if outcome.shredded else "shred_pending",
         audit_entry=outcome.entry,
-        copies=known_copies(office),
+        copies=known_copies(office, subject),
         contacts_going=_going_contacts(office, outcome.destroyed.bereaved),
     )
+
+
+def is_active(decision: Decision) -> bool:
+    """Tell whether some relation still lasts in which a party is a client, supplier or partner."""
+    kinds = {reason.ground.kind for reason in decision.live if reason.ground is not None}
+    return not kinds.isdisjoint(LASTING)
+
+
+def _note_former(office: Office, number: int, decision: Decision) -> None:
+    """Call somebody a former client once the last relation of that kind has ended."""
+    party = office.desk.first(Party, number=number)
+    if party is None or party.status != Status.ACTIVE or is_active(decision):
+        return
+    with office.journal.deed(Event.PARTY_EDITED, bytes(party.id), fields=1) as deed:
+        party.status = Status.FORMER.value
+        deed.update(party)
 
 
 def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
@@ -80,16 +103,17 @@ def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
     return tuple(KeptLine(*key, tuple(sorted(items))) for key, items in kept.items())
 
 
-def known_copies(office: Office) -> tuple[dict[str, str], ...]:
-    """List the copies of data outside the vault that this program made and that may still exist.
+def known_copies(office: Office, subject: bytes) -> tuple[dict[str, str], ...]:
+    """List the copies outside the vault that may hold somebody's data and may still exist.
 
     One of which somebody only said that it is gone is among them, with the reason that was given.
+    Packages of other people are theirs, and named on nobody else's receipt.
     """
     return tuple(
         {"kind": copy.kind, "path": str(copy.place), "ends": copy.ends}
         | ({} if copy.declared is None else {"declared": copy.declared})
         for copy in office.desk.rows(KnownCopy)
-        if copy.gone is None or copy.declared is not None
+        if (copy.gone is None or copy.declared is not None) and copy.about in {None, subject}
     )
 
 

@@ -56,7 +56,7 @@ class Subjects:
         if confirm != number:
             raise ConfirmNeeded(number=number)
         outcome = erasing(self._office).erase(bytes(party.id), cause, self._office.day)
-        return receipt_of(self._office, number, str(cause), outcome)
+        return receipt_of(self._office, bytes(party.id), number, str(cause), outcome)
 
     @staticmethod
     def save_receipt(receipt: Receipt, target: Path) -> None:

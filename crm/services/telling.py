@@ -18,10 +18,20 @@ from crm.services.errors import (
     UnknownChannel,
 )
 from crm.services.exports import counted
-from crm.services.informing import CHANNELS, EMAIL, STATED, Informed, covers_of, told_row, untold
+from crm.services.informing import (
+    CHANNELS,
+    EMAIL,
+    NOTHING_TOLD,
+    STATED,
+    Informed,
+    covers_of,
+    told_row,
+    untold,
+)
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
 from gdpr.papers.notices import notice
+from gdpr.papers.stored import NoticeRow
 from gdpr.rules.consent_states import Channel
 from gdpr.rules.stored import GroundRow
 from gdpr.text import clean
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.services.exports import Progress
+    from crm.services.informing import Told
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
     from gdpr.rules.consents import Said
@@ -99,7 +110,7 @@ class Informing:
         return Proven(version, len(fresh), already, len(parties) - len(told), unknown)
 
     def uninformed(self) -> list[UninformedLine]:
-        """List the people not known to be informed, with the purposes nobody told them of."""
+        """List the people not known to be informed: of purposes, or of a change of the notice."""
         lines = sorted(self._uninformed(), key=lambda line: line.number)
         self._office.journal.read(Event.UNINFORMED_LISTED, None, count=len(lines))
         return lines
@@ -157,9 +168,12 @@ class Informing:
         return row.ended_on is None or row.ended_on > self._office.day.isoformat()
 
     def _untold(
-        self, told: Mapping[bytes, dict[str, int]]
-    ) -> dict[bytes, tuple[str, list[Purpose]]]:
-        """Give for each party since when it is kept for purposes nobody told it of, and these."""
+        self, told: Mapping[bytes, Told]
+    ) -> dict[bytes, tuple[str, list[Purpose], int | None]]:
+        """Give for each party since when it is kept, and of what nobody told it.
+
+        That is purposes, and a material change of the notice that reached everybody else.
+        """
         book = self._office.grounds.rulebook
         legal = {bytes(p.id) for p in self._office.desk.each(Party) if p.is_legal_person()}
         rows: dict[bytes, list[GroundRow]] = defaultdict(list)
@@ -169,23 +183,27 @@ class Informing:
         found = {}
         for party, held in rows.items():
             purposes = [book.version(row.purpose, row.version) for row in held]
-            missing = untold(purposes, told.get(party, {}))
-            if missing:
-                found[party] = (min(row.since for row in held), missing)
+            covered, change = told.get(party, NOTHING_TOLD)
+            missing = untold(purposes, covered)
+            if missing or change is not None:
+                found[party] = (min(row.since for row in held), missing, change)
         return found
 
     def _uninformed(self) -> Iterable[UninformedLine]:
         office = self._office
         untold_of = self._untold(Informed(office).everybody())
+        effective = {row.version: row.effective for row in office.desk.rows(NoticeRow)}
         named = IDENTITY.code in office.access.reads
         for party in office.desk.each(Party):
             if bytes(party.id) in untold_of:
-                since, purposes = untold_of[bytes(party.id)]
+                since, purposes, change = untold_of[bytes(party.id)]
                 yield UninformedLine(
                     number=party.number,
                     name=party.display_name() if named else None,
                     since=since,
                     purposes=tuple(sorted(purpose.code for purpose in purposes)),
+                    change=change,
+                    by=effective.get(change or 0),
                 )
 
 

@@ -15,7 +15,7 @@ from crm.models.consents import Consent
 from crm.models.party import Party
 from crm.services.backup.backups import Backups
 from crm.services.copies import past_their_end
-from crm.services.informing import Informed, untold
+from crm.services.informing import NOTHING_TOLD, Informed, untold
 from crm.services.keeping.reminding import Reminders
 from crm.services.proofs import due_proofs
 from crm.services.retention import due_lines
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from datetime import date
 
+    from crm.services.informing import Told
     from crm.services.office import Office
     from gdpr.rules.facts import Ground
 
@@ -144,7 +145,7 @@ class Today:
             }
             told = informed.among(tuple(parties))
             for subject, held in self._grounds(tuple(parties)).items():
-                self._judge(parties[subject], held, told.get(subject, {}))
+                self._judge(parties[subject], held, told.get(subject, NOTHING_TOLD))
             yield
         for rows in pieces(office.desk, Consent, (), _PIECE):
             files = office.desk.among(Consent, "id", [row[0] for row in rows])
@@ -160,7 +161,7 @@ class Today:
                 self._office.desk.damage.append(damage)
         return found
 
-    def _judge(self, party: Party, held: list[Ground], told: dict[str, int]) -> None:
+    def _judge(self, party: Party, held: list[Ground], told: Told) -> None:
         office = self._office
         subject = bytes(party.id)
         facts = SubjectFacts(
@@ -174,4 +175,5 @@ class Today:
             (self._reviews if line.what == _REVIEW else self._due).add(subject)
         if not facts.is_legal:
             purposes = [g.purpose for g in held if not g.has_ended(office.day)]
-            self._uninformed += bool(untold(purposes, told))
+            missing = untold(purposes, told.covered) or told.change is not None
+            self._uninformed += bool(purposes and missing)

@@ -54,6 +54,14 @@ CHECKS: Final = {
         N_("persons and companies due to be forgotten"),
         N_("Run: kartoteka retention run."),
     ),
+    "reviews": (
+        N_("persons and companies to be reviewed"),
+        N_("Decide whether the data are still needed: kartoteka retention due."),
+    ),
+    "former": (
+        N_("called active, though no relation lasts"),
+        N_("Run: kartoteka client edit NUMBER status=former"),
+    ),
     "unproven": (
         N_("grounds on a consent that is not on record"),
         N_("Record it with kartoteka consent give, or end the ground."),
@@ -124,6 +132,8 @@ NEXT: Final = {
     "ledger": (N_("Verify the log and see what it names."), "audit"),
     "due": (N_("Let them be forgotten."), "retention"),
     "going": (N_("Look what goes when."), "retention"),
+    "reviews": (N_("Decide whether the data are still needed."), "retention"),
+    "former": (N_("Call them former on their card."), "clients"),
     "unproven": (N_("Record the consent on the card, or end the ground."), "clients"),
     "recovery": (N_("Confirm that the recovery key is on paper."), "keys"),
     "recovery-used": (N_("Issue another recovery key."), "keys"),

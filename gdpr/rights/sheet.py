@@ -57,7 +57,7 @@ WORDS: Final[Mapping[str, str]] = {
     "law": N_("Law"),
     "recipients": N_("Who receives your data"),
     "recipient": N_("Recipient"),
-    "role": N_("Part they play"),
+    "role": N_("Role"),
     "for": N_("For which purpose"),
     "no_recipients": N_("For these purposes nobody outside the firm receives your data."),
     "disclosures": N_("Packages about you that were handed out"),
@@ -83,7 +83,7 @@ WORDS: Final[Mapping[str, str]] = {
     "record": N_("Record"),
     "field": N_("Field"),
     "rights": N_("Your rights"),
-    "right": N_("Right"),
+    "right": N_("Your right"),
     "applies": N_("Applies to you"),
     "yes": N_("yes"),
     "no": N_("no"),
@@ -92,6 +92,7 @@ WORDS: Final[Mapping[str, str]] = {
         "You may complain to the supervisory authority, here or where you live or work (Art. 77),"
         " and go to court (Art. 79)."
     ),
+    "notice": N_("The privacy notice in force is version {version}, since {day}."),
     "automated": N_("Automated decisions"),
     "transfers": N_("Transfers to other countries"),
     "files": N_("The files in this package"),

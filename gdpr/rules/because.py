@@ -42,10 +42,8 @@ class Because(NamedTuple):
 
 
 _TEMPLATES = {
-    Code.REVIEW: N_("It is used now; on {until} a person looks whether it is still needed."),
-    Code.REVIEW_DUE: N_(
-        "It is used now; since {until} a person has to look whether it is still needed."
-    ),
+    Code.REVIEW: N_("It is used now and will be reviewed on {until}."),
+    Code.REVIEW_DUE: N_("It is used now; its review has been due since {until}."),
     Code.ENDS_ON: N_("It is used until its ground ends on {until}."),
     Code.GROUND_ENDED_GOING: N_(
         "Its ground ended on {day}; it is used for nothing and goes after {until}."

@@ -6,7 +6,7 @@ or future day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -145,6 +145,16 @@ class SubjectFacts:
     grounds: tuple[Ground, ...]
     data: tuple[Datum, ...] = ()
     last_activity: date | None = None
+
+
+def as_of(facts: SubjectFacts, day: date) -> SubjectFacts:
+    """Give what the rules would have known on another day, from what is stored today.
+
+    A ground counts from its first day on; an end or a review that was set later is not undone, and
+    what was destroyed meanwhile is not there any more.
+    """
+    begun = tuple(ground for ground in facts.grounds if ground.since <= day)
+    return replace(facts, grounds=begun)
 
 
 def lawful_basis(purpose: Purpose, kind: str, evidence: Evidence, *, is_legal: bool) -> Basis:

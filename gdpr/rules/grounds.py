@@ -84,6 +84,20 @@ class Grounds:
         rows = self._desk.database.execute_sql(statement, ())
         return list(dict.fromkeys(bytes(row[0]) for row in rows))
 
+    def parties_held(self, purposes: Iterable[str], today: date) -> frozenset[bytes]:
+        """Give the parties kept for one of these purposes today; no field is opened."""
+        lives = GroundRow.ended_on.is_null() | (GroundRow.ended_on > today.isoformat())
+        named = GroundRow.purpose << sorted(purposes)
+        query = GroundRow.select(GroundRow.party).where(named & lives).distinct()
+        rows: Any = query.bind(self._desk.database).tuples()
+        return frozenset(bytes(row[0]) for row in rows)
+
+    def first_days(self) -> list[str]:
+        """Give the first day of the oldest ground, or nothing; no field is opened."""
+        query = GroundRow.select(GroundRow.since).order_by(GroundRow.since).limit(1)
+        rows: Any = query.bind(self._desk.database).tuples()
+        return [row[0] for row in rows]
+
     def purposes_held(self, today: date) -> frozenset[str]:
         """Name the purposes for which somebody is kept today; no field is opened."""
         lives = GroundRow.ended_on.is_null() | (GroundRow.ended_on > today.isoformat())

@@ -182,7 +182,10 @@ def _uninformed_rows(register: Kartoteka) -> list[Row]:
 
 
 def _uninformed_row(line: UninformedLine, names: Mapping[str, str]) -> Row:
-    purposes = ", ".join(names.get(code, code) for code in line.purposes)
+    told = [names.get(code, code) for code in line.purposes]
+    if line.change is not None:
+        told.insert(0, _("change in version {version}").format(version=line.change))
+    purposes = ", ".join(told)
     return Row(str(line.number), (str(line.number), line.name or "", line.since, purposes))
 
 

@@ -74,7 +74,7 @@ def test_a_copy_that_is_not_found_is_not_called_gone(register: Kartoteka, tmp_pa
 
     assert (line.state, line.gone) == ("missing", None)
     assert [one.state for one in register.copies.list()] == ["missing"]
-    assert [copy["path"] for copy in known_copies(register.office)] == [str(out)]
+    assert [copy["path"] for copy in known_copies(register.office, b"")] == [str(out)]
     (tmp_path / "drawer").rename(stick)
     (line,) = register.copies.shred([str(out)])
     assert (line.state, out.exists()) == ("gone", False)

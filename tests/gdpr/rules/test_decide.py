@@ -35,9 +35,7 @@ def test_a_live_ground_keeps_what_its_purpose_names(world):
     assert (verdict.lead.basis, verdict.lead.article) == (Basis.CONTRACT, "6(1)(b)")
     assert verdict.lead.since == SINCE
     assert verdict.lead.rule_code == "last_activity+24m:review"
-    assert str(verdict.because) == (
-        "It is used now; on 2026-01-10 a person looks whether it is still needed."
-    )
+    assert str(verdict.because) == ("It is used now and will be reviewed on 2026-01-10.")
 
 
 def test_what_no_ground_names_goes(world):
