@@ -6,51 +6,33 @@ It opens vault and database, upgrades, builds the services and injects the clock
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Self
-
-from platformdirs import user_state_path
+from typing import TYPE_CHECKING, Self
 
 from crm.rooms import Rooms
-from crm.schema import MISTYPED, SCHEMA, explained, token_kinds
-from crm.services.access import access_of
+from crm.schema import SCHEMA, explained, token_kinds
 from crm.services.audit import LogFilter
 from crm.services.checking import check_field, form_fields
 from crm.services.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
-from crm.services.firm import LAST_SEEN, Firm, check_detail, checked_firm, checked_login
-from crm.services.keeping.watching import watch
-from crm.services.office import Office
-from crm.services.replaying import reconcile_rights
-from crm.services.surroundings import risk_of_place
-from crm.services.unlocking import (
-    note_opening,
-    opened_register,
-    unlock,
-    unlock_with_recovery,
+from crm.services.firm import Firm, check_detail, checked_firm, checked_login
+from crm.services.foundation import Foundation
+from crm.services.opening import (
+    enter,
+    migrations,
+    office_of,
+    open_door,
+    opened_door,
+    state_folders,
 )
-from gdpr.audit.entries import STORAGE_ERRORS
+from crm.services.surroundings import risk_of_place
+from crm.services.unlocking import unlock_with_recovery
 from gdpr.audit.events import Event
-from gdpr.audit.identity import STAGED
 from gdpr.audit.journal import Journal
-from gdpr.audit.secrets import check_shred_file
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, KartotekaError
-from gdpr.rules.grounds import Grounds
-from gdpr.rules.retention import accept_day
-from gdpr.rules.rulebook import load_rulebook
-from gdpr.store.accounts import UserAccount, read_vault, store_vault
-from gdpr.store.database import (
-    create_database,
-    open_database,
-    refuse_server,
-    refuse_strangers,
-)
+from gdpr.store.accounts import store_vault
+from gdpr.store.database import refuse_server
 from gdpr.store.ids import new_id
-from gdpr.store.places import safe_folder
-from gdpr.store.settings import founding_setting
-from gdpr.store.upgrade import Upgrader
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate
 from gdpr.vault.passwords import check_password, suggest_passphrase
@@ -61,14 +43,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from peewee import Database
-
-    from crm.keeper_cards import BackupChecked, Restored, SecretsBack
+    from crm.keeper_cards import Adopted, BackupChecked, Restored, SecretsBack
     from crm.services.backup.parts import WayIn
+    from crm.services.office import Office
+    from crm.services.opening import Door
     from crm.services.outside import OutsideView
     from gdpr.clock import Clock
     from gdpr.rights.checking import Checked
-    from gdpr.store.desk import Desk
     from gdpr.vault.kdf import KdfCost
     from gdpr.vault.quick import QuickUnlock
     from gdpr.vault.recovery import RecoveryKey
@@ -95,7 +76,6 @@ __all__ = [
     "receipt_schema",
     "refuse_server",
     "risk_of_place",
-    "state_folder",
     "suggest_passphrase",
     "way_in",
 ]
@@ -110,12 +90,14 @@ class Kartoteka(Rooms):
         *,
         warnings: tuple[str, ...] = (),
         proved: datetime | None = None,
+        door: Door | None = None,
     ) -> None:
         """Take what the way in has built; `warnings` are codes a face says aloud.
 
         `proved` is when the password was typed, where a PIN has opened this since.
         """
         self.office = office
+        self.door = door
         self.warnings = warnings
         self.proved = proved or office.clock.now()
 
@@ -147,18 +129,21 @@ class Kartoteka(Rooms):
             Owner(new_id(), ("owner",), password),
             cost or calibrate(),
         )
-        database = create_database(target)
+        foundation = Foundation(target, vault.vault_id, state_folders())
         try:
-            state = state_folder(vault.vault_id)
-            desk, journal = founding.found_desk(database, vault, state, clock, migrations())
+            state = foundation.state
+            desk, journal = founding.found_desk(
+                foundation.database, vault, state, clock, migrations()
+            )
             with journal.deed(
                 Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
             ) as deed:
                 store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
                 founding.store_start(deed, firm, clock)
-            office = _office(desk, journal, clock, state, ("owner",))
+            office = office_of(desk, journal, clock, state, ("owner",))
+            foundation.finish(desk.groups.file)
         except BaseException:
-            founding.undo_founding(database, vault.vault_id)
+            foundation.undo()
             raise
         return cls(office), vault.recovery.key
 
@@ -176,31 +161,18 @@ class Kartoteka(Rooms):
 
         What `keep_for_pin` gave stands for its user, and then `password` gives the PIN.
         """
-        database = open_database(target)
-        try:
-            refuse_strangers(database)
-            upgraded = Upgrader(database, migrations()).upgrade(SCHEMA.declared)
-            unlocked = unlock(database, user, password, state_folder)
-            desk, state, roles = unlocked.desk, unlocked.state, unlocked.roles
-            if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
-                _refuse_first_password()
-            _settle_restore(target, state, database)
-            journal = Journal(desk, state, clock)
-            check_shred_file(journal)
-            _collect_damage(desk, journal.check_anchor)
-            office = _office(desk, journal, clock, state, roles)
-            swept = note_opening(office, upgraded)
-            _collect_damage(desk, lambda: reconcile_rights(office))
-        except (*STORAGE_ERRORS, *MISTYPED) as error:
-            problem = explained(error, database)
-            database.close()
-            raise problem from None
-        except BaseException:
-            database.close()
-            raise
-        told = {"root-pinned": unlocked.first_time, "clock-leap": office.asked is not None}
-        codes = (*(code for code, true in told.items() if true), *swept)
-        return cls(office, warnings=codes, proved=unlocked.proved)
+        door = open_door(target)
+        found = enter(door, user, password, clock, changing_password=changing_password)
+        return cls(found.office, warnings=found.warnings, proved=found.unlocked.proved, door=door)
+
+    @staticmethod
+    def adopt(
+        target: str, user: str | None, password: Callable[[], str], *, clock: Clock
+    ) -> Adopted:
+        """Make the copy at `target` a register of its own; the original stays as it is."""
+        from crm.services.adopting import adopt  # noqa: PLC0415 - a rare day
+
+        return adopt(target, user, password, clock)
 
     @staticmethod
     def restore(
@@ -210,6 +182,7 @@ class Kartoteka(Rooms):
         *,
         clock: Clock,
         accept_older: bool = False,
+        without_ledger: bool = False,
     ) -> Restored:
         """Bring a backup, its data and its keys part, back to `target`, or change nothing.
 
@@ -218,8 +191,10 @@ class Kartoteka(Rooms):
         from crm.services.backup.restoring import Front, Restoring  # noqa: PLC0415 - a rare day
 
         refuse_server(target)
-        restoring = Restoring(Path(target), Front(state_folder, migrations(), _office), clock)
-        return restoring.run(*parts, way_in, accept_older=accept_older)
+        restoring = Restoring(Path(target), Front(state_folders(), migrations(), office_of), clock)
+        return restoring.run(
+            *parts, way_in, accept_older=accept_older, without_ledger=without_ledger
+        )
 
     @staticmethod
     def check_backup(parts: tuple[Path, Path], way_in: WayIn) -> BackupChecked:
@@ -233,8 +208,8 @@ class Kartoteka(Rooms):
         """Write a shred file that is lost or damaged anew out of the keys part of a backup."""
         from crm.services.backup.secrets_back import bring_secrets_back  # noqa: PLC0415 - as above
 
-        with opened_register(target, migrations()) as database:
-            return bring_secrets_back(database, keys, way_in, state_folder, clock)
+        with opened_door(target) as door:
+            return bring_secrets_back(door.database, keys, way_in, door.state, clock)
 
     @staticmethod
     def recover(
@@ -247,10 +222,10 @@ class Kartoteka(Rooms):
         from crm.services.keeping.recovering import Recovery  # noqa: PLC0415 - a rare day
 
         key = parse_recovery_key(typed)
-        with opened_register(target, migrations()) as database:
-            unlocked = unlock_with_recovery(database, key, state_folder)
+        with opened_door(target) as door:
+            unlocked = unlock_with_recovery(door.database, key, door.state)
             desk, state = unlocked.desk, unlocked.state
-            office = _office(desk, Journal(desk, state, clock), clock, state, ("owner",))
+            office = office_of(desk, Journal(desk, state, clock), clock, state, ("owner",))
             return Recovery(office).use(user, password())
 
     @classmethod
@@ -269,13 +244,18 @@ class Kartoteka(Rooms):
             if not demo.Demo(opened.office).is_empty():
                 return opened
             opened.office.desk.database.close()
-        demo.remove(target, state_folder, own=own)
+        demo.remove(target, state_folders(), own=own)
         made, key = cls.create(
             target, demo.FIRM, (demo.OWNER, demo.PASSWORD), clock=clock, cost=demo.COST, demo=True
         )
         demo.Demo(made.office).fill()
         made.keys.confirm_recovery(key)
         return made
+
+    @property
+    def original(self) -> str | None:
+        """Return where the register lies whose copy this is, None for a register of its own."""
+        return None if self.door is None else self.door.original
 
     @property
     def damage(self) -> tuple[Damaged, ...]:
@@ -299,6 +279,8 @@ class Kartoteka(Rooms):
             self.office.journal.close()
         problem = None if error is None else explained(error, self.office.desk.database)
         self.office.desk.database.close()
+        if self.door is not None:
+            self.door.close()
         if problem is not None and problem is not error:
             raise problem from None
 
@@ -307,7 +289,7 @@ def look_from_outside(target: str) -> OutsideView:
     """Tell what can be told of a register without a password."""
     from crm.services.outside import outside_view  # noqa: PLC0415 - only `info` asks
 
-    return outside_view(target, state_path)
+    return outside_view(target, state_folders())
 
 
 def receipt_schema() -> str:
@@ -338,59 +320,3 @@ def demo_logins() -> tuple[str, dict[str, tuple[str, ...]]]:
     from crm.services import demo  # noqa: PLC0415 - as above
 
     return demo.PASSWORD, {demo.OWNER: ("owner",), **dict(demo.COLLEAGUES)}
-
-
-def migrations() -> Path:
-    """Return the folder of the migration files."""
-    return Path(str(files("migrations")))
-
-
-def state_folder(vault_id: bytes) -> Path:
-    """Return this desk's folder for what must lie outside the database: pin, anchor, ledger."""
-    return safe_folder(state_path(vault_id))
-
-
-def state_path(vault_id: bytes) -> Path:
-    """Say where that folder is, without making it."""
-    return user_state_path("kartoteka", appauthor=False) / vault_id.hex()
-
-
-def _collect_damage(desk: Desk, step: Callable[[], object]) -> None:
-    """Go on after damage, which is told at the end: it must not shut the undamaged rest away."""
-    try:
-        step()
-    except Damaged as damage:
-        desk.damage.append(damage)
-
-
-def _settle_restore(target: str, state: Path, database: Database) -> None:
-    if (state / STAGED).is_dir():
-        from crm.services.backup.staging import settle_restore  # noqa: PLC0415 - a restore was cut short
-
-        settle_restore(target, state, database)
-
-
-def _refuse_first_password() -> NoReturn:
-    raise FirstPasswordMustChange
-
-
-def _office(
-    desk: Desk, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
-) -> Office:
-    watch(journal, roles)
-    rulebook = load_rulebook(desk)
-    seen = founding_setting(desk, LAST_SEEN)
-    day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)
-    return Office(
-        desk=desk,
-        journal=journal,
-        grounds=Grounds(desk, rulebook),
-        clock=clock,
-        access=access_of(roles).narrowed(desk.ring.categories()),
-        user=desk.ring.user_id,
-        day=day.day,
-        asked=day.asked,
-        country=founding_setting(desk, "firm_country"),
-        state=state,
-        demo=read_vault(desk.database).demo,
-    )

@@ -210,7 +210,7 @@ class Restored:
 
     `old_vault` is where the vault before it waits, `lost_entries` how many entries of this desk's
     log are behind the backup. `refused` are rights that somebody signed who might not: they were
-    not done again.
+    not done again. `elsewhere` are the same registers at other places, left as they are.
     """
 
     vault: str
@@ -224,6 +224,47 @@ class Restored:
     first_time: bool
     damages: tuple[DamageLine, ...] = ()
     refused: tuple[dict[str, str], ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DrillDone:
+    """A backup that was brought back, proved and destroyed again.
+
+    `differing` are the tables that have another number of records by now, `replayed` what was
+    done again, and `erased` the people of whom nothing was found.
+    """
+
+    data: str
+    made: str
+    rows: int
+    live_rows: int
+    differing: tuple[str, ...]
+    replayed: int
+    erased: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrillLine:
+    """What a drill showed, as the log has it; `why` is what stopped one that came to no end."""
+
+    day: str
+    ok: bool
+    why: str
+    rows: int
+    live_rows: int
+    replayed: int
+    erased: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A copy that became a register of its own; `original` is left as it was."""
+
+    vault: str
+    original: str
+    replayed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crm.services.controller import Controller
     from crm.services.copies import Copies
     from crm.services.doctor import Doctor
+    from crm.services.drilling import Drills
     from crm.services.exports import Exports
     from crm.services.grounds import GroundVerbs
     from crm.services.imports import Imports
@@ -208,6 +209,13 @@ class Rooms:
         from crm.services.backup.backups import Backups  # noqa: PLC0415 - as above
 
         return Backups(self.office)
+
+    @cached_property
+    def drills(self) -> Drills:
+        """Backups brought back to see that they can be."""
+        from crm.services.drilling import Drills  # noqa: PLC0415 - as above
+
+        return Drills(self.office)
 
     @cached_property
     def leaving(self) -> Leaving:

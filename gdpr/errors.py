@@ -143,6 +143,15 @@ class Busy(Failed):
     text = N_("Another program is writing to the vault. Try again in a moment.")
 
 
+class RegisterReplaced(Damaged):
+    """The file of the register was replaced, moved or put back to an older state while open."""
+
+    text = N_(
+        "The register's file was replaced while it was open. Nothing was written. Leave the"
+        " program, look which file lies there, and open it again."
+    )
+
+
 class UnsafePlace(Failed):
     """The vault or its folder can be read or changed by others on this machine."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.errors import OptionsClash
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
@@ -73,6 +75,11 @@ def verify(session: Session, /, data: str, keys: str, recovery: bool, form: str)
 @_keys
 @option("--to", "vault", required=True, metavar="FILE", help=N_("Where the register will lie."))
 @_recovery
+@option(
+    "--without-ledger",
+    is_flag=True,
+    help=N_("Although nobody here knows who was erased since."),
+)
 @option("--accept-older", is_flag=True, help=N_("Although newer changes or backups are lost."))
 @format_option
 @pass_session
@@ -86,11 +93,65 @@ def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) 
         way_in_of(session, recovery=recovery),
         clock=session.clock,
         accept_older=bool(told["accept_older"]),
+        without_ledger=bool(told["without_ledger"]),
     )
     answer(asdict(restored), form, _restored_labels())
     if recovery:
         say(_("The recovery key was typed. Issue another one: kartoteka key recovery --new"))
     _tell(restored)
+
+
+@backup.command("drill", help=N_("Bring a backup back, prove it, and destroy it again."))
+@option("--data", metavar="FILE", help=N_("The data part of the backup."))
+@option("--keys", metavar="FILE", help=N_("The keys part of the backup."))
+@_recovery
+@option("--list", "listed", is_flag=True, help=N_("What earlier drills showed."))
+@option("--every", type=int, metavar="DAYS", help=N_("Remind of the next one after so many days."))
+@format_option
+@pass_session
+def drill(session: Session, /, form: str, recovery: bool, listed: bool, **told: Any) -> None:
+    """Do a drill with the newest backup or the one that is named, or say what drills showed."""
+    data, keys, every = told["data"], told["keys"], told["every"]
+    if (data is None) is not (keys is None) or (listed and data is not None):
+        raise OptionsClash
+    password = lru_cache(current_password)
+    with session.open(password) as register:
+        if every is not None:
+            register.drills.remind_every(every)
+        if listed:
+            lines = [asdict(line) for line in register.drills.list()]
+            answer_rows(lines, form, _drill_labels())
+        elif every is None or data is not None:
+            from crm.kartoteka import way_in
+
+            name = register.myself.name
+            way = way_in(name, _recovery_key if recovery else password, recovery=recovery)
+            parts = None if data is None else (Path(data), Path(keys))
+            answer(asdict(register.drills.run(way, parts)), form, _drill_labels())
+            say(_("The backup can be brought back. What was brought back is destroyed again."))
+
+
+@backup.command("adopt", help=N_("Make a copy of a register a register of its own."))
+@format_option
+@pass_session
+def adopt(session: Session, /, form: str) -> None:
+    """Give the copy that --vault names a desk of its own; the original is left as it is."""
+    from crm.kartoteka import Kartoteka
+
+    settings = session.settings
+    adopted = Kartoteka.adopt(settings.vault, settings.user, current_password, clock=session.clock)
+    labels = {
+        "vault": _("register"),
+        "original": _("the register it was copied from"),
+        "replayed": _("done again"),
+    }
+    answer(asdict(adopted), form, labels)
+    say(
+        _(
+            "There are two registers of the same people now. What is changed or erased in one does"
+            " not reach the other."
+        )
+    )
 
 
 @backup.command("forget-old", help=N_("Destroy the register from before a restore."))
@@ -127,6 +188,13 @@ def _tell(restored: Restored) -> None:
                 " on. If that surprises you, stop and ask its owner."
             )
         )
+    if restored.elsewhere:
+        say(
+            _(
+                "The register at {place} stays as it is. This one is a register of its own: destroy"
+                " it when you have looked, or what is erased there stays here."
+            ).format(place=", ".join(restored.elsewhere))
+        )
     if restored.lost_entries:
         say(
             ngettext(
@@ -156,6 +224,22 @@ def _tell(restored: Restored) -> None:
         from crm.errors import RightsRefused
 
         raise RightsRefused(count=len(restored.refused))
+
+
+def _drill_labels() -> dict[str, str]:
+    return {
+        "day": _("day"),
+        "ok": _("in order"),
+        "why": _("why"),
+        "data": _("data part"),
+        "made": _("made"),
+        "rows": _("records in the backup"),
+        "live_rows": _("records now"),
+        "differing": _("tables that differ"),
+        "replayed": _("done again"),
+        "erased": _("erased people looked for"),
+        "left": _("traces of them"),
+    }
 
 
 def _made_labels() -> dict[str, str]:
@@ -202,6 +286,7 @@ def _restored_labels() -> dict[str, str]:
         "what": _("what"),
         "old_vault": _("the register before"),
         "first_time": _("first time at this desk"),
+        "elsewhere": _("the same register elsewhere"),
         "damages": _("damage"),
         "why": _("why"),
     }

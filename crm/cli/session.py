@@ -68,7 +68,7 @@ class Session:
             changing_password=changing_password,
         ) as kartoteka:
             for code in kartoteka.warnings:
-                say(warning_words(code, kartoteka.root))
+                say(warning_words(code, kartoteka.root, kartoteka.original))
             yield kartoteka
             damage = kartoteka.damage
         for problem in damage[1:]:

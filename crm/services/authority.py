@@ -66,6 +66,7 @@ _PACKED: Final = Need(reads=CATEGORIES, tables=frozenset({_COPIES, "disclosure"}
 NEEDS: Final[dict[Event, Need]] = {
     Event.VAULT_CREATED: _KEYS,
     Event.VAULT_RESTORED: _CARDS,
+    Event.VAULT_ADOPTED: _BACKUP,
     Event.VAULT_UPGRADED: _LOOKING,
     Event.SHRED_FILE_RESTORED: Need(Duty.BACKUP, recovery=True),
     Event.SCHEMA_MENDED: _KEYS,
@@ -76,6 +77,8 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.RESTORE_CONFIRMED: _BACKUP,
     Event.BACKUP_BEGUN: _BACKUP,
     Event.BACKUP_MADE: _BACKUP,
+    Event.DRILL_BEGUN: _BACKUP,
+    Event.BACKUP_DRILLED: _BACKUP,
     Event.SETTING_CHANGED: _REGISTER,
     Event.RECOVERY_ISSUED: _CARDS,
     Event.RECOVERY_CONFIRMED: _KEYS,

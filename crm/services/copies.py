@@ -39,7 +39,8 @@ BACKUP = "backup"
 BACKUP_KEYS = "backup-keys"
 OLD_VAULT = "old-vault"
 UPGRADE = "upgrade"
-_OF_THE_WHOLE = frozenset({BACKUP, BACKUP_KEYS, OLD_VAULT, UPGRADE})
+DRILL = "drill"
+_OF_THE_WHOLE = frozenset({BACKUP, BACKUP_KEYS, OLD_VAULT, UPGRADE, DRILL})
 DAYS = "copy_days"
 _DEFAULT_DAYS = "30"
 # What is where a copy was written; `other` is something that this program did not write.

@@ -36,12 +36,12 @@ from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from crm.demo import DemoClient, DemoContact
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
+    from gdpr.audit.state_folders import StateFolders
     from gdpr.rules.grounds import Opening
     from gdpr.store.bulk import BulkWriter
     from gdpr.store.owners import OwnerKeys
@@ -301,13 +301,14 @@ def is_demo(target: str, *, own: bool) -> bool:
     return _vault_of_demo(target, own=own) is not None
 
 
-def remove(target: str, state_of: Callable[[bytes], Path], *, own: bool) -> None:
+def remove(target: str, folders: StateFolders, *, own: bool) -> None:
     """Remove a register of invented people with what this desk knew of it; never a real one."""
     if not Path(target).exists():
         return
     vault_id = _vault_of_demo(target, own=own)
-    if vault_id is not None:
-        shutil.rmtree(state_of(vault_id), ignore_errors=True)
+    state = None if vault_id is None else folders.at(target, vault_id)
+    if state is not None:
+        shutil.rmtree(state, ignore_errors=True)
     remove_files(target)
     destroy_secrets(shred_place(target))
 

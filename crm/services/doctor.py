@@ -8,17 +8,14 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-from peewee import SqliteDatabase
 
 from crm.keeper_cards import Check, DamageLine, Health
 from crm.models.files import KnownCopy
 from crm.models.party import Party, Status
 from crm.privacy import Duty
 from crm.services.as_of import checked_day
-from crm.services.backup.backups import ONE_PLACE, Backups
+from crm.services.backup.backups import DRILL_DUE, ONE_PLACE, Backups
 from crm.services.consenting import consents_of
 from crm.services.copies import newest_backups
 from crm.services.examining import Examination
@@ -29,13 +26,14 @@ from crm.services.surroundings import risk_of_place
 from crm.services.telling import Informing
 from gdpr.audit.events import Event
 from gdpr.audit.pin import pinned
+from gdpr.audit.state_folders import StateFolders
 from gdpr.errors import Damaged, UnsafePlace
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
-from gdpr.store.database import flush_log, sqlite_version, wal_is_safe
+from gdpr.store.database import file_of, flush_log, sqlite_version, wal_is_safe, why_shut
 from gdpr.store.declared import schema_damage
 from gdpr.store.errors import SchemaDamaged
 from gdpr.store.mending import mend_schema
@@ -46,6 +44,7 @@ from gdpr.vault.root import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
+    from pathlib import Path
 
     from crm.services.office import Office
     from gdpr.rules.facts import Ground
@@ -92,6 +91,7 @@ class Doctor:
             *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
             _warn("copies", self._overdue_copies()),
             *self._backups(),
+            _warn("elsewhere", self._elsewhere()),
             _warn("upgrades", [path.name for path in failed_copies(office.desk.database)]),
             _warn("clock", () if office.asked is None else (office.asked.isoformat(),)),
         )
@@ -123,9 +123,8 @@ class Doctor:
         return (_warn("clockless", clockless), *self._leaving(grounds))
 
     def _files(self) -> Iterator[Path]:
-        database = self._office.desk.database
-        if isinstance(database, SqliteDatabase):
-            vault = Path(str(database.database))
+        vault = file_of(self._office.desk.database)
+        if vault is not None:
             yield vault.absolute().parent
             for ending in ("", "-wal", "-shm", "-journal"):
                 path = vault.with_name(vault.name + ending)
@@ -140,10 +139,8 @@ class Doctor:
         return [path.name for path in self._files() if _shared(path)]
 
     def _risks(self) -> list[str]:
-        database = self._office.desk.database
-        if not isinstance(database, SqliteDatabase):
-            return []
-        risk = risk_of_place(str(database.database))
+        path = file_of(self._office.desk.database)
+        risk = None if path is None else risk_of_place(str(path))
         return [] if risk is None else [risk]
 
     def _is_pinned(self) -> bool:
@@ -264,6 +261,15 @@ class Doctor:
                 if state is None or not state.permits:
                     yield str(party.number)
 
+    def _elsewhere(self) -> list[str]:
+        """Name other places where this desk keeps a register of the same people."""
+        office = self._office
+        path = file_of(office.desk.database)
+        if path is None or why_shut(office.desk.database) is not None:
+            return []
+        folders = StateFolders(office.state.parent)
+        return list(folders.elsewhere(str(path), office.desk.ring.vault_id))
+
     def _overdue_copies(self) -> list[str]:
         today = self._office.day.isoformat()
         known = list(Examination.sound(self._office.desk, KnownCopy))
@@ -274,10 +280,13 @@ class Doctor:
             if copy.gone is None and copy.ends < today and bytes(copy.id) not in spared
         ]
 
-    def _backups(self) -> tuple[Check, Check]:
-        reminders = Backups(self._office).reminders()
-        places = [code for code in reminders if code == ONE_PLACE]
-        return _warn("backup", [c for c in reminders if c != ONE_PLACE]), _warn("places", places)
+    def _backups(self) -> tuple[Check, ...]:
+        told = Backups(self._office).reminders()
+        others = {ONE_PLACE: "places", DRILL_DUE: "drill"}
+        return (
+            _warn("backup", [code for code in told if code not in others]),
+            *(_warn(check, [one for one in told if one == code]) for code, check in others.items()),
+        )
 
     def _note(self, damage: Damaged, why: str) -> str:
         table = str(damage.arguments.get("table") or damage.arguments.get("name") or why)

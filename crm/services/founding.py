@@ -15,10 +15,10 @@ from gdpr.audit.journal import Journal
 from gdpr.audit.pin import pin_root
 from gdpr.clock import microseconds
 from gdpr.rules.rulebook import store_registers
-from gdpr.store.database import discard_database
+from gdpr.store.database import file_of
 from gdpr.store.desk import Desk
 from gdpr.store.settings import write_setting
-from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
+from gdpr.store.shred_file import ShredFile
 from gdpr.store.upgrade import Upgrader
 
 if TYPE_CHECKING:
@@ -38,18 +38,10 @@ def found_desk(
     """Give a new database its shape and its shred file, and open the desk of its owner."""
     Upgrader(database, migrations).upgrade()
     pin_root(state, vault.root_public)
-    ring, place = vault.keyring, shred_place(str(database.database))
+    ring, place = vault.keyring, shred_place(str(file_of(database)))
     ShredFile.create(place, ring.vault_id, ring.integrity)
     desk = Desk(database, ring, SCHEMA, access_of(("owner",)).writes, place)
     return desk, Journal(desk, state, clock)
-
-
-def undo_founding(database: Database, vault_id: bytes) -> None:
-    """Remove what was being made and did not come to be; another register's file stays."""
-    discard_database(database)
-    place = shred_place(str(database.database))
-    if belongs_to(place, vault_id):
-        destroy_secrets(place)
 
 
 def store_start(deed: Deed, firm: Firm, clock: Clock) -> None:

@@ -11,18 +11,20 @@ from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.pin import pinned
 from gdpr.errors import KartotekaError
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import is_server, open_database, sqlite_version, wal_is_safe
+from gdpr.store.database import is_server, reading, sqlite_version, wal_is_safe
 from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from gdpr.audit.state_folders import Found, StateFolders
     from gdpr.store.accounts import VaultFacts
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideView:
-    """Facts before any password; None where nothing can be told. Nothing in it is verified."""
+    """Facts before any password; None where nothing can be told. Nothing in it is verified.
+
+    `original` is where the register lies whose copy this file is.
+    """
 
     kind: str
     vault_id: str | None
@@ -30,21 +32,25 @@ class OutsideView:
     state: str | None
     root: str | None
     root_pinned: bool | None
+    original: str | None
     sqlite: str
     fast_log: bool
 
 
-def outside_view(target: str, state_of: Callable[[bytes], Path]) -> OutsideView:
+def outside_view(target: str, folders: StateFolders) -> OutsideView:
     """Look at a register from outside; one that cannot be read only leaves the answers empty."""
-    facts = None if is_server(target) or not Path(target).is_file() else _facts(target)
+    facts, found = None, None
+    if not is_server(target) and Path(target).is_file():
+        facts, found = _looked(target, folders)
     version = sqlite_version()
     return OutsideView(
         kind="server" if is_server(target) else "sqlite",
         vault_id=None if facts is None else facts.vault_id.hex(),
         demo=None if facts is None else facts.demo,
-        state=None if facts is None else str(state_of(facts.vault_id)),
+        state=None if found is None else str(found.folder),
         root=None if facts is None else readable(fingerprint(facts.root_public)),
-        root_pinned=None if facts is None else _pinned(facts, state_of(facts.vault_id)),
+        root_pinned=None if facts is None or found is None else _pinned(facts, found.folder),
+        original=None if found is None else found.original,
         sqlite=".".join(map(str, version)),
         fast_log=wal_is_safe(version),
     )
@@ -58,11 +64,8 @@ def _pinned(facts: VaultFacts, state: Path) -> bool | None:
     return False
 
 
-def _facts(target: str) -> VaultFacts | None:
-    with suppress(KartotekaError, *STORAGE_ERRORS):
-        database = open_database(target)
-        try:
-            return read_vault(database)
-        finally:
-            database.close()
-    return None
+def _looked(target: str, folders: StateFolders) -> tuple[VaultFacts | None, Found | None]:
+    with suppress(KartotekaError, *STORAGE_ERRORS, OSError, TypeError), reading(target) as there:
+        facts = read_vault(there)
+        return facts, folders.look(target, facts.vault_id, there)
+    return None, None

@@ -34,6 +34,16 @@ def reconcile_rights(office: Office) -> None:
         office.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
 
 
+def missing_rights(office: Office) -> tuple[RightEvent, ...]:
+    """Return what took effect once and is not in this database, where nothing can be written."""
+    try:
+        found = office.journal.reconcile(CardSigners(office.desk))
+    except Damaged as damage:
+        office.desk.damage.append(damage)
+        return ()
+    return found.missing
+
+
 def replay_rights(office: Office, events: Iterable[RightEvent]) -> None:
     """Let each event take effect again, and note in the ledger that it did."""
     now = microseconds(office.clock.now())

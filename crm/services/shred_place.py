@@ -9,13 +9,18 @@ from gdpr.store.shred_file import default_place
 
 # The folder, for a file that is to lie on another disk or on a stick.
 FOLDER = "KARTOTEKA_SHRED"
+# In the state folder, for as long as a drill lasts.
+DRILL_FOLDER = "kartoteka-drill"
 
 
 def shred_place(target: str) -> Path:
     """Say where the shred file of the register at `target` lies.
 
-    It keeps the register's name, so that several registers can share a folder.
+    It keeps the register's name, so that several registers can share a folder. A register that is
+    brought back as a drill takes its secrets along into its end.
     """
     beside = default_place(target)
+    if beside.parent.name == DRILL_FOLDER:
+        return beside
     folder = os.environ.get(FOLDER, "").strip()
     return Path(folder).expanduser().absolute() / beside.name if folder else beside

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm.schema import SCHEMA, explained
+from crm.schema import SCHEMA
 from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
 from crm.services.firm import LAST_SEEN
@@ -20,14 +19,13 @@ from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
 from gdpr.store.accounts import login_names, read_account, read_card, read_keys, read_vault
-from gdpr.store.database import open_database, refuse_strangers
+from gdpr.store.database import file_of
 from gdpr.store.declared import schema_damage
 from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
 from gdpr.store.settings import sound_setting, write_setting
-from gdpr.store.upgrade import Upgrader
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery
@@ -35,7 +33,7 @@ from gdpr.vault.quick import QuickUnlock
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -59,25 +57,11 @@ class Unlocked:
     proved: datetime | None = None
 
 
-@contextmanager
-def opened_register(target: str, migrations: Path) -> Iterator[Database]:
-    """Open the database of a register for a way in that is not a login, and close it again."""
-    database = open_database(target)
-    try:
-        refuse_strangers(database)
-        Upgrader(database, migrations).upgrade(SCHEMA.declared)
-        yield database
-    except STORAGE_ERRORS as error:
-        raise explained(error, database) from None
-    finally:
-        database.close()
-
-
 def unlock(
     database: Database,
     user: str | QuickUnlock | None,
     password: Callable[[], str],
-    state_of: Callable[[bytes], Path],
+    state: Path,
 ) -> Unlocked:
     """Open the keys of a user; a damaged slot closes its category and nothing else.
 
@@ -85,7 +69,7 @@ def unlock(
     """
     strange = schema_damage(database, SCHEMA.declared)
     try:
-        unlocked = _unlock(database, user, password, state_of)
+        unlocked = _unlock(database, user, password, state)
     except STORAGE_ERRORS:
         # What is not as declared may be just what was to be read.
         for damage in strange:
@@ -99,10 +83,9 @@ def _unlock(
     database: Database,
     user: str | QuickUnlock | None,
     password: Callable[[], str],
-    state_of: Callable[[bytes], Path],
+    state: Path,
 ) -> Unlocked:
     facts = read_vault(database)
-    state = state_of(facts.vault_id)
     proved = None
     try:
         if isinstance(user, QuickUnlock):
@@ -115,24 +98,21 @@ def _unlock(
     first_time = pin_root(state, facts.root_public) is Pin.NEW
     roles = found.card.roles
     writes = access_of(roles).writes & found.ring.categories()
-    desk = Desk(database, found.ring, SCHEMA, writes, shred_place(str(database.database)))
+    desk = Desk(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
     desk.damage += [Damaged(table="slot")] * found.unsound
     _verify_versions(desk)
     return Unlocked(desk, state, roles, first_time, proved)
 
 
-def unlock_with_recovery(
-    database: Database, key: RecoveryKey, state_of: Callable[[bytes], Path]
-) -> Unlocked:
+def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> Unlocked:
     """Open every key of the vault with the one on paper, for a desk that changes no client."""
     facts = read_vault(database)
-    state = state_of(facts.vault_id)
     card, signature = read_card(database, facts.vault_id, RECOVERY_ID)
     keys = read_keys(database, facts, card.user_id, pinned(state))
     used = versions_in_use(database)
     ring = open_with_recovery(card, signature, sound_slots(card, keys, used), key)
     first_time = pin_root(state, facts.root_public) is Pin.NEW
-    desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(database.database)))
+    desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
     _verify_versions(desk)
     return Unlocked(desk, state, card.roles, first_time)
 

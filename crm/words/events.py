@@ -9,6 +9,7 @@ from gdpr.text import N_
 
 EVENTS: Final = {
     "vault:file:created": N_("register founded"),
+    "vault:file:adopted": N_("copy made a register of its own"),
     "vault:file:restored": N_("brought back from a backup"),
     "vault:schema:mended": N_("strangers taken out of the file"),
     "vault:schema:upgraded": N_("register upgraded"),
@@ -18,6 +19,8 @@ EVENTS: Final = {
     "vault:clock:leap_accepted": N_("date confirmed after a leap"),
     "vault:file:restore_confirmed": N_("restore confirmed"),
     "vault:backup:begun": N_("backup begun"),
+    "vault:backup:drill_begun": N_("drill of a backup begun"),
+    "vault:backup:drilled": N_("backup brought back as a drill"),
     "vault:backup:made": N_("backup made"),
     "vault:secrets:restored": N_("shred file brought back"),
     "vault:setting:changed": N_("setting changed"),

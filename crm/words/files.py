@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.files.why import REASONS
 from crm.i18n import _, ngettext
-from crm.services.backup.errors import NotNewestBackup, OlderBackup
+from crm.services.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ PROFILES: Final[Mapping[str, str]] = {
 REMINDERS: Final[Mapping[str, str]] = {
     "backup-never": N_("There is no backup yet. Make one now, on another disk."),
     "backup-old": N_("The last backup is older than a week. Make another one."),
+    "drill": N_("No backup was brought back for long. A drill proves that it can be."),
     "backup-one-place": N_("All backups lie in one place. Make one elsewhere as well."),
 }
 BACKUPS: Final[Mapping[str, tuple[str, str]]] = {
@@ -135,7 +136,7 @@ def age_words(days: int) -> str:
 
 
 def older_words(problem: KartotekaError) -> str | None:
-    """Say why a restore would go back in time, or None where something else is in its way."""
+    """Say why a restore would go back in time or bring back the erased, or None for all else."""
     if isinstance(problem, OlderBackup):
         count = int(problem.arguments["count"])
         return ngettext(
@@ -147,6 +148,11 @@ def older_words(problem: KartotekaError) -> str | None:
         return _("This desk made a newer backup on {day}. Nothing was changed.").format(
             **problem.arguments
         )
+    if isinstance(problem, NoLedgerHere):
+        return _(
+            "No ledger of this register was found here: erasures since {day} cannot be repeated,"
+            " and whoever was erased since would come back. Nothing was changed."
+        ).format(**problem.arguments)
     return None
 
 

@@ -114,6 +114,14 @@ CHECKS: Final = {
         N_("backups in one place only"),
         N_("Make one in a second place, away from this machine."),
     ),
+    "drill": (
+        N_("no drill of a backup for long"),
+        N_("Run: kartoteka backup drill."),
+    ),
+    "elsewhere": (
+        N_("other registers of the same people at this desk"),
+        N_("What is erased here stays there; destroy them once nobody needs them."),
+    ),
     "upgrades": (
         N_("copies left by failed upgrades"),
         N_("They hold what was erased since, and could not be destroyed; close other programs."),
@@ -146,6 +154,7 @@ NEXT: Final = {
     "unconfirmed": (N_("Read each and confirm it, for the notice speaks of it."), "papers"),
     "copies": (N_("Destroy these files."), "copies"),
     "backup": (N_("Make a backup."), "backup"),
+    "drill": (N_("Bring a backup back as a drill."), "backup"),
     "places": (N_("Make a backup in a second place, away from this machine."), "backup"),
     "clock": (N_("Confirm the date of today."), "retention"),
 }

@@ -68,6 +68,7 @@ COPY_KINDS: Final = {
     "backup-keys": N_("keys of a backup"),
     "old-vault": N_("register before a restore"),
     "upgrade": N_("register before an upgrade"),
+    "drill": N_("backup brought back as a drill"),
 }
 
 

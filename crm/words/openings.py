@@ -26,9 +26,20 @@ _WARNINGS: Final = {
         "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
         "it; kartoteka doctor says more."
     ),
+    "copy": N_(
+        "This is a copy of a register that lies at {original}. It is only read, and what you look "
+        "at is not logged. An owner makes it a register of its own with: kartoteka backup adopt"
+    ),
+    "read-only": N_(
+        "The register can only be read just now, and what you look at is not logged. Whatever you "
+        "change is refused, with the reason."
+    ),
 }
 
 
-def warning_words(code: str, root: str) -> str:
-    """Say what a warning of the front door means; `root` is the register's fingerprint."""
-    return _(_WARNINGS[code]).format(root=root)
+def warning_words(code: str, root: str, original: str | None = None) -> str:
+    """Say what a warning of the front door means.
+
+    `root` is the register's fingerprint, `original` where the register lies whose copy this is.
+    """
+    return _(_WARNINGS[code]).format(root=root, original=original or "?")

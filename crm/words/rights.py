@@ -168,6 +168,7 @@ COPIES: Final[Mapping[str, str]] = {
     "backup-keys": N_("keys of a backup"),
     "old-vault": N_("register before a restore"),
     "upgrade": N_("register before an upgrade"),
+    "drill": N_("backup brought back as a drill"),
 }
 SHREDS: Final[Mapping[str, str]] = {
     "shredded": N_("destroyed for good, keys and traces included"),

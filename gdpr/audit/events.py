@@ -12,6 +12,7 @@ class Event(StrEnum):
 
     VAULT_CREATED = "vault:file:created"
     VAULT_RESTORED = "vault:file:restored"
+    VAULT_ADOPTED = "vault:file:adopted"
     VAULT_UPGRADED = "vault:schema:upgraded"
     SCHEMA_MENDED = "vault:schema:mended"
     VAULT_OPENED = "vault:desk:opened"
@@ -22,6 +23,8 @@ class Event(StrEnum):
     BACKUP_BEGUN = "vault:backup:begun"
     BACKUP_MADE = "vault:backup:made"
     SHRED_FILE_RESTORED = "vault:secrets:restored"
+    DRILL_BEGUN = "vault:backup:drill_begun"
+    BACKUP_DRILLED = "vault:backup:drilled"
     SETTING_CHANGED = "vault:setting:changed"
     RECOVERY_ISSUED = "vault:recovery:issued"
     RECOVERY_CONFIRMED = "vault:recovery:confirmed"

@@ -21,6 +21,11 @@ _ID_LENGTH: Final = 16
 _PATIENCE: Final = 10
 
 
+def lock_name() -> str:
+    """Return the name of the file that chain_lock locks; it holds nothing."""
+    return _LOCK
+
+
 def chain_lock(state: Path) -> FileLock:
     """Return the lock under which this desk's chain, anchor and ledger grow.
 

@@ -44,8 +44,8 @@ from gdpr.audit.reading import (
 from gdpr.audit.reconcile import LEDGER, Reconciliation, reconcile
 from gdpr.audit.secrets import anchor_secrets
 from gdpr.clock import microseconds
-from gdpr.errors import Busy, Damaged
-from gdpr.store.database import flush_log
+from gdpr.errors import Busy, Damaged, RegisterReplaced
+from gdpr.store.database import flush_log, why_shut
 from gdpr.store.places import safe_folder
 from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.store.transaction import Transaction
@@ -187,7 +187,12 @@ class Journal:
     def read(
         self, event: Event, object_id: bytes | None = None, /, **codes_and_counts: int | str
     ) -> None:
-        """Note that somebody looked: an entry without a change."""
+        """Note that somebody looked: an entry without a change.
+
+        Where nothing can be written it is not noted, which is said when such a register opens.
+        """
+        if why_shut(self.desk.database) is not None:
+            return
         with self.deed(event, object_id, **codes_and_counts):
             pass
 
@@ -226,6 +231,8 @@ class Journal:
         Returns what still waits for any of these. The pending events are read first: only what was
         committed before the cut is gone by it.
         """
+        if why_shut(self.desk.database) is not None:
+            return self.ledger.pending()
         forgotten = self.desk.groups.forget()
         with self._lock:
             pending = self.ledger.pending()
@@ -329,8 +336,12 @@ class Journal:
         """
         database = self.desk.database
         last = last_of(database, self.desk_id)
-        if self._head is not None and (self._head.seq, self._head.hash) == last:
-            return self._head, False
+        if self._head is not None:
+            if (self._head.seq, self._head.hash) == last:
+                return self._head, False
+            if hash_of(database, self.desk_id, self._head.seq) != self._head.hash:
+                # What this run wrote itself is not there any more: these are not the same pages.
+                raise RegisterReplaced
         try:
             anchor = self.anchors.read()
         except StateFileDamaged:

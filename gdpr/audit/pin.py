@@ -49,6 +49,12 @@ def pinned(state: Path) -> bytes | None:
     return pins[-1] if pins else None
 
 
+def copy_pin(known: Path, state: Path) -> None:
+    """Let a further state folder of this desk know the root keys that another one pinned."""
+    if not known_roots(state) and known_roots(known):
+        write_private(state / _PIN, (known / _PIN).read_bytes())
+
+
 def pin_root(state: Path, root_public: bytes, *, followed: bool = False) -> Pin:
     """Pin the root key on first use, which the caller must say aloud; later accept no other.
 

@@ -17,6 +17,7 @@ from gdpr.audit.structure import check_structure
 from gdpr.audit.verify import Scope, Verification, verify
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged
+from gdpr.store.database import why_shut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,8 @@ def prove(
     beyond = [] if quick else check_structure(journal.desk.database)
     beyond += _ledger_damage(journal, signers)
     found = replace(found, damages=(*found.damages, *beyond))
+    if why_shut(journal.desk.database) is not None:
+        return found
     counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
     try:
         with journal.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts) as deed:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import peewee
 from peewee import DatabaseError, OperationalError, SqliteDatabase
 
-from gdpr.errors import Damaged, NotAVault
-from gdpr.store.errors import ServerRefused
+from gdpr.errors import Damaged, NotAVault, RegisterReplaced
+from gdpr.store.errors import FileShut, ServerRefused
 from gdpr.store.places import check_private, create_private, safe_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peewee import Database
+
+    from gdpr.store.errors import ReadOnlyRegister
 
 VAULT_TABLE = "vault"
 # What SQLite reads first; a file it cannot read has no other table to name.
@@ -27,6 +31,39 @@ _GONE = ("no such table", "no such column", "no such index")
 _WAL_FIXED = (3, 51, 3)
 _PATCHED = ((3, 44, 6), (3, 50, 7))
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+# Bytes 18 and 19 of a file that uses a write-ahead log.
+_USES_LOG = b"\x02\x02"
+_IN_MEMORY = ":memory:"
+
+
+class RegisterFile(SqliteDatabase):
+    """A database that knows which file it is, so that another one put in its place is noticed.
+
+    `path` is the file itself, however it was opened.
+    """
+
+    def __init__(self, path: Path, **options: Any) -> None:
+        """Prepare; the file that is there at the first connection is the one that is meant."""
+        self.path = path
+        # Why nothing may be written here, where only reading is possible.
+        self.shut: type[ReadOnlyRegister] | None = None
+        self._identity: tuple[int, int] | None = None
+        super().__init__(options.pop("name", str(path)), **options)
+
+    def recognise(self) -> None:
+        """Remember the file that is open."""
+        self._identity = _identity(self.path)
+
+    def check_same_file(self) -> None:
+        """Raise RegisterReplaced when the name stands for another file now, or for none."""
+        if self._identity is not None and _identity(self.path) != self._identity:
+            raise RegisterReplaced
+
+    def move(self, path: Path) -> None:
+        """Go on under another name, which the closed file was given."""
+        self.path = path
+        self.init(str(path))
+        _open(self)
 
 
 def is_server(target: str) -> bool:
@@ -52,7 +89,7 @@ def sqlite_version() -> tuple[int, ...]:
     return tuple(SqliteDatabase(None).server_version or ())
 
 
-def create_database(target: str) -> Database:
+def create_database(target: str) -> RegisterFile:
     """Make a new, private database file and open it; a file that exists is never touched."""
     refuse_server(target)
     path = Path(target)
@@ -61,18 +98,47 @@ def create_database(target: str) -> Database:
     return _connect(path)
 
 
-def open_database(target: str) -> Database:
+def open_database(target: str) -> RegisterFile:
     """Open a database that exists, after checking that nobody else can reach into it."""
     refuse_server(target)
-    path = Path(target)
-    if not path.is_file():
-        raise NotAVault
-    safe_folder(path.parent)
-    check_private(path)
+    path = _found(target)
     try:
         return _connect(path)
     except DatabaseError as error:
         raise as_damage(error) from None
+
+
+def open_for_reading(target: str, why: type[ReadOnlyRegister]) -> RegisterFile:
+    """Open a database file of which nothing may be changed, not even by a log beside it.
+
+    Whoever tries to write is told `why` not.
+    """
+    database = reader(_found(target))
+    database.shut = why
+    try:
+        _open(database)
+    except DatabaseError as error:
+        raise as_damage(error) from None
+    return database
+
+
+@contextmanager
+def reading(target: str) -> Iterator[Database]:
+    """Look into a database file for a moment, whoever may reach it, without writing a byte."""
+    database = reader(Path(target))
+    try:
+        database.connect()
+        yield database
+    finally:
+        database.close()
+
+
+def file_of(database: Database) -> Path | None:
+    """Return the file of a database, None for one that lies in memory."""
+    if isinstance(database, RegisterFile):
+        return database.path
+    name = str(database.database) if isinstance(database, SqliteDatabase) else _IN_MEMORY
+    return None if name == _IN_MEMORY else Path(name)
 
 
 def refuse_strangers(database: Database) -> None:
@@ -106,9 +172,27 @@ def apart(database: Database) -> Iterator[None]:
     try:
         if isinstance(database, SqliteDatabase):
             database.connection().text_factory = _text
+        if isinstance(database, RegisterFile):
+            database.check_same_file()
         yield
     finally:
         database.close()
+
+
+def why_shut(database: Database) -> type[ReadOnlyRegister] | None:
+    """Say why a database was opened for reading only, or None where it may be written."""
+    return database.shut if isinstance(database, RegisterFile) else None
+
+
+def check_writable(database: Database) -> None:
+    """Refuse to write what may only be read, or when another file lies at the place by now.
+
+    What was read so far is of the old file; a change to it would be lost or harm the new one.
+    """
+    if isinstance(database, RegisterFile):
+        if database.shut is not None:
+            raise database.shut
+        database.check_same_file()
 
 
 def readers_are_free(database: Database) -> bool:
@@ -122,8 +206,9 @@ def discard_database(database: Database) -> None:
     An empty file left behind would stand in the way of the next try.
     """
     database.close()
-    if isinstance(database, SqliteDatabase):
-        remove_files(str(database.database))
+    path = file_of(database)
+    if path is not None:
+        remove_files(str(path))
 
 
 def remove_files(target: str) -> None:
@@ -132,10 +217,54 @@ def remove_files(target: str) -> None:
         Path(target + ending).unlink(missing_ok=True)
 
 
-def _connect(path: Path) -> SqliteDatabase:
+def close_whole(database: Database) -> bool:
+    """Close a database so that all of it is in the one file; False while a reader holds its log."""
+    if not flush_log(database):
+        return False
+    database.close()
+    return True
+
+
+def _found(target: str) -> Path:
+    path = Path(target)
+    try:
+        if not path.is_file():
+            raise NotAVault
+        safe_folder(path.parent)
+        check_private(path)
+    except PermissionError:
+        raise FileShut from None
+    if not os.access(path, os.R_OK):
+        raise FileShut
+    return path
+
+
+def reader(path: Path) -> RegisterFile:
+    """Prepare a database for reading, without even an empty log appearing beside its file.
+
+    Where the log of a file that uses one is missing, nobody has it open and all is in the file.
+    """
+    way = "?mode=ro"
+    with suppress(OSError), path.open("rb") as file:
+        uses_log = file.read(20)[18:] == _USES_LOG
+        if uses_log and not path.with_name(path.name + "-wal").exists():
+            way = "?immutable=1"
+    name = "file:" + quote(str(path)) + way
+    return RegisterFile(path, name=name, uri=True, pragmas=[("query_only", 1)])
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _connect(path: Path) -> RegisterFile:
     journal = "wal" if wal_is_safe(sqlite_version()) else "truncate"
-    database = SqliteDatabase(
-        str(path),
+    database = RegisterFile(
+        path,
         pragmas=[
             ("busy_timeout", 10_000),
             ("secure_delete", 1),
@@ -149,9 +278,14 @@ def _connect(path: Path) -> SqliteDatabase:
             ("cache_size", -64_000),
         ],
     )
+    _open(database)
+    return database
+
+
+def _open(database: Any) -> None:
     database.connect()
     database.connection().text_factory = _text
-    return database
+    database.recognise()
 
 
 def _text(raw: bytes) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from peewee import JOIN, SQL, Select, fn
 
 from gdpr.errors import Damaged, NotFound, Unreadable
+from gdpr.store.database import file_of
 from gdpr.store.datakeys import DataKeys
 from gdpr.store.destroyed import DestroyedKey
 from gdpr.store.groups import KEY, Groups
@@ -81,7 +82,7 @@ class Desk:
         self.seals = {
             layout_of(model).table: RowSeal(layout_of(model), ring) for model in schema.all_models()
         }
-        place = shred or default_place(str(database.database))
+        place = shred or default_place(str(file_of(database)))
         self.groups = Groups(
             database,
             self.key_model,

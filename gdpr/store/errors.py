@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Damaged, Failed, Refused, Unreadable
+from gdpr.errors import Damaged, Failed, Locked, Refused, Unreadable
 from gdpr.text import N_
 
 
@@ -131,3 +131,64 @@ class ServerRefused(Refused):
         " Take a file: --vault FILE"
     )
     article = "17(1)"
+
+
+class ReadOnlyRegister(Locked):
+    """Nothing can be written into the register as things stand."""
+
+    text = N_("The register is read-only. Nothing was changed.")
+
+
+class ReadOnlyFile(ReadOnlyRegister):
+    """The file of the register may not be written by this user."""
+
+    text = N_(
+        "The register is read-only (mode of the file). Nothing was changed. Allow its owner to"
+        " write it, chmod u+w FILE, and try again."
+    )
+
+
+class ReadOnlyFolder(ReadOnlyRegister):
+    """The folder of the register takes no file beside it, and the database needs one to write."""
+
+    text = N_(
+        "The register is read-only (mode of its folder). Nothing was changed. Allow its owner to"
+        " write there, chmod u+w FOLDER, and try again."
+    )
+
+
+class ReadOnlyDisk(ReadOnlyRegister):
+    """The disk of the register or of its state is mounted for reading, or locked by a switch."""
+
+    text = N_(
+        "The register is read-only (disk). Nothing was changed. Make the disk writable, or move"
+        " the register to another one, and try again."
+    )
+
+
+class ReadOnlyState(ReadOnlyRegister):
+    """The state folder of this desk may not be written, and without it nothing can be logged."""
+
+    text = N_(
+        "The register is read-only (state folder). Nothing was changed. kartoteka info says where"
+        " that folder lies; allow its owner to write there and try again."
+    )
+
+
+class ReadOnlyCopy(ReadOnlyRegister):
+    """The file is a copy of a register that this desk keeps at another place."""
+
+    text = N_(
+        "This is a copy of a register that lies elsewhere, so it is only read. Nothing was changed."
+        " Work in the original, or let an owner make this one a register of its own:"
+        " kartoteka backup adopt"
+    )
+
+
+class FileShut(Locked):
+    """The file of the register may not even be read by this user."""
+
+    text = N_(
+        "The register's file may not be read by this user. Look at the owner and the mode of the"
+        " file and of its folder."
+    )

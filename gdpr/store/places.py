@@ -80,12 +80,13 @@ def sweep_unfinished(folder: Path) -> None:
     """
     for path in folder.iterdir():
         found = _UNFINISHED.fullmatch(path.name)
-        if found and not _is_being_written(path, int(found["process"])):
+        if found and not is_being_written(path, int(found["process"])):
             with suppress(OSError):
                 path.unlink()
 
 
-def _is_being_written(path: Path, process: int) -> bool:
+def is_being_written(path: Path, process: int) -> bool:
+    """Tell whether the process that made an unfinished file may still be at it."""
     try:
         if path.lstat().st_mtime < time.time() - _PATIENCE_SECONDS:
             return False

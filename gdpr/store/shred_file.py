@@ -79,6 +79,12 @@ class ShredFile:
         """Return how many changes the file has seen; it never goes back."""
         return self.pages.counter
 
+    def move(self, path: Path) -> None:
+        """Give the file the name of a register that was founded under another one."""
+        self.path.rename(path)
+        sync_folder(path.parent)
+        self.path = path
+
     @contextmanager
     def turn(self) -> Iterator[SecretPages]:
         """Hold the file against other programs, with what they wrote read."""

@@ -11,6 +11,7 @@ from peewee import IntegrityError, OperationalError, SqliteDatabase
 from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
+from gdpr.store.database import check_writable
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
 from gdpr.store.groups import KEY
@@ -61,6 +62,7 @@ class Transaction(ABC):
     def __enter__(self) -> Self:
         """Take the write lock now, so that what is read inside stays true until the commit."""
         database = self.desk.database
+        check_writable(database)
         immediate = isinstance(database, SqliteDatabase)
         self._scope = database.transaction("IMMEDIATE") if immediate else database.transaction()
         try:

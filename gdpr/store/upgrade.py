@@ -7,7 +7,6 @@ import shutil
 import stat
 from contextlib import suppress
 from glob import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -15,18 +14,20 @@ from peewee import Column, SqliteDatabase, Table
 from playhouse.migrations import Runner
 
 from gdpr.errors import Busy, Damaged, UpgradeFailed, VaultTooNew
-from gdpr.store.database import flush_log
+from gdpr.store.database import file_of, flush_log
 from gdpr.store.declared import HISTORY, STEP, differences
 from gdpr.store.places import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from peewee import Database
 
     from gdpr.store.declared import Thing
 
-_COPY = ".before-"
+# What a restore sets aside has a name of its own, and is kept until somebody is content.
+_COPY = ".before-upgrade-"
 _WAIT_SECONDS = 20
 _PIECE = 1 << 20
 _WRITE_BACK = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -75,6 +76,8 @@ class Upgrader:
             one.thing.kind != STEP for one in differences(self._database, declared)
         ):
             raise Damaged(table=HISTORY)
+        if file_of(self._database) is None:
+            return self._upgrade_alone()
         try:
             with FileLock(_lock_file(self._database), timeout=_WAIT_SECONDS, mode=0o600):
                 return self._upgrade_alone()
@@ -108,10 +111,10 @@ class Upgrader:
                 raise ValueError
 
     def _copy_aside(self, name: str) -> Path | None:
-        if not isinstance(self._database, SqliteDatabase):
+        path = file_of(self._database)
+        if path is None:
             return None
         flush_log(self._database)
-        path = Path(str(self._database.database))
         copy = path.with_name(path.name + _COPY + name)
         _forget_file(copy)
         handle = os.open(copy, os.O_CREAT | os.O_EXCL | _WRITE_BACK, 0o600)
@@ -132,9 +135,9 @@ def applied_names(database: Database) -> list[str]:
 
 def failed_copies(database: Database) -> list[Path]:
     """List copies that an upgrade left behind, because they still hold what was erased since."""
-    if not isinstance(database, SqliteDatabase):
+    path = file_of(database)
+    if path is None:
         return []
-    path = Path(str(database.database))
     # A step's name begins with its number: what a restore set aside is called differently.
     return sorted(path.parent.glob(escape(path.name) + _COPY + "[0-9]*"))
 
@@ -179,6 +182,4 @@ def _forget_file(path: Path) -> None:
 
 
 def _lock_file(database: Database) -> str:
-    # On a server the schema transaction itself takes the locks.
-    path = str(database.database) if isinstance(database, SqliteDatabase) else "kartoteka"
-    return path + ".upgrading"
+    return f"{file_of(database)}.upgrading"

@@ -10,9 +10,9 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from crm.kartoteka import _office
 from crm.privacy import CATEGORIES, REGISTER_KEY
 from crm.schema import SCHEMA
+from crm.services.opening import office_of
 from gdpr.audit.chain import GENESIS, EntryHash, pack_digests, unpack_digests
 from gdpr.audit.entries import Entry
 from gdpr.audit.journal import Journal
@@ -105,7 +105,7 @@ class Host:
         ShredFile.create(secrets, self.vault_id, ring.integrity)
         desk = Desk(open_database(path), ring, SCHEMA, frozenset(self.keys), secrets)
         journal = Journal(desk, state, clock)
-        office = _office(desk, journal, clock, state, ("owner",))
+        office = office_of(desk, journal, clock, state, ("owner",))
         journal.guards.clear()  # it has no row of its own
         return office
 

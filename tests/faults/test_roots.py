@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from crm.kartoteka import Kartoteka, state_folder, way_in
+from crm.kartoteka import Kartoteka, way_in
 from crm.services.backup.backups import Backups
+from crm.services.opening import state_root
 from gdpr.errors import RootChanged, RootForeign, WrongPassword
 from gdpr.store.database import flush_log
+from gdpr.store.places import safe_folder
 from gdpr.vault.root import fingerprint, readable
 from tests.crm.planting import FIELDS, plant
 from tests.faults.hostile_host import Host
@@ -113,7 +115,7 @@ def test_a_backup_of_the_hosts_making_is_refused_on_a_new_machine(place, paper, 
     host = take_over(place)
     folder = tmp_path / "night"
     folder.mkdir(mode=0o700)
-    office = host.office(state_folder(b"h" * 16), clock)
+    office = host.office(safe_folder(state_root() / (b"h" * 16).hex()), clock)
     made = Backups(office).create(folder)
     office.desk.database.close()
     host.close()
@@ -129,11 +131,11 @@ def test_a_backup_of_the_hosts_making_is_refused_on_a_new_machine(place, paper, 
     for error in (RootChanged, RootForeign):
         for way in ways.values():
             with pytest.raises(error):
-                Kartoteka.restore(str(target), files, way, clock=clock)
+                Kartoteka.restore(str(target), files, way, clock=clock, without_ledger=True)
             assert not target.exists()
         forget_desk(place)
     with pytest.raises(WrongPassword):
-        Kartoteka.restore(str(target), files, wrong, clock=clock)
+        Kartoteka.restore(str(target), files, wrong, clock=clock, without_ledger=True)
 
 
 def test_a_true_backup_restores_on_a_new_machine(place, paper, tmp_path, clock):
@@ -152,7 +154,7 @@ def test_a_true_backup_restores_on_a_new_machine(place, paper, tmp_path, clock):
         forget_desk(place)
         target = tmp_path / f"new{number}" / "register.kartoteka"
         target.parent.mkdir(mode=0o700)
-        Kartoteka.restore(str(target), files, way, clock=clock)
+        Kartoteka.restore(str(target), files, way, clock=clock, without_ledger=True)
         with Kartoteka.open(
             str(target), place.owner.name, lambda: place.owner.password, clock=clock
         ) as opened:

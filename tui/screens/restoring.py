@@ -13,7 +13,7 @@ from crm.i18n import _, ngettext
 from crm.words import files
 from crm.words.rights import TABLES
 from crm.words.rights import told as say_code
-from gdpr.errors import KartotekaError
+from gdpr.errors import Due, KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.saving import typed_path
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from tui.app import Register
 
 _DATA, _KEYS = ".data", ".keys"
+# What somebody says is meant, by the names of the front door.
+_ACCEPT_OLDER, _WITHOUT_LEDGER = "accept_older", "without_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,8 @@ class RestoredScreen(Entry):
         super().__init__()
         self._way = way
         self._older = self._busy = False
+        self._meant: dict[str, bool] = {}
+        self._refused = _ACCEPT_OLDER
         self._done: Restored | None = None
 
     def compose(self) -> ComposeResult:
@@ -244,7 +248,7 @@ class RestoredScreen(Entry):
     def on_mount(self) -> None:
         """Begin."""
         self.query_one(VirtualList).display = False
-        self.run_it(accept_older=False)
+        self.run_it()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to go back in time only where that was refused."""
@@ -259,13 +263,13 @@ class RestoredScreen(Entry):
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
             if yes:
-                self.run_it(accept_older=True)
+                self._meant[self._refused] = True
+                self.run_it()
 
-        question = Confirm(
-            _("Take the older one all the same?"),
-            _("What was entered or corrected since is lost; it is listed afterwards."),
-            yes=_("Take the older one"),
-        )
+        told = _("What was entered or corrected since is lost; it is listed afterwards.")
+        if self._refused == _WITHOUT_LEDGER:
+            told = _("Whoever was erased since comes back: erase them again afterwards.")
+        question = Confirm(_("Take the older one all the same?"), told, yes=_("Take the older one"))
         self.app.push_screen(question, answered)
 
     def action_back(self) -> None:
@@ -277,7 +281,7 @@ class RestoredScreen(Entry):
             app.call_later(_to_the_lock, app)
 
     @deed
-    async def run_it(self, *, accept_older: bool) -> None:
+    async def run_it(self) -> None:
         """Restore, or say why not."""
         from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
 
@@ -292,12 +296,14 @@ class RestoredScreen(Entry):
         try:
             done = await self.desk.outside(
                 lambda: Kartoteka.restore(
-                    way.place, way.parts, way.door(), clock=start.clock, accept_older=accept_older
+                    way.place, way.parts, way.door(), clock=start.clock, **self._meant
                 )
             )
         except KartotekaError as error:
             older = files.older_words(error)
             self._older = older is not None
+            lacks = isinstance(error, Due)
+            self._refused = _WITHOUT_LEDGER if lacks else _ACCEPT_OLDER
             said = older or explain(error)
         else:
             self._way = replace(way, secret="")

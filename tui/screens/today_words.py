@@ -106,6 +106,12 @@ _ITEMS: Final = {
         "backup",
         duty="backup",
     ),
+    "drill": Due(
+        lambda _many: _("No backup was brought back for long"),
+        N_("Bring the newest one back as a drill: it proves that you could."),
+        "backup",
+        duty="backup",
+    ),
     "recovery": Due(
         lambda _many: _("The recovery key is not confirmed"),
         N_("Take the paper and type two groups of it."),

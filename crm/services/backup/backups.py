@@ -18,6 +18,7 @@ from crm.keeper_cards import BackupLine, BackupList, BackupMade
 from crm.models.files import KnownCopy
 from crm.privacy import ROOT_KEY, Duty
 from crm.services.access import access_of
+from crm.services.backup.drill_habit import drill_due
 from crm.services.backup.errors import BackupNotWritten, NothingAside
 from crm.services.backup.parts import head_of
 from crm.services.backup.writing import Writing
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 GENERATIONS: Final = 3
 STALE_DAYS: Final = 7
 NEVER, STALE, ONE_PLACE = "backup-never", "backup-old", "backup-one-place"
+DRILL_DUE = "drill"
 
 
 class Backups:
@@ -145,7 +147,7 @@ class Backups:
         )
 
     def reminders(self) -> tuple[str, ...]:
-        """Return what a keeper should be told: no backup, an old one, or all in one place.
+        """Return what a keeper should be told: no backup, an old one, all in one place, no drill.
 
         A place that cannot be looked at just now, such as a drive in a safe, counts as sound.
         """
@@ -155,7 +157,11 @@ class Backups:
         if not made:
             return (NEVER,)
         age = self._office.clock.now() - instant_of(max(made))
-        told = {STALE: age > timedelta(days=STALE_DAYS), ONE_PLACE: len(self._places()) == 1}
+        told = {
+            STALE: age > timedelta(days=STALE_DAYS),
+            ONE_PLACE: len(self._places()) == 1,
+            DRILL_DUE: drill_due(self._office) is not None,
+        }
         return tuple(code for code, true in told.items() if true)
 
     def forget_old(self) -> tuple[str, ...]:

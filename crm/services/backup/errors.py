@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged, Failed, NotFound, Refused
+from gdpr.errors import Damaged, Due, Failed, Invalid, NotFound, Refused
 from gdpr.text import N_, Nn_
 
 
@@ -69,4 +69,75 @@ class KeysNewerThanBackup(Damaged):
         " it back: kartoteka backup restore",
         "{count} keys are newer than this backup and stay shut. Take a newer backup, or bring all"
         " of it back: kartoteka backup restore",
+    )
+
+
+class ErasedSinceCopy(Refused):
+    """A file that can only be read still shows people who were erased since it was copied."""
+
+    text = Nn_(
+        "{count} erasure or withdrawal is newer than this file, and cannot be done again in a file"
+        " that is only read. Let an owner make it a register of its own, where that is done first:"
+        " kartoteka backup adopt. Or destroy it.",
+        "{count} erasures or withdrawals are newer than this file, and cannot be done again in a"
+        " file that is only read. Let an owner make it a register of its own, where that is done"
+        " first: kartoteka backup adopt. Or destroy it.",
+    )
+    article = "17"
+
+
+class CopyOfEarlierVersion(Failed):
+    """A file that can only be read would have to be upgraded before this program can read it."""
+
+    text = N_(
+        "This file was written by an earlier version and can only be read, so it cannot be"
+        " upgraded. Make it writable, or let an owner adopt the copy: kartoteka backup adopt"
+    )
+
+
+class NoCopyHere(Invalid):
+    """Somebody would make a register of its own from what is one already."""
+
+    text = N_("This is no copy: it is the register that this desk keeps here. Nothing to adopt.")
+
+
+class NoBackupToDrill(NotFound):
+    """There is no backup of which both parts are at hand."""
+
+    text = N_("No backup is at hand for a drill. Make one: kartoteka backup create --to DIR")
+
+
+class DrillNoRoom(Failed):
+    """The register of a drill could not be written; what there was of it is destroyed."""
+
+    text = N_(
+        "There was no room for the drill beside the state of this desk. Nothing is left of it."
+    )
+
+
+class DrillFoundErased(Damaged):
+    """A backup that was brought back still holds something of people who were erased."""
+
+    text = Nn_(
+        "The drill found {count} trace of people who were erased. Keep the backup, bring nothing"
+        " back from it, and look into it.",
+        "The drill found {count} traces of people who were erased. Keep the backup, bring nothing"
+        " back from it, and look into it.",
+    )
+
+
+class DaysOutOfRange(Invalid):
+    """A period is shorter or longer than makes sense."""
+
+    text = N_("Give a number of days from {least} to {most}.")
+
+
+class NoLedgerHere(Due):
+    """A backup would be brought back where nobody knows who was erased after it was made."""
+
+    text = N_(
+        "No ledger of this register was found here: erasures since {day} cannot be repeated, and"
+        " whoever was erased since would come back. Bring along the state folder of the old"
+        " machine, or a newer backup. If neither is left, repeat with --without-ledger and erase"
+        " them again. Nothing was changed."
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
 
 from peewee import Column, OperationalError, SqliteDatabase, Table
 
@@ -14,6 +12,7 @@ from crm.schema import SCHEMA
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.errors import Busy, KartotekaError
 from gdpr.store.accounts import read_vault
+from gdpr.store.database import reader
 from gdpr.store.layout import layout_of
 from gdpr.store.snapshot import key_tables
 
@@ -37,9 +36,7 @@ class LiveVault:
         """Look at the file."""
         self.path = path
         self.vault_id: bytes | None = None
-        self.database = SqliteDatabase(
-            "file:" + quote(str(path)) + _reading(path), uri=True, pragmas=[("query_only", 1)]
-        )
+        self.database = reader(path)
         try:
             self.database.connect()
             self.vault_id = read_vault(self.database).vault_id
@@ -82,18 +79,6 @@ class LiveVault:
                 if before is None or before < rev:
                     what = "added" if before is None else "changed"
                     yield LostLine(table, row_id.hex(), number[0] if number else None, what)
-
-
-def _reading(path: Path) -> str:
-    """Say how to open a file so that not even an empty log appears beside it.
-
-    Where the log of a file that uses one is missing, nobody has it open and all is in the file.
-    """
-    with suppress(OSError), path.open("rb") as file:
-        uses_log = file.read(20)[18:] == b"\x02\x02"
-        if uses_log and not path.with_name(path.name + "-wal").exists():
-            return "?immutable=1"
-    return "?mode=ro"
 
 
 def _revisions(database: Database, table: str, *, numbered: bool) -> Iterator[tuple[Any, ...]]:

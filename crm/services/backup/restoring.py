@@ -6,6 +6,7 @@ erased or withdrawn after the backup happens again before anybody can log in.
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,13 @@ from crm.keeper_cards import DamageLine, Restored
 from crm.schema import SCHEMA
 from crm.services.access import access_of
 from crm.services.backup.destroyed_since import destroy_again
-from crm.services.backup.errors import BackupUnsound, ForeignBackup, NotNewestBackup, OlderBackup
+from crm.services.backup.errors import (
+    BackupUnsound,
+    ForeignBackup,
+    NoLedgerHere,
+    NotNewestBackup,
+    OlderBackup,
+)
 from crm.services.backup.live_vault import UNIMPORTANT, LiveVault
 from crm.services.backup.parts import (
     HEADS,
@@ -75,6 +82,7 @@ if TYPE_CHECKING:
     from crm.services.backup.parts import Parts, WayIn
     from crm.services.office import Office
     from gdpr.audit.ledger import RightEvent
+    from gdpr.audit.state_folders import StateFolders
     from gdpr.audit.verify import Verification
     from gdpr.clock import Clock
     from gdpr.vault.container import Head
@@ -83,7 +91,7 @@ if TYPE_CHECKING:
 class Front(NamedTuple):
     """What the front door knows and a service does not: where state lies, and how to open."""
 
-    state_of: Callable[[bytes], Path]
+    folders: StateFolders
     migrations: Path
     office_of: Callable[[Desk, Journal, Clock, Path, tuple[str, ...]], Office]
 
@@ -107,8 +115,19 @@ class Restoring:
         self._front = front
         self._clock = clock
 
-    def run(self, data: Path, keys: Path, way_in: WayIn, *, accept_older: bool) -> Restored:
-        """Restore, or leave everything as it was."""
+    def run(
+        self,
+        data: Path,
+        keys: Path,
+        way_in: WayIn,
+        *,
+        accept_older: bool = False,
+        without_ledger: bool = False,
+    ) -> Restored:
+        """Restore, or leave everything as it was.
+
+        `without_ledger` says that it is meant although nobody here knows who was erased since.
+        """
         with _looked_at(self._target) as live, opened_parts(data, keys, way_in) as parts:
             vault_id = parts.head.vault_id
             if live is not None and live.vault_id not in {None, vault_id}:
@@ -116,12 +135,18 @@ class Restoring:
             place = shred_place(str(self._target))
             if place.exists() and not belongs_to(place, vault_id):
                 raise ForeignBackup
-            state = self._front.state_of(vault_id)
-            with locked(state):
+            folders, target = self._front.folders, str(self._target)
+            known = folders.at(target, vault_id)
+            # Elsewhere it is a register of its own: what this desk keeps of another stays as it is.
+            state = known or folders.new(target, vault_id)
+            with _claimed(state, fresh=known is None), locked(state):
                 staging = Staging(self._target, state)
                 try:
                     database, notes = staging.load(parts, self._front.migrations)
                     proved = self._prove(database, notes, parts, staging)
+                    if not (without_ledger or self._knows_erasures(vault_id, notes, live)):
+                        made = instant_of(parts.head.made).date()
+                        raise NoLedgerHere(day=made.isoformat())
                     self._refuse_older(proved, parts.head, live, accept_older=accept_older)
                     report = self._bring_forward(proved, parts, live, staging)
                     staging.take_place(live)
@@ -131,6 +156,20 @@ class Restoring:
                 finally:
                     staging.discard()
         return report
+
+    def _knows_erasures(
+        self, vault_id: bytes, notes: dict[str, bytes], live: LiveVault | None
+    ) -> bool:
+        """Tell whether this desk has a ledger, or the log in place, of what came after the backup.
+
+        A desk that never had an event to note has no ledger either; then the backup has none.
+        """
+        if live is not None and live.vault_id is not None:
+            return True
+        return any(
+            (folder / "ledger").exists() or ((folder / "desk").exists() and not notes.get("ledger"))
+            for folder in self._front.folders.known(vault_id)
+        )
 
     def _prove(
         self, database: Database, notes: dict[str, bytes], parts: Parts, staging: Staging
@@ -172,10 +211,12 @@ class Restoring:
             if lost:
                 raise OlderBackup(count=lost)
         ring = proved.desk.ring
-        state = self._front.state_of(ring.vault_id)
-        newest = NewestFile(state, ring.vault_id, ring.integrity).read()
-        if newest is not None and newest.made > head.made and newest.backup_id != head.backup_id:
-            raise NotNewestBackup(day=instant_of(newest.made).date().isoformat())
+        for state in self._front.folders.known(ring.vault_id):
+            newest = NewestFile(state, ring.vault_id, ring.integrity).read()
+            if newest is None or newest.made <= head.made:
+                continue
+            if newest.backup_id != head.backup_id:
+                raise NotNewestBackup(day=instant_of(newest.made).date().isoformat())
 
     def _bring_forward(
         self, proved: Proved, parts: Parts, live: LiveVault | None, staging: Staging
@@ -222,10 +263,11 @@ class Restoring:
             first_time=pinned(state) is None,
             damages=tuple(DamageLine(*damage) for damage in proved.found.damages),
             refused=tuple(_told(event) for event in rights.refused),
+            elsewhere=self._front.folders.elsewhere(str(self._target), desk.ring.vault_id),
         )
 
     def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
-        """Unite what the backup's ledger, this desk's ledger and the live log know.
+        """Unite what the backup's ledger, all ledgers of this desk and the live log know.
 
         A log that has the entry knows best who signed it; what it refuses no ledger brings back.
         """
@@ -240,12 +282,23 @@ class Restoring:
                 found.append(rights_in_log(there, log))
                 logs.append(log)
         refused = {event for rights in found for event in rights.refused}
-        for folder in (staging.state, staging.state.parent):
+        for folder in (staging.state, *self._front.folders.known(ring.vault_id)):
             ledger = Ledger(folder / "ledger", ring, chain_lock(staging.state))
             found.append(rights_in_ledger(ledger, ring.vault_id, logs))
         events = {event for rights in found for event in rights.events} - refused
         refused |= {event for rights in found for event in rights.refused} - events
         return Rights(list(events), sorted(refused, key=lambda event: (event.at, event.entry)))
+
+
+@contextmanager
+def _claimed(state: Path, *, fresh: bool) -> Iterator[None]:
+    """Leave no state folder where nothing was restored."""
+    try:
+        yield
+    except BaseException:
+        if fresh:
+            shutil.rmtree(state, ignore_errors=True)
+        raise
 
 
 @contextmanager

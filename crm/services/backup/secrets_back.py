@@ -23,6 +23,7 @@ from gdpr.audit.secrets import anchor_as_it_is, anchored_secrets
 from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import read_card, read_keys, read_vault
+from gdpr.store.database import file_of
 from gdpr.store.desk import Desk
 from gdpr.store.errors import ShredFileMissing
 from gdpr.store.groups import KEY
@@ -32,7 +33,6 @@ from gdpr.vault.opening import open_with_bundle
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from peewee import Database
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def bring_secrets_back(
-    database: Database, keys: Path, way_in: WayIn, state_of: Callable[[bytes], Path], clock: Clock
+    database: Database, keys: Path, way_in: WayIn, state: Path, clock: Clock
 ) -> SecretsBack:
     """Write the shred file of a register anew from a backup; a file in order is left alone."""
     facts = read_vault(database)
@@ -51,7 +51,6 @@ def bring_secrets_back(
         if part.head.vault_id != facts.vault_id:
             raise PartsDiffer
         _rows, notes, _digest = read_through(part.reader)
-    state = state_of(facts.vault_id)
     card, signature = read_card(database, facts.vault_id, part.user_id)
     stored = read_keys(database, facts, part.user_id, pinned(state))
     ring = open_with_bundle(card, signature, stored, part.bundle)
@@ -60,7 +59,7 @@ def bring_secrets_back(
     image = notes.get(SHRED)
     if image is None:
         raise BadSignature
-    place = shred_place(str(database.database))
+    place = shred_place(str(file_of(database)))
     desk = Desk(database, ring, SCHEMA, frozenset(), place)
     journal = Journal(desk, state, clock)
     least = anchored_secrets(journal)

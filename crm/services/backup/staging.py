@@ -75,7 +75,8 @@ class Staging:
         drop_staged(self.state)
         safe_folder(self.state)
         safe_folder(self.folder)
-        self.database = database = create_database(str(self.vault))
+        database: Database = create_database(str(self.vault))
+        self.database = database
         upgrader = Upgrader(database, migrations)
         kept, opening = RowReader(parts.data), RowReader(parts.keys)
         upgrader.install(migrations_of(kept))
