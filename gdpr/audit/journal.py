@@ -126,6 +126,7 @@ class Deed(Transaction):
 
     def refuse_incomplete(self) -> None:
         """Raise unless nothing is missing that a decision to destroy rests on."""
+        self.refuse_foreign_schema()  # it says more than the rows that a view hides
         self._journal.completeness.require(self.digests)
 
     def conclude(self) -> None:
