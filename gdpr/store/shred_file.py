@@ -156,6 +156,10 @@ def replace_secrets(new: Path, place: Path, aside: Path | None) -> None:
     if not new.exists():
         return
     content = new.read_bytes()
+    if vault_in(content) is None:
+        # It has moved, and was being overwritten.
+        destroy_secrets(new)
+        return
     if place.exists() and place.read_bytes() != content:
         if aside is None or aside.exists():
             destroy_secrets(place)
