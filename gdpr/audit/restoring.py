@@ -43,6 +43,7 @@ FILES: Final = ("ledger", "anchor", "desk")
 SHRED: Final = "shred"
 _ASIDE: Final = ("ledger", "anchor", "anchor.damaged")
 _ASIDE_NAME: Final = "aside"
+_OWN_CHAIN: Final = "own-chain"
 _NEWEST: Final = "backup"
 _NEWEST_LABEL: Final = label("newest backup")
 _MAC: Final = 32
@@ -177,6 +178,7 @@ def forget_chain(staged: Path) -> None:
     for name in FILES:
         (staged / name).unlink(missing_ok=True)
     write_private(staged / "ledger", b"")
+    write_private(staged / _OWN_CHAIN, b"")
 
 
 def missing_rights(journal: Journal, gathered: Iterable[RightEvent], time: int) -> list[RightEvent]:
@@ -197,7 +199,8 @@ def finish(state: Path, database: Database, place: Path) -> None:
     the shred file belongs.
     """
     staged = state / STAGED
-    if (staged / "desk").exists():
+    # Until the staged desk has an id of its own, the live log may well have entries of its name.
+    if (staged / _OWN_CHAIN).exists() and (staged / "desk").exists():
         desk_id = desk_identity(staged)
         if last_of(database, desk_id) is not None:
             replace_secrets(staged / SHRED, place, _aside(staged, place))
