@@ -43,6 +43,8 @@ COMPANY, PERSON = 1, 4
 NOWHERE: Final = "/srv/office"
 # The number of the version changes with every release, which is no change of a screen.
 _VERSION: Final = re.compile(r"(?<=Kartotēka )\d+(?:\.\w+)+")
+# Drawn by lot when a register is founded.
+_PRINT = re.compile(r"^ *[0-9a-f]{4}(?: [0-9a-f]{4})* *$", re.MULTILINE)
 _TABS: Final = ("overview", "contacts", "why", "consents", "notes", "history")
 _OVER: Final[dict[str, tuple[object, ...]]] = {
     "client-new": (),
@@ -232,7 +234,9 @@ def _seen(seat: Seat) -> str:
 
 
 def _still(text: str) -> str:
-    return _VERSION.sub(lambda found: re.sub(r"\w", "#", found.group()), text) + "\n"
+    for chance in (_VERSION, _PRINT):
+        text = chance.sub(lambda found: re.sub(r"\w", "#", found.group()), text)
+    return text + "\n"
 
 
 async def _walk(seat: Seat) -> AsyncIterator[str]:
