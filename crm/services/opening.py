@@ -193,7 +193,7 @@ def _enter(
     office = office_of(desk, journal, clock, state, unlocked.roles)
     swept: tuple[str, ...] = ()
     if shut is None:
-        swept = tuple(note_opening(office, upgraded))
+        swept = tuple(note_opening(office, upgraded, unlocked.rebound))
         settle_drill(office)
         _collect_damage(desk, lambda: reconcile_rights(office))
     elif count := len(missing_rights(office)):

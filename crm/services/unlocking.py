@@ -9,6 +9,7 @@ from crm.schema import SCHEMA
 from crm.services.access import access_of
 from crm.services.errors import UserNameNeeded
 from crm.services.firm import LAST_SEEN
+from crm.services.keeping.rooting import require_named
 from crm.services.keeping.watching import sound_slots
 from crm.services.office import NOTE
 from crm.services.shred_place import shred_place
@@ -18,7 +19,14 @@ from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
-from gdpr.store.accounts import login_names, read_account, read_card, read_keys, read_vault
+from gdpr.store.accounts import (
+    login_names,
+    read_account,
+    read_card,
+    read_keys,
+    read_vault,
+    store_bundle,
+)
 from gdpr.store.database import file_of
 from gdpr.store.declared import schema_damage
 from gdpr.store.desk import Desk
@@ -28,9 +36,10 @@ from gdpr.store.layout import layout_of
 from gdpr.store.settings import sound_setting, write_setting
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
-from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery
+from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
 from gdpr.vault.quick import QuickUnlock
 from gdpr.vault.recovery import RECOVERY_ID
+from gdpr.vault.root import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +64,7 @@ class Unlocked:
     roles: tuple[str, ...]
     first_time: bool
     proved: datetime | None = None
+    rebound: Account | None = None
 
 
 def unlock(
@@ -85,7 +95,6 @@ def _unlock(
     password: Callable[[], str],
     state: Path,
 ) -> Unlocked:
-    facts = read_vault(database)
     proved = None
     try:
         if isinstance(user, QuickUnlock):
@@ -95,13 +104,13 @@ def _unlock(
     except (WrongPassword, WrongPin):
         note_failure(state)
         raise
-    first_time = pin_root(state, facts.root_public) is Pin.NEW
     roles = found.card.roles
     writes = access_of(roles).writes & found.ring.categories()
     desk = Desk(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
+    first_time = _settle_root(desk, found.keys, state)
     desk.damage += [Damaged(table="slot")] * found.unsound
     _verify_versions(desk)
-    return Unlocked(desk, state, roles, first_time, proved)
+    return Unlocked(desk, state, roles, first_time, proved, found.rebound)
 
 
 def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> Unlocked:
@@ -111,15 +120,26 @@ def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> U
     keys = read_keys(database, facts, card.user_id, pinned(state))
     used = versions_in_use(database)
     ring = open_with_recovery(card, signature, sound_slots(card, keys, used), key)
-    first_time = pin_root(state, facts.root_public) is Pin.NEW
     desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
+    first_time = _settle_root(desk, keys, state)
     _verify_versions(desk)
     return Unlocked(desk, state, card.roles, first_time)
 
 
-def note_opening(office: Office, upgraded: list[str]) -> tuple[str, ...]:
+def _settle_root(desk: Desk, keys: VaultKeys, state: Path) -> bool:
+    """Pin the root that pin and password have led to; return whether the desk had no pin."""
+    trusted = {desk.ring.vouched} if keys.pin is None else {desk.ring.vouched, keys.pin}
+    for each in trusted:
+        require_named(desk, keys.follow(each), keys.root_public, state)
+    return pin_root(state, keys.root_public, followed=True) is Pin.NEW
+
+
+def note_opening(
+    office: Office, upgraded: list[str], rebound: Account | None = None
+) -> tuple[str, ...]:
     """Log that the register is open, what failed before or was upgraded, and what that left.
 
+    `rebound` are the user's own keys, bound to a root that has replaced theirs.
     What must be told of files that a killed program was writing is returned as codes.
     """
     failures = forget_failures(office.state)
@@ -132,6 +152,9 @@ def note_opening(office: Office, upgraded: list[str]) -> tuple[str, ...]:
         today = office.day.isoformat()
         if today != sound_setting(office.desk, LAST_SEEN, today):
             write_setting(deed, LAST_SEEN, today)
+    if rebound is not None:
+        with office.journal.deed(Event.PASSWORD_BOUND, office.user) as deed:
+            store_bundle(deed, rebound)
     for name in upgraded:
         office.journal.read(Event.VAULT_UPGRADED, migration=name)
     settle_upgrade_copies(office)
@@ -159,6 +182,8 @@ class _Found:
     card: UserCard
     ring: Keyring
     unsound: bool
+    keys: VaultKeys
+    rebound: Account | None = None
 
 
 def _by_password(
@@ -166,8 +191,12 @@ def _by_password(
 ) -> _Found:
     account, keys = _read(database, user, state)
     sound = sound_slots(account.card, keys, versions_in_use(database))
-    ring = _open(account, sound, password())
-    return _Found(account.card, ring, len(keys.slots) > len(sound.slots))
+    typed = password()
+    ring = _open(account, sound, typed)
+    rebound = None
+    if ring.vouched != fingerprint(ring.root_public):
+        rebound = rebind(account, typed, ring.root_public)
+    return _Found(account.card, ring, len(keys.slots) > len(sound.slots), keys, rebound)
 
 
 def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _Found:
@@ -185,7 +214,7 @@ def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _F
     except KartotekaError:
         quick.forget()
         raise
-    return _Found(card, ring, len(keys.slots) > len(sound.slots))
+    return _Found(card, ring, len(keys.slots) > len(sound.slots), keys)
 
 
 def _read(database: Database, user: str | None, state: Path) -> tuple[Account, VaultKeys]:

@@ -74,6 +74,10 @@ CHECKS: Final = {
         N_("recovery key typed at a restore and not replaced since"),
         N_("Issue another one: kartoteka key recovery --new."),
     ),
+    "recovery-root": (
+        N_("recovery key from before the root key was replaced"),
+        N_("Issue another one: kartoteka key recovery --new."),
+    ),
     "rotating": (
         N_("rotations of keys that were begun"),
         N_("Run: kartoteka key rotate."),
@@ -145,6 +149,7 @@ NEXT: Final = {
     "unproven": (N_("Record the consent on the card, or end the ground."), "clients"),
     "recovery": (N_("Confirm that the recovery key is on paper."), "keys"),
     "recovery-used": (N_("Issue another recovery key."), "keys"),
+    "recovery-root": (N_("Issue another recovery key."), "keys"),
     "rotating": (N_("Finish the rotation."), "keys"),
     "rotation": (N_("Rotate what is due."), "keys"),
     "access": (N_("Read who may do what, and note that you did."), "users"),

@@ -157,6 +157,7 @@ class Journal:
         """Continue the chain of this desk, whose id is read from `state` if not given."""
         self.desk = desk
         self.clock = clock
+        self.state = state
         self.desk_id = desk_identity(state) if desk_id is None else desk_id
         self._lock = chain_lock(safe_folder(state))
         ring = desk.ring

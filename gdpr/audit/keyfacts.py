@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from gdpr.audit.anchor import highest
 from gdpr.audit.chain import MISTYPED, parse_body
-from gdpr.audit.entries import entries_about_keys
+from gdpr.audit.entries import entries_about_cards, entries_about_keys
 from gdpr.audit.events import Event
 
 if TYPE_CHECKING:
@@ -48,11 +48,35 @@ def key_facts(
 
 def roots_in_log(database: Database, log: CutOffs) -> frozenset[str]:
     """Return the fingerprints, in hex, of the roots that somebody allowed to has brought in."""
+    brought_in = _brought_in(database, log)
     return frozenset(
         str(parse_body(entry.body).get(ROOT))
         for entry in entries_about_keys(database)
-        if entry.event == Event.ROOT_ROTATED and log.counts(entry)
+        if entry.event == Event.ROOT_ROTATED
+        and (entry.actor, entry.card_counter) in brought_in
+        and log.counts(entry)
     )
+
+
+def _brought_in(database: Database, log: CutOffs) -> set[tuple[bytes, int]]:
+    """Return the issues of cards that entries lead to from the one that founded the vault.
+
+    A root that somebody took along signs any card; entries of others it cannot sign.
+    """
+    entries = [entry for entry in entries_about_cards(database) if log.counts(entry)]
+    founding = [entry for entry in entries if entry.event == Event.VAULT_CREATED]
+    if len(founding) != 1:
+        return set()
+    known = {(founding[0].actor, founding[0].card_counter)}
+    while True:
+        found = {
+            (entry.object_id, int(parse_body(entry.body).get("card", 0)))
+            for entry in entries
+            if entry.object_id is not None and (entry.actor, entry.card_counter) in known
+        }
+        if found <= known:
+            return known
+        known |= found
 
 
 def _claims(entry: Entry) -> dict[str, int]:

@@ -16,7 +16,7 @@ from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
 from gdpr.vault.quicktexts import QuickTexts
-from gdpr.vault.root import RootKey, verify_signature
+from gdpr.vault.root import RootKey, fingerprint, verify_signature
 from gdpr.vault.slots import Slot, open_slot, seal_slot
 from gdpr.vault.tokens import TokenKey
 
@@ -86,6 +86,7 @@ class Keyring(Secret):
         "root_public",
         "user_id",
         "vault_id",
+        "vouched",
     )
 
     def __init__(
@@ -109,6 +110,8 @@ class Keyring(Secret):
         self.user_id = card.user_id
         self.card_counter = card.counter
         self.root_public = root_public
+        # The root that password or recovery key vouch for: an earlier one, until bound anew.
+        self.vouched = fingerprint(root_public)
         self._bundle = bundle
         self._closed: dict[str, Damaged] = {}
         # Asked once when a version is missing: another desk may have rotated since.
@@ -116,7 +119,8 @@ class Keyring(Secret):
         self._take(keys, active)
         head = pack(_DEK, self.vault_id) + _ID_PREFIX
         self._edges = {name: (head, pack(name.encode())) for name in self.categories()}
-        self._root = RootKey(self._current(ROOT)) if ROOT in keys else None
+        self._root: RootKey | None = None
+        self._take_root()
         opened = {
             secret.kind: self.unwrap_secret(secret)
             for secret in secrets
@@ -155,6 +159,7 @@ class Keyring(Secret):
             opened.setdefault(slot.category, {})[slot.version] = key
         self.root_public = root_public
         self._take(opened, active)
+        self._take_root()
 
     def _take(
         self, keys: Mapping[str, Mapping[int, bytes]], active: Mapping[str, int] | None
@@ -167,6 +172,9 @@ class Keyring(Secret):
         self._ciphers = {
             name: _ciphers(versions) for name, versions in keys.items() if name not in _APART
         }
+
+    def _take_root(self) -> None:
+        self._root = RootKey(self._current(ROOT)) if ROOT in self._keys else None
 
     def _activate(self, name: str, version: int) -> None:
         if name in self._keys:

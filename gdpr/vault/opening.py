@@ -126,8 +126,9 @@ def _check_card(card: UserCard, signature: bytes, keys: VaultKeys, user_id: byte
 
 
 def _open(card: UserCard, bundle: Bundle, keys: VaultKeys) -> Keyring:
+    vouched = bundle.vouched_root(keys.proof)
     try:
-        keys.follow(bundle.vouched_root(keys.proof))
+        keys.follow(vouched)
     except RootChanged:
         raise RootForeign from None
     check_keys(card, bundle)
@@ -135,4 +136,6 @@ def _open(card: UserCard, bundle: Bundle, keys: VaultKeys) -> Keyring:
     for slot in keys.slots:
         key = open_slot(bundle, keys.root_public, card, slot)
         opened.setdefault(slot.category, {})[slot.version] = key
-    return Keyring(card, bundle, opened, keys.secrets, keys.root_public, active=keys.active)
+    ring = Keyring(card, bundle, opened, keys.secrets, keys.root_public, active=keys.active)
+    ring.vouched = vouched
+    return ring

@@ -7,7 +7,7 @@ handing out keys of its own making.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidTag
@@ -49,6 +49,12 @@ def seal_slot(root: RootKey, card: UserCard, category: str, version: int, secret
     sealed = FORMAT + _SUITE.encrypt(secret, public, info=place)
     blob = sealed + root.sign(_message(place, sealed))
     return Slot(card.user_id, category, version, card.counter, blob)
+
+
+def resign_slot(old_public: bytes, root: RootKey, card: UserCard, slot: Slot) -> Slot:
+    """Sign a slot anew with the next root, if the old one signed it; what is sealed stays."""
+    sealed, place = check_slot(old_public, card, slot)
+    return replace(slot, blob=sealed + root.sign(_message(place, sealed)))
 
 
 def open_slot(bundle: Bundle, root_public: bytes, card: UserCard, slot: Slot) -> bytes:

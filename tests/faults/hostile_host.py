@@ -75,6 +75,7 @@ class Host:
             CardStatus.ACTIVE,
         )
         self.secrets: tuple[WrappedSecret, ...] = ()
+        self.event, self.body = "vault:desk:opened", "failures=0"
 
     def all(self, statement: str, *values: Any) -> list[Any]:
         return self.database.execute(statement, values).fetchall()
@@ -86,6 +87,7 @@ class Host:
         self._sign_slots(cards)
         self._plant_keys(cards)
         self.all("DELETE FROM key_version")
+        self._plant_versions()
         self.all("UPDATE vault SET root_public = ?", self.root.public)
         sealed = self._renew_secrets()
         self._renew_macs(sealed)
@@ -97,7 +99,7 @@ class Host:
         """Work in what was taken over, with the keys of the host's own making."""
         from gdpr.store.database import open_database
 
-        held = {name: {VERSION: key} for name, key in self.keys.items()}
+        held = {name: {1: key, VERSION: key} for name, key in self.keys.items()}
         ring = Keyring(self.ghost_card, self.ghost, held, self.secrets, self.root.public)
         (_name, path) = self.all("PRAGMA database_list")[0][1:]
         secrets = default_place(path)
@@ -145,6 +147,16 @@ class Host:
                     " (id, rev, mac, user_id, category, version, card_counter, blob)"
                     " VALUES (?, 1, x'00', ?, ?, ?, ?, ?)",
                     *(os.urandom(16), user, name, VERSION, card.counter, blob),
+                )
+
+    def _plant_versions(self) -> None:
+        """Say that each key was replaced: the true one is for reading, the host's is in use."""
+        for name in self.keys:
+            for version, state in ((1, "decrypt"), (VERSION, "active")):
+                self.all(
+                    "INSERT INTO key_version (id, rev, mac, category, version, state, created)"
+                    " VALUES (?, 1, x'00', ?, ?, ?, 0)",
+                    *(os.urandom(16), name, version, state),
                 )
 
     def _renew_secrets(self) -> _Integrity:
@@ -202,9 +214,9 @@ class Host:
             time=1,
             actor=card.user_id,
             card_counter=1,
-            event="vault:desk:opened",
+            event=self.event,
             object_id=None,
-            body="failures=0",
+            body=self.body,
             digests=pack_digests(lacking),
             heads=None,
             rights=None,

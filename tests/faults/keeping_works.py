@@ -9,11 +9,15 @@ from crm.services.access import access_of
 from crm.services.keeping.rotating import Rotation
 from crm.services.keeping.versions import due_classes, unfinished
 from gdpr.audit.events import Event
+from gdpr.audit.pin import known_roots
 from gdpr.errors import Damaged, Locked
-from gdpr.store.accounts import SlotRow, UserAccount, account_row, store_slots
+from gdpr.store.accounts import SlotRow, UserAccount, account_row, card_of, store_slots
 from gdpr.store.ids import new_id
+from gdpr.store.keyversions import CardIssue
+from gdpr.vault.cards import verify_card
 from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR
+from gdpr.vault.root import fingerprint
 from tests.crm.conftest import Login
 from tests.crm.planting import plant
 from tests.faults.works import OTHERS, Work
@@ -67,6 +71,38 @@ class Rotating(Work):
         if unfinished(register.office.desk):
             register.rotation.run()
         if register.office.desk.rows(SlotRow, category="contact", version=1):
+            register.rotation.run(self.keys)
+
+
+class Rerooting(Rotating):
+    """The root is replaced: old or new, and everything that is there is signed by that one."""
+
+    keys: ClassVar[tuple[str, ...]] = ("root",)
+
+    def plant(self, register: Kartoteka, place: Place) -> None:
+        super().plant(register, place)
+        hire(register)
+        self.before = register.office.desk.ring.root_public
+
+    def chosen(self, names: list[str]) -> list[int]:
+        return list(range(1, len(names) + 1, 3))
+
+    def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
+        yield from super().judge(register, told)
+        desk = register.office.desk
+        if told and desk.ring.root_public == self.before:
+            yield "I3 acknowledged as replaced and the old root is there"
+        if fingerprint(desk.ring.root_public) != known_roots(register.office.state)[-1]:
+            yield "I5 the desk has pinned another root"
+        for row in (*desk.rows(UserAccount), *desk.rows(CardIssue)):
+            try:
+                card = card_of(desk.ring.vault_id, row)
+                verify_card(desk.ring.root_public, card, bytes(row.card_signature))
+            except Damaged:
+                yield "I5 a card that the root did not sign"
+
+    def finish(self, register: Kartoteka, place: Place) -> None:
+        if register.office.desk.ring.root_public == self.before:
             register.rotation.run(self.keys)
 
 
@@ -162,4 +198,8 @@ def opened_by(ring: Keyring, register: Kartoteka) -> int:
     return opened
 
 
-KEEPING: dict[str, type[Work]] = {"rotating": Rotating, "offboarding": Offboarding}
+KEEPING: dict[str, type[Work]] = {
+    "rotating": Rotating,
+    "offboarding": Offboarding,
+    "replacing the root": Rerooting,
+}

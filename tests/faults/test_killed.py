@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # A chunk is one process that kills at every so-many-eth point; xdist spreads the chunks.
 CHUNKS = {"erasing": 2, "ending": 1, "leaving": 2, "changing a password": 1, "importing": 3}
-CHUNKS |= {"rotating": 2, "offboarding": 3}
+CHUNKS |= {"rotating": 2, "offboarding": 3, "replacing the root": 1}
 TURNS = [(work, chunk, of) for work, of in CHUNKS.items() for chunk in range(of)]
 
 

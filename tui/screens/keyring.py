@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
     from crm.keeper_cards import KeyLine
 
-_NEVER = frozenset({"root", "suppression"})
+_NEVER = frozenset({"suppression"})
 
 
 class KeysScreen(Room):

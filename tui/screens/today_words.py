@@ -124,6 +124,12 @@ _ITEMS: Final = {
         "keys",
         duty="keys",
     ),
+    "recovery-root": Due(
+        lambda _many: _("The recovery key is older than the root key"),
+        N_("Issue another one and print it."),
+        "keys",
+        duty="keys",
+    ),
     "rotating": Due(
         lambda _many: _("A change of keys was not finished"),
         N_("Let it go on to its end."),

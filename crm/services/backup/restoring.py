@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.keeper_cards import DamageLine, Restored
+from crm.privacy import ROOT_KEY
 from crm.schema import SCHEMA
 from crm.services.access import access_of
 from crm.services.backup.destroyed_since import destroy_again
@@ -35,6 +36,8 @@ from crm.services.backup.staging import Staging, locked
 from crm.services.copies import OLD_VAULT, new_copy
 from crm.services.errors import FileUnreadable
 from crm.services.keeping.recovering import USED
+from crm.services.keeping.rooting import require_named
+from crm.services.keeping.versions import mark_due
 from crm.services.replaying import replay_rights
 from crm.services.shred_place import shred_place
 from crm.services.signers import CardSigners
@@ -47,7 +50,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock, known_identity
 from gdpr.audit.journal import Journal
 from gdpr.audit.ledger import Ledger
-from gdpr.audit.pin import pin_root, pinned
+from gdpr.audit.pin import known_roots, pin_root, pinned
 from gdpr.audit.restoring import (
     SHRED,
     NewestFile,
@@ -71,6 +74,7 @@ from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.keyring import verify_signature
 from gdpr.vault.opening import open_with_bundle
 from gdpr.vault.recovery import RECOVERY_ID
+from gdpr.vault.root import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,7 +154,7 @@ class Restoring:
                     self._refuse_older(proved, parts.head, live, accept_older=accept_older)
                     report = self._bring_forward(proved, parts, live, staging)
                     staging.take_place(live)
-                    pin_root(state, proved.root_public)
+                    pin_root(state, proved.root_public, followed=True)
                 except STORAGE_ERRORS:
                     raise BackupUnsound(table=ENTRY_TABLE, count=1) from None
                 finally:
@@ -178,7 +182,7 @@ class Restoring:
         facts = read_vault(database)
         if facts.vault_id != parts.head.vault_id:
             raise PartsDiffer
-        pin = pinned(staging.state.parent)
+        pin = _known(facts.root_public, staging.state.parent)
         card, signature = read_card(database, facts.vault_id, parts.user_id)
         keys = read_keys(database, facts, parts.user_id, pin)
         ring = open_with_bundle(card, signature, keys, parts.bundle)
@@ -189,6 +193,9 @@ class Restoring:
         ShredFile.create(staging.shred, ring.vault_id, ring.integrity, image)
         writes = access_of(roles).writes & ring.categories()
         desk = Desk(database, ring, SCHEMA, writes, staging.shred)
+        require_named(desk, keys.follow(ring.vouched), facts.root_public, staging.state)
+        if pin is not None:
+            require_named(desk, keys.follow(pin), facts.root_public, staging.state)
         signers = CardSigners(desk)
         maker = signers.public_key(*maker_of(notes))
         verify_signature(maker or b"", notes.get(SIGNATURE, b""), made_message(parts.head, notes))
@@ -237,6 +244,9 @@ class Restoring:
             made=parts.head.made,
             **gap,
         ) as deed:
+            if fingerprint(proved.root_public) in known_roots(state)[:-1]:
+                # Brought back with everything else: whoever left since knows it.
+                mark_due(deed, (ROOT_KEY,), office.day)
             if live is not None:
                 deed.insert(new_copy(office, OLD_VAULT, staging.aside))
         if parts.user_id == RECOVERY_ID:
@@ -277,7 +287,9 @@ class Restoring:
         if live is not None and live.vault_id is not None:
             with suppress(*STORAGE_ERRORS, Damaged):
                 there = Desk(live.database, ring, SCHEMA, frozenset())
-                signatures = Signatures(CardSigners(there))
+                root = read_vault(live.database).root_public
+                known = fingerprint(root) in known_roots(staging.state.parent)
+                signatures = Signatures(CardSigners(there, root if known else None))
                 log = CutOffs(there.database, ring.vault_id, signatures)
                 found.append(rights_in_log(there, log))
                 logs.append(log)
@@ -288,6 +300,12 @@ class Restoring:
         events = {event for rights in found for event in rights.events} - refused
         refused |= {event for rights in found for event in rights.refused} - events
         return Rights(list(events), sorted(refused, key=lambda event: (event.at, event.entry)))
+
+
+def _known(root_public: bytes, state: Path) -> bytes | None:
+    """Return what this desk has pinned; an older backup may have a root that it knew before."""
+    found = fingerprint(root_public)
+    return found if found in known_roots(state) else pinned(state)
 
 
 @contextmanager

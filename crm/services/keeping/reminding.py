@@ -16,6 +16,7 @@ from gdpr.store.accounts import UserAccount, VaultRow
 from gdpr.store.settings import read_setting
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.recovery import RECOVERY_ID
+from gdpr.vault.root import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ class Reminders:
         looks: dict[str, Callable[[], list[str]]] = {
             "recovery": self._recovery,
             "recovery-used": self._used,
+            "recovery-root": self._root,
             "rotating": lambda: list(unfinished(self._office.desk)),
             "rotation": lambda: list(due_classes(self._office)),
             "access": self._access,
@@ -72,6 +74,13 @@ class Reminders:
         if not list(people.bind(self._office.desk.database).tuples()):
             return []
         return Purposes(self._office).waiting()
+
+    def _root(self) -> list[str]:
+        """Remind of a recovery key that vouches for a root which was replaced since."""
+        desk = self._office.desk
+        proof = bytes(desk.get(UserAccount, RECOVERY_ID).root_proof or b"")
+        present = fingerprint(desk.ring.root_public)
+        return [] if proof.startswith(present) else ["root"]
 
     def _access(self) -> list[str]:
         """Remind of reading who may do what, where more than one may do anything."""

@@ -17,6 +17,7 @@ from crm.services.keeping.errors import (
     RotationRefused,
     UnknownKeyClass,
 )
+from crm.services.keeping.rooting import rotate_root
 from crm.services.keeping.versions import (
     ROTATING,
     active_row,
@@ -87,6 +88,10 @@ class Rotation:
             raise NothingBegun
         if wanted:
             self._require_sound(wanted)
+            # First, so that whoever knew the old one signs no slot of the keys that follow.
+            done += (rotate_root(office),) if ROOT_KEY in wanted else ()
+            wanted = tuple(name for name in wanted if name != ROOT_KEY)
+        if wanted:
             self._begin(wanted)
             done += self._finish(wanted, progress)
         return done

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from crm.privacy import CATEGORIES, REGISTER_KEY
+from crm.privacy import CATEGORIES, REGISTER_KEY, ROOT_KEY
 from gdpr.clock import instant_of
 from gdpr.store.accounts import VaultRow
 from gdpr.store.ids import new_id
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from gdpr.store.desk import Desk
     from gdpr.store.transaction import Transaction
 
-# The root and the suppression key stand outside: desks pin the one, old objections need the other.
-ROTATING: Final = (*(category.code for category in CATEGORIES), REGISTER_KEY)
+# The suppression key stands outside: old objections need it. The root wraps nothing and signs.
+ROTATING: Final = (ROOT_KEY, *(category.code for category in CATEGORIES), REGISTER_KEY)
 _YEAR: Final = timedelta(days=365)
 _FIRST: Final = 1
 
@@ -50,14 +50,20 @@ def versions(desk: Desk) -> list[Version]:
             row.version,
             KeyState(row.state),
             _day(row.created),
-            _due(row.state, row.created, row.due),
+            _due(row),
         )
         for row in rows
     ]
     known = {row.category for row in rows}
     founded = desk.rows(VaultRow)[0].created
     return found + [
-        Version(name, _FIRST, KeyState.ACTIVE, _day(founded), _due("active", founded, None))
+        Version(
+            name,
+            _FIRST,
+            KeyState.ACTIVE,
+            _day(founded),
+            None if name == ROOT_KEY else _day(founded) + _YEAR,
+        )
         for name in ROTATING
         if name not in known
     ]
@@ -100,7 +106,7 @@ def active_row(work: Transaction, name: str) -> KeyVersion:
         row = KeyVersion(
             id=new_id(),
             category=name,
-            version=work.desk.ring.version(name),
+            version=_FIRST,
             state=KeyState.ACTIVE.value,
             created=work.desk.rows(VaultRow)[0].created,
         )
@@ -121,10 +127,13 @@ def pending_row(work: Transaction, name: str, now: int) -> KeyVersion:
     return row
 
 
-def _due(state: str, created: int, marked: str | None) -> date | None:
-    if state != KeyState.ACTIVE:
+def _due(row: KeyVersion) -> date | None:
+    """Say when a key is to be replaced; the root only once somebody left who knew it."""
+    if row.state != KeyState.ACTIVE:
         return None
-    return _day(created) + _YEAR if marked is None else date.fromisoformat(marked)
+    if row.due is not None:
+        return date.fromisoformat(row.due)
+    return None if row.category == ROOT_KEY else _day(row.created) + _YEAR
 
 
 def _day(stored: int) -> date:

@@ -9,16 +9,20 @@ from crm.privacy import REGISTER_KEY
 from crm.services.authority import refusing
 from crm.services.keeping.errors import CardReplaced
 from crm.services.keeping.floors import FOUNDING, floors_of
+from crm.services.keeping.rooting import require_named
 from gdpr.audit.anchor import highest
+from gdpr.audit.pin import pin_root
 from gdpr.errors import CardDisabled, Damaged, KeyRolledBack
-from gdpr.store.accounts import UserAccount, card_of, read_keys, read_vault
+from gdpr.store.accounts import UserAccount, VaultRow, card_of, read_keys, read_vault
 from gdpr.store.keyversions import versions_in_use
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.recovery import RECOVERY_ID, RECOVERY_ROLE
+from gdpr.vault.root import fingerprint
 from gdpr.vault.slots import check_slot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from crm.services.keeping.floors import Floors
     from gdpr.audit.journal import Journal
@@ -31,11 +35,13 @@ if TYPE_CHECKING:
 class CardWatch:
     """Ends a program whose user was shut out, and lets the others go on through a rotation."""
 
-    def __init__(self, desk: Desk, floors: Floors) -> None:
+    def __init__(self, desk: Desk, floors: Floors, state: Path) -> None:
         """Watch the card that opened `desk`; a key that is missing is looked for once."""
         self._desk = desk
         self._floors = floors
-        columns = (UserAccount.counter, UserAccount.status)
+        self._state = state
+        root = VaultRow.select(VaultRow.root_public)
+        columns = (UserAccount.counter, UserAccount.status, root)
         query: Any = UserAccount.select(*columns).where(UserAccount.id == desk.ring.user_id)
         self._statement, self._values = query.bind(desk.database).sql()
         desk.ring.refresh = self.renew
@@ -47,6 +53,8 @@ class CardWatch:
             raise CardDisabled
         if found[0] != self._desk.ring.card_counter:
             raise CardReplaced
+        if found[2] != self._desk.ring.root_public:
+            self.renew()
         used = versions_in_use(self._desk.database)
         for name in self._floors.rolled_back(used):
             if self._desk.ring.can(name):
@@ -56,15 +64,20 @@ class CardWatch:
             self.renew()
 
     def renew(self) -> None:
-        """Take the slots as they are stored now."""
+        """Take the slots as they are stored now, signed by the root that is known or led to."""
         desk = self._desk
         facts = read_vault(desk.database)
+        known = fingerprint(desk.ring.root_public)
+        stored = read_keys(desk.database, facts, desk.ring.user_id, known)
+        steps = stored.follow(known)
         row = desk.get(UserAccount, desk.ring.user_id)
         card = card_of(facts.vault_id, row)
-        used = self._floors.sound(versions_in_use(desk.database))
-        keys = sound_slots(card, read_keys(desk.database, facts, card.user_id, None), used)
+        keys = sound_slots(card, stored, self._floors.sound(versions_in_use(desk.database)))
+        require_named(desk, steps, facts.root_public, self._state)
         signature = bytes(row.card_signature)
         desk.ring.renew(facts.root_public, card, signature, keys.slots, keys.active)
+        if steps:
+            pin_root(self._state, facts.root_public, followed=True)
 
     def close_rolled_back(self) -> None:
         """Use no key, at opening, of which an old version was put back; without one nothing opens.
@@ -95,7 +108,7 @@ def watch(journal: Journal, roles: tuple[str, ...]) -> None:
     """Have whoever writes asked each time whether they still may, and may do just this."""
     ring = journal.desk.ring
     floors = floors_of(journal)
-    watching = CardWatch(journal.desk, floors)
+    watching = CardWatch(journal.desk, floors, journal.state)
     watching.close_rolled_back()
     journal.noted = highest(journal.noted, floors.facts)
     journal.guards.append(watching.check)

@@ -199,7 +199,7 @@ def test_whoever_is_disabled_is_out_and_their_keys_are_replaced(cli: Cli, hire: 
 
 def test_rotation_is_asked_for_in_one_way(cli: Cli) -> None:
     """Names, --due and --all exclude each other; nothing at all needs something begun."""
-    for wrong in ((), ("root",), ("contact", "--due"), ("--due", "--all")):
+    for wrong in ((), ("suppression",), ("contact", "--due"), ("--due", "--all")):
         assert 2 == cli("key", "rotate", *wrong).exit_code
 
     told = cli("key", "rotate", "contact", "--format", "json")
