@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Damaged, Invalid, Refused
+from gdpr.errors import Damaged, Invalid, NotFound, Refused
 from gdpr.text import N_, Nn_
 
 
@@ -176,6 +176,23 @@ class RightsRefused(Damaged):
         " repeated; see refused. Find out who signed it.",
         "{count} erasures or withdrawals were signed by someone not entitled to them and were not"
         " repeated; see refused. Find out who signed them.",
+    )
+
+
+class NothingToAcknowledge(NotFound):
+    """An owner would sign for damage, and there is none that is new."""
+
+    text = N_("No damage was found that is not acknowledged yet.")
+
+
+class DamageMiscounted(Invalid):
+    """An owner would sign for another number of damages than there are."""
+
+    text = Nn_(
+        "{count} place is damaged now; nothing was acknowledged. Look at it with kartoteka audit"
+        " verify and kartoteka doctor, then repeat with --count {count}",
+        "{count} places are damaged now; nothing was acknowledged. Look at them with kartoteka"
+        " audit verify and kartoteka doctor, then repeat with --count {count}",
     )
 
 

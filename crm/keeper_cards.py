@@ -68,14 +68,27 @@ class DamageLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgedLine:
+    """Damage that an owner has signed for: when, who, and how many places."""
+
+    time: datetime
+    user: str
+    damages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """What verifying the log and the rows found."""
+    """What verifying the log and the rows found.
+
+    `damages` are new; what was `acknowledged` before is not among them, and does not make `ok` no.
+    """
 
     entries: int
     rows: int
     ok: bool
     first_bad: DamageLine | None
     damages: tuple[DamageLine, ...]
+    acknowledged: tuple[AcknowledgedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

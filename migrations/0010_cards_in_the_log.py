@@ -1,4 +1,4 @@
-"""An index of the few entries about cards, so that nobody reads a whole log to know who left."""
+"""An index of the few entries about cards, and the lists of damages that owners acknowledged."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ _INDEX = (
 )
 
 
+_LISTS = (
+    'CREATE TABLE IF NOT EXISTS "audit_acknowledged" ("desk" BLOB NOT NULL, "seq" INTEGER NOT NULL,'
+    ' "damages" BLOB NOT NULL, PRIMARY KEY ("desk", "seq")) WITHOUT ROWID'
+)
+
+
 def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner gives both
-    """Create the index."""
+    """Create both."""
     db.execute_sql(_INDEX)
+    db.execute_sql(_LISTS)

@@ -216,6 +216,7 @@ LOG = (
     Key("log.filter", "slash", "filter", N_("Filter")),
     Key("log.clear", "c", "clear", N_("All entries")),
     Key("log.verify", "v", "verify", N_("Verify")),
+    Key("log.acknowledge", "s", "acknowledge", N_("Acknowledge")),
     Key("log.head", "h", "head", N_("Head for paper")),
     Key("log.again", "r", "again", N_("Read anew")),
 )

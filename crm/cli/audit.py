@@ -10,6 +10,7 @@ import click
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, translate
+from crm.words.health import acknowledged_words
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_
@@ -38,9 +39,11 @@ def verify(session: Session, /, quick: bool, form: str) -> None:
         found = register.audit.verify(quick=quick)
         record = asdict(found)
         record["damages"] = [asdict(damage) for damage in found.damages]
-        if found.ok and form == "table":
-            del record["damages"]
+        if form == "table":
+            record = {name: said for name, said in record.items() if said not in ((), [])}
         answer(record, form, _labels())
+        for line in acknowledged_words(found):
+            say(line)
         if found.first_bad is not None:
             refuse_damage(found.first_bad, register.damage)
 
@@ -55,7 +58,28 @@ def _labels() -> dict[str, str]:
         "table": _("table"),
         "row": _("row"),
         "why": _("why"),
+        "acknowledged": _("acknowledged"),
+        "time": _("time"),
+        "user": _("user"),
     }
+
+
+@audit.command(
+    "acknowledge", help=N_("Sign for the damage that is known, so that only new damage counts.")
+)
+@option(
+    "--count",
+    type=click.IntRange(1),
+    required=True,
+    help=N_("How many places are damaged, as audit verify has shown."),
+)
+@format_option
+@pass_session
+def acknowledge(session: Session, /, count: int, form: str) -> None:
+    """Acknowledge exactly the damage there is; what is damaged stays so."""
+    with session.open() as register:
+        done = register.audit.acknowledge(count)
+    answer(asdict(done), form, _labels())
 
 
 @audit.command("log", help=N_("List what happened, the newest first."))

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from crm.keeper_cards import DamageLine, Head, LogLine, Verified
+from crm.errors import DamageMiscounted, NothingToAcknowledge
+from crm.keeper_cards import AcknowledgedLine, DamageLine, Head, LogLine, Verified
 from crm.models.party import Party
+from crm.privacy import Duty
 from crm.services.addressing import party_at
 from crm.services.consenting import consents_of
 from crm.services.errors import UnknownUser
+from crm.services.examining import Examination
 from crm.services.signers import CardSigners
+from gdpr.audit.acknowledging import acknowledge
 from gdpr.audit.chain import parse_body
 from gdpr.audit.events import Event
+from gdpr.audit.links import Damage
 from gdpr.audit.reading import Wanted
 from gdpr.audit.signers import Signatures
+from gdpr.audit.verify import with_damages
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount
+from gdpr.store.errors import SchemaDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from crm.services.office import Office
+    from gdpr.audit.acknowledging import Acknowledged
     from gdpr.audit.entries import Entry
+    from gdpr.audit.verify import Verification
 
 _SHORT = 8
+_SCHEMA = "schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +67,55 @@ class AuditDesk:
         The chains of consents are signed for themselves, so they are followed too. `progress` is
         told of entries and rows as they are checked, and must not ask the register anything.
         """
-        signers = CardSigners(self._office.desk)
-        found = self._office.journal.verify(signers, quick=quick, progress=progress)
-        beyond = [] if quick else consents_of(self._office).check_all(Signatures(signers))
-        damages = tuple(DamageLine(*damage) for damage in (*found.damages, *beyond))
+        found = self._verify(quick=quick, progress=progress)
+        damages = tuple(DamageLine(*damage) for damage in found.damages)
+        names = self._names() if found.acknowledged else {}
         return Verified(
             entries=found.entries,
             rows=found.rows,
             ok=not damages,
             first_bad=damages[0] if damages else None,
             damages=damages,
+            acknowledged=tuple(_acknowledged(one, names) for one in found.acknowledged),
         )
+
+    def acknowledge(
+        self, count: int, *, progress: Callable[[int], None] | None = None
+    ) -> AcknowledgedLine:
+        """Sign for all damage that is new, so that later proofs call only other damage new.
+
+        `count` must be how many places are damaged, as whoever signs has seen. What the schema is
+        not, `doctor` mends, and nobody signs for.
+        """
+        office = self._office
+        office.access.need(Duty.KEYS)
+        found, damages = self._examined(progress)
+        if not damages:
+            raise NothingToAcknowledge
+        if count != len(damages):
+            raise DamageMiscounted(count=len(damages))
+        acknowledge(office.journal, {one: found.marks.get(one, "") for one in damages})
+        office.desk.damage = [one for one in office.desk.damage if isinstance(one, SchemaDamaged)]
+        name = office.desk.get(UserAccount, office.user).name
+        return AcknowledgedLine(office.clock.now(), name, count)
+
+    def damages(self) -> tuple[DamageLine, ...]:
+        """Return all damage that an owner could sign for: what no proof and no field holds."""
+        return tuple(DamageLine(*damage) for damage in self._examined(None)[1])
+
+    def _examined(
+        self, progress: Callable[[int], None] | None
+    ) -> tuple[Verification, list[Damage]]:
+        found = self._verify(quick=False, progress=progress)
+        lines = Examination(self._office.desk, progress).run(found)
+        signable = [line for line in lines if not line.why.startswith(_SCHEMA)]
+        return found, [Damage(*astuple(line)) for line in signable]
+
+    def _verify(self, *, quick: bool, progress: Callable[[int], None] | None) -> Verification:
+        signers = CardSigners(self._office.desk)
+        found = self._office.journal.verify(signers, quick=quick, progress=progress)
+        beyond = [] if quick else consents_of(self._office).check_all(Signatures(signers))
+        return with_damages(found, [Damage(*one) for one in beyond])
 
     def log(self, wanted: LogFilter) -> tuple[LogLine, ...]:
         """Return the newest entries first; that somebody read is an entry as well."""
@@ -135,6 +183,11 @@ class AuditDesk:
 
     def _party(self, client: str) -> bytes:
         return bytes(party_at(self._office, client).id)
+
+
+def _acknowledged(one: Acknowledged, names: dict[bytes, str]) -> AcknowledgedLine:
+    who = names.get(one.actor, one.actor.hex())
+    return AcknowledgedLine(instant_of(one.time), who, len(one.damages))
 
 
 def _id_of(name: str, names: dict[bytes, str]) -> bytes:

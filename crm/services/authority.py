@@ -153,6 +153,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.COPY_SHREDDED: _KNOWN,
     Event.AUDIT_VERIFIED: _LOOKING,
     Event.AUDIT_READ: _LOOKING,
+    Event.DAMAGE_ACKNOWLEDGED: _KEYS,
 }
 
 # Whose rows are keys and cards, and whose are the rules that everything else is judged by.

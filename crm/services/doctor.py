@@ -14,6 +14,7 @@ from crm.keeper_cards import Check, DamageLine, Health
 from crm.models.files import KnownCopy
 from crm.models.party import Party, Status
 from crm.privacy import Duty
+from crm.services.alarms import not_acknowledged
 from crm.services.as_of import checked_day
 from crm.services.backup.backups import DRILL_DUE, ONE_PLACE, Backups
 from crm.services.consenting import consents_of
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.services.office import Office
+    from gdpr.audit.acknowledging import Acknowledged
     from gdpr.rules.facts import Ground
 
 OK: Final = "ok"
@@ -85,6 +87,7 @@ class Doctor:
             *self._ledger(),
             _damage("schema", self._strange()),
             _counted("unreadable", DAMAGE, unreadable, tables),
+            _warn("acknowledged", [name for one in found.acknowledged for name in _places(one)]),
             *self._clocks(grounds),
             _warn("unproven", list(self._unproven(grounds))),
             *self._informing(),
@@ -188,8 +191,9 @@ class Doctor:
             waiting = journal.shred()
         except Damaged as damage:
             return _damage("ledger", [self._note(damage, "ledger")]), _warn("shreds", ())
-        self._damages += [DamageLine(*line) for line in found.damages]
-        wrong = [line.table for line in found.damages] + [event.kind for event in found.missing]
+        new = not_acknowledged(self._office, found.damages, {}) if found.damages else []
+        self._damages += [DamageLine(*line) for line in new]
+        wrong = [line.table for line in new] + [event.kind for event in found.missing]
         return _damage("ledger", wrong), _warn("shreds", [event.kind for event in waiting])
 
     def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
@@ -293,6 +297,10 @@ class Doctor:
         row = damage.arguments.get("row")
         self._damages.append(DamageLine(table, None if row is None else str(row), why))
         return table
+
+
+def _places(one: Acknowledged) -> list[str]:
+    return [damage.row or damage.table for damage, _mark in one.damages]
 
 
 def _warn(code: str, wrong: list[str] | tuple[str, ...]) -> Check:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING, TypeVar
 
 from crm.keeper_cards import DamageLine
+from gdpr.audit.acknowledging import part
 from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.links import Damage
 from gdpr.errors import Damaged
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as KEY_TABLE
@@ -32,9 +35,10 @@ class Examination:
     def run(self, found: Verification) -> list[DamageLine]:
         """Open every field, and return what this and the verification before found, each once."""
         damages = [DamageLine(*damage) for damage in found.damages]
-        named = {(damage.table, damage.row) for damage in damages}
+        named = {(damage.table, damage.row) for damage in (*found.damages, *found.known)}
         for damage in self._fields():
-            if (damage.table, damage.row) not in named:
+            known = not part([Damage(*astuple(damage))], {}, found.acknowledged)[0]
+            if (damage.table, damage.row) not in named and not known:
                 named.add((damage.table, damage.row))
                 damages.append(damage)
         return damages

@@ -15,6 +15,7 @@ from platformdirs import user_state_path
 
 from crm.schema import MISTYPED, SCHEMA, explained
 from crm.services.access import access_of
+from crm.services.alarms import tell_alarms
 from crm.services.backup.drill_habit import settle_drill
 from crm.services.backup.errors import CopyOfEarlierVersion, ErasedSinceCopy
 from crm.services.errors import FirstPasswordMustChange
@@ -189,7 +190,8 @@ def _enter(
         _settle_restore(door)
     journal = Journal(desk, state, clock)
     check_shred_file(journal)
-    _collect_damage(desk, journal.check_anchor)
+    with suppress(Damaged):  # it rings an alarm, which is told below
+        journal.check_anchor()
     office = office_of(desk, journal, clock, state, unlocked.roles)
     swept: tuple[str, ...] = ()
     if shut is None:
@@ -198,6 +200,7 @@ def _enter(
         _collect_damage(desk, lambda: reconcile_rights(office))
     elif count := len(missing_rights(office)):
         raise ErasedSinceCopy(count=count)
+    tell_alarms(office)
     told = {
         "root-pinned": unlocked.first_time and shut is None,
         "clock-leap": office.asked is not None,

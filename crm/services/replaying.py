@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.services.alarms import not_acknowledged
 from crm.services.settling import erasing
 from crm.services.signers import CardSigners
+from gdpr.audit.alarms import REPLAYED
 from gdpr.audit.cutoffs import VOUCHING
 from gdpr.audit.errors import RightsWait
 from gdpr.audit.ledger import State
@@ -27,10 +29,12 @@ def reconcile_rights(office: Office) -> None:
     ring = office.desk.ring
     if found.missing and not signers.may(ring.user_id, ring.card_counter, VOUCHING):
         raise RightsWait(count=len(found.missing))
+    if found.missing:
+        journal.ring(REPLAYED, str(len(found.missing)))
     replay_rights(office, found.missing)
     if found.pending:
         journal.shred()
-    for damage in found.damages:
+    for damage in not_acknowledged(office, found.damages, {}) if found.damages else ():
         office.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
 
 

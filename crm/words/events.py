@@ -94,6 +94,7 @@ EVENTS: Final = {
     "file:copy:declared_gone": N_("copy declared gone"),
     "audit:chain:verified": N_("log verified"),
     "audit:log:read": N_("log read"),
+    "audit:damage:acknowledged": N_("damage acknowledged"),
 }
 
 

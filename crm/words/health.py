@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _
+from crm.i18n import _, ngettext
 from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.keeper_cards import Verified
 
 # What was looked at, and what to type when it is not as it should be.
 CHECKS: Final = {
@@ -48,6 +51,10 @@ CHECKS: Final = {
     "unreadable": (
         N_("damaged rows and entries"),
         N_("Restore them from a backup."),
+    ),
+    "acknowledged": (
+        N_("damaged places that an owner has acknowledged"),
+        N_("They stay damaged; a backup made before the damage has them whole."),
     ),
     "going": (N_("persons and companies with data going"), ""),
     "due": (
@@ -165,6 +172,8 @@ NEXT: Final = {
 }
 _DAMAGES: Final = {
     "anchor": N_("the log is older than what this desk remembers of it"),
+    "alarms": N_("the file of alarms in the state folder was changed or cut"),
+    "anchor-damaged": N_("the file anchor in the state folder was changed or cut"),
     "body": N_("an entry says what cannot be read"),
     "card": N_("signed by a card that was no longer valid"),
     "checkpoint": N_("differs from what was proved before"),
@@ -183,9 +192,12 @@ _DAMAGES: Final = {
     "schema-missing": N_("is missing from the register"),
     "signature": N_("the signature does not hold"),
     "structure": N_("the file is damaged"),
+    "replayed": N_("an older database was put in place, and so many rights were repeated"),
+    "rollback": N_("the database was rolled back behind this entry"),
     "right": N_("an erasure or withdrawal whose signer was not entitled to it"),
     "role": N_("signed by someone whose role does not permit it"),
     "sum": N_("rows were removed, added or put back"),
+    "unanchored": N_("the file anchor in the state folder was gone at this entry"),
     "unreadable": N_("cannot be read"),
 }
 
@@ -193,6 +205,18 @@ _DAMAGES: Final = {
 def damage_words(why: str) -> str:
     """Say what is wrong with a place; a code without words is said as it is."""
     return _(_DAMAGES.get(why, why))
+
+
+def acknowledged_words(found: Verified) -> list[str]:
+    """Say which damage owners have signed for, a line for each time they did."""
+    return [
+        ngettext(
+            "Acknowledged on {day} by {user}: {count} damaged place.",
+            "Acknowledged on {day} by {user}: {count} damaged places.",
+            one.damages,
+        ).format(day=f"{one.time.astimezone():%Y-%m-%d}", user=one.user, count=one.damages)
+        for one in found.acknowledged
+    ]
 
 
 def next_step(check: str) -> tuple[str, str | None]:

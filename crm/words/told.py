@@ -45,6 +45,7 @@ _NAMES: Final = {
     "goes": N_("goes"),
     "grounds": N_("grounds"),
     "keys": N_("keys"),
+    "list": N_("hash of the list"),
     "lost_rows": N_("lost rows"),
     "made": N_("made"),
     "material": N_("people must be told"),

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from peewee import SqliteDatabase
 
+from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message, unpack_digests
+from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import ENTRY_TABLE, checkpoints, desks_in, entry_name, last_noting
 from gdpr.audit.errors import SumsDiffer
 from gdpr.audit.links import Chain, Damage
@@ -79,7 +81,17 @@ class Completeness:
         }
         damages: list[Damage] = []
         chains = [own, *self._others(tables, damages)]
-        return [*rows.damages, *damages, *compare(rows, chains)]
+        sums, marks = compare(rows, chains)
+        return self._new([*rows.damages, *damages, *sums], marks)
+
+    def _new(self, damages: list[Damage], marks: Mapping[Damage, str]) -> list[Damage]:
+        """Leave out what an owner has signed for, so that work goes on upon what is left."""
+        if not damages or self.signers is None:
+            return damages
+        desk, desk_id = self._journal.desk, self._journal.desk_id
+        vault_id, signatures = desk.ring.vault_id, Signatures(self.signers)
+        cut_offs = CutOffs(desk.database, vault_id, signatures, desk_id)
+        return part(damages, marks, acknowledged(desk.database, vault_id, cut_offs))[0]
 
     def _others(self, tables: frozenset[str], damages: list[Damage]) -> Iterator[Chain]:
         """Yield what the other desks last noted about some tables, from entries that hold."""

@@ -93,7 +93,22 @@ class AuditCheckpoint(Model):
         table_name = "audit_checkpoint"
 
 
-MODELS: Final[tuple[type[Model], ...]] = (AuditEntry, AuditCheckpoint)
+class AuditAcknowledged(Model):
+    """Which damages an entry acknowledged; no MAC, because the entry signs the hash of the list."""
+
+    desk = PlainBlob("the desk of the entry")
+    seq = PlainInteger("its number")
+    damages = PlainBlob("table, row, kind and mark of each")
+
+    class Meta:
+        """Kept in key order, like the entries."""
+
+        table_name = "audit_acknowledged"
+        primary_key = CompositeKey("desk", "seq")
+        without_rowid = True
+
+
+MODELS: Final[tuple[type[Model], ...]] = (AuditEntry, AuditCheckpoint, AuditAcknowledged)
 ENTRY_TABLE: Final = "audit_entry"
 CHECKPOINT_TABLE: Final = "audit_checkpoint"
 
@@ -310,6 +325,19 @@ def replace_checkpoint(database: Database, checkpoint: Checkpoint) -> None:
     desk = checkpoint.desk
     AuditCheckpoint.delete().where(AuditCheckpoint.desk == desk).bind(database).execute()
     AuditCheckpoint.insert(checkpoint._asdict()).bind(database).execute()
+
+
+def insert_acknowledged(database: Database, entry: Entry, damages: bytes) -> None:
+    """Store the list that an entry acknowledges, inside the transaction of the entry."""
+    values = {"desk": entry.desk, "seq": entry.seq, "damages": damages}
+    AuditAcknowledged.insert(values).bind(database).execute()
+
+
+def acknowledged_lists(database: Database) -> list[tuple[bytes, int, bytes]]:
+    """Return desk and number of each acknowledging entry with the list that belongs to it."""
+    this = AuditAcknowledged
+    query = this.select(this.desk, this.seq, this.damages).order_by(this.desk, this.seq)
+    return [(row[0], row[1], row[2]) for row in _all(database, query)]
 
 
 def stream(database: Database, query: Any) -> Iterator[tuple[Any, ...]]:

@@ -38,6 +38,24 @@ class OlderThanAnchor(Damaged):
     text = N_("Table {table} is older than this desk's anchor {row}: the database was rolled back.")
 
 
+class AnchorMissing(Damaged):
+    """This desk has written entries, and the file that remembers the last of them is gone."""
+
+    text = N_(
+        "The file anchor in the state folder is gone, though this desk wrote up to entry {row}."
+        " Whether the database was rolled back cannot be told any more."
+    )
+
+
+class RightsRepeated(Damaged):
+    """An older database was opened, and rights it had forgotten took effect again."""
+
+    text = N_(
+        "An older database was put in place: {row} erasures or withdrawals were repeated. Changes"
+        " since then may be missing; restore the newest backup."
+    )
+
+
 class RightsWait(Locked):
     """The database forgot rights that took effect, and whoever opens it may not repeat them."""
 

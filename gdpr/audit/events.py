@@ -105,6 +105,7 @@ class Event(StrEnum):
 
     AUDIT_VERIFIED = "audit:chain:verified"
     AUDIT_READ = "audit:log:read"
+    DAMAGE_ACKNOWLEDGED = "audit:damage:acknowledged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from filelock import Timeout
 
+from gdpr.audit.alarms import ANCHOR_DAMAGED, AlarmFile, check_anchor
 from gdpr.audit.anchor import AnchorFile, Head, highest
 from gdpr.audit.chain import (
     GENESIS,
@@ -23,12 +24,11 @@ from gdpr.audit.entries import (
     Entry,
     desks_in,
     digests_after,
-    entry_name,
     hash_of,
     insert_entry,
     last_of,
 )
-from gdpr.audit.errors import OlderThanAnchor, StateFileDamaged
+from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import CARD_EVENTS, Event
 from gdpr.audit.identity import chain_lock, desk_identity
 from gdpr.audit.ledger import Ledger, RightEvent, State, pack_right, right_of
@@ -83,6 +83,9 @@ class Deed(Transaction):
         self.rights: bytes | None = None
         self.raised: dict[str, int] = {}
         self.entry: Entry | None = None
+        # Whether the entry notes the digests of all tables, and what is stored together with it.
+        self.restates = False
+        self.before_commit: list[Callable[[Entry], None]] = []
         self._journal = journal
 
     def note(self, **codes_and_counts: int | str) -> None:
@@ -162,6 +165,7 @@ class Journal:
         self._lock = chain_lock(safe_folder(state))
         ring = desk.ring
         self.anchors = AnchorFile(state, ring.vault_id, self.desk_id, ring.integrity)
+        self.alarms = AlarmFile(state, ring.vault_id, ring.integrity)
         self.ledger = Ledger(state / LEDGER, ring, self._lock)
         self.completeness = Completeness(self)
         self._hash = EntryHash(ring.vault_id)
@@ -213,18 +217,24 @@ class Journal:
 
         It must be said aloud (exit 7), but what verifies stays usable: the caller goes on.
         """
-        anchor = self.anchors.read()
-        if anchor is None:
-            return
-        if hash_of(self.desk.database, self.desk_id, anchor.seq) != anchor.hash:
-            raise OlderThanAnchor(table=ENTRY_TABLE, row=entry_name(self.desk_id, anchor.seq))
+        check_anchor(self)
+
+    def ring(self, why: str, row: str | None = None) -> None:
+        """Write an alarm down, which is told at every opening until an owner acknowledges it."""
+        with self._lock:
+            self.alarms.ring(why, row, self._now())
 
     def facts(self) -> Mapping[str, int]:
         """Return what is anchored beside the head, by name; empty before the first entry.
 
-        Read anew each time, because another program of this desk may have raised them.
+        Read anew each time, because another program of this desk may have raised them. A damaged
+        anchor knows none any more, which is an alarm and shuts nobody out.
         """
-        anchor = self.anchors.read()
+        try:
+            anchor = self.anchors.read()
+        except StateFileDamaged:
+            self.ring(ANCHOR_DAMAGED)
+            return {}
         return {} if anchor is None else anchor.facts
 
     def shred(self) -> list[RightEvent]:
@@ -294,8 +304,10 @@ class Journal:
         if self.allows is not None:
             self.allows(deed.event, tuple(changed))
         running = {**place.digests, **changed}
-        entry = self._entry(deed, place, running if broken else changed)
+        entry = self._entry(deed, place, running if broken or deed.restates else changed)
         insert_entry(self.desk.database, entry)
+        for step in deed.before_commit:
+            step(entry)
         deed.entry = entry
         head = Head(
             entry.seq, entry.hash, running, highest(highest(place.facts, self.noted), deed.raised)
@@ -345,10 +357,13 @@ class Journal:
                 # What this run wrote itself is not there any more: these are not the same pages.
                 raise RegisterReplaced
         try:
-            anchor = self.anchors.read()
+            # Under an open program as well: the entry that follows will hide what this sees.
+            self.check_anchor()
         except StateFileDamaged:
             self.anchors.set_aside()
-            anchor = None
+        except Damaged:
+            pass
+        anchor = self.anchors.read()
         if anchor is not None and hash_of(database, self.desk_id, anchor.seq) != anchor.hash:
             seq = anchor.seq if last is None else max(last[0], anchor.seq)
             return anchor._replace(seq=seq), True

@@ -78,6 +78,8 @@ class ChainCheck:
     ) -> None:
         """Prepare for one vault; `progress` is told of entries as they are checked."""
         self.damages: list[Damage] = []
+        # What tells a damage from another at the same place.
+        self.marks: dict[Damage, str] = {}
         self.quotes: dict[Quote, str] = {}
         # The tables changed by entries that do not count, each once.
         self.refused: dict[Damage, None] = {}
@@ -107,7 +109,8 @@ class ChainCheck:
             self._report(chain, entry_name(chain.desk, seq), "order")
             return
         if seq > chain.seq + 1:
-            self._report(chain, entry_name(chain.desk, chain.seq + 1), "missing")
+            # Up to where: a gap that grows is not the one somebody knew of.
+            self._report(chain, entry_name(chain.desk, chain.seq + 1), "missing", str(seq))
         elif entry.prev != chain.hash and chain.hash and entry.prev != chain.counted:
             self._report(chain, entry_name(chain.desk, seq), "link")
         try:
@@ -116,7 +119,7 @@ class ChainCheck:
             counted = b""
         chain.seq, chain.hash, chain.counted = seq, entry.hash, counted
         if counted != entry.hash:
-            self._report(chain, entry_name(chain.desk, seq), "hash")
+            self._report(chain, entry_name(chain.desk, seq), "hash", counted.hex())
             return
         if self._signed(chain, entry):
             self._take(chain, entry)
@@ -154,10 +157,12 @@ class ChainCheck:
             except ValueError:
                 self._report(chain, name, "body")
 
-    def _report(self, chain: Chain, row: str | None, why: str) -> None:
+    def _report(self, chain: Chain, row: str | None, why: str, mark: str = "") -> None:
         chain.broken = True
         chain.digests.clear()
         self.damages.append(Damage(ENTRY_TABLE, row, why))
+        if mark:
+            self.marks[self.damages[-1]] = mark
 
 
 def _changed(chain: Chain, noted: dict[str, int]) -> tuple[str, ...]:

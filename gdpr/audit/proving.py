@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gdpr.audit.chain import checkpoint_message, pack_digests
@@ -14,7 +13,7 @@ from gdpr.audit.links import Damage
 from gdpr.audit.reconcile import LEDGER, vouched
 from gdpr.audit.signers import Signatures
 from gdpr.audit.structure import check_structure
-from gdpr.audit.verify import Scope, Verification, verify
+from gdpr.audit.verify import Scope, Verification, verify, with_damages
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged
 from gdpr.store.database import why_shut
@@ -42,7 +41,8 @@ def prove(
     found = verify(journal.desk, scope, signers)
     beyond = [] if quick else check_structure(journal.desk.database)
     beyond += _ledger_damage(journal, signers)
-    found = replace(found, damages=(*found.damages, *beyond))
+    alarms = {alarm.damage: alarm.mark for alarm in journal.alarms.read()}
+    found = with_damages(found, (*beyond, *alarms), alarms)
     if why_shut(journal.desk.database) is not None:
         return found
     counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}

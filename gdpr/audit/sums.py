@@ -91,20 +91,28 @@ def _rows(model: type[Record]) -> Any:
     return model.select(*(_column(model, name) for name in layout_of(model).columns))
 
 
-def compare(rows: RowCheck, chains: Iterable[Chain]) -> list[Damage]:
+def compare(rows: RowCheck, chains: Iterable[Chain]) -> tuple[list[Damage], dict[Damage, str]]:
     """Name the tables whose rows do not add up to what all desks together wrote.
 
     So a deleted, doubled, inserted or rolled-back row shows, although what is left verifies. A
     table with rows already named is left out, and so is one whose digest a broken chain lost.
+    Beside the damages stand marks: by how much a table's sum is off, so that whoever knows of
+    one damage is told of the next.
     """
     found = list(chains)
-    named = {damage.table for damage in rows.damages}
+    named: dict[str, list[Damage]] = {}
+    for damage in rows.damages:
+        named.setdefault(damage.table, []).append(damage)
     tables = {*rows.sums, *(table for chain in found for table in chain.digests)}
     damages = []
-    for table in sorted(tables - named):
+    marks: dict[Damage, str] = {}
+    for table in sorted(tables):
         if any(chain.broken and table not in chain.digests for chain in found):
             continue
-        written = sum(chain.digests.get(table, 0) for chain in found) % DIGEST_SIZE
-        if written != rows.sums.get(table, 0):
+        written = sum(chain.digests.get(table, 0) for chain in found)
+        off = (written - rows.sums.get(table, 0)) % DIGEST_SIZE
+        if off and table not in named:
             damages.append(Damage(table, None, "sum"))
-    return damages
+            named[table] = damages[-1:]
+        marks.update((damage, f"{off:x}") for damage in named.get(table, ()))
+    return damages, marks

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from peewee import SqliteDatabase
 
+from gdpr.audit.acknowledging import Acknowledged, acknowledged, part
 from gdpr.audit.chain import MISTYPED, checkpoint_message
 from gdpr.audit.cutoffs import CARD, ROLE, CutOffs
 from gdpr.audit.entries import (
@@ -28,7 +29,7 @@ from gdpr.audit.sums import RowCheck, compare
 from gdpr.store.declared import schema_damage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from peewee import Database
 
@@ -39,16 +40,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What verifying found: how much was checked, and every damage in the order it was met."""
+    """What verifying found: how much was checked, and every new damage in the order it was met.
+
+    `known` is damage that an owner has acknowledged. `marks` tell damages apart that look alike.
+    """
 
     entries: int
     rows: int
     damages: tuple[Damage, ...]
     chains: tuple[Chain, ...] = ()
+    marks: Mapping[Damage, str] = field(default_factory=dict)
+    acknowledged: tuple[Acknowledged, ...] = ()
+    known: tuple[Damage, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Tell whether everything verified."""
+        """Tell whether everything verified, but for what was acknowledged."""
         return not self.damages
 
     @property
@@ -90,12 +97,26 @@ def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
         damages += log.damages
         damages += _schema(desk)
         rows = RowCheck(desk, scope.progress)
+        marks: dict[Damage, str] = {}
         if not scope.quick:
             rows.run()
             damages += rows.damages
-            damages += compare(rows, log.chains) if readable else []
+            sums, marks = compare(rows, log.chains) if readable else ([], {})
+            damages += sums
+        signed = log.acknowledged()
     entries = sum(chain.entries for chain in log.chains)
-    return Verification(entries, rows.rows, tuple(damages), tuple(log.chains))
+    marks = {**log.marks, **marks}
+    found = Verification(entries, rows.rows, (), tuple(log.chains), marks, tuple(signed))
+    return with_damages(found, damages)
+
+
+def with_damages(
+    found: Verification, damages: Iterable[Damage], marks: Mapping[Damage, str] | None = None
+) -> Verification:
+    """Add damages that were found besides, to the new ones or to those that are known."""
+    marks = {**found.marks, **(marks or {})}
+    new, known = part(damages, marks, found.acknowledged)
+    return replace(found, damages=(*found.damages, *new), known=(*found.known, *known), marks=marks)
 
 
 @contextmanager
@@ -134,6 +155,7 @@ class _Log:
 
     def __init__(self, desk: Desk, scope: Scope, signatures: Signatures | None) -> None:
         self.damages: list[Damage] = []
+        self.marks: dict[Damage, str] = {}
         self.chains: list[Chain] = []
         self._desk = desk
         self._scope = scope
@@ -153,12 +175,19 @@ class _Log:
             self.chains.append(chain)
             check.follow(database, chain)
         self.damages += (*check.damages, *check.refused)
+        self.marks = check.marks
         for checkpoint in known.values():
             # The chain was good up to here once, and with this hash.
             self._expect(checkpoint.desk, checkpoint.seq, checkpoint.hash, "checkpoint")
         for quote in check.quotes:
             self._expect(*quote, "quote")
         self._compare(anchor)
+
+    def acknowledged(self) -> list[Acknowledged]:
+        """Return what owners have signed for, as far as it holds."""
+        if self._cut_offs is None:
+            return []
+        return acknowledged(self._desk.database, self._desk.ring.vault_id, self._cut_offs)
 
     def _trusted(self, checkpoint: Checkpoint) -> Chain | None:
         signer = (checkpoint.actor, checkpoint.card_counter)

@@ -109,6 +109,26 @@ def test_the_proof_is_told_in_words(place: Place, drive) -> None:
     drive(scenario())
 
 
+def test_an_owner_signs_for_damage(place: Place, drive) -> None:
+    """Only after a proof that found damage there is the key; afterwards the proof names who did."""
+
+    async def scenario() -> None:
+        async with seated(place, size=(120, 40)) as seat:
+            await seat.press("f6", "s")
+            assert "Acknowledge 1" not in plain(seat)
+            await seat.app.desk.ask(
+                lambda register: register.office.desk.database.execute_sql(
+                    "UPDATE audit_entry SET body = 'count=9' WHERE seq = 1"
+                )
+            )
+            await seat.press("v", "escape", "s")
+            assert "Acknowledge 1 damaged place?" in plain(seat)
+            await seat.press("tab", "enter", "v")
+            assert "Acknowledged on 2026-03-02 by anna: 1 damaged place." in plain(seat)
+
+    drive(scenario())
+
+
 def test_the_auditor_reads_the_log(place: Place, hire: Hire, drive) -> None:
     """Who sees no name may read and verify all the same."""
     login = hire("auditor")

@@ -10,12 +10,13 @@ from textual.widgets import Static
 from crm.i18n import _, ngettext
 from crm.kartoteka import LogFilter
 from crm.words.events import EVENTS, event_words
-from crm.words.health import damage_words
+from crm.words.health import acknowledged_words, damage_words
 from crm.words.told import SOURCES, told_name, told_value, told_words
+from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, Field, Sift
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.notice_forms import day_of
 from tui.screens.paper_lists import purpose_names
@@ -48,6 +49,7 @@ class AuditScreen(Room):
         self._filter = _EVERYTHING
         self._seen: dict[str, LogLine] = {}
         self._names: dict[str, str] = {}
+        self._damaged = False
 
     def compose(self) -> ComposeResult:
         """Draw the frame, the filter, the list, and what the proof found."""
@@ -73,6 +75,8 @@ class AuditScreen(Room):
         """Offer to take a filter away only where there is one."""
         if action == "clear":
             return self._filter != _EVERYTHING
+        if action == "acknowledge":
+            return self._damaged and self.register.may(duty="keys")
         return super().check_action(action, parameters)
 
     @task
@@ -152,7 +156,26 @@ class AuditScreen(Room):
             lambda register, step: register.audit.verify(progress=step), report
         )
         proof.update(line(_verdict(found)))
+        self._damaged = not found.ok
+        self.refresh_bindings()
         await self.app.push_screen_wait(Reading(_("Proof"), _found(found)))
+
+    @deed
+    async def action_acknowledge(self) -> None:
+        """Sign for the damage there is, once somebody said so; what is damaged stays so."""
+        count = await self.desk.ask(lambda register: len(register.audit.damages()))
+        title = ngettext(
+            "Acknowledge {count} damaged place?", "Acknowledge {count} damaged places?", count
+        ).format(count=count)
+        text = _(
+            "It stays damaged. From now on only other damage is called new, and every proof says "
+            "who acknowledged this and when."
+        )
+        if await self.app.push_screen_wait(Confirm(title, text, yes=_("Acknowledge"))):
+            await self.desk.ask(lambda register: register.audit.acknowledge(count))
+            self._damaged = False
+            self.query_one("#proof", Static).update("")
+            self.load()
 
     @task
     async def action_head(self) -> None:
@@ -253,6 +276,8 @@ def _said(wanted: LogFilter) -> str:
 
 def _verdict(found: Verified) -> str:
     counts = {"entries": found.entries, "rows": found.rows}
+    if found.ok and found.acknowledged:
+        return _("! No new damage: {entries} entries, {rows} rows.").format(**counts)
     if found.ok:
         return _("✓ The log and every row are whole: {entries} entries, {rows} rows.").format(
             **counts
@@ -264,14 +289,18 @@ def _verdict(found: Verified) -> str:
     ).format(count=len(found.damages))
 
 
+def _whole() -> str:
+    return _("Nothing was changed, cut, added or put back since it was written.")
+
+
 def _found(found: Verified) -> list[Part]:
-    parts: list[Part] = [("", _verdict(found))]
+    parts: list[Part] = [("", words) for words in (_verdict(found), *acknowledged_words(found))]
     if found.ok:
         return [
             *parts,
             (_("entries in the log"), str(found.entries)),
             (_("rows"), str(found.rows)),
-            ("", _("Nothing was changed, cut, added or put back since it was written.")),
+            *([] if found.acknowledged else [("", _whole())]),
         ]
     return [
         *parts,

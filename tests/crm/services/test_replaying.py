@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.models.party import Party
+from gdpr.audit.errors import OlderThanAnchor, RightsRepeated
 from gdpr.errors import NotFound, Unreadable
 from tests.crm.planting import add_marketing, plant
 
@@ -36,6 +37,7 @@ def test_an_old_database_forgets_again_what_the_ledger_knows(place: Place, cli: 
 
     with place.open() as register:
         assert {damage.exit_code for damage in register.damage} == {7}
+        assert {OlderThanAnchor, RightsRepeated} <= {type(damage) for damage in register.damage}
         with pytest.raises(NotFound):
             register.office.desk.get(Party, bytes(gone.id))
         left = register.office.desk.get(Party, bytes(partly.id))

@@ -1,0 +1,102 @@
+"""Damage that an owner has seen and signed for: told in every later proof, and not called new.
+
+An acknowledgement names each damage exactly, by table, row, kind and, where other damage could hide
+behind it, by how much is missing. Anything else that happens to the same table is new damage.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gdpr.audit.chain import MISTYPED, parse_body, unpack
+from gdpr.audit.entries import (
+    STORAGE_ERRORS,
+    acknowledged_lists,
+    entry_at,
+    insert_acknowledged,
+)
+from gdpr.audit.events import Event
+from gdpr.audit.links import Damage
+from gdpr.vault.encoding import label, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from peewee import Database
+
+    from gdpr.audit.cutoffs import CutOffs
+    from gdpr.audit.journal import Journal
+
+_LABEL: Final = label("damages")
+Marks = dict[Damage, str]
+
+
+class Acknowledged(NamedTuple):
+    """What one entry acknowledged: who, when, and which damages, each with its mark."""
+
+    time: int
+    actor: bytes
+    damages: frozenset[tuple[Damage, str]]
+
+
+def acknowledge(journal: Journal, damages: Mapping[Damage, str]) -> None:
+    """Sign for damages, given with their marks; the entry notes every table's digest anew."""
+    listed = _written(damages)
+    count, digest = len(damages), _hash(journal.desk.ring.vault_id, listed)
+    with journal.deed(Event.DAMAGE_ACKNOWLEDGED, None, damages=count, list=digest) as deed:
+        deed.restates = True
+        deed.before_commit.append(
+            lambda entry: insert_acknowledged(journal.desk.database, entry, listed)
+        )
+
+
+def acknowledged(database: Database, vault_id: bytes, cut_offs: CutOffs) -> list[Acknowledged]:
+    """Return the acknowledgements that hold: whole, of somebody who might, their list unchanged."""
+    found = []
+    try:
+        for desk, seq, listed in acknowledged_lists(database):
+            entry = entry_at(database, desk, seq)
+            if (
+                entry is None
+                or entry.event != Event.DAMAGE_ACKNOWLEDGED
+                or not cut_offs.counts(entry)
+            ):
+                continue
+            if parse_body(entry.body).get("list") == _hash(vault_id, listed):
+                found.append(Acknowledged(entry.time, entry.actor, _read(listed)))
+    except (*STORAGE_ERRORS, *MISTYPED):
+        return found
+    return sorted(found)
+
+
+def part(
+    damages: Iterable[Damage], marks: Mapping[Damage, str], known: Iterable[Acknowledged]
+) -> tuple[list[Damage], list[Damage]]:
+    """Part damages into new and acknowledged ones."""
+    signed = frozenset().union(*(one.damages for one in known))
+    new: list[Damage] = []
+    old: list[Damage] = []
+    for damage in damages:
+        (old if (damage, marks.get(damage, "")) in signed else new).append(damage)
+    return new, old
+
+
+def _written(damages: Mapping[Damage, str]) -> bytes:
+    parts = (
+        pack(one.table.encode(), (one.row or "").encode(), one.why.encode(), mark.encode())
+        for one, mark in damages.items()
+    )
+    return pack(*sorted(parts))
+
+
+def _read(listed: bytes) -> frozenset[tuple[Damage, str]]:
+    found = set()
+    for packed in unpack(listed):
+        table, row, why, mark = (piece.decode() for piece in unpack(packed))
+        found.add((Damage(table, row or None, why), mark))
+    return frozenset(found)
+
+
+def _hash(vault_id: bytes, listed: bytes) -> str:
+    return sha256(pack(_LABEL, vault_id) + listed).hexdigest()
