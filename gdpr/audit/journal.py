@@ -356,14 +356,7 @@ class Journal:
             if hash_of(database, self.desk_id, self._head.seq) != self._head.hash:
                 # What this run wrote itself is not there any more: these are not the same pages.
                 raise RegisterReplaced
-        try:
-            # Under an open program as well: the entry that follows will hide what this sees.
-            self.check_anchor()
-        except StateFileDamaged:
-            self.anchors.set_aside()
-        except Damaged:
-            pass
-        anchor = self.anchors.read()
+        anchor = self._anchor()
         if anchor is not None and hash_of(database, self.desk_id, anchor.seq) != anchor.hash:
             seq = anchor.seq if last is None else max(last[0], anchor.seq)
             return anchor._replace(seq=seq), True
@@ -380,6 +373,16 @@ class Journal:
             except MISTYPED:
                 broken = True
         return Head(*last, running, start.facts), broken
+
+    def _anchor(self) -> Head | None:
+        """Return what is anchored; what is wrong with it rings, for the next entry will hide it."""
+        try:
+            self.check_anchor()
+        except StateFileDamaged:
+            self.anchors.set_aside()
+        except Damaged:
+            pass
+        return self.anchors.read()
 
     def _others(self) -> list[Quote]:
         database = self.desk.database
