@@ -9,11 +9,12 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test cover check bench catalogues docs pictures snapshots clean
+.PHONY: what demo test faults cover check bench catalogues docs pictures snapshots clean
 
 what:
 	@echo "make demo            build everything and open a register of invented clients"
 	@echo "make test            build everything and run every test (TESTS=path for some)"
+	@echo "make faults          the tests of faults at every point, which takes long"
 	@echo "make cover           the same, and which lines no test reached"
 	@echo "make check           lint, layout, types, import contracts, catalogues"
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
@@ -41,6 +42,10 @@ demo: $(RUNTIME)
 
 test: $(READY)
 	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n $(WORKERS) --dist worksteal)
+
+# What `make test` tries in short, at every point there is; it takes its time.
+faults: $(READY)
+	KARTOTEKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
 
 cover: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered

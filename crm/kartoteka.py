@@ -26,6 +26,7 @@ from crm.services.opening import (
 )
 from crm.services.surroundings import risk_of_place
 from crm.services.unlocking import unlock_with_recovery
+from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.clock import microseconds
@@ -274,7 +275,7 @@ class Kartoteka(Rooms):
     ) -> None:
         """End the run: shreds that waited are tried again, the log is closed, then the file."""
         self.name_country(error)
-        with suppress(KartotekaError):
+        with suppress(KartotekaError, OSError, *STORAGE_ERRORS):
             self.office.journal.shred()
             self.office.journal.close()
         problem = None if error is None else explained(error, self.office.desk.database)

@@ -66,6 +66,12 @@ class Rooms:
         return keep(self.office, pin, self.proved)
 
     @property
+    def lags(self) -> bool:
+        """Tell whether this desk's notes beside the register could not follow what was done."""
+        journal = self.office.journal
+        return journal.anchor_lags or bool(journal.unwritten)
+
+    @property
     def root(self) -> str:
         """Return the fingerprint of the register's root key, as two people compare it."""
         return readable(fingerprint(self.office.desk.ring.root_public))

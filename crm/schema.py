@@ -14,6 +14,7 @@ from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
 from gdpr.audit.entries import MODELS, STORAGE_ERRORS
+from gdpr.errors import Damaged
 from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
@@ -72,8 +73,8 @@ def explained(error: BaseException, database: Database) -> BaseException:
         except STORAGE_ERRORS:
             return error
     damage = as_damage(error)
-    if damage is error:
-        return error
+    if not isinstance(damage, Damaged):
+        return damage
     try:
         return next(iter(schema_damage(database, SCHEMA.declared)), damage)
     except STORAGE_ERRORS:

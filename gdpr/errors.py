@@ -152,6 +152,33 @@ class RegisterReplaced(Damaged):
     )
 
 
+class DiskFull(Failed):
+    """There is no room for what has to be written."""
+
+    text = N_(
+        "The disk is full, or a limit of this account is reached. What could not be written was"
+        " undone. Make room and try again."
+    )
+
+
+class DiskFailed(Failed):
+    """The disk does not take or give what it should."""
+
+    text = N_(
+        "The disk cannot be read or written. What could not be written was undone. Look at the"
+        " disk, and make a backup elsewhere before you try again."
+    )
+
+
+class StateNotWritten(Failed):
+    """Something was done and stands in the register; the notes beside it are not there yet."""
+
+    text = N_(
+        "Done, but this desk's notes on it could not be written beside the register; look whether"
+        " the disk of the state folder is full. The next opening puts them in order."
+    )
+
+
 class UnsafePlace(Failed):
     """The vault or its folder can be read or changed by others on this machine."""
 

@@ -17,7 +17,7 @@ import click
 from crm.cli.output import say
 from crm.cli.signals import Ended
 from crm.i18n import _, translate
-from crm.words.failures import unforeseen
+from crm.words.failures import foreseen, unforeseen
 from crm.words.refusals import refusal_words
 from gdpr.errors import KartotekaError
 
@@ -42,8 +42,8 @@ def report(problem: BaseException) -> int:
         return problem.exit_code if isinstance(problem, Ended) else _FAILED
     if isinstance(problem, BrokenPipeError):
         return _FAILED
-    _report_unforeseen(problem)
-    return _FAILED
+    told = foreseen(problem)
+    return _report_unforeseen(problem) if told is None else _report_known(told)
 
 
 def _report_known(error: KartotekaError) -> int:
@@ -77,8 +77,9 @@ def _bad_value(error: click.BadParameter) -> str:
     return text
 
 
-def _report_unforeseen(problem: BaseException) -> None:
+def _report_unforeseen(problem: BaseException) -> int:
     say(unforeseen(problem, uuid.uuid4().hex[:8]))
+    return _FAILED
 
 
 def install_hooks() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+import click
 
 from crm.cli.output import say
 from crm.cli.password import current_password
@@ -71,7 +73,16 @@ class Session:
                 say(warning_words(code, kartoteka.root, kartoteka.original))
             yield kartoteka
             damage = kartoteka.damage
+        if kartoteka.lags:
+            # The answer goes out first: what was done was done.
+            click.get_current_context().find_root().call_on_close(_tell_of_lag)
         for problem in damage[1:]:
             say(translate(problem))
         if damage:
             raise damage[0]
+
+
+def _tell_of_lag() -> NoReturn:
+    from gdpr.errors import StateNotWritten
+
+    raise StateNotWritten

@@ -143,7 +143,7 @@ def opened_door(target: str) -> Iterator[Door]:
         refuse_strangers(door.database)
         Upgrader(door.database, migrations()).upgrade(SCHEMA.declared)
         yield door
-    except (*STORAGE_ERRORS, *MISTYPED) as error:
+    except (*STORAGE_ERRORS, *MISTYPED, OSError) as error:
         raise explained(error, door.database) from None
     finally:
         door.close()

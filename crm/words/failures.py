@@ -56,6 +56,15 @@ _ON_SCREEN: Final = (
 )
 
 
+def foreseen(problem: BaseException) -> KartotekaError | None:
+    """Return our word for what the disk or the database says of itself, or None."""
+    from gdpr.errors import KartotekaError  # noqa: PLC0415 - as below
+    from gdpr.store.database import as_damage  # noqa: PLC0415 - nobody hopes to need it
+
+    told = as_damage(problem)
+    return told if isinstance(told, KartotekaError) else None
+
+
 def unforeseen(problem: BaseException, reference: str) -> str:
     """Reduce a failure to what can be told; locals, messages and causes stay unsaid.
 

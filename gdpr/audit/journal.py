@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from filelock import Timeout
@@ -178,6 +179,8 @@ class Journal:
         self._head: Head | None = None
         self._begun = False
         self._closing = False
+        self.anchor_lags = False
+        self.unwritten: list[RightEvent] = []
 
     @property
     def lock(self) -> FileLock:
@@ -246,14 +249,15 @@ class Journal:
         if why_shut(self.desk.database) is not None:
             return self.ledger.pending()
         forgotten = self.desk.groups.forget()
+        database = self.desk.database
         with self._lock:
-            pending = self.ledger.pending()
-            if not pending or not flush_log(self.desk.database):
-                return pending
-            if not destroy_copies(self.desk.database) or not forgotten:
-                return pending
-            self.ledger.write(pending, State.SHREDDED, self._now())
-        return []
+            self._write_ledger()
+            waiting = self.ledger.pending()
+            if waiting and flush_log(database) and destroy_copies(database) and forgotten:
+                with suppress(OSError):
+                    self.ledger.write(waiting, State.SHREDDED, self._now())
+                    waiting = []
+        return [*waiting, *self.unwritten]
 
     def verify(
         self,
@@ -394,11 +398,22 @@ class Journal:
         return quotes
 
     def _committed(self, head: Head, entry: Entry) -> None:
+        """Note beside the register what was committed; what fails is tried again and told."""
         self._head = head
         self._begun = True
-        self.anchors.write(head)
+        self.anchor_lags = True
+        with suppress(OSError):
+            self.anchors.write(head)
+            self.anchor_lags = False
         if entry.rights is not None:
-            self.ledger.write([right_of(entry)], State.LOGGED, entry.time)
+            self.unwritten.append(right_of(entry))
+        self._write_ledger()
+
+    def _write_ledger(self) -> None:
+        with suppress(OSError):
+            if self.unwritten:
+                self.ledger.write(self.unwritten, State.LOGGED, self._now())
+                self.unwritten = []
 
     def _now(self) -> int:
         return microseconds(self.clock.now())

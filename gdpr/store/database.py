@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import contextmanager, suppress
+from errno import EFBIG, EIO, ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,7 +14,14 @@ from urllib.parse import quote
 import peewee
 from peewee import DatabaseError, OperationalError, SqliteDatabase
 
-from gdpr.errors import Damaged, NotAVault, RegisterReplaced
+from gdpr.errors import (
+    Damaged,
+    DiskFailed,
+    DiskFull,
+    KartotekaError,
+    NotAVault,
+    RegisterReplaced,
+)
 from gdpr.store.errors import FileShut, ServerRefused
 from gdpr.store.places import check_private, create_private, safe_folder
 
@@ -26,6 +35,8 @@ if TYPE_CHECKING:
 VAULT_TABLE = "vault"
 # What SQLite reads first; a file it cannot read has no other table to name.
 _SCHEMA_TABLE = "sqlite_schema"
+_FULL = "database or disk is full"
+_FAILED = "disk I/O error"
 _GONE = ("no such table", "no such column", "no such index")
 # Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
 _WAL_FIXED = (3, 51, 3)
@@ -154,7 +165,23 @@ def as_damage(error: BaseException) -> BaseException:
     of these only a table or column that is gone is damage.
     """
     malformed = type(error) in {DatabaseError, peewee.sqlite3.DatabaseError}  # type: ignore[attr-defined] # the driver peewee found
-    return Damaged(table=_SCHEMA_TABLE) if malformed or _misses(error) else error
+    if malformed or _misses(error):
+        return Damaged(table=_SCHEMA_TABLE)
+    return _of_the_disk(error) or error
+
+
+def _of_the_disk(error: BaseException) -> KartotekaError | None:
+    """Return our word for a disk that is full or fails, as SQLite or the system tells it."""
+    # Rows that go in by the thousand meet the driver's own class.
+    if type(error).__name__ == OperationalError.__name__:
+        said = str(error)
+        if said.startswith(_FULL):
+            return DiskFull()
+        return DiskFailed() if said.startswith(_FAILED) else None
+    if isinstance(error, OSError):
+        full = error.errno in {ENOSPC, EFBIG, getattr(errno, "EDQUOT", ENOSPC)}
+        return DiskFull() if full else DiskFailed() if error.errno == EIO else None
+    return None
 
 
 def _misses(error: BaseException) -> bool:

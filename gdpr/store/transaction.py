@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from peewee import IntegrityError, OperationalError, SqliteDatabase
@@ -11,7 +12,7 @@ from peewee import IntegrityError, OperationalError, SqliteDatabase
 from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
-from gdpr.store.database import check_writable
+from gdpr.store.database import as_damage, check_writable
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
 from gdpr.store.groups import KEY
@@ -67,8 +68,9 @@ class Transaction(ABC):
         self._scope = database.transaction("IMMEDIATE") if immediate else database.transaction()
         try:
             self._scope.__enter__()
-        except OperationalError:
-            raise Busy from None
+        except OperationalError as problem:
+            told = as_damage(problem)
+            raise Busy if told is problem else told from None
         try:
             self.desk.groups.begin()
         except BaseException as problem:
@@ -84,7 +86,8 @@ class Transaction(ABC):
     ) -> None:
         """Conclude and commit, or undo everything."""
         if kind is not None:
-            self._scope.__exit__(kind, error, trace)
+            with suppress(OperationalError):  # where the disk refused, SQLite has undone it already
+                self._scope.__exit__(kind, error, trace)
             return
         try:
             self._flush()
@@ -93,14 +96,15 @@ class Transaction(ABC):
             self._flush()
             self.conclude()
         except BaseException as failure:
-            self._scope.__exit__(type(failure), failure, failure.__traceback__)
+            with suppress(OperationalError):
+                self._scope.__exit__(type(failure), failure, failure.__traceback__)
             self.desk.groups.abandon()
             raise
         try:
             self._scope.__exit__(None, None, None)
-        except BaseException:
+        except BaseException as failure:  # noqa: BLE001 - it goes on, under its own name
             self.desk.groups.leave()
-            raise
+            raise _behind(failure) from None
         self.desk.groups.finish()
         for step in self.after_commit:
             step()
@@ -372,6 +376,16 @@ class Transaction(ABC):
     def _execute_insert(self, model: type[Record], row: Sequence[Any]) -> None:
         writer = BulkWriter(self, model, ())
         writer.store([tuple(row)])
+
+
+def _behind(problem: BaseException) -> BaseException:
+    """Return what the disk said, where all one hears is that there was nothing left to undo."""
+    one: BaseException | None = problem
+    while one is not None:
+        if (told := as_damage(one)) is not one:
+            return told
+        one = one.__context__
+    return problem
 
 
 def _categories(layout: Layout, names: Iterable[str]) -> frozenset[str]:

@@ -79,6 +79,8 @@ class Upgrader:
         if file_of(self._database) is None:
             return self._upgrade_alone()
         try:
+            if str(getattr(self._database, "database", "")) == ":memory:":
+                return self._upgrade_alone()  # nobody else comes to it
             with FileLock(_lock_file(self._database), timeout=_WAIT_SECONDS, mode=0o600):
                 return self._upgrade_alone()
         except Timeout:
