@@ -16,6 +16,7 @@ from gdpr.store.places import write_private
 from gdpr.vault.encoding import label, pack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gdpr.audit.journal import Journal
@@ -96,6 +97,16 @@ def check_anchor(journal: Journal) -> None:
         row = entry_name(journal.desk_id, anchor.seq)
         journal.ring(ROLLED_BACK, row)
         raise OlderThanAnchor(table=ENTRY_TABLE, row=row)
+
+
+def facts_of(journal: Journal) -> Mapping[str, int]:
+    """Return what is anchored by name; a damaged anchor knows nothing, which is an alarm."""
+    try:
+        anchor = journal.anchors.read()
+    except StateFileDamaged:
+        journal.ring(ANCHOR_DAMAGED)
+        return {}
+    return {} if anchor is None else anchor.facts
 
 
 def _written(alarm: Alarm) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from filelock import Timeout
 
-from gdpr.audit.alarms import ANCHOR_DAMAGED, AlarmFile, check_anchor
+from gdpr.audit.alarms import AlarmFile, check_anchor, facts_of
 from gdpr.audit.anchor import AnchorFile, Head, highest
 from gdpr.audit.chain import (
     GENESIS,
@@ -230,15 +230,9 @@ class Journal:
     def facts(self) -> Mapping[str, int]:
         """Return what is anchored beside the head, by name; empty before the first entry.
 
-        Read anew each time, because another program of this desk may have raised them. A damaged
-        anchor knows none any more, which is an alarm and shuts nobody out.
+        Read anew each time, because another program of this desk may have raised them.
         """
-        try:
-            anchor = self.anchors.read()
-        except StateFileDamaged:
-            self.ring(ANCHOR_DAMAGED)
-            return {}
-        return {} if anchor is None else anchor.facts
+        return facts_of(self)
 
     def shred(self) -> list[RightEvent]:
         """Overwrite old secrets, cut the database's log, destroy copies of upgrades.
