@@ -19,7 +19,7 @@ class NewClient:
 
     `relation` or `purposes` says why the party may be kept; `evidence` what shows it; `informed` is
     the day on which a person was told of it, or `unknown`. `more` holds the personal columns that
-    have no field here.
+    have no field here. `own_wish` says that who was erased on request asks to be here again.
     """
 
     kind: str | None = None
@@ -44,13 +44,15 @@ class NewClient:
     evidence: str | None = None
     since: date | None = None
     informed: date | str | None = None
+    own_wish: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContact:
     """A contact person to be entered at a company; `person` is the number of one known already.
 
-    `informed` is the day on which the person was told of it, or `unknown`.
+    `informed` is the day on which the person was told of it, or `unknown`. `own_wish` says that
+    who was erased on request asks to be here again.
     """
 
     person: str | None = None
@@ -64,6 +66,7 @@ class NewContact:
     channel: str | None = None
     since: date | None = None
     informed: date | str | None = None
+    own_wish: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,16 @@ class ClientLine:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a search: `alike` when nothing fits and the lines are only similar."""
+    """The answer to a search: `alike` when nothing fits and the lines are only similar.
+
+    `proofs` are the purposes of which a proof of consent is kept under these very words, of
+    somebody who is no client any more.
+    """
 
     lines: tuple[ClientLine, ...]
     more: bool
     alike: bool
+    proofs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,16 @@ class ConsentStepLine:
 
 @dataclass(frozen=True, slots=True)
 class ConsentLine:
-    """A consent as it stands: its last event decides, and only with a live ground it permits."""
+    """A consent as it stands: its last event decides, and only with a live ground it permits.
+
+    `reaches` are the channels which the text that was shown names, and nothing beyond them.
+    """
 
     id: str
     purpose: str
     state: str
     permits: bool
+    reaches: tuple[str, ...]
     since: str
     at: str
     entered: str
@@ -82,13 +86,20 @@ class ConsentList:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """What an unsubscribe list did: whom it stopped, who had stopped already, lines of nobody."""
+    """What an unsubscribe list did: whom it stopped, who had stopped already, lines of nobody.
+
+    `differing` are lines whose address and number name different people; `going_until` is the last
+    day on which what goes can be looked at. In a `preview` nothing has happened yet.
+    """
 
     purpose: str
     read: int
     stopped: tuple[int, ...]
     already: tuple[int, ...]
     unknown: tuple[int, ...]
+    differing: tuple[int, ...] = ()
+    preview: bool = False
+    going_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

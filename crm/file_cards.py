@@ -101,6 +101,7 @@ class ImportResult:
     """What became of the rows of a file; the names of the counts are fixed for scripts.
 
     `stopped` says that somebody stopped it between two batches; it goes on when it is repeated.
+    `held_back` are rows that came in without what somebody had said no to.
     """
 
     read: int
@@ -117,6 +118,7 @@ class ImportResult:
     rejects: tuple[RejectLine, ...]
     changes: tuple[ChangeLine, ...]
     stopped: bool = False
+    held_back: tuple[RejectLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,17 @@ class RelationLine:
 
 @dataclass(frozen=True, slots=True)
 class WordingLine:
-    """A text in one language and version, named by the hash that a proof quotes."""
+    """A text in one language and version, named by the hash that a proof quotes.
+
+    `reach` are the channels by which it says that people are written to.
+    """
 
     code: str
     kind: str
     language: str
     version: int
     purposes: tuple[str, ...]
+    reach: tuple[str, ...]
     hash: str
     added: str
 

@@ -88,7 +88,7 @@ ITEMS = {
 MASKED = frozenset({OFFICIAL_NUMBER, BANK})
 
 # Exact numbers can be searched for through a blind index, whose key the item's category wraps.
-FINDABLE = frozenset({REG_NO, VAT_NO, OFFICIAL_NUMBER, EMAIL, PHONE, BANK})
+FINDABLE = frozenset({REG_NO, VAT_NO, OFFICIAL_NUMBER, EMAIL, PHONE, BANK, CONSENT_PROOF})
 
 # --- Kinds of data subject: what someone is to us decides the lawful basis of a purpose ----------
 

@@ -29,13 +29,27 @@ class GroundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A note about another client that speaks of the person, and where in it."""
+
+    number: int
+    note: str
+    text: str
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What an erasure would take and leave; the lines have the keys that scripts rely on."""
+    """What an erasure would take and leave; the lines have the keys that scripts rely on.
+
+    `mentions` are notes about others that would still speak of the person.
+    """
 
     number: int
     because: str
     goes: tuple[dict[str, object], ...]
     stays: tuple[dict[str, object], ...]
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,10 @@ class KeptLine:
 class Receipt:
     """The proof of a destruction without any value: counts, states, what stays, known copies.
 
-    `state` is `shredded` once nothing of it is left in the database's log, else `shred_pending`.
+    `remembered` counts the marks by which a no is known again, of which the person is to be told.
+    `mentions_left` are the clients whose notes still speak of the person, `mentions_blanked` those
+    in whose notes that was blanked out. `state` is `shredded` once nothing of it is left in the
+    database's log, else `shred_pending`.
     """
 
     number: int
@@ -70,6 +87,9 @@ class Receipt:
     audit_entry: str
     copies: tuple[dict[str, str], ...]
     contacts_going: tuple[int, ...]
+    remembered: int = 0
+    mentions_left: tuple[int, ...] = ()
+    mentions_blanked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from crm.services.keeping.rotating import Rotation
     from crm.services.keys import Keys
     from crm.services.leaving import Leaving
+    from crm.services.leftovers import Leftovers
     from crm.services.notes import Notes
     from crm.services.notices import Notices
     from crm.services.office import Office
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from crm.services.retention import Retention
     from crm.services.roll import Roll
     from crm.services.subjects import Subjects
+    from crm.services.suppression_list import SuppressionList
     from crm.services.telling import Informing
     from crm.services.today import Today
     from crm.services.users import Users
@@ -138,6 +140,20 @@ class Rooms:
         from crm.services.consent_lists import ConsentLists  # noqa: PLC0415 - as above
 
         return ConsentLists(self.office)
+
+    @cached_property
+    def leftovers(self) -> Leftovers:
+        """What is left of people who are no parties any more."""
+        from crm.services.leftovers import Leftovers  # noqa: PLC0415 - as above
+
+        return Leftovers(self.office)
+
+    @cached_property
+    def suppressions(self) -> SuppressionList:
+        """Who said no, remembered without a name."""
+        from crm.services.suppression_list import SuppressionList  # noqa: PLC0415 - as above
+
+        return SuppressionList(self.office)
 
     @cached_property
     def purposes(self) -> Purposes:

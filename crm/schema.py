@@ -19,6 +19,7 @@ from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
+from gdpr.rules.suppression_rows import SuppressionRow
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.database import as_damage
 from gdpr.store.declared import read_listing, schema_damage
@@ -56,7 +57,7 @@ SCHEMA = Schema(
     categories=tuple(category.code for category in CATEGORIES),
     models=(
         *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
-        *(Setting, ImportedFile, KnownCopy),
+        *(SuppressionRow, Setting, ImportedFile, KnownCopy),
     ),
     declared=read_listing(files("migrations").joinpath(LISTING).read_text("utf-8")),
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date, tzinfo
 
 
 class Clock(Protocol):
@@ -17,6 +20,10 @@ class Clock(Protocol):
         """Return the calendar day in the firm's place."""
         ...
 
+    def day_of(self, instant: datetime) -> date:
+        """Return the calendar day of an instant in the firm's place."""
+        ...
+
 
 class SystemClock:
     """The machine's clock, for everyday use."""
@@ -28,6 +35,31 @@ class SystemClock:
     def today(self) -> date:
         """Return the local calendar day, because deadlines are counted in local days."""
         return datetime.now().astimezone().date()
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the local calendar day of an instant."""
+        return instant.astimezone().date()
+
+
+class PlacedClock:
+    """Any clock, with the days of one time zone: a firm's day does not depend on its machines."""
+
+    def __init__(self, clock: Clock, zone: tzinfo) -> None:
+        """Ask `clock` for the instant; days are those of `zone`."""
+        self._clock = clock
+        self._zone = zone
+
+    def now(self) -> datetime:
+        """Return the current instant in UTC."""
+        return self._clock.now()
+
+    def today(self) -> date:
+        """Return the day it is in the zone."""
+        return self.day_of(self.now())
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the day an instant has in the zone."""
+        return instant.astimezone(self._zone).date()
 
 
 class FixedClock:
@@ -44,6 +76,10 @@ class FixedClock:
     def today(self) -> date:
         """Return the day of that instant."""
         return self.instant.date()
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the day of any instant in the zone of its own."""
+        return instant.astimezone(self.instant.tzinfo).date()
 
 
 def microseconds(instant: datetime) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cards import Further, NewClient
-from crm.cli.days import informed_of, informed_option, on_option
+from crm.cli.days import informed_of, informed_option, on_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
@@ -58,7 +59,7 @@ _FIELDS: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "channel": (N_("The way they prefer to be reached."), _CHANNELS),
     "provenance": (N_("Who told us these data."), _SOURCES),
 }
-_REASONS = ("relation", "purposes", "evidence", "since", "informed")
+_REASONS = ("relation", "purposes", "evidence", "since", "informed", "own_wish")
 
 
 def field_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -90,11 +91,12 @@ def client() -> None:
 @option("--since", type=_DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@own_wish_option
 @format_option
 @pass_session
 def add(session: Session, /, source: str | None, anyway: bool, form: str, **typed: Any) -> None:
     """Enter a party and show its card."""
-    fields = {name: value for name, value in typed.items() if value not in (None, ())}
+    fields = {name: value for name, value in typed.items() if value not in (None, (), False)}
     if source == STDIN:
         fields = {**texts(fields_from_stdin(None)), **fields}
     new = new_client(fields)
@@ -115,6 +117,10 @@ def find(session: Session, text: tuple[str, ...], limit: int, form: str) -> None
     with session.open() as kartoteka:
         found = kartoteka.clients.find(" ".join(text), limit=limit)
         answer_rows([line_row(line, form) for line in found.lines], form, _columns(form))
+        if found.proofs:
+            said = _("A proof of consent is kept under it: {purposes}. Show it: {command}")
+            command = "kartoteka consent list " + shlex.quote(" ".join(text))
+            say(said.format(purposes=", ".join(found.proofs), command=command))
         if found.alike and found.lines:
             say(_("Nothing fits exactly; these are alike."))
         if found.more:
@@ -160,6 +166,7 @@ def show(session: Session, who: str, reveal: bool, form: str) -> None:
 @option("--remove-address", multiple=True, help=N_("Take this postal address off the card."))
 @option("--remove-iban", multiple=True, help=N_("Take this bank account off the card."))
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@own_wish_option
 @format_option
 @pass_session
 def edit(
@@ -173,8 +180,9 @@ def edit(
         for value in further[f"{verb}_{kind}"]
     ]
     fields = changes_of(changes)
+    wish = bool(further["own_wish"])
     with session.open() as kartoteka:
-        card = kartoteka.clients.edit(who, fields, beside, anyway=anyway)
+        card = kartoteka.clients.edit(who, fields, beside, anyway=anyway, own_wish=wish)
         show_card(card, form)
 
 

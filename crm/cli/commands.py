@@ -51,6 +51,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "crm.cli.consent:consent",
         N_("Record what people agree to, and let them take it back."),
     ),
+    "suppression": (
+        "crm.cli.suppression:suppression",
+        N_("See who said no, remembered without a name."),
+    ),
     "wording": (
         "crm.cli.wording:wording",
         N_("Keep the texts people are shown, unchanged for good."),
@@ -112,6 +116,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "notice",
         "ground",
         "consent",
+        "suppression",
         "subject",
         "package",
         "retention",

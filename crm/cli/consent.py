@@ -131,7 +131,7 @@ def note(session: Session, /, who: str, form: str, **told: Any) -> None:
 def withdraw(session: Session, /, who: str | None, form: str, **told: Any) -> None:
     """Stop one person, or exactly those on a list."""
     source = told.pop("source")
-    if (who is None) is (source is None) or (source and (told["preview"] or told["note"])):
+    if (who is None) is (source is None) or (source and told["note"]):
         raise OneOfTwo(first="NUMBER", second="--from FILE")
     if source is not None:
         _stop(session, source, told, form)
@@ -217,11 +217,12 @@ def import_(
 def _stop(session: Session, source: str, told: dict[str, Any], form: str) -> None:
     with session.open() as register:
         stopped = register.consent_lists.stop(
-            _source(source), told["purpose"], channel=told["channel"]
+            _source(source), told["purpose"], channel=told["channel"], preview=told["preview"]
         )
         answer(asdict(stopped), form, stop_labels())
-    if stopped.unknown:
-        raise LinesOfNobody(count=len(stopped.unknown))
+    outside = {*stopped.unknown, *stopped.differing}
+    if outside:
+        raise LinesOfNobody(count=len(outside))
 
 
 def _order(told: dict[str, Any]) -> ConsentOrder:

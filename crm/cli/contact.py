@@ -9,7 +9,7 @@ import click
 
 from crm.cards import NewContact
 from crm.cli.client import changes_of, day_of, field_options, show_card, texts
-from crm.cli.days import informed_of, informed_option
+from crm.cli.days import informed_of, informed_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
@@ -41,6 +41,7 @@ def contact() -> None:
 @option("--since", type=_DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@own_wish_option
 @format_option
 @pass_session
 def add(session: Session, /, company: str, source: str | None, form: str, **typed: Any) -> None:
@@ -60,15 +61,23 @@ def add(session: Session, /, company: str, source: str | None, form: str, **type
 @argument("who")
 @argument("changes", nargs=-1, required=True)
 @option("--company", help=N_("At which company the position is meant."))
+@own_wish_option
 @format_option
 @pass_session
 def edit(
-    session: Session, who: str, changes: tuple[str, ...], company: str | None, form: str
+    session: Session,
+    /,
+    who: str,
+    changes: tuple[str, ...],
+    form: str,
+    *,
+    company: str | None,
+    own_wish: bool,
 ) -> None:
     """Correct a contact person and show the card."""
     fields = changes_of(changes)
     with session.open() as kartoteka:
-        card = kartoteka.contacts.edit(who, fields, company=company)
+        card = kartoteka.contacts.edit(who, fields, company=company, own_wish=own_wish)
         show_card(card, form)
 
 

@@ -1,4 +1,4 @@
-"""Days as people type them at options, and the word that stands where nobody knows one."""
+"""Days as people type them at options, and what else is asked of several commands."""
 
 from __future__ import annotations
 
@@ -56,6 +56,15 @@ def on_option(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.DateTime(formats=["%Y-%m-%d"]),
         metavar="DATE",
         help=N_("As of this day, past or ahead; changes nothing."),
+    )(function)
+
+
+def own_wish_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask whether somebody who was erased on request has come back of their own accord."""
+    return option(
+        "--own-wish",
+        is_flag=True,
+        help=N_("The person was erased on request and now asks to be here again."),
     )(function)
 
 

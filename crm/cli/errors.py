@@ -121,11 +121,11 @@ class OneOfTwo(Invalid):
 
 
 class LinesOfNobody(RowsRejected):
-    """A list names people who are not in the register; the others were stopped."""
+    """A list names people who are not in the register, or contradicts itself."""
 
     text = Nn_(
-        "{count} line names nobody in the register; all others are stopped.",
-        "{count} lines name nobody in the register; all others are stopped.",
+        "{count} line names nobody in the register, or two different people; look at it.",
+        "{count} lines name nobody in the register, or two different people; look at them.",
     )
 
 

@@ -133,6 +133,7 @@ def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
         ],
         "rejects": [{**asdict(line), "reason": reason(line.reason)} for line in result.rejects],
         "changes": [asdict(line) for line in result.changes],
+        "held_back": [{**asdict(line), "reason": reason(line.reason)} for line in result.held_back],
     }
     record: dict[str, object] = {
         name: value for name, value in asdict(result).items() if isinstance(value, int)
@@ -154,6 +155,7 @@ def _labels() -> dict[str, str]:
         "dry_run": _("nothing was stored"),
         "left_out": _("left out"),
         "rejects": _("rows that stay outside"),
+        "held_back": _("rows that came in without what was refused"),
         "changes": _("differences"),
         "line": _("line"),
         "nr": _("number in the file"),

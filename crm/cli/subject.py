@@ -11,10 +11,13 @@ import click
 from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, say
+from crm.cli.reading import STDIN, text_from_stdin
 from crm.i18n import LANGUAGES, _
 from crm.words.reasons import say_because
 from crm.words.receipts import preview_labels, receipt_labels
 from crm.words.refusals import stays_words
+from crm.words.suppression import suppression_labels
+from gdpr.errors import NotFound
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -22,6 +25,12 @@ if TYPE_CHECKING:
 
     from crm.cli.session import Session
     from crm.right_cards import PackageMade, Packing
+
+
+_CHANNELS = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
+_MARKETING = "direct_marketing"
+# What is no longer than this is a number of the register and no phone or personal code.
+_LONGEST_NUMBER = 6
 
 
 @group("subject", N_("Answer what a person may ask: to see, to take along, to be erased."))
@@ -39,24 +48,30 @@ def subject() -> None:
     help=N_("consent-withdrawn, objection, no-longer-needed, unlawful or request:NUMBER."),
 )
 @option("--confirm", type=int, help=N_("The person's number, once more."))
+@option(
+    "--not-remembered",
+    is_flag=True,
+    help=N_("The person does not want to be recognised for a year (after a request)."),
+)
+@option(
+    "--mentions",
+    type=click.Choice(("keep", "blank")),
+    default="keep",
+    show_default=True,
+    help=N_("What becomes of notes about others that speak of the person; see --preview."),
+)
 @format_option
 @pass_session
-def erase(
-    session: Session,
-    who: str,
-    because: str,
-    confirm: int | None,
-    *,
-    preview: bool,
-    form: str,
-) -> None:
+def erase(session: Session, /, who: str, because: str, form: str, **told: Any) -> None:
     """Preview or erase; without a confirmation nothing goes."""
     with session.open() as kartoteka:
-        if preview:
+        if told["preview"]:
             shown = asdict(kartoteka.subjects.preview(who, because, say_because))
             labels = preview_labels()
         else:
-            shown = asdict(kartoteka.subjects.erase(who, because, confirm))
+            chosen = {"declined": told["not_remembered"], "mentions": told["mentions"]}
+            done = kartoteka.subjects.erase(who, because, told["confirm"], **chosen)
+            shown = asdict(done)
             labels = receipt_labels()
         country = kartoteka.controller.show()["country"]
     answer(shown, form, labels)
@@ -69,6 +84,33 @@ def erase(
                 " it and whenever. A copy that has the shred file of the same day as well does."
             )
         )
+
+
+@subject.command("object", help=N_("Take an objection at once (Art. 21), or preview it."))
+@argument("who")
+@option("--purpose", default=_MARKETING, show_default=True, help=N_("To what they object."))
+@option(
+    "--channel",
+    type=click.Choice(_CHANNELS),
+    default="email",
+    show_default=True,
+    help=N_("How the word reached us."),
+)
+@option("--evidence-note", "note", metavar="TEXT|-", help=N_("What backs it, in words."))
+@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
+@format_option
+@pass_session
+def object_(session: Session, /, who: str, purpose: str, form: str, **told: Any) -> None:
+    """Take an objection; to marketing it is never weighed."""
+    with session.open() as kartoteka:
+        desk = kartoteka.consents
+        if told["preview"]:
+            planned = desk.preview(who, purpose, say_because, objection=True)
+            answer(asdict(planned), form, preview_labels())
+            return
+        note = text_from_stdin() if told["note"] == STDIN else told["note"]
+        receipt = desk.object_to(who, purpose, channel=told["channel"], note=note)
+        answer(asdict(receipt), form, receipt_labels())
 
 
 def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,8 +156,18 @@ def access(
         answer(asdict(written), form, _labels())
         say(_("Set redact to true or false, add places, and give the file to --reviewed."))
         return
+    place = Path(out or "")
     with session.open() as kartoteka:
-        made = kartoteka.packages.access(who, Path(out or ""), _packing(**chosen))
+        try:
+            made = kartoteka.packages.access(who, place, _packing(**chosen))
+        except NotFound:
+            if who.isdecimal() and len(who) <= _LONGEST_NUMBER:
+                raise
+            answered = kartoteka.leftovers.answer(who, place)
+            answer(asdict(answered), form, {**_labels(), **suppression_labels()})
+            if answered.nothing:
+                say(_("Nothing is kept under it, and the answer says so."))
+            return
     _tell(made, form)
 
 

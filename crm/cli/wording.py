@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
 _MOST = 1 << 20
+_REACH = ("email", "phone", "post")
 
 
 @group("wording", N_("Keep the texts people are shown, unchanged for good."))
@@ -38,6 +39,12 @@ def wording() -> None:
     "--language", type=click.Choice(LANGUAGES), required=True, help=N_("The language it is in.")
 )
 @option("--purpose", "purposes", multiple=True, help=N_("A purpose it speaks of; may be repeated."))
+@option(
+    "--reach",
+    type=click.Choice(_REACH),
+    multiple=True,
+    help=N_("By what it says people are written to; all that it names if not given."),
+)
 @format_option
 @pass_session
 def add(session: Session, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:
@@ -50,6 +57,7 @@ def add(session: Session, /, file: str, form: str, **named: str | tuple[str, ...
             kind=str(named["kind"]),
             language=str(named["language"]),
             purposes=tuple(named["purposes"]),
+            reach=tuple(named["reach"]),
         )
     _show(card, form)
 
@@ -78,6 +86,7 @@ def listing(session: Session, language: str | None, form: str) -> None:
         "language": _("language"),
         "version": _("version"),
         "purposes": _("purposes"),
+        "reach": _("channels"),
         "hash": _("hash"),
     }
     answer_rows([asdict(line) for line in lines], form, columns)
@@ -113,6 +122,7 @@ def _show(card: WordingCard, form: str) -> None:
         "language": _("language"),
         "version": _("version"),
         "purposes": _("purposes"),
+        "reach": _("channels"),
         "hash": _("hash"),
         "added": _("added"),
         "text": _("text"),

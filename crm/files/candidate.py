@@ -61,7 +61,8 @@ class Candidate(NamedTuple):
     """A row that may enter the register.
 
     `to_check` names fields stored as typed, `to_mend` holds bad values set aside, `canonical` is
-    equal for rows that are equal in every cell that counts.
+    equal for rows that are equal in every cell that counts. `refused` are the purposes that the
+    person said no to.
     """
 
     line: int
@@ -71,6 +72,7 @@ class Candidate(NamedTuple):
     to_check: tuple[str, ...]
     to_mend: tuple[Defect, ...]
     canonical: bytes
+    refused: frozenset[str] = frozenset()
 
 
 class Rejection(NamedTuple):

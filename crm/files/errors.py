@@ -52,3 +52,12 @@ class CopyOutOfReach(Failed):
     """A known copy cannot be overwritten and removed from here."""
 
     text = N_("The copy cannot be destroyed from here; it stays listed until it is gone.")
+
+
+class ListNamesNobody(Invalid):
+    """No line of a list holds an address or number by which somebody could be known."""
+
+    text = N_(
+        "No line of this list holds an e-mail address or a number. Save it as text or CSV with one"
+        " person on each line."
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.errors import InvalidNumber
 from crm.files.reading import ROW_REASONS
+from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,4 +14,20 @@ if TYPE_CHECKING:
 REASONS: Final[Mapping[str, str]] = {
     **ROW_REASONS,
     **{kind.reason: kind.text for kind in InvalidNumber.__subclasses__()},
+    "objected": N_(
+        "The person objected to it (Article 21(2)-(3) GDPR), and a list does not change that. A"
+        " contract or an offer stays possible; only their own new consent lifts it."
+    ),
+    "withdrawn": N_(
+        "The person took back their consent (Article 7(3) GDPR), and a list does not change that."
+        " A contract or an offer stays possible; only their own new consent lifts it."
+    ),
+    "erased": N_(
+        "The person was erased on request (Articles 17 and 21 GDPR). Who has come back of their own"
+        " accord is entered by hand: client add --own-wish."
+    ),
+    "child": N_(
+        "A child does not consent alone (Article 8(1) GDPR). Record the consent with a parent:"
+        " consent give --guardian."
+    ),
 }

@@ -40,6 +40,7 @@ class Note(Record):
     party = PlainBlob("about whom", index=True)
     written = PlainInteger("when, µs UTC")
     author = PlainBlob("which user")
+    speaks_of = OptionalText("places that speak of people who were erased, JSON")
     text = Personal(CORRESPONDENCE, Origin.DERIVED)
 
     subject = "party"

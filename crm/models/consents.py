@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
+from crm.models.normal import digits, lowercase
 from crm.privacy import CONSENT_PROOF
 from gdpr.category import Origin
 from gdpr.rules.consent_rows import ConsentEvidence, ConsentFile
 from gdpr.rules.consents import ConsentModels
 from gdpr.store.fields import Personal
 
+# The salt of a sealed text of a consent, in hex digits, which is no part of what it says.
+_SALT = 32
+_SALTED = re.compile(rf"[0-9a-f]{{{_SALT}}}", re.ASCII)
+_SHORTEST_PHONE = 7
+
 # The purpose of the starter register that names proofs, and whose rule says how long.
 PROOF_PURPOSE = "policy_change_notices"
+
+
+def known_again(sealed: str) -> str:
+    """Give the form in which an address, number or name in a proof is searched for."""
+    text = sealed[_SALT:] if _SALTED.match(sealed) else sealed
+    if "@" in text:
+        return lowercase(text)
+    plain = digits(text)
+    return plain if len(plain) >= _SHORTEST_PHONE else " ".join(text.casefold().split())
 
 
 class Consent(ConsentFile):
@@ -18,7 +35,9 @@ class Consent(ConsentFile):
     proof_purpose = PROOF_PURPOSE
     item = CONSENT_PROOF.code
 
-    identifier = Personal(CONSENT_PROOF, Origin.OBSERVED)
+    identifier = Personal(
+        CONSENT_PROOF, Origin.OBSERVED, findable="consent_proof", normalise=known_again
+    )
 
     class Meta:
         """One for each party and purpose."""

@@ -61,6 +61,7 @@ _PARTY: Final = Need(writes=(IDENTITY,))
 _DATA: Final = Need(writes=(IDENTITY, CONTACT, BILLING, MARKETING, EVIDENCE))
 _CONSENT: Final = Need(writes=(EVIDENCE,))
 _RIGHT: Final = Need(writes=(EVIDENCE,), recovery=True)
+_LISTED: Final = Need(writes=(EVIDENCE,), tables=frozenset({"suppression"}), recovery=True)
 _PACKED: Final = Need(reads=CATEGORIES, tables=frozenset({_COPIES, "disclosure"}))
 
 NEEDS: Final[dict[Event, Need]] = {
@@ -107,6 +108,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.CONTACT_EDITED: _DATA,
     Event.CONTACT_LEFT: _PARTY,
     Event.NOTE_ADDED: Need(writes=(SUPPORT,)),
+    Event.NOTE_BLANKED: _ERASURE,
     Event.PURPOSES_LOADED: _REGISTER,
     Event.PURPOSE_ADDED: _REGISTER,
     Event.PURPOSE_CHANGED: _REGISTER,
@@ -137,6 +139,9 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.ERASED_PARTLY: _ERASURE,
     Event.ERASURE_REPLAYED: _RIGHT,
     Event.SHREDDED: _RIGHT,
+    Event.SUPPRESSIONS_RESTORED: _LISTED,
+    Event.SUPPRESSIONS_EXPIRED: _ERASURE,
+    Event.SUPPRESSIONS_LISTED: _LOOKING,
     Event.ACCESS_PACKED: _PACKED,
     Event.PORTABLE_PACKED: _PACKED,
     Event.PACKAGE_REVIEWED: _PACKED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.models.party import Kind, Party, Status
@@ -10,6 +11,7 @@ from crm.services import lookup
 from crm.services.addressing import party_at
 from crm.services.as_of import checked_day
 from crm.services.changes import change_columns, change_further, normal
+from crm.services.consenting import refuse_child
 from crm.services.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.services.fields import (
     FIELDS,
@@ -26,6 +28,16 @@ from crm.services.informing import knowing, source_of, stated_row
 from crm.services.matches import known_by, likenesses, refuse_alike, refuse_known
 from crm.services.meanwhile import refuse_changed
 from crm.services.portrait import decision_on, portrait
+from crm.services.proofs import proofs_under
+from crm.services.suppressing import (
+    follow_no,
+    identifier,
+    identifiers_in,
+    lift_erased,
+    nos_against,
+    open_to,
+    refuse_erased,
+)
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.rules.explain import explain
@@ -44,6 +56,7 @@ if TYPE_CHECKING:
     from gdpr.rules.because import Because
     from gdpr.rules.explain import Json
     from gdpr.rules.grounds import Opening
+    from gdpr.rules.suppression import Identifier
 
 SEQUENCE = "party"
 TYPED = (*FIELDS, *MORE)
@@ -78,10 +91,15 @@ class Clients:
         columns = columns_of(typed, Setting(kind, country, office.day))
         check_name(columns, kind)
         opening = self._opening(new, kind)
+        identifiers = identifiers_in(columns)
+        nos = nos_against(office, identifiers)
+        refuse_erased(nos, own_wish=new.own_wish)
+        opening = open_to(opening, nos, named=bool(new.purposes))
         # A company is not informed of anything: Articles 13 and 14 speak of people.
         informed = new.informed if kind is Kind.NATURAL else None
         note_knowing(columns, opening, informed)
         party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
+        refuse_child(office, party, opening, new.since or office.day)
         proof = stated_row(office, bytes(party.id), opening, informed)
         # Loading takes a moment, during which nobody should wait for the write lock.
         office.names.of(office)
@@ -94,6 +112,8 @@ class Clients:
             if proof is not None:
                 deed.insert(proof, warrant)
             deed.note(grounds=len(opened), warnings=len(warnings))
+            if new.own_wish:
+                deed.note(lifted=lift_erased(office, deed, identifiers))
         office.names.note(party)
         return portrait(office, party, warnings=warnings)
 
@@ -101,6 +121,8 @@ class Clients:
         """Find parties by any text: part of a name in any spelling, or a whole number."""
         text = clean(text)
         found = lookup.find(self._office, text, limit=limit)
+        kept = tuple(file.purpose for file in proofs_under(self._office, text)) if text else ()
+        found = replace(found, proofs=kept)
         by = "number" if any(letter.isdigit() for letter in text) else "name"
         by = "email" if "@" in text else by
         self._office.journal.read(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
@@ -130,10 +152,12 @@ class Clients:
         *,
         anyway: bool = False,
         seen: Mapping[str, str | None] | None = None,
+        own_wish: bool = False,
     ) -> ClientCard:
         """Correct fields of a party, each named by a live ground; an empty text clears one.
 
-        `seen` is what the fields held when somebody began to correct them: what another has changed
+        A new address or number may be that of somebody who said no. `seen` is what the fields held
+        when somebody began to correct them: what another has changed
         since is refused and not overwritten.
         """
         office = self._office
@@ -146,6 +170,7 @@ class Clients:
         columns = self._edited(party, typed)
         with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
             refuse_changed(office, party, columns, seen or {})
+            follow_no(office, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
             warnings = self._look_for(columns, party, changes, anyway=anyway)
             warrant = office.grounds.warrant(bytes(party.id), office.day)
             count = change_columns(deed, party, columns, warrant)
@@ -247,6 +272,19 @@ class Clients:
         if not anyway:
             refuse_alike(warnings)
         return warnings
+
+
+def _fresh(columns: Columns, changes: Iterable[Further], party: Party) -> list[Identifier]:
+    """Return what a party would be identified by after a correction, and was not before."""
+    held = {column: getattr(party, column, None) for column in columns}
+    told = {column: value for column, value in columns.items() if value != held[column]}
+    further = [
+        one
+        for change in changes
+        if not change.remove
+        for one in identifier(change.kind, normal(change, party.country))
+    ]
+    return [*identifiers_in(told), *further]
 
 
 def _typed(new: NewClient) -> dict[str, str]:

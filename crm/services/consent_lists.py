@@ -6,7 +6,6 @@ nobody can show is not one (Art. 7(1)).
 
 from __future__ import annotations
 
-import csv
 import re
 from contextlib import ExitStack
 from datetime import date
@@ -14,18 +13,16 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.consent_cards import ConsentImport, Stopped
 from crm.files.candidate import Rejection
-from crm.files.encodings import find_encoding
 from crm.files.reading import BadRow, Table
 from crm.files.spellings import fold
-from crm.models.party import Party
 from crm.privacy import EVIDENCE
-from crm.services.addressing import party_at
-from crm.services.consenting import consents_of, opening_for, wording_named
+from crm.services.admitting import CHILD
+from crm.services.consenting import check_age, consents_of, opening_for, wording_named
 from crm.services.consents import ConsentDesk, enter_no, enter_yes
 from crm.services.errors import (
     ColumnsMissing,
     DemoTakesNoFiles,
-    NobodyThere,
+    GuardianNeeded,
     NoSuchWording,
     NotAmong,
     NotByConsent,
@@ -33,22 +30,27 @@ from crm.services.errors import (
 )
 from crm.services.imported_lines import ImportedLines, content_hash
 from crm.services.imports import opened
+from crm.services.listed_people import WHO, party_by, read_list, who_is_named
 from crm.services.marketing import MARKETING
+from crm.services.objecting import running_for
 from crm.services.rejected_rows import RejectedRows, refuse_unusable
 from crm.services.settling import erasing
 from crm.services.standing import is_going
+from crm.services.suppressing import identifiers_of, nos_against
 from gdpr.audit.events import Event
-from gdpr.clock import instant_of
+from gdpr.errors import Refused
 from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState, import_may_follow
 from gdpr.rules.consents import Said, Wording, at_noon, last_no
 from gdpr.rules.errors import NotHeld, UnknownPurpose
 from gdpr.rules.facts import Ending
+from gdpr.rules.retention import add_days
+from gdpr.rules.suppression import closed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from crm.files.reading import Row
+    from crm.models.party import Party
     from crm.services.office import Office
     from gdpr.rules.consent_rows import ConsentEvent
 
@@ -57,20 +59,17 @@ NOBODY, SEVERAL, PURPOSE, STATE, DAY, AHEAD = (
     "nobody", "several", "purpose", "state", "date", "date ahead",
 )  # fmt: skip
 CHANNEL, SAID_NO, OLDER, GOING, STEP = ("channel", "said no", "older", "going", "step")
+DIFFER: Final = "differ"
 _HEADINGS: Final = {
-    "number": "number|nr|no|numurs|klienta nr|numero|client number",
-    "email": "email|e-mail|e-pasts|epasts|posta elettronica|mail",
-    "reg_no": "reg no|reg_no|registration number|reģ. nr|reģistrācijas numurs|partita iva"
-    "|numero di registrazione",
+    **WHO,
     "purpose": "purpose|nolūks|mērķis|finalità",
     "state": "state|status|stāvoklis|statuss|stato",
     "date": "date|day|datums|data",
     "channel": "channel|kanāls|veids|canale",
     "wording": "wording|wording hash|text|teksts|testo|hash",
 }
-_WHO: Final = ("number", "email", "reg_no")
+_WHO: Final = ("email", "number", "reg_no")
 _MUST: Final = frozenset({"purpose", "state", "date"})
-_LONGEST_LINE: Final = 400
 _DAY: Final = re.compile(r"(\d\d?)[./](\d\d?)[./](\d{4})", re.ASCII)
 _ENDINGS: Final = {
     ConsentState.EXPIRED: Ending.CLOCK,
@@ -109,10 +108,19 @@ class ConsentLists:
         self._office = office
         self._desk = ConsentDesk(office)
 
-    def stop(self, source: Path | BinaryIO, purpose: str = MARKETING, *, channel: str) -> Stopped:
+    def stop(
+        self,
+        source: Path | BinaryIO,
+        purpose: str = MARKETING,
+        *,
+        channel: str,
+        preview: bool = False,
+    ) -> Stopped:
         """Stop everybody on a list of e-mail addresses and numbers, and nobody else.
 
-        Lines are told by their number only: who is not in the register is none of its business.
+        It is in force at once, but a list may be the wrong one: what nothing names any more waits
+        its days of grace. With `preview` nothing changes. Lines are told by their number only: who
+        is not in the register is none of its business.
         """
         office = self._office
         office.access.need_write(EVIDENCE)
@@ -122,19 +130,22 @@ class ConsentLists:
         stopped: dict[int, None] = {}
         already: dict[int, None] = {}
         unknown: list[int] = []
+        differing: list[int] = []
         with opened(source) as stream:
-            words = list(_words(stream))
-        for line, word in words:
-            parties = named(office, "email" if "@" in word else "number", word)
-            if not parties:
-                unknown.append(line)
-            for party in parties:
+            lines = read_list(stream)
+        for named in lines:
+            people, lacks, differs = who_is_named(office, named)
+            unknown += [named.line] if lacks else []
+            differing += [named.line] if differs else []
+            for party in people:
                 number = party.number
-                if number in stopped:
-                    continue
-                done = self._stop(party, purpose, Channel(channel))
-                (stopped if done else already)[number] = None
-        return Stopped(purpose, len(words), tuple(stopped), tuple(already), tuple(unknown))
+                if number not in stopped:
+                    done = self._stop(party, purpose, Channel(channel), preview=preview)
+                    (stopped if done else already)[number] = None
+        grace = office.grounds.rulebook.settings.grace_days
+        until = add_days(office.day, grace).isoformat() if stopped and grace else None
+        told = (tuple(stopped), tuple(already), tuple(unknown), tuple(differing))
+        return Stopped(purpose, len(lines), *told, preview, until)
 
     def take(
         self, source: Path | BinaryIO, *, rejects: Path | None = None, into_demo: bool = False
@@ -157,22 +168,18 @@ class ConsentLists:
             run.conclude()
         return run.result()
 
-    def _stop(self, party: Party, purpose: str, channel: Channel) -> bool:
+    def _stop(self, party: Party, purpose: str, channel: Channel, *, preview: bool) -> bool:
         office = self._office
-        subject = bytes(party.id)
-        state = consents_of(office).state(subject, purpose)
-        running = [
-            g
-            for g in office.grounds.of(subject)
-            if g.purpose.code == purpose and not g.has_ended(office.day)
-        ]
-        if state is not None and state.forbids and not running:
+        state = consents_of(office).state(bytes(party.id), purpose)
+        if state is not None and state.forbids and not running_for(office, party, purpose):
             return False
         try:
             no = self._desk.kind_of_no(party, purpose)
-        except NotHeld:
+        except (NotHeld, Refused):
             return False
-        enter_no(office, party, purpose, Said(no, office.clock.now(), office.day, channel))
+        if not preview:
+            said = Said(no, office.clock.now(), office.day, channel)
+            enter_no(office, party, purpose, said, waits=True)
         return True
 
 
@@ -253,17 +260,34 @@ class _Run:
         wording = self._wording(party, purpose, cells.get("wording", ""))
         yes = state.permits
         if yes:
+            self._may_say_yes(party, purpose, on)
             state = ConsentState.GIVEN if wording is not None else ConsentState.UNKNOWN
         return _Entry(row, party, purpose, state, yes, on, channel, wording)
 
+    def _may_say_yes(self, party: Party, purpose: str, on: date) -> None:
+        """Hold a yes to what `consent give` holds it to: no child alone, and no one on the list."""
+        office = self._office
+        try:
+            check_age(office, party, on, guardian=None, minor=False)
+        except GuardianNeeded:
+            raise _Reject("state", CHILD) from None
+        known = office.grounds.rulebook.purpose(purpose)
+        if closed([known], nos_against(office, identifiers_of(office, party))):
+            raise _Reject("state", SAID_NO)
+
     def _party(self, cells: dict[str, str]) -> Party:
-        for column in _WHO:
-            if word := cells.get(column):
-                found = named(self._office, column, word)
-                if len(found) == 1:
-                    return found[0]
-                raise _Reject(column, SEVERAL if found else NOBODY)
-        raise _Reject(next(name for name in _WHO if name in self._places), NOBODY)
+        """Find the one a row is about; an address decides, and a number must not contradict it."""
+        told = [column for column in _WHO if cells.get(column)]
+        found = {column: party_by(self._office, column, cells[column]) for column in told}
+        for column in told:
+            if len(found[column]) != 1:
+                raise _Reject(column, SEVERAL if found[column] else NOBODY)
+        if not told:
+            raise _Reject(next(name for name in WHO if name in self._places), NOBODY)
+        people = {bytes(parties[0].id): parties[0] for parties in found.values()}
+        if len(people) > 1:
+            raise _Reject(told[1], DIFFER)
+        return next(iter(people.values()))
 
     def _wording(self, party: Party, purpose: str, name: str) -> Wording | None:
         if not name:
@@ -329,32 +353,8 @@ class _Run:
 
     def _said(self, entry: _Entry) -> Said:
         at = at_noon(entry.on)
-        return Said(entry.state, at, self._office.day, entry.channel, wording=entry.wording)
-
-
-def named(office: Office, column: str, word: str) -> list[Party]:
-    """Find the parties that a number, an e-mail address or an official number names."""
-    if column == "email":
-        owners = dict.fromkeys(
-            record.about for record in office.desk.find_kind("email", word) if record.about
-        )
-        return [office.desk.get(Party, owner) for owner in owners]
-    try:
-        return [party_at(office, word)]
-    except NobodyThere:
-        return []
-
-
-def _words(stream: BinaryIO) -> Iterator[tuple[int, str]]:
-    """Yield the first cell of each line that has one and is not a heading, with its line."""
-    encoding = find_encoding(stream)
-    stream.seek(0)
-    text = stream.read().decode(encoding, "replace").lstrip("\ufeff")
-    for line, content in enumerate(text.splitlines(), 1):
-        cells = next(csv.reader([content[:_LONGEST_LINE].replace(";", ",")]), [])
-        word = cells[0].strip().strip("'<>") if cells else ""
-        if word and ("@" in word or any(letter.isdigit() for letter in word)):
-            yield line, word
+        day = self._office.day
+        return Said(entry.state, at, day, entry.channel, wording=entry.wording, on=entry.on)
 
 
 def _places(headings: tuple[str, ...]) -> dict[str, int]:
@@ -382,7 +382,7 @@ def _day(text: str, today: date) -> date:
 
 
 def _on(event: ConsentEvent) -> date:
-    return instant_of(event.happened).date()
+    return event.day
 
 
 def _same(state: ConsentState) -> frozenset[str]:

@@ -98,6 +98,12 @@ def check_age(
     return speaker
 
 
+def refuse_child(office: Office, party: Party, opening: Opening, on: date) -> None:
+    """Refuse a ground upon a child's own consent, whichever way it is opened (Art. 8(1))."""
+    if opening.evidence is Evidence.CONSENT:
+        check_age(office, party, on, guardian=None, minor=False)
+
+
 def scanned(path: Path) -> str:
     """Read a scan into the text that is sealed."""
     try:

@@ -24,11 +24,20 @@ from crm.services.errors import (
     NotByConsent,
     WordingNeeded,
 )
-from crm.services.marketing import MARKETING, reach
+from crm.services.marketing import MARKETING, MarketingStatus, reach
+from crm.services.objecting import (
+    need_objectionable,
+    refuse_earlier,
+    refuse_objection,
+    running_for,
+)
 from crm.services.portrait import decision_on
+from crm.services.proofs import kept_until, proofs_under
+from crm.services.reaching import channels_of_yes
 from crm.services.settling import erasing, receipt_of
 from crm.services.signers import CardSigners
 from crm.services.standing import is_going
+from crm.services.suppressing import identifiers_of, lift_purpose, nos_against
 from crm.services.telling import told_by_consent
 from gdpr.audit.events import Event
 from gdpr.audit.signers import Signatures
@@ -40,12 +49,13 @@ from gdpr.rules.errors import ConsentStep, NotHeld
 from gdpr.rules.explain import preview
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State
+from gdpr.rules.suppression import closed
 from gdpr.store.accounts import UserAccount
 from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from crm.consent_cards import ConsentOrder
     from crm.models.party import Party
@@ -83,9 +93,14 @@ class ConsentDesk:
         said = self._said(party, order)
         if is_going(office, bytes(party.id)):
             raise NoConsentWhenGoing(number=party.number)
+        identifiers = identifiers_of(office, party)
+        refuse_earlier(office, identifiers, order.purpose, said)
         with office.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
             enter_yes(office, deed, party, order.purpose, said)
+            lifted = lift_purpose(office, deed, identifiers, order.purpose)
             deed.note(purpose=order.purpose, channel=said.channel.value)
+            if lifted:
+                deed.note(lifted=lifted)
         return self.line(party, order.purpose)
 
     def note(self, address: str, order: ConsentOrder) -> ConsentLine | Receipt:
@@ -123,23 +138,53 @@ class ConsentDesk:
         said = Said(state, office.clock.now(), office.day, _channel(channel), note=_cleaned(note))
         return enter_no(office, party, purpose, said)
 
+    def object_to(
+        self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
+    ) -> Receipt:
+        """Take an objection (Art. 21): to marketing always, to an interest unless compelling."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        need_objectionable(office, party, purpose)
+        state, now = ConsentState.OBJECTED, office.clock.now()
+        said = Said(state, now, office.day, _channel(channel), note=_cleaned(note))
+        return enter_no(office, party, purpose, said)
+
     def preview(
-        self, address: str, purpose: str = MARKETING, say: Callable[[Because], str] = str
+        self,
+        address: str,
+        purpose: str = MARKETING,
+        say: Callable[[Because], str] = str,
+        *,
+        objection: bool = False,
     ) -> Preview:
         """Say what a no would destroy and what stays; changes nothing."""
         office = self._office
         party = party_at(office, address)
-        state = self.kind_of_no(party, purpose)
+        if objection:
+            need_objectionable(office, party, purpose)
+            state = ConsentState.OBJECTED
+        else:
+            state = self.kind_of_no(party, purpose)
         planned = erasing(office).preview_withdrawal(bytes(party.id), purpose, state, office.day)
         lines = preview(planned.decision.verdicts, say)
         office.journal.read(Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
         return Preview(party.number, state.value, tuple(lines["goes"]), tuple(lines["stays"]))
 
     def listing(self, address: str) -> ConsentList:
-        """List the consents of a party with all that happened, and what may be sent to it."""
+        """List the consents of a party with all that happened, and what may be sent to it.
+
+        Of somebody who is no party any more the proofs that are left, under the address or number
+        they name; the number is then 0.
+        """
         office = self._office
         if EVIDENCE.code not in office.access.reads:
             raise NoKey(category=EVIDENCE.code)
+        left = proofs_under(office, address)
+        if left:
+            lines = tuple(self._line(file, None) for file in left)
+            office.journal.read(Event.CONSENTS_LISTED, None, consents=len(lines))
+            return ConsentList(0, MarketingStatus.NONE.value, (), lines)
         party = party_at(office, address)
         files = consents_of(office).files(bytes(party.id))
         decision = decision_on(office, party)
@@ -174,10 +219,13 @@ class ConsentDesk:
             return ConsentState.WITHDRAWN
         if known.direct_marketing:
             return ConsentState.OBJECTED
-        running = self._office.grounds.of(bytes(party.id))
-        if state is None and not any(
-            g.purpose.code == purpose and g.evidence is Evidence.CONSENT for g in running
-        ):
+        running = running_for(self._office, party, purpose)
+        if any(ground.evidence is Evidence.CONSENT for ground in running):
+            return ConsentState.WITHDRAWN
+        if running and not party.is_legal_person():
+            refuse_objection(running)
+            return ConsentState.OBJECTED
+        if state is None:
             raise NotHeld(purpose=purpose)
         return ConsentState.WITHDRAWN
 
@@ -211,6 +259,7 @@ class ConsentDesk:
             state=state,
             at=at_noon(order.on) if order.on else office.clock.now(),
             entered=office.day,
+            on=order.on,
             channel=_channel(order.channel),
             wording=self._wording(party, order, state),
             note=note,
@@ -228,28 +277,31 @@ class ConsentDesk:
     def _reach(self, party: Party, decision: Decision) -> tuple[str, tuple[str, ...]]:
         live = [reason.ground for reason in decision.live if reason.ground is not None]
         state = consents_of(self._office).state(bytes(party.id), MARKETING)
-        found = reach(party.kind, self._office.country, party.email, state, live)
+        office = self._office
+        nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+        if closed([office.grounds.rulebook.purpose(MARKETING)], nos):
+            state = ConsentState.OBJECTED
+        file = consents_of(office).file(bytes(party.id), MARKETING)
+        agreed = channels_of_yes(office, consents_of(office).events(file)) if file else ()
+        found = reach((party.kind, party.email), office.country, state, live, agreed)
         return found.status.value, found.channels
 
-    def _line(self, file: ConsentFile, decision: Decision) -> ConsentLine:
+    def _line(self, file: ConsentFile, decision: Decision | None) -> ConsentLine:
         """Describe a consent whose chain verifies; a broken one is damage and says so."""
         book = consents_of(self._office)
         for damage in book.check(file, Signatures(CardSigners(self._office.desk))):
             raise Unreadable(table=damage.table, row=damage.row or "–")
         steps = tuple(self._steps(file))
         last = steps[-1]
-        live = {reason.purpose.code for reason in decision.live}
-        kept = [
-            verdict.until.isoformat()
-            for verdict in decision.verdicts
-            if verdict.datum.row == bytes(file.id) and verdict.state is not State.GOES
-        ]
+        live = {reason.purpose.code for reason in decision.live} if decision else set()
+        until = self._kept_until(file, decision)
         shown = next((step for step in reversed(steps) if step.wording_hash), last)
         return ConsentLine(
             id=bytes(file.id).hex(),
             purpose=file.purpose,
             state=last.state,
             permits=ConsentState(last.state).permits and file.purpose in live,
+            reaches=channels_of_yes(self._office, book.events(file)),
             since=file.since,
             at=last.at,
             entered=last.entered,
@@ -257,9 +309,19 @@ class ConsentDesk:
             wording=shown.wording,
             wording_version=shown.wording_version,
             language=shown.language,
-            kept_until=kept[0] if kept else None,
+            kept_until=until.isoformat() if until else None,
             events=steps,
         )
+
+    def _kept_until(self, file: ConsentFile, decision: Decision | None) -> date | None:
+        if decision is None:
+            return kept_until(self._office, file)
+        until = [
+            verdict.until
+            for verdict in decision.verdicts
+            if verdict.datum.row == bytes(file.id) and verdict.state is not State.GOES
+        ]
+        return until[0] if until else None
 
     def _steps(self, file: ConsentFile) -> list[ConsentStepLine]:
         book = consents_of(self._office)
@@ -281,7 +343,7 @@ def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said
     before = book.state(subject, purpose)
     if before is not None and before.permits:
         said = replace(said, state=ConsentState.RENEWED)
-    office.grounds.open(deed, subject, opening, said.at.date())
+    office.grounds.open(deed, subject, opening, said.day)
     book.record(deed, subject, purpose, said)
     # It is a consent only because the person knew to what (Art. 4(11)); so they were told.
     if not party.is_legal_person():
@@ -292,11 +354,13 @@ def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said
         deed.update(party)
 
 
-def enter_no(office: Office, party: Party, purpose: str, said: Said) -> Receipt:
-    """Let a no take effect and write its receipt."""
-    number = party.number
-    outcome = erasing(office).withdraw(bytes(party.id), purpose, said, office.day)
-    return receipt_of(office, bytes(party.id), number, said.state.value, outcome)
+def enter_no(
+    office: Office, party: Party, purpose: str, said: Said, *, waits: bool = False
+) -> Receipt:
+    """Let a no take effect and write its receipt; with `waits` data go after days of grace."""
+    number, subject = party.number, bytes(party.id)
+    outcome = erasing(office).withdraw(subject, purpose, said, office.day, waits=waits)
+    return receipt_of(office, subject, number, said.state.value, outcome)
 
 
 def _channel(code: str) -> Channel:

@@ -26,6 +26,15 @@ from crm.services.meanwhile import refuse_changed
 from crm.services.portrait import going_lines, portrait
 from crm.services.settling import end_contact, erasing
 from crm.services.sight import Sight
+from crm.services.suppressing import (
+    follow_no,
+    identifiers_in,
+    identifiers_of,
+    lift_erased,
+    nos_against,
+    open_to,
+    refuse_erased,
+)
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import end
@@ -64,6 +73,11 @@ class Contacts:
         place = party_at(office, company)
         opening = office.grounds.by_relation(RELATION, is_legal=False)
         person, columns = self._person(new, place.country, opening)
+        fresh = identifiers_in(columns)
+        known = identifiers_of(office, person) if new.person is not None else []
+        nos = nos_against(office, [*known, *fresh], bytes(person.id))
+        refuse_erased(nos, own_wish=new.own_wish)
+        opening = open_to(opening, nos, named=False)
         proof = (
             stated_row(office, bytes(person.id), opening, new.informed)
             if new.person is None
@@ -85,11 +99,14 @@ class Contacts:
             opened = office.grounds.open(deed, bytes(person.id), opening, since)
             warrant = office.grounds.warrant(bytes(person.id), office.day)
             if columns and new.person is not None:
+                follow_no(office, deed, person, fresh, own_wish=new.own_wish)
                 change_columns(deed, person, columns, warrant)
             if proof is not None:
                 deed.insert(proof, warrant)
             self._employ(deed, person, place, new.position, since)
             deed.note(grounds=len(opened))
+            if new.own_wish:
+                deed.note(lifted=lift_erased(office, deed, fresh))
         office.names.note(person)
         return portrait(office, person, warnings=warnings)
 
@@ -100,6 +117,7 @@ class Contacts:
         *,
         company: str | None = None,
         seen: Mapping[str, str | None] | None = None,
+        own_wish: bool = False,
     ) -> ClientCard:
         """Correct a contact person; a position is that at `company`, or at every one.
 
@@ -115,6 +133,8 @@ class Contacts:
         check_renamed(person, columns)
         with office.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
             refuse_changed(office, person, columns, seen or {})
+            told = {c: value for c, value in columns.items() if value != getattr(person, c, None)}
+            follow_no(office, deed, person, identifiers_in(told), own_wish=own_wish)
             warrant = office.grounds.warrant(bytes(person.id), office.day)
             count = change_columns(deed, person, columns, warrant)
             if "position" in typed:

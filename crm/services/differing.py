@@ -15,6 +15,7 @@ from crm.services.changes import change_columns
 from crm.services.intake import columns_of_part
 from crm.services.sight import Sight, dotted
 from crm.services.standing import is_going
+from crm.services.suppressing import follow_no, identifiers_in, refuse_to_follow
 
 if TYPE_CHECKING:
     from crm.files.candidate import Candidate
@@ -46,7 +47,10 @@ def compare(
         becomes = dotted(value) if natural and column.item in _MASKED else value
         lines.append(ChangeLine(candidate.line, party.number, name, was, becomes))
         changed[name] = value
+    fresh = identifiers_in(changed)
+    refuse_to_follow(office, party, fresh)
     if changed and deed is not None:
+        follow_no(office, deed, party, fresh)
         if "phone" in changed:
             changed["phone_unchecked"] = int("phone" in candidate.to_check)
         change_columns(deed, party, changed, warrant)

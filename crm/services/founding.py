@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.schema import SCHEMA
 from crm.services.access import access_of
+from crm.services.calendar import placed_clock
 from crm.services.firm import LAST_SEEN
 from crm.services.shred_place import shred_place
 from crm.services.wordings import load_starter
@@ -48,7 +49,7 @@ def store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
     """Store the firm's details, the day, and the purposes and relations of its country."""
     for field, value in asdict(firm).items():
         write_setting(deed, f"firm_{field}", value)
-    write_setting(deed, LAST_SEEN, clock.today().isoformat())
+    write_setting(deed, LAST_SEEN, placed_clock(clock, firm.country).today().isoformat())
     registers = starter(firm.country)
     store_registers(deed, registers.purposes, registers.relations)
     load_starter(deed, microseconds(clock.now()))

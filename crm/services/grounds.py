@@ -9,9 +9,11 @@ from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine, Preview
 from crm.services.addressing import party_at
 from crm.services.clients import STATUS_OF
+from crm.services.consenting import refuse_child
 from crm.services.errors import DayNotAhead, NothingChosen
 from crm.services.informing import further_proof
 from crm.services.settling import LASTING, end_grounds, erasing
+from crm.services.suppressing import identifiers_of, nos_against, open_to, refuse_closed
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
@@ -63,6 +65,9 @@ class GroundVerbs:
         office.access.need_write(IDENTITY)
         party = party_at(office, address)
         opening = self._opening(party, relation, purposes, evidence)
+        nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+        opening = open_to(opening, nos, named=bool(purposes))
+        refuse_child(office, party, opening, since or office.day)
         proof = further_proof(office, party, opening, informed)
         with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
             opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
@@ -142,6 +147,8 @@ class GroundVerbs:
             back = [g for g in office.grounds.of(bytes(party.id)) if _is_going(g, office.day)]
             if not back:
                 raise NothingGoing
+            nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+            refuse_closed([ground.purpose for ground in back], nos)
             for ground in back:
                 office.grounds.save(deed, reopen(ground, office.day))
             if party.status == Status.FORMER and any(g.kind in LASTING for g in back):

@@ -13,13 +13,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.file_cards import FileColumns, ImportResult
-from crm.files.candidate import Rejection
+from crm.file_cards import FileColumns, ImportResult, RejectLine
+from crm.files.candidate import Candidate, Rejection
 from crm.files.errors import NoNameColumn
 from crm.files.headings import FIELDS, find_fields, read_headings
 from crm.files.judging import Judge
-from crm.files.reading import Row, Table
+from crm.files.reading import BadRow, Row, Table
 from crm.privacy import IDENTITY
+from crm.services.admitting import Admission
 from crm.services.differing import compare
 from crm.services.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.services.imported_lines import ImportedLines, content_hash, row_token
@@ -29,18 +30,18 @@ from crm.services.mending import faults_of, judge_for, read_rejected, table_of
 from crm.services.reasons_to_keep import columns_in, reasons_for
 from crm.services.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
+from gdpr.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm.file_cards import ChangeLine, ColumnUse, ImportOrder, RejectedRow
-    from crm.files.candidate import Candidate
     from crm.files.headings import Layout
-    from crm.files.reading import BadRow
     from crm.services.known import Key
     from crm.services.office import Office
     from crm.services.reasons_to_keep import Reasons
     from gdpr.audit.journal import Deed
+    from gdpr.rules.suppression import Identifier, No
 
     Show = Callable[[tuple[ColumnUse, ...]], None]
     Progress = Callable[[int], None]
@@ -151,6 +152,8 @@ class _Run:
         self._lines = lines
         self._known = Known(office)
         self._intake = Intake(office, reasons)
+        self._admission = Admission(office, reasons, layout.heading_of)
+        self._held_back: list[RejectLine] = []
         self._judge = Judge(
             layout,
             party=reasons.items,
@@ -172,12 +175,14 @@ class _Run:
         """Judge the rows of a batch and store the good ones in one deed."""
         self._read += len(batch)
         candidates = []
-        for row in batch:
-            verdict = self._judge.judge(row)
-            if isinstance(verdict, Rejection):
-                self.outside.add(verdict)
+        judged = [(row, self._judge.judge(row)) for row in batch]
+        hits = self._admission.hits([one for _, one in judged if isinstance(one, Candidate)])
+        for row, verdict in judged:
+            admitted = self._admitted(row, verdict, hits)
+            if isinstance(admitted, Rejection):
+                self.outside.add(admitted)
             else:
-                candidates.append(verdict)
+                candidates.append(admitted)
         if self._order.dry_run:
             self._work_through(candidates, None)
         elif self._order.update or any(one.line not in self._lines for one in candidates):
@@ -188,6 +193,26 @@ class _Run:
             self._logged = True
         else:
             self._duplicates += len(candidates)
+
+    def _admitted(
+        self, row: Row | BadRow, verdict: Candidate | Rejection, hits: Mapping[Identifier, list[No]]
+    ) -> Candidate | Rejection:
+        """Keep out who said no; a row that is known already creates nobody and is let through."""
+        if isinstance(verdict, Rejection) or isinstance(row, BadRow):
+            return verdict
+        admitted = self._admission.judge(row, verdict, hits)
+        if admitted is verdict or not self._is_fresh(verdict):
+            return verdict
+        if isinstance(admitted, Candidate):
+            held_back = self._admission.held_back(verdict, admitted)
+            self._held_back += [] if held_back is None else [RejectLine(*held_back[:4])]
+        return admitted
+
+    def _is_fresh(self, candidate: Candidate) -> bool:
+        imagined = set(self._imagined)
+        fresh, _known = self._sort([candidate])
+        self._imagined = imagined
+        return bool(fresh)
 
     def conclude(self) -> None:
         """Leave an entry even of a run that stored nothing: somebody read stored data with it."""
@@ -213,6 +238,7 @@ class _Run:
             rejects=tuple(self.outside.lines),
             changes=tuple(self._changes),
             stopped=self.stopped,
+            held_back=tuple(self._held_back),
         )
 
     def _work_through(self, candidates: Sequence[Candidate], deed: Deed | None) -> dict[str, int]:
@@ -220,7 +246,11 @@ class _Run:
         updated = 0
         for candidate, party in known:
             if self._order.update and party is not None:
-                changes = compare(self._office, candidate, party, deed)
+                try:
+                    changes = compare(self._office, candidate, party, deed)
+                except Refused as refused:
+                    self._held_back.append(self._admission.unchanged(candidate, refused))
+                    continue
                 self._changes += changes
                 updated += bool(changes)
         if deed is not None:

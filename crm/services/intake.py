@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.papers import NoticeGiven
 from crm.models.party import Kind, Party, Status
-from crm.privacy import NOTICE_PROOF
+from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
 from crm.services.clients import SEQUENCE, STATUS_OF
 from crm.services.informing import STATED, covers_of
 from gdpr.clock import microseconds
 from gdpr.rules.grounds import COLUMNS as GROUND
 from gdpr.rules.stored import GroundRow
+from gdpr.rules.suppression import without
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
 
@@ -88,6 +89,16 @@ def columns_of_part(part: PartyPart) -> Columns:
     }
 
 
+def columns_of_person(part: ContactPart) -> Columns:
+    """Give the sealed columns of a contact person."""
+    return {
+        "given_name": part.given_name,
+        "family_name": part.family_name,
+        "email": _stored(part.email),
+        "phone": _stored(part.phone),
+    }
+
+
 class Intake:
     """Stores candidates for one import, whose grounds and source are the same for all rows."""
 
@@ -112,7 +123,7 @@ class Intake:
 
     def _enter(self, rows: _Rows, fresh: Fresh) -> None:
         candidate, part = fresh.candidate, fresh.candidate.party
-        opening = self._openings[part.kind]
+        opening = without(self._openings[part.kind], candidate.refused)
         unchecked = "phone" in candidate.to_check
         columns = {
             **fresh.columns,
@@ -123,9 +134,11 @@ class Intake:
             "import_token": fresh.token,
             "provenance": self._sources[part.kind],
         }
+        if candidate.refused:
+            columns = _named(columns, opening)
         who = rows.party(columns, opening)
         self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
-        if part.notes:
+        if part.notes and (not candidate.refused or CORRESPONDENCE.code in opening.items):
             rows.note(who, part.notes)
         own = [defect for defect in candidate.to_mend if not defect.field.startswith(_CONTACT)]
         self._set_aside(rows, who, own, natural=part.kind == Kind.NATURAL.value)
@@ -144,10 +157,7 @@ class Intake:
             "country": candidate.party.country or self._office.country,
             "status": Status.CONTACT.value,
             "phone_unchecked": int("contact_phone" in candidate.to_check),
-            "given_name": part.given_name,
-            "family_name": part.family_name,
-            "email": _stored(part.email),
-            "phone": _stored(part.phone),
+            **columns_of_person(part),
             "provenance": self._reasons.provenance(opening, natural=True),
         }
         who = rows.party(columns, opening)
@@ -235,6 +245,15 @@ class _Rows:
         """Queue the keys, now that every category of the party has drawn its own."""
         if who.keys.wrapped:
             self._keys.add_keys(who.keys)
+
+
+def _named(columns: Columns, opening: Opening) -> Columns:
+    """Drop what only the refused purposes name."""
+    items = {column.name: column.item for column in Party.layout().sealed}
+    return {
+        name: value if name not in items or items[name] in opening.items else None
+        for name, value in columns.items()
+    }
 
 
 def _mend_column(field: str, *, natural: bool) -> str:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 MARKETING: Final = "direct_marketing"
 _EMAIL: Final = ("email",)
-_ANY: Final = ("email", "phone", "post")
 # Where the law lets a firm write to the address of a legal person that was not asked.
 _B2B: Final = frozenset({"LV"})
 _LAWS: Final = {
@@ -72,18 +71,24 @@ class Reach(NamedTuple):
 
 
 def reach(
-    kind: str, country: str, email: str | None, state: ConsentState | None, live: Iterable[Ground]
+    party: tuple[str, str | None],
+    country: str,
+    state: ConsentState | None,
+    live: Iterable[Ground],
+    agreed: tuple[str, ...] = (),
 ) -> Reach:
-    """Say on what footing a party may be written to, `country` being that of the firm.
+    """Say on what footing a party, its kind and address, may be written to.
 
-    `live` are its grounds that hold today, `state` that of its consent to direct marketing.
+    `country` is that of the firm; `live` are the grounds that hold today, `state` that of the
+    consent to direct marketing and `agreed` the channels which the text of that consent names.
     """
+    kind, email = party
     if state is not None and state.forbids:
         return Reach(MarketingStatus.OBJECTED)
     held = list(live)
     mailing = [ground for ground in held if ground.purpose.code == MARKETING]
     if state is not None and state.permits and mailing:
-        return Reach(MarketingStatus.OPTED_IN, _ANY)
+        return Reach(MarketingStatus.OPTED_IN, agreed)
     if any(ground.evidence is Evidence.SOFT_OPT_IN for ground in mailing):
         return Reach(MarketingStatus.SOFT_OPT_IN, _EMAIL)
     if kind == Kind.LEGAL and country in _B2B and held and is_generic(email):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +17,8 @@ from crm.services.access import access_of
 from crm.services.alarms import tell_alarms
 from crm.services.backup.drill_habit import settle_drill
 from crm.services.backup.errors import CopyOfEarlierVersion, ErasedSinceCopy
+from crm.services.calendar import placed_clock, seen_day
 from crm.services.errors import FirstPasswordMustChange
-from crm.services.firm import LAST_SEEN
 from crm.services.foundation import sweep_names
 from crm.services.keeping.watching import watch
 from crm.services.office import Office
@@ -33,7 +32,6 @@ from gdpr.audit.secrets import check_shred_file
 from gdpr.audit.state_folders import Found, Standing, StateFolders
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.rules.grounds import Grounds
-from gdpr.rules.retention import accept_day
 from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import UserAccount, read_vault
 from gdpr.store.database import (
@@ -217,8 +215,9 @@ def office_of(
     """Build what every service works with, for whoever is in."""
     watch(journal, roles)
     rulebook = load_rulebook(desk)
-    seen = founding_setting(desk, LAST_SEEN)
-    day = accept_day(date.fromisoformat(seen) if seen else None, clock.today(), rulebook.settings)
+    country = founding_setting(desk, "firm_country")
+    clock = journal.clock = placed_clock(clock, country)
+    day = seen_day(desk, clock, rulebook.settings)
     return Office(
         desk=desk,
         journal=journal,
@@ -228,7 +227,7 @@ def office_of(
         user=desk.ring.user_id,
         day=day.day,
         asked=day.asked,
-        country=founding_setting(desk, "firm_country"),
+        country=country,
         state=state,
         demo=read_vault(desk.database).demo,
     )

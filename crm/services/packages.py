@@ -20,6 +20,7 @@ from crm.services.addressing import party_at
 from crm.services.contact_cards import jscontact, vcard
 from crm.services.copies import PACKAGE, REVIEW, new_copy
 from crm.services.errors import FileMissing, FolderUnusable, NotADataSubject, UnknownLanguage
+from crm.services.mentions import places_kept
 from crm.services.outgoing import outgoing
 from crm.services.package_contents import (
     ACCESS,
@@ -65,12 +66,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.models.party import Party
+    from crm.services.mentions import Places
     from crm.services.office import Office
     from gdpr.rights.dossier import Dossier, Held
     from gdpr.rights.redaction import Decided
 
 Json = dict[str, Any]
 
+_NOTES: Final = "note"
 _EVENTS: Final = {ACCESS: Event.ACCESS_PACKED, PORTABLE: Event.PORTABLE_PACKED}
 _KINDS: Final = {ACCESS: "access", PORTABLE: "portable"}
 
@@ -209,7 +212,13 @@ class Packages:
             return []
         reason = words.voice(OTHER_PERSON)
         strangers = Strangers(self._office, party, dossier.data, reason)
-        return [(held, strangers.spans(held.value)) for held in free]
+        return [
+            (held, strangers.spans(held.value, self._kept(held.datum.table, held.datum.row)))
+            for held in free
+        ]
+
+    def _kept(self, table: str, row: bytes) -> Places:
+        return places_kept(self._office, row) if table == _NOTES else ()
 
     def _decided(
         self, party: Party, dossier: Dossier, scope: str, words: PackageWords, packing: Packing

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm.models.consents import Consent, Evidence
 from crm.models.party import Party
+from crm.privacy import EVIDENCE, Duty
 from crm.right_cards import DueLine
 from crm.services.consenting import consents_of
 from gdpr.audit.events import Event
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
+    from gdpr.rules.consent_rows import ConsentFile
 
 RAN_OUT = "ran-out"
 GOES = "goes"
@@ -39,6 +41,27 @@ class SpentProof:
     def waits(self) -> date | None:
         """Return the last day of grace, None while nobody has recorded the end."""
         return date.fromisoformat(self.file.going_until) if self.file.going_until else None
+
+
+def proofs_under(office: Office, text: str) -> list[Consent]:
+    """Find the proofs that name somebody who is no party any more, by address, number or name.
+
+    They are for whoever answers for erasures: who asks what is left of them gets an answer.
+    """
+    if EVIDENCE.code not in office.access.reads or Duty.ERASURE not in office.access.duties:
+        return []
+    found = office.desk.find(Consent, "identifier", text)
+    found = [file for file in found if office.desk.first(Party, id=bytes(file.party)) is None]
+    return sorted(found, key=lambda file: (file.since, file.purpose))
+
+
+def kept_until(office: Office, file: ConsentFile) -> date | None:
+    """Return the last day of a proof whose consent has ended, None while its clock stands."""
+    rulebook = office.grounds.rulebook
+    (clock,) = file.kept_record(rulebook.purpose).clocks
+    if clock.started is None:
+        return None
+    return clock_end(clock.rule, clock.started, rulebook.settings)
 
 
 def due_proofs(

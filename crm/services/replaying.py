@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm.services.alarms import not_acknowledged
 from crm.services.settling import erasing
 from crm.services.signers import CardSigners
+from crm.services.suppressing import follow_list
 from gdpr.audit.alarms import REPLAYED
 from gdpr.audit.cutoffs import VOUCHING
 from gdpr.audit.errors import RightsWait
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
 
 def reconcile_rights(office: Office) -> None:
-    """Write what the ledger lost, do again what the database forgot, shred what still waits."""
+    """Write what the ledger lost, do again what the database forgot, shred what still waits.
+
+    The suppression list comes first: what it holds is then not entered a second time.
+    """
     journal = office.journal
+    follow_list(office)
     signers = CardSigners(office.desk)
     found = journal.reconcile(signers)
     ring = office.desk.ring

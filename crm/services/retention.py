@@ -13,6 +13,7 @@ from crm.services.errors import DateToConfirm
 from crm.services.proofs import due_proofs, run_proofs
 from crm.services.settling import erasing, receipt_of
 from crm.services.sight import Sight
+from crm.services.suppressing import suppressions
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.facts import SubjectFacts, as_of
@@ -108,6 +109,10 @@ class Retention:
         proofs, waiting_proofs = run_proofs(office, day)
         destroyed += proofs
         going += waiting_proofs
+        listed = suppressions(office)
+        if listed.spent(day):
+            with office.journal.deed(Event.SUPPRESSIONS_EXPIRED) as deed:
+                deed.note(count=listed.expire(deed, day))
         after = self._decisions(day, between)
         left = [line for number, decision in after for line in due_lines(number, decision, day)]
         left += due_proofs(office, day)

@@ -12,6 +12,7 @@ from crm.models.party import Party, Status
 from crm.privacy import SubjectKind
 from crm.right_cards import KeptLine, Receipt
 from crm.services.consenting import consents_of
+from crm.services.suppressing import remembering
 from gdpr.audit.events import Event
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.endings import end
@@ -34,7 +35,8 @@ LASTING = frozenset({SubjectKind.CLIENT, SubjectKind.SUPPLIER, SubjectKind.PARTN
 def erasing(office: Office) -> Erasing:
     """Return the kernel's eraser for this office."""
     release = partial(_release_contacts, office)
-    return Erasing(office.journal, office.grounds, release, consents_of(office))
+    consents, remember = consents_of(office), remembering(office)
+    return Erasing(office.journal, office.grounds, release, consents, remember)
 
 
 def end_grounds(
@@ -73,6 +75,7 @@ def receipt_of(
         audit_entry=outcome.entry,
         copies=known_copies(office, subject),
         contacts_going=_going_contacts(office, outcome.destroyed.bereaved),
+        remembered=outcome.remembered,
     )
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from crm.files.private import private_file
 from crm.privacy import Duty
 from crm.right_cards import Preview
 from crm.services.addressing import party_at
-from crm.services.errors import ConfirmNeeded, FolderUnusable, NotADataSubject
+from crm.services.errors import ConfirmNeeded, FolderUnusable, NotADataSubject, NotAmong
+from crm.services.mentions import DECISIONS, KEEP, decide_on, mentions_of
 from crm.services.settling import contacts_of, erasing, receipt_of
 from gdpr.audit.events import Event
+from gdpr.rules.destroying import goes_whole
 from gdpr.rules.endings import parse_cause
 from gdpr.rules.explain import preview
 
@@ -45,18 +47,44 @@ class Subjects:
         planned = erasing(self._office).preview(bytes(party.id), cause, self._office.day)
         lines = preview(planned.decision.verdicts, say)
         self._office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
-        return Preview(party.number, str(cause), tuple(lines["goes"]), tuple(lines["stays"]))
+        goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
+        mentions = mentions_of(self._office, party) if goes_whole(planned.decision) else ()
+        return Preview(party.number, str(cause), goes, stays, mentions)
 
-    def erase(self, address: str, because: str, confirm: int | None) -> Receipt:
-        """Destroy what may go; `confirm` must repeat the person's number."""
+    def erase(
+        self,
+        address: str,
+        because: str,
+        confirm: int | None,
+        *,
+        declined: bool = False,
+        mentions: str = KEEP,
+    ) -> Receipt:
+        """Destroy what may go; `confirm` must repeat the person's number.
+
+        Who asked for it is remembered for a year by keyed marks alone, unless they `declined`.
+        `mentions` decides on notes about others that speak of the person: kept, or blanked out.
+        """
         self._office.access.need(Duty.ERASURE)
+        if mentions not in DECISIONS:
+            raise NotAmong(field="mentions", known=", ".join(DECISIONS))
         party = self._data_subject(address)
-        cause = parse_cause(because)
+        cause = parse_cause(because)._replace(declined=declined)
         number = party.number
         if confirm != number:
             raise ConfirmNeeded(number=number)
-        outcome = erasing(self._office).erase(bytes(party.id), cause, self._office.day)
-        return receipt_of(self._office, bytes(party.id), number, str(cause), outcome)
+        office, subject = self._office, bytes(party.id)
+        planned = erasing(office).preview(subject, cause, office.day)
+        found = mentions_of(office, party) if goes_whole(planned.decision) else ()
+        left = decide_on(office, found, mentions)
+        outcome = erasing(office).erase(subject, cause, office.day)
+        receipt = receipt_of(office, subject, number, str(cause), outcome)
+        blanked = {one.number for one in found} - {one.number for one in left}
+        return replace(
+            receipt,
+            mentions_left=tuple(sorted({one.number for one in left})),
+            mentions_blanked=tuple(sorted(blanked)),
+        )
 
     @staticmethod
     def save_receipt(receipt: Receipt, target: Path) -> None:

@@ -29,9 +29,9 @@ _NOT_FREE: Final = frozenset(
     {("consent", "identifier"), ("notice_given", "channel"), ("consent_evidence", "scan")}
 )
 _NAMES: Final = ("name", "given_name", "family_name")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE: Final = re.compile(r"(?<![\w-])(?:\+|00)?\d(?:[ ().-]?\d){7,14}(?![\w-])")
+WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+EMAILS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+PHONES: Final = re.compile(r"(?<![\w-])(?:\+|00)?\d(?:[ ().-]?\d){7,14}(?![\w-])")
 _PERSONAL: Final = re.compile(
     r"(?<!\w)(?:\d{6}-?\d{5}|[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z])(?!\w)"
 )
@@ -42,7 +42,7 @@ _STEM: Final = 3
 _ENDINGS: Final = re.compile(r"(?:iem|ais|ajam|as|es|is|us|am|em|im|um|ai|ei|u|a|e|i|o|s)$")
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
     """A word of a text with its place."""
 
     start: int
@@ -66,39 +66,43 @@ class Strangers:
         self._self = bytes(party.id)
         self._reason = reason
         own = [each.value for each in held if not is_free_text(each)]
-        self._own = {_plain(value) for value in own}
-        self._digits = {digits[-_LOCAL:] for value in own if (digits := _digits(value))}
-        self._stems = {_stem(word) for value in own for word in _WORD.findall(value)}
+        self._own = {plain(value) for value in own}
+        self._digits = {digits[-_LOCAL:] for value in own if (digits := digits_of(value))}
+        self._stems = {stem(word) for value in own for word in WORDS.findall(value)}
         self._families: dict[str, set[str]] = {}
         self._learn_names()
 
-    def spans(self, text: str) -> tuple[Span, ...]:
-        """Suggest what to black out of a text, in its order; what overlaps becomes one place."""
-        found = [*self._emails(text), *self._numbers(text), *self._phones(text)]
+    def spans(self, text: str, kept: Iterable[tuple[int, int]] = ()) -> tuple[Span, ...]:
+        """Suggest what to black out of a text, in its order; what overlaps becomes one place.
+
+        `kept` are places that speak of people who were erased and whom nobody could know again.
+        """
+        found = [self._span(start, end, "erased") for start, end in kept]
+        found += [*self._emails(text), *self._numbers(text), *self._phones(text)]
         found += [self._span(start, end, "name") for start, end in self._names(text)]
-        kept: list[Span] = []
+        spans: list[Span] = []
         for span in sorted(found):
-            if not kept or span.start >= kept[-1].end:
-                kept.append(span)
-            elif span.end > kept[-1].end:
+            if not spans or span.start >= spans[-1].end:
+                spans.append(span)
+            elif span.end > spans[-1].end:
                 # A name is often the beginning of an address; its rest would tell whose it is.
-                kept[-1] = kept[-1]._replace(end=span.end, rule=span.rule)
-        return tuple(kept)
+                spans[-1] = spans[-1]._replace(end=span.end, rule=span.rule)
+        return tuple(spans)
 
     def _learn_names(self) -> None:
         rows = self._office.desk.scan(Party, ("kind",), _NAMES)
         for party, kind, name, given, family in rows:
             if kind != Kind.NATURAL or bytes(party) == self._self:
                 continue
-            words = _WORD.findall(" ".join(part for part in (given, family, name) if part))
+            words = WORDS.findall(" ".join(part for part in (given, family, name) if part))
             if words:
-                first = {_stem(word) for word in words[:-1]}
-                self._families.setdefault(_stem(words[-1]), set()).update(first)
+                first = {stem(word) for word in words[:-1]}
+                self._families.setdefault(stem(words[-1]), set()).update(first)
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
         words = [
-            _Named(match.start(), match.end(), _stem(match[0]), match[0][0].isupper())
-            for match in _WORD.finditer(text)
+            Named(match.start(), match.end(), stem(match[0]), match[0][0].isupper())
+            for match in WORDS.finditer(text)
         ]
         for place, word in enumerate(words):
             given = self._families.get(word.stem)
@@ -113,13 +117,13 @@ class Strangers:
                 yield word.start, word.end
 
     def _emails(self, text: str) -> Iterator[Span]:
-        for match in _EMAIL.finditer(text):
-            if _plain(match[0]) not in self._own and self._is_strange("email", match[0]):
+        for match in EMAILS.finditer(text):
+            if plain(match[0]) not in self._own and self._is_strange("email", match[0]):
                 yield self._span(*match.span(), "email")
 
     def _phones(self, text: str) -> Iterator[Span]:
-        for match in _PHONE.finditer(text):
-            digits = _digits(match[0])
+        for match in PHONES.finditer(text):
+            digits = digits_of(match[0])
             if digits[-_LOCAL:] in self._digits:
                 continue
             phone = numbers.phone(match[0], self._office.country)
@@ -130,12 +134,12 @@ class Strangers:
     def _numbers(self, text: str) -> Iterator[Span]:
         for pattern, kind in ((_PERSONAL, "official_number"), (_IBAN, "iban")):
             for match in pattern.finditer(text):
-                plain = _plain(match[0])
-                if plain in self._own:
+                number = plain(match[0])
+                if number in self._own:
                     continue
-                if kind == "official_number" and not _of_person(plain):
+                if kind == "official_number" and not _of_person(number):
                     continue
-                if self._is_strange(kind, plain):
+                if self._is_strange(kind, number):
                     yield self._span(*match.span(), kind)
 
     def _is_strange(self, kind: str, value: str, *, unknown: bool = True) -> bool:
@@ -151,16 +155,19 @@ class Strangers:
         return Span(start, end, self._reason, rule)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return what stays of a name in all its cases."""
     folded = fold(word)
     return _ENDINGS.sub("", folded) or folded
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
+    """Return an address or number without what is only its writing."""
     return "".join(value.split()).replace("-", "").casefold()
 
 
-def _digits(value: str) -> str:
+def digits_of(value: str) -> str:
+    """Return the digits of a phone, nothing where there are too few to tell one."""
     digits = "".join(letter for letter in value if letter.isdigit())
     return digits if len(digits) >= _LOCAL else ""
 

@@ -9,6 +9,7 @@ from crm.i18n import LANGUAGES
 from crm.paper_cards import WordingCard, WordingLine
 from crm.privacy import Duty
 from crm.services.errors import FileMissing, FileUnreadable, NotAmong, WordingTooLong
+from crm.services.reaching import channels_declared, channels_named, channels_of, packed
 from crm.starter import starter_wordings
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
@@ -33,9 +34,19 @@ class Wordings:
         self._office = office
 
     def add(
-        self, raw: bytes, *, code: str, kind: str, language: str, purposes: Sequence[str] = ()
+        self,
+        raw: bytes,
+        *,
+        code: str,
+        kind: str,
+        language: str,
+        purposes: Sequence[str] = (),
+        reach: Sequence[str] = (),
     ) -> WordingCard:
-        """Add a text byte for byte, as the next version of its code in its language."""
+        """Add a text byte for byte, as the next version of its code in its language.
+
+        `reach` are the channels it speaks of, all that it names if none is chosen.
+        """
         office = self._office
         office.access.need(Duty.PURPOSES)
         for field, value, known in (("kind", kind, KINDS), ("language", language, LANGUAGES)):
@@ -46,6 +57,7 @@ class Wordings:
         if len(raw) > _MOST:
             raise WordingTooLong(kib=_MOST >> 10)
         body = decoded(raw)
+        channels = packed(channels_declared(body, reach))
         with office.journal.deed(Event.WORDING_ADDED, None, wording=code) as deed:
             row = add_wording(
                 deed,
@@ -54,6 +66,7 @@ class Wordings:
                 language=language,
                 purposes=tuple(dict.fromkeys(purposes)),
                 body=body,
+                channels=channels,
                 added=microseconds(office.clock.now()),
             )
             deed.note(version=row.version)
@@ -102,6 +115,7 @@ def load_starter(work: Transaction, added: int) -> int:
             language=one.language,
             purposes=one.purposes,
             body=one.body,
+            channels=packed(channels_named(one.body)),
             added=added,
         )
     return len(fresh)
@@ -114,6 +128,7 @@ def _line(row: WordingRow) -> WordingLine:
         language=row.language,
         version=row.version,
         purposes=tuple(code for code in row.purposes.split(",") if code),
+        reach=channels_of(row),
         hash=row.text_hash,
         added=instant_of(row.added).date().isoformat(),
     )

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
 _REASONS: Final[Mapping[str, str]] = {
     "nobody": N_("Nobody in the register is named by it."),
+    "differ": N_("The address and the number name different people. Correct one of them."),
     "several": N_("Several clients have it. Name the one by its number."),
     "purpose": N_("There is no such purpose, or it does not rest on consent."),
     "state": N_("There is no such state of a consent."),
     "date": N_("This is no date. Write YYYY-MM-DD."),
     "date ahead": N_("The day must not lie in the future."),
     "channel": N_("There is no such channel."),
-    "said no": N_("The person has said no, or the consent ended; only they can say yes again."),
+    "said no": N_(
+        "The person has said no, or the consent ended (Articles 7(3) and 21(3) GDPR); only they can"
+        " say yes again. A contract or an offer stays possible."
+    ),
     "older": N_("Something newer is on record."),
     "going": N_("The data are going; no new consent is taken."),
     "step": N_("The consent cannot become this from the state it is in."),
@@ -45,6 +49,7 @@ def consent_labels() -> dict[str, str]:
         "purpose": _("purpose"),
         "state": _("state"),
         "permits": _("permits"),
+        "reaches": _("channels"),
         "since": _("since"),
         "at": _("said"),
         "entered": _("entered"),
@@ -71,6 +76,9 @@ def stop_labels() -> dict[str, str]:
         "stopped": _("stopped now"),
         "already": _("stopped before"),
         "unknown": _("lines of nobody"),
+        "differing": _("lines that contradict themselves"),
+        "preview": _("nothing was changed"),
+        "going_until": _("going until"),
     }
 
 

@@ -16,6 +16,7 @@ from crm.services.errors import (
     WordingNeeded,
 )
 from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
+from gdpr.rules.errors import ErasedOnRequest
 from gdpr.text import N_, Nn_
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ def day_to_confirm(problem: KartotekaError) -> str | None:
 def needs_review(problem: KartotekaError) -> bool:
     """Tell whether texts have to be looked at before a package can be made."""
     return isinstance(problem, ReviewNeeded | ReviewOutdated)
+
+
+def erased_on_request(problem: KartotekaError) -> bool:
+    """Tell whether somebody was erased on request, and may come back by their own wish only."""
+    return isinstance(problem, ErasedOnRequest)
 
 
 def needs_passphrase(problem: KartotekaError) -> bool:

@@ -117,6 +117,14 @@ def became(result: ImportResult) -> list[str]:
             ngettext("{count} row stayed outside", "{count} rows stayed outside", result.rejected),
         ),
         (
+            len(result.held_back),
+            ngettext(
+                "{count} row without what was refused",
+                "{count} rows without what was refused",
+                len(result.held_back),
+            ),
+        ),
+        (
             result.to_mend,
             ngettext("{count} value set aside", "{count} values set aside", result.to_mend),
         ),

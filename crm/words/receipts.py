@@ -24,6 +24,9 @@ def receipt_labels() -> dict[str, str]:
         "refusal": _("not erased by"),
         "until": _("until"),
         "items": _("data"),
+        "remembered": _("marks by which the no is known again"),
+        "mentions_left": _("notes that still speak of the person"),
+        "mentions_blanked": _("notes in which that was blanked out"),
         "kind": _("kind"),
         "path": _("place"),
         "ends": _("gone by"),
@@ -46,4 +49,8 @@ def preview_labels() -> dict[str, str]:
         "refusal": _("not erased by"),
         "rule": _("rule"),
         "until": _("until"),
+        "mentions": _("notes that speak of the person"),
+        "note": _("note"),
+        "text": _("text"),
+        "places": _("places"),
     }

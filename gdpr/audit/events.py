@@ -54,6 +54,7 @@ class Event(StrEnum):
     CONTACT_EDITED = "register:contact:edited"
     CONTACT_LEFT = "register:contact:left"
     NOTE_ADDED = "register:note:added"
+    NOTE_BLANKED = "register:note:blanked"
 
     PURPOSES_LOADED = "rules:purpose:loaded"
     PURPOSE_ADDED = "rules:purpose:added"
@@ -88,6 +89,9 @@ class Event(StrEnum):
     ERASED_PARTLY = "right:erasure:part"
     ERASURE_REPLAYED = "right:erasure:replayed"
     SHREDDED = "right:erasure:shredded"
+    SUPPRESSIONS_RESTORED = "right:suppression:restored"
+    SUPPRESSIONS_EXPIRED = "right:suppression:expired"
+    SUPPRESSIONS_LISTED = "right:suppression:listed"
 
     ACCESS_PACKED = "right:package:access"
     PORTABLE_PACKED = "right:package:portable"
@@ -132,6 +136,7 @@ _READING: Final = frozenset(
         Event.ERASURE_PREVIEWED,
         Event.CONSENT_PREVIEWED,
         Event.CONSENTS_LISTED,
+        Event.SUPPRESSIONS_LISTED,
         Event.COPIES_LISTED,
         Event.AUDIT_READ,
     }

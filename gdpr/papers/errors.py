@@ -56,3 +56,11 @@ class BadWording(Invalid):
     """A text or its code cannot be a wording."""
 
     text = N_("A wording is UTF-8 text of at most {limit} bytes, with a code of small letters.")
+
+
+class ChannelNotNamed(Refused):
+    """A wording was to reach further than its text; nobody agreed to what they could not read."""
+
+    text = N_("The text does not say that people are reached by {channel}.")
+    article = "4(11), 7(2)"
+    remedy = N_("Leave the channel out, or add a text that names it.")

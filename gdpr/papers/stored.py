@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.store.fields import PlainInteger, PlainText
+from gdpr.store.fields import OptionalText, PlainInteger, PlainText
 from gdpr.store.record import Record
 
 
@@ -16,6 +16,7 @@ class WordingRow(Record):
     language = PlainText("the language it is in")
     version = PlainInteger("texts are never rewritten")
     purposes = PlainText("codes of the purposes it speaks of")
+    channels = OptionalText("by what it says people are written to: email, phone, post")
     body = PlainText("the text itself, shown to everybody")
     text_hash = PlainText("SHA-256 of the text")
     added = PlainInteger("when, µs UTC")

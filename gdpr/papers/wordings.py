@@ -43,9 +43,13 @@ def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was mad
     language: str,
     purposes: tuple[str, ...],
     body: str,
+    channels: str,
     added: int,
 ) -> WordingRow:
-    """Store a text as the next version of its code and language; the same text is refused."""
+    """Store a text as the next version of its code and language; the same text is refused.
+
+    `channels` are the product's codes for how the text says people are reached.
+    """
     if not _CODE.fullmatch(code):
         raise BadWording(limit=MOST_BYTES)
     before = work.desk.rows(WordingRow, code=code, language=language)
@@ -60,6 +64,7 @@ def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was mad
         language=language,
         version=max((row.version for row in before), default=0) + 1,
         purposes=",".join(purposes),
+        channels=channels,
         body=body,
         text_hash=digest,
         added=added,

@@ -20,10 +20,12 @@ from gdpr.rules.endings import Cause, Erasure, check_end, end, erasure, withdraw
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.subject import facts_of, gather
+from gdpr.rules.suppression import No, Why, nos_of_code, nos_of_erasure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
+    from typing import TypeAlias
 
     from gdpr.audit.journal import Deed, Journal
     from gdpr.audit.ledger import RightEvent
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from gdpr.rules.grounds import Grounds
     from gdpr.rules.reasons import Decision
     from gdpr.rules.subject import Gathered
+
+    Remember: TypeAlias = Callable[[Deed, bytes, Sequence[No]], int]
 
 WHOLE = "erased-whole"
 PART = "erased-part"
@@ -45,7 +49,8 @@ class Outcome:
     """What one movement did: grounds ended, data destroyed, and how far the proof has come.
 
     `shredded` is false while a reader keeps the database's log open; it is tried again until it
-    is done. `decision` says what stays; `entry` names the audit entry, (desk hex, sequence).
+    is done. `decision` says what stays; `entry` names the audit entry, (desk hex, sequence);
+    `remembered` counts the marks by which the person's no is known again.
     """
 
     ended: tuple[Ground, ...]
@@ -53,6 +58,7 @@ class Outcome:
     decision: Decision
     shredded: bool
     entry: str
+    remembered: int = 0
 
 
 class Settled(NamedTuple):
@@ -72,18 +78,22 @@ class Erasing:
         grounds: Grounds,
         release: Callable[[Deed, tuple[bytes, ...]], None] | None = None,
         consents: Consents | None = None,
+        remember: Remember | None = None,
     ) -> None:
         """Work on the journal's desk, under the registers behind `grounds`.
 
         `release` ends what keeps subjects whose rows went because they needed the one destroyed;
         it is called inside the same transaction, so that a crash cannot come between. So do
-        `consents` end with their grounds.
+        `consents` end with their grounds. `remember` enters a person's no, while it can still be
+        told whose it is, so that nobody brings the person back.
         """
         self._journal = journal
         self._desk = journal.desk
         self._grounds = grounds
         self._release = release
         self._consents = consents
+        self._remember = remember
+        self._remembered = 0
         self._settings = grounds.rulebook.settings
 
     def facts(self, subject: bytes) -> SubjectFacts:
@@ -96,7 +106,7 @@ class Erasing:
 
     def erase(self, subject: bytes, cause: Cause, today: date) -> Outcome:
         """End what may end for this cause and destroy at once what nothing names any more."""
-        with self._journal.deed(Event.ERASED_PARTLY, subject, because=str(cause)) as deed:
+        with self._journal.deed(Event.ERASED_PARTLY, subject, because=cause.code) as deed:
             settled = self.erase_within(deed, subject, cause, today)
         return self._outcome(deed, settled)
 
@@ -104,7 +114,8 @@ class Erasing:
         """Do the part of an erasure that belongs into one transaction."""
         gathered = self._gather(deed, subject)
         planned = erasure(gathered.facts, cause, today, self._settings)
-        return self._settle(deed, gathered, planned.ending, planned.decision, str(cause))
+        self._keep_no(deed, subject, nos_of_erasure(cause, planned.ending, today))
+        return self._settle(deed, gathered, planned, cause.code, today)
 
     def end(
         self, subject: bytes, chosen: Callable[[Ground], bool], why: Ending, on: date, today: date,
@@ -133,21 +144,23 @@ class Erasing:
         return self._outcome(deed, settled)
 
     def withdraw(
-        self, subject: bytes, purpose: str, said: Said, today: date, *, again: bool = False
+        self, subject: bytes, purpose: str, said: Said, today: date, *, waits: bool = False
     ) -> Outcome:
         """Let a person's no take effect at once: nothing waits, nothing is asked (Art. 7(3)).
 
-        What happened once takes effect `again` in an older database as well.
+        A list is not the person, and may be the wrong one: with `waits` the no holds at once, and
+        the data go after their days of grace. What happened once, and is said by a restore, takes
+        effect in an older database as well.
         """
         state = said.state.value
         with self._journal.deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
             deed.note(state=state, channel=said.channel.value)
             self._say(deed, subject, purpose, said)
-            gathered = self._gather(deed, subject, again=again)
-            planned = withdrawal(gathered.facts, purpose, _SAID[state], today, self._settings)
-            settled = self._settle(
-                deed, gathered, planned.ending, planned.decision, f"{state}:{purpose}", state
-            )
+            self._keep_no(deed, subject, [No(Why(state), purpose, said.day)])
+            gathered = self._gather(deed, subject, again=said.channel is Channel.RESTORED)
+            why, settings = _SAID[state], self._settings
+            planned = withdrawal(gathered.facts, purpose, why, today, settings, waits=waits)
+            settled = self._settle(deed, gathered, planned, f"{state}:{purpose}", today, state)
         return self._outcome(deed, settled)
 
     def void(
@@ -207,10 +220,14 @@ class Erasing:
         lost = frozenset(event.grounds)
         if event.kind in _SAID and self._consents is not None:
             purpose = event.because.partition(":")[2]
-            said = Said(ConsentState(event.kind), instant_of(event.at), today, Channel.RESTORED)
-            return self.withdraw(event.subject, purpose, said, today, again=True)
+            at = instant_of(event.at)
+            on = min(self._journal.clock.day_of(at), today)
+            said = Said(ConsentState(event.kind), at, today, Channel.RESTORED, on=on)
+            return self.withdraw(event.subject, purpose, said, today)
         with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
             gathered = self._gather(deed, event.subject, again=True, whole=event.kind == WHOLE)
+            day = min(self._journal.clock.day_of(instant_of(event.at)), today)
+            self._keep_no(deed, event.subject, nos_of_code(event.because, day))
             ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in gathered.facts.grounds
@@ -238,17 +255,18 @@ class Erasing:
         grounds = tuple(after.get(ground.id, ground) for ground in gathered.facts.grounds)
         facts = replace(gathered.facts, grounds=grounds)
         decision = decide(facts, today, self._settings)
-        return self._settle(deed, gathered, tuple(ended), decision, because)
+        return self._settle(deed, gathered, Erasure(tuple(ended), decision), because, today)
 
     def _settle(
         self,
         deed: Deed,
         gathered: Gathered,
-        ended: tuple[Ground, ...],
-        decision: Decision,
+        planned: Erasure,
         because: str,
+        today: date,
         kind: str | None = None,
     ) -> Settled:
+        ended, decision = planned
         # The grounds of a party that goes whole go with it; their ids stay in the ledger.
         if not goes_whole(decision):
             for ground in ended:
@@ -259,7 +277,7 @@ class Erasing:
             self._release(deed, destroyed.bereaved)
         if destroyed.whole and deed.event is Event.ERASED_PARTLY:
             deed.event = Event.ERASED
-        self._end_consents(deed, gathered, Settled(ended, destroyed, decision))
+        self._end_consents(deed, gathered, Settled(ended, destroyed, decision), today)
         if kind or destroyed.whole or destroyed.fields:
             kind = WHOLE if destroyed.whole else kind or PART
             deed.bear(kind, because=because, grounds=[ground.id for ground in ended])
@@ -272,14 +290,21 @@ class Erasing:
         if consents is not None and may_follow(consents.state(subject, purpose), said.state):
             consents.record(deed, subject, purpose, said)
 
-    def _end_consents(self, deed: Deed, gathered: Gathered, settled: Settled) -> None:
+    def _keep_no(self, deed: Deed, subject: bytes, nos: Sequence[No]) -> None:
+        """Remember the person's no before anything of theirs goes, if there is one."""
+        if nos and self._remember is not None:
+            self._remembered = self._remember(deed, subject, nos)
+            if self._remembered:
+                deed.note(remembered=self._remembered)
+
+    def _end_consents(self, deed: Deed, gathered: Gathered, settled: Settled, today: date) -> None:
         """No consent is left standing whose last ground has gone."""
         if self._consents is None:
             return
         files = [bytes(row.id) for row in gathered.rows if isinstance(row, ConsentFile)]
         standing = {reason.purpose.code for reason in settled.decision.live}
         ended = [ground for ground in settled.ended if ground.purpose.code not in standing]
-        now, whole = self._journal.clock.now(), settled.destroyed.whole
+        now, whole = (self._journal.clock.now(), today), settled.destroyed.whole
         count = self._consents.end_with(deed, files, ended, now, whole=whole)
         if count:
             deed.note(consents=count)
@@ -289,7 +314,7 @@ class Erasing:
         entry = deed.entry
         name = "" if entry is None else f"{entry.desk.hex()}:{entry.seq}"
         shredded = all(event != deed.right for event in waiting)
-        return Outcome(*settled, shredded, name)
+        return Outcome(*settled, shredded, name, self._remembered)
 
 
 def _at_once(ground: Ground) -> Ground:

@@ -50,3 +50,9 @@ class PackageMissing(NotFound):
     """There is no folder and no file of that name."""
 
     text = N_("There is no package at this place.")
+
+
+class StillHere(Invalid):
+    """An address was asked about whose owner is in the register, under a number."""
+
+    text = N_("It belongs to number {numbers} in the register; ask with that number.")

@@ -24,6 +24,7 @@ class ConsentEvent(Record):
     state = PlainText("what it became")
     happened = PlainInteger("when it happened, µs UTC")
     entered = PlainText("day on which it was entered, ISO")
+    said_on = OptionalText("day it was said in the firm's calendar, ISO; it decides")
     channel = PlainText("how it reached us, a code")
     wording = OptionalText("code of the text that was shown")
     wording_version = PlainInteger("version of that text, 0 without one")
@@ -42,6 +43,11 @@ class ConsentEvent(Record):
 
         table_name = "consent_event"
         indexes = ((("consent", "seq"), True),)
+
+    @property
+    def day(self) -> date:
+        """Return the day it was said in the firm's calendar; the instant is only beside it."""
+        return date.fromisoformat(self.said_on or self.entered)
 
 
 class KeptProof(Record):

@@ -1,8 +1,9 @@
 """Consents: what was said, by whom, how and to which text, as chains of signed events.
 
 The state of a consent is its last event by place, never by clock: a consent on paper may be
-entered long after the day it was given. Only a yes older than a no is refused. The ground of the
-purpose lives and ends with it.
+entered long after the day it was given. Only a yes older than a no is refused. Days are those of
+the firm's calendar, which a wrong clock does not move; the instant stands beside them. The ground
+of the purpose lives and ends with it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from os import urandom
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gdpr.audit.links import Damage
-from gdpr.clock import instant_of, microseconds
+from gdpr.clock import microseconds
 from gdpr.errors import Damaged, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent, ConsentEvidence, ConsentFile
 from gdpr.rules.consent_states import Channel, ConsentState, may_follow, state_after
@@ -52,7 +53,8 @@ class Wording(NamedTuple):
 class Said:
     """What is to be recorded; `at` is when it happened, `entered` the day somebody entered it.
 
-    `note` and `scan` are sealed; `by_guardian` tells that a parent spoke for a child.
+    `on` is the day it was said where that is another one, such as on a paper. `note` and `scan`
+    are sealed; `by_guardian` tells that a parent spoke for a child.
     """
 
     state: ConsentState
@@ -63,6 +65,12 @@ class Said:
     note: str | None = None
     scan: str | None = None
     by_guardian: bool = False
+    on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """Return the day it was said in the firm's calendar, by which a yes and a no compare."""
+        return self.on or self.entered
 
 
 class ConsentModels(NamedTuple):
@@ -122,7 +130,7 @@ class Consents:
         if not may_follow(before, said.state):
             raise ConsentStep(purpose=purpose, state=before or "none", then=said.state)
         no = last_no(events)
-        if said.state.permits and no is not None and said.at.date() < no:
+        if said.state.permits and no is not None and not is_after(said, no):
             raise YesBeforeNo(purpose=purpose, day=no.isoformat())
         if file is None:
             file = self._open(work, party, purpose, said)
@@ -141,14 +149,14 @@ class Consents:
         work: Transaction,
         files: Iterable[bytes],
         ended: Iterable[Ground],
-        now: datetime,
+        now: tuple[datetime, date],
         *,
         whole: bool,
     ) -> int:
         """Let the consents among `files` end whose grounds ended for good; return how many.
 
-        A ground that still waits its days of grace may come back, and its consent with it. When
-        the party goes `whole` every consent ends.
+        `now` is the instant and the firm's day. A ground that still waits its days of grace may
+        come back, and its consent with it. When the party goes `whole` every consent ends.
         """
         why = {
             ground.purpose.code: ground.ended_why
@@ -162,7 +170,7 @@ class Consents:
                 continue
             reason = why.get(file.purpose) or (Ending.ENDED if whole else None)
             if reason is not None and ConsentState(self.events(file)[-1].state).permits:
-                said = Said(state_after(reason), now, now.date(), Channel.REGISTER)
+                said = Said(state_after(reason), *now, Channel.REGISTER)
                 self.record(work, bytes(file.party), file.purpose, said)
                 count += 1
         return count
@@ -205,7 +213,7 @@ class Consents:
             "party": party,
             "purpose": purpose,
             "kind": kind,
-            "since": said.at.date().isoformat(),
+            "since": said.day.isoformat(),
             "identity_hash": identity_hash,
             "events": 0,
             "identifier": sealed,
@@ -269,6 +277,7 @@ class Consents:
             state=said.state.value,
             happened=microseconds(said.at),
             entered=said.entered.isoformat(),
+            said_on=said.day.isoformat(),
             channel=said.channel.value,
             wording=wording.code if wording else None,
             wording_version=wording.version if wording else 0,
@@ -297,6 +306,7 @@ class Consents:
             event.state.encode(),
             event.happened.to_bytes(8, "big", signed=True),
             event.entered.encode(),
+            (event.said_on or "").encode(),
             event.channel.encode(),
             (event.wording or "").encode(),
             event.wording_version.to_bytes(4, "big"),
@@ -324,10 +334,17 @@ _OPEN: Final = frozenset(
 
 def last_no(events: Iterable[ConsentEvent]) -> date | None:
     """Return the latest day on which the person said no, whatever came after it."""
-    days = [
-        instant_of(event.happened).date() for event in events if ConsentState(event.state).forbids
-    ]
+    days = [event.day for event in events if ConsentState(event.state).forbids]
     return max(days, default=None)
+
+
+def is_after(said: Said, no: date) -> bool:
+    """Tell whether a word came after a no: on a later day, or on that very day and entered then.
+
+    What was said today is after all that is in the log; of a paper from the day of the no nobody
+    knows which of the two came first.
+    """
+    return said.day > no or (said.day == no and said.day == said.entered)
 
 
 def opened_text(sealed: str | None) -> str | None:

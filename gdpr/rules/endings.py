@@ -37,6 +37,12 @@ class Cause(NamedTuple):
 
     why: Ending
     request: int | None = None
+    declined: bool = False
+
+    @property
+    def code(self) -> str:
+        """Write it as log and ledger keep it; `declined` is who does not want to be remembered."""
+        return f"{self}:declined" if self.declined else str(self)
 
     def __str__(self) -> str:
         """Write it as it was said."""
@@ -179,30 +185,43 @@ def erasure(facts: SubjectFacts, cause: Cause, today: date, settings: RuleSettin
 
 
 def withdrawal(
-    facts: SubjectFacts, purpose: str, why: Ending, today: date, settings: RuleSettings
+    facts: SubjectFacts,
+    purpose: str,
+    why: Ending,
+    today: date,
+    settings: RuleSettings,
+    *,
+    waits: bool = False,
 ) -> Erasure:
     """Decide as if a person's no to one purpose had taken effect: what rests on the yes ends.
 
     For direct marketing everything ends, upon whatever evidence (Art. 21(3)); other purposes are
-    untouched, and so is another ground of this one that never needed the consent.
+    untouched, and so is another ground of this one that never needed the consent. An objection
+    ends what rests on an interest as well, unless that interest is compelling (Art. 21(1)). With
+    `waits` the data have their days of grace, though used for nothing from today on.
     """
+    until = add_days(today, settings.grace_days) if waits and settings.grace_days else None
     at_once = replace(settings, grace_days=0)
     ending: list[Ground] = []
     grounds: list[Ground] = []
     for ground in facts.grounds:
         after = ground
-        if ground.purpose.code == purpose and (
-            ground.evidence is Evidence.CONSENT or ground.purpose.direct_marketing
-        ):
+        if ground.purpose.code == purpose and _ends_with_no(ground, why):
             if not ground.has_ended(today):
-                after = end(ground, why, today, today, at_once)
-            elif ground.going_until is not None:
+                after = replace(end(ground, why, today, today, at_once), going_until=until)
+            elif ground.going_until is not None and not waits:
                 after = replace(ground, going_until=None)
         if after is not ground:
             ending.append(after)
         grounds.append(after)
     then = replace(facts, grounds=tuple(grounds))
     return Erasure(tuple(ending), decide(then, today, settings))
+
+
+def _ends_with_no(ground: Ground, why: Ending) -> bool:
+    if ground.evidence is Evidence.CONSENT or ground.purpose.direct_marketing:
+        return True
+    return why is Ending.OBJECTION and ground.upheld_against
 
 
 def _not_waiting(record: KeptRecord) -> KeptRecord:

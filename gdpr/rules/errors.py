@@ -158,3 +158,66 @@ class ConsentStep(Refused):
     text = N_("The consent to {purpose} is {state}; from there it cannot become {then}.")
     article = "7"
     remedy = N_("Look at what is on record: kartoteka consent list.")
+
+
+class HasObjected(Refused):
+    """A purpose would begin for somebody who objected to it; marketing has no exception."""
+
+    text = N_("This person objected to {purpose} on {day}; it may not begin again.")
+    article = "21(2)-(3)"
+    remedy = N_(
+        "They can be kept for other purposes, such as a contract or an offer, and no service may be"
+        " refused for it. Only a new consent of their own lifts it, recorded with its day:"
+        " kartoteka consent give"
+    )
+
+
+class HasWithdrawn(Refused):
+    """A purpose would begin for somebody who took back or refused their consent to it."""
+
+    text = N_("This person said no to {purpose} on {day}; it may not begin again.")
+    article = "7(3)"
+    remedy = N_(
+        "They can be kept for other purposes, such as a contract or an offer, and no service may be"
+        " refused for it. Only a new consent of their own lifts it, recorded with its day:"
+        " kartoteka consent give"
+    )
+
+
+class ErasedOnRequest(Refused):
+    """Somebody who was erased on request would be entered again without having asked for it."""
+
+    text = N_(
+        "This person was erased on request on {day}, which is remembered until {until}. Nothing was"
+        " stored."
+    )
+    article = "17(1), 21"
+    remedy = N_(
+        "Who has come back of their own accord, to buy or to ask, is entered with --own-wish; no"
+        " service may be refused for it."
+    )
+
+
+class Compelling(Refused):
+    """An objection meets an interest that was weighed and found compelling."""
+
+    text = N_(
+        "The objection to {purpose} is not upheld: its interest is compelling, as the balancing"
+        " note in the register of purposes says."
+    )
+    article = "21(1)"
+    remedy = N_(
+        "Tell the person the reason within a month. To uphold the objection all the same, end the"
+        " purpose: kartoteka ground end"
+    )
+
+
+class NotToBeObjectedTo(Refused):
+    """An objection to what rests on neither an interest nor a public task."""
+
+    text = N_("The purpose {purpose} rests on Article {basis}, to which nobody can object.")
+    article = "21(1)"
+    remedy = N_(
+        "A consent is taken back with kartoteka consent withdraw; what a contract or a duty needs"
+        " stays until it ends, and marketing stops in any case."
+    )

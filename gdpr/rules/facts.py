@@ -70,6 +70,11 @@ class Ground:
         """Give the basis the purpose has for this kind of data subject."""
         return self.purpose.basis(self.kind, self.evidence) or Basis.NOT_APPLICABLE
 
+    @property
+    def upheld_against(self) -> bool:
+        """Tell whether an objection ends it: it rests on an interest that is not compelling."""
+        return self.basis.weighed and not self.purpose.compelling
+
     def has_ended(self, today: date) -> bool:
         """Tell whether its end was recorded and has come."""
         return self.ended_on is not None and self.ended_on <= today

@@ -41,6 +41,11 @@ class Basis(StrEnum):
         """Name the paragraph to cite; legal persons and the soft opt-in have none in the GDPR."""
         return _ARTICLES[self]
 
+    @property
+    def weighed(self) -> bool:
+        """Tell whether Article 21(1) lets a person object to what rests on it."""
+        return self in {Basis.LEGITIMATE_INTERESTS, Basis.PUBLIC_TASK}
+
 
 _ARTICLES = {
     Basis.CONSENT: "6(1)(a)",

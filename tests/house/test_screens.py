@@ -50,6 +50,7 @@ SHOWN = {
     "consent give": "consents.give",
     "consent note": "consents.note",
     "consent withdraw": "consents.withdraw",
+    "subject object": "consents.withdraw",
     "consent list": "consents",
     "consent receipt": "consents.receipt",
     "consent import": "consent-import",
@@ -100,6 +101,8 @@ ALONE = {
     "consent schema": "it prints a schema for programs",
     "info": "the locked screen and the preferences say where things lie",
     "completion": "it is for the shell",
+    "suppression list": "it says nobody's name; the privacy contact asks for it rarely",
+    "suppression check": "it answers somebody who asks, often one who is in no list",
     "user recover": "without a password no screen opens",
 }
 

@@ -191,6 +191,34 @@ def test_somebody_alike_is_stored_only_by_a_decision(place: Place, drive) -> Non
     drive(scenario())
 
 
+def test_who_was_erased_comes_back_by_their_own_wish(place: Place, drive) -> None:
+    """The form says that the person was erased on request, and stores nothing unless they wish."""
+    with place.open() as register:
+        person = NewClient(
+            kind="natural", given_name="Ilze", email="ilze@example.com", relation="prospect"
+        )
+        gone = register.clients.add(person).number
+        register.subjects.erase(str(gone), "request:1", gone)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await go(seat, "client-new")
+            await at(seat, "kind")
+            await seat.press("space")
+            await write(seat, "given_name", "Ilze")
+            await write(seat, "email", "ilze@example.com")
+            await at(seat, "relation")
+            await seat.press("enter", "down", "enter", "ctrl+s")
+            assert "Erased on request" in seat.text
+            assert "17(1)" in seat.text
+            await seat.press("escape")
+            assert not [one for one in seat.notices if "Stored" in one]
+            await seat.press("ctrl+s", "tab", "enter")
+            assert seat.notices[-1] == f"Stored as number {gone + 1}."
+
+    drive(scenario())
+
+
 def test_what_was_typed_can_be_undone(place: Place, drive) -> None:
     """Ctrl+Z takes back one visit to a field at a time, choices and what was filled in too."""
 

@@ -132,7 +132,7 @@ class NewClientForm(InformedFields, PartyForm):
         named_here = set(_TYPED) & set(values)
         typed: dict[str, Any] = texts({key: values[key] for key in named_here})
         more = texts({key: text for key, text in values.items() if key in self._more()})
-        new = NewClient(**typed, more=more, informed=self.informed())
+        new = NewClient(**typed, more=more, informed=self.informed(), own_wish=self.own_wish)
         card = await self.desk.ask(lambda register: register.clients.add(new, anyway=anyway))
         self.number = card.number
         said = _("Stored as number {number}.").format(number=card.number)
@@ -282,7 +282,9 @@ class EditClientForm(FurtherFields, PartyForm):
         number = str(self.number)
         seen = {key: self.seen.get(key) for key in typed}
         await self.desk.ask(
-            lambda register: register.clients.edit(number, typed, further, anyway=anyway, seen=seen)
+            lambda register: register.clients.edit(
+                number, typed, further, anyway=anyway, seen=seen, own_wish=self.own_wish
+            )
         )
         return said
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from crm.consent_cards import ConsentImport
 
 _MARKETING = "direct_marketing"
+# Lines of a list that stopped nobody, which somebody has to look at.
+_OUTSIDE = ("unknown", "differing")
 
 
 class _FromFile(FieldsRoom):
@@ -118,13 +120,15 @@ class UnsubscribeScreen(_FromFile):
         done = await self.desk.ask(lambda r: r.consent_lists.stop(path, purpose, channel=channel))
         labels = stop_labels()
         rows = [Row("read", (labels["read"], str(done.read)))]
-        for name in ("stopped", "already", "unknown"):
+        for name in ("stopped", "already", *_OUTSIDE):
             found: tuple[int, ...] = getattr(done, name)
             numbers = ", ".join(map(str, found))
             said = f"{len(found)}: {numbers}" if found else "0"
             rows.append(
-                Row(name, (labels[name], said), "warning" if name == "unknown" and found else "")
+                Row(name, (labels[name], said), "warning" if name in _OUTSIDE and found else "")
             )
+        if done.going_until is not None:
+            rows.append(Row("going_until", (labels["going_until"], done.going_until)))
         return rows
 
 

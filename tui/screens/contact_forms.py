@@ -71,7 +71,7 @@ class NewContactForm(InformedFields, PartyForm):
         """Enter the contact person."""
         known = frozenset(NewContact.__slots__) - {"informed", "since"}
         typed: dict[str, Any] = texts({k: text for k, text in self.values.items() if k in known})
-        new = NewContact(**typed, informed=self.informed())
+        new = NewContact(**typed, informed=self.informed(), own_wish=self.own_wish)
         company = str(self._company)
         card = await self.desk.ask(
             lambda register: register.contacts.add(company, new, anyway=anyway)
@@ -124,11 +124,17 @@ class EditContactForm(FurtherFields, PartyForm):
         typed: dict[str, str | None] = {k: text for k, text in changes.items() if "/" not in k}
         seen = {key: self.seen.get(key) for key in typed}
         if typed:
-            await self.desk.ask(lambda register: register.contacts.edit(number, typed, seen=seen))
+            await self.desk.ask(
+                lambda register: register.contacts.edit(
+                    number, typed, seen=seen, own_wish=self.own_wish
+                )
+            )
         beside = {k: v for k, v in changes.items() if "/" in k and not k.startswith(_POSITION)}
         if further := self.further_changes(self._card, beside):
             await self.desk.ask(
-                lambda register: register.clients.edit(number, {}, further, anyway=anyway)
+                lambda register: register.clients.edit(
+                    number, {}, further, anyway=anyway, own_wish=self.own_wish
+                )
             )
         for key, text in changes.items():
             several, _slash, company = key.partition("/")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from crm.cards import ClientCard
     from crm.file_cards import CopyLine
+    from crm.right_cards import Mention
 
 _REQUEST = "request"
 _USUAL = "no-longer-needed"
@@ -89,7 +90,8 @@ class EraseScreen(PlanRoom):
             self._possible, self._empty = True, not plan.goes
             problem.update("")
             copies = await self.desk.ask(lambda r: r.copies.list())
-            self.query_one(Planned).show_plan(plan, names, _outside(copies))
+            beside = [*_mentioned(plan.mentions), *_outside(copies)]
+            self.query_one(Planned).show_plan(plan, names, beside)
             reason = _("Reason: {reason}").format(reason=cause_words(self._because))
             self.query_one("#standing", Static).update(line(reason))
         self.query_one("#onward", Static).update(line(self._onward()))
@@ -164,6 +166,15 @@ def cause_words(because: str) -> str:
     if code == _REQUEST and number:
         return _("the person asked for it, request {number}").format(number=number)
     return rights.ending(because)
+
+
+def _mentioned(mentions: tuple[Mention, ...]) -> list[Row]:
+    """List the notes about others that speak of the person; the receipt says what stays."""
+    if not mentions:
+        return []
+    rows = [heading(_("NOTES ABOUT OTHERS that speak of the person"))]
+    rows += [Row(f"note-{one.note}", (str(one.number), "", one.text, "")) for one in mentions]
+    return rows
 
 
 def _outside(copies: tuple[CopyLine, ...]) -> list[Row]:

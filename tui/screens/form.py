@@ -51,6 +51,8 @@ class Form(Room):
         self._judged: set[str] = set()
         self.known: dict[str, int] = {}
         self.first = ""
+        # What somebody confirmed of a person who was erased on request.
+        self.own_wish = False
         self._saving = False
         self._laying = asyncio.Lock()
 
@@ -342,12 +344,25 @@ class Form(Room):
                 if not await self.compare():
                     return
             except KartotekaError as problem:
-                self.refused(problem)
-                return
+                if not await self._wished(problem):
+                    self.refused(problem)
+                    return
             else:
                 self.register.notify(said)
                 self.done()
                 return
+
+    async def _wished(self, problem: KartotekaError) -> bool:
+        """Ask whether somebody who was erased on request has come back of their own accord."""
+        from crm.words.failures import erased_on_request  # noqa: PLC0415 - it seldom happens
+
+        if self.own_wish or not erased_on_request(problem):
+            return False
+        title, yes = _("Erased on request"), _("They ask for it themselves")
+        question = Confirm(title, explain(problem), yes=yes)
+        sure = await self.app.push_screen_wait(question)
+        self.own_wish = bool(sure)
+        return self.own_wish
 
     def refused(self, problem: KartotekaError) -> None:
         """Say why nothing was stored, beside the field where it is known."""

@@ -41,6 +41,7 @@ from crm.services.keeping.versions import mark_due
 from crm.services.replaying import replay_rights
 from crm.services.shred_place import shred_place
 from crm.services.signers import CardSigners
+from crm.services.suppressing import complete_from
 from gdpr.audit.anchor import AnchorFile
 from gdpr.audit.chain import pack_heads
 from gdpr.audit.cutoffs import CutOffs
@@ -252,6 +253,7 @@ class Restoring:
         if parts.user_id == RECOVERY_ID:
             with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
                 write_setting(deed, USED, office.day.isoformat())
+        complete_from(office, state, _desk_of(live, desk))
         missing = missing_rights(journal, rights.events, now)
         replay_rights(office, missing)
         if live is not None and live.vault_id is not None:
@@ -284,9 +286,9 @@ class Restoring:
         ring = desk.ring
         logs = [CutOffs(desk.database, ring.vault_id, Signatures(CardSigners(desk)))]
         found = [rights_in_log(desk, logs[0])]
-        if live is not None and live.vault_id is not None:
+        there = _desk_of(live, desk)
+        if there is not None:
             with suppress(*STORAGE_ERRORS, Damaged):
-                there = Desk(live.database, ring, SCHEMA, frozenset())
                 root = read_vault(live.database).root_public
                 known = fingerprint(root) in known_roots(staging.state.parent)
                 signatures = Signatures(CardSigners(there, root if known else None))
@@ -331,6 +333,13 @@ def _looked_at(target: Path) -> Iterator[LiveVault | None]:
         yield live
     finally:
         live.close()
+
+
+def _desk_of(live: LiveVault | None, restored: Desk) -> Desk | None:
+    """Look into the vault that stands there with the keys of the one that is restored."""
+    if live is None or live.vault_id is None:
+        return None
+    return Desk(live.database, restored.ring, SCHEMA, frozenset())
 
 
 def _lost(live: LiveVault, restored: Database) -> tuple[LostLine, ...]:

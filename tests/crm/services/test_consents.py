@@ -40,8 +40,9 @@ from gdpr.audit.ledger import State
 from gdpr.errors import Locked, NotFound, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState
-from gdpr.rules.errors import ConsentStep, NotHeld, YesBeforeNo
+from gdpr.rules.errors import ConsentStep, HasObjected, NotHeld, YesBeforeNo
 from gdpr.rules.purposes import Evidence as Shown
+from gdpr.store.ids import new_id
 from tests.crm.conftest import residue
 from tests.crm.consenting import add_wording, agree
 from tests.crm.planting import FIELDS, plant
@@ -56,7 +57,7 @@ NEWS = "direct_marketing"
 REPLAY = """
 INSERT INTO consent_event SELECT randomblob(16), rev, mac, consent, 3, state, happened, entered,
 channel, wording, wording_version, language, wording_hash, evidence, evidence_hash, by_guardian,
-actor, card_counter, prev, sig FROM consent_event WHERE seq = 1
+actor, card_counter, prev, sig, said_on FROM consent_event WHERE seq = 1
 """
 
 
@@ -365,7 +366,9 @@ def test_an_objection_stops_what_needed_no_consent(firm: Kartoteka) -> None:
     receipt = firm.consents.withdraw(str(number), channel="email")
 
     assert (receipt.because, receipt.grounds_ended) == ("objected", 1)
-    firm.grounds.add(str(number), purposes=[NEWS], evidence="soft-opt-in", informed=firm.office.day)
+    told = firm.office.day
+    with pytest.raises(HasObjected):
+        firm.grounds.add(str(number), purposes=[NEWS], evidence="soft-opt-in", informed=told)
     assert firm.consents.listing(str(number)).marketing_status == "objected"
 
 
@@ -542,7 +545,8 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def arrive(self) -> None:
-        names = {"given_name": "A", "email": "l@example.com"}
+        # A no is remembered by the address, so each life has its own.
+        names = {"given_name": "A", "email": f"l{new_id().hex()}@example.com"}
         self.party = plant(self.firm, "client", fields=names)
         self.number = self.party.number
         self.files = 0

@@ -1,0 +1,54 @@
+"""`suppression`: who said no, remembered without a name."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from crm.cli.frame import argument, format_option, group, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.reading import STDIN, text_from_stdin
+from crm.i18n import _
+from crm.words.suppression import suppression_labels, suppression_row
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+
+_COLUMNS = ("day", "why", "scope", "known_by", "until")
+
+
+@group("suppression", N_("See who said no, remembered without a name."))
+def suppression() -> None:
+    """Group the verbs on the suppression list."""
+
+
+@suppression.command("list", help=N_("List what is remembered; no entry says whose it is."))
+@format_option
+@pass_session
+def listing(session: Session, form: str) -> None:
+    """List the entries that stand."""
+    with session.open() as register:
+        lines = [asdict(line) for line in register.suppressions.entries()]
+    labels = suppression_labels()
+    rows = [suppression_row(line) for line in lines] if form == "table" else lines
+    answer_rows(rows, form, {name: labels[name] for name in _COLUMNS})
+
+
+@suppression.command(
+    "check", help=N_("Say what is kept under an e-mail, phone or number; - reads it.")
+)
+@argument("text")
+@format_option
+@pass_session
+def check(session: Session, text: str, form: str) -> None:
+    """Look one address or number up; that nothing is kept is an answer too."""
+    wanted = text_from_stdin() if text == STDIN else text
+    with session.open() as register:
+        found = register.suppressions.check(wanted.strip())
+    shown = asdict(found)
+    if form == "table":
+        shown["listed"] = [suppression_row(line) for line in shown["listed"]]
+    answer(shown, form, suppression_labels())
+    if found.nothing:
+        say(_("Nothing is kept under it: not in the register, not on the list, no proof."))
