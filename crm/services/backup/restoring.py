@@ -289,7 +289,7 @@ class Restoring:
         there = _desk_of(live, desk)
         if there is not None:
             with suppress(*STORAGE_ERRORS, Damaged):
-                root = read_vault(live.database).root_public
+                root = read_vault(there.database).root_public
                 known = fingerprint(root) in known_roots(staging.state.parent)
                 signatures = Signatures(CardSigners(there, root if known else None))
                 log = CutOffs(there.database, ring.vault_id, signatures)
