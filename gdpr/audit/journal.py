@@ -11,20 +11,16 @@ from gdpr.audit.alarms import AlarmFile, check_anchor, facts_of
 from gdpr.audit.anchor import AnchorFile, Head, highest
 from gdpr.audit.chain import (
     GENESIS,
-    MISTYPED,
     EntryHash,
     Quote,
     canonical_body,
     pack_digests,
     pack_heads,
-    unpack_digests,
 )
 from gdpr.audit.completeness import Completeness
 from gdpr.audit.entries import (
     ENTRY_TABLE,
     Entry,
-    desks_in,
-    digests_after,
     hash_of,
     insert_entry,
     last_of,
@@ -37,7 +33,9 @@ from gdpr.audit.proving import prove
 from gdpr.audit.reading import (
     PrintedHead,
     Wanted,
+    digests_since,
     entries_at,
+    heads_but,
     log_entries,
     log_places,
     printed_head,
@@ -363,13 +361,7 @@ class Journal:
             return start, False
         if not isinstance(last[0], int):
             raise Damaged(table=ENTRY_TABLE)
-        running = dict(start.digests)
-        broken = False
-        for noted in digests_after(database, self.desk_id, start.seq):
-            try:
-                running.update(unpack_digests(noted))
-            except MISTYPED:
-                broken = True
+        running, broken = digests_since(database, self.desk_id, start.seq, start.digests)
         return Head(*last, running, start.facts), broken
 
     def _anchor(self) -> Head | None:
@@ -383,13 +375,7 @@ class Journal:
         return self.anchors.read()
 
     def _others(self) -> list[Quote]:
-        database = self.desk.database
-        quotes = []
-        for desk_id in desks_in(database):
-            if desk_id != self.desk_id and isinstance(desk_id, bytes):
-                last = last_of(database, desk_id)
-                quotes += [] if last is None else [Quote(desk_id, *last)]
-        return quotes
+        return heads_but(self.desk.database, self.desk_id)
 
     def _committed(self, head: Head, entry: Entry) -> None:
         """Note beside the register what was committed; what fails is tried again and told."""

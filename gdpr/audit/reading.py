@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gdpr.audit.chain import MISTYPED, EntryHash
+from gdpr.audit.chain import MISTYPED, EntryHash, Quote, unpack_digests
 from gdpr.audit.entries import (
     ENTRY_TABLE,
     AuditEntry,
     Entry,
+    desks_in,
+    digests_after,
     entry_at,
     entry_name,
     last_of,
@@ -19,6 +21,8 @@ from gdpr.errors import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from peewee import Database
 
     from gdpr.store.desk import Desk
 
@@ -113,3 +117,26 @@ def printed_head(desk: Desk, desk_id: bytes) -> PrintedHead | None:
     """Return the head of one desk's chain, None before its first entry."""
     last = last_of(desk.database, desk_id)
     return None if last is None else PrintedHead(desk_id, *last)
+
+
+def heads_but(database: Database, desk_id: bytes) -> list[Quote]:
+    """Return the heads of all chains but one, as an entry of that one quotes them."""
+    quotes = []
+    for other in desks_in(database):
+        if other != desk_id and isinstance(other, bytes):
+            last = last_of(database, other)
+            quotes += [] if last is None else [Quote(other, *last)]
+    return quotes
+
+
+def digests_since(
+    database: Database, desk_id: bytes, seq: int, known: dict[str, int]
+) -> tuple[dict[str, int], bool]:
+    """Return running digests as later entries noted them, and whether one could not be read."""
+    running, broken = dict(known), False
+    for noted in digests_after(database, desk_id, seq):
+        try:
+            running.update(unpack_digests(noted))
+        except MISTYPED:
+            broken = True
+    return running, broken
