@@ -260,9 +260,7 @@ class Restoring:
             with suppress(*STORAGE_ERRORS):
                 destroy_again(office, live.database)
         journal.shred()
-        anew = verify(desk, Scope(journal.desk_id, journal.anchors), CardSigners(desk))
-        if len(anew.damages) > len(proved.found.damages):
-            raise BackupUnsound(table=anew.damages[0].table, count=len(anew.damages))
+        _refuse_new_damage(journal, proved.found)
         return Restored(
             vault=str(staging.target),
             backup=parts.head.backup_id.hex(),
@@ -340,6 +338,13 @@ def _desk_of(live: LiveVault | None, restored: Desk) -> Desk | None:
     if live is None or live.vault_id is None:
         return None
     return Desk(live.database, restored.ring, SCHEMA, frozenset())
+
+
+def _refuse_new_damage(journal: Journal, before: Verification) -> None:
+    scope = Scope(journal.desk_id, journal.anchors)
+    anew = verify(journal.desk, scope, CardSigners(journal.desk))
+    if len(anew.damages) > len(before.damages):
+        raise BackupUnsound(table=anew.damages[0].table, count=len(anew.damages))
 
 
 def _lost(live: LiveVault, restored: Database) -> tuple[LostLine, ...]:
