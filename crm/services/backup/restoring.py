@@ -237,7 +237,6 @@ class Restoring:
         forget_chain(staging.state)
         journal = Journal(desk, staging.state, self._clock)
         office = self._front.office_of(desk, journal, self._clock, staging.state, proved.roles)
-        now = microseconds(self._clock.now())
         with journal.deed(
             Event.VAULT_RESTORED,
             parts.head.backup_id,
@@ -253,13 +252,7 @@ class Restoring:
         if parts.user_id == RECOVERY_ID:
             with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
                 write_setting(deed, USED, office.day.isoformat())
-        complete_from(office, state, _desk_of(live, desk))
-        missing = missing_rights(journal, rights.events, now)
-        replay_rights(office, missing)
-        if live is not None and live.vault_id is not None:
-            with suppress(*STORAGE_ERRORS):
-                destroy_again(office, live.database)
-        journal.shred()
+        missing = self._repeat(office, rights, live, state)
         _refuse_new_damage(journal, proved.found)
         return Restored(
             vault=str(staging.target),
@@ -275,6 +268,22 @@ class Restoring:
             refused=tuple(_told(event) for event in rights.refused),
             elsewhere=self._front.folders.elsewhere(str(self._target), desk.ring.vault_id),
         )
+
+    def _repeat(
+        self, office: Office, rights: Rights, live: LiveVault | None, state: Path
+    ) -> list[RightEvent]:
+        """Remember every no this desk knows, let each right take effect again, and shred."""
+        journal = office.journal
+        known = self._front.folders.known(office.desk.ring.vault_id)
+        for folder in dict.fromkeys((state, *known)):
+            complete_from(office, folder, _desk_of(live, office.desk))
+        missing = missing_rights(journal, rights.events, microseconds(self._clock.now()))
+        replay_rights(office, missing)
+        if live is not None and live.vault_id is not None:
+            with suppress(*STORAGE_ERRORS):
+                destroy_again(office, live.database)
+        journal.shred()
+        return missing
 
     def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
         """Unite what the backup's ledger, all ledgers of this desk and the live log know.
