@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from gdpr.store.declared import Thing
 
-# What a restore sets aside has a name of its own, and is kept until somebody is content.
-_COPY = ".before-upgrade-"
+_COPY = ".before-"
 _WAIT_SECONDS = 20
 _PIECE = 1 << 20
 _WRITE_BACK = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

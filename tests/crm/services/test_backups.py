@@ -18,7 +18,13 @@ from crm.models.files import KnownCopy
 from crm.models.further import FurtherPhone
 from crm.models.party import Party
 from crm.schema import SCHEMA
-from crm.services.backup.errors import ForeignBackup, NothingAside, NotNewestBackup, OlderBackup
+from crm.services.backup.errors import (
+    ForeignBackup,
+    NoLedgerHere,
+    NothingAside,
+    NotNewestBackup,
+    OlderBackup,
+)
 from crm.services.backup.parts import opened_parts, read_through
 from crm.services.errors import FileMissing, FolderUnusable, NoDuty
 from crm.services.signers import CardSigners
@@ -200,7 +206,10 @@ def test_on_a_new_machine_the_recovery_key_is_enough(
     target = tmp_path / "x" / "r.kartoteka"
     with pytest.raises(NotARecipient):
         restore(place, backup, to=target, way=recovery("-".join(["0000"] * 13)))
-    told = restore(place, backup, to=target, way=recovery(paper.printed()))
+    # Nobody there knows who was erased since, which has to be said.
+    with pytest.raises(NoLedgerHere):
+        restore(place, backup, to=target, way=recovery(paper.printed()))
+    told = restore(place, backup, to=target, way=recovery(paper.printed()), without_ledger=True)
 
     assert told.first_time
     login = ("anna", lambda: place.owner.password)

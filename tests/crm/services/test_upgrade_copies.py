@@ -141,8 +141,8 @@ def declare_later(steps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Upgrader(database, steps).install([path.stem for path in steps.glob("[0-9]*.py")])
     later = replace(SCHEMA, declared=things_in(database))
     database.close()
-    for name in ("crm.schema.SCHEMA", "crm.kartoteka.SCHEMA", "crm.services.unlocking.SCHEMA"):
-        monkeypatch.setattr(name, later)
+    for place in ("schema", "services.opening", "services.unlocking"):
+        monkeypatch.setattr(f"crm.{place}.SCHEMA", later)
 
 
 def wrapped_keys(register: Kartoteka, party: bytes) -> list[bytes]:
