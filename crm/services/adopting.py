@@ -11,9 +11,10 @@ from crm.schema import SCHEMA, explained
 from crm.services.access import access_of
 from crm.services.backup.errors import NoCopyHere
 from crm.services.opening import look_at, migrations, office_of, state_folders
-from crm.services.replaying import reconcile_rights
+from crm.services.replaying import replay_rights
 from crm.services.shred_place import shred_place
 from crm.services.signers import CardSigners
+from crm.services.suppressing import complete_from
 from crm.services.unlocking import unlock
 from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import STORAGE_ERRORS
@@ -79,5 +80,8 @@ def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> int:
     with journal.deed(Event.VAULT_ADOPTED, None, missing=len(missing)):
         pass
     # A kill before this is made good by the next opening, which reads the same ledger.
-    reconcile_rights(office)
+    for folder in known:
+        complete_from(office, folder, None)
+    replay_rights(office, missing)
+    journal.shred()
     return len(missing)
