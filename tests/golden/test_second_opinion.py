@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def lived_in(place: Place, hire: Hire) -> Place:
     """Make a register in which people came and went, on both sides of the desk."""
     colleague = hire("office")
+    hire("owner")
     with place.open(colleague) as register:
         plant(register, "prospect")
     with place.open() as register:
@@ -35,6 +36,7 @@ def lived_in(place: Place, hire: Hire) -> Place:
             register.subjects.erase(number, "no-longer-needed", int(number))
     with place.open() as register:
         register.membership.disable("office")
+        register.membership.disable("owner")  # who knew the root key: it is replaced
     with place.open() as register:
         register.rotation.run(due=True)
     return place

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from peewee import BigIntegerField, BlobField, TextField
 
 from migrations.columns import Row, SealedField
-
-if TYPE_CHECKING:
-    from peewee import Database
-    from playhouse.migrate import SchemaMigrator
 
 
 class Party(Row):
@@ -126,6 +120,7 @@ class Note(Row):
     written = BigIntegerField()
     author = BlobField()
     text = SealedField()
+    speaks_of = TextField(null=True)
 
     class Meta:
         """Frozen."""
@@ -166,10 +161,13 @@ class KnownCopy(Row):
     """Table `known_copy`."""
 
     kind = TextField()
-    path = TextField()
+    path = SealedField()
+    marks = SealedField()
     made = BigIntegerField()
     ends = TextField()
     gone = TextField(null=True)
+    declared = TextField(null=True)
+    about = BlobField(null=True)
 
     class Meta:
         """Frozen."""
@@ -189,15 +187,3 @@ TABLES = (
     ImportedFile,
     KnownCopy,
 )
-
-
-def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Create every table."""
-    with db.bind_ctx(TABLES):
-        db.create_tables(TABLES)
-
-
-def down(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Drop every table; for tests only."""
-    with db.bind_ctx(TABLES):
-        db.drop_tables(TABLES)

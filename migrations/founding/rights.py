@@ -1,16 +1,10 @@
-"""Consents, their signed events, and what backs them."""
+"""Rights: consents with their proofs, disclosures, and who must not be written to."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from peewee import BigIntegerField, BlobField, TextField
 
 from migrations.columns import Row, SealedField
-
-if TYPE_CHECKING:
-    from peewee import Database
-    from playhouse.migrate import SchemaMigrator
 
 
 class Consent(Row):
@@ -25,6 +19,7 @@ class Consent(Row):
     identity_hash = BlobField()
     events = BigIntegerField()
     identifier = SealedField()
+    identifier_token = BlobField(null=True, index=True)
 
     class Meta:
         """Frozen."""
@@ -73,6 +68,7 @@ class ConsentEvent(Row):
     card_counter = BigIntegerField()
     prev = BlobField()
     sig = BlobField()
+    said_on = TextField(null=True)
 
     class Meta:
         """Frozen."""
@@ -81,20 +77,47 @@ class ConsentEvent(Row):
         indexes = ((("consent", "seq"), True),)
 
 
+class Disclosure(Row):
+    """Table `disclosure`."""
+
+    party = BlobField(index=True)
+    kind = TextField()
+    made = BigIntegerField()
+    channel = TextField()
+    recipient = TextField()
+    purpose = TextField(null=True)
+    article = TextField()
+    request = TextField(null=True)
+    file_hash = TextField()
+
+    class Meta:
+        """Frozen."""
+
+        table_name = "disclosure"
+
+
+class Suppression(Row):
+    """Table `suppression`."""
+
+    value_token = BlobField(null=True, index=True)
+    kind = TextField()
+    why = TextField()
+    scope = TextField()
+    day = TextField()
+    until = TextField(null=True)
+    at = BigIntegerField()
+    lifted = TextField(null=True)
+
+    class Meta:
+        """Frozen."""
+
+        table_name = "suppression"
+
+
 TABLES = (
     Consent,
     Evidence,
     ConsentEvent,
+    Disclosure,
+    Suppression,
 )
-
-
-def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Create every table."""
-    with db.bind_ctx(TABLES):
-        db.create_tables(TABLES)
-
-
-def down(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Drop every table; for tests only."""
-    with db.bind_ctx(TABLES):
-        db.drop_tables(TABLES)

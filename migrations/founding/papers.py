@@ -1,30 +1,10 @@
-"""The papers: wordings, versions of the notice, what was confirmed, and who was told."""
+"""The papers: wordings, versions of the notice, and who was told."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from peewee import BigIntegerField, BlobField, TextField
 
 from migrations.columns import Row, SealedField
-
-if TYPE_CHECKING:
-    from peewee import Database
-    from playhouse.migrate import SchemaMigrator
-
-
-class Confirmation(Row):
-    """Table `confirmation`."""
-
-    purpose = TextField()
-    version = BigIntegerField()
-    confirmed = TextField()
-
-    class Meta:
-        """Frozen."""
-
-        table_name = "confirmation"
-        indexes = ((("purpose", "version"), True),)
 
 
 class Wording(Row):
@@ -38,6 +18,7 @@ class Wording(Row):
     body = TextField()
     text_hash = TextField()
     added = BigIntegerField()
+    channels = TextField(null=True)
 
     class Meta:
         """Frozen."""
@@ -97,16 +78,9 @@ class NoticeGiven(Row):
         table_name = "notice_given"
 
 
-TABLES = (Confirmation, Wording, Notice, NoticeText, NoticeGiven)
-
-
-def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Create every table."""
-    with db.bind_ctx(TABLES):
-        db.create_tables(TABLES)
-
-
-def down(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Drop every table; for tests only."""
-    with db.bind_ctx(TABLES):
-        db.drop_tables(TABLES)
+TABLES = (
+    Wording,
+    Notice,
+    NoticeText,
+    NoticeGiven,
+)
