@@ -70,9 +70,9 @@ def explained(error: BaseException, database: Database) -> BaseException:
     """
     if isinstance(error, MISTYPED) and not database.is_closed():
         try:
-            return next(mistyped(database, (*SCHEMA.all_models(), *MODELS)), error)
-        except STORAGE_ERRORS:
-            return error
+            return next(mistyped(database, (*SCHEMA.all_models(), *MODELS)), as_damage(error))
+        except (*STORAGE_ERRORS, UnicodeDecodeError):
+            return as_damage(error)
     damage = as_damage(error)
     if not isinstance(damage, Damaged):
         return damage

@@ -14,7 +14,7 @@ from crm.demo import invented_clients
 from crm.models.attached import Employment, Note
 from crm.models.party import Kind, Party, Status
 from crm.services.access import access_of
-from crm.services.clients import SEQUENCE
+from crm.services.clients import SEQUENCE, STATUS_OF
 from crm.services.fields import Setting, columns_of
 from crm.services.firm import Firm
 from crm.services.shred_place import shred_place
@@ -70,7 +70,6 @@ _NEWSLETTER: Final = "direct_marketing"
 # Every so many human clients also take the newsletter, and every so many of those took it once.
 _SUBSCRIBE_EVERY: Final = 3
 _WITHDREW_EVERY: Final = 4
-_STATUS: Final = {"prospect": Status.PROSPECT}
 _TYPED: Final = (
     *("country", "name", "given_name", "family_name", "reg_no", "vat_no", "personal_code"),
     *("email", "phone", "iban", "legal_address", "delivery_address", "language", "channel"),
@@ -164,9 +163,7 @@ class Demo:
         left = next((e.on for e in client.history if e.field == "relation"), None)
         plain: dict[str, Any] = {
             "kind": kind.value,
-            "status": (
-                Status.FORMER if left else _STATUS.get(client.relation, Status.ACTIVE)
-            ).value,
+            "status": (Status.FORMER if left else STATUS_OF.get(opening.kind, Status.ACTIVE)).value,
             "created": _at(client.since),
             "last_activity": self._last_activity(client).isoformat(),
         }

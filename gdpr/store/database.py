@@ -115,7 +115,7 @@ def open_database(target: str) -> RegisterFile:
     path = _found(target)
     try:
         return _connect(path)
-    except DatabaseError as error:
+    except (DatabaseError, UnicodeDecodeError) as error:
         raise as_damage(error) from None
 
 
@@ -128,7 +128,7 @@ def open_for_reading(target: str, why: type[ReadOnlyRegister]) -> RegisterFile:
     database.shut = why
     try:
         _open(database)
-    except DatabaseError as error:
+    except (DatabaseError, UnicodeDecodeError) as error:
         raise as_damage(error) from None
     return database
 
@@ -165,7 +165,8 @@ def as_damage(error: BaseException) -> BaseException:
     of these only a table or column that is gone is damage.
     """
     malformed = type(error) in {DatabaseError, peewee.sqlite3.DatabaseError}  # type: ignore[attr-defined] # the driver peewee found
-    if malformed or _misses(error):
+    # Even a name in the schema may be no text.
+    if malformed or isinstance(error, UnicodeDecodeError) or _misses(error):
         return Damaged(table=_SCHEMA_TABLE)
     return _of_the_disk(error) or error
 

@@ -47,14 +47,15 @@ def assert_named(cli, row, login=None):
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_the_owner_learns_whose_row_is_damaged(place, cli, hire, changed, column):
-    """Whatever was changed in a colleague's row, verifying names it and the clients open."""
+    """Whatever was changed in a colleague's row, each command names it and the clients open."""
     login = hire("accountant")
     with place.open() as register:
         number = plant(register, "prospect").number
     row = changed(login.name, column)
     assert_named(cli, row)
     shown = cli("client", "show", str(number), "--format", "json")
-    assert shown.exit_code == 0
+    assert shown.exit_code == 7
+    assert row in shown.stderr
     assert json.loads(shown.stdout)["number"] == number
     if column in OWN_KEYS:
         assert cli("client", "list", login=login).exit_code in (5, 7)

@@ -60,8 +60,8 @@ def test_the_footing_of_marketing(kind, country, email, state, live, status):
 
 def test_the_soft_opt_in_is_for_mail_alone():
     """Nobody who only bought something is called."""
-    assert reach("natural", "IT", "a@x.it", None, [SOFT]).channels == ("email",)
-    assert reach("natural", "LV", "a@x.lv", ConsentState.OBJECTED, [SOFT]).channels == ()
+    assert reach(("natural", "a@x.it"), "IT", None, [SOFT]).channels == ("email",)
+    assert reach(("natural", "a@x.lv"), "LV", ConsentState.OBJECTED, [SOFT]).channels == ()
 
 
 @pytest.mark.parametrize(
