@@ -73,8 +73,8 @@ def test_latvian_counts_in_its_own_way() -> None:
     ("language", "one", "many"),
     [
         ("en", "1 line names nobody", "2 lines name nobody"),
-        ("lv", "1 rindā norādītā reģistrā nav", "2 rindās norādīto reģistrā nav"),
-        ("it", "1 riga non corrisponde", "2 righe non corrispondono"),
+        ("lv", "1 rinda nenosauc nevienu", "2 rindas nenosauc nevienu"),
+        ("it", "1 riga non indica nessuno", "2 righe non indicano nessuno"),
     ],
 )
 def test_an_error_counts_what_it_speaks_of(language: str, one: str, many: str) -> None:

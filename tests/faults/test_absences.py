@@ -83,6 +83,9 @@ MADE_UP = {
         **dict.fromkeys(("old_public", "new_public", "old_signature", "new_signature"), b"0"),
         "number": 9, "created": 0,
     },
+    TABLES["suppression"]: {
+        "kind": "email", "why": "objected", "scope": "marketing", "day": "2026-03-02", "at": 0,
+    },
     TABLES["imported_file"]: {"fingerprint": b"f" * 16, "lines": b"\x01", "imported": 0},
 }  # fmt: skip
 
@@ -116,8 +119,10 @@ def stored(register, model, party):
     return (others or rows)[0]
 
 
-# Told by verifying only: no decision rests on an older wrap or on a signed link that is there.
+# Told by verifying only: no decision rests on an older wrap or on a signed link that is there, and
+# a mark of somebody's no that the register lost is put back from the desk's own copy at opening.
 TOLD_ONLY = {
+    *(("suppression", deleted), ("suppression", put_back)),
     *(("owner_key", put_back), ("consent_event", put_back)),
     *(("destroyed_key", deleted), ("destroyed_key", put_back)),
 }
