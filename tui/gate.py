@@ -128,12 +128,13 @@ class Gate(Program):
     async def begin(self) -> None:
         """Show the clients of the register that is open, and say what its opening found."""
         try:
-            self.me, warned, damage, root = await self.desk.ask(
+            self.me, warned, damage, root, original = await self.desk.ask(
                 lambda register: (
                     register.myself,
                     register.warnings,
                     register.damage,
                     register.root,
+                    register.original,
                 )
             )
         except KartotekaError:
@@ -145,7 +146,7 @@ class Gate(Program):
         for entrance in (WELCOME, LOCKED):
             if len(self._screen_stacks.get(entrance, ())) > (entrance == LOCKED):
                 self.call_later(self._forget, entrance)
-        self._say([warning_words(code, root) for code in warned], damage)
+        self._say([warning_words(code, root, original) for code in warned], damage)
 
     def tell(self, problem: KartotekaError) -> None:
         """Say what went wrong; behind the lock nobody is there to hear it."""

@@ -33,6 +33,7 @@ SHOWN = {
     "export everything": "export.start",
     "files list": "copies",
     "files shred": "copies.shred",
+    "files gone": "copies.gone",
     "ground add": "grounds.add",
     "ground end": "grounds.end",
     "ground reopen": "grounds.reopen",
@@ -87,12 +88,15 @@ SHOWN = {
     "key recovery": "keys.renew",
     "backup create": "backup.new",
     "backup verify": "backup.verify",
+    "backup drill": "backup.drill",
+    "backup adopt": "backup.adopt",
     "backup restore": "backup.restore",
     "backup forget-old": "backup.forget",
     "copies": "copies.all",
     "audit verify": "log.verify",
     "audit log": "audit",
     "audit head": "log.head",
+    "audit acknowledge": "log.acknowledge",
 }
 # command -> why no screen has it.
 ALONE = {
@@ -103,6 +107,7 @@ ALONE = {
     "completion": "it is for the shell",
     "suppression list": "it says nobody's name; the privacy contact asks for it rarely",
     "suppression check": "it answers somebody who asks, often one who is in no list",
+    "key shred-file": "without the shred file no screen opens; what says so names the command",
     "user recover": "without a password no screen opens",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import pytest
 
 from crm.cards import NewClient
 from crm.i18n import use
+from crm.kartoteka import Kartoteka
 from crm.services.errors import NoDuty
+from crm.services.shred_place import DRILL_FOLDER
 from tests.tui.conftest import seated
 from tests.tui.restoring import restored
 from tui.screens.backups import BackupScreen
@@ -104,6 +107,63 @@ def test_a_backup_is_verified_with_a_password(place: Place, drive) -> None:
             assert any("opens" in told for told in seat.notices)
 
     drive(scenario())
+
+
+def test_a_drill_brings_the_backup_back_and_destroys_that(place: Place, drive) -> None:
+    """A wrong password is said under the field; the right one proves it, and the log says so."""
+    backed_up(place)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await visit(seat, "backup")
+            await seat.press("t")
+            secret = seat.app.screen.query_one("#fill-secret")
+            secret.value = "not this one at all"
+            await seat.press("ctrl+s")
+            assert "password" in flat(seat)
+            secret.value = place.owner.password
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, BackupScreen)
+            assert any("can be brought back" in told for told in seat.notices)
+
+    drive(scenario())
+    with place.open() as register:
+        assert [line.ok for line in register.drills.list()] == [True, False]
+        assert not (register.office.state / DRILL_FOLDER).exists()
+
+
+def test_a_copy_says_what_it_is_and_is_adopted(place: Place, drive, tmp_path: Path) -> None:
+    """Its place and the original's are named, nothing that writes is offered, and a adopts it."""
+    backed_up(place)
+    copy = tmp_path / "elsewhere"
+    copy.mkdir()
+    for path in place.vault.parent.glob(f"{place.vault.name}*"):
+        shutil.copy2(path, copy / path.name)
+
+    async def scenario() -> None:
+        async with seated(place, vault=str(copy / place.vault.name)) as seat:
+            assert any(str(place.vault) in told for told in seat.notices)
+            await visit(seat, "backup")
+            assert "a copy and only read" in flat(seat)
+            assert not any(words in seat.lines[-1] for words in ("New backup", "Drill", "Destroy"))
+            await seat.press("a")
+            secret = seat.app.screen.query_one("#fill-secret")
+            secret.value = "not this one at all"
+            await seat.press("ctrl+s")
+            assert "password" in flat(seat)
+            secret.value = place.owner.password
+            await seat.press("ctrl+s")
+            assert seat.app.current_mode == "locked"
+
+    drive(scenario())
+    with Kartoteka.open(
+        str(copy / place.vault.name),
+        place.owner.name,
+        lambda: place.owner.password,
+        clock=place.clock,
+    ) as register:
+        assert register.original is None
+        assert register.warnings == ()
 
 
 def test_a_backup_is_destroyed_and_its_loss_is_shown(place: Place, drive) -> None:

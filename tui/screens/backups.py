@@ -16,19 +16,23 @@ from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
 from tui.room import Room, deed, explain, task
 from tui.safe import line, safe
+from tui.screens.adopting import adopting
 from tui.screens.audit import counter
 from tui.screens.copies import told_of_copies
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from textual.app import ComposeResult
 
-    from crm.keeper_cards import BackupList, BackupMade
+    from crm.keeper_cards import BackupLine, BackupList, BackupMade
+    from crm.services.backup.parts import WayIn
 
 _TWO = 2
+# What changes the register or its log, which a copy that is only read refuses.
+_WRITING = frozenset({"new", "drill", "shred", "due", "forget"})
 
 
 class BackupScreen(Room):
@@ -41,6 +45,7 @@ class BackupScreen(Room):
         """Nothing is listed yet."""
         super().__init__()
         self._found: BackupList | None = None
+        self._original: str | None = None
 
     def compose(self) -> ComposeResult:
         """Draw what to do, the list, and the place of the row."""
@@ -62,15 +67,19 @@ class BackupScreen(Room):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a keeper's verbs to a keeper, and only those that have something to work on."""
-        if action not in {"new", "verify", "restore", "shred", "due", "forget"}:
+        if action not in {*_WRITING, "verify", "restore", "adopt"}:
             return super().check_action(action, parameters)
         found = self._found
         if found is None or not self.register.may(duty="backup"):
+            return False
+        if self._original is not None and action in _WRITING:
             return False
         there = {
             "new": True,
             "restore": True,
             "verify": bool(found.lines),
+            "drill": bool(found.lines),
+            "adopt": self._original is not None,
             "shred": bool(found.lines),
             "due": any(one.due for one in found.lines),
             "forget": bool(found.waiting),
@@ -81,7 +90,9 @@ class BackupScreen(Room):
     async def load(self) -> None:
         """Show what there is, the newest first."""
         try:
-            found = await self.desk.ask(lambda register: register.backups.overview())
+            found, self._original = await self.desk.ask(
+                lambda register: (register.backups.overview(), register.original)
+            )
         except KartotekaError as error:
             self.query_one("#reminders", Static).update(line(explain(error)))
             return
@@ -89,8 +100,12 @@ class BackupScreen(Room):
         told = [_(files.REMINDERS[code]) for code in found.reminders if code in files.REMINDERS]
         if found.waiting:
             told.append(_("A register from before a restore waits; o forgets it."))
-        if not found.lines:
+        if self._original is not None:
+            told = [_("This is a copy and only read; a makes it a register of its own.")]
+        elif not found.lines:
             told.append(_("n makes the first backup."))
+        elif "drill" in found.reminders:
+            told.append(_("t brings the backup under the cursor back as a drill."))
         sign = self.register.sign("‼", "!")
         said = "\n".join(f"{sign} {one}" for one in told)
         self.query_one("#reminders", Static).update(safe(said))
@@ -152,24 +167,14 @@ class BackupScreen(Room):
 
     def action_verify(self) -> None:
         """Ask who opens the backup under the cursor."""
-        listed = self.query_one(VirtualList).current
-        if self._found is None or listed is None:
+        one = self._current()
+        if one is None:
             return
-        one = self._found.lines[int(listed.key)]
-        parts = (Path(one.data), Path(one.keys))
-        me = self.register.me
-        who = me.name if me is not None else ""
-        ways = (("password", _("my password")), ("recovery", _("the recovery key")))
-        fields = (
-            Field("way", _("Opened with"), "password", PICK, choices=ways),
-            Field("secret", _("Password or key"), "", SECRET),
-        )
 
-        async def check(values: Mapping[str, str]) -> object:
-            from crm.kartoteka import Kartoteka, way_in  # noqa: PLC0415 - paint first
+        async def check(way: WayIn) -> object:
+            from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
 
-            way = way_in(who, lambda: values["secret"], recovery=values["way"] == "recovery")
-            return await self.desk.outside(lambda: Kartoteka.check_backup(parts, way))
+            return await self.desk.outside(lambda: Kartoteka.check_backup(parts_of(one), way))
 
         def checked(found: Any) -> None:
             if found is not None:
@@ -178,23 +183,51 @@ class BackupScreen(Room):
                 )
                 self.register.notify(said.format(count=found.rows))
 
-        self.app.push_screen(Fill(_("Verify a backup"), fields, check), checked)
+        self.app.push_screen(self._opened_with(_("Verify a backup"), check), checked)
+
+    def action_drill(self) -> None:
+        """Ask who opens the backup under the cursor, bring it back, and destroy that again."""
+        one = self._current()
+        if one is None:
+            return
+
+        async def drill(way: WayIn) -> object:
+            return await self.desk.ask(lambda register: register.drills.run(way, parts_of(one)))
+
+        def drilled(done: Any) -> None:
+            if done is not None:
+                said = ngettext(
+                    "The backup can be brought back: {count} record. What was brought back is"
+                    " destroyed again.",
+                    "The backup can be brought back: {count} records. What was brought back is"
+                    " destroyed again.",
+                    done.rows,
+                )
+                self.register.notify(said.format(count=done.rows))
+            self.load()
+
+        text = _(
+            "The backup is brought back in a folder of the moment, proved, searched for everybody"
+            " who was erased, and destroyed again. The register stays as it is."
+        )
+        self.app.push_screen(self._opened_with(_("Drill with a backup"), drill, text), drilled)
+
+    def action_adopt(self) -> None:
+        """Make the copy that is open a register of its own; who is in logs in anew for it."""
+        adopting(self)
 
     def action_restore(self) -> None:
         """Go to the wizard with the backup under the cursor."""
-        listed = self.query_one(VirtualList).current
-        if self._found is not None and listed is not None and self._found.lines:
-            one = self._found.lines[int(listed.key)]
+        if (one := self._current()) is not None:
             self.register.visit("restore", one.data, one.keys)
         else:
             self.register.visit("restore")
 
     def action_shred(self) -> None:
         """Ask whether the backup under the cursor may go."""
-        listed = self.query_one(VirtualList).current
-        if self._found is None or listed is None:
+        one = self._current()
+        if one is None:
             return
-        one = self._found.lines[int(listed.key)]
         title = _("Destroy the backup of {day}?").format(day=one.made[:10])
         self._sure(title, f"{one.data}\n{one.keys}", one.copies)
 
@@ -248,6 +281,33 @@ class BackupScreen(Room):
 
         self.app.push_screen(Confirm(title, text, yes=_("Destroy")), answered)
 
+    def _current(self) -> BackupLine | None:
+        """Return the backup under the cursor."""
+        listed = self.query_one(VirtualList).current
+        if self._found is None or listed is None or not self._found.lines:
+            return None
+        return self._found.lines[int(listed.key)]
+
+    def _opened_with(
+        self, title: str, work: Callable[[WayIn], Awaitable[object]], text: str = ""
+    ) -> Fill:
+        """Ask for a password or for the key on paper, and do `work` with it."""
+        me = self.register.me
+        who = me.name if me is not None else ""
+        ways = (("password", _("my password")), ("recovery", _("the recovery key")))
+        fields = (
+            Field("way", _("Opened with"), "password", PICK, choices=ways),
+            Field("secret", _("Password or key"), "", SECRET),
+        )
+
+        async def opened(values: Mapping[str, str]) -> object:
+            from crm.kartoteka import way_in  # noqa: PLC0415 - paint first
+
+            recovery = values["way"] == "recovery"
+            return await work(way_in(who, lambda: values["secret"], recovery=recovery))
+
+        return Fill(title, fields, opened, text=text)
+
     def _second(self, made: BackupMade) -> None:
         """Say what was written, and ask for a second place while there is only one."""
         told = _("Written and read back. Keep both parts: one opens nothing without the other.")
@@ -265,3 +325,8 @@ class BackupScreen(Room):
                 self.make(folder)
 
         self.app.push_screen(question, answered)
+
+
+def parts_of(one: BackupLine) -> tuple[Path, Path]:
+    """Return where both files of a backup lie."""
+    return Path(one.data), Path(one.keys)
