@@ -13,6 +13,7 @@ import pytest
 
 from crm.services.audit import AuditDesk
 from gdpr.audit.journal import Journal
+from gdpr.store.datakeys import DataKeys
 from gdpr.store.desk import Desk
 from gdpr.store.sealing import RowSeal
 from gdpr.vault.keyring import Keyring
@@ -25,7 +26,7 @@ CANARY = "Kanārija Dzeltenspārne"
 COMMANDS = [(words, found) for words, found in leaves() if words not in NOT_OF_A_REGISTER]
 DEEP = {
     "reading rows": (Desk, "rows"),
-    "opening a key": (Keyring, "open_data_key"),
+    "opening a key": (DataKeys, "open"),
     "opening a field": (RowSeal, "open"),
     "writing an entry": (Journal, "append"),
     "verifying a row": (RowSeal, "verify"),
