@@ -268,8 +268,8 @@ EXPORT = (Key("export.start", "ctrl+s", "start", N_("Write"), priority=True),)
 BACKUP = (
     Key("backup.new", "n", "new", N_("New backup")),
     Key("backup.verify", "v", "verify", N_("Verify")),
-    Key("backup.drill", "t", "drill", N_("Drill")),
     Key("backup.restore", "r", "restore", N_("Bring back")),
+    Key("backup.drill", "t", "drill", N_("Drill")),
     Key("backup.shred", "x", "shred", N_("Destroy")),
     Key("backup.due", "d", "due", N_("Destroy what is due")),
     Key("backup.forget", "o", "forget", N_("Forget old")),
