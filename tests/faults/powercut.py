@@ -19,6 +19,7 @@ import stat
 import sys
 from collections import defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -28,6 +29,7 @@ import gdpr.audit.anchor as audit_anchor
 import gdpr.audit.ledger as audit_ledger
 import gdpr.store.database as store_database
 import gdpr.store.places as store_places
+import gdpr.store.shred_file as store_shred_file
 from tests.faults.killing import EVERY, Ring, be_quick
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 _SECTOR = 512
 _SIDES = ("-wal", "-journal")
-FLAWS = {"none", "synchronous=NORMAL", "synchronous=OFF", "ledger unsynced", "files unsynced"}
 
 
 class Recorder:
@@ -94,6 +95,12 @@ class Cursor(apsw.Cursor):
     def execute(self, *statement: Any, **options: Any) -> Any:
         answer = super().execute(*statement, **options)
         self.rowcount = self.connection.changes()
+        return answer
+
+    def executemany(self, *statement: Any, **options: Any) -> Any:
+        before = self.connection.total_changes()
+        answer = super().executemany(*statement, **options)
+        self.rowcount = self.connection.total_changes() - before
         return answer
 
     def fetchmany(self, count: int) -> list[Any]:
@@ -342,6 +349,8 @@ def _plant_flaw(flaw: str) -> None:
         audit_ledger.append_private = lambda path, content, may_lag=False: append(
             path, content, may_lag=True
         )
+    if flaw == "secrets unsynced":
+        store_shred_file.os = SimpleNamespace(**{**vars(os), "fsync": lambda handle: None})
     if flaw == "files unsynced":
 
         def write(path: Path, content: bytes, *, may_lag: bool = False) -> None:

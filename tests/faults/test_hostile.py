@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from itertools import product
 
@@ -40,6 +41,7 @@ _MARKS = (
     "--", "--help", "-x", "0", "1e309", "\\u0000", "\t", " ", "\u00a0", "\u200b", "🦜" * 30,
     "X" * 20_000,
 )  # fmt: skip
+HALF = re.compile("[\ud800-\udfff]")
 STRINGS = [f"a{quote}{act}" for quote, act in product(_QUOTES, _ACTS)]
 STRINGS += [f"b{mark}{quote}{n}" for n, mark in enumerate(_MARKS) for quote in _QUOTES[:7]]
 STRINGS += list(_MARKS)
@@ -61,7 +63,12 @@ def test_hostile_text_is_only_text(place, cli):
             "delivery_address": delivery,
             "relation": "client",
         }
-        told = cli("client", "add", "-", "--anyway", "--format", "json", stdin=json.dumps(fields))
+        typed = ("client", "add", "-", "--anyway", "--format", "json")
+        if any(map(HALF.search, fields.values())):
+            # Half a pair of surrogates is no letter; dropping it unasked would lose one.
+            assert cli(*typed, stdin=json.dumps(fields)).exit_code == 2
+            fields = {field: HALF.sub("", text) or "x" for field, text in fields.items()}
+        told = cli(*typed, stdin=json.dumps(fields))
         assert told.exit_code == 0, (fields, told.stderr)
         card = json.loads(told.stdout)
         numbers[card["number"]] = fields

@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 CUTS = 200 if LONG else 12
 WORKS = ("erasing", "ending", "importing", "changing a password", "rotating", "offboarding")
-FLAWS = ("synchronous=NORMAL", "synchronous=OFF", "ledger unsynced", "files unsynced")
+FLAWS = (
+    *("synchronous=NORMAL", "synchronous=OFF"),
+    *("ledger unsynced", "files unsynced", "secrets unsynced"),
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
