@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import BlobField, IntegerField
 
 from gdpr.errors import Unreadable
+from gdpr.store.fields import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +36,8 @@ def mistyped(database: Database, models: Iterable[type[Model]]) -> Iterator[Unre
 def _fits(field: Any, value: object) -> bool:
     if value is None:
         return bool(field.null)
+    if isinstance(field, Sealed):
+        return isinstance(value, bytes)
     if isinstance(field, IntegerField):
         return isinstance(value, int)
     if isinstance(field, BlobField):

@@ -11,6 +11,7 @@ import pytest
 from crm.schema import SCHEMA
 from gdpr.audit.entries import MODELS
 from gdpr.store.layout import layout_of
+from gdpr.store.mistyped import mistyped
 from tests.faults.test_absences import full, kept
 
 __all__ = ["full", "kept"]
@@ -53,6 +54,15 @@ def write(place, table, column, value):
     database.execute("PRAGMA writable_schema = RESET")
     database.close()
     return changed > 0
+
+
+def test_a_sound_register_explains_no_error(full):
+    """A fault of ours is not taken for damage: in sound rows nothing is of a wrong type."""
+    place, _person = full
+    with place.open() as register:
+        found = list(mistyped(register.office.desk.database, (*SCHEMA.all_models(), *MODELS)))
+
+    assert [] == found
 
 
 @pytest.mark.parametrize("table", TABLES)

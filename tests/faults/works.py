@@ -13,7 +13,7 @@ from crm.models.party import Party
 from crm.services import imports, users
 from gdpr.errors import KartotekaError
 from gdpr.rules.stored import GroundRow
-from gdpr.store.accounts import UserAccount, read_account
+from gdpr.store.accounts import UserAccount, read_account, read_vault
 from gdpr.vault.bundle import unwrap_bundle
 from tests.crm.conftest import Login
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, employ, plant
@@ -221,7 +221,8 @@ class ChangingPassword(Work):
         """Work the new wrap out once: a child per point would pay for argon2 three times."""
         desk = register.office.desk
         account = read_account(desk.database, desk.ring.vault_id, "anna")
-        changed = users.change_password(account, self.old, self.new, register.users._cost())
+        root = read_vault(desk.database).root_public
+        changed = users.change_password(account, self.old, self.new, register.users._cost(), root)
         users.change_password = lambda *_: changed
 
     def enter(self, place: Place) -> Kartoteka:
