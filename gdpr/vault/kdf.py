@@ -52,8 +52,10 @@ class KdfParameters:
             raise KdfOutOfBounds(setting="salt", value=len(self.salt))
         for setting, (least, most) in _LIMITS.items():
             value = getattr(self, setting)
-            if not least <= value <= most:
-                raise KdfOutOfBounds(setting=setting, value=value)
+            # A host may have put nothing there, or something that is no number.
+            if not isinstance(value, int) or not least <= value <= most:
+                told = value if isinstance(value, int) else "?"
+                raise KdfOutOfBounds(setting=setting, value=told)
 
     def packed(self) -> tuple[bytes, bytes, bytes]:
         """Return memory, time and lanes as bytes, for what binds them into a key."""
