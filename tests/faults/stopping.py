@@ -19,12 +19,13 @@ LONG = 120
 
 
 def hold(pipe: int) -> None:
-    """Stand still at the first sync of an unfinished file."""
+    """Stand still at the first sync of an unfinished file; what undoes it syncs it as well."""
     sync = os.fsync
 
     def fsync(handle: int) -> None:
         name = Path(f"/proc/self/fd/{handle}").readlink()
         if any(part.endswith(".part") for part in name.parts):
+            os.fsync = sync
             os.write(pipe, b".")
             time.sleep(LONG)
         sync(handle)

@@ -76,7 +76,12 @@ def run(place, *arguments, held=False, signals=None):
         assert met == b".", process.communicate()
         process.send_signal(signals)
     os.close(reader)
-    out, err = process.communicate(timeout=60)
+    try:
+        out, err = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     return process.returncode, out, err
 
 
