@@ -28,6 +28,8 @@ _NUMBER_STATEMENTS: Final = ("PRAGMA user_version", "PRAGMA application_id")
 _LISTED: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 _SHOWN: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _TABLE: Final = "table"
+# The first moves when another connection has committed, the second with every change of the schema.
+_SIGNS: Final = ("PRAGMA data_version", "PRAGMA schema_version")
 
 
 class Thing(NamedTuple):
@@ -106,6 +108,36 @@ def refuse_foreign_schema(database: Database, declared: frozenset[Thing]) -> Non
     """Raise unless the schema is exactly as declared: before anything is destroyed or copied."""
     for damage in schema_damage(database, declared):
         raise damage
+
+
+class SchemaGuard:
+    """Compares a schema again only where somebody else may have changed it since.
+
+    To be asked inside a transaction that holds the write lock: what is so then stays so until its
+    commit. A trigger that was planted without either sign moving is not in the schema that this
+    connection has read, and so does not run for it.
+    """
+
+    def __init__(self, database: Database, declared: frozenset[Thing]) -> None:
+        """Guard what is `declared`; the first question compares everything."""
+        self._database = database
+        self._declared = declared
+        self._compared: tuple[object, ...] | None = None
+
+    def refuse_foreign(self) -> None:
+        """Raise unless the schema is exactly as declared."""
+        signs = self._signs()
+        if signs is None or signs != self._compared:
+            refuse_foreign_schema(self._database, self._declared)
+            self._compared = signs
+
+    def _signs(self) -> tuple[object, ...] | None:
+        """Return what moves with the work of others; it counts for this connection alone."""
+        database = self._database
+        if not isinstance(database, SqliteDatabase):
+            return None
+        numbers = (database.execute_sql(statement).fetchone()[0] for statement in _SIGNS)
+        return (database.connection(), *numbers)
 
 
 def _steps(database: Database) -> list[str]:

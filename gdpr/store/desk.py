@@ -10,6 +10,7 @@ from peewee import JOIN, SQL, Select, fn
 from gdpr.errors import Damaged, NotFound, Unreadable
 from gdpr.store.database import file_of
 from gdpr.store.datakeys import DataKeys
+from gdpr.store.declared import SchemaGuard
 from gdpr.store.destroyed import DestroyedKey
 from gdpr.store.groups import KEY, Groups
 from gdpr.store.holdings import Holding
@@ -76,6 +77,7 @@ class Desk:
         self.database = database
         self.ring = ring
         self.schema = schema
+        self.schema_guard = SchemaGuard(database, schema.declared)
         self.writable = writable
         self.damage: list[Damaged] = []
         self.key_model = owner_key_model(schema.categories)

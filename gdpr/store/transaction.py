@@ -13,7 +13,6 @@ from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
 from gdpr.store.database import as_damage, check_writable
-from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
 from gdpr.store.groups import KEY
 from gdpr.store.holdings import add_to_holdings
@@ -183,7 +182,7 @@ class Transaction(ABC):
         Once is enough, for nobody else can change it before the commit.
         """
         if not self._schema_is_ours:
-            refuse_foreign_schema(self.desk.database, self.desk.schema.declared)
+            self.desk.schema_guard.refuse_foreign()
             self._schema_is_ours = True
 
     def _remove(self, layout: Layout, stored: Sequence[Any]) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import replace
 import peewee
 import pytest
 
+from crm.schema import SCHEMA
 from gdpr.store.database import open_database
-from gdpr.store.declared import things_in
+from gdpr.store.declared import SchemaGuard, things_in
+from gdpr.store.errors import SchemaDamaged
 from tests.crm.planting import plant
 
 sqlite3 = peewee.sqlite3
@@ -205,14 +207,32 @@ def test_what_verifies_stays_readable_under_a_stranger(two, cli):
 
 
 def test_a_trigger_planted_while_the_register_is_open_keeps_nobody(two):
-    """Between two commands of one session: the erasure compares again, and refuses."""
+    """Between two erasures of one session: the second compares again, and refuses."""
     with two.open() as register:
+        register.subjects.erase("2", "no-longer-needed", 2)
         change(two, CHANGES["trigger"][0])
         with pytest.raises(Exception, match="t1") as refused:
             register.subjects.erase("1", "no-longer-needed", 1)
         assert refused.value.exit_code == 7
         shadow = register.office.desk.database.execute_sql("SELECT * FROM sqlx").fetchall()
         assert shadow == []
+
+
+def test_whatever_is_changed_after_a_comparison_is_met_by_the_next(two):
+    """A schema is read again only when something moved: each kind of change moves something."""
+    whole = two.vault.read_bytes()
+    for statements, *_rest in CHANGES.values():
+        two.vault.write_bytes(whole)
+        database = open_database(str(two.vault))
+        guard = SchemaGuard(database, SCHEMA.declared)
+        guard.refuse_foreign()
+        guard.refuse_foreign()
+        change(two, statements)
+        try:
+            with pytest.raises(SchemaDamaged):
+                guard.refuse_foreign()
+        finally:
+            database.close()
 
 
 def test_a_step_taken_out_of_the_history_is_told(two, cli):
