@@ -74,6 +74,24 @@ def test_a_company_is_entered_from_the_keyboard(place: Place, drive, size) -> No
         assert register.clients.show("1").relations == ("client",)
 
 
+def test_letters_choose_and_digits_stay_in_the_form(place: Place, drive) -> None:
+    """In a field of choices a letter picks the next word it begins; a number leads nowhere."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await go(seat, "client-new")
+            await at(seat, "relation")
+            for letter, picked in (("a", "prospect"), ("p", "partner"), ("c", "client")):
+                await seat.write(letter)
+                assert seat.app.screen.values["relation"] == picked
+            form = seat.app.screen
+            await seat.write("2")
+            assert seat.app.screen is form
+            assert seat.app.screen.values["relation"] == "client"
+
+    drive(scenario())
+
+
 def test_a_wrong_value_is_told_beside_its_field(place: Place, drive) -> None:
     """It is judged when left, then with every letter; nothing is stored until it is right."""
 

@@ -1,4 +1,4 @@
-"""One of a few, in one line: turned with the arrows, or chosen from a list with Enter."""
+"""One of a few, in one line: turned with the arrows, by its first letter, or from a list."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Static
 
+from crm.folding import fold
 from tui.keys import bindings
 from tui.safe import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textual.events import Key
 
 
 class Pick(Static, can_focus=True):
@@ -58,6 +61,18 @@ class Pick(Static, can_focus=True):
         self._place = codes.index(code) if code in codes else 0
         self._draw()
 
+    def on_key(self, event: Key) -> None:
+        """Choose by the first letter; a digit in the wrong field must not lead out of the form."""
+        typed = event.character
+        if typed is None or not typed.isalnum():
+            return
+        if (by := self._next_with(typed)) is not None:
+            self._turn(by)
+        elif not typed.isdigit():
+            return
+        event.stop()
+        event.prevent_default()
+
     def action_next(self) -> None:
         """Choose the next one."""
         self._turn(1)
@@ -69,6 +84,12 @@ class Pick(Static, can_focus=True):
     def action_all(self) -> None:
         """Ask for the list."""
         self.post_message(self.Wanted(self))
+
+    def _next_with(self, typed: str) -> int | None:
+        """Return how far the next choice is whose word begins with a letter, from here around."""
+        words = [fold(word) if code else "" for code, word in self.choices]
+        after = (*words[self._place + 1 :], *words[: self._place + 1])
+        return next((by for by, word in enumerate(after, 1) if word.startswith(fold(typed))), None)
 
     def _turn(self, by: int) -> None:
         if self.choices:
