@@ -9,12 +9,13 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test faults cover check bench catalogues docs pictures snapshots clean
+.PHONY: what demo test faults kills cover check bench catalogues docs pictures snapshots clean
 
 what:
 	@echo "make demo            build everything and open a register of invented clients"
 	@echo "make test            build everything and run every test (TESTS=path for some)"
 	@echo "make faults          the tests of faults at every point, which takes long"
+	@echo "make kills           kill six works at random moments (KILLS=1000 SEED=8), print a table"
 	@echo "make cover           the same, and which lines no test reached"
 	@echo "make check           lint, layout, types, import contracts, catalogues"
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
@@ -46,6 +47,10 @@ test: $(READY)
 # What `make test` tries in short, at every point there is; it takes its time.
 faults: $(READY)
 	KARTOTEKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
+
+# The seed is printed: with it a run is repeated.
+kills: $(READY)
+	$(BIN)/python -m tests.faults.kills $(if $(KILLS),--count $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 cover: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
