@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.audit.chain import MISTYPED, parse_body, unpack
 from gdpr.audit.entries import (
+    ACKNOWLEDGED_TABLE,
     STORAGE_ERRORS,
     acknowledged_lists,
     entry_at,
+    entry_name,
     insert_acknowledged,
 )
 from gdpr.audit.events import Event
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from peewee import Database
 
     from gdpr.audit.cutoffs import CutOffs
+    from gdpr.audit.entries import Entry
     from gdpr.audit.journal import Journal
 
 _LABEL: Final = label("damages")
@@ -68,6 +71,21 @@ def acknowledged(database: Database, vault_id: bytes, cut_offs: CutOffs) -> list
     except (*STORAGE_ERRORS, *MISTYPED):
         return found
     return sorted(found)
+
+
+def lost_lists(database: Database, vault_id: bytes, entries: Iterable[Entry]) -> list[Damage]:
+    """Name the entries that acknowledged damage whose list is gone, or is another."""
+    wanted = [one for one in entries if one.event == Event.DAMAGE_ACKNOWLEDGED]
+    if not wanted:
+        return []
+    lists = {(desk, seq): listed for desk, seq, listed in acknowledged_lists(database)}
+    lost = [
+        one
+        for one in wanted
+        if not isinstance(listed := lists.get((one.desk, one.seq)), bytes)
+        or parse_body(one.body).get("list") != _hash(vault_id, listed)
+    ]
+    return [Damage(ACKNOWLEDGED_TABLE, entry_name(one.desk, one.seq), "missing") for one in lost]
 
 
 def part(

@@ -2,7 +2,8 @@
 
 A row that was deleted proves nothing, so only a sum can tell. Adding up everything takes as long as
 verifying; adding up the tables of few rows takes milliseconds, and the holdings, one row for each
-party, vouch for the rest.
+party, vouch for the rest. Sums are of desks, and a desk is whoever has keys: so nobody is destroyed
+either upon what somebody signed whose card had ended, or whose role does not permit it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,20 @@ from peewee import SqliteDatabase
 
 from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message, unpack_digests
-from gdpr.audit.cutoffs import CutOffs
-from gdpr.audit.entries import ENTRY_TABLE, checkpoints, desks_in, entry_name, last_noting
-from gdpr.audit.errors import SumsDiffer
-from gdpr.audit.links import Chain, Damage
+from gdpr.audit.cutoffs import CARD, ROLE, CutOffs
+from gdpr.audit.entries import (
+    ENTRY_TABLE,
+    Entry,
+    chain_of,
+    checkpoints,
+    desks_in,
+    entry_at,
+    entry_name,
+    last_noting,
+    last_of,
+)
+from gdpr.audit.errors import EntryRefused, StateFileDamaged, SumsDiffer
+from gdpr.audit.links import Chain, ChainCheck, Damage
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
 from gdpr.errors import Unreadable
@@ -27,7 +38,7 @@ from gdpr.store.sealing import DIGEST_SIZE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gdpr.audit.entries import Checkpoint, Entry
+    from gdpr.audit.entries import Checkpoint
     from gdpr.audit.journal import Journal
     from gdpr.audit.signers import Signers
     from gdpr.errors import Damaged
@@ -53,7 +64,9 @@ class Completeness:
         if self._journal.place()[1]:
             return []  # the whole database is older than its anchor, which is told of it
         models = [model for model in self._journal.desk.schema.all_models() if model.few]
-        return [_error(damage) for damage in self._compare(models, pending)]
+        log = self._log()
+        newest = [] if log is None else self._newest(log)
+        return [_error(one) for one in (*newest, *self._compare(models, pending, log))]
 
     def require(self, pending: Mapping[str, int]) -> None:
         """Raise unless the small tables and the holdings are whole.
@@ -64,11 +77,54 @@ class Completeness:
         if version is not None and version == self._sound_at:
             return
         models = [model for model in self._journal.desk.schema.all_models() if model.few]
-        for damage in self._compare([*models, Holding], pending):
+        log = self._log()
+        refused = [] if log is None else self._refused(log)
+        for damage in (*refused, *self._compare([*models, Holding], pending, log)):
             raise _error(damage)
         self._sound_at = version
 
-    def _compare(self, models: list[type[Record]], pending: Mapping[str, int]) -> list[Damage]:
+    def _log(self) -> CutOffs | None:
+        if self.signers is None:
+            return None
+        desk, desk_id = self._journal.desk, self._journal.desk_id
+        return CutOffs(desk.database, desk.ring.vault_id, Signatures(self.signers), desk_id)
+
+    def _newest(self, log: CutOffs) -> list[Damage]:
+        """Ask of each chain what costs nothing: its last entry, and what no anchor has seen yet."""
+        database, own = self._journal.desk.database, self._journal.desk_id
+        try:
+            anchor = self._journal.anchors.read()
+        except StateFileDamaged:
+            return []  # an alarm of its own
+        entries: list[Entry | str | None] = []
+        for desk_id in desks_in(database):
+            last = last_of(database, desk_id)
+            if desk_id == own:
+                entries += chain_of(database, own, 0 if anchor is None else anchor.seq)
+            elif last is not None:
+                entries.append(entry_at(database, desk_id, last[0]))
+        damages = [
+            Damage(ENTRY_TABLE, entry_name(entry.desk, entry.seq), why)
+            for entry in entries
+            if isinstance(entry, Entry) and (why := log.refusal(entry)) is not None
+        ]
+        return self._new(damages, {}, log)
+
+    def _refused(self, log: CutOffs) -> list[Damage]:
+        """Follow every chain from where it was last proved.
+
+        Its newest signature covers all that is before it, so none but that is checked.
+        """
+        desk = self._journal.desk
+        known = checkpoints(desk.database)
+        check = ChainCheck(desk.ring.vault_id, None, log)
+        for desk_id in desks_in(desk.database):
+            check.follow(desk.database, self._marked(known.get(desk_id), log) or Chain(desk_id))
+        return self._new(check.damages, check.marks, log)
+
+    def _compare(
+        self, models: list[type[Record]], pending: Mapping[str, int], log: CutOffs | None
+    ) -> list[Damage]:
         journal = self._journal
         rows = RowCheck(journal.desk)
         rows.run(models)
@@ -80,43 +136,44 @@ class Completeness:
             for table in tables
         }
         damages: list[Damage] = []
-        chains = [own, *self._others(tables, damages)]
+        chains = [own, *self._others(tables, damages, log)]
         sums, marks = compare(rows, chains)
-        return self._new([*rows.damages, *damages, *sums], marks)
+        return self._new([*rows.damages, *damages, *sums], marks, log)
 
-    def _new(self, damages: list[Damage], marks: Mapping[Damage, str]) -> list[Damage]:
+    def _new(
+        self, damages: list[Damage], marks: Mapping[Damage, str], log: CutOffs | None
+    ) -> list[Damage]:
         """Leave out what an owner has signed for, so that work goes on upon what is left."""
-        if not damages or self.signers is None:
+        if not damages or log is None:
             return damages
-        desk, desk_id = self._journal.desk, self._journal.desk_id
-        vault_id, signatures = desk.ring.vault_id, Signatures(self.signers)
-        cut_offs = CutOffs(desk.database, vault_id, signatures, desk_id)
-        return part(damages, marks, acknowledged(desk.database, vault_id, cut_offs))[0]
+        desk = self._journal.desk
+        return part(damages, marks, acknowledged(desk.database, desk.ring.vault_id, log))[0]
 
-    def _others(self, tables: frozenset[str], damages: list[Damage]) -> Iterator[Chain]:
+    def _others(
+        self, tables: frozenset[str], damages: list[Damage], log: CutOffs | None
+    ) -> Iterator[Chain]:
         """Yield what the other desks last noted about some tables, from entries that hold."""
         desk = self._journal.desk
         others = [one for one in desks_in(desk.database) if one != self._journal.desk_id]
         if not others:
             return
         known = checkpoints(desk.database)
-        signatures = None if self.signers is None else Signatures(self.signers)
         hashes = EntryHash(desk.ring.vault_id)
         for desk_id in others:
-            chain = self._marked(known.get(desk_id), signatures) or Chain(desk_id)
+            chain = self._marked(known.get(desk_id), log) or Chain(desk_id)
             digests = {table: chain.digests.get(table, 0) for table in tables}
             for table in sorted(tables):
                 entry = last_noting(desk.database, desk_id, chain.seq, table)
                 if entry is None:
                     continue
-                if not _holds(entry, hashes, signatures):
+                if not _holds(entry, hashes, log):
                     damages.append(Damage(ENTRY_TABLE, entry_name(entry.desk, entry.seq), "hash"))
                     continue
                 digests[table] = unpack_digests(entry.digests or b"").get(table, 0)
             chain.digests = digests
             yield chain
 
-    def _marked(self, mark: Checkpoint | None, signatures: Signatures | None) -> Chain | None:
+    def _marked(self, mark: Checkpoint | None, log: CutOffs | None) -> Chain | None:
         """Return a chain that stands where it was last proved, if its checkpoint holds."""
         if mark is None:
             return None
@@ -125,9 +182,11 @@ class Completeness:
             chain = Chain.from_checkpoint(mark)
         except MISTYPED:
             return None
+        if log is None:
+            return chain
         signer = (mark.actor, mark.card_counter)
-        held = signatures is None or signatures.holds(*signer, mark.sig, message)
-        return chain if held else None
+        held = log.signatures.holds(*signer, mark.sig, message) and not log.ended(*signer)
+        return chain if held and log.refusal_of_mark(mark) is None else None
 
     def _version(self) -> int | None:
         database = self._journal.desk.database
@@ -137,17 +196,19 @@ class Completeness:
         return int(version)
 
 
-def _holds(entry: Entry, hashes: EntryHash, signatures: Signatures | None) -> bool:
+def _holds(entry: Entry, hashes: EntryHash, log: CutOffs | None) -> bool:
     try:
         whole = hashes.of(entry) == entry.hash
         unpack_digests(entry.digests or b"")
     except MISTYPED:
         return False
     signer = (entry.actor, entry.card_counter)
-    return whole and (signatures is None or signatures.holds(*signer, entry.sig, entry.hash))
+    return whole and (log is None or log.signatures.holds(*signer, entry.sig, entry.hash))
 
 
 def _error(damage: Damage) -> Damaged:
     if damage.row is None:
         return SumsDiffer(table=damage.table)
+    if damage.why in {CARD, ROLE}:
+        return EntryRefused(table=damage.table, row=damage.row)
     return Unreadable(table=damage.table, row=damage.row)

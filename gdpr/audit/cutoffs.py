@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.audit.entries import Entry
+    from gdpr.audit.entries import Checkpoint, Entry
     from gdpr.audit.ledger import Line
     from gdpr.audit.signers import Signatures
 
@@ -88,6 +88,13 @@ class CutOffs:
         if not self.signatures.may(entry.actor, entry.card_counter, entry.event, tables):
             return ROLE
         return None
+
+    def refusal_of_mark(self, mark: Checkpoint) -> str | None:
+        """Say why a checkpoint, whose signature holds, does not count; None when it does."""
+        if not self.valid(mark.actor, mark.card_counter, mark.desk, mark.seq):
+            return CARD
+        may = self.signatures.may(mark.actor, mark.card_counter, Event.AUDIT_VERIFIED.value)
+        return None if may else ROLE
 
     def whole(self, entry: Entry) -> bool:
         """Tell whether an entry has its true hash, signed by whom it names."""

@@ -111,6 +111,7 @@ class AuditAcknowledged(Model):
 MODELS: Final[tuple[type[Model], ...]] = (AuditEntry, AuditCheckpoint, AuditAcknowledged)
 ENTRY_TABLE: Final = "audit_entry"
 CHECKPOINT_TABLE: Final = "audit_checkpoint"
+ACKNOWLEDGED_TABLE: Final = "audit_acknowledged"
 
 
 class Entry(NamedTuple):

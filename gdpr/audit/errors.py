@@ -32,6 +32,16 @@ class SumsDiffer(Damaged):
     )
 
 
+class EntryRefused(Damaged):
+    """Somebody whose card had ended, or whose role does not permit it, signed an entry."""
+
+    text = N_(
+        "Entry {row} was signed by a card that had ended, or by a role that does not permit it."
+        " Nothing is destroyed upon what it changed; verify the log, then restore a backup, or an"
+        " owner acknowledges it."
+    )
+
+
 class OlderThanAnchor(Damaged):
     """The database lacks the last entry that this desk knows it wrote."""
 

@@ -14,6 +14,7 @@ from gdpr.audit.chain import (
     unpack_heads,
 )
 from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name
+from gdpr.audit.events import Event
 from gdpr.store.pacing import stepwise
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gdpr.audit.signers import Signatures
 
 _ID_LENGTH: Final = 16
+_NOTICED: Final = frozenset({Event.AUDIT_VERIFIED.value, Event.DAMAGE_ACKNOWLEDGED.value})
 
 
 class Damage(NamedTuple):
@@ -81,6 +83,8 @@ class ChainCheck:
         # What tells a damage from another at the same place.
         self.marks: dict[Damage, str] = {}
         self.quotes: dict[Quote, str] = {}
+        # What says which rows of the log's other tables there must be.
+        self.noticed: list[Entry] = []
         # The tables changed by entries that do not count, each once.
         self.refused: dict[Damage, None] = {}
         self._hash = EntryHash(vault_id)
@@ -151,6 +155,8 @@ class ChainCheck:
                 self.damages.append(Damage(ENTRY_TABLE, name, why))
                 self.refused.update((Damage(table, None, why), None) for table in changed)
                 return
+        if entry.event in _NOTICED:
+            self.noticed.append(entry)
         if entry.heads is not None:
             try:
                 self.quotes.update((quote, name) for quote in unpack_heads(entry.heads))

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from gdpr.audit.chain import checkpoint_message, pack_digests
 from gdpr.audit.cutoffs import CutOffs
-from gdpr.audit.entries import STORAGE_ERRORS, Checkpoint, replace_checkpoint
+from gdpr.audit.entries import STORAGE_ERRORS, Checkpoint, checkpoints, replace_checkpoint
 from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.links import Damage
+from gdpr.audit.marking import MARKS, hash_of_marks
 from gdpr.audit.reconcile import LEDGER, vouched
 from gdpr.audit.signers import Signatures
 from gdpr.audit.structure import check_structure
@@ -38,6 +39,7 @@ def prove(
     which a quick one starts. The ledger and the file's own structure are checked as well.
     """
     scope = Scope(journal.desk_id, journal.anchors, quick, progress)
+    before = _stored_marks(journal)
     found = verify(journal.desk, scope, signers)
     beyond = [] if quick else check_structure(journal.desk.database)
     beyond += _ledger_damage(journal, signers)
@@ -48,7 +50,8 @@ def prove(
     counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
     try:
         with journal.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts) as deed:
-            if found.ok and not quick:
+            # Where another desk has marked meanwhile, its marks reach further.
+            if found.ok and not quick and before == _stored_marks(journal):
                 _mark(journal, deed, found)
     except (Damaged, *STORAGE_ERRORS):
         # What cannot be read cannot always be written to; the finding must get out.
@@ -73,9 +76,19 @@ def _ledger_damage(journal: Journal, signers: Signers) -> list[Damage]:
 
 def _mark(journal: Journal, deed: Deed, found: Verification) -> None:
     ring, now = journal.desk.ring, microseconds(journal.clock.now())
+    marks = []
     for chain in found.chains:
         digests = pack_digests(chain.digests)
         signer = (ring.user_id, ring.card_counter)
         mark = Checkpoint(chain.desk, chain.seq, chain.hash, digests, now, *signer, b"")
         signature = ring.sign(checkpoint_message(ring.vault_id, mark))
         replace_checkpoint(deed.desk.database, mark._replace(sig=signature))
+        marks.append(mark)
+    deed.note(**{MARKS: hash_of_marks(ring.vault_id, marks)})
+
+
+def _stored_marks(journal: Journal) -> dict[bytes, Checkpoint]:
+    try:
+        return checkpoints(journal.desk.database)
+    except STORAGE_ERRORS:
+        return {}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from peewee import SqliteDatabase
 
-from gdpr.audit.acknowledging import Acknowledged, acknowledged, part
+from gdpr.audit.acknowledging import Acknowledged, acknowledged, lost_lists, part
 from gdpr.audit.chain import MISTYPED, checkpoint_message
-from gdpr.audit.cutoffs import CARD, ROLE, CutOffs
+from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import (
     CHECKPOINT_TABLE,
     ENTRY_TABLE,
@@ -22,8 +22,8 @@ from gdpr.audit.entries import (
     hash_of,
 )
 from gdpr.audit.errors import StateFileDamaged
-from gdpr.audit.events import Event
 from gdpr.audit.links import Chain, ChainCheck, Damage
+from gdpr.audit.marking import damaged_marks
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
 from gdpr.store.declared import schema_damage
@@ -179,6 +179,9 @@ class _Log:
         for checkpoint in known.values():
             # The chain was good up to here once, and with this hash.
             self._expect(checkpoint.desk, checkpoint.seq, checkpoint.hash, "checkpoint")
+        if all(one.why != "checkpoint" and one.table != CHECKPOINT_TABLE for one in self.damages):
+            self.damages += damaged_marks(vault_id, known, check.noticed)
+        self.damages += lost_lists(database, vault_id, check.noticed)
         for quote in check.quotes:
             self._expect(*quote, "quote")
         self._compare(anchor)
@@ -206,17 +209,14 @@ class _Log:
 
         A checkpoint has no place in a chain: how far it reaches is all that tells when it was made.
         """
-        signatures, cuts = self._signatures, self._cut_offs
-        if signatures is None or cuts is None:
+        cuts = self._cut_offs
+        if cuts is None:
             return chain
-        signer = (checkpoint.actor, checkpoint.card_counter)
-        if not cuts.valid(*signer, checkpoint.desk, checkpoint.seq):
-            self._refuse(checkpoint, CARD)
-        elif not signatures.may(*signer, Event.AUDIT_VERIFIED.value):
-            self._refuse(checkpoint, ROLE)
-        elif not cuts.ended(*signer):
-            return chain
-        return None
+        why = cuts.refusal_of_mark(checkpoint)
+        if why is not None:
+            self._refuse(checkpoint, why)
+            return None
+        return None if cuts.ended(checkpoint.actor, checkpoint.card_counter) else chain
 
     def _refuse(self, checkpoint: Checkpoint, why: str) -> None:
         name = entry_name(checkpoint.desk, checkpoint.seq)

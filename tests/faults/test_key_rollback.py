@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from crm.services.keeping.rotating import Rotation
 from gdpr.errors import KeyRolledBack
 from gdpr.store.database import flush_log
 from tests.crm.planting import FIELDS, plant
@@ -26,21 +27,18 @@ class Night:
         with closing(sqlite3.connect(self.place.vault)) as database:
             return database.execute(f"SELECT * FROM {table}").fetchall()
 
-    def put_back(self, name, *, versions=True, ended=None):
-        """Put back the rows of one key; `ended` leaves its new versions beside the old one."""
+    def put_back(self, name, *, beside=False):
+        """Put back the rows of one key, `beside` those that came into use meanwhile."""
         with closing(sqlite3.connect(self.place.vault)) as database:
-            if versions:
-                database.execute("DELETE FROM key_version WHERE category = ?", (name,))
-            if ended:
-                database.executemany(f"REPLACE INTO key_version VALUES ({_marks(9)})", ended)
-            else:
+            database.execute("DELETE FROM key_version WHERE category = ?", (name,))
+            if not beside:
                 database.execute("DELETE FROM slot WHERE category = ?", (name,))
             for table in ("key_version", "slot"):
                 rows = [row for row in self.kept[table] if name in row]
                 if rows:
                     marks = _marks(len(rows[0]))
                     database.executemany(f"REPLACE INTO {table} VALUES ({marks})", rows)
-            for table in ("owner_key",) if ended else ("vault_secret", "owner_key"):
+            for table in ("owner_key",) if beside else ("vault_secret", "owner_key"):
                 rows = self.kept[table]
                 marks = _marks(len(rows[0]))
                 database.executemany(f"REPLACE INTO {table} VALUES ({marks})", rows)
@@ -132,21 +130,38 @@ def test_an_open_desk_writes_nothing_once_a_key_was_put_back(place, night):
     assert count(place, "note") == before + 1
 
 
-def test_a_destroyed_version_beside_the_new_one_is_not_used(place, night):
+def test_a_destroyed_version_beside_the_new_one_is_not_used(place):
     """Rows from the middle of a rotation bring the old version back for reading: it is not taken.
 
     Who left knows that version, and could wrap a key of their own under it.
     """
-    with closing(sqlite3.connect(place.vault)) as database:
-        query = "SELECT * FROM key_version WHERE category = 'contact' AND state = 'active'"
-        active = database.execute(query).fetchall()
     with place.open() as register:
-        ring = register.office.desk.ring
-        assert ring.versions("contact") == {2}
-    night.put_back("contact", ended=active)
+        plant(register, "client")
+        rotation = Rotation(register.office)
+        rotation._begin(("contact",))
+        rotation._promote(("contact",))
+        flush_log(register.office.desk.database)
+    middle = Night(place)
+    with place.open() as register:
+        assert register.office.desk.ring.versions("contact") == {1, 2}
+        register.rotation.run()
+        assert register.office.desk.ring.versions("contact") == {2}
+        flush_log(register.office.desk.database)
+    middle.put_back("contact", beside=True)
     with place.open() as register:
         assert register.office.desk.ring.versions("contact") == {2}
         assert register.damage
+
+
+def test_the_anchor_knows_what_was_taken_out_of_the_log(place, cli, night):
+    """Whoever takes the rotation out of the log as well is told by the desk that anchored it."""
+    night.put_back("contact")
+    with closing(sqlite3.connect(place.vault)) as database:
+        database.execute("DELETE FROM audit_entry WHERE event LIKE 'vault:key:%'")
+        database.commit()
+    told = cli("client", "list")
+    assert told.exit_code == 7
+    assert "key of contact" in told.stderr
 
 
 def test_a_desk_that_was_away_learns_of_a_rotation(place, night, tmp_path, monkeypatch):

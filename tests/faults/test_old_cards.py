@@ -9,6 +9,7 @@ import pytest
 
 from crm.consent_cards import ConsentOrder
 from crm.kartoteka import Kartoteka, parse_recovery_key, way_in
+from crm.models.party import Party
 from crm.schema import SCHEMA
 from crm.services.marketing import MARKETING
 from crm.services.signers import CardSigners
@@ -16,6 +17,7 @@ from gdpr.audit.chain import checkpoint_message
 from gdpr.audit.entries import Checkpoint, chain_of, entry_name, hash_of, replace_checkpoint
 from gdpr.audit.events import Event
 from gdpr.audit.verify import Scope, verify
+from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.desk import Desk
 from gdpr.store.layout import layout_of
@@ -260,3 +262,51 @@ def test_a_right_signed_by_an_old_card_is_none(place, cli, hire):
     with place.open() as owner:
         assert owner.damage == ()
         assert owner.clients.show(str(person.number)).number == person.number
+
+
+def left_party(journal, subject):
+    """Let every ground of somebody have ended long ago, and its last day of grace be over."""
+    desk = journal.desk
+    for row in desk.rows(GroundRow, party=subject):
+        with journal.deed(Event.GROUND_ENDED, subject, because="left") as deed:
+            row.ended_on, row.ended_why, row.going_until = "2020-01-01", "left", "2020-01-02"
+            deed.update(row)
+
+
+def shut_out(place, login):
+    """Whoever may no longer sign at all."""
+    disabled(place, login)
+
+
+def lesser(place, login):
+    """Whoever may sign, and not this."""
+
+
+@pytest.mark.parametrize(
+    ("role", "end"), [("office", shut_out), ("auditor", lesser)], ids=["card", "role"]
+)
+@pytest.mark.parametrize("where", ["a new desk", "this desk"])
+def test_nobody_is_destroyed_upon_what_does_not_count(place, cli, hire, role, end, where):
+    """Who was shut out, or never might, ends somebody's grounds: told at opening, and 7 to a run.
+
+    Once an owner has signed for it, or a backup is back, the run goes on.
+    """
+    with place.open() as register:
+        doomed = plant(register, "prospect")
+        party = bytes(register.office.desk.first(Party, number=doomed.number).id)
+    login = hire(role)
+    ring = keys_of_today(place, login)
+    end(place, login)
+    with intruder(place, ring, state_of(place) if where == "this desk" else None) as journal:
+        left_party(journal, party)
+    told = cli("client", "list")
+    if where != "this desk":  # whose anchor has seen it, for the intruder has the state folder too
+        assert (told.exit_code, "by a card that had ended" in told.stderr) == (7, True), told
+    for command in (("retention", "run"), ("subject", "erase", "1", "--confirm", "1")):
+        assert cli(*command).exit_code == 7, command
+    assert cli("client", "show", str(doomed.number)).exit_code in {0, 7}
+    with place.open() as register:
+        assert register.office.desk.first(Party, number=doomed.number) is not None
+    named = json.loads(cli("audit", "verify", "--format", "json").stdout)["damages"]
+    assert cli("audit", "acknowledge", "--count", str(len(named))).exit_code == 0
+    assert cli("retention", "run").exit_code == 0

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.files.marks import Marks
 from crm.models.files import KnownCopy
 from crm.services.errors import CopyStillThere, UnknownReason
 from crm.services.settling import known_copies
@@ -145,6 +148,37 @@ def test_one_that_fails_stops_no_other(register: Kartoteka, tmp_path: Path) -> N
 
     assert [line.state for line in lines] == ["gone", "other", "gone"]
     assert [os.path.lexists(path) for path in paths] == [False, True, False]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a running program may be written elsewhere")
+def test_one_out_of_reach_stops_no_other(register: Kartoteka, tmp_path: Path) -> None:
+    """What cannot be opened for writing stays listed with that state; the others are destroyed."""
+    fill(register)
+    paths = [export(register, tmp_path / f"{name}.csv") for name in "abc"]
+    paths[1].unlink()
+    shutil.copy("/bin/sleep", paths[1])
+    with subprocess.Popen([paths[1], "60"]) as running:
+        try:
+            lines = register.copies.shred([str(path) for path in paths])
+        finally:
+            running.kill()
+
+    assert [line.state for line in lines] == ["gone", "out-of-reach", "gone"]
+    assert [os.path.lexists(path) for path in paths] == [False, True, False]
+
+
+def test_a_folder_that_became_a_link_leads_to_nobodys_files(tmp_path: Path) -> None:
+    """Of a copy whose inner folder is a link now, the files elsewhere stay, though they fit."""
+    (tmp_path / "package" / "data").mkdir(parents=True)
+    (tmp_path / "package" / "data" / "one.json").write_bytes(b"{}")
+    marks = Marks.of_folder(tmp_path / "package")
+    (tmp_path / "package" / "data").rename(tmp_path / "elsewhere")
+    (tmp_path / "package" / "data").symlink_to(tmp_path / "elsewhere")
+
+    done = marks.destroy(tmp_path / "package")
+
+    assert (done.whole, done.foreign) == (False, ("data/one.json",))
+    assert (tmp_path / "elsewhere" / "one.json").read_bytes() == b"{}"
 
 
 def test_of_a_package_only_what_was_written_goes(register: Kartoteka, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from gdpr.audit.acknowledging import acknowledge
 from gdpr.audit.chain import EntryHash
-from gdpr.audit.entries import Entry, chain_of
+from gdpr.audit.entries import Entry, chain_of, entry_name
 from gdpr.audit.errors import OlderThanAnchor, StateFileDamaged
 from gdpr.audit.events import Event
 from tests.gdpr.audit.history import Tampered, bad, copy_of, put_back
@@ -351,3 +351,37 @@ def test_entries_before_a_checkpoint_still_count(vault):
     vault.sql("UPDATE audit_entry SET time = 1 WHERE seq = 2")
     assert vault.found(quick=True).ok
     assert vault.found().first_bad == {"table": "audit_entry", "row": vault.entry(2)}
+
+
+def test_a_checkpoint_that_is_gone_or_old_is_told(vault):
+    """A deleted checkpoint, and one put back from an earlier proof: damage, until it is signed for.
+
+    A proof that finds nothing wrong then makes them anew.
+    """
+    row, gone = "SELECT * FROM audit_checkpoint", "DELETE FROM audit_checkpoint"
+    assert vault.found().ok
+    old = vault.sql(row).fetchone()
+    assert vault.found().ok
+    vault.sql(gone)
+    assert vault.checked().damages == (("audit_checkpoint", None, "sum"),)
+    vault.sql(f"INSERT INTO audit_checkpoint VALUES ({', '.join('?' * len(old))})", *old)
+    for quick in (False, True):
+        found = vault.found(quick=quick)
+        assert found.damages == (("audit_checkpoint", None, "sum"),)
+    acknowledge(vault.place.journal(vault.place.desk()), {found.damages[0]: ""})
+    assert vault.found().ok
+    assert vault.found().known == ()
+
+
+def test_a_list_of_acknowledged_damage_that_is_gone_is_told(vault):
+    """Without its list nobody knows what an owner signed for: the entry is named."""
+    vault.sql("DELETE FROM person WHERE id = ?", vault.people[1])
+    journal = vault.place.journal(vault.place.desk())
+    found = vault.found()
+    acknowledge(journal, {damage: found.marks[damage] for damage in found.damages})
+    assert vault.found().ok
+    entry = vault.sql("SELECT desk, seq FROM audit_acknowledged").fetchone()
+    vault.sql("DELETE FROM audit_acknowledged")
+    told = vault.found().damages
+    assert ("audit_acknowledged", entry_name(*entry), "missing") in told
+    assert len(told) == 1 + len(found.damages)

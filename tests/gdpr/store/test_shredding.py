@@ -19,6 +19,7 @@ from gdpr.store.errors import (
     ShredFileOlder,
 )
 from gdpr.store.groups import OWNERS
+from gdpr.store.rewrapping import rewrap_batch
 from gdpr.store.shred_file import default_place
 from gdpr.store.warrant import Warrant
 from tests.gdpr.kernel import ITEMS, SCHEMA, Person, add_person, fresh_id
@@ -173,6 +174,33 @@ def test_a_destroyed_key_that_a_host_puts_back_is_known(place, journal):
     with pytest.raises(KeyDestroyed):
         _ = journal.desk.get(Person, person).name
     assert journal.desk.keys_of(person).condition("alpha", filled=True) is KeyCondition.DESTROYED
+
+
+def test_no_rotation_wraps_a_destroyed_key_anew(journal):
+    """With its row put back a key that was destroyed is named, and nothing of the lot is written.
+
+    A key of the same owner that was made since is no such key, and is wrapped with the others.
+    """
+    person = add_person(journal, name="Anna", remark="x")
+    other = add_person(journal, name="Berta", remark="y")
+    run = journal.desk.database.execute_sql
+    old = run("SELECT key_beta FROM owner_key WHERE id = ?", (person,)).fetchone()
+    record = journal.desk.get(Person, person)
+    for text in (None, "z"):
+        record.remark = text
+        with journal.deed(Event.PARTY_EDITED, person) as deed:
+            deed.update(record, Warrant(person, ITEMS))
+        record = journal.desk.get(Person, person)
+    with journal.deed(Event.KEYS_REWRAPPED) as deed:
+        assert rewrap_batch(deed, ["alpha", "beta"], b"", 10).last == max(person, other)
+
+    run("UPDATE owner_key SET key_beta = ? WHERE id = ?", (*old, person))
+    rows = "SELECT * FROM owner_key ORDER BY id"
+    before = run(rows).fetchall()
+    with pytest.raises(KeyDestroyed) as refused, journal.deed(Event.KEYS_REWRAPPED) as deed:
+        rewrap_batch(deed, ["alpha", "beta"], b"", 10)
+    assert refused.value.arguments["row"] == person.hex()
+    assert run(rows).fetchall() == before
 
 
 def test_a_key_made_anew_is_not_the_one_that_was_destroyed(journal):
