@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gdpr.audit.chain import MISTYPED, parse_body, unpack
 from gdpr.audit.entries import (
     ACKNOWLEDGED_TABLE,
+    CHECKPOINT_TABLE,
+    ENTRY_TABLE,
     STORAGE_ERRORS,
     acknowledged_lists,
     entry_at,
@@ -20,6 +22,7 @@ from gdpr.audit.entries import (
 )
 from gdpr.audit.events import Event
 from gdpr.audit.links import Damage
+from gdpr.store.holdings import restate_holdings
 from gdpr.vault.encoding import label, pack
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from gdpr.audit.journal import Journal
 
 _LABEL: Final = label("damages")
+_OF_THE_LOG: Final = frozenset({ENTRY_TABLE, CHECKPOINT_TABLE, ACKNOWLEDGED_TABLE})
 Marks = dict[Damage, str]
 
 
@@ -44,10 +48,15 @@ class Acknowledged(NamedTuple):
 
 
 def acknowledge(journal: Journal, damages: Mapping[Damage, str]) -> None:
-    """Sign for damages, given with their marks; the entry notes every table's digest anew."""
+    """Sign for damages, given with their marks; the entry notes every table's digest anew.
+
+    Where rows are missing it is decided from now on upon those that are left.
+    """
     listed = _written(damages)
     count, digest = len(damages), _hash(journal.desk.ring.vault_id, listed)
     with journal.deed(Event.DAMAGE_ACKNOWLEDGED, None, damages=count, list=digest) as deed:
+        if not {damage.table for damage in damages} <= _OF_THE_LOG:
+            deed.note(parties=restate_holdings(deed))
         deed.restates = True
         deed.before_commit.append(
             lambda entry: insert_acknowledged(journal.desk.database, entry, listed)

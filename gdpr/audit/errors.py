@@ -28,7 +28,8 @@ class SumsDiffer(Damaged):
 
     text = N_(
         "Rows of table {table} were deleted, added or put back to an older state. Nothing is "
-        "destroyed upon it; verify the log and restore a backup."
+        "destroyed upon it; verify the log and restore a backup. Where none has them, an owner"
+        " signs for what is missing: kartoteka audit acknowledge."
     )
 
 

@@ -31,7 +31,8 @@ class Incomplete(Damaged):
 
     text = N_(
         "Something about record {row} was deleted, added or put back to an older state (table "
-        "{table}). Nothing is destroyed or decided upon it; restore a backup."
+        "{table}). Nothing is destroyed or decided upon it; restore a backup. Where none has it, an"
+        " owner signs for what is missing: kartoteka audit acknowledge."
     )
 
 

@@ -8,8 +8,10 @@ back a row as it was last month, changes what the rules would decide, and it sho
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from gdpr.errors import Damaged
 from gdpr.store.errors import Incomplete
 from gdpr.store.fields import PlainBlob
 from gdpr.store.layout import layout_of
@@ -85,6 +87,31 @@ def add_to_holdings(work: Transaction, changes: Mapping[bytes, list[int]]) -> No
             work.update(row)
 
 
+def restate_holdings(work: Transaction) -> int:
+    """Sum up what is left about each party, once an owner has signed that the rest is gone.
+
+    Else somebody of whom one row is missing for good could never be erased. Returns for how many
+    parties something was missing.
+    """
+    desk, left = work.desk, _left(work.desk)
+    noted = {bytes(row.id): row for row in desk.rows(Holding)}
+    writer = work.bulk(Holding, _COLUMNS)
+    changed = 0
+    for party in sorted(left.keys() | noted.keys()):
+        row, sums = noted.get(party), _NOTHING.plus(Sums(*left.get(party, (0, 0))))
+        if sums == (_NOTHING if row is None else _sums(row)):
+            continue
+        changed += 1
+        if row is None:
+            writer.add(party, _blobs(sums))
+        elif sums == _NOTHING:
+            work.delete(row)
+        else:
+            row.grounds, row.others = _blobs(sums)
+            work.update(row)
+    return changed
+
+
 def check_holding(
     desk: Desk, party: bytes, rows: Iterable[Record], pending: Mapping[bytes, list[int]]
 ) -> None:
@@ -104,6 +131,21 @@ def check_holding(
         raise Incomplete(table=_GROUND, row=party.hex())
     if counted != expected:
         raise Incomplete(table=layout_of(desk.schema.subject_model).table, row=party.hex())
+
+
+def _left(desk: Desk) -> dict[bytes, list[int]]:
+    """Add up the sound rows about each party."""
+    found: dict[bytes, list[int]] = {}
+    for model in desk.schema.all_models():
+        layout = layout_of(model)
+        if layout.holder_at < 0:
+            continue
+        verify = desk.seals[layout.table].verify
+        for row in desk.stored(model, ordered=False):
+            with suppress(Damaged):
+                term = verify(row)
+                found.setdefault(bytes(row[layout.holder_at]), [0, 0])[layout.part] += term
+    return found
 
 
 def _held(desk: Desk, parties: list[bytes]) -> dict[bytes, Holding]:

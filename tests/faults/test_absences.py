@@ -184,6 +184,27 @@ def test_deleted_grounds_destroy_nobody(place, cli):
     assert rows_of(place, "party", "owner_key") == before
 
 
+@pytest.mark.parametrize("lost", GONE)
+def test_what_an_owner_signed_for_keeps_nobody_for_ever(place, cli, lost):
+    """Without a backup a person of whom rows are lost can be erased, once an owner signed for it.
+
+    More that is lost of another is new, and destroys nobody.
+    """
+    with place.open() as register:
+        one, other = (plant(register, "prospect").number for _ in range(2))
+    raw(place, GONE[lost], one)
+    erase = ("subject", "erase", str(one), "--confirm", str(one))
+    told = cli(*erase)
+    assert told.exit_code == 7, told
+    assert cli("audit", "acknowledge", "--count", "1").exit_code == 0
+    assert cli("audit", "verify").exit_code == 0
+    raw(place, GONE["other grounds"], other)
+    assert cli("ground", "end", str(other), "--all-but", "accounts").exit_code == 7
+    cli(*erase)
+    assert raw(place, "SELECT number FROM party ORDER BY 1")[-1:] == [(other,)]
+    assert raw(place, "SELECT count(*) FROM party WHERE number = ?", one) == [(0,)]
+
+
 def test_a_ground_put_back_as_it_was_destroys_nobody(place, cli):
     """Ended, then brought back: the row of the ended ground is put back, and no run acts on it."""
     with place.open() as register:

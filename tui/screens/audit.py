@@ -169,7 +169,9 @@ class AuditScreen(Room):
         ).format(count=count)
         text = _(
             "It stays damaged. From now on only other damage is called new, and every proof says "
-            "who acknowledged this and when."
+            "who acknowledged this and when. What is missing about somebody counts as gone: what "
+            "becomes of their data is decided upon what is left. Restore a backup first if one has "
+            "it."
         )
         if await self.app.push_screen_wait(Confirm(title, text, yes=_("Acknowledge"))):
             await self.desk.ask(lambda register: register.audit.acknowledge(count))
