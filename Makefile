@@ -7,6 +7,10 @@ READY := $(VENV)/.ready
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # One more than there are cores: tests wait for disks, other processes and terminals.
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Registers of tests lie in memory where it has room: on a disk a test mostly waits for its syncs.
+MEMORY = $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
+# Tests start programs by the hundred, and each would compile all of its modules anew.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(addprefix TMPDIR=,$(MEMORY)) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := what
 .PHONY: what demo test faults kills cover check bench catalogues docs pictures snapshots clean
@@ -42,25 +46,25 @@ demo: $(RUNTIME)
 	$(BIN)/kartoteka demo
 
 test: $(READY)
-	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),-n $(WORKERS) --dist worksteal)
+	$(PYTEST) $(if $(TESTS),$(TESTS),-n $(WORKERS) --dist worksteal)
 
 # What `make test` tries in short, at every point there is; it takes its time.
 faults: $(READY)
-	KARTOTEKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/faults
+	KARTOTEKA_FAULTS=long $(PYTEST) -n $(WORKERS) --dist worksteal tests/faults
 
 # The seed is printed: with it a run is repeated.
 kills: $(READY)
 	$(BIN)/python -m tests.faults.kills $(if $(KILLS),--count $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 cover: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
+	$(PYTEST) -n $(WORKERS) --dist worksteal --cov --cov-report=term-missing:skip-covered
 
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/house/test_catalogues.py
+	$(PYTEST) -q tests/house/test_catalogues.py
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/run.py $(if $(QUICK),--quick)
@@ -75,7 +79,7 @@ pictures: $(READY)
 	$(BIN)/python tests/house/pictures.py
 
 snapshots: $(READY)
-	$(BIN)/python -m pytest -q tests/tui/test_snapshots.py --draw-snapshots
+	$(PYTEST) -q tests/tui/test_snapshots.py --draw-snapshots
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage*
