@@ -15,8 +15,10 @@ from crm.services.access import access_of
 from crm.services.errors import NoDuty, UnknownRole
 from gdpr.audit.events import Event
 from gdpr.store.accounts import KEY_TABLES
+from gdpr.store.destroyed import TABLE as DESTROYED_KEYS
 from gdpr.store.holdings import TABLE as HOLDINGS
 from gdpr.store.layout import layout_of
+from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.vault.recovery import RECOVERY_ROLE
 
 if TYPE_CHECKING:
@@ -62,6 +64,9 @@ _DATA: Final = Need(writes=(IDENTITY, CONTACT, BILLING, MARKETING, EVIDENCE))
 _CONSENT: Final = Need(writes=(EVIDENCE,))
 _RIGHT: Final = Need(writes=(EVIDENCE,), recovery=True)
 _LISTED: Final = Need(writes=(EVIDENCE,), tables=frozenset({"suppression"}), recovery=True)
+_SECRETS: Final = Need(
+    writes=(EVIDENCE,), tables=frozenset({OWNER_KEYS, DESTROYED_KEYS}), recovery=True
+)
 _PACKED: Final = Need(reads=CATEGORIES, tables=frozenset({_COPIES, "disclosure"}))
 
 NEEDS: Final[dict[Event, Need]] = {
@@ -69,6 +74,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.VAULT_RESTORED: _CARDS,
     Event.VAULT_ADOPTED: _BACKUP,
     Event.VAULT_UPGRADED: _LOOKING,
+    Event.SECRETS_RENEWED: _SECRETS,
     Event.SHRED_FILE_RESTORED: Need(Duty.BACKUP, recovery=True),
     Event.SCHEMA_MENDED: _KEYS,
     Event.VAULT_OPENED: Need(tables=frozenset({"setting"})),

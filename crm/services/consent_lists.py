@@ -18,7 +18,7 @@ from crm.files.spellings import fold
 from crm.privacy import EVIDENCE
 from crm.services.admitting import CHILD
 from crm.services.consenting import check_age, consents_of, opening_for, wording_named
-from crm.services.consents import ConsentDesk, enter_no, enter_yes
+from crm.services.consents import ConsentDesk, enter_yes
 from crm.services.errors import (
     ColumnsMissing,
     DemoTakesNoFiles,
@@ -34,7 +34,7 @@ from crm.services.listed_people import WHO, party_by, read_list, who_is_named
 from crm.services.marketing import MARKETING
 from crm.services.objecting import running_for
 from crm.services.rejected_rows import RejectedRows, refuse_unusable
-from crm.services.settling import erasing
+from crm.services.settling import enter_no, erasing
 from crm.services.standing import is_going
 from crm.services.suppressing import identifiers_of, nos_against
 from gdpr.audit.events import Event
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from crm.files.reading import Row
     from crm.models.party import Party
     from crm.services.office import Office
+    from gdpr.audit.shredding import Lot
     from gdpr.rules.consent_rows import ConsentEvent
 
 # Reason codes of rejected rows; the faces say them in sentences.
@@ -133,15 +134,17 @@ class ConsentLists:
         differing: list[int] = []
         with opened(source) as stream:
             lines = read_list(stream)
-        for named in lines:
-            people, lacks, differs = who_is_named(office, named)
-            unknown += [named.line] if lacks else []
-            differing += [named.line] if differs else []
-            for party in people:
-                number = party.number
-                if number not in stopped:
-                    done = self._stop(party, purpose, Channel(channel), preview=preview)
-                    (stopped if done else already)[number] = None
+        with office.journal.together() as together:
+            lot = None if preview else together
+            for named in lines:
+                people, lacks, differs = who_is_named(office, named)
+                unknown += [named.line] if lacks else []
+                differing += [named.line] if differs else []
+                for party in people:
+                    number = party.number
+                    if number not in stopped:
+                        done = self._stop(party, purpose, Channel(channel), lot)
+                        (stopped if done else already)[number] = None
         grace = office.grounds.rulebook.settings.grace_days
         until = add_days(office.day, grace).isoformat() if stopped and grace else None
         told = (tuple(stopped), tuple(already), tuple(unknown), tuple(differing))
@@ -162,13 +165,15 @@ class ConsentLists:
             places = _places(table.headings)
             lines = ImportedLines(office, content_hash(stream))
             outside = RejectedRows(office, rejects, table.headings, files)
-            run = _Run(office, lines, places, outside)
-            for row in table:
-                run.take(row)
-            run.conclude()
+            with office.journal.together() as lot:
+                run = _Run(office, lines, places, outside, lot)
+                for row in table:
+                    run.take(row)
+                run.conclude()
         return run.result()
 
-    def _stop(self, party: Party, purpose: str, channel: Channel, *, preview: bool) -> bool:
+    def _stop(self, party: Party, purpose: str, channel: Channel, lot: Lot | None) -> bool:
+        """Stop one party, with a `lot` to do it in; without one say whether it would be."""
         office = self._office
         state = consents_of(office).state(bytes(party.id), purpose)
         if state is not None and state.forbids and not running_for(office, party, purpose):
@@ -177,9 +182,9 @@ class ConsentLists:
             no = self._desk.kind_of_no(party, purpose)
         except (NotHeld, Refused):
             return False
-        if not preview:
+        if lot is not None:
             said = Said(no, office.clock.now(), office.day, channel)
-            enter_no(office, party, purpose, said, waits=True)
+            enter_no(office, party, purpose, said, waits=True, lot=lot)
         return True
 
 
@@ -192,9 +197,11 @@ class _Run:
         lines: ImportedLines,
         places: dict[str, int],
         outside: RejectedRows,
+        lot: Lot,
     ) -> None:
         self._office = office
         self._outside = outside
+        self._lot = lot
         self._lines = lines
         self._places = places
         self._book = consents_of(office)
@@ -324,12 +331,13 @@ class _Run:
         if entry.yes and is_going(self._office, bytes(entry.party.id)):
             raise _Reject("state", GOING)
         if entry.state in {ConsentState.WITHDRAWN, ConsentState.OBJECTED}:
-            enter_no(self._office, entry.party, entry.purpose, self._said(entry))
+            said = self._said(entry)
+            enter_no(self._office, entry.party, entry.purpose, said, lot=self._lot)
             self._ended += 1
         elif before is not None and before.permits:
             ending = _ENDINGS[entry.state]
             subject = bytes(entry.party.id)
-            erasing(self._office).void(subject, entry.purpose, self._office.day, ending)
+            erasing(self._office, self._lot).void(subject, entry.purpose, self._office.day, ending)
             self._ended += 1
         else:
             self._enter_rest(entry, self._said(entry))

@@ -34,7 +34,7 @@ from crm.services.objecting import (
 from crm.services.portrait import decision_on
 from crm.services.proofs import kept_until, proofs_under
 from crm.services.reaching import channels_of_yes
-from crm.services.settling import erasing, receipt_of
+from crm.services.settling import enter_no, erasing, receipt_of
 from crm.services.signers import CardSigners
 from crm.services.standing import is_going
 from crm.services.suppressing import identifiers_of, lift_purpose, nos_against
@@ -352,15 +352,6 @@ def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said
     if party.last_activity < today:
         party.last_activity = today
         deed.update(party)
-
-
-def enter_no(
-    office: Office, party: Party, purpose: str, said: Said, *, waits: bool = False
-) -> Receipt:
-    """Let a no take effect and write its receipt; with `waits` data go after days of grace."""
-    number, subject = party.number, bytes(party.id)
-    outcome = erasing(office).withdraw(subject, purpose, said, office.day, waits=waits)
-    return receipt_of(office, subject, number, said.state.value, outcome)
 
 
 def _channel(code: str) -> Channel:

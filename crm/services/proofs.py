@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
+    from gdpr.audit.shredding import Lot
     from gdpr.rules.consent_rows import ConsentFile
 
 RAN_OUT = "ran-out"
@@ -76,13 +77,18 @@ def due_proofs(
         yield DueLine(number, what, Consent.proof_purpose, when.isoformat())
 
 
-def run_proofs(office: Office, day: date) -> tuple[int, int]:
-    """Record what ran out and destroy what has waited; return how many went and how many wait."""
+def run_proofs(office: Office, day: date, lot: Lot) -> tuple[int, int]:
+    """Record what ran out and destroy what has waited; return how many went and how many wait.
+
+    What follows the destruction is done at the end of the `lot`.
+    """
     destroyed = going = 0
     grace = office.grounds.rulebook.settings.grace_days
     for spent in list(_spent(office, day)):
         waits = spent.waits
-        with office.journal.deed(Event.RETENTION_RUN, bytes(spent.file.id)) as deed:
+        whole = office.journal.deed(Event.RETENTION_RUN, bytes(spent.file.id))
+        lot.take(whole)
+        with whole as deed:
             refuse_incomplete(deed, office.grounds, bytes(spent.file.party))
             if waits is None and grace:
                 _let_wait(office, deed, spent.file, add_days(day, grace))
@@ -90,8 +96,6 @@ def run_proofs(office: Office, day: date) -> tuple[int, int]:
             elif waits is None or waits < day:
                 _destroy(office, deed, spent.file)
                 destroyed += 1
-    if destroyed:
-        office.journal.shred()
     return destroyed, going
 
 

@@ -14,6 +14,7 @@ from gdpr.audit.errors import RightsWait
 from gdpr.audit.ledger import State
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, NotFound, Unreadable
+from gdpr.store.dying import groups_wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ def reconcile_rights(office: Office) -> None:
     if found.missing:
         journal.ring(REPLAYED, str(len(found.missing)))
     replay_rights(office, found.missing)
-    if found.pending:
+    if found.pending or groups_wait(office.desk):
         journal.shred()
     for damage in not_acknowledged(office, found.damages, {}) if found.damages else ():
         office.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
@@ -56,13 +57,14 @@ def missing_rights(office: Office) -> tuple[RightEvent, ...]:
 def replay_rights(office: Office, events: Iterable[RightEvent]) -> None:
     """Let each event take effect again, and note in the ledger that it did."""
     now = microseconds(office.clock.now())
-    for event in events:
-        try:
-            erasing(office).replay(event, office.day)
-        except NotFound:
-            pass  # a party that is not in this database is already what the event asked for
-        except Damaged as damage:
-            # It waits until what is missing was restored, and is told meanwhile.
-            office.desk.damage.append(damage)
-            continue
-        office.journal.ledger.write([event], State.REPLAYED, now)
+    with office.journal.together() as lot:
+        for event in events:
+            try:
+                erasing(office, lot).replay(event, office.day)
+            except NotFound:
+                pass  # a party that is not in this database is already what the event asked for
+            except Damaged as damage:
+                # It waits until what is missing was restored, and is told meanwhile.
+                office.desk.damage.append(damage)
+                continue
+            office.journal.ledger.write([event], State.REPLAYED, now)

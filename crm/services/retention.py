@@ -96,17 +96,18 @@ class Retention:
             for number, decision in self._decisions(day, between)
             if any(line.what != "review" for line in due_lines(number, decision, day))
         ]
-        for number, _ in waiting:
-            party = office.desk.first(Party, number=number)
-            if party is None:
-                continue
-            between(1)
-            outcome = erasing(office).finish(bytes(party.id), day)
-            receipt = receipt_of(office, bytes(party.id), number, "clock", outcome)
-            parties += 1
-            destroyed += sum(receipt.destroyed.values())
-            going += receipt.grounds_ended
-        proofs, waiting_proofs = run_proofs(office, day)
+        with office.journal.together() as lot:
+            for number, _ in waiting:
+                party = office.desk.first(Party, number=number)
+                if party is None:
+                    continue
+                between(1)
+                outcome = erasing(office, lot).finish(bytes(party.id), day)
+                receipt = receipt_of(office, bytes(party.id), number, "clock", outcome)
+                parties += 1
+                destroyed += sum(receipt.destroyed.values())
+                going += receipt.grounds_ended
+            proofs, waiting_proofs = run_proofs(office, day, lot)
         destroyed += proofs
         going += waiting_proofs
         listed = suppressions(office)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
+    from gdpr.audit.shredding import Lot
     from gdpr.rights.erasure import Outcome
+    from gdpr.rules.consents import Said
     from gdpr.rules.facts import Ground
     from gdpr.rules.reasons import Decision
 
@@ -32,11 +34,13 @@ CONTACT = "contact"
 LASTING = frozenset({SubjectKind.CLIENT, SubjectKind.SUPPLIER, SubjectKind.PARTNER})
 
 
-def erasing(office: Office) -> Erasing:
-    """Return the kernel's eraser for this office."""
+def erasing(office: Office, lot: Lot | None = None) -> Erasing:
+    """Return the kernel's eraser for this office; with a `lot` many share what follows."""
     release = partial(_release_contacts, office)
     consents, remember = consents_of(office), remembering(office)
-    return Erasing(office.journal, office.grounds, release, consents, remember)
+    eraser = Erasing(office.journal, office.grounds, release, consents, remember)
+    eraser.lot = lot
+    return eraser
 
 
 def end_grounds(
@@ -52,6 +56,21 @@ def end_grounds(
     number, subject = party.number, bytes(party.id)
     outcome = erasing(office).end(subject, chosen, why, on or office.day, office.day, now=now)
     return receipt_of(office, subject, number, why.value, outcome)
+
+
+def enter_no(
+    office: Office,
+    party: Party,
+    purpose: str,
+    said: Said,
+    *,
+    waits: bool = False,
+    lot: Lot | None = None,
+) -> Receipt:
+    """Let a no take effect and write its receipt; with `waits` data go after days of grace."""
+    number, subject = party.number, bytes(party.id)
+    outcome = erasing(office, lot).withdraw(subject, purpose, said, office.day, waits=waits)
+    return receipt_of(office, subject, number, said.state.value, outcome)
 
 
 def receipt_of(

@@ -22,6 +22,7 @@ EVENTS: Final = {
     "vault:backup:drill_begun": N_("drill of a backup begun"),
     "vault:backup:drilled": N_("backup brought back as a drill"),
     "vault:backup:made": N_("backup made"),
+    "vault:secrets:renewed": N_("shred file renewed"),
     "vault:secrets:restored": N_("shred file brought back"),
     "vault:setting:changed": N_("setting changed"),
     "vault:recovery:issued": N_("recovery key issued"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged, Locked
+from gdpr.errors import Damaged, Failed, Locked
 from gdpr.text import N_, Nn_
 
 
@@ -55,6 +55,18 @@ class AnchorMissing(Damaged):
     text = N_(
         "The file anchor in the state folder is gone, though this desk wrote up to entry {row}."
         " Whether the database was rolled back cannot be told any more."
+    )
+
+
+class SecretsWait(Failed):
+    """Many were destroyed in one go, and the secrets that open them in old copies are still there.
+
+    It is said instead of a success; the next opening by somebody who may does it.
+    """
+
+    text = N_(
+        "What was due is destroyed here, but the shred file cannot be written, so old copies of the"
+        " database may still open with it. Make it writable and open the register again."
     )
 
 

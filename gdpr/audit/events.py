@@ -22,6 +22,7 @@ class Event(StrEnum):
     RESTORE_CONFIRMED = "vault:file:restore_confirmed"
     BACKUP_BEGUN = "vault:backup:begun"
     BACKUP_MADE = "vault:backup:made"
+    SECRETS_RENEWED = "vault:secrets:renewed"
     SHRED_FILE_RESTORED = "vault:secrets:restored"
     DRILL_BEGUN = "vault:backup:drill_begun"
     BACKUP_DRILLED = "vault:backup:drilled"

@@ -42,21 +42,23 @@ from gdpr.audit.reading import (
 )
 from gdpr.audit.reconcile import LEDGER, Reconciliation, reconcile
 from gdpr.audit.secrets import anchor_secrets
+from gdpr.audit.shredding import shred, together
 from gdpr.clock import microseconds
 from gdpr.errors import Busy, Damaged, RegisterReplaced
-from gdpr.store.database import flush_log, why_shut
+from gdpr.store.database import why_shut
 from gdpr.store.places import safe_folder
 from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.store.transaction import Transaction
-from gdpr.store.upgrade import destroy_copies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
 
     from filelock import FileLock
 
+    from gdpr.audit.shredding import Lot
     from gdpr.audit.signers import Signers
     from gdpr.audit.verify import Verification
     from gdpr.clock import Clock
@@ -223,7 +225,7 @@ class Journal:
     def ring(self, why: str, row: str | None = None) -> None:
         """Write an alarm down, which is told at every opening until an owner acknowledges it."""
         with self._lock:
-            self.alarms.ring(why, row, self._now())
+            self.alarms.ring(why, row, self.time())
 
     def facts(self) -> Mapping[str, int]:
         """Return what is anchored beside the head, by name; empty before the first entry.
@@ -235,21 +237,13 @@ class Journal:
     def shred(self) -> list[RightEvent]:
         """Overwrite old secrets, cut the database's log, destroy copies of upgrades.
 
-        Returns what still waits for any of these. The pending events are read first: only what was
-        committed before the cut is gone by it.
+        Returns what still waits for any of these.
         """
-        if why_shut(self.desk.database) is not None:
-            return self.ledger.pending()
-        forgotten = self.desk.groups.forget()
-        database = self.desk.database
-        with self._lock:
-            self._write_ledger()
-            waiting = self.ledger.pending()
-            if waiting and flush_log(database) and destroy_copies(database) and forgotten:
-                with suppress(OSError):
-                    self.ledger.write(waiting, State.SHREDDED, self._now())
-                    waiting = []
-        return [*waiting, *self.unwritten]
+        return shred(self)
+
+    def together(self) -> AbstractContextManager[Lot]:
+        """Let many destructions share what follows them: see `shredding.together`."""
+        return together(self)
 
     def verify(
         self,
@@ -263,7 +257,7 @@ class Journal:
 
     def reconcile(self, signers: Signers) -> Reconciliation:
         """Bring ledger and database together at open: see `reconcile.reconcile`."""
-        return reconcile(self.desk, self.desk_id, self.ledger, signers, self._now())
+        return reconcile(self.desk, self.desk_id, self.ledger, signers, self.time())
 
     def entries(self, wanted: Wanted | None = None) -> list[Entry]:
         """Return the entries that `audit log` shows, newest first."""
@@ -322,7 +316,7 @@ class Journal:
         entry = Entry(
             desk=self.desk_id,
             seq=place.seq + 1,
-            time=self._now(),
+            time=self.time(),
             actor=ring.user_id,
             card_counter=ring.card_counter,
             event=deed.event.value,
@@ -387,13 +381,15 @@ class Journal:
             self.anchor_lags = False
         if entry.rights is not None:
             self.unwritten.append(right_of(entry))
-        self._write_ledger()
+        self.write_ledger()
 
-    def _write_ledger(self) -> None:
+    def write_ledger(self) -> None:
+        """Write what the ledger has not been told yet; what fails is tried again."""
         with suppress(OSError):
             if self.unwritten:
-                self.ledger.write(self.unwritten, State.LOGGED, self._now())
+                self.ledger.write(self.unwritten, State.LOGGED, self.time())
                 self.unwritten = []
 
-    def _now(self) -> int:
+    def time(self) -> int:
+        """Return the moment, as entries and lines carry it."""
         return microseconds(self.clock.now())

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gdpr.audit.journal import Deed, Journal
     from gdpr.audit.ledger import RightEvent
+    from gdpr.audit.shredding import Lot
     from gdpr.rules.consents import Consents
     from gdpr.rules.facts import Ground, SubjectFacts
     from gdpr.rules.grounds import Grounds
@@ -48,9 +49,10 @@ _SAID = {WITHDRAWN: Ending.CONSENT_WITHDRAWN, OBJECTED: Ending.OBJECTION}
 class Outcome:
     """What one movement did: grounds ended, data destroyed, and how far the proof has come.
 
-    `shredded` is false while a reader keeps the database's log open; it is tried again until it
-    is done. `decision` says what stays; `entry` names the audit entry, (desk hex, sequence);
-    `remembered` counts the marks by which the person's no is known again.
+    `shredded` is false while a reader keeps the database's log open, and until the end of a lot of
+    destructions; it is tried again until it is done. `decision` says what stays; `entry` names the
+    audit entry, (desk hex, sequence); `remembered` counts the marks by which the person's no is
+    known again.
     """
 
     ended: tuple[Ground, ...]
@@ -94,6 +96,8 @@ class Erasing:
         self._consents = consents
         self._remember = remember
         self._remembered = 0
+        # With a lot, what follows a destruction waits until the lot's end, and outcomes say so.
+        self.lot: Lot | None = None
         self._settings = grounds.rulebook.settings
 
     def facts(self, subject: bytes) -> SubjectFacts:
@@ -106,7 +110,7 @@ class Erasing:
 
     def erase(self, subject: bytes, cause: Cause, today: date) -> Outcome:
         """End what may end for this cause and destroy at once what nothing names any more."""
-        with self._journal.deed(Event.ERASED_PARTLY, subject, because=cause.code) as deed:
+        with self._deed(Event.ERASED_PARTLY, subject, because=cause.code) as deed:
             settled = self.erase_within(deed, subject, cause, today)
         return self._outcome(deed, settled)
 
@@ -125,7 +129,7 @@ class Erasing:
 
         Raises `GroundNeeded` where a legal obligation still rests on a kept record.
         """
-        with self._journal.deed(Event.GROUND_ENDED, subject, because=why.value) as deed:
+        with self._deed(Event.GROUND_ENDED, subject, because=why.value) as deed:
             gathered = self._gather(deed, subject)
             facts = gathered.facts
             running = [g for g in facts.grounds if not g.has_ended(today) and chosen(g)]
@@ -153,7 +157,7 @@ class Erasing:
         effect in an older database as well.
         """
         state = said.state.value
-        with self._journal.deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
+        with self._deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
             deed.note(state=state, channel=said.channel.value)
             self._say(deed, subject, purpose, said)
             self._keep_no(deed, subject, [No(Why(state), purpose, said.day)])
@@ -198,7 +202,7 @@ class Erasing:
 
     def finish(self, subject: bytes, today: date) -> Outcome:
         """Record clocks that ran out, and destroy what was shown as going until its day passed."""
-        with self._journal.deed(Event.RETENTION_RUN, subject) as deed:
+        with self._deed(Event.RETENTION_RUN, subject) as deed:
             gathered = self._gather(deed, subject)
             facts = gathered.facts
             ended = [
@@ -224,7 +228,7 @@ class Erasing:
             on = min(self._journal.clock.day_of(at), today)
             said = Said(ConsentState(event.kind), at, today, Channel.RESTORED, on=on)
             return self.withdraw(event.subject, purpose, said, today)
-        with self._journal.deed(Event.ERASURE_REPLAYED, event.subject) as deed:
+        with self._deed(Event.ERASURE_REPLAYED, event.subject) as deed:
             gathered = self._gather(deed, event.subject, again=True, whole=event.kind == WHOLE)
             day = min(self._journal.clock.day_of(instant_of(event.at)), today)
             self._keep_no(deed, event.subject, nos_of_code(event.because, day))
@@ -235,6 +239,12 @@ class Erasing:
             ]
             settled = self._settle_on(deed, gathered, ended, "replayed", today)
         return self._outcome(deed, settled)
+
+    def _deed(self, event: Event, subject: bytes, **codes_and_counts: int | str) -> Deed:
+        deed = self._journal.deed(event, subject, **codes_and_counts)
+        if self.lot is not None:
+            self.lot.take(deed)
+        return deed
 
     def _gather(
         self, deed: Deed, subject: bytes, *, again: bool = False, whole: bool = False
@@ -310,10 +320,11 @@ class Erasing:
             deed.note(consents=count)
 
     def _outcome(self, deed: Deed, settled: Settled) -> Outcome:
-        waiting = self._journal.shred() if deed.right is not None else []
+        shredded = True
+        if deed.right is not None:
+            shredded = self.lot is None and deed.right not in self._journal.shred()
         entry = deed.entry
         name = "" if entry is None else f"{entry.desk.hex()}:{entry.seq}"
-        shredded = all(event != deed.right for event in waiting)
         return Outcome(*settled, shredded, name, self._remembered)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from gdpr.store.fields import PlainBlob
+from gdpr.store.fields import OptionalInteger, PlainBlob
 from gdpr.store.record import Record
 from gdpr.vault.encoding import label, pack, unpack
 
@@ -33,6 +33,7 @@ class DestroyedKey(Record):
     """Which keys of an owner were destroyed; its id is a keyed hash, so it names nobody."""
 
     serials = PlainBlob("by category, the number of the last key that was destroyed")
+    waiting_group = OptionalInteger("the group whose secret is still to be renewed", index=True)
 
     class Meta:
         """One row for each owner of whom a key was destroyed."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from peewee import DatabaseError, SqliteDatabase, fn
 
-from gdpr.errors import Conflict, Damaged, KartotekaError
+from gdpr.errors import Damaged, KartotekaError
 from gdpr.store.errors import ShredFileUnwritable
 from gdpr.store.layout import layout_of
-from gdpr.store.statements import statements_for
+from gdpr.store.rewriting import rewrite
 from gdpr.vault.outer import OuterWraps, read_header
 
 if TYPE_CHECKING:
@@ -136,25 +136,14 @@ class Groups:
         # What was opened stays open until the commit, for the old keys have to be opened by it.
         self.wraps.pages = self.file.pages
         self.wraps.forget()
-        updates, change = [], 0
+        changed = []
         for row in chain.from_iterable(map(self._rows, sorted(doomed))):
             try:
-                old = self._seal.verify(row)
-                fresh = self._renewed(row)
+                changed.append((self._seal.verify(row), row, self._renewed(row)))
             except Damaged as damage:
                 # What does not verify is never written again; a backup has it.
                 work.desk.damage.append(damage)
-                continue
-            change += self._seal.seal_row(fresh, b"", {}) - old
-            updates.append((*fresh[1:], fresh[0], row[1]))
-        layout = layout_of(self._model)
-        if updates:
-            statement = statements_for(self._database, layout).update
-            cursor = self._database.connection().cursor()
-            cursor.executemany(statement, updates)
-            if cursor.rowcount != len(updates):
-                raise Conflict(column="rev")
-        work.digests[layout.table] += change
+        rewrite(work, self._model, changed)
 
     def finish(self) -> None:
         """Overwrite the old secrets after the commit; what fails now the next change does."""
@@ -218,7 +207,6 @@ class Groups:
     def _renewed(self, row: tuple[Any, ...]) -> list[Any]:
         renew, owner = self.wraps.renew, row[0]
         fresh = list(row)
-        fresh[1] = row[1] + 1
         for place, category in self._keys_at:
             stored = row[place]
             if stored is not None:

@@ -105,6 +105,14 @@ class ShredFile:
         self.pages = self._read()
         return True
 
+    def check_writable(self) -> None:
+        """Raise unless the file can be opened for writing, before one counts on doing so later."""
+        try:
+            with _opened(self.path, os.O_WRONLY):
+                pass
+        except OSError:
+            raise ShredFileUnwritable from None
+
     def write(self, copy: int) -> None:
         """Write what one copy lacks, and wait until it is on the disk; inside a `turn`."""
         try:

@@ -13,13 +13,12 @@ from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
 from gdpr.store.database import as_damage, check_writable
-from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
+from gdpr.store.dying import DyingKeys
 from gdpr.store.groups import KEY
 from gdpr.store.holdings import add_to_holdings
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.statements import statements_for
-from gdpr.vault.outer import read_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,9 +46,9 @@ class Transaction(ABC):
         self.holdings: dict[bytes, list[int]] = {}
         self._schema_is_ours = False
         self._bulk: list[BulkWriter] = []
-        # The last serial of each key that dies here, by owner and category, and their groups.
-        self._dying: dict[bytes, dict[str, int]] = defaultdict(dict)
-        self._doomed: set[int] = set()
+        # Whether groups whose keys die here are renewed together with others, by whoever says so.
+        self.renews_later = False
+        self._dying = DyingKeys(self)
 
     @abstractmethod
     def refuse_incomplete(self) -> None:
@@ -90,7 +89,7 @@ class Transaction(ABC):
             return
         try:
             self._flush()
-            self._destroy_keys()
+            self._dying.destroy()
             add_to_holdings(self, self.holdings)
             self._flush()
             self.conclude()
@@ -189,7 +188,7 @@ class Transaction(ABC):
         self.refuse_foreign_schema()
         term = self.desk.seals[layout.table].verify(stored)
         if layout.table == OWNER_KEYS:
-            self._die(layout, stored, [None] * layout.width)
+            self._dying.note(layout, stored, [None] * layout.width)
         statement = statements_for(self.desk.database, layout).delete
         cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
         if cursor.rowcount != 1:
@@ -229,7 +228,7 @@ class Transaction(ABC):
             self.delete(current)
         elif current.stored is not None and list(current.stored[3:-1]) != values:
             row = [*current.stored[:3], *values, keys.group]
-            self._die(layout, current.stored, row)
+            self._dying.note(layout, current.stored, row)
             self._replace(model, current.stored, row, None, frozenset())
 
     def settle(self, keys: OwnerKeys, categories: Iterable[str], *, renew: bool = False) -> None:
@@ -259,32 +258,6 @@ class Transaction(ABC):
         held = self.desk.first(self.desk.key_model, id=owner)
         if held is not None:
             self.delete(held)
-
-    def _die(self, layout: Layout, stored: Sequence[Any], after: Sequence[Any]) -> None:
-        """Note the keys that a key row loses; `_destroy_keys` sees to it that no copy has them."""
-        for place, name in enumerate(layout.columns):
-            if name.startswith(KEY) and stored[place] not in (None, after[place]):
-                where = read_header(bytes(stored[place]))
-                self._doomed.add(where.group)
-                self._dying[bytes(stored[0])][name.removeprefix(KEY)] = where.serial
-
-    def _destroy_keys(self) -> None:
-        """Renew the secrets of the groups in which a key died, and remember which it was."""
-        if not self._dying:
-            return
-        desk = self.desk
-        desk.groups.renew(self, self._doomed)
-        ring = desk.ring
-        writer = BulkWriter(self, DestroyedKey, ("serials",))
-        for owner, serials in self._dying.items():
-            name = fingerprint(ring.integrity, ring.vault_id, owner)
-            known = desk.first(DestroyedKey, id=name)
-            if known is None:
-                writer.add(name, (pack_serials(serials),))
-            else:
-                known.serials = pack_serials(unpack_serials(bytes(known.serials)) | serials)
-                self.update(known)
-        writer.flush()
 
     def _owned(self, model: type[Record], owner: bytes) -> list[Record]:
         layout = layout_of(model)

@@ -148,6 +148,7 @@ class DestroyedKey(Row):
     """Table `destroyed_key`."""
 
     serials = BlobField()
+    waiting_group = BigIntegerField(null=True, index=True)
 
     class Meta:
         """Frozen."""
