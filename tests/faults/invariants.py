@@ -19,6 +19,7 @@ from gdpr.audit.ledger import State, right_of
 from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.rules.stored import GroundRow
+from gdpr.store.dying import groups_wait
 from gdpr.store.settings import read_setting
 from gdpr.vault.outer import read_header
 from gdpr.vault.shred import part_copies
@@ -105,6 +106,8 @@ def secrets(desk: Desk) -> Iterator[str]:
     file = desk.groups.file
     if desk.groups.waits():
         yield f"I7 old secrets wait in the shred file: {sorted(file.pages.pending)}"
+    if groups_wait(desk):
+        yield "I7 a destroyed key still waits for its group's new secret"
     first, second = part_copies(file.path.read_bytes())
     if first != second:
         yield "I1 the copies of the shred file differ"

@@ -39,6 +39,7 @@ import gdpr.vault.outer as vault_outer
 import gdpr.vault.shred as vault_shred
 from gdpr.clock import FixedClock
 from tests.crm.conftest import NOON, Place
+from tests.faults.erasing_many import ErasingMany
 from tests.faults.invariants import breaches, residue, spellings
 from tests.faults.keeping_works import KEEPING
 from tests.faults.works import WORKS
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
     from tests.faults.works import Work
 
-EVERY = {**WORKS, **KEEPING}
+EVERY = {**WORKS, **KEEPING, "erasing many": ErasingMany}
 KILL, CUT, TEAR, HALF = "kill", "power cut", "torn line", "torn block"
 BLOCK = "before a block of the shred file"
 SHRED = ".shred"

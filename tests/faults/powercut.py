@@ -288,6 +288,7 @@ class CutRing(Ring):
             yield from (path for path in folder.iterdir() if path.is_file())
 
     def cut_often(self, cuts: int, seed: int, flaw: str) -> dict[str, object]:
+        self.work.log_may_come_back = True
         before, events = self.record(flaw)
         chance = random.Random(seed)
         problems: list[str] = []

@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # A chunk is one process that kills at every so-many-eth point; xdist spreads the chunks.
 LONG = os.environ.get("KARTOTEKA_FAULTS", "")
-CHUNKS = {"erasing": 2, "ending": 1, "leaving": 2, "changing a password": 1, "importing": 3}
+CHUNKS = {"erasing": 2, "erasing many": 2, "ending": 1, "leaving": 2, "changing a password": 1}
+CHUNKS |= {"importing": 3}
 CHUNKS |= {"rotating": 2, "offboarding": 3, "replacing the root": 1}
 if LONG != "long":
     CHUNKS = dict.fromkeys(CHUNKS, 1)

@@ -9,11 +9,14 @@ import random
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.file_cards import ImportOrder
 from crm.models.party import Party
+from crm.services.settling import end_grounds
+from gdpr.audit.ledger import State
 from gdpr.vault.outer import read_header
 from tests.faults.invariants import residue, spellings
 
@@ -82,11 +85,11 @@ def everything_but(copies: list[Copy], register: Kartoteka, shred: Path | None) 
     return found
 
 
-def take_in(register: Kartoteka) -> None:
+def take_in(register: Kartoteka, people: int = PEOPLE) -> None:
     lines = ["Vārds;Uzvārds;E-pasts;Tālrunis;Juridiskā adrese"]
     lines += [
         f"Kanārija;Spārne{n:04}x;k{n:04}x@example.com;+371 2{n:07};Kanāriju iela {n:04}x"
-        for n in range(PEOPLE)
+        for n in range(people)
     ]
     register.imports.take(io.BytesIO("\n".join(lines).encode()), ImportOrder(relation="prospect"))
 
@@ -130,6 +133,42 @@ def test_no_copy_of_the_database_opens_who_was_erased(place: Place) -> None:
     assert len(found[-1]["owners"]) == PEOPLE - ERASURES
     forms = {form for text in said for form in spellings(text)} | old_secrets
     assert residue(place.folder, forms) == []
+
+
+def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
+    """Copies from between the persons of one run are noise for all of them once it has ended.
+
+    What is said of them before says that it waits: the ledger calls nobody shredded.
+    """
+    with place.open() as register:
+        take_in(register, 40)
+        office = register.office
+        people = [bytes(row.id) for row in office.desk.rows(Party)]
+        due = [*people[3:6], *people[20:23]]
+        for party in due:
+            end_grounds(office, office.desk.get(Party, party), lambda _ground: True)
+        said = {text for party in due for text in values_of(register, party)}
+    place.clock.instant += timedelta(90)
+    with place.open() as register:
+        ledger = register.office.journal.ledger
+        copies: list[Copy] = []
+
+        def between(_done: int) -> None:
+            waiting = [event for event in ledger.pending() if event.subject in due]
+            if len(waiting) == len(copies):
+                copies.append(keep(place, register, str(len(copies))))
+
+        result = register.retention.run(register.office.asked, between)
+        copies.append(keep(place, register, "last"))
+        states = {event.subject: state for event, state in ledger.events().items()}
+        found = everything_but(copies, register, shred_of(place))
+
+    assert (result.parties, len(copies)) == (len(due), len(due) + 1)
+    assert {states[party] for party in due} == {State.SHREDDED}
+    for opened in found:
+        assert not {party.hex() for party in due} & set(opened["owners"])
+        assert not said & set(opened["values"])
+    assert len(found[-1]["owners"]) == len(people) - len(due)
 
 
 def values_of(register: Kartoteka, party: bytes) -> list[str]:

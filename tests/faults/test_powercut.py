@@ -13,7 +13,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 CUTS = 200 if LONG else 12
-WORKS = ("erasing", "ending", "importing", "changing a password", "rotating", "offboarding")
+WORKS = (
+    "erasing",
+    "erasing many",
+    "ending",
+    "importing",
+    "changing a password",
+    "rotating",
+    "offboarding",
+)
 FLAWS = (
     *("synchronous=NORMAL", "synchronous=OFF"),
     *("ledger unsynced", "files unsynced", "secrets unsynced"),
@@ -37,7 +45,7 @@ def cut(founded: Path, folder: Path, work: str, cuts: int, flaw: str = "none") -
     return told
 
 
-@pytest.mark.parametrize("work", WORKS if LONG else WORKS[:3])
+@pytest.mark.parametrize("work", WORKS if LONG else WORKS[:4])
 def test_a_power_cut_loses_nothing_that_was_said(founded, tmp_path, record_property, work):
     """Whatever pieces a disk had not synced are lost or torn, the register is whole and goes on."""
     told = cut(founded, tmp_path, work, CUTS)

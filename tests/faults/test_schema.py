@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import peewee
 import pytest
 
+from crm.models.party import Party
 from crm.schema import SCHEMA
+from crm.services.addressing import party_at
+from crm.services.settling import end_grounds
 from gdpr.store.database import open_database
 from gdpr.store.declared import SchemaGuard, things_in
 from gdpr.store.errors import SchemaDamaged
@@ -216,6 +220,29 @@ def test_a_trigger_planted_while_the_register_is_open_keeps_nobody(two):
         assert refused.value.exit_code == 7
         shadow = register.office.desk.database.execute_sql("SELECT * FROM sqlx").fetchall()
         assert shadow == []
+
+
+def test_a_trigger_planted_between_two_persons_of_one_run_keeps_nobody(two):
+    """A run that destroys many refuses before the next one; whom it destroyed before is gone."""
+    with two.open() as register:
+        office = register.office
+        for number in (1, 2):
+            end_grounds(office, party_at(office, str(number)), lambda _ground: True)
+    two.clock.instant += timedelta(90)
+    with two.open() as register:
+        people = [one.number for one in register.office.desk.rows(Party)]
+        asked = []
+
+        def between(done):
+            asked.extend([done] if done == 1 else [])
+            if len(asked) == 2:
+                change(two, CHANGES["trigger"][0])
+
+        with pytest.raises(Exception, match="t1") as refused:
+            register.retention.run(register.office.asked, between)
+        assert refused.value.exit_code == 7
+        assert len(register.office.desk.rows(Party)) == len(people) - 1
+        assert register.office.desk.database.execute_sql("SELECT * FROM sqlx").fetchall() == []
 
 
 def test_whatever_is_changed_after_a_comparison_is_met_by_the_next(two):

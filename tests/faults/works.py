@@ -45,6 +45,8 @@ class Work:
 
     def __init__(self) -> None:
         self.gone: set[bytes] = set()
+        # SQLite does not wait until its log is cut on the disk: the power may bring it back.
+        self.log_may_come_back = False
 
     def enter(self, place: Place) -> Kartoteka:
         """Open the register."""
