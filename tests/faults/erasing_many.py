@@ -6,8 +6,6 @@ once, at the end. So whoever opens after a kill must find what still waits, and 
 
 from __future__ import annotations
 
-import os
-import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
     from gdpr.store.desk import Desk
     from tests.crm.conftest import Place
     from tests.faults.works import Tell
-
-STATEMENTS = 60
 
 
 class ErasingMany(Work):
@@ -62,15 +58,6 @@ class ErasingMany(Work):
         erasing(office, Lot()).finish(self.people[self.half], place.clock.today())
         # Whoever closes a register does what waits; who was killed could not.
         vars(office.journal)["shred"] = list
-
-    def chosen(self, names: list[str]) -> list[int]:
-        """Choose every point at a file, and of the statements some by lot; all in the long form."""
-        points = list(range(1, len(names) + 1))
-        if os.environ.get("KARTOTEKA_FAULTS") == "long":
-            return points
-        statements = [at for at in points if names[at - 1].startswith("sql ")]
-        drawn = random.Random(7).sample(statements, min(STATEMENTS, len(statements)))
-        return sorted({*points} - {*statements} | {*drawn})
 
     def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
         tell("opened")
