@@ -37,6 +37,8 @@ class Desk:
         self._closings = 0
         # How long work ended that a lock overtook: None where it was done.
         self.unheard: list[KartotekaError | None] = []
+        # Whether the notes beside the register lag behind what was done, and that was not told.
+        self._lags = self._told = False
         # Whether long work is being done now.
         self.at_work = False
         self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
@@ -122,6 +124,12 @@ class Desk:
 
         return await self.long(whole, progress)
 
+    def lag_to_tell(self) -> bool:
+        """Tell once that what was done is done, and its notes could not be written."""
+        fresh = self._lags and not self._told
+        self._told = self._lags
+        return fresh
+
     async def outside(self, work: Callable[[], _Answer]) -> _Answer:
         """Do work that needs no register, such as founding one, on the desk's thread."""
         return await self._hand(self._jobs, work)
@@ -163,6 +171,8 @@ class Desk:
         except KartotekaError as problem:
             register.name_country(problem)
             raise
+        finally:
+            self._lags = register.lags
 
     def _close(self) -> None:
         register, self._register = self._register, None

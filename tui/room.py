@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from crm import i18n
 from crm.i18n import _
-from gdpr.errors import KartotekaError
+from gdpr.errors import KartotekaError, StateNotWritten
 from tui.desk import Desk
 from tui.keys import ROOMS, bindings
 from tui.places import maker
@@ -292,6 +292,8 @@ async def _told(screen: Screen[Any], work: Callable[[], Coroutine[Any, Any, None
         # A screen that was left while it asked has nothing any more to show it on.
         if program.has_screen(screen):
             raise
+    if program.desk.lag_to_tell():
+        program.tell(StateNotWritten())
 
 
 __all__ = ["Program", "Room", "bindings", "deed", "explain", "spoken", "task"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
@@ -53,11 +54,17 @@ def package_folder(target: Path, contents: Mapping[str, bytes], tag: str) -> Ite
 
 
 def write_archive(stream: BinaryIO, contents: Mapping[str, bytes], passphrase: str | None) -> None:
-    """Write a package as one ZIP, sealed with AES-256 where there is a passphrase."""
+    """Write a package as one ZIP, sealed with AES-256 where there is a passphrase.
+
+    It is put together in memory: a ZIP library that meets a full disk in the middle of a file
+    speaks of the open file instead, and tries to write once more when it is cleaned away.
+    """
+    archive = BytesIO()
     if passphrase is None:
-        _plain(stream, contents)
+        _plain(archive, contents)
     else:
-        _sealed(stream, contents, passphrase)
+        _sealed(archive, contents, passphrase)
+    stream.write(archive.getbuffer())
 
 
 def archive_name(target: Path) -> Path:

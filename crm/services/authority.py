@@ -151,6 +151,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.ACCESS_PACKED: _PACKED,
     Event.PORTABLE_PACKED: _PACKED,
     Event.PACKAGE_REVIEWED: _PACKED,
+    Event.PACKAGE_UNDONE: _PACKED,
     Event.IMPORTED: _PARTY,
     Event.EXPORTED: Need(reads=(IDENTITY,), tables=frozenset({_COPIES, "imported_file"})),
     Event.COPIES_LISTED: _LOOKING,

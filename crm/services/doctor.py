@@ -34,7 +34,7 @@ from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
-from gdpr.store.database import file_of, flush_log, sqlite_version, wal_is_safe, why_shut
+from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
 from gdpr.store.declared import schema_damage
 from gdpr.store.errors import SchemaDamaged
 from gdpr.store.mending import mend_schema
@@ -167,7 +167,7 @@ class Doctor:
             count = mend_schema(deed)
             deed.note(count=count)
         # Whatever a planted table held lies in the log until that is cut.
-        flush_log(desk.database)
+        cut_log(desk.database)
         desk.damage = [one for one in desk.damage if not isinstance(one, SchemaDamaged)]
         return count
 

@@ -1,7 +1,8 @@
 """Copies that are being written: known before their first byte, destroyed if they fail.
 
 A note in the desk's own folder says which copies somebody is writing at this moment. A program that
-is killed leaves its note, and whoever opens the register next finds and destroys what it left.
+is killed leaves its note, and whoever opens the register next finds and destroys what it left. What
+the register says of a person for whom the copy was made goes with it: nothing was disclosed.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from crm.files.packages import package_folder
 from crm.files.private import part_of, private_file, refuse_taken
 from crm.files.shredding import shred_file, shred_folder
 from crm.models.files import KnownCopy
+from crm.services.errors import NoDuty
 from crm.services.office import NOTE
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged, KartotekaError
+from gdpr.rights.stored import Disclosure
 from gdpr.store.places import write_private
 
 if TYPE_CHECKING:
@@ -39,10 +42,13 @@ _LOCK: Final = ".lock"
 class Outgoing:
     """The copies of one piece of work, from before their first byte until they have their names."""
 
-    def __init__(self, office: Office, copies: Sequence[KnownCopy]) -> None:
-        """Take the rows of copies that are not stored yet."""
+    def __init__(
+        self, office: Office, copies: Sequence[KnownCopy], disclosure: bytes | None = None
+    ) -> None:
+        """Take the rows of copies that are not stored yet, and the id of what they disclose."""
         self._office = office
         self._copies = tuple(copies)
+        self._disclosure = disclosure
         self._note = office.state / (NOTE + bytes(copies[0].id).hex())
         self._lock = _lock_of(self._note)
         self._settled: set[bytes] = set()
@@ -50,7 +56,9 @@ class Outgoing:
     def begin(self, event: Event, object_id: bytes | None, counts: Mapping[str, int | str]) -> None:
         """Note in the desk's folder and in the register what is about to be written."""
         self._lock.acquire()
-        write_private(self._note, json.dumps([bytes(c.id).hex() for c in self._copies]).encode())
+        disclosure = None if self._disclosure is None else self._disclosure.hex()
+        note = {"copies": [bytes(c.id).hex() for c in self._copies], "disclosure": disclosure}
+        write_private(self._note, json.dumps(note).encode())
         with self._office.journal.deed(event, object_id, **counts) as deed:
             for copy in self._copies:
                 deed.insert(copy)
@@ -98,6 +106,7 @@ class Outgoing:
                 for copy in self._copies:
                     if (row := self._office.desk.first(KnownCopy, id=bytes(copy.id))) is not None:
                         deed.delete(row)
+            withdraw_disclosure(self._office, self._disclosure)
             self.end()
         except (KartotekaError, OSError, *STORAGE_ERRORS):
             self._lock.release()
@@ -119,11 +128,15 @@ def outgoing(
     event: Event = Event.COPY_BEGUN,
     object_id: bytes | None = None,
     counts: Mapping[str, int | str] | None = None,
+    disclosure: bytes | None = None,
 ) -> Iterator[Outgoing]:
-    """Write copies in this block: known from its beginning, and gone if it does not end well."""
+    """Write copies in this block: known from its beginning, and gone if it does not end well.
+
+    `disclosure` is the id of the row that says so of a person, where there will be one.
+    """
     for copy in copies:
         refuse_taken(copy.place)
-    work = Outgoing(office, copies)
+    work = Outgoing(office, copies, disclosure)
     try:
         work.begin(event, object_id or bytes(copies[0].id), counts or {})
         yield work
@@ -167,19 +180,21 @@ def sweep_outgoing(office: Office) -> tuple[str, ...]:
 
 def _swept(office: Office, note: Path) -> str:
     try:
-        ids = [bytes.fromhex(one) for one in json.loads(note.read_bytes())]
-    except (OSError, ValueError, TypeError):
+        told = json.loads(note.read_bytes())
+        ids = [bytes.fromhex(one) for one in told["copies"]]
+        disclosure = None if told["disclosure"] is None else bytes.fromhex(told["disclosure"])
+    except (OSError, ValueError, TypeError, KeyError):
         return ""
     found = ""
     for copy_id in ids:
         with suppress(Damaged):
             copy = office.desk.first(KnownCopy, id=copy_id)
             if copy is not None and copy.gone is None:
-                found = _settled_left(office, copy) or found
+                found = _settled_left(office, copy, disclosure) or found
     return found
 
 
-def _settled_left(office: Office, copy: KnownCopy) -> str:
+def _settled_left(office: Office, copy: KnownCopy, disclosure: bytes | None) -> str:
     """Finish or destroy one copy that a killed program was writing."""
     part, marks = unfinished_part(copy), Marks.parse(copy.marks)
     if marks is not None and marks.lie_at(copy.place):
@@ -195,7 +210,17 @@ def _settled_left(office: Office, copy: KnownCopy) -> str:
         return UNFOUND
     with office.journal.deed(Event.COPY_UNDONE, bytes(copy.id)) as deed:
         deed.delete(copy)
+    with suppress(NoDuty):  # whoever may make packages settles it
+        withdraw_disclosure(office, disclosure)
     return SWEPT if there else ""
+
+
+def withdraw_disclosure(office: Office, disclosure: bytes | None) -> None:
+    """Take back that something was handed out: the package came to nothing."""
+    row = None if disclosure is None else office.desk.first(Disclosure, id=disclosure)
+    if row is not None:
+        with office.journal.deed(Event.PACKAGE_UNDONE, bytes(row.party)) as deed:
+            deed.delete(row)
 
 
 def destroy_unfinished(copy: KnownCopy) -> None:

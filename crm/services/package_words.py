@@ -108,6 +108,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     Event.ERASED_PARTLY: N_("a part of your data was erased"),
     Event.ACCESS_PACKED: N_("a report and copy of your data was made"),
     Event.PORTABLE_PACKED: N_("a package of your data to take along was made"),
+    Event.PACKAGE_UNDONE: N_("a package for you could not be written and was taken back"),
     Event.PACKAGE_REVIEWED: N_("texts about you were reviewed for other people's data"),
 }
 # Events that have no sentence of their own, by the first word of their code.

@@ -159,7 +159,11 @@ class Packages:
         passphrase = _passphrase(words.language) if packing.encrypt else None
         copy = new_copy(office, PACKAGE, target, bytes(party.id))
         counts = {"data": len(package.document["data"]), "redactions": package.redactions}
-        with outgoing(office, copy) as work, ExitStack() as writing:
+        given = self._disclosure(party, scope, sealing=sealing, package=package)
+        with (
+            outgoing(office, copy, disclosure=bytes(given.id)) as work,
+            ExitStack() as writing,
+        ):
             if sealing:
                 stream = writing.enter_context(work.file(copy))
                 write_archive(stream, package.contents, passphrase)
@@ -167,7 +171,7 @@ class Packages:
                 writing.enter_context(work.folder(copy, package.contents))
             # The package gets its name when this block ends: after it is on record, or not at all.
             with office.journal.deed(_EVENTS[scope], bytes(party.id), **counts) as deed:
-                deed.insert(self._disclosure(party, scope, sealing=sealing, package=package))
+                deed.insert(given)
         return PackageMade(
             number=party.number,
             scope=scope,

@@ -21,7 +21,7 @@ from gdpr.store.accounts import (
     store_password,
     store_slots,
 )
-from gdpr.store.database import flush_log
+from gdpr.store.database import cut_log
 from gdpr.store.ids import new_id
 from gdpr.store.settings import read_setting
 from gdpr.vault.founding import Member, new_user
@@ -85,7 +85,7 @@ class Users:
             if read_account(desk.database, desk.ring.vault_id, row.name) != changed:
                 raise Conflict(column="wrapped_bundle")
         # Until the log is cut, the old wrap lies in it and opens with the old password.
-        flush_log(desk.database)
+        cut_log(desk.database)
 
     def _cost(self) -> KdfCost:
         """Return what a guess costs of the password that opened the vault."""

@@ -87,6 +87,7 @@ EVENTS: Final = {
     "right:suppression:listed": N_("suppression list shown"),
     "right:package:access": N_("package for the person made"),
     "right:package:portable": N_("portable package made"),
+    "right:package:undone": N_("package for a person taken back, it could not be written"),
     "right:package:reviewed": N_("review of texts written"),
     "file:import:taken": N_("file imported"),
     "file:export:written": N_("file exported"),

@@ -97,6 +97,7 @@ class Event(StrEnum):
     ACCESS_PACKED = "right:package:access"
     PORTABLE_PACKED = "right:package:portable"
     PACKAGE_REVIEWED = "right:package:reviewed"
+    PACKAGE_UNDONE = "right:package:undone"
 
     IMPORTED = "file:import:taken"
     EXPORTED = "file:export:written"

@@ -16,7 +16,7 @@ from gdpr.audit.errors import SecretsWait
 from gdpr.audit.events import Event
 from gdpr.audit.ledger import State
 from gdpr.errors import KartotekaError
-from gdpr.store.database import flush_log, why_shut
+from gdpr.store.database import cut_log, why_shut
 from gdpr.store.dying import groups_wait, renew_waiting
 from gdpr.store.errors import ShredFileUnwritable
 from gdpr.store.upgrade import destroy_copies
@@ -78,7 +78,7 @@ def shred(journal: Journal) -> list[RightEvent]:
     forgotten = _renewed(journal) and desk.groups.forget()
     with journal.lock:
         waiting = ledger.pending()
-        if waiting and flush_log(desk.database) and destroy_copies(desk.database) and forgotten:
+        if waiting and cut_log(desk.database) and destroy_copies(desk.database) and forgotten:
             done = [event for event in waiting if event in before]
             with suppress(OSError):
                 ledger.write(done, State.SHREDDED, journal.time())

@@ -36,7 +36,9 @@ VAULT_TABLE = "vault"
 # What SQLite reads first; a file it cannot read has no other table to name.
 _SCHEMA_TABLE = "sqlite_schema"
 _FULL = "database or disk is full"
-_FAILED = "disk I/O error"
+# The second is said where a file beside the register cannot be made: whether there is a register
+# and whether it may be written was asked before.
+_FAILED = ("disk I/O error", "unable to open database file")
 _GONE = ("no such table", "no such column", "no such index")
 # Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
 _WAL_FIXED = (3, 51, 3)
@@ -168,10 +170,10 @@ def as_damage(error: BaseException) -> BaseException:
     # Even a name in the schema may be no text.
     if malformed or isinstance(error, UnicodeDecodeError) or _misses(error):
         return Damaged(table=_SCHEMA_TABLE)
-    return _of_the_disk(error) or error
+    return disk_trouble(error) or error
 
 
-def _of_the_disk(error: BaseException) -> KartotekaError | None:
+def disk_trouble(error: BaseException) -> KartotekaError | None:
     """Return our word for a disk that is full or fails, as SQLite or the system tells it."""
     # Rows that go in by the thousand meet the driver's own class.
     if type(error).__name__ == OperationalError.__name__:
@@ -221,6 +223,14 @@ def check_writable(database: Database) -> None:
         if database.shut is not None:
             raise database.shut
         database.check_same_file()
+
+
+def cut_log(database: Database) -> bool:
+    """Do so after a commit: where the disk refuses, what was done is done, and it is cut later."""
+    try:
+        return flush_log(database)
+    except OperationalError:
+        return False
 
 
 def readers_are_free(database: Database) -> bool:

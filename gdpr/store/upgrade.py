@@ -14,7 +14,7 @@ from peewee import Column, SqliteDatabase, Table
 from playhouse.migrations import Runner
 
 from gdpr.errors import Busy, Damaged, UpgradeFailed, VaultTooNew
-from gdpr.store.database import file_of, flush_log
+from gdpr.store.database import disk_trouble, file_of, flush_log
 from gdpr.store.declared import HISTORY, STEP, differences
 from gdpr.store.places import sync_folder
 
@@ -102,8 +102,9 @@ class Upgrader:
         try:
             self._runner.up(name)
             self._check_references()
-        except Exception:  # noqa: BLE001 - whatever a migration raises, its text may quote a row and ends here
-            raise UpgradeFailed(name=name) from None
+        except Exception as problem:  # noqa: BLE001 - whatever a migration raises, its text may quote a row and ends here
+            told = disk_trouble(problem)
+            raise UpgradeFailed(name=name) if told is None else told from None
 
     def _check_references(self) -> None:
         if isinstance(self._database, SqliteDatabase):

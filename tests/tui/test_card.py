@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,38 @@ def test_masked_numbers_are_not_drawn_before_they_are_asked_for(place: Place, dr
     drive(scenario())
     with place.open() as register:
         assert events(register).count(Event.PARTY_REVEALED) == 1
+
+
+def test_what_is_done_while_the_state_folder_is_full_is_said_to_be_done(
+    place: Place, drive
+) -> None:
+    """The screen says once that its notes could not be written; later they are, and nothing is."""
+    with place.open() as register:
+        fill(register)
+    (state,) = (place.folder / "state" / "kartoteka").iterdir()
+    in_the_way = state / f".anchor.{os.getpid()}"
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await show(seat, 3)
+            in_the_way.mkdir()
+            await seat.press("v")
+            assert CODE in seat.text
+            assert [told for told in seat.notices if told.startswith("Done, but")]
+            seat.app.clear_notifications()
+            await seat.press("v", "v")
+            assert seat.notices == []
+            in_the_way.rmdir()
+            await seat.press("v", "v")
+            assert seat.notices == []
+            in_the_way.mkdir()
+            await seat.press("v", "v")
+            assert [told for told in seat.notices if told.startswith("Done, but")]
+            in_the_way.rmdir()
+
+    drive(scenario())
+    with place.open() as register:
+        assert register.audit.verify().damages == ()
 
 
 def test_a_masked_field_is_copied_only_with_an_entry(place: Place, drive) -> None:

@@ -37,6 +37,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.restoring import Newest, NewestFile
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount, card_of
+from gdpr.store.database import disk_trouble
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.ids import random_id
 from gdpr.store.shred_file import destroy_secrets
@@ -90,8 +91,8 @@ class Backups:
         try:
             with outgoing(office, *copies, event=Event.BACKUP_BEGUN, object_id=keys_id) as work:
                 rows = writing.write(work, copies, (data, keys))
-        except OSError:
-            raise BackupNotWritten from None
+        except OSError as error:
+            raise disk_trouble(error) or BackupNotWritten() from None
         office.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
         NewestFile(office.state, vault_id, office.desk.ring.integrity).write(
             Newest(backup_id, made)

@@ -12,7 +12,7 @@ from crm.schema import SCHEMA
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.errors import Busy, KartotekaError
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import reader
+from gdpr.store.database import disk_trouble, reader
 from gdpr.store.layout import layout_of
 from gdpr.store.snapshot import key_tables
 
@@ -57,8 +57,8 @@ class LiveVault:
         try:
             last.connect()
             (mode,) = last.execute_sql("PRAGMA journal_mode = DELETE").fetchone()
-        except OperationalError:
-            raise Busy from None
+        except OperationalError as error:
+            raise disk_trouble(error) or Busy() from None
         except STORAGE_ERRORS:
             return  # it is no database any more; its log is moved with it
         finally:

@@ -32,7 +32,7 @@ from crm.services.backup.parts import (
     maker_of,
     opened_parts,
 )
-from crm.services.backup.staging import Staging, locked
+from crm.services.backup.staging import Staging, locked, once_placed
 from crm.services.copies import OLD_VAULT, new_copy
 from crm.services.errors import FileUnreadable
 from crm.services.keeping.recovering import USED
@@ -66,8 +66,9 @@ from gdpr.audit.restoring import (
 from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import Scope, verify
 from gdpr.clock import instant_of, microseconds
-from gdpr.errors import Damaged
+from gdpr.errors import Damaged, StateNotWritten
 from gdpr.store.accounts import read_card, read_keys, read_vault
+from gdpr.store.database import disk_trouble
 from gdpr.store.desk import Desk
 from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
@@ -155,9 +156,12 @@ class Restoring:
                     self._refuse_older(proved, parts.head, live, accept_older=accept_older)
                     report = self._bring_forward(proved, parts, live, staging)
                     staging.take_place(live)
-                    pin_root(state, proved.root_public, followed=True)
-                except STORAGE_ERRORS:
-                    raise BackupUnsound(table=ENTRY_TABLE, count=1) from None
+                    with once_placed():
+                        pin_root(state, proved.root_public, followed=True)
+                        staging.settle()
+                except STORAGE_ERRORS as error:
+                    unsound = BackupUnsound(table=ENTRY_TABLE, count=1)
+                    raise disk_trouble(error) or unsound from None
                 finally:
                     staging.discard()
         return report
@@ -322,6 +326,8 @@ def _claimed(state: Path, *, fresh: bool) -> Iterator[None]:
     """Leave no state folder where nothing was restored."""
     try:
         yield
+    except StateNotWritten:
+        raise
     except BaseException:
         if fresh:
             shutil.rmtree(state, ignore_errors=True)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import Timeout
 
+from crm.files.errors import CopyOutOfReach
 from crm.files.shredding import shred_file
 from crm.services.backup.parts import check_pair, migrations_of
 from crm.services.shred_place import shred_place
+from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.identity import STAGED, chain_lock
 from gdpr.audit.restoring import FILES, SHRED, drop_staged, finish, keep_aside
-from gdpr.errors import Busy
-from gdpr.store.database import create_database, flush_log, open_database
+from gdpr.errors import Busy, StateNotWritten
+from gdpr.store.database import create_database, disk_trouble, flush_log, open_database
 from gdpr.store.ids import random_id
 from gdpr.store.places import safe_folder, sync_folder, write_private
 from gdpr.store.rowstream import RowReader
@@ -55,6 +57,15 @@ def settle_restore(target: str, state: Path, database: Database) -> None:
         Staging(Path(target), state).sweep()
 
 
+@contextmanager
+def once_placed() -> Iterator[None]:
+    """Say that the restored vault stands in its place, whatever the disk refuses after that."""
+    try:
+        yield
+    except (*STORAGE_ERRORS, OSError) as error:
+        raise StateNotWritten if disk_trouble(error) is not None else error from None
+
+
 class Staging:
     """The folder of one restore, on the same disk as its target."""
 
@@ -68,6 +79,8 @@ class Staging:
         self.aside = self.target.with_name(self.target.name + _ASIDE + random_id().hex()[:8])
         self.database: Database | None = None
         self.rows = 0
+        # Once the restored vault stands in its place, its state is not given up any more.
+        self._placed = False
 
     def load(self, parts: Parts, migrations: Path) -> tuple[Database, dict[str, bytes]]:
         """Put the rows of both parts into a new database of the shape they had."""
@@ -108,6 +121,10 @@ class Staging:
             keep_aside(self.state, self.aside.name)
             self._keep_aside()
         self.vault.replace(self.target)
+        self._placed = True
+
+    def settle(self) -> None:
+        """Let the restored vault's state follow it; cut short, the next opening does it."""
         sync_folder(self.target.parent)
         database = open_database(str(self.target))
         try:
@@ -131,13 +148,18 @@ class Staging:
         if self.database is not None and not self.database.is_closed():
             self.database.close()
         self.sweep()
-        drop_staged(self.state)
+        if not self._placed:
+            drop_staged(self.state)
 
     def sweep(self) -> None:
         """Destroy what this or an earlier restore left behind; the old vault is no leftover."""
         if self.folder.is_dir():
             for path in self.folder.iterdir():
-                shred_file(path)
+                try:
+                    shred_file(path)
+                except CopyOutOfReach:  # a disk that takes nothing may still let go of a name
+                    with suppress(OSError):
+                        path.unlink()
             with suppress(OSError):
                 self.folder.rmdir()
         if not self.target.exists():

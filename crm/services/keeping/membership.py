@@ -15,7 +15,7 @@ from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import LastOwner
 from gdpr.store.accounts import UserAccount
-from gdpr.store.database import flush_log
+from gdpr.store.database import cut_log
 from gdpr.store.reissuing import account_of, owners_left, store_reissue
 from gdpr.store.settings import write_setting
 from gdpr.vault.cards import CardStatus
@@ -71,7 +71,7 @@ class Membership:
             with self._deed(*event, card=account.card.counter) as deed:
                 store_reissue(deed, account, ())
                 mark_due(deed, known, office.day)
-            flush_log(office.desk.database)
+            cut_log(office.desk.database)
         return known
 
     def set_roles(self, name: str, roles: Iterable[str]) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class Membership:
         ) as deed:
             store_reissue(deed, account, slots)
             mark_due(deed, rotating_classes(lost), office.day)
-        flush_log(office.desk.database)
+        cut_log(office.desk.database)
         return rotating_classes(lost)
 
     def confidentiality(self, name: str, day: date) -> None:
@@ -122,7 +122,7 @@ class Membership:
         with self._deed(Event.USER_REISSUED, member.user_id, card=counter, why=why) as deed:
             store_reissue(deed, user.account, user.slots, must_change=True)
         # Until the log is cut, the old wrap lies in it and opens with the old password.
-        flush_log(office.desk.database)
+        cut_log(office.desk.database)
         return NewLogin(row.name, access.roles, user.password)
 
     @contextmanager

@@ -12,7 +12,7 @@ from crm.services.keeping.membership import cost_of
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.store.accounts import UserAccount
-from gdpr.store.database import flush_log
+from gdpr.store.database import cut_log
 from gdpr.store.reissuing import store_recovery, store_reissue
 from gdpr.store.settings import read_setting, write_setting
 from gdpr.vault.founding import Member, new_recovery, new_user
@@ -50,7 +50,7 @@ class Recovery:
             store_recovery(deed, made, now)
             write_setting(deed, CONFIRMED, "")
             write_setting(deed, USED, "")
-        flush_log(office.desk.database)
+        cut_log(office.desk.database)
         return made.key
 
     def check(self, name: str, password: str) -> UserAccount:

@@ -16,7 +16,7 @@ from gdpr.audit.signers import Signatures
 from gdpr.clock import microseconds
 from gdpr.errors import RootChanged
 from gdpr.store.accounts import SlotRow
-from gdpr.store.database import flush_log
+from gdpr.store.database import cut_log
 from gdpr.store.ids import new_id
 from gdpr.store.keyversions import KeyState, KeyVersion
 from gdpr.store.rerooting import store_root
@@ -53,7 +53,7 @@ def rotate_root(office: Office) -> Rotated:
         deed.anchor(IN_USE + ROOT_KEY, number)
         deed.anchor(ENDED + ROOT_KEY, number - 1)
     # Until the log is cut, the old root's slots lie in it.
-    gone = flush_log(desk.database)
+    gone = cut_log(desk.database)
     if desk.ring.refresh is not None:
         desk.ring.refresh()
     return Rotated(ROOT_KEY, number, signed, signed, gone=gone)

@@ -30,7 +30,7 @@ from gdpr.audit.keyfacts import ENDED, IN_USE
 from gdpr.audit.sums import RowCheck
 from gdpr.clock import microseconds
 from gdpr.store.accounts import KEY_TABLES, SlotRow, UserAccount, card_of, store_slots
-from gdpr.store.database import flush_log
+from gdpr.store.database import cut_log
 from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.keyversions import KeyState, KeyVersion
 from gdpr.store.reissuing import drop_slots
@@ -203,7 +203,7 @@ class Rotation:
                 keys = counted.keys.get(name, 0)
                 done.append((name, active.version, self._rewrapped.get(name, 0), keys))
         # Until the log is cut, the old slots lie in it.
-        gone = flush_log(desk.database)
+        gone = cut_log(desk.database)
         # Who goes on working in this program holds what is valid now, as any other desk would.
         if desk.ring.refresh is not None:
             desk.ring.refresh()
