@@ -39,6 +39,8 @@ _FULL = "database or disk is full"
 # The second is said where a file beside the register cannot be made: whether there is a register
 # and whether it may be written was asked before.
 _FAILED = ("disk I/O error", "unable to open database file")
+# Said when a transaction is undone that SQLite undid by itself, because the disk refused.
+_UNDONE = "cannot rollback"
 _GONE = ("no such table", "no such column", "no such index")
 # Versions whose WAL reset can lose commits: 3.7.0 to 3.51.2, but for two patched branches.
 _WAL_FIXED = (3, 51, 3)
@@ -178,6 +180,8 @@ def disk_trouble(error: BaseException) -> KartotekaError | None:
     # Rows that go in by the thousand meet the driver's own class.
     if type(error).__name__ == OperationalError.__name__:
         said = str(error)
+        if said.startswith(_UNDONE) and error.__context__ is not None:
+            return disk_trouble(error.__context__)
         if said.startswith(_FULL):
             return DiskFull()
         return DiskFailed() if said.startswith(_FAILED) else None

@@ -6,6 +6,7 @@ is counted; only a whole restore brings those back, and it repeats the erasures.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm.keeper_cards import SecretsBack
@@ -65,9 +66,17 @@ def bring_secrets_back(
     least = anchored_secrets(journal)
     _make_room(place, ring, least)
     ShredFile.create(place, ring.vault_id, ring.integrity, image, least)
-    held, shut = _count(desk)
-    with journal.deed(Event.SHRED_FILE_RESTORED, part.head.backup_id, keys=held, shut=shut) as deed:
-        anchor_as_it_is(deed)
+    event = (Event.SHRED_FILE_RESTORED, part.head.backup_id)
+    try:
+        held, shut = _count(desk)
+        with journal.deed(*event, keys=held, shut=shut) as deed:
+            anchor_as_it_is(deed)
+    except BaseException:
+        # It was not brought back without an entry that says so; the backup has it still.
+        with suppress(OSError):
+            destroy_secrets(place)
+        place.unlink(missing_ok=True)
+        raise
     made = instant_of(part.head.made).isoformat(timespec="seconds")
     return SecretsBack(str(place), part.head.backup_id.hex(), made, held, shut)
 
