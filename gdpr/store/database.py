@@ -230,7 +230,7 @@ def check_writable(database: Database) -> None:
 
 
 def cut_log(database: Database) -> bool:
-    """Do so after a commit: where the disk refuses, what was done is done, and it is cut later."""
+    """Empty the log after a commit: where the disk refuses, it is cut later; done is done."""
     try:
         return flush_log(database)
     except OperationalError:
