@@ -11,6 +11,7 @@ from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, translate
 from crm.words.health import acknowledged_words
+from gdpr.audit.errors import EntryRefused
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
     from crm.keeper_cards import DamageLine
 
+# Entries that verify, signed by somebody who might not.
+_REFUSED = frozenset({"card", "role"})
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -151,4 +154,6 @@ def refuse_damage(damage: DamageLine, met: tuple[Damaged, ...] = ()) -> NoReturn
         raise strange[0]
     if damage.row is None:
         raise Damaged(table=damage.table)
+    if damage.why in _REFUSED:
+        raise EntryRefused(table=damage.table, row=damage.row)
     raise Unreadable(table=damage.table, row=damage.row)

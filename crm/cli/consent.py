@@ -15,6 +15,7 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.ground import as_day
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
+from crm.cli.receipts import say_of_copies
 from crm.consent_cards import ConsentOrder
 from crm.right_cards import Receipt
 from crm.words.consents import (
@@ -109,6 +110,7 @@ def note(session: Session, /, who: str, form: str, **told: Any) -> None:
         done = register.consents.note(who, order)
     if isinstance(done, Receipt):
         answer(asdict(done), form, receipt_labels())
+        say_of_copies(done)
     else:
         _show(done, form)
 
@@ -136,6 +138,7 @@ def withdraw(session: Session, /, who: str | None, form: str, **told: Any) -> No
     if source is not None:
         _stop(session, source, told, form)
         return
+    done = None
     with session.open() as register:
         if told["preview"]:
             shown = asdict(register.consents.preview(str(who), told["purpose"], say_because))
@@ -147,6 +150,8 @@ def withdraw(session: Session, /, who: str | None, form: str, **told: Any) -> No
             )
             shown, labels = asdict(done), receipt_labels()
     answer(shown, form, labels)
+    if done is not None:
+        say_of_copies(done)
 
 
 @consent.command("list", help=N_("List somebody's consents, and whether they may be written to."))

@@ -9,6 +9,7 @@ import click
 
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
+from crm.cli.receipts import say_of_copies
 from crm.i18n import _
 from crm.words.reasons import say_because
 from crm.words.receipts import preview_labels, receipt_labels
@@ -77,6 +78,7 @@ def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
         on = as_day(chosen["on"])
         receipt = kartoteka.grounds.end(who, **ways, on=on, now=chosen["now"])
         answer(asdict(receipt), form, receipt_labels())
+    say_of_copies(receipt)
 
 
 @ground.command("keep", help=N_("Keep what a clock brought up, and say when to look again."))

@@ -37,6 +37,8 @@ def info(session: Session, form: str) -> None:
         "vault_kind": seen.kind,
         "vault_id": seen.vault_id,
         "demo": seen.demo,
+        "shred_file": seen.shred_file,
+        "shred_file_exists": seen.shred_file_exists,
         "state": seen.state,
         "root": seen.root,
         "root_pinned": seen.root_pinned,
@@ -51,13 +53,19 @@ def info(session: Session, form: str) -> None:
         "sqlite_fast_log": seen.fast_log,
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
-    labels = {
+    answer(record, form, _labels())
+
+
+def _labels() -> dict[str, str]:
+    return {
         "version": _("version"),
         "vault": _("register"),
         "vault_exists": _("register exists"),
         "vault_kind": _("kind of database"),
         "vault_id": _("register's own number"),
         "demo": _("invented people only"),
+        "shred_file": _("shred file"),
+        "shred_file_exists": _("shred file exists"),
         "state": _("state folder of this desk"),
         "root": _("fingerprint of the root key"),
         "root_pinned": _("root key known to this desk"),
@@ -70,4 +78,3 @@ def info(session: Session, form: str) -> None:
         "system": _("system"),
         "libraries": _("libraries"),
     }
-    answer(record, form, labels)

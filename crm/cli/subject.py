@@ -12,10 +12,11 @@ from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, say
 from crm.cli.reading import STDIN, text_from_stdin
+from crm.cli.receipts import say_of_copies
 from crm.i18n import LANGUAGES, _
 from crm.words.reasons import say_because
 from crm.words.receipts import preview_labels, receipt_labels
-from crm.words.refusals import stays_words
+from crm.words.refusals import copies_words, stays_words
 from crm.words.suppression import suppression_labels
 from gdpr.errors import NotFound
 from gdpr.text import N_
@@ -78,12 +79,7 @@ def erase(session: Session, /, who: str, because: str, form: str, **told: Any) -
     if shown["stays"]:
         say(stays_words(country))
     elif shown.get("state") == "shredded":
-        say(
-            _(
-                "No copy of the register's database alone opens this person any more, whoever made"
-                " it and whenever. A copy that has the shred file of the same day as well does."
-            )
-        )
+        say(copies_words())
 
 
 @subject.command("object", help=N_("Take an objection at once (Art. 21), or preview it."))
@@ -111,6 +107,7 @@ def object_(session: Session, /, who: str, purpose: str, form: str, **told: Any)
         note = text_from_stdin() if told["note"] == STDIN else told["note"]
         receipt = desk.object_to(who, purpose, channel=told["channel"], note=note)
         answer(asdict(receipt), form, receipt_labels())
+    say_of_copies(receipt)
 
 
 def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from crm.services.access import access_of
 from crm.services.backup.errors import NoCopyHere
 from crm.services.opening import look_at, migrations, office_of, state_folders
 from crm.services.replaying import replay_rights
-from crm.services.shred_place import shred_place
+from crm.services.shred_place import refuse_shared, shred_place
 from crm.services.signers import CardSigners
 from crm.services.suppressing import complete_from
 from crm.services.unlocking import unlock
@@ -50,6 +50,7 @@ def adopt(target: str, user: str | None, password: Callable[[], str], clock: Clo
     database = open_database(target)
     try:
         vault_id = read_vault(database).vault_id
+        refuse_shared(target, (found.original or "", *folders.elsewhere(target, vault_id)))
         state = folders.at(target, vault_id) or folders.new(target, vault_id)
         why = why_read_only(Path(target), state, shred_place(target))
         if why is not None:

@@ -168,12 +168,18 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.DAMAGE_ACKNOWLEDGED: _KEYS,
 }
 
-# Whose rows are keys and cards, and whose are the rules that everything else is judged by.
-_PROTECTED: Final[dict[str, Duty]] = {
-    **dict.fromkeys((layout_of(model).table for model in KEY_TABLES), Duty.KEYS),
+# Whose rows are keys and cards, whose are the rules that everything else is judged by, and whose is
+# what decides how long somebody is kept: changed under no event by whoever else may sign it.
+_PROTECTED: Final[dict[str, Need]] = {
+    **dict.fromkeys((layout_of(model).table for model in KEY_TABLES), _KEYS),
     **dict.fromkeys(
-        ("purpose", "relation", "confirmation", "wording", "notice", "notice_text"), Duty.PURPOSES
+        ("purpose", "relation", "confirmation", "wording", "notice", "notice_text"), _REGISTER
     ),
+    **dict.fromkeys(("ground", "employment"), _PARTY),
+    **dict.fromkeys(
+        ("consent", "consent_event", "consent_evidence", "notice_given", "suppression"), _CONSENT
+    ),
+    "disclosure": _PACKED,
 }
 
 
@@ -197,7 +203,7 @@ def _may(roles: tuple[str, ...], event: str, tables: frozenset[str]) -> bool:
     if need.tables is not None:
         # Rows about a party are summed up beside it, whoever may write them.
         return tables <= need.tables | {HOLDINGS}
-    return all(_PROTECTED[table] in access.duties for table in tables & _PROTECTED.keys())
+    return all(_PROTECTED[table].met(access) for table in tables & _PROTECTED.keys())
 
 
 def refusing(roles: tuple[str, ...]) -> Callable[[Event, tuple[str, ...]], None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm.services.shred_place import shred_place
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.pin import pinned
 from gdpr.errors import KartotekaError
@@ -29,6 +30,8 @@ class OutsideView:
     kind: str
     vault_id: str | None
     demo: bool | None
+    shred_file: str | None
+    shred_file_exists: bool | None
     state: str | None
     root: str | None
     root_pinned: bool | None
@@ -42,11 +45,14 @@ def outside_view(target: str, folders: StateFolders) -> OutsideView:
     facts, found = None, None
     if not is_server(target) and Path(target).is_file():
         facts, found = _looked(target, folders)
+    secrets = None if is_server(target) else shred_place(target)
     version = sqlite_version()
     return OutsideView(
         kind="server" if is_server(target) else "sqlite",
         vault_id=None if facts is None else facts.vault_id.hex(),
         demo=None if facts is None else facts.demo,
+        shred_file=None if secrets is None else str(secrets),
+        shred_file_exists=None if secrets is None else secrets.exists(),
         state=None if found is None else str(found.folder),
         root=None if facts is None else readable(fingerprint(facts.root_public)),
         root_pinned=None if facts is None or found is None else _pinned(facts, found.folder),

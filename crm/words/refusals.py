@@ -37,6 +37,14 @@ def stays_words(country: str | None = None) -> str:
     return f"{_(_STAYS)} {_(_COMPLAINT).format(authority=authority)}"
 
 
+def copies_words() -> str:
+    """Return what old copies still tell of somebody who was erased whole."""
+    return _(
+        "No copy of the register's database alone opens this person any more, whoever made"
+        " it and whenever. A copy that has the shred file of the same day as well does."
+    )
+
+
 def refusal_words(problem: KartotekaError) -> str:
     """Return what follows the text of a failure, with a space before it; empty where nothing does.
 

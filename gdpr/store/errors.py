@@ -120,6 +120,17 @@ class KeyDestroyed(Unreadable):
     )
 
 
+class SharedShredFile(Refused):
+    """Two registers would overwrite each other's secrets: one file has the name of both."""
+
+    text = N_(
+        "The register at {original} has its shred file in the same folder under the same name."
+        " Destroying in one would shut everybody away in the other. Give this one another name, or"
+        " another folder in KARTOTEKA_SHRED; a copy needs a copy of the shred file there. Nothing"
+        " was changed."
+    )
+
+
 class ServerRefused(Refused):
     """A register on a database server would not forget: its log and its copies keep wrapped keys.
 

@@ -109,7 +109,10 @@ def test_keys_and_rules_have_their_keepers():
             for table in ("slot", "key_version", "card_issue", "vault"):
                 assert not may((role,), event.value, (table,)), (role, event)
         for role in ALL - DUTIES:
-            for table in ("purpose", "relation", "notice", "wording"):
+            for table in ("purpose", "relation", "notice", "wording", "disclosure"):
+                assert not may((role,), event.value, (table,)), (role, event)
+        for role in ALL - DATA:
+            for table in ("ground", "employment", "consent", "consent_event", "suppression"):
                 assert not may((role,), event.value, (table,)), (role, event)
 
 

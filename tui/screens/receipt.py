@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.words import rights
-from crm.words.refusals import stays_words
+from crm.words.refusals import copies_words, stays_words
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
 from tui.room import deed, task
@@ -98,6 +98,8 @@ def _summary(receipt: Receipt) -> list[str]:
         )
     if receipt.stays:
         lines.append(stays_words())
+    elif receipt.whole and receipt.state == "shredded":
+        lines.append(copies_words())
     if receipt.contacts_going:
         lines.append(
             _("Contact persons going: {numbers}").format(

@@ -39,7 +39,7 @@ from crm.services.keeping.recovering import USED
 from crm.services.keeping.rooting import require_named
 from crm.services.keeping.versions import mark_due
 from crm.services.replaying import replay_rights
-from crm.services.shred_place import shred_place
+from crm.services.shred_place import refuse_shared, shred_place
 from crm.services.signers import CardSigners
 from crm.services.suppressing import complete_from
 from gdpr.audit.anchor import AnchorFile
@@ -142,6 +142,7 @@ class Restoring:
             if place.exists() and not belongs_to(place, vault_id):
                 raise ForeignBackup
             folders, target = self._front.folders, str(self._target)
+            refuse_shared(target, folders.elsewhere(target, vault_id))
             known = folders.at(target, vault_id)
             # Elsewhere it is a register of its own: what this desk keeps of another stays as it is.
             state = known or folders.new(target, vault_id)

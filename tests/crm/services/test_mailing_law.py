@@ -11,43 +11,21 @@ import pytest
 from crm.cards import NewClient
 from crm.errors import MailingByNotice, NeverBought
 from crm.file_cards import ImportOrder
-from crm.kartoteka import Firm, Kartoteka
 from crm.services.marketing import is_mailing
 from crm.starter import starter
-from gdpr.clock import FixedClock
 from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence
-from gdpr.vault.kdf import FLOOR
-from tests.crm.conftest import NOON, OWNER, PASSWORD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from crm.kartoteka import Kartoteka
 
 LAW = {
     "LV": "Informācijas sabiedrības pakalpojumu likuma 9. pants",
     "IT": "art. 130 Codice privacy",
 }
 MAILINGS = ("direct_marketing", "market_research", "events")
-
-
-@pytest.fixture(params=["LV", "IT"])
-def firm(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Kartoteka]:
-    """Found a firm in each of the two countries."""
-    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    tmp_path.chmod(0o700)
-    made, _recovery = Kartoteka.create(
-        str(tmp_path / "register.kartoteka"),
-        Firm("Prova", request.param, "", "Via Roma 1", "b@example.com"),
-        (OWNER, PASSWORD),
-        clock=FixedClock(NOON),
-        cost=FLOOR,
-    )
-    with made:
-        yield made
 
 
 PERSON = NewClient(kind="natural", given_name="Anna", family_name="Lapa", email="anna@example.com")

@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.errors import NoticeUnconfirmed
-from crm.kartoteka import Firm, Kartoteka
 from crm.services.errors import NotAmong, NoticeBlank
 from crm.services.notice_text import ARTICLES
 from crm.services.notice_words import Words
 from crm.starter import notice_words, recipients, starter
-from gdpr.clock import FixedClock
-from gdpr.vault.kdf import FLOOR
-from tests.crm.conftest import NOON, OWNER, PASSWORD
 from tests.crm.planting import plant
 from tests.crm.publishing import DECLARED, make_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from crm.kartoteka import Kartoteka
 
 LANGUAGES = ("en", "lv", "it")
 # What a Latvian or Italian notice once said of any firm: nobody had asked it.
@@ -36,25 +31,6 @@ GUESSES = {
     "lv": ("nenosūtām", "Nepieņemam", "neesam iecēluši", "neievācam", "Uzņēmumu reģistrs"),
     "it": ("Non trasferiamo", "Non adottiamo", "Non abbiamo designato", "Non raccogliamo", "VIES"),
 }
-
-
-@pytest.fixture(params=["LV", "IT"])
-def firm(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Kartoteka]:
-    """Found a firm in each of the two countries, which says where it is and no more."""
-    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    tmp_path.chmod(0o700)
-    made, _recovery = Kartoteka.create(
-        str(tmp_path / "register.kartoteka"),
-        Firm("Prova", request.param, "", "Via Roma 1", "b@example.com"),
-        (OWNER, PASSWORD),
-        clock=FixedClock(NOON),
-        cost=FLOOR,
-    )
-    with made:
-        yield made
 
 
 def _claims(country: str, language: str) -> set[str]:

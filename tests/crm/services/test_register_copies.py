@@ -17,7 +17,7 @@ from crm.services.backup.errors import ErasedSinceCopy, NoCopyHere
 from crm.services.errors import NoDuty
 from crm.services.signers import CardSigners
 from gdpr.errors import RegisterReplaced, RootChanged, WrongPassword
-from gdpr.store.errors import ReadOnlyCopy
+from gdpr.store.errors import ReadOnlyCopy, SharedShredFile
 from tests.crm.planting import FIELDS, plant
 
 if TYPE_CHECKING:
@@ -158,6 +158,8 @@ def test_commands_at_a_copy_say_what_it_is(lived_in: Place, cli: Cli) -> None:
     assert cli("--vault", copy, "doctor").exit_code == 0
     told = json.loads(cli("--vault", copy, "info", "--format", "json").stdout)
     assert told["copy_of"] == str(lived_in.vault)
+    assert told["shred_file"] == str(secrets(Path(copy)))
+    assert told["shred_file_exists"] is True
     assert cli("audit", "verify").exit_code == 0
 
 
@@ -237,6 +239,34 @@ def test_an_adopted_copy_is_a_register_of_its_own(lived_in: Place) -> None:
         adopted(copy, lived_in)
     with pytest.raises(NoCopyHere):
         adopted(lived_in.vault, lived_in)
+
+
+def test_two_registers_share_no_shred_file(
+    lived_in: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a chosen folder a copy of the same name would overwrite the original's secrets: refused.
+
+    Neither adopting nor restoring elsewhere; under another name, with its own file, both may.
+    """
+    with lived_in.open() as register:
+        made = register.backups.create(lived_in.folder / "drive")
+    same, chosen = copied(lived_in, f"stick/{lived_in.vault.name}"), lived_in.folder / "secrets"
+    chosen.mkdir(mode=0o700)
+    secrets(lived_in.vault).rename(secrets(chosen / lived_in.vault.name))
+    monkeypatch.setenv("KARTOTEKA_SHRED", str(chosen))
+    with untouched(lived_in.vault.parent, state_of(lived_in), chosen):
+        with pytest.raises(SharedShredFile):
+            adopted(same, lived_in)
+        with pytest.raises(SharedShredFile):
+            restored(lived_in, made, lived_in.folder / "drill" / lived_in.vault.name)
+    other = same.rename(same.with_name("second.db"))
+    shutil.copyfile(secrets(chosen / lived_in.vault.name), secrets(chosen / other.name))
+    secrets(chosen / other.name).chmod(0o600)
+    adopted(other, lived_in)
+    with opened_at(other, lived_in) as register:
+        register.subjects.erase("1", "no-longer-needed", 1)
+    with lived_in.open() as register:
+        assert register.clients.show("1").email == FIELDS["email"]
 
 
 def test_a_copy_of_an_adopted_copy_is_a_copy_of_that(lived_in: Place) -> None:
