@@ -3,7 +3,7 @@
 `python -m tests.faults.failing FOUNDED HOW MOST WORK…` must be started with `failing_disk.c`, built
 and named in LD_PRELOAD and KARTOTEKA_FAILING. It plants a register, counts what each command
 changes on the disk, and then runs the command again and again in a child of its own, in which one
-of these changes fails. MOST says at how many of them, spread evenly; 0 at all. What is said and
+of these changes fails. MOST says at how many of them, of as many kinds; 0 at all. What is said and
 what is left is judged. The answer is one JSON object on stdout.
 """
 
@@ -14,6 +14,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections import Counter
@@ -45,6 +46,7 @@ NUMBER: Final = "3"
 NEW: Final = "pieci resni suņi rej naktī skaļi"
 # What a command adds to whether it did its work: looking, counting, and copies it writes.
 _NOT_OF_THE_WORK: Final = {"audit_entry", "known_copy", "proved", "row_chain"}
+_ID: Final = re.compile(r"[0-9a-f]{8,}|[0-9]+")
 SAYS: Final = {
     # SQLite has one word for a disk that is full when it syncs, and for one that is broken.
     "full": ((DiskFull.text, DiskFailed.text), StateNotWritten.text),
@@ -213,20 +215,19 @@ class Bench:
         """Let the command meet the fault at each of its changes, or at some of them."""
         command = COMMANDS[name]
         self.old = self._state(command)
-        code, said, changes, _told = self.start(command, 0, how)
+        code, said, changes, names = self.start(command, 0, how)
         problems = []
         if code not in command.codes:
             problems.append(f"unharmed it ends with {code}: {said}")
         self.new = self._state(command, fresh=False)
-        points = range(1, changes + 1)
-        if most:
-            points = sorted({1 + (changes - 1) * n // max(most - 1, 1) for n in range(most)})
+        points = _spread(names.splitlines(), most) if most else list(range(1, changes + 1))
         sayings: Counter[str] = Counter()
         for at in points:
             code, said, _, told = self.start(command, at, how)
             sayings[" ".join([str(code), *said.split()])[-260:] if code else "0"] += 1
             found = self.judge(command, code, said, how)
-            problems += [f"{name}, {how} at {at} of {changes} ({told}): {text}" for text in found]
+            place = f"{name}, {how} at {at} of {changes} ({told.strip()})"
+            problems += [f"{place}: {text}" for text in found]
         return {"changes": changes, "points": len(points), "problems": problems,
                 "sayings": dict(sayings)}  # fmt: skip
 
@@ -307,6 +308,18 @@ class Bench:
                 for name in names if name in {"party", "setting", "user_account", "vault"}
             )  # fmt: skip
         return counts
+
+
+def _spread(names: list[str], most: int) -> list[int]:
+    """Choose so many changes: of each kind the last, for that is where something is done already.
+
+    A kind is what is done to which file; numbers and ids in its name make no other one.
+    """
+    last = {_ID.sub("#", name): at for at, name in enumerate(names, 1)}
+    kinds = sorted(last.values())
+    if most >= len(kinds):
+        return kinds
+    return sorted({kinds[(len(kinds) - 1) * n // max(most - 1, 1)] for n in range(most)})
 
 
 def _squeezed(text: str) -> str:

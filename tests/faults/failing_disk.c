@@ -18,16 +18,18 @@
 #include <unistd.h>
 
 static char below[PATH_MAX];
-static char told[PATH_MAX + 64];
+static char told[1 << 20];
+static size_t length_told;
 static int at, number, stays, seen;
 
 void failing_arm(const char *folder, int n, int error, int for_good)
 {
-    at = n, number = error, stays = for_good, seen = 0, told[0] = 0;
+    at = n, number = error, stays = for_good, seen = 0, told[0] = 0, length_told = 0;
     snprintf(below, sizeof below, "%s", folder);
 }
 
 int failing_seen(void) { return seen; }
+/* A line for each change where none was to fail, else one for that which did. */
 const char *failing_told(void) { return told; }
 
 /* Count one change of a file; say whether it fails. */
@@ -37,10 +39,10 @@ static int fails(const char *what, const char *path)
     if (!length || strncmp(path, below, length) != 0)
         return 0;
     seen++;
+    if ((!at || seen == at) && length_told + PATH_MAX < sizeof told)
+        length_told += sprintf(told + length_told, "%s %s\n", what, path + length);
     if (!at || seen < at || (seen > at && !stays))
         return 0;
-    if (seen == at)
-        snprintf(told, sizeof told, "%s %s", what, path + length);
     errno = number;
     return 1;
 }
