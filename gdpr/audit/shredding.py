@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from gdpr.audit.journal import Deed, Journal
     from gdpr.audit.ledger import RightEvent
+    from gdpr.store.desk import Desk
 
 
 @dataclass(slots=True)
@@ -66,31 +67,28 @@ def together(journal: Journal) -> Iterator[Lot]:
 def shred(journal: Journal) -> list[RightEvent]:
     """Overwrite old secrets, cut the database's log, destroy copies of upgrades.
 
-    Returns what still waits for any of these. The pending events are read first: only what was
-    committed before the cut is gone by it.
+    Returns what still waits for any of these. The pending events are read before it is asked what
+    is left: another program may destroy meanwhile, and its events wait for what follows them.
     """
-    desk, ledger = journal.desk, journal.ledger
-    if why_shut(desk.database) is not None:
+    desk, database, ledger = journal.desk, journal.desk.database, journal.ledger
+    if why_shut(database) is not None:
         return ledger.pending()
+    with suppress(KartotekaError, DatabaseError):  # who may not renew leaves it to the next
+        _renew(journal)
+    desk.groups.forget()
     with journal.lock:
         journal.write_ledger()
-        before = ledger.pending()
-    forgotten = _renewed(journal) and desk.groups.forget()
-    with journal.lock:
         waiting = ledger.pending()
-        if waiting and cut_log(desk.database) and destroy_copies(desk.database) and forgotten:
-            done = [event for event in waiting if event in before]
+        if waiting and cut_log(database) and destroy_copies(database) and _forgotten(desk):
             with suppress(OSError):
-                ledger.write(done, State.SHREDDED, journal.time())
-                waiting = ledger.pending()
+                ledger.write(waiting, State.SHREDDED, journal.time())
+                waiting = []
     return [*waiting, *journal.unwritten]
 
 
-def _renewed(journal: Journal) -> bool:
-    """Renew what waits, and tell whether nothing waits now; who may not leaves it to the next."""
-    with suppress(KartotekaError, DatabaseError):
-        _renew(journal)
-    return not groups_wait(journal.desk)
+def _forgotten(desk: Desk) -> bool:
+    """Tell whether no secret is left for what is destroyed; a note goes before its secret does."""
+    return not groups_wait(desk) and desk.groups.is_settled()
 
 
 def _renew(journal: Journal) -> None:

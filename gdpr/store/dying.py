@@ -8,6 +8,7 @@ together at the end: a note that a crash leaves behind is seen to by whoever com
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gdpr.store.bulk import BulkWriter
@@ -18,6 +19,8 @@ from gdpr.vault.outer import read_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from peewee import Database
 
     from gdpr.store.desk import Desk
     from gdpr.store.layout import Layout
@@ -96,7 +99,14 @@ def renew_waiting(work: Transaction) -> int:
 
 
 def _waiting(desk: Desk) -> list[bytes]:
+    cursor = desk.database.execute_sql(_noted(desk.database))
+    return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=4)
+def _noted(database: Database) -> str:
+    """Write the statement that finds notes, which is asked after every destruction, once."""
     fields: Any = DestroyedKey._meta.fields  # noqa: SLF001 - peewee keeps its column table there
     query = DestroyedKey.select(fields["id"]).where(fields["waiting_group"].is_null(is_null=False))
-    statement, values = query.bind(desk.database).sql()
-    return [bytes(row[0]) for row in desk.database.execute_sql(statement, values).fetchall()]
+    text: str = query.bind(database).sql()[0]
+    return text

@@ -155,6 +155,15 @@ class Groups:
         with suppress(KartotekaError):
             self._end(committed=False)
 
+    def is_settled(self) -> bool:
+        """Look whether no old secret is in the file now, whoever wrote it last."""
+        try:
+            if self.file.look():
+                self._take()
+        except KartotekaError:
+            return False
+        return not self.waits()
+
     def forget(self) -> bool:
         """Overwrite what waits to be, outside a transaction; tell whether nothing waits now."""
         if self._file is None:

@@ -286,15 +286,42 @@ def erase_for_good(bench: Bench) -> Figures:
     return _against_delete(bench, found, lambda party: eraser.erase(party, cause, day), 1)
 
 
-def _against_delete(bench: Bench, found: Stored, erase: Any, part: int) -> Figures:
+@row("erase a hundred clients in one go, each / the same", budget=6, stretch=3)
+def erase_together(bench: Bench) -> Figures:
+    """Do what a retention run does with those who are due: what follows is done once for all."""
+    found = stored(bench)
+    office = found.ours.office
+    cause = parse_cause("no-longer-needed")
+
+    def destroyed(parties: list[bytes]) -> None:
+        with office.journal.together() as lot:
+            eraser = erasing(office, lot)
+            for party in parties:
+                eraser.erase(party, cause, office.day)
+        if office.journal.ledger.pending():
+            raise RuntimeError("somebody who was erased still waits")
+
+    return _against_delete(bench, found, destroyed, 2, at_once=True)
+
+
+def _against_delete(
+    bench: Bench, found: Stored, erase: Any, part: int, *, at_once: bool = False
+) -> Figures:
+    """Erase some of the clients in turns with deleting them in plaintext; `at_once` as a list."""
     natural = [place for place, one in enumerate(found.persons) if one.kind == "natural"]
     step = len(natural) // (2 * _ROUNDS * _ERASED)
     chosen = natural[part :: 2 * step][: _ROUNDS * _ERASED]
     rest = iter([found.ids[place] for place in chosen])
     plain_rest = iter([found.plain_ids[place] for place in chosen])
+
+    def ours_go() -> None:
+        go = [next(rest) for _ in range(_ERASED)]
+        for one in [go] if at_once else go:
+            erase(one)
+
     with found.plain.database.bind_ctx(MODELS):
         ours, theirs = interleaved(
-            lambda: [erase(next(rest)) for _ in range(_ERASED)],
+            ours_go,
             lambda: found.plain.delete_all(next(plain_rest) for _ in range(_ERASED)),
         )
     return Figures(ours / _ERASED, theirs / _ERASED, bench.n)
