@@ -160,7 +160,7 @@ class Groups:
         try:
             if self.file.look():
                 self._take()
-        except KartotekaError:
+        except (KartotekaError, OSError):
             return False
         return not self.waits()
 
