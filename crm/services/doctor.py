@@ -22,6 +22,7 @@ from crm.services.copies import newest_backups
 from crm.services.examining import Examination
 from crm.services.keeping.reminding import Reminders
 from crm.services.settling import is_active
+from crm.services.shred_place import shred_place
 from crm.services.signers import CardSigners
 from crm.services.surroundings import risk_of_place
 from crm.services.telling import Informing
@@ -133,6 +134,7 @@ class Doctor:
                 path = vault.with_name(vault.name + ending)
                 if path.exists():
                     yield path
+            yield shred_place(str(vault))
         yield self._office.state
         yield from sorted(self._office.state.iterdir())
 

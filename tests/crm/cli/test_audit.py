@@ -164,13 +164,15 @@ def test_the_doctor_sees_what_lies_about(cli: Cli, place: Place, planted: int) -
     left.mkdir()  # a file there is destroyed at once; this one stays
     anchor = next(Path(place.environment["XDG_STATE_HOME"]).rglob("anchor"))
     anchor.parent.joinpath("chain.lock").chmod(0o644)
+    secrets = place.vault.with_name(place.vault.name + ".shred")
+    secrets.chmod(0o644)
 
     told = json.loads(cli("doctor", "--format", "json").stdout)
     found = {c["check"]: c["detail"] for c in told["checks"] if c["state"] == "warning"}
 
     assert ["/tmp/x.csv"] == found["copies"]
     assert [left.name] == found["upgrades"]
-    assert ["chain.lock"] == found["modes"]
+    assert [secrets.name, "chain.lock"] == found["modes"]
 
 
 def test_a_leaping_clock_is_asked_about(cli: Cli, place: Place, planted: int) -> None:
