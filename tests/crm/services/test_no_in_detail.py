@@ -211,6 +211,22 @@ def test_a_consent_reaches_no_further_than_its_text(register: Kartoteka) -> None
         )
 
 
+def test_no_list_of_consents_passes_over_a_no_of_before(register: Kartoteka) -> None:
+    """Who objected, was erased and is a client again is not mailed upon any list."""
+    add_wording(register)
+    first = enter(register)
+    register.consents.object_to(str(first), channel="email")
+    register.subjects.erase(str(first), "no-longer-needed", first)
+    again = enter(register)
+
+    for day in ("2026-02-01", register.office.day.isoformat()):
+        row = f"number;purpose;state;date;wording\n{again};{NEWS};given;{day};spring-news\n"
+        taken = register.consent_lists.take(io.BytesIO(row.encode()))
+        assert [line.reason for line in taken.rejects] == ["said no"], day
+
+    assert status(register, again) != "opted_in"
+
+
 def test_a_child_does_not_consent_alone_at_any_door(register: Kartoteka) -> None:
     """What `give` refuses is refused by a ground, an entry and a list as well (Art. 8(1))."""
     add_wording(register)
