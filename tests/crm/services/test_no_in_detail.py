@@ -81,6 +81,19 @@ def test_a_new_yes_of_the_person_lifts_a_no(register: Kartoteka) -> None:
     assert register.suppressions.entries() == ()
 
 
+def test_who_has_no_address_says_no_as_well(register: Kartoteka) -> None:
+    """Where no address or number tells the no, the days of the consent itself do."""
+    add_wording(register)
+    number = enter(register, email=None)
+    agree(register, number)
+    register.consents.withdraw(str(number), channel="paper")
+
+    with pytest.raises(YesBeforeNo):
+        agree(register, number, on=register.office.day - timedelta(days=1))
+
+    assert status(register, number) == "objected"
+
+
 def test_a_no_of_one_party_binds_another_with_the_same_address(register: Kartoteka) -> None:
     """Who stands in the register twice has said no once; neither is written to."""
     add_wording(register)
