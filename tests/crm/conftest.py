@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from crm.services.access import Access
+    from gdpr.vault.founding import NewUser
+    from gdpr.vault.keyring import Keyring
+
 OWNER = "anna"
 PASSWORD = "seši mazi kaķi ēd putru agri"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -149,16 +153,28 @@ def register(place: Place) -> Iterator[Kartoteka]:
         yield opened
 
 
+_USERS: dict[tuple[object, ...], NewUser] = {}
+
+
+def _user_of(access: Access, ring: Keyring) -> NewUser:
+    """Make a user once for all the copies of a register whose keys are still the same."""
+    held = frozenset((name, ring.versions(name)) for name in ring.classes())
+    this = (access.roles, ring.vault_id, ring.root_public, held)
+    if this not in _USERS:
+        member = Member(new_id(), access.roles, access.key_classes())
+        _USERS[this] = new_user(ring, member, cost=FLOOR, language="en")
+    return _USERS[this]
+
+
 @pytest.fixture
 def hire(place: Place) -> Hire:
     def hired(*roles: str) -> Login:
         access = access_of(roles)
         with place.open() as opened:
             office = opened.office
-            member = Member(new_id(), access.roles, access.key_classes())
-            user = new_user(office.desk.ring, member, cost=FLOOR, language="en")
+            user = _user_of(access, office.desk.ring)
             name = "-".join(roles)
-            event = (Event.USER_ADDED, member.user_id)
+            event = (Event.USER_ADDED, user.account.card.user_id)
             with office.journal.deed(*event, card=user.account.card.counter) as deed:
                 deed.insert(account_row(user.account, name, 0, must_change=False))
                 store_slots(deed, user.slots)
