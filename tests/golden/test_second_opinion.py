@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,9 +22,19 @@ if TYPE_CHECKING:
     from tests.crm.conftest import Hire, Place
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Say where that register lies once it was made, for each test to begin with a copy of."""
+    return tmp_path_factory.mktemp("lived_in") / "place"
+
+
 @pytest.fixture
-def lived_in(place: Place, hire: Hire) -> Place:
-    """Make a register in which people came and went, on both sides of the desk."""
+def lived_in(place: Place, hire: Hire, kept: Path) -> Place:
+    """Give a register in which people came and went, on both sides of the desk."""
+    if kept.exists():
+        shutil.rmtree(place.folder)
+        shutil.copytree(kept, place.folder)
+        return place
     colleague = hire("office")
     hire("owner")
     with place.open(colleague) as register:
@@ -39,6 +50,7 @@ def lived_in(place: Place, hire: Hire) -> Place:
         register.membership.disable("owner")  # who knew the root key: it is replaced
     with place.open() as register:
         register.rotation.run(due=True)
+    shutil.copytree(place.folder, kept)
     return place
 
 

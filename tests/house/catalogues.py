@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -24,6 +25,7 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Nn_": (1, 2)}
 _DAY = datetime(2026, 11, 22, tzinfo=UTC)
 
 
+@cache
 def collected() -> Catalog:
     """Return every message of the product, in the order of the alphabet."""
     template = _empty(None)

@@ -93,13 +93,11 @@ def raw_strings(module: ast.Module, known: frozenset[str] = frozenset()) -> Iter
         for node in ast.walk(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
     ]
+    inner = {id(each) for function in functions for each in ast.walk(function)}
     for function in [module, *functions]:
         made = _made_in(function, makers)
-        inner = {
-            id(each) for other in functions if other is not function for each in ast.walk(other)
-        } - {id(each) for each in ast.walk(function) if function in functions}
         for node in ast.walk(function):
-            if isinstance(function, ast.Module) and id(node) in inner:
+            if function is module and id(node) in inner:
                 continue
             yield from _judged(node, made)
 
