@@ -26,6 +26,15 @@ class UnknownTable(Failed):
     text = N_("Table {table} of the backup does not have the form it had in the register that day.")
 
 
+class StoredOrNot(Failed):
+    """The disk failed while a change was made durable, so the file may hold it or not."""
+
+    text = N_(
+        "The disk failed at the moment of storing. Whether it is stored shows when the register is"
+        " opened again: look at the disk first, and then whether it is there."
+    )
+
+
 class Incomplete(Damaged):
     """The rows about a party are not those that were written last: one is missing or old."""
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from peewee import IntegrityError, OperationalError, SqliteDatabase
 
-from gdpr.errors import Busy, Conflict, NoLawfulBasis, NoRight, NotFound
+from gdpr.errors import Busy, Conflict, DiskFailed, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.clashes import named_clash
 from gdpr.store.database import as_damage, check_writable
 from gdpr.store.dying import DyingKeys
+from gdpr.store.errors import StoredOrNot
 from gdpr.store.groups import KEY
 from gdpr.store.holdings import add_to_holdings
 from gdpr.store.layout import FIXED, layout_of
@@ -351,11 +352,14 @@ class Transaction(ABC):
 
 
 def _behind(problem: BaseException) -> BaseException:
-    """Return what the disk said, where all one hears is that there was nothing left to undo."""
+    """Return what the disk said, where all one hears is that there was nothing left to undo.
+
+    A disk without room took too little; one that failed over a commit may have taken all of it.
+    """
     one: BaseException | None = problem
     while one is not None:
         if (told := as_damage(one)) is not one:
-            return told
+            return StoredOrNot() if isinstance(told, DiskFailed) else told
         one = one.__context__
     return problem
 

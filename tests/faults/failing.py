@@ -49,6 +49,7 @@ _NOT_OF_THE_WORK: Final = {"audit_entry", "known_copy", "proved", "row_chain"}
 _ID: Final = re.compile(r"[0-9a-f]{8,}|[0-9]+")
 SAYS: Final = {
     # SQLite has one word for a disk that is full when it syncs, and for one that is broken.
+    # After a sync of a commit that failed nobody knows, and neither is said.
     "full": ((DiskFull.text, DiskFailed.text), StateNotWritten.text),
     "broken": ((DiskFailed.text,), StateNotWritten.text),
 }
