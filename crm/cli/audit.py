@@ -11,7 +11,7 @@ from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, translate
 from crm.words.health import acknowledged_words
-from gdpr.audit.errors import EntryRefused
+from gdpr.audit.errors import EntryRefused, SumsDiffer
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
     from crm.keeper_cards import DamageLine
 
-# Entries that verify, signed by somebody who might not.
+# What misses from a table, and entries that verify but were signed by somebody who might not.
+_SUM = "sum"
 _REFUSED = frozenset({"card", "role"})
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -153,7 +154,7 @@ def refuse_damage(damage: DamageLine, met: tuple[Damaged, ...] = ()) -> NoReturn
     if strange:
         raise strange[0]
     if damage.row is None:
-        raise Damaged(table=damage.table)
+        raise (SumsDiffer if damage.why == _SUM else Damaged)(table=damage.table)
     if damage.why in _REFUSED:
         raise EntryRefused(table=damage.table, row=damage.row)
     raise Unreadable(table=damage.table, row=damage.row)

@@ -196,6 +196,7 @@ def test_what_an_owner_signed_for_keeps_nobody_for_ever(place, cli, lost):
     erase = ("subject", "erase", str(one), "--confirm", str(one))
     told = cli(*erase)
     assert told.exit_code == 7, told
+    assert "kartoteka audit acknowledge" in cli("audit", "verify").stderr
     assert cli("audit", "acknowledge", "--count", "1").exit_code == 0
     assert cli("audit", "verify").exit_code == 0
     raw(place, GONE["other grounds"], other)
