@@ -164,3 +164,23 @@ def test_a_lot_that_cannot_renew_says_so_instead_of_a_success(place):
     assert bound(try_it) == [
         "ShredFileUnwritable", "SecretsWait", "Berta", "logged", "0", "shredded",
     ]  # fmt: skip
+
+
+def test_nothing_is_called_shredded_while_the_old_secret_is_in_the_file(place):
+    """A file that could not be written after the commit keeps the event waiting until it can."""
+
+    def try_it():
+        journal = place.journal(place.desk(place.vault.ring))
+        person = add_person(journal)
+        groups = journal.desk.groups
+        groups.finish = groups.leave  # as when the disk fails right after the commit
+        with journal.deed(Event.ERASED, person) as deed:
+            deed.bear("erased", because="objection")
+            deed.delete(journal.desk.get(Person, person))
+            deed.drop_keys(person)
+        secrets_of(place).chmod(0o400)
+        waiting = len(journal.shred())
+        secrets_of(place).chmod(0o600)
+        return [waiting, str(states(journal)[person]), len(journal.shred())]
+
+    assert bound(try_it) == [1, "logged", 0]
