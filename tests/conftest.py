@@ -21,6 +21,19 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 gc.disable()
 
 
+# Begun last, one of these would keep a worker busy after the others have nothing left.
+LONGEST = (
+    "test_killed.py",
+    "test_every_screen_roles.py",
+    "test_backup_killed.py",
+    "test_hostile.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()

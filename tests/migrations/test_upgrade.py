@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import tomllib
 from hashlib import sha256
 from pathlib import Path
@@ -160,21 +158,27 @@ def test_a_copy_is_overwritten_on_the_disk_before_it_goes(folder, monkeypatch):
     assert not copy.exists()
 
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from gdpr.store.database import open_database
-from gdpr.store.upgrade import Upgrader
-database = open_database(sys.argv[1])
-left = int(sys.argv[3])
-def count(_statement):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-database.connection().set_trace_callback(count)
-Upgrader(database, Path(sys.argv[2])).upgrade()
-"""
+def killed_in_upgrade(victim, steps, statement):
+    """Upgrade in a child that dies before its nth statement; return how it ended."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        left = statement
+
+        def count(_statement):
+            nonlocal left
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            database = open_database(str(victim))
+            database.connection().set_trace_callback(count)
+            Upgrader(database, steps).upgrade()
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_a_kill_at_every_statement_leaves_old_or_new(folder, steps):
@@ -192,12 +196,7 @@ def test_a_kill_at_every_statement_leaves_old_or_new(folder, steps):
         for stale in folder.glob("victim.db*"):
             stale.unlink()
         shutil.copy(path, victim)
-        child = subprocess.run(
-            [sys.executable, "-c", CHILD, str(victim), str(steps), str(statement)],
-            check=False,
-            capture_output=True,
-            cwd=Path(__file__).parents[2],
-        )
+        ended = killed_in_upgrade(victim, steps, statement)
         resumed = open_database(str(victim))
         found = schema_of(resumed)
         Upgrader(resumed, steps).upgrade()
@@ -206,8 +205,8 @@ def test_a_kill_at_every_statement_leaves_old_or_new(folder, steps):
         assert schema_of(resumed) == new
         assert resumed.execute_sql("PRAGMA integrity_check").fetchone() == ("ok",)
         resumed.close()
-        if child.returncode == 0:
+        if ended == 0:
             break
-        assert child.returncode == -signal.SIGKILL, child.stderr
+        assert ended == -signal.SIGKILL, statement
         killed += 1
     assert killed > 10
