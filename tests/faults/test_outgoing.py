@@ -94,7 +94,7 @@ def noted(place):
 
 
 @pytest.mark.parametrize("work", WORKS)
-def test_killed_over_a_file(office, work):
+def test_killed_over_a_file(office, cli, work):
     """What a kill left is on the list, and overwritten and told by whoever opens next."""
     code, _out, _err = run(office, *WORKS[work], held=True, signals=signal.SIGKILL)
     assert code == -signal.SIGKILL
@@ -105,16 +105,16 @@ def test_killed_over_a_file(office, work):
     kept.hardlink_to(left[0])
     before = kept.read_bytes()
 
-    code, out, err = run(office, "files", "list", "--format", "json")
+    told = cli("files", "list", "--format", "json")
 
-    assert (code, out.strip()) == (0, "[]")
-    assert "was overwritten and removed" in err
+    assert (told.exit_code, told.stdout.strip()) == (0, "[]")
+    assert "was overwritten and removed" in told.stderr
     assert not [path for path in written(office) if path.exists()]
     assert kept.stat().st_size == len(before)
     assert kept.read_bytes() != before
     assert not noted(office)
-    code, _out, err = run(office, "files", "list")
-    assert (code, "overwritten" in err) == (0, False)
+    told = cli("files", "list")
+    assert (told.exit_code, "overwritten" in told.stderr) == (0, False)
 
 
 @pytest.mark.parametrize(("work", "number"), dict.fromkeys(ENDED))
