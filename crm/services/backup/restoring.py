@@ -66,7 +66,7 @@ from gdpr.audit.restoring import (
 from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import Scope, verify
 from gdpr.clock import instant_of, microseconds
-from gdpr.errors import Damaged, StateNotWritten
+from gdpr.errors import Damaged, DiskFailed, StateNotWritten
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.database import disk_trouble
 from gdpr.store.desk import Desk
@@ -288,6 +288,8 @@ class Restoring:
             with suppress(*STORAGE_ERRORS):
                 destroy_again(office, live.database)
         journal.shred()
+        if journal.anchor_lags or journal.unwritten:
+            raise DiskFailed  # what moves in must be whole
         return missing
 
     def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
@@ -327,10 +329,8 @@ def _claimed(state: Path, *, fresh: bool) -> Iterator[None]:
     """Leave no state folder where nothing was restored."""
     try:
         yield
-    except StateNotWritten:
-        raise
-    except BaseException:
-        if fresh:
+    except BaseException as error:
+        if fresh and not isinstance(error, StateNotWritten):
             shutil.rmtree(state, ignore_errors=True)
         raise
 
