@@ -26,7 +26,7 @@ from gdpr.store.declared import read_listing, schema_damage
 from gdpr.store.desk import Schema
 from gdpr.store.layout import layout_of
 from gdpr.store.mistyped import mistyped
-from gdpr.store.settings import Setting
+from gdpr.store.settings import Sequence, Setting
 
 if TYPE_CHECKING:
     from peewee import Database
@@ -57,7 +57,7 @@ SCHEMA = Schema(
     categories=tuple(category.code for category in CATEGORIES),
     models=(
         *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
-        *(SuppressionRow, Setting, ImportedFile, KnownCopy),
+        *(SuppressionRow, Setting, Sequence, ImportedFile, KnownCopy),
     ),
     declared=read_listing(files("migrations").joinpath(LISTING).read_text("utf-8")),
 )

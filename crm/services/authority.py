@@ -77,7 +77,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.SECRETS_RENEWED: _SECRETS,
     Event.SHRED_FILE_RESTORED: Need(Duty.BACKUP, recovery=True),
     Event.SCHEMA_MENDED: _KEYS,
-    Event.VAULT_OPENED: Need(tables=frozenset({"setting"})),
+    Event.VAULT_OPENED: Need(tables=frozenset({"sequence"})),
     Event.VAULT_CLOSED: Need(tables=frozenset(), recovery=True),
     Event.DEMO_FILLED: _KEYS,
     Event.CLOCK_LEAP_ACCEPTED: _ERASURE,
@@ -113,7 +113,7 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.CONTACT_ADDED: _PARTY,
     Event.CONTACT_EDITED: _DATA,
     Event.CONTACT_LEFT: _PARTY,
-    Event.NOTE_ADDED: Need(writes=(SUPPORT,)),
+    Event.NOTE_ADDED: Need(writes=(SUPPORT,), tables=frozenset({"note", "party", OWNER_KEYS})),
     Event.NOTE_BLANKED: _ERASURE,
     Event.PURPOSES_LOADED: _REGISTER,
     Event.PURPOSE_ADDED: _REGISTER,
@@ -173,7 +173,8 @@ NEEDS: Final[dict[Event, Need]] = {
 _PROTECTED: Final[dict[str, Need]] = {
     **dict.fromkeys((layout_of(model).table for model in KEY_TABLES), _KEYS),
     **dict.fromkeys(
-        ("purpose", "relation", "confirmation", "wording", "notice", "notice_text"), _REGISTER
+        ("setting", "purpose", "relation", "confirmation", "wording", "notice", "notice_text"),
+        _REGISTER,
     ),
     **dict.fromkeys(("ground", "employment"), _PARTY),
     **dict.fromkeys(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from crm.services.firm import LAST_SEEN
 from gdpr.clock import PlacedClock
 from gdpr.rules.retention import accept_day
-from gdpr.store.settings import founding_setting
+from gdpr.store.settings import Sequence, founding_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,6 @@ def placed_clock(clock: Clock, country: str) -> Clock:
 
 def seen_day(desk: Desk, clock: Clock, settings: RuleSettings) -> SeenDay:
     """Return the day the rules count with, and the one that a person has to confirm, if any."""
-    seen = founding_setting(desk, LAST_SEEN)
+    seen = founding_setting(desk, LAST_SEEN, kept=Sequence)
     last = date.fromisoformat(seen) if seen else None
     return accept_day(last, clock.today(), settings)

@@ -18,7 +18,7 @@ from gdpr.clock import microseconds
 from gdpr.rules.rulebook import store_registers
 from gdpr.store.database import file_of
 from gdpr.store.desk import Desk
-from gdpr.store.settings import write_setting
+from gdpr.store.settings import Sequence, write_setting
 from gdpr.store.shred_file import ShredFile
 from gdpr.store.upgrade import Upgrader
 
@@ -49,7 +49,8 @@ def store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
     """Store the firm's details, the day, and the purposes and relations of its country."""
     for field, value in asdict(firm).items():
         write_setting(deed, f"firm_{field}", value)
-    write_setting(deed, LAST_SEEN, placed_clock(clock, firm.country).today().isoformat())
+    today = placed_clock(clock, firm.country).today()
+    write_setting(deed, LAST_SEEN, today.isoformat(), kept=Sequence)
     registers = starter(firm.country)
     store_registers(deed, registers.purposes, registers.relations)
     load_starter(deed, microseconds(clock.now()))

@@ -10,6 +10,7 @@ from crm.privacy import Duty
 from crm.right_cards import DueLine, RetentionResult
 from crm.services.as_of import checked_day
 from crm.services.errors import DateToConfirm
+from crm.services.firm import LAST_SEEN
 from crm.services.proofs import due_proofs, run_proofs
 from crm.services.settling import erasing, receipt_of
 from crm.services.sight import Sight
@@ -20,7 +21,7 @@ from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.retention import accept_day
 from gdpr.rules.stored import GroundRow
 from gdpr.store.record import Record
-from gdpr.store.settings import refuse_damaged_settings, write_setting
+from gdpr.store.settings import Sequence, refuse_damaged_settings, write_setting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from gdpr.rules.reasons import Decision
     from gdpr.store.desk import Desk
 
-LAST_SEEN = "last_seen_day"
 _STEP = 256
 _Row = TypeVar("_Row", bound=Record)
 
@@ -128,7 +128,7 @@ class Retention:
         if seen.asked is not None:
             raise DateToConfirm(day=seen.asked.isoformat())
         with office.journal.deed(Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()) as deed:
-            write_setting(deed, LAST_SEEN, seen.day.isoformat())
+            write_setting(deed, LAST_SEEN, seen.day.isoformat(), kept=Sequence)
         return seen.day
 
     def _decisions(

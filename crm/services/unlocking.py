@@ -33,7 +33,7 @@ from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
-from gdpr.store.settings import sound_setting, write_setting
+from gdpr.store.settings import Sequence, sound_setting, write_setting
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
@@ -150,8 +150,8 @@ def note_opening(
         found = completeness.few(deed.digests)
         office.desk.damage += [one for one in found if one.arguments not in told]
         today = office.day.isoformat()
-        if today != sound_setting(office.desk, LAST_SEEN, today):
-            write_setting(deed, LAST_SEEN, today)
+        if today != sound_setting(office.desk, LAST_SEEN, today, kept=Sequence):
+            write_setting(deed, LAST_SEEN, today, kept=Sequence)
     if rebound is not None:
         with office.journal.deed(Event.PASSWORD_BOUND, office.user) as deed:
             store_bundle(deed, rebound)

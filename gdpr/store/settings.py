@@ -1,21 +1,19 @@
-"""Small facts of the vault that must be believed: sequences, the firm, the day last seen."""
+"""Small facts of the vault that must be believed: the firm, periods, numbers, the last day seen."""
 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gdpr.errors import Damaged
 from gdpr.store.errors import MissingRow
 from gdpr.store.fields import PlainText
+from gdpr.store.layout import layout_of
 from gdpr.store.record import Record
 
 if TYPE_CHECKING:
     from gdpr.store.desk import Desk
     from gdpr.store.transaction import Transaction
-
-
-_TABLE = "setting"
 
 
 class Setting(Record):
@@ -29,48 +27,69 @@ class Setting(Record):
     class Meta:
         """Few rows."""
 
-        table_name = _TABLE
+        table_name = "setting"
 
 
-def read_setting(desk: Desk, name: str, default: str = "") -> str:
+class Sequence(Record):
+    """What only grows, with the work of everybody: numbers that were given, the last day seen.
+
+    Apart from the settings, because whoever may only work must not be able to change a period.
+    """
+
+    few = True
+
+    name = PlainText("what is counted", unique=True)
+    value = PlainText("the last number that was given, or the last day that was seen")
+
+    class Meta:
+        """A row for each."""
+
+        table_name = "sequence"
+
+
+Kept = type[Setting] | type[Sequence]
+_TABLES: Final = frozenset(layout_of(kept).table for kept in (Setting, Sequence))
+
+
+def read_setting(desk: Desk, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, verified, or `default` when it was never set."""
-    row = desk.first(Setting, id=_id(name))
+    row = desk.first(kept, id=_id(name))
     return default if row is None else row.value
 
 
-def sound_setting(desk: Desk, name: str, default: str = "") -> str:
+def sound_setting(desk: Desk, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, or `default` where it is damaged, which is noted and told at the end.
 
     For what is read at every opening: a damaged setting must not shut the records away.
     """
     try:
-        return read_setting(desk, name, default)
+        return read_setting(desk, name, default, kept=kept)
     except Damaged as damage:
         if all(noted.arguments != damage.arguments for noted in desk.damage):
             desk.damage.append(damage)
         return default
 
 
-def founding_setting(desk: Desk, name: str) -> str:
+def founding_setting(desk: Desk, name: str, *, kept: Kept = Setting) -> str:
     """Return a setting that was written at the founding; one that is missing is damage too."""
-    value = sound_setting(desk, name)
-    if not value and not any(one.arguments.get("table") == _TABLE for one in desk.damage):
-        desk.damage.append(MissingRow(table=_TABLE, row=name))
+    value, table = sound_setting(desk, name, kept=kept), layout_of(kept).table
+    if not value and not any(one.arguments.get("table") == table for one in desk.damage):
+        desk.damage.append(MissingRow(table=table, row=name))
     return value
 
 
 def refuse_damaged_settings(desk: Desk) -> None:
     """Raise what `sound_setting` noted, for whoever would act on a default nobody chose."""
     for damage in desk.damage:
-        if damage.arguments.get("table") == _TABLE:
+        if damage.arguments.get("table") in _TABLES:
             raise damage
 
 
-def write_setting(work: Transaction, name: str, value: str) -> None:
+def write_setting(work: Transaction, name: str, value: str, *, kept: Kept = Setting) -> None:
     """Set a value inside a transaction."""
-    row = work.desk.first(Setting, id=_id(name))
+    row = work.desk.first(kept, id=_id(name))
     if row is None:
-        work.insert(Setting(id=_id(name), name=name, value=value))
+        work.insert(kept(id=_id(name), name=name, value=value))
     else:
         row.value = value
         work.update(row)
@@ -78,8 +97,8 @@ def write_setting(work: Transaction, name: str, value: str) -> None:
 
 def next_number(work: Transaction, name: str, count: int = 1) -> int:
     """Take `count` numbers of a sequence and return the first; numbers are never given twice."""
-    first = int(read_setting(work.desk, name, "0")) + 1
-    write_setting(work, name, str(first + count - 1))
+    first = int(read_setting(work.desk, name, "0", kept=Sequence)) + 1
+    write_setting(work, name, str(first + count - 1), kept=Sequence)
     return first
 
 

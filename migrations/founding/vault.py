@@ -168,6 +168,18 @@ class Setting(Row):
         table_name = "setting"
 
 
+class Sequence(Row):
+    """Table `sequence`."""
+
+    name = TextField(unique=True)
+    value = TextField()
+
+    class Meta:
+        """Frozen."""
+
+        table_name = "sequence"
+
+
 TABLES = (
     VaultRow,
     RootStep,
@@ -179,4 +191,5 @@ TABLES = (
     OwnerKey,
     DestroyedKey,
     Setting,
+    Sequence,
 )

@@ -45,6 +45,25 @@ def test_reading_writes_nothing(place, hire):
     assert found_by(place) == [*wanted, ("setting", None, "role")]
 
 
+@pytest.mark.parametrize(
+    ("role", "event"),
+    [
+        *((role, Event.VAULT_OPENED) for role in ("auditor", "technician", "accountant", "office")),
+        *(("technician", event) for event in (Event.NOTE_ADDED, Event.COPY_BEGUN)),
+        ("accountant", Event.PARTY_EDITED),
+        ("office", Event.PARTY_ADDED),
+    ],
+)
+def test_no_period_is_changed_under_what_is_done_daily(place, cli, hire, role, event):
+    """Who may only work cannot shorten a period, under whatever entry they may sign."""
+    ring = keys_of_today(place, hire(role))
+    with intruder(place, ring) as journal, journal.deed(event) as deed:
+        write_setting(deed, "grace_days", "0")
+    name = entry_name(journal.desk_id, 1)
+    assert found_by(place) == [("audit_entry", name, "role"), ("setting", None, "role")]
+    assert cli("audit", "verify").exit_code == 7
+
+
 @pytest.mark.parametrize("role", ["auditor", "technician", "accountant"])
 def test_who_may_not_erase_erases_by_no_restore(place, cli, hire, role):
     """A right signed by somebody who might not is never done again: the restore tells it."""

@@ -317,7 +317,7 @@ def dump(place):
         rows = [
             [tuple(row) for row in desk.stored(model)]
             for model in desk.schema.all_models()
-            if model.layout().table != "setting"
+            if model.layout().table != "sequence"
         ]
         return rows, [sorted(about(desk, bytes(p.id)).items()) for p in desk.rows(Party)]
 

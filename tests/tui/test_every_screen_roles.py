@@ -193,12 +193,12 @@ def typed_into(screen: Screen[object], text: str) -> None:
 
 
 def contents(world: World) -> set[tuple[str, str]]:
-    """Return every stored row without the log; settings hold the day last seen."""
+    """Return every stored row without the log; what only grows holds the day last seen."""
     with world.place.open() as register:
         desk = register.office.desk
         return {
             (model.layout().table, str(sorted(row.__data__.items())))
             for model in SCHEMA.models
-            if model.layout().table != "setting"
+            if model.layout().table != "sequence"
             for row in desk.rows(model)
         }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from peewee import Database
 
 # What a run of the program changes by itself; losing that loses nobody's work.
-UNIMPORTANT: Final = frozenset({"known_copy", "setting"})
+UNIMPORTANT: Final = frozenset({"known_copy", "sequence"})
 # Somebody who was shut out since would be let in again: that must be among what is listed.
 _USERS: Final = frozenset({"user_account"})
 _PAGE: Final = 1_000

@@ -93,11 +93,11 @@ def let_go(register: Kartoteka, planted: Planted) -> None:
 
 
 def dump(register: Kartoteka) -> dict[tuple[str, str], dict[str, object]]:
-    """Open every row of every table but keys, copies and settings."""
+    """Open every row of every table but keys, copies, settings and what only grows."""
     found = {}
     for model in SCHEMA.models:
         layout = model.layout()
-        if layout.table in key_tables() | {"known_copy", "setting"}:
+        if layout.table in key_tables() | {"known_copy", "setting", "sequence"}:
             continue
         sealed = {column.name for column in layout.sealed}
         for row in register.office.desk.rows(model):
