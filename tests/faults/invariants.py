@@ -20,7 +20,7 @@ from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.rules.stored import GroundRow
 from gdpr.store.dying import groups_wait
-from gdpr.store.settings import read_setting
+from gdpr.store.settings import Sequence, read_setting
 from gdpr.vault.outer import read_header
 from gdpr.vault.shred import part_copies
 
@@ -139,7 +139,7 @@ def parties(desk: Desk) -> Iterator[str]:
     """I4: who is there has a name, a number and a ground; nothing is about somebody who is not."""
     there = {bytes(row.id): row for row in desk.rows(Party)}
     grounds = Counter(bytes(row.party) for row in desk.rows(GroundRow))
-    last = int(read_setting(desk, "party", "0"))
+    last = int(read_setting(desk, "party", "0", kept=Sequence))
     for party_id, party in there.items():
         if not party.display_name():
             yield f"I4 party {party.number} has no name"
