@@ -16,11 +16,11 @@ PYTEST = PYTHONDONTWRITEBYTECODE= $(addprefix TMPDIR=,$(MEMORY)) $(BIN)/python -
 .PHONY: what demo test faults kills cover check bench catalogues docs pictures snapshots clean
 
 what:
-	@echo "make demo            build everything and open a register of invented clients"
-	@echo "make test            build everything and run every test (TESTS=path for some)"
+	@echo "make demo            build the program and open a register of invented clients"
+	@echo "make test            build what tests need and run them all (TESTS=path for some)"
 	@echo "make faults          the tests of faults at every point, which takes long"
 	@echo "make kills           kill six works at random moments (KILLS=1000 SEED=8), print a table"
-	@echo "make cover           the same, and which lines no test reached"
+	@echo "make cover           run every test and show which lines none reached"
 	@echo "make check           lint, layout, types, import contracts, catalogues"
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
 	@echo "make catalogues      collect new messages, compile the translations"

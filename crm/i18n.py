@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SOURCE = "en"
 LANGUAGES = (SOURCE, "lv", "it")
+# Each by its own name: whoever cannot read the language in use looks for theirs.
+TONGUES = {"en": "English", "lv": "Latviešu", "it": "Italiano"}
 DOMAIN = "kartoteka"
 CATALOGUES = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - pathlib costs the start of every command 10 ms
 

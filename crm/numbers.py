@@ -34,6 +34,8 @@ EU_PREFIXES: Final = (
     *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU"),
     *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"),
 )
+# The prefix of a VAT number is not always the code of its country.
+COUNTRY_OF_PREFIX: Final = {"EL": "GR", "XI": "GB"}
 
 
 class Checked(NamedTuple):
@@ -78,6 +80,7 @@ _LUHN_DOUBLES: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _LV_NEW_CODE = re.compile(r"3[2-9]\d{9}", re.ASCII)
 _LV_CODE_AS_WRITTEN = re.compile(r"\d{6}-\d{5}", re.ASCII)
 _IT_TAX_CODE = re.compile(r"(?:IT)?[A-Z]{6}[0-9A-Z]{10}")
+_IT_TAX_CODE_LENGTH: Final = 16
 _IT_PREFIXED: Final = (13, 18)  # "IT" and an 11- or 16-character code; shorter ones may begin so
 _SEPARATORS = re.compile(r"[\s./:-]+")
 _DIGITS = re.compile(r"\D+", re.ASCII)
@@ -120,6 +123,19 @@ def _entity_at_home(text: str, country: str | None) -> str | None:
 def is_code_of_person(digits: str) -> bool:
     """Tell whether 11 Latvian digits stand for a human, because then they are personal data."""
     return digits[:1] <= "3"
+
+
+def names_a_person(number: str, country: str | None) -> bool:
+    """Tell whether a number, whatever its heading promises, names a human: then it is theirs.
+
+    In Italy eleven digits name a firm, elsewhere they may be a Latvian personal code.
+    """
+    plain = "".join(filter(str.isalnum, number))
+    if len(plain) == _IT_TAX_CODE_LENGTH:
+        return plain[:6].isalpha()
+    if len(plain) != len(_LV_WEIGHTS) or country == "IT":
+        return False
+    return plain.isdigit() and is_code_of_person(plain)
 
 
 def _folded(text: str) -> str:

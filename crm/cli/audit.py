@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from crm.cli.choices import DAY
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, translate
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 # What misses from a table, and entries that verify but were signed by somebody who might not.
 _SUM = "sum"
 _REFUSED = frozenset({"card", "role"})
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @group("audit", N_("Read the log of what happened, and verify it."))
@@ -87,8 +87,8 @@ def acknowledge(session: Session, /, count: int, form: str) -> None:
 
 
 @audit.command("log", help=N_("List what happened, the newest first."))
-@option("--since", type=_DAY, help=N_("From this day on."))
-@option("--until", type=_DAY, help=N_("Up to and with this day."))
+@option("--since", type=DAY, help=N_("From this day on."))
+@option("--until", type=DAY, help=N_("Up to and with this day."))
 @option("--event", metavar="CODE", help=N_("A code or its beginning, such as register:party."))
 @option("--by", "user", metavar="NAME", help=N_("What this user did."))
 @option("--client", metavar="NUMBER", help=N_("What concerned this client."))

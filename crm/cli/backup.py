@@ -7,13 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from crm.cli.errors import OptionsClash
 from crm.cli.frame import format_option, group, option, pass_session
-from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.password import current_password, terminal
+from crm.cli.password import current_password, typed_recovery_key
 from crm.i18n import _, ngettext
 from gdpr.text import N_
 
@@ -125,7 +122,7 @@ def drill(session: Session, /, form: str, recovery: bool, listed: bool, **told: 
             from crm.kartoteka import way_in
 
             name = register.myself.name
-            way = way_in(name, _recovery_key if recovery else password, recovery=recovery)
+            way = way_in(name, typed_recovery_key if recovery else password, recovery=recovery)
             parts = None if data is None else (Path(data), Path(keys))
             answer(asdict(register.drills.run(way, parts)), form, _drill_labels())
             say(_("The backup can be brought back. What was brought back is destroyed again."))
@@ -168,14 +165,8 @@ def way_in_of(session: Session, *, recovery: bool) -> WayIn:
     """Return how a backup is opened: by a password or by the recovery key."""
     from crm.kartoteka import way_in
 
-    secret = _recovery_key if recovery else current_password
+    secret = typed_recovery_key if recovery else current_password
     return way_in(session.settings.user, secret, recovery=recovery)
-
-
-def _recovery_key() -> str:
-    if not terminal():
-        return line_from_stdin()
-    return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
 
 
 def _tell(restored: Restored) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cards import Further, NewClient
+from crm.cli.choices import DAY, EVIDENCE, SOURCES
 from crm.cli.days import informed_of, informed_option, on_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
@@ -32,12 +33,9 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
 
 _KINDS = ("natural", "legal")
-_EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 _CHANNELS = ("email", "phone", "post", "person")
-_SOURCES = ("subject", "client", "public", "third-party")
 _STATUS = ("active", "former", "prospect", "contact", "going")
 _SETTABLE = ("active", "former", "prospect", "contact")
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FURTHER = ("phone", "email", "address", "iban")
 _PAGE = 50
 
@@ -57,7 +55,7 @@ _FIELDS: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "delivery_address": (N_("Address for deliveries."), None),
     "language": (N_("Language to write in, such as lv, it or en."), None),
     "channel": (N_("The way they prefer to be reached."), _CHANNELS),
-    "provenance": (N_("Who told us these data."), _SOURCES),
+    "provenance": (N_("Who told us these data."), SOURCES),
 }
 _REASONS = ("relation", "purposes", "evidence", "since", "informed", "own_wish")
 
@@ -87,8 +85,8 @@ def client() -> None:
 @field_options(*_FIELDS)
 @option("--relation", help=N_("What they are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
-@option("--since", type=_DAY, metavar="DATE", help=N_("First day; today if not given."))
+@option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
+@option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
 @own_wish_option

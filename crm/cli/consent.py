@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.choices import DAY, NEWS, SAID_BY
 from crm.cli.consentwords import show_list
 from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
 from crm.cli.frame import argument, format_option, group, option, pass_session
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
     from crm.consent_cards import ConsentLine
 
-_CHANNELS = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-_MARKETING = "direct_marketing"
-
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every word about a consent shares."""
@@ -51,11 +48,11 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
             option("--language", help=N_("In which language it was shown.")),
             option(
                 "--channel",
-                type=click.Choice(_CHANNELS),
+                type=click.Choice(SAID_BY),
                 required=True,
                 help=N_("How the word reached us."),
             ),
-            option("--on", "on", type=_DAY, help=N_("The day it was said, if not today.")),
+            option("--on", "on", type=DAY, help=N_("The day it was said, if not today.")),
             option(
                 "--evidence-note",
                 "note",
@@ -117,10 +114,10 @@ def note(session: Session, /, who: str, form: str, **told: Any) -> None:
 
 @consent.command("withdraw", help=N_("Take back a consent at once, or preview what would go."))
 @argument("who", required=False)
-@option("--purpose", default=_MARKETING, show_default=True, help=N_("Which purpose stops."))
+@option("--purpose", default=NEWS, show_default=True, help=N_("Which purpose stops."))
 @option(
     "--channel",
-    type=click.Choice(_CHANNELS),
+    type=click.Choice(SAID_BY),
     default="email",
     show_default=True,
     help=N_("How the word reached us."),
@@ -167,7 +164,7 @@ def listing(session: Session, who: str, form: str) -> None:
 
 @consent.command("receipt", help=N_("Write the receipt of a consent for the person (JSON-LD)."))
 @argument("who")
-@option("--purpose", default=_MARKETING, show_default=True, help=N_("Of which consent."))
+@option("--purpose", default=NEWS, show_default=True, help=N_("Of which consent."))
 @option("--out", "out", required=True, metavar="FILE|-", help=N_("Where it is written."))
 @format_option
 @pass_session

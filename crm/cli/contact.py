@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cards import NewContact
+from crm.cli.choices import DAY
 from crm.cli.client import changes_of, day_of, field_options, show_card, texts
 from crm.cli.days import informed_of, informed_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
 
 _ALL = "all"
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _OPTIONS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
 _FIELDS = (*_OPTIONS, "position")
 
@@ -38,7 +38,7 @@ def contact() -> None:
 @field_options(*_OPTIONS)
 @option("--position", help=N_("What they are at the company."))
 @option("--person", help=N_("The number of somebody who is in the register already."))
-@option("--since", type=_DAY, metavar="DATE", help=N_("First day; today if not given."))
+@option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
 @own_wish_option
@@ -86,7 +86,7 @@ def edit(
 )
 @argument("who")
 @argument("company", default=_ALL)
-@option("--on", "on", type=_DAY, metavar="DATE", help=N_("The last day; today if not given."))
+@option("--on", "on", type=DAY, metavar="DATE", help=N_("The last day; today if not given."))
 @option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
 @format_option
 @pass_session

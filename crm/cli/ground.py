@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.choices import DAY, EVIDENCE
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.receipts import say_of_copies
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from crm.cli.session import Session
     from crm.right_cards import GroundLine
 
-_EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 _BACK = ("mistake", "returned", "other")
 _KEPT = ("needed", "returned", "claim", "other")
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def as_day(value: datetime | None) -> date | None:
@@ -41,9 +40,9 @@ def ground() -> None:
 @argument("who")
 @option("--relation", help=N_("What they are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--since", type=_DAY, help=N_("First day; today if not given."))
-@option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
-@option("--informed", type=_DAY, help=N_("When the person was told of it; this is put on record."))
+@option("--since", type=DAY, help=N_("First day; today if not given."))
+@option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
+@option("--informed", type=DAY, help=N_("When the person was told of it; this is put on record."))
 @format_option
 @pass_session
 def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
@@ -62,7 +61,7 @@ def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
 @argument("who")
 @option("--purpose", "purposes", multiple=True, help=N_("End this purpose; may be repeated."))
 @option("--all-but", "all_but", multiple=True, help=N_("End all purposes but this one."))
-@option("--on", "on", type=_DAY, help=N_("The first day on which it no longer holds."))
+@option("--on", "on", type=DAY, help=N_("The first day on which it no longer holds."))
 @option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
 @option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
 @format_option
@@ -84,7 +83,7 @@ def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
 @ground.command("keep", help=N_("Keep what a clock brought up, and say when to look again."))
 @argument("who")
 @option("--purpose", required=True, help=N_("Which purpose is kept."))
-@option("--until", type=_DAY, help=N_("When to look again; after the usual period if not given."))
+@option("--until", type=DAY, help=N_("When to look again; after the usual period if not given."))
 @option(
     "--because",
     type=click.Choice(_KEPT),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.choices import EVIDENCE, SOURCES
 from crm.cli.days import informed_option
 from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, command, format_option, option, pass_session
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 else:
     _PairType = click.ParamType
 
-_EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
-_SOURCES = ("subject", "client", "public", "third-party")
-
 
 class _Pair(_PairType):
     """A heading and what its column holds, with an equals sign between."""
@@ -57,11 +55,11 @@ class _Pair(_PairType):
 @argument("file")
 @option("--relation", help=N_("What the rows are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--evidence", type=click.Choice(_EVIDENCE), help=N_("What proves it."))
+@option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
 @informed_option
 @option(
     "--obtained-from",
-    type=click.Choice(_SOURCES),
+    type=click.Choice(SOURCES),
     help=N_("Who gave us these data."),
 )
 @option(

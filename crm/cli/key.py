@@ -6,13 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from crm.cli.errors import OptionsClash
 from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.password import terminal
+from crm.cli.password import terminal, typed_recovery_key
 from crm.cli.recovery import confirm_on_paper, hand_over_next
 from crm.cli.rotations import rotate as rotate_keys
 from crm.i18n import _
@@ -88,7 +85,7 @@ def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> No
                 confirm_on_paper(register, made)
             return
         if confirm:
-            register.keys.confirm_typed(_typed())
+            register.keys.confirm_typed(typed_recovery_key())
             say(_("The recovery key is confirmed."))
         answer({"confirmed": register.keys.recovery_confirmed()}, form, _labels())
 
@@ -125,12 +122,6 @@ def _back_labels() -> dict[str, str]:
         "keys": _("keys that open"),
         "shut": _("keys that stay shut"),
     }
-
-
-def _typed() -> str:
-    if not terminal():
-        return line_from_stdin()
-    return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
 
 
 def _labels() -> dict[str, str]:

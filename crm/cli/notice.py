@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.choices import DAY
 from crm.cli.errors import NumbersUnreadable, SourceUnreadable
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.ground import as_day
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.papers import DAY, chosen, language_option, put
+from crm.cli.papers import chosen, language_option, put
 from crm.cli.reading import STDIN
 from crm.i18n import LANGUAGES, _, ngettext
 from crm.words.papers import notice_labels

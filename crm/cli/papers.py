@@ -13,8 +13,6 @@ from crm.cli.reading import STDIN
 from crm.i18n import LANGUAGES, current
 from gdpr.text import N_
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
 language_option = option(
     "--language",
     type=click.Choice(LANGUAGES),

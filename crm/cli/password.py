@@ -88,6 +88,11 @@ def ask_hidden(question: str) -> str:
     return str(click.prompt(question, hide_input=True, err=True))
 
 
+def typed_recovery_key() -> str:
+    """Return the recovery key: hidden or from standard input, for it stands on paper only."""
+    return ask_hidden(_("Recovery key")) if terminal() else line_from_stdin()
+
+
 def _ask_command(words: str) -> str:
     surroundings = {name: value for name, value in os.environ.items() if name != _PASSWORD}
     try:

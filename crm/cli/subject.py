@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.choices import NEWS, SAID_BY
 from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, say
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from crm.right_cards import PackageMade, Packing
 
 
-_CHANNELS = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
-_MARKETING = "direct_marketing"
 # What is no longer than this is a number of the register and no phone or personal code.
 _LONGEST_NUMBER = 6
 
@@ -84,10 +83,10 @@ def erase(session: Session, /, who: str, because: str, form: str, **told: Any) -
 
 @subject.command("object", help=N_("Take an objection at once (Art. 21), or preview it."))
 @argument("who")
-@option("--purpose", default=_MARKETING, show_default=True, help=N_("To what they object."))
+@option("--purpose", default=NEWS, show_default=True, help=N_("To what they object."))
 @option(
     "--channel",
-    type=click.Choice(_CHANNELS),
+    type=click.Choice(SAID_BY),
     default="email",
     show_default=True,
     help=N_("How the word reached us."),

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.letters import line_from_stdin
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.password import current_password, new_password, terminal
+from crm.cli.password import current_password, new_password, terminal, typed_recovery_key
 from crm.cli.recovery import hand_over_next
 from crm.cli.rotations import rotate
 from crm.i18n import LANGUAGES, _, translate
@@ -172,16 +171,10 @@ def recover(session: Session, /, name: str, form: str) -> None:
     """Take the key and then the new password, typed hidden or as two lines of standard input."""
     from crm.kartoteka import Kartoteka
 
-    typed = _typed_key()
+    typed = typed_recovery_key()
     key = Kartoteka.recover(session.settings.vault, typed, name, new_password, clock=session.clock)
     say(_("The password is set, and the recovery key that was typed opens nothing any more."))
     hand_over_next(key, form)
-
-
-def _typed_key() -> str:
-    if not terminal():
-        return line_from_stdin()
-    return str(click.prompt(_("Recovery key"), hide_input=True, err=True))
 
 
 def _hand_over_login(login: NewLogin, form: str) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from crm.numbers import Checked
 
+# What the name of a field begins with that is about the contact person, not the client.
+OF_CONTACT = "contact_"
 Kind = Literal["natural", "legal"]
 
 

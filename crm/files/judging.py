@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final, cast
 
 from crm import numbers
 from crm.errors import InvalidNumber, NoName, RegNoComponent, VatComponent
-from crm.files.candidate import Candidate, ContactPart, Defect, Kind, PartyPart, Rejection
+from crm.files.candidate import (
+    OF_CONTACT,
+    Candidate,
+    ContactPart,
+    Defect,
+    Kind,
+    PartyPart,
+    Rejection,
+)
 from crm.files.reading import BadRow, Row
 from crm.files.spellings import code_of, has_legal_form
 from gdpr.text import clean
@@ -29,10 +37,6 @@ _CLEAN_ALREADY = re.compile(r"[ -~À-ſ]{0,10000}")
 _PLAIN_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _LINES_KEPT: Final = frozenset({"notes"})
 _WORDS: Final = ("language", "channel")
-_CONTACT: Final = "contact_"
-_TAX_CODE_LENGTH: Final = 16
-_PERSONAL_CODE_LENGTH: Final = 11
-_PARTY_OF_PREFIX: Final = {"EL": "GR", "XI": "GB"}
 
 
 def canonical_row(kind: Kind, values: dict[str, str]) -> bytes:
@@ -131,7 +135,7 @@ class Judge:
         signs = {code: cells[index].strip() for code, index in self._signs}
         name, number = signs.get("name", ""), signs.get("reg_no", "")
         company = has_legal_form(name) or (
-            name and number and not _is_of_person(number, self._country)
+            name and number and not numbers.names_a_person(number, self._country)
         )
         return "legal" if company else "natural"
 
@@ -142,7 +146,7 @@ class Judge:
             work.to_check.append("country")
         prefix = work.values.get("vat_no", "")[:2].upper()
         if prefix in numbers.EU_PREFIXES:
-            return _PARTY_OF_PREFIX.get(prefix, prefix)
+            return numbers.COUNTRY_OF_PREFIX.get(prefix, prefix)
         return self._country
 
     def _party_of(self, work: _Work, kind: Kind, country: str | None) -> PartyPart:
@@ -202,7 +206,7 @@ class Judge:
                 work.refuse("personal_code", RegNoComponent.reason)
             return number or tax_code, work.check("vat_no", vat_no), None
         # A heading may promise either number: a human's own code is read as what it is.
-        if _is_of_person(values.get("reg_no", ""), country):
+        if numbers.names_a_person(values.get("reg_no", ""), country):
             own = values.pop("reg_no")
             if self._official:
                 values.setdefault("personal_code", own)
@@ -229,7 +233,7 @@ class Judge:
             )
         if kind == "natural":
             values.pop("contact_position", None)  # it is the client's own, and read as such
-        if self._names_contacts and any(code.startswith(_CONTACT) for code in values):
+        if self._names_contacts and any(code.startswith(OF_CONTACT) for code in values):
             work.miss_name("contact_family_name", "contact_given_name")
         return None
 
@@ -287,13 +291,3 @@ def _plan(layout: Layout, party: frozenset[str], contact: frozenset[str], *, nat
         if item is None or item in (contact if field.contact else party):
             chosen.append((field.code, column.index))
     return tuple((index, code) for code, index in sorted(chosen))
-
-
-def _is_of_person(number: str, country: str | None) -> bool:
-    """Tell whether a number is an Italian tax code or, outside Italy, a Latvian personal code."""
-    plain = "".join(filter(str.isalnum, number))
-    if len(plain) == _TAX_CODE_LENGTH:
-        return plain[:6].isalpha()
-    if len(plain) != _PERSONAL_CODE_LENGTH or country == "IT":
-        return False
-    return plain.isdigit() and numbers.is_code_of_person(plain)

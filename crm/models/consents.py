@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crm.models.normal import digits, lowercase
+from crm.models.normal import SHORTEST_PHONE, digits, lowercase
 from crm.privacy import CONSENT_PROOF
 from gdpr.category import Origin
 from gdpr.rules.consent_rows import ConsentEvidence, ConsentFile
@@ -14,7 +14,6 @@ from gdpr.store.fields import Personal
 # The salt of a sealed text of a consent, in hex digits, which is no part of what it says.
 _SALT = 32
 _SALTED = re.compile(rf"[0-9a-f]{{{_SALT}}}", re.ASCII)
-_SHORTEST_PHONE = 7
 
 # The purpose of the starter register that names proofs, and whose rule says how long.
 PROOF_PURPOSE = "policy_change_notices"
@@ -26,7 +25,7 @@ def known_again(sealed: str) -> str:
     if "@" in text:
         return lowercase(text)
     plain = digits(text)
-    return plain if len(plain) >= _SHORTEST_PHONE else " ".join(text.casefold().split())
+    return plain if len(plain) >= SHORTEST_PHONE else " ".join(text.casefold().split())
 
 
 class Consent(ConsentFile):

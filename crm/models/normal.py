@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# With fewer digits a phone tells nobody apart.
+SHORTEST_PHONE = 7
+
 
 def lowercase(value: str) -> str:
     """Compare mail addresses without case and spaces."""

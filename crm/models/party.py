@@ -23,6 +23,8 @@ from gdpr.category import Origin
 from gdpr.store.fields import OptionalBlob, Personal, PlainInteger, PlainText
 from gdpr.store.record import Record
 
+NAMES = ("name", "given_name", "family_name")
+
 
 class Kind(StrEnum):
     """Whether a party is a data subject or a legal person."""

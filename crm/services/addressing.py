@@ -11,13 +11,13 @@ from gdpr.text import clean
 if TYPE_CHECKING:
     from crm.services.office import Office
 
-_LONGEST_NUMBER = 9
+LONGEST_NUMBER = 9
 
 
 def party_at(office: Office, address: str) -> Party:
     """Return the party at an address; a name is never one, because two people may share it."""
     text = "".join(clean(address).split())
-    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         found = office.desk.first(Party, number=int(text))
         if found is not None:
             return found

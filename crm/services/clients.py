@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm.models.party import Kind, Party, Status
+from crm.models.party import NAMES, Kind, Party, Status
 from crm.privacy import IDENTITY, SubjectKind
 from crm.services import lookup
 from crm.services.addressing import party_at
@@ -16,7 +16,6 @@ from crm.services.errors import FieldUnknown, NotAmong, NothingToChange, Relatio
 from crm.services.fields import (
     FIELDS,
     MORE,
-    NAMES,
     Setting,
     check_name,
     check_renamed,

@@ -22,6 +22,7 @@ from crm.services.consents import ConsentDesk
 from crm.services.copies import new_copy
 from crm.services.errors import FolderUnusable, NoConsent
 from crm.services.outgoing import outgoing
+from crm.services.package_contents import AUTHORITIES
 from crm.starter import recipients
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey
@@ -71,10 +72,6 @@ _OURS: Final = frozenset(
     }
 )
 _RIGHTS: Final = ("A7-3", "A15", "A16", "A17", "A18", "A20", "A77")
-_AUTHORITIES: Final = {
-    "LV": "https://w3id.org/dpv/legal/lv#DPA-LV",
-    "IT": "https://w3id.org/dpv/legal/it#DPA-IT",
-}
 # In the language of the text the person saw.
 _WITHDRAW: Final = {
     "en": "You may withdraw at any time, as simply as you gave it: write to {contact}.",
@@ -169,8 +166,8 @@ class ConsentReceipts:
                 _status(step, mine if step.state in _OURS else person) for step in line.events
             ],
         }
-        if office.country in _AUTHORITIES:
-            record["dpv:hasAuthority"] = [{"@id": _AUTHORITIES[office.country]}]
+        if office.country in AUTHORITIES:
+            record["dpv:hasAuthority"] = [{"@id": AUTHORITIES[office.country]}]
         return record
 
     def _controller(self) -> Json:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from crm.file_cards import ChangeLine
 from crm.models.party import Party
-from crm.privacy import MASKED
 from crm.services.changes import change_columns
 from crm.services.intake import columns_of_part
-from crm.services.sight import Sight, dotted
+from crm.services.sight import MASKED_ITEMS, Sight, dotted
 from crm.services.standing import is_going
 from crm.services.suppressing import follow_no, identifiers_in, refuse_to_follow
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from crm.files.candidate import Candidate
     from crm.services.office import Office
     from gdpr.audit.journal import Deed
-
-_MASKED = frozenset(item.code for item in MASKED)
 
 
 def compare(
@@ -44,7 +41,7 @@ def compare(
         if column.category not in office.access.writes or getattr(party, name) == value:
             continue
         was = sight.of(party, name, natural=natural)
-        becomes = dotted(value) if natural and column.item in _MASKED else value
+        becomes = dotted(value) if natural and column.item in MASKED_ITEMS else value
         lines.append(ChangeLine(candidate.line, party.number, name, was, becomes))
         changed[name] = value
     fresh = identifiers_in(changed)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm import numbers
 from crm.errors import NoName, RegNoComponent, VatComponent
-from crm.models.party import Kind, Party
+from crm.models.party import NAMES, Kind, Party
 from crm.services.errors import CountryUnknown, KindNeeded, NotAmong
 from gdpr.text import clean
 
@@ -27,7 +27,6 @@ FIELDS = (
     *("email", "phone", "iban", "legal_address", "delivery_address"),
     *("language", "channel", "provenance"),
 )
-NAMES = ("name", "given_name", "family_name")
 # A sole trader's VAT number is typed like any other and stands in a column of its own.
 _TYPED_ELSEWHERE = frozenset({"trader_vat_no"})
 # Personal columns that nothing here knows by name: typed, shown and exported as plain text, so
@@ -40,10 +39,6 @@ MORE = tuple(
 _LINES_KEPT = ("legal_address", "delivery_address")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
-# The prefix of a VAT number is not always the code of its country.
-_COUNTRY_OF_PREFIX = {"EL": "GR", "XI": "GB"}
-_TAX_CODE_LENGTH = 16
-_PERSONAL_CODE_LENGTH = 11
 
 Columns = dict[str, str | int | None]
 
@@ -76,7 +71,7 @@ def country_of(typed: Mapping[str, str | None], home: str) -> str:
         return told
     prefix = (typed.get("vat_no") or "").strip()[:2].upper()
     if prefix in numbers.EU_PREFIXES:
-        return _COUNTRY_OF_PREFIX.get(prefix, prefix)
+        return numbers.COUNTRY_OF_PREFIX.get(prefix, prefix)
     return home
 
 
@@ -143,7 +138,7 @@ def _numbers_of_person(given: Mapping[str, str], setting: Setting) -> Columns:
     columns: Columns = {}
     codes = [given[field] for field in ("personal_code",) if field in given]
     if "reg_no" in given:
-        if _is_code_of_person(given["reg_no"], country):
+        if numbers.names_a_person(given["reg_no"], country):
             codes.append(given["reg_no"])
         else:
             columns["reg_no"] = _checked(given["reg_no"], lambda n: numbers.reg_no(n, country))
@@ -156,16 +151,6 @@ def _numbers_of_person(given: Mapping[str, str], setting: Setting) -> Columns:
             given["vat_no"], lambda text: numbers.vat_no(text, country, today)
         )
     return columns
-
-
-def _is_code_of_person(number: str, country: str) -> bool:
-    """Tell whether a number is an Italian tax code or, outside Italy, a Latvian personal code."""
-    plain = "".join(filter(str.isalnum, number))
-    if len(plain) == _TAX_CODE_LENGTH:
-        return plain[:6].isalpha()
-    if len(plain) != _PERSONAL_CODE_LENGTH or country == "IT":
-        return False
-    return plain.isdigit() and numbers.is_code_of_person(plain)
 
 
 def _reached_by(given: Mapping[str, str], setting: Setting) -> Columns:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm.files.candidate import OF_CONTACT
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.papers import NoticeGiven
 from crm.models.party import Kind, Party, Status
@@ -47,7 +48,6 @@ _MEND = ("reg_no", "vat_no", "official_number", "iban", "email")
 _TO_MEND = ("party", *_MEND)
 _OFFICIAL = frozenset({"vat_no", "personal_code"})
 _TOLD = ("party", "covers", "given", "entered", "author", "channel")
-_CONTACT = "contact_"
 _BETWEEN = " + "
 
 
@@ -140,7 +140,7 @@ class Intake:
         self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
         if part.notes and (not candidate.refused or CORRESPONDENCE.code in opening.items):
             rows.note(who, part.notes)
-        own = [defect for defect in candidate.to_mend if not defect.field.startswith(_CONTACT)]
+        own = [defect for defect in candidate.to_mend if not defect.field.startswith(OF_CONTACT)]
         self._set_aside(rows, who, own, natural=part.kind == Kind.NATURAL.value)
         rows.finish(who)
         if candidate.contact is not None and self._reasons.contact is not None:
@@ -163,7 +163,7 @@ class Intake:
         who = rows.party(columns, opening)
         self._tell(rows, who, natural=True)
         rows.employ(who, company, part.position)
-        bad = [defect for defect in candidate.to_mend if defect.field.startswith(_CONTACT)]
+        bad = [defect for defect in candidate.to_mend if defect.field.startswith(OF_CONTACT)]
         self._set_aside(rows, who, bad, natural=True)
         rows.finish(who)
 
@@ -178,7 +178,7 @@ class Intake:
     ) -> None:
         values: dict[str, str] = {}
         for defect in defects:
-            column = _mend_column(defect.field.removeprefix(_CONTACT), natural=natural)
+            column = _mend_column(defect.field.removeprefix(OF_CONTACT), natural=natural)
             if defect.value and column in _MEND:
                 held = values.get(column)
                 values[column] = f"{held}{_BETWEEN}{defect.value}" if held else defect.value

@@ -20,7 +20,7 @@ Key = tuple[str, bytes]
 
 BLOCKING = ("reg_no", "vat_no", "personal_code", "trader_vat_no")
 ROW = "import_token"
-_TRADER_PREFIX = "LV"
+VAT_PREFIX = "LV"
 # One statement for any number of tokens: what is missing to this many is filled up.
 _AT_ONCE = 500
 
@@ -50,10 +50,10 @@ class Known:
         """
         found: list[Key] = []
         if (code := columns.get("personal_code")) and code.isdigit():
-            token = self._token("trader_vat_no", _TRADER_PREFIX + code)
+            token = self._token("trader_vat_no", VAT_PREFIX + code)
             found += [("trader_vat_no", token)] if token else []
-        if (number := columns.get("trader_vat_no")) and number.startswith(_TRADER_PREFIX):
-            token = self._token("personal_code", number.removeprefix(_TRADER_PREFIX))
+        if (number := columns.get("trader_vat_no")) and number.startswith(VAT_PREFIX):
+            token = self._token("personal_code", number.removeprefix(VAT_PREFIX))
             found += [("personal_code", token)] if token else []
         return found
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from crm.files.encodings import find_encoding
 from crm.files.errors import ListNamesNobody
 from crm.files.spellings import fold
+from crm.models.normal import SHORTEST_PHONE
 from crm.models.party import Party
 from crm.services.addressing import party_at
 from crm.services.errors import NobodyThere
@@ -34,7 +35,6 @@ WHO: Final = {
 _ADDRESS: Final = re.compile(r"[^\s,;<>\"'|\t]+@[^\s,;<>\"'|\t]+")
 _DELIMITERS: Final = ";,\t|"
 _LONGEST_LINE: Final = 4_000
-_SHORTEST_PHONE: Final = 7
 _EDGES: Final = " \t'\"<>"
 
 
@@ -85,7 +85,7 @@ def party_by(office: Office, column: str, word: str) -> list[Party]:
     try:
         return [party_at(office, word)]
     except NobodyThere:
-        long_enough = sum(letter.isdigit() for letter in word) >= _SHORTEST_PHONE
+        long_enough = sum(letter.isdigit() for letter in word) >= SHORTEST_PHONE
         return _holding(office, "phone", word) if long_enough else []
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.cards import Found
 from crm.models.party import Party, Status
 from crm.numbers import search_keys
+from crm.services.addressing import LONGEST_NUMBER
 from crm.services.sight import GOING, Sight
 from crm.services.standing import going_parties
 from gdpr.errors import Damaged
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from crm.cards import ClientLine
     from crm.services.office import Office
 
-_LONGEST_NUMBER = 9
-_LONGEST_TEXT = 200
+LONGEST_TEXT = 200
 # The columns in which a number of each kind may stand; a token leads to every table that has one.
 _COLUMNS = {
     "reg_no": ("reg_no",),
@@ -35,7 +35,7 @@ def find(office: Office, text: str, *, limit: int) -> Found:
     What the user's role has no key for is not searched. Names that are only alike are offered
     when nothing else was found.
     """
-    text = text.strip()[:_LONGEST_TEXT]
+    text = text.strip()[:LONGEST_TEXT]
     keys = dict.fromkeys(exactly(office, text))
     hits = office.names.of(office).search(text, limit) if text else None
     alike = False
@@ -76,7 +76,7 @@ def exactly(office: Office, text: str) -> Iterable[bytes]:
 
 
 def _by_number(office: Office, text: str) -> Iterable[bytes]:
-    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         for party in office.desk.each(Party, number=int(text)):
             yield bytes(party.id)
 

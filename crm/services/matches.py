@@ -9,6 +9,7 @@ from crm.cards import Likeness
 from crm.folding import fold
 from crm.models.party import Party
 from crm.services.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
+from crm.services.known import BLOCKING, VAT_PREFIX
 from crm.services.standing import is_going
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from crm.services.office import Office
     from gdpr.store.record import Record
 
-_BLOCKING = ("reg_no", "vat_no", "personal_code", "trader_vat_no")
 _WARNING = ("email", "phone", "iban")
-_TRADER_PREFIX = "LV"
 _LEGAL_FORMS = frozenset(
     {"sia", "as", "ik", "ps", "ks", "zs", "sabiedriba", "ar", "ierobezotu", "atbildibu"}
     | {"srl", "srls", "spa", "sas", "snc", "ltd", "llc", "gmbh", "ou", "uab", "oy", "ab", "inc"}
@@ -30,7 +29,7 @@ _SHORTEST_WITH_A_SLIP = 8
 
 def refuse_known(office: Office, columns: Mapping[str, object], *, but: bytes | None) -> None:
     """Refuse a number that belongs to another party; the error names that party's number."""
-    for column in _BLOCKING:
+    for column in BLOCKING:
         value = columns.get(column)
         if not isinstance(value, str):
             continue
@@ -46,7 +45,7 @@ def known_by(
 ) -> tuple[Likeness, ...]:
     """Find the parties that hold a number which only one may have."""
     found = []
-    for column in _BLOCKING:
+    for column in BLOCKING:
         value = columns.get(column)
         if isinstance(value, str):
             holders = _holders(office, column, value)
@@ -112,9 +111,9 @@ def _holders(office: Office, column: str, value: str) -> list[Party]:
     found = office.desk.find(Party, column, value)
     # A Latvian sole trader's VAT number is the personal code with a prefix: one person.
     if column == "personal_code":
-        found += office.desk.find(Party, "trader_vat_no", _TRADER_PREFIX + value)
-    elif column == "trader_vat_no" and value.startswith(_TRADER_PREFIX):
-        found += office.desk.find(Party, "personal_code", value.removeprefix(_TRADER_PREFIX))
+        found += office.desk.find(Party, "trader_vat_no", VAT_PREFIX + value)
+    elif column == "trader_vat_no" and value.startswith(VAT_PREFIX):
+        found += office.desk.find(Party, "personal_code", value.removeprefix(VAT_PREFIX))
     return found
 
 
@@ -122,9 +121,9 @@ def _same_company(columns: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     """Give where else to look: a Latvian VAT number repeats the number of the company."""
     reg_no, vat_no = columns.get("reg_no"), columns.get("vat_no")
     if isinstance(reg_no, str):
-        yield "vat_no", _TRADER_PREFIX + reg_no
-    if isinstance(vat_no, str) and vat_no.startswith(_TRADER_PREFIX):
-        yield "reg_no", vat_no.removeprefix(_TRADER_PREFIX)
+        yield "vat_no", VAT_PREFIX + reg_no
+    if isinstance(vat_no, str) and vat_no.startswith(VAT_PREFIX):
+        yield "reg_no", vat_no.removeprefix(VAT_PREFIX)
 
 
 def _about(records: Iterable[Record]) -> set[bytes]:

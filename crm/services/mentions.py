@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.models.attached import Note
 from crm.models.further import FurtherEmail, FurtherPhone
-from crm.models.party import Party
+from crm.models.party import NAMES, Party
 from crm.privacy import SUPPORT
 from crm.right_cards import Mention
 from crm.services.third_persons import EMAILS, PHONES, WORDS, Named, digits_of, plain, stem
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 KEEP, BLANK = "keep", "blank"
 DECISIONS: Final = (KEEP, BLANK)
 _BLOCK: Final = "▇"
-_NAMES: Final = ("name", "given_name", "family_name")
 
 Places = tuple[tuple[int, int], ...]
 
@@ -37,7 +36,7 @@ class Person:
 
     def __init__(self, office: Office, party: Party) -> None:
         """Learn what names this party."""
-        words = [word for name in _NAMES for word in WORDS.findall(getattr(party, name) or "")]
+        words = [word for name in NAMES for word in WORDS.findall(getattr(party, name) or "")]
         family = WORDS.findall(party.family_name or party.name or "")
         self._family = stem(family[-1]) if family else ""
         self._given = {stem(word) for word in words} - {self._family}

@@ -16,7 +16,7 @@ from crm.starter import recipients
 from gdpr.audit.reading import Wanted
 from gdpr.clock import instant_of
 from gdpr.errors import NotFound
-from gdpr.rights.dossier import COPY_OF_ALL, included, left_out, plain_facts, tell
+from gdpr.rights.dossier import COPY_OF_ALL, PORTABLE_BASES, included, left_out, plain_facts, tell
 from gdpr.rights.packages import DATA_FORMAT, VERSION, urn
 from gdpr.rights.redaction import blacked_out
 from gdpr.rights.stored import Disclosure
@@ -45,7 +45,6 @@ AUTHORITIES: Final = {
 # The rights as the notice lists them, in its order.
 _RIGHTS: Final = ("15", "16", "17", "18", "20", "7(3)", "21")
 _WEIGHED: Final = frozenset({Basis.LEGITIMATE_INTERESTS, Basis.PUBLIC_TASK})
-_TAKEN_ALONG: Final = frozenset({Basis.CONSENT, Basis.CONTRACT, Basis.PRE_CONTRACT})
 
 
 class Making(NamedTuple):
@@ -289,7 +288,7 @@ def _rights(say: PackageWords, reasons: tuple[Reason, ...]) -> list[Json]:
     bases = {reason.basis for reason in reasons}
     marketing = any(reason.purpose.direct_marketing for reason in reasons)
     applies = {
-        "20": bool(bases & _TAKEN_ALONG),
+        "20": bool(bases & PORTABLE_BASES),
         "7(3)": Basis.CONSENT in bases,
         "21": bool(bases & _WEIGHED) or marketing,
     }

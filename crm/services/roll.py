@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.list_cards import SORTS, Choices, Listing, Wish
 from crm.models.party import Party, Status
-from crm.services.lookup import exactly
+from crm.services.lookup import LONGEST_TEXT, exactly
 from crm.services.roll_lines import roll_lines
 from crm.services.roll_tests import tests_of
 from gdpr.audit.events import Event
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _KEY: Final = 16
 _FIRST: Final = 64
-_LONGEST_TEXT: Final = 200
 # How long one step may keep the desk, and how many lines are looked at between two glances at it.
 _STEP: Final = 0.008
 _STRIDE: Final = 256
@@ -127,7 +126,7 @@ class Roll:
 
     def _steps_of(self, view: _View) -> Iterator[None]:
         wish = view.wish
-        text = clean(wish.text).strip()[:_LONGEST_TEXT]
+        text = clean(wish.text).strip()[:LONGEST_TEXT]
         tests = yield from tests_of(self._office, self._today, wish)
         if wish.sort == SORTS[0] and not tests:
             yield from self._plainly(view, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm.cards import ClientLine
-from crm.models.party import Kind, Party
+from crm.models.party import NAMES, Kind, Party
 from crm.privacy import IDENTITY, MASKED
 
 if TYPE_CHECKING:
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 GOING = "going"
 _DOTS = "••••"
 _KEPT_LETTERS = 4
-_MASKED = frozenset(item.code for item in MASKED)
+MASKED_ITEMS = frozenset(item.code for item in MASKED)
 # A value hardly longer than what stays readable would not be hidden by dots at all.
 _SHORTEST_PARTLY_SHOWN = 8
 # What a line of a list shows.
 _PLAIN = ("number", "kind", "status")
-_NAMES = ("name", "given_name", "family_name")
-_SHOWN = (*_NAMES, "reg_no", "vat_no", "trader_vat_no", "email", "phone")
+_SHOWN = (*NAMES, "reg_no", "vat_no", "trader_vat_no", "email", "phone")
 
 
 class Sight:
@@ -46,7 +45,7 @@ class Sight:
         if sealed.category not in self._reads or not record.holds(column):
             return None
         value: str | None = getattr(record, column)
-        if value is None or not natural or sealed.item not in _MASKED:
+        if value is None or not natural or sealed.item not in MASKED_ITEMS:
             return value
         if self._reveal:
             return value

@@ -11,10 +11,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from crm.models.further import FurtherEmail, FurtherPhone
-from crm.models.normal import digits, lowercase
+from crm.models.normal import SHORTEST_PHONE, digits, lowercase
 from crm.models.party import Party
 from crm.privacy import EVIDENCE, IDENTITY
 from crm.services.consenting import consents_of
+from crm.services.known import VAT_PREFIX
 from crm.services.marketing import MARKETING as NEWS
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.errors import StateFileDamaged
@@ -49,9 +50,7 @@ if TYPE_CHECKING:
     from gdpr.store.desk import Desk
 
 EMAIL, PHONE, NUMBER = "email", "phone", "number"
-_SHORTEST_PHONE: Final = 7
 _NUMBER_INSIDE: Final = 11
-_PREFIX: Final = "LV"
 
 
 def suppressions(office: Office) -> Suppressions:
@@ -256,7 +255,7 @@ def _lost_rows(live: Desk | None, today: date) -> list[SuppressionRow]:
 
 def _identifier(kind: str, normal: Callable[[str], str], value: str) -> list[Identifier]:
     plain = normal(value)
-    if not plain or (kind == PHONE and len(plain) < _SHORTEST_PHONE):
+    if not plain or (kind == PHONE and len(plain) < SHORTEST_PHONE):
         return []
     return [Identifier(kind, plain)]
 
@@ -264,7 +263,7 @@ def _identifier(kind: str, normal: Callable[[str], str], value: str) -> list[Ide
 def _number(value: str) -> str:
     """Give an official number without what is only its writing: dashes, and a VAT prefix."""
     plain = "".join(value.split()).replace("-", "").upper()
-    inside = plain.removeprefix(_PREFIX)
+    inside = plain.removeprefix(VAT_PREFIX)
     return inside if len(inside) == _NUMBER_INSIDE and inside.isdigit() else plain
 
 

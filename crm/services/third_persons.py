@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm import numbers
 from crm.folding import fold
-from crm.models.party import Kind, Party
+from crm.models.party import NAMES, Kind, Party
 from crm.privacy import CONSENT_PROOF, CORRESPONDENCE, FEEDBACK, NOTICE_PROOF, SESSION, TICKET
 from gdpr.rights.redaction import Span
 
@@ -28,7 +28,6 @@ _FREE: Final = frozenset(
 _NOT_FREE: Final = frozenset(
     {("consent", "identifier"), ("notice_given", "channel"), ("consent_evidence", "scan")}
 )
-_NAMES: Final = ("name", "given_name", "family_name")
 WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 EMAILS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PHONES: Final = re.compile(r"(?<![\w-])(?:\+|00)?\d(?:[ ().-]?\d){7,14}(?![\w-])")
@@ -90,7 +89,7 @@ class Strangers:
         return tuple(spans)
 
     def _learn_names(self) -> None:
-        rows = self._office.desk.scan(Party, ("kind",), _NAMES)
+        rows = self._office.desk.scan(Party, ("kind",), NAMES)
         for party, kind, name, given, family in rows:
             if kind != Kind.NATURAL or bytes(party) == self._self:
                 continue

@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from crm.cli import choices, client, notice, wording
 from crm.cli.app import root
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
 from crm.cli.frame import Command, Group, Option
+from crm.models.party import Kind, Status
+from crm.services import informing, marketing, reaching, wordings
+from crm.services.fields import CHANNELS, SOURCES
+from crm.services.sight import GOING
+from gdpr.rules.consent_states import SPOKEN
+from gdpr.rules.purposes import Evidence
 from gdpr.rules.retention import RuleSettings
 from tests.house.source import ROOT, product
 
@@ -37,6 +44,34 @@ def test_every_row_loads_and_says_the_same(name: str) -> None:
 
     assert command is not None
     assert (name, COMMANDS[name][1]) == (command.name, command.help)
+
+
+def test_commands_offer_what_services_take() -> None:
+    """The words an option offers, written out so that help loads no service, are all it may say."""
+    going = {*Status, GOING}
+
+    assert {
+        "evidence": {*choices.EVIDENCE},
+        "sources": {*choices.SOURCES},
+        "said by": {*choices.SAID_BY},
+        "reached by": {*client._CHANNELS},
+        "kind": {*client._KINDS},
+        "status": {*client._STATUS},
+        "told by": {*notice._CHANNELS},
+        "kind of text": {*wording._KINDS},
+        "text reaches": {*wording._REACH},
+    } == {
+        "evidence": {*Evidence},
+        "sources": {*SOURCES},
+        "said by": {*SPOKEN},
+        "reached by": {*CHANNELS},
+        "kind": {*Kind},
+        "status": going,
+        "told by": {*informing.CHANNELS} - {informing.STATED},
+        "kind of text": {*wordings.KINDS},
+        "text reaches": {*reaching.CHANNELS},
+    }
+    assert choices.NEWS == marketing.MARKETING
 
 
 def test_every_command_stands_under_one_heading() -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, cast
 from textual.content import Content
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from tui.room import Room
 from tui.safe import line, one_line
-from tui.screens.preferences import TONGUES
 
 if TYPE_CHECKING:
     from tui.gate import Gate

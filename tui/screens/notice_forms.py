@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import LANGUAGES, _, current, ngettext
+from crm.i18n import LANGUAGES, TONGUES, _, current, ngettext
 from crm.words.listed import counted
 from crm.words.papers import NOTICE_CHANNELS, in_language
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
 from tui.errors import NoDate
-from tui.screens.purpose_forms import TONGUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

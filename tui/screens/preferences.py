@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tui.preferences import Preferences
 
 # Each language names itself, so that somebody who got into a foreign one finds the way out.
-TONGUES: Final = {"en": "English", "lv": "Latviešu", "it": "Italiano"}
 _MINUTES: Final = ("1", "5", "10", "15", "30", "60")
 _NAMES: Final = {
     "language": N_("Language"),

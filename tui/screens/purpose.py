@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.words.papers import purpose_labels
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
@@ -14,7 +14,7 @@ from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.paper_lists import purpose_state
 from tui.screens.papers import confirm
-from tui.screens.purpose_forms import TONGUES, edit_balance, edit_document, edit_purpose
+from tui.screens.purpose_forms import edit_balance, edit_document, edit_purpose
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.words.papers import GROUND_EVIDENCE, in_language
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import AREA, DOCUMENT, PICK, TICKS, Field, Fill
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from crm.paper_cards import PurposeCard, RelationLine, Vocabulary
     from tui.room import Room
 
-TONGUES: Final = {"en": "English", "lv": "Latviešu", "it": "Italiano"}
 _NOT_TAKEN: Final = ("code", "number", "version", "retired", "balancing")
 
 

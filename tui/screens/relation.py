@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.words.papers import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
 from tui.keys import bindings
 from tui.room import Room, deed, task
 from tui.safe import line
-from tui.screens.purpose_forms import TONGUES, edit_relation
+from tui.screens.purpose_forms import edit_relation
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet

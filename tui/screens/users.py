@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.words.keeper import USER_STATES, key_name, role_choices, role_names
 from crm.words.papers import said
 from tui.dialogs.asking import Confirm
@@ -16,7 +16,6 @@ from tui.keys import bindings
 from tui.room import Room, deed, task
 from tui.safe import line
 from tui.screens.notice_forms import day_of
-from tui.screens.purpose_forms import TONGUES
 from tui.screens.rotation import rotate
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.words.papers import WORDING_KINDS, in_language
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
-from tui.screens.purpose_forms import TONGUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

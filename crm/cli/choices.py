@@ -1,0 +1,15 @@
+"""What options of several commands offer; a test holds these words to those the services take.
+
+They are repeated here because the help of every command has to come without loading a service.
+"""
+
+from __future__ import annotations
+
+import click
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
+SOURCES = ("subject", "client", "public", "third-party")
+SAID_BY = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
+# The purpose that is meant where somebody takes a consent back and names none.
+NEWS = "direct_marketing"
