@@ -32,7 +32,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.reading import Wanted
 from gdpr.audit.state_folders import StateFolders
 from gdpr.clock import instant_of
-from gdpr.errors import KartotekaError
+from gdpr.errors import KartotekaError, StateNotWritten
 from gdpr.rights.erasure import WHOLE
 from gdpr.store.database import file_of, reading
 from gdpr.store.places import safe_folder, sync_folder
@@ -86,7 +86,7 @@ class Drills:
                 found = self._drill(folder, chosen, way_in)
             except BaseException as problem:
                 self._end(folder, copy, ok=0, why=_code(problem))
-                if isinstance(problem, OSError):
+                if isinstance(problem, OSError | StateNotWritten):
                     raise DrillNoRoom from None
                 raise
             self._end(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock
 
 from gdpr.audit.errors import StateFileDamaged
+from gdpr.store.flock import PATIENCE_SECONDS
 from gdpr.store.places import check_private, safe_folder, sweep_unfinished, write_private
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ STAGED: Final = "restored"
 _DESK: Final = "desk"
 _LOCK: Final = "chain.lock"
 _ID_LENGTH: Final = 16
-_PATIENCE: Final = 10
 
 
 def lock_name() -> str:
@@ -32,7 +32,7 @@ def chain_lock(state: Path) -> FileLock:
     It lies in the state folder and not in the database, because it is the desk's programs that
     must take turns; other desks never wait for it.
     """
-    return FileLock(safe_folder(state) / _LOCK, timeout=_PATIENCE, mode=0o600)
+    return FileLock(safe_folder(state) / _LOCK, timeout=PATIENCE_SECONDS, mode=0o600)
 
 
 def desk_identity(state: Path) -> bytes:

@@ -8,7 +8,7 @@ import re
 from contextlib import contextmanager, suppress
 from errno import EFBIG, EIO, ENOSPC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import peewee
@@ -23,6 +23,7 @@ from gdpr.errors import (
     RegisterReplaced,
 )
 from gdpr.store.errors import FileShut, ServerRefused
+from gdpr.store.flock import PATIENCE_SECONDS
 from gdpr.store.places import check_private, create_private, safe_folder
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from gdpr.store.errors import ReadOnlyRegister
 
 VAULT_TABLE = "vault"
+_PATIENCE: Final = int(PATIENCE_SECONDS * 1_000)
 # What SQLite reads first; a file it cannot read has no other table to name.
 _SCHEMA_TABLE = "sqlite_schema"
 _FULL = "database or disk is full"
@@ -308,7 +310,7 @@ def _connect(path: Path) -> RegisterFile:
     database = RegisterFile(
         path,
         pragmas=[
-            ("busy_timeout", 10_000),
+            ("busy_timeout", _PATIENCE),
             ("secure_delete", 1),
             ("journal_mode", journal),
             ("synchronous", 2),
@@ -344,7 +346,7 @@ def flush_log(database: Database) -> bool:
     if not isinstance(database, SqliteDatabase):
         return True
     # A reader may hold it for long, and the caller holds the desk's lock: ask briefly, retry later.
-    database.execute_sql("PRAGMA busy_timeout = 1000")
+    database.pragma("busy_timeout", 1_000)
     busy, *_ = database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    database.execute_sql("PRAGMA busy_timeout = 10000")
+    database.pragma("busy_timeout", _PATIENCE)
     return not busy

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_PATIENCE_SECONDS: Final = 10.0
+# A turn takes milliseconds, and many may wait on a slow machine before it is one's own.
+PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.002
 
 
@@ -37,7 +38,7 @@ def held_alone(path: Path) -> Iterator[None]:
 
 
 def _lock(handle: int) -> None:
-    end = time.monotonic() + _PATIENCE_SECONDS
+    end = time.monotonic() + PATIENCE_SECONDS
     while not _try_lock(handle):
         if time.monotonic() > end:
             raise Busy

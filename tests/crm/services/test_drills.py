@@ -16,11 +16,11 @@ from crm.kartoteka import Kartoteka, way_in
 from crm.models.files import KnownCopy
 from crm.services import drilling
 from crm.services.backup import residue
-from crm.services.backup.errors import DrillFoundErased, NoBackupToDrill
+from crm.services.backup.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
 from crm.services.errors import NoDuty
 from crm.services.shred_place import DRILL_FOLDER
 from crm.services.signers import CardSigners
-from gdpr.errors import Damaged, WrongPassword
+from gdpr.errors import Damaged, StateNotWritten, WrongPassword
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from tests.crm.conftest import residue as files_below
 from tests.crm.planting import FIELDS, plant
@@ -70,6 +70,25 @@ def test_a_drill_proves_the_newest_backup(backed: tuple[Place, BackupMade]) -> N
         assert (line.ok, line.rows, line.live_rows) == (True, done.rows, done.live_rows)
         (copy,) = register.office.desk.rows(KnownCopy, kind="drill")
         assert copy.gone == register.today.isoformat()
+
+
+def test_a_drill_whose_last_note_was_refused_is_not_done(
+    backed: tuple[Place, BackupMade], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The drill says that it failed, never that it is done but for a note of its own restore."""
+    place, _made = backed
+    whole = drilling.Restoring.run
+
+    def refused(*given: object, **named: object) -> None:
+        whole(*given, **named)
+        raise StateNotWritten
+
+    with place.open() as register:
+        monkeypatch.setattr(drilling.Restoring, "run", refused)
+        with pytest.raises(DrillNoRoom):
+            register.drills.run(way(place))
+        assert not (register.office.state / DRILL_FOLDER).exists()
+    assert [line["ok"] for line in drilled(place)] == [False]
 
 
 def test_a_drill_changes_nothing_but_the_log(backed: tuple[Place, BackupMade]) -> None:

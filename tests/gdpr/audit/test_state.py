@@ -94,7 +94,7 @@ def test_files_of_the_state_folder_are_private(place, journal):
 
 def test_a_desk_that_is_busy_says_so(place, journal, monkeypatch):
     """Another program that holds the chain too long is an error, and nothing is written."""
-    monkeypatch.setattr("gdpr.audit.identity._PATIENCE", 0.05)
+    monkeypatch.setattr("gdpr.audit.identity.PATIENCE_SECONDS", 0.05)
     slow = place.journal(place.desk(place.vault.colleague))
     with journal._lock, pytest.raises(Busy):
         slow.read(Event.PARTIES_LISTED)
