@@ -22,6 +22,17 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+def names_in(path: Path) -> set[str]:
+    """Return what a module defines: its functions and classes, their methods, its constants."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
+    return found
+
+
 def short(path: Path) -> str:
     """Name a file from the top of the house."""
     return path.relative_to(ROOT).as_posix()

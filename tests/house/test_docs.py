@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.house.source import ROOT, short
+from tests.house.source import PACKAGES, ROOT, names_in, short
 
 DECISIONS = ROOT / "docs" / "decisions"
 
@@ -45,4 +45,47 @@ def test_nothing_is_promised_for_later() -> None:
         short(path)
         for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
         if empty.search(path.read_text("utf-8"))
+    ] == []
+
+
+def _cells(heading: str) -> list[list[str]]:
+    """Return the rows of the tables below a heading of the page for developers."""
+    page = (ROOT / "docs" / "developer.md").read_text("utf-8")
+    section = page.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return [
+        line.strip("| ").split(" | ")
+        for line in section.splitlines()
+        if line[:1] == "|" and ".py`" in line
+    ]
+
+
+def test_every_room_is_on_the_map() -> None:
+    """Whoever is new finds each folder of the product, and in it the modules to begin with."""
+    rooms = {
+        short(path.parent) + "/"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if path.parent.name != "founding"
+    }
+    told = {room.strip("`"): begin for room, _job, begin in _cells("The rooms")}
+
+    assert set(told) == rooms
+    assert [
+        f"{room}{name}"
+        for room, begin in told.items()
+        for name in re.findall(r"`([^`]+)`", begin)
+        if not (ROOT / room / name).is_file()
+    ] == []
+
+
+def test_what_is_decided_somewhere_is_still_decided_there() -> None:
+    """Each module that answers a question on the map exists and has the names it is known by."""
+    rows = _cells("Where it is decided")
+
+    assert len(rows) > 20
+    assert [
+        f"{module}: {name}"
+        for _question, module, names in rows
+        for name in re.findall(r"`([^`]+)`", names)
+        if name not in names_in(ROOT / module.strip("`"))
     ] == []
