@@ -107,12 +107,6 @@ class KindNeeded(Invalid):
     text = N_("Say whether it is a natural or a legal person: --kind natural or --kind legal.")
 
 
-class CountryUnknown(Invalid):
-    """A country is not given by its two letters."""
-
-    text = N_("Give the country by its two letters, such as LV or IT.")
-
-
 class NotAmong(Invalid):
     """A field takes one of a few codes."""
 

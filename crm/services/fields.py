@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm import numbers
 from crm.errors import NoName, RegNoComponent, VatComponent
 from crm.models.party import NAMES, Kind, Party
-from crm.services.errors import CountryUnknown, KindNeeded, NotAmong
+from crm.services.errors import KindNeeded, NotAmong, UnknownCountry
 from gdpr.text import clean
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def country_of(typed: Mapping[str, str | None], home: str) -> str:
     told = (typed.get("country") or "").strip().upper()
     if told:
         if not _COUNTRY.fullmatch(told):
-            raise CountryUnknown
+            raise UnknownCountry
         return told
     prefix = (typed.get("vat_no") or "").strip()[:2].upper()
     if prefix in numbers.EU_PREFIXES:

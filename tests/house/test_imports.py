@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from statistics import median
 
 import pytest
 
@@ -47,22 +45,6 @@ def test_the_help_of_a_command_opens_nothing(name: str) -> None:
     loaded = _loaded_by(name, "--help")
 
     assert set() == loaded & set(HEAVY)
-
-
-def test_the_front_page_comes_at_once(record_property: pytest.FixtureRequest) -> None:
-    """`--help` is within sight of an empty Python; the ratio is recorded, never judged."""
-    empty, helped = (
-        median(_seconds(["-c", code]) for _ in range(5))
-        for code in ("pass", "from crm.cli.main import main; main()")
-    )
-
-    record_property("ratio", round(helped / empty, 2))  # type: ignore[operator]
-
-
-def _seconds(words: list[str]) -> float:
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, *words], capture_output=True, cwd=ROOT, check=True)
-    return time.perf_counter() - begun
 
 
 def test_every_contract_says_why() -> None:

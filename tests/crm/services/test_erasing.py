@@ -155,7 +155,7 @@ def test_what_is_going_comes_back_whole(register: Kartoteka) -> None:
     assert states["contracts"] == "going"
     register.grounds.reopen(str(client.number))
     assert opened_fields(register, client) == before
-    assert all(line.state == "live" for line in register.grounds.listing(str(client.number)))
+    assert {line.state for line in register.grounds.listing(str(client.number))} == {"live"}
     with pytest.raises(NothingGoing):
         register.grounds.reopen(str(client.number))
 
