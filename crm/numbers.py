@@ -288,11 +288,11 @@ def email(text: str) -> Checked:
 
 _PLAIN_PHONE = re.compile(r"[(]?([+]|00)?[\d ()-]+", re.ASCII)
 _LONGEST_EXTENSION: Final = len(" ext. 12345")
-_AT_HOME: Final = {"371": "LV", "39": "IT"}
+HOME_CODES: Final = {"371": "LV", "39": "IT"}
 
 
 @cache
-def _national_numbers(region: str) -> re.Pattern[str]:
+def national_numbers(region: str) -> re.Pattern[str]:
     """Compile what the library itself holds to be a number of `region`, all kinds together."""
     import_module("phonenumbers")
     data: Any = import_module("phonenumbers.phonemetadata").PhoneMetadata
@@ -311,11 +311,11 @@ def _phone_at_home(text: str, country: str | None) -> str | None:
         digits = digits.removeprefix("00") if plain[1] == "00" else digits
         code = "371" if digits.startswith("371") else "39"
     else:
-        code = next((code for code, region in _AT_HOME.items() if region == country), "")
+        code = next((code for code, region in HOME_CODES.items() if region == country), "")
         digits = code + digits
     if code and digits.startswith(code):
-        region = _AT_HOME[code]
-        if _national_numbers(region).fullmatch(digits, len(code)):
+        region = HOME_CODES[code]
+        if national_numbers(region).fullmatch(digits, len(code)):
             return "+" + digits
     return None
 

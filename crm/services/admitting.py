@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final
 from crm.file_cards import RejectLine
 from crm.files.candidate import Rejection
 from crm.models.party import Kind
+from crm.services.identifying import identifiers_in, identifiers_in_text
 from crm.services.intake import columns_of_part, columns_of_person
 from crm.services.minors import born_on, is_child
-from crm.services.suppressing import identifiers_in, suppressions
+from crm.services.suppressing import suppressions
 from gdpr.rules.errors import ErasedOnRequest
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.suppression import Why, closed, no_of
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
     from gdpr.rules.grounds import Opening
     from gdpr.rules.suppression import Identifier, No
 
+    # The fields of a row, each with what in it identifies somebody.
+    Told = list[tuple[str, list[Identifier]]]
+
 OBJECTED, WITHDRAWN, ERASED, CHILD = "objected", "withdrawn", "erased", "child"
+_CONTACT: Final = "contact_"
 _REASON: Final = {Why.OBJECTED: OBJECTED, Why.WITHDRAWN: WITHDRAWN, Why.ERASED: ERASED}
 
 
@@ -50,7 +55,12 @@ class Admission:
         """Return what is on the list against anybody in a batch, asked with few statements."""
         if self._empty:
             return {}
-        wanted = [one for candidate in candidates for one in _identifiers(candidate)]
+        wanted = [
+            one
+            for candidate in candidates
+            for _name, identifiers in (*_of_client(candidate), *_of_contact(candidate))
+            for one in identifiers
+        ]
         found = self._listed.find(wanted, self._office.day)
         return {one: [no_of(row) for row in rows] for one, rows in found.items()}
 
@@ -62,9 +72,8 @@ class Admission:
             return self._outside(row, candidate, "personal_code", CHILD)
         if not hits:
             return candidate
-        columns = columns_of_part(candidate.party)
         opening = self._openings[candidate.party.kind]
-        refused, why, field = _refused(columns, opening, hits)
+        refused, why, field = _refused(_of_client(candidate), opening, hits)
         if why is not None and (why is Why.ERASED or len(refused) == len(opening.purposes)):
             return self._outside(row, candidate, field, _REASON[why])
         if refused:
@@ -91,8 +100,7 @@ class Admission:
         opening = self._reasons.contact
         if candidate.contact is None or opening is None:
             return candidate
-        columns = columns_of_person(candidate.contact)
-        refused, why, _field = _refused(columns, opening, hits)
+        refused, why, _field = _refused(_of_contact(candidate), opening, hits)
         gone = why is Why.ERASED or (refused and len(refused) == len(opening.purposes))
         return candidate._replace(contact=None) if gone else candidate
 
@@ -109,21 +117,38 @@ class Admission:
         return Rejection(candidate.line, candidate.nr, self._heading(field), reason, row.cells)
 
 
-def _identifiers(candidate: Candidate) -> list[Identifier]:
-    found = identifiers_in(columns_of_part(candidate.party))
-    if candidate.contact is not None:
-        found += identifiers_in(columns_of_person(candidate.contact))
-    return found
+def _of_client(candidate: Candidate) -> Told:
+    """Return by which fields a client is known, what is set aside to be mended included."""
+    columns = columns_of_part(candidate.party)
+    told = [(name, identifiers_in({name: value})) for name, value in columns.items()]
+    return [*told, *_set_aside(candidate, of_contact=False)]
+
+
+def _of_contact(candidate: Candidate) -> Told:
+    """Return by which fields the contact person of a row is known."""
+    if candidate.contact is None:
+        return []
+    columns = columns_of_person(candidate.contact)
+    told = [(name, identifiers_in({name: value})) for name, value in columns.items()]
+    return [*told, *_set_aside(candidate, of_contact=True)]
+
+
+def _set_aside(candidate: Candidate, *, of_contact: bool) -> Told:
+    return [
+        (defect.field, identifiers_in_text(defect.value))
+        for defect in candidate.to_mend
+        if defect.field.startswith(_CONTACT) is of_contact
+    ]
 
 
 def _refused(
-    columns: Mapping[str, object], opening: Opening, hits: Mapping[Identifier, list[No]]
+    told: Told, opening: Opening, hits: Mapping[Identifier, list[No]]
 ) -> tuple[list[str], Why | None, str]:
-    """Return the purposes that are closed to whom these columns describe, why, and by what."""
+    """Return the purposes that are closed to whom these fields describe, why, and by what."""
     nos: list[No] = []
     field = "email"
-    for name, value in columns.items():
-        against = [no for one in identifiers_in({name: value}) for no in hits.get(one, ())]
+    for name, identifiers in told:
+        against = [no for one in identifiers for no in hits.get(one, ())]
         if against and not nos:
             field = name
         nos += against

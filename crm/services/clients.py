@@ -23,20 +23,13 @@ from crm.services.fields import (
     country_of,
     kind_of,
 )
+from crm.services.identifying import identifier, identifiers_in
 from crm.services.informing import knowing, source_of, stated_row
 from crm.services.matches import known_by, likenesses, refuse_alike, refuse_known
 from crm.services.meanwhile import refuse_changed
 from crm.services.portrait import decision_on, portrait
 from crm.services.proofs import proofs_under
-from crm.services.suppressing import (
-    follow_no,
-    identifier,
-    identifiers_in,
-    lift_erased,
-    nos_against,
-    open_to,
-    refuse_erased,
-)
+from crm.services.suppressing import follow_no, lift_erased, nos_against, open_to, refuse_erased
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.rules.explain import explain

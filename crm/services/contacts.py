@@ -20,6 +20,7 @@ from crm.services.errors import (
     NotAContact,
 )
 from crm.services.fields import MORE, Setting, check_name, check_renamed, columns_of
+from crm.services.identifying import identifiers_in
 from crm.services.informing import further_proof, stated_row
 from crm.services.matches import refuse_alike, similar
 from crm.services.meanwhile import refuse_changed
@@ -28,7 +29,6 @@ from crm.services.settling import end_contact, erasing
 from crm.services.sight import Sight
 from crm.services.suppressing import (
     follow_no,
-    identifiers_in,
     identifiers_of,
     lift_erased,
     nos_against,

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from crm.file_cards import ChangeLine
 from crm.models.party import Party
 from crm.services.changes import change_columns
+from crm.services.identifying import identifiers_in
 from crm.services.intake import columns_of_part
 from crm.services.sight import MASKED_ITEMS, Sight, dotted
 from crm.services.standing import is_going
-from crm.services.suppressing import follow_no, identifiers_in, refuse_to_follow
+from crm.services.suppressing import follow_no, refuse_to_follow
 
 if TYPE_CHECKING:
     from crm.files.candidate import Candidate

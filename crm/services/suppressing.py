@@ -10,12 +10,19 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from crm.models.attached import ToMend
 from crm.models.further import FurtherEmail, FurtherPhone
-from crm.models.normal import SHORTEST_PHONE, digits, lowercase
 from crm.models.party import Party
 from crm.privacy import EVIDENCE, IDENTITY
 from crm.services.consenting import consents_of
-from crm.services.known import VAT_PREFIX
+from crm.services.identifying import (
+    EMAIL,
+    IDENTIFYING,
+    PHONE,
+    identifier,
+    identifiers_in,
+    identifiers_in_text,
+)
 from crm.services.marketing import MARKETING as NEWS
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.errors import StateFileDamaged
@@ -39,7 +46,7 @@ from gdpr.rules.suppression_file import NAME, SuppressionFile, stored_revisions
 from gdpr.rules.suppression_rows import SuppressionRow, copied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -49,29 +56,11 @@ if TYPE_CHECKING:
     from gdpr.rules.purposes import Purpose
     from gdpr.store.desk import Desk
 
-EMAIL, PHONE, NUMBER = "email", "phone", "number"
-_NUMBER_INSIDE: Final = 11
-
 
 def suppressions(office: Office) -> Suppressions:
     """Return the suppression list of an office, which its file outside the database follows."""
     file = SuppressionFile(office.state, office.desk, office.journal.lock)
     return Suppressions(office.desk, file.note)
-
-
-def identifiers_in(columns: Mapping[str, object]) -> list[Identifier]:
-    """Return what identifies the party that these columns describe."""
-    return [
-        one
-        for column, value in columns.items()
-        if column in _FORMS and isinstance(value, str)
-        for one in _identifier(*_FORMS[column], value)
-    ]
-
-
-def identifier(kind: str, value: str) -> list[Identifier]:
-    """Return a further address or number of a party as what identifies it, if it does."""
-    return _identifier(kind, _NORMAL[kind], value) if kind in _NORMAL else []
 
 
 def identifiers_of(office: Office, party: Party) -> list[Identifier]:
@@ -80,13 +69,17 @@ def identifiers_of(office: Office, party: Party) -> list[Identifier]:
     held = {
         column.name: getattr(party, column.name)
         for column in Party.layout().sealed
-        if column.name in _FORMS and column.category in reads and party.holds(column.name)
+        if column.name in IDENTIFYING and column.category in reads and party.holds(column.name)
     }
     found = identifiers_in(held)
     for model, column, kind in _FURTHER:
         if model.layout().column(column).category in reads:
             for row in office.desk.rows(model, party=bytes(party.id)):
                 found += identifier(kind, getattr(row, column) or "")
+    for row in office.desk.rows(ToMend, party=bytes(party.id)):
+        for item in ToMend.layout().sealed:
+            if item.category in reads and row.holds(item.name):
+                found += identifiers_in_text(getattr(row, item.name))
     return list(dict.fromkeys(found))
 
 
@@ -253,32 +246,4 @@ def _lost_rows(live: Desk | None, today: date) -> list[SuppressionRow]:
     return []
 
 
-def _identifier(kind: str, normal: Callable[[str], str], value: str) -> list[Identifier]:
-    plain = normal(value)
-    if not plain or (kind == PHONE and len(plain) < SHORTEST_PHONE):
-        return []
-    return [Identifier(kind, plain)]
-
-
-def _number(value: str) -> str:
-    """Give an official number without what is only its writing: dashes, and a VAT prefix."""
-    plain = "".join(value.split()).replace("-", "").upper()
-    inside = plain.removeprefix(VAT_PREFIX)
-    return inside if len(inside) == _NUMBER_INSIDE and inside.isdigit() else plain
-
-
-_NORMAL: Final[Mapping[str, Callable[[str], str]]] = {
-    EMAIL: lowercase,
-    PHONE: digits,
-    NUMBER: _number,
-}
-# A Latvian VAT number repeats the number of the company or the personal code of the trader.
-_FORMS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
-    "email": (EMAIL, lowercase),
-    "phone": (PHONE, digits),
-    "personal_code": (NUMBER, _number),
-    "trader_vat_no": (NUMBER, _number),
-    "reg_no": (NUMBER, _number),
-    "vat_no": (NUMBER, _number),
-}
 _FURTHER: Final = ((FurtherEmail, "email", EMAIL), (FurtherPhone, "phone", PHONE))

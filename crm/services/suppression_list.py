@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from crm.models.party import Party
 from crm.numbers import search_keys
+from crm.services.identifying import EMAIL, NUMBER, PHONE, identifier
 from crm.services.lookup import exactly
 from crm.services.proofs import proofs_under
-from crm.services.suppressing import EMAIL, NUMBER, PHONE, identifier, suppressions
+from crm.services.suppressing import suppressions
 from crm.suppression_cards import Remembered, SuppressionLine
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey
