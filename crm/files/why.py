@@ -23,7 +23,7 @@ REASONS: Final[Mapping[str, str]] = {
         " A contract or an offer stays possible; only their own new consent lifts it."
     ),
     "erased": N_(
-        "The person was erased on request (Articles 17 and 21 GDPR). Who has come back of their own"
+        "The person asked to be erased (Articles 17 and 21 GDPR). Who has come back of their own"
         " accord is entered by hand: client add --own-wish."
     ),
     "child": N_(

@@ -175,7 +175,9 @@ def refuse_to_follow(
 ) -> None:
     """Refuse a party the address or number of somebody whose no its grounds would pass over."""
     against = nos_against(office, fresh)
-    refuse_erased(against, own_wish=own_wish)
+    # Who asked to be erased and is still kept, say for a contract, may have their data put right.
+    asked = Why.ERASED in {no.why for no in nos_against(office, identifiers_of(office, party))}
+    refuse_erased(against, own_wish=own_wish or asked)
     running = [g for g in office.grounds.of(bytes(party.id)) if not g.has_ended(office.day)]
     refuse_closed([ground.purpose for ground in running], against)
 

@@ -185,10 +185,10 @@ class HasWithdrawn(Refused):
 
 
 class ErasedOnRequest(Refused):
-    """Somebody who was erased on request would be entered again without having asked for it."""
+    """Somebody who asked to be erased would be entered again without having asked for it."""
 
     text = N_(
-        "This person was erased on request on {day}, which is remembered until {until}. Nothing was"
+        "This person asked on {day} to be erased, which is remembered until {until}. Nothing was"
         " stored."
     )
     article = "17(1), 21"

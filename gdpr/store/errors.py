@@ -93,9 +93,9 @@ class ShredFileMissing(Damaged):
     """The database is here and the file with the other half of every key is not."""
 
     text = N_(
-        "The shred file is missing: a copy of the database alone opens nothing. Put the file back"
-        " beside the register, or take it out of a backup: kartoteka key shred-file --keys"
-        " FILE.keys"
+        "The shred file is missing: a copy of the database alone opens nothing. It is looked for at"
+        " {place}. Put it back there, connect the disk or stick it lies on, name its folder in"
+        " KARTOTEKA_SHRED, or take it out of a backup: kartoteka key shred-file --keys FILE.keys"
     )
 
 

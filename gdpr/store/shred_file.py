@@ -98,7 +98,7 @@ class ShredFile:
             with _opened(self.path, os.O_RDONLY) as handle:
                 heads = os.read(handle, COPIES * PAGE)
         except FileNotFoundError:
-            raise ShredFileMissing from None
+            raise ShredFileMissing(place=str(self.path)) from None
         counters = {counter_in(heads), counter_in(heads[PAGE:])}
         if max(counters) == self.pages.counter:
             return False
@@ -127,7 +127,7 @@ class ShredFile:
             with _opened(self.path, os.O_RDONLY) as handle:
                 raw = os.read(handle, os.fstat(handle).st_size)
         except FileNotFoundError:
-            raise ShredFileMissing from None
+            raise ShredFileMissing(place=str(self.path)) from None
         except OSError:
             raise UnsafePlace(why="link") from None
         return read_pages(part_copies(raw), self._vault_id, self._integrity)

@@ -26,6 +26,7 @@ _SCORED: Final = 72  # the scorer takes no more, and what comes after can only h
 _ENOUGH: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+")
 _SHORTEST: Final = 3  # shorter words stand inside too many others to be taken out
+_JOINING: Final = re.compile(r"[\s_.,;:/+-]+")
 # What people type in a letter's place, and what is tried first.
 _ALIKE: Final = {
     "a": "a4@",
@@ -69,12 +70,17 @@ def _known_forms(names: Iterable[str]) -> list[str]:
 
 
 def _without(plain: str, known: list[str]) -> str:
-    """Return what is left of a folded password without the known words, however joined."""
+    """Return what is left of a folded password without the known words, however joined.
+
+    What joined them goes as well: signs left standing alone would pass for something unguessable.
+    """
+    left = plain
     for form in sorted(known, key=len, reverse=True):
-        if len(form) >= _SHORTEST:
-            letters = (f"[{re.escape(_ALIKE.get(letter, letter))}]" for letter in form)
-            plain = re.sub("".join(letters), "", plain)
-    return plain
+        letters = "".join(f"[{re.escape(_ALIKE.get(letter, letter))}]" for letter in form)
+        if len(form) < _SHORTEST:
+            letters = rf"(?<![^\W_]){letters}(?![^\W_])"
+        left = re.sub(letters, "", left)
+    return left if left == plain else _JOINING.sub("", left)
 
 
 def _folded(text: str) -> str:

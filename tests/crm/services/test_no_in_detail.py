@@ -165,6 +165,17 @@ def test_who_was_erased_on_request_comes_back_by_their_own_wish(register: Kartot
     assert register.suppressions.entries() == ()
 
 
+def test_who_asked_to_be_erased_and_is_still_kept_can_be_corrected(register: Kartoteka) -> None:
+    """A contract outlives the request; a phone put wrong is put right again (Articles 5(1)(d), 16)."""
+    number = enter(register, phone="29123456")
+    assert not register.subjects.erase(str(number), "request:8", number).whole
+    register.clients.edit(str(number), {"phone": "29123457"})
+
+    assert register.clients.edit(str(number), {"phone": "29123456"}).phone == "+37129123456"
+    with pytest.raises(ErasedOnRequest, match="asked on"):
+        enter(register, email=None, phone="29123456")
+
+
 def test_an_erasure_is_remembered_for_a_year_unless_declined(place: Place) -> None:
     """After twelve months, or if the person does not want it, nothing is known of them."""
     with place.open() as register:

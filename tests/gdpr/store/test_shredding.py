@@ -130,8 +130,9 @@ def test_a_missing_file_an_old_one_and_a_damaged_one_are_told(place, journal):
     with pytest.raises(ShredFileOlder):
         opened()
     path.unlink()
-    with pytest.raises(ShredFileMissing):
+    with pytest.raises(ShredFileMissing) as missing:
         opened()
+    assert str(path) in str(missing.value), "who moved the file is told where it is looked for"
     path.write_bytes(today)
     path.chmod(0o600)
     assert opened().desk.get(Person, person).name == "Anna"

@@ -92,6 +92,22 @@ def test_a_phrase_may_hold_a_known_word(name):
     check_password("jaunais fence-street-leather-dragon", [name])
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "ozola it 2026 ozola",
+        "sia ozola it 1",
+        "Ozola - IT - 2026 - 01 -",
+        "inga_it_ozola_2026_inga",
+        "ozola.it.ozola.it.99",
+    ],
+)
+def test_what_joins_known_names_adds_nothing(password):
+    """Names, a short one among them, with a year and spaces or hyphens between stay weak."""
+    with pytest.raises(WeakPassword):
+        check_password(password.ljust(15, "1"), ["SIA Ozola IT", "inga"])
+
+
 def test_long_phrases_pass():
     """A phrase beyond what the scorer takes is judged by its beginning and accepted."""
     check_password("fence-street-leather-dragon " * 8)
