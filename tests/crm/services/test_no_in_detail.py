@@ -166,7 +166,7 @@ def test_who_was_erased_on_request_comes_back_by_their_own_wish(register: Kartot
 
 
 def test_who_asked_to_be_erased_and_is_still_kept_can_be_corrected(register: Kartoteka) -> None:
-    """A contract outlives the request; a phone put wrong is put right again (Articles 5(1)(d), 16)."""
+    """A contract outlives the request; a wrong phone is put right again (Articles 5(1)(d), 16)."""
     number = enter(register, phone="29123456")
     assert not register.subjects.erase(str(number), "request:8", number).whole
     register.clients.edit(str(number), {"phone": "29123457"})
