@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gdpr.audit.chain import MISTYPED, parse_body, unpack
+from gdpr.audit.chain import MISTYPED, parse_body
 from gdpr.audit.entries import (
     ACKNOWLEDGED_TABLE,
     CHECKPOINT_TABLE,
@@ -23,7 +23,7 @@ from gdpr.audit.entries import (
 from gdpr.audit.events import Event
 from gdpr.audit.links import Damage
 from gdpr.store.holdings import restate_holdings
-from gdpr.vault.encoding import label, pack
+from gdpr.vault.encoding import label, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gdpr.audit.chain import unpack
 from gdpr.audit.entries import ENTRY_TABLE, entry_name, hash_of, last_of
 from gdpr.audit.errors import AnchorMissing, OlderThanAnchor, StateFileDamaged
 from gdpr.audit.links import Damage
 from gdpr.store.places import write_private
-from gdpr.vault.encoding import label, pack
+from gdpr.vault.encoding import label, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

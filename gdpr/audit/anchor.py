@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gdpr.audit.chain import pack_digests, unpack, unpack_digests
+from gdpr.audit.chain import pack_digests
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.store.places import write_private
-from gdpr.vault.encoding import label, pack
+from gdpr.vault.encoding import label, pack, pack_numbers, unpack, unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,12 +64,12 @@ class AnchorFile:
             raise StateFileDamaged(name=_ANCHOR)
         seq, chain_hash, digests, facts = unpack(body)
         number = int.from_bytes(seq, "big")
-        return Head(number, chain_hash, unpack_digests(digests), _unpack_facts(facts))
+        return Head(number, chain_hash, unpack_numbers(digests), unpack_numbers(facts))
 
     def write(self, head: Head) -> None:
         """Anchor a head; after a power cut the one before may stand there, which is as true."""
         seq, digests = head.seq.to_bytes(_NUMBER, "big"), pack_digests(head.digests)
-        body = pack(seq, head.hash, digests, _pack_facts(head.facts))
+        body = pack(seq, head.hash, digests, pack_numbers(head.facts, _NUMBER))
         mac = self._integrity.digest(self._start + body)
         write_private(self._path, body + mac, may_lag=True)
 
@@ -86,16 +86,3 @@ class AnchorFile:
 def highest(facts: Mapping[str, int], raised: Mapping[str, int]) -> dict[str, int]:
     """Return facts after some were raised; one that is higher already stays."""
     return {**facts, **{name: max(value, facts.get(name, 0)) for name, value in raised.items()}}
-
-
-def _pack_facts(facts: Mapping[str, int]) -> bytes:
-    parts: list[bytes] = []
-    for name in sorted(facts):
-        parts += (name.encode(), facts[name].to_bytes(_NUMBER, "big"))
-    return pack(*parts)
-
-
-def _unpack_facts(packed: bytes) -> dict[str, int]:
-    parts = unpack(packed)
-    names = [part.decode() for part in parts[::2]]
-    return dict(zip(names, (int.from_bytes(part, "big") for part in parts[1::2]), strict=True))

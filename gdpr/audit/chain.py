@@ -14,7 +14,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class, whatever its case
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gdpr.vault.encoding import label, pack
+from gdpr.vault.encoding import label, pack, pack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,32 +71,9 @@ def parse_body(body: str) -> dict[str, int | str]:
     return found
 
 
-def unpack(packed: bytes) -> list[bytes]:
-    """Split what `pack` joined; ValueError when lengths and bytes disagree."""
-    parts = []
-    at = 0
-    while at < len(packed):
-        start = at + 2
-        at = start + int.from_bytes(packed[at:start], "big")
-        parts.append(packed[start:at])
-    if at != len(packed):
-        raise ValueError("packed parts are cut")
-    return parts
-
-
 def pack_digests(digests: Mapping[str, int]) -> bytes:
-    """Write running digests by table name, in the order of the names."""
-    parts: list[bytes] = []
-    for table in sorted(digests):
-        parts += (table.encode(), digests[table].to_bytes(_DIGEST, "big"))
-    return pack(*parts)
-
-
-def unpack_digests(packed: bytes) -> dict[str, int]:
-    """Read running digests back; ValueError when they are malformed."""
-    parts = unpack(packed)
-    names = [part.decode() for part in parts[::2]]
-    return dict(zip(names, (int.from_bytes(part, "big") for part in parts[1::2]), strict=True))
+    """Write running digests by table name, as an entry and the anchor hold them."""
+    return pack_numbers(digests, _DIGEST)
 
 
 def pack_heads(quotes: Iterable[Quote]) -> bytes:

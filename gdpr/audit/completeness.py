@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from peewee import SqliteDatabase
 
 from gdpr.audit.acknowledging import acknowledged, part
-from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message, unpack_digests
+from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message
 from gdpr.audit.cutoffs import CARD, ROLE, CutOffs
 from gdpr.audit.entries import (
     ENTRY_TABLE,
@@ -34,6 +34,7 @@ from gdpr.errors import Unreadable
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.sealing import DIGEST_SIZE
+from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -169,7 +170,7 @@ class Completeness:
                 if not _holds(entry, hashes, log):
                     damages.append(Damage(ENTRY_TABLE, entry_name(entry.desk, entry.seq), "hash"))
                     continue
-                digests[table] = unpack_digests(entry.digests or b"").get(table, 0)
+                digests[table] = unpack_numbers(entry.digests or b"").get(table, 0)
             chain.digests = digests
             yield chain
 
@@ -199,7 +200,7 @@ class Completeness:
 def _holds(entry: Entry, hashes: EntryHash, log: CutOffs | None) -> bool:
     try:
         whole = hashes.of(entry) == entry.hash
-        unpack_digests(entry.digests or b"")
+        unpack_numbers(entry.digests or b"")
     except MISTYPED:
         return False
     signer = (entry.actor, entry.card_counter)

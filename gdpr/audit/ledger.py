@@ -13,11 +13,11 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from gdpr.audit.chain import GENESIS, unpack
+from gdpr.audit.chain import GENESIS
 from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.signers import Signatures
 from gdpr.store.places import append_private, check_private
-from gdpr.vault.encoding import label, pack
+from gdpr.vault.encoding import label, pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,12 @@ from gdpr.audit.chain import (
     MISTYPED,
     EntryHash,
     Quote,
-    unpack_digests,
     unpack_heads,
 )
 from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name
 from gdpr.audit.events import Event
 from gdpr.store.pacing import stepwise
+from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ class Chain:
             checkpoint.seq,
             checkpoint.hash,
             checkpoint.hash,
-            unpack_digests(checkpoint.digests),
+            unpack_numbers(checkpoint.digests),
         )
 
 
@@ -146,7 +146,7 @@ class ChainCheck:
         changed: tuple[str, ...] = ()
         if entry.digests is not None:
             try:
-                changed = _changed(chain, unpack_digests(entry.digests))
+                changed = _changed(chain, unpack_numbers(entry.digests))
             except ValueError:
                 self._report(chain, name, "body")
         if self._cut_offs is not None:

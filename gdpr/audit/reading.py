@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gdpr.audit.chain import MISTYPED, EntryHash, Quote, unpack_digests
+from gdpr.audit.chain import MISTYPED, EntryHash, Quote
 from gdpr.audit.entries import (
     ENTRY_TABLE,
     AuditEntry,
@@ -18,6 +18,7 @@ from gdpr.audit.entries import (
     places_of,
 )
 from gdpr.errors import Unreadable
+from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,7 +137,7 @@ def digests_since(
     running, broken = dict(known), False
     for noted in digests_after(database, desk_id, seq):
         try:
-            running.update(unpack_digests(noted))
+            running.update(unpack_numbers(noted))
         except MISTYPED:
             broken = True
     return running, broken

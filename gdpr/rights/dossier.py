@@ -15,6 +15,7 @@ from gdpr.clock import instant_of
 from gdpr.rules.consent_rows import ConsentEvidence, ConsentFile
 from gdpr.rules.consents import opened_text
 from gdpr.rules.decide import decide
+from gdpr.rules.explain import ground_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.reasons import State
 from gdpr.rules.subject import gather
@@ -157,13 +158,13 @@ def tell(held: Held, lead: Reason | None, included: str, say: Callable[[Because]
         "origin": held.origin.value,
         "term": held.term,
         "value": held.value,
-        **_ground(lead),
+        **ground_of(lead),
         "since": since,
         "until": until,
         "because": say(told),
         "going": verdict.state is not State.KEPT,
         "also": [
-            {**_ground(reason), "until": reason.until.isoformat()}
+            {**ground_of(reason), "until": reason.until.isoformat()}
             for reason in held.reasons
             if reason is not lead
         ],
@@ -192,7 +193,7 @@ def left_out(data: tuple[Held, ...], voice: Callable[[str], str]) -> list[Json]:
                 "item": datum.item,
                 "category": datum.category,
                 "origin": held.origin.value,
-                **_ground(first),
+                **ground_of(first),
                 "count": 0,
                 "code": code,
                 "reason": voice(LEFT_OUT[code]),
@@ -226,13 +227,3 @@ def _opened(row: Record, field: str) -> str:
     if isinstance(row, ConsentFile | ConsentEvidence):
         value = opened_text(value)
     return value or ""
-
-
-def _ground(reason: Reason | None) -> Json:
-    if reason is None:
-        return {"purpose": None, "basis": None, "article": None}
-    return {
-        "purpose": reason.purpose.code,
-        "basis": reason.basis.value,
-        "article": reason.article,
-    }

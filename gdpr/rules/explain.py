@@ -27,13 +27,13 @@ def explain(verdicts: Iterable[Verdict], say: Callable[[Because], str] = str) ->
             "field": verdict.datum.field,
             "item": verdict.datum.item,
             "category": verdict.datum.category,
-            **_ground(verdict.lead),
+            **ground_of(verdict.lead),
             "since": None if verdict.lead is None else verdict.lead.since.isoformat(),
             "until": verdict.until.isoformat(),
             "because": say(verdict.because),
             "going": verdict.state is not State.KEPT,
             "also": [
-                {**_ground(reason), "until": reason.until.isoformat()} for reason in verdict.also
+                {**ground_of(reason), "until": reason.until.isoformat()} for reason in verdict.also
             ],
         }
         for verdict in verdicts
@@ -63,7 +63,8 @@ def preview(
     return {"goes": _lines(goes), "stays": _lines(stays)}
 
 
-def _ground(reason: Reason | None) -> Json:
+def ground_of(reason: Reason | None) -> Json:
+    """Say purpose, basis and article, in every answer alike, also where nothing keeps a datum."""
     if reason is None:
         return {"purpose": None, "basis": None, "article": None}
     return {

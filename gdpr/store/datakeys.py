@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import SqliteDatabase
 
-from gdpr.store.destroyed import DestroyedKey, fingerprint, unpack_serials
+from gdpr.store.destroyed import DestroyedKey, fingerprint
 from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
+from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.errors import SecretGone
 from gdpr.vault.fields import wrap_version
 
@@ -60,7 +61,7 @@ class DataKeys:
         """Return, by category, the serial of the last key of an owner that was destroyed."""
         ring = self._ring
         row = self._desk.first(DestroyedKey, id=fingerprint(ring.integrity, ring.vault_id, owner))
-        return {} if row is None else unpack_serials(bytes(row.serials))
+        return {} if row is None else unpack_numbers(bytes(row.serials))
 
     def _inner(self, category: str, owner: bytes, stored: bytes) -> bytes:
         wraps = self._groups.wraps

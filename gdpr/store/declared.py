@@ -140,11 +140,16 @@ class SchemaGuard:
         return (database.connection(), *numbers)
 
 
-def _steps(database: Database) -> list[str]:
+def applied_names(database: Database) -> list[str]:
+    """Return the migrations a database has had, in order, without needing their files."""
     history: Any = Table(HISTORY)
     statement, values = history.select(Column(history, "name")).bind(database).sql()
+    return sorted(row[0] for row in database.execute_sql(statement, values).fetchall())
+
+
+def _steps(database: Database) -> list[str]:
     try:
-        return [row[0] for row in database.execute_sql(statement, values).fetchall()]
+        return applied_names(database)
     except DatabaseError:
         return []  # the table is not as declared, which is said of it and of every step
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gdpr.store.fields import OptionalInteger, PlainBlob
 from gdpr.store.record import Record
-from gdpr.vault.encoding import label, pack, unpack
+from gdpr.vault.encoding import label, pack, pack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,15 +47,5 @@ def fingerprint(integrity: Authenticator, vault_id: bytes, owner: bytes) -> byte
 
 
 def pack_serials(serials: Mapping[str, int]) -> bytes:
-    """Write numbers of keys by category."""
-    parts: list[bytes] = []
-    for category in sorted(serials):
-        parts += (category.encode(), serials[category].to_bytes(_NUMBER, "big"))
-    return pack(*parts)
-
-
-def unpack_serials(packed: bytes) -> dict[str, int]:
-    """Read them back."""
-    parts = unpack(packed)
-    numbers = (int.from_bytes(part, "big") for part in parts[1::2])
-    return dict(zip((part.decode() for part in parts[::2]), numbers, strict=True))
+    """Write the last serials by category, as the row of a destroyed key holds them."""
+    return pack_numbers(serials, _NUMBER)

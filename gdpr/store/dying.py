@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gdpr.store.bulk import BulkWriter
-from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials, unpack_serials
+from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials
 from gdpr.store.groups import KEY
 from gdpr.store.rewriting import rewrite
+from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.outer import read_header
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class DyingKeys:
             if known is None:
                 writer.add(name, (pack_serials(serials), waits))
             else:
-                known.serials = pack_serials(unpack_serials(bytes(known.serials)) | serials)
+                known.serials = pack_serials(unpack_numbers(bytes(known.serials)) | serials)
                 known.waiting_group = waits
                 work.update(known)
         writer.flush()

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, KeysLeft
 from gdpr.store.accounts import SecretRow
-from gdpr.store.destroyed import DestroyedKey, fingerprint, unpack_serials
+from gdpr.store.destroyed import DestroyedKey, fingerprint
 from gdpr.store.errors import KeyDestroyed
 from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE
+from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.fields import wrap_version
 from gdpr.vault.keyring import WrappedSecret
 from gdpr.vault.outer import read_header
@@ -70,7 +71,7 @@ def refuse_destroyed(desk: Desk, rows: Sequence[Record]) -> None:
     names = {fingerprint(ring.integrity, ring.vault_id, bytes(row.id)): row for row in rows}
     for known in desk.among(DestroyedKey, "id", list(names)):
         owner = names[bytes(known.id)]
-        for category, last in unpack_serials(bytes(known.serials)).items():
+        for category, last in unpack_numbers(bytes(known.serials)).items():
             wrapped = getattr(owner, _column(category), None)
             if wrapped is not None and read_header(bytes(wrapped)).serial <= last:
                 raise KeyDestroyed(table=TABLE, row=bytes(owner.id).hex())

@@ -23,7 +23,7 @@ from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.pacing import stepwise
 from gdpr.store.rowstream import Columns, Note
-from gdpr.vault.encoding import pack, unpack
+from gdpr.vault.encoding import pack_numbers, unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gdpr.store.rowstream import RowReader, RowWriter
 
 COUNTS: Final = "counts"
+_NUMBER: Final = 8
 _PAGE: Final = 1_000
 _OWN_TABLES: Final = "sqlite_"
 _TOKEN_ENDINGS: Final = ("_token", "_fingerprint")
@@ -203,18 +204,13 @@ def check_counts(counts: Mapping[str, int], notes: Mapping[str, bytes]) -> None:
 
 def pack_counts(counts: Mapping[str, int]) -> bytes:
     """Write numbers of rows by table."""
-    return pack(
-        *(part for table in sorted(counts) for part in (table.encode(), _eight(counts[table])))
-    )
+    return pack_numbers(counts, _NUMBER)
 
 
 def unpack_counts(packed: bytes) -> dict[str, int]:
     """Read numbers of rows back."""
     try:
-        parts = unpack(packed)
-        names = [part.decode() for part in parts[::2]]
-        numbers = [int.from_bytes(part, "big") for part in parts[1::2]]
-        return dict(zip(names, numbers, strict=True))
+        return unpack_numbers(packed)
     except ValueError:
         raise MiscountedRows(table=COUNTS) from None
 
@@ -258,7 +254,3 @@ class _Filler:
 def _word(table: str) -> str:
     # A name from a file is shown only when it could be one of ours.
     return table if table.isidentifier() and table.isascii() else "?"
-
-
-def _eight(number: int) -> bytes:
-    return number.to_bytes(8, "big")

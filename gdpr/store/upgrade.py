@@ -7,10 +7,10 @@ import shutil
 import stat
 from contextlib import suppress
 from glob import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from peewee import Column, SqliteDatabase, Table
+from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from gdpr.errors import Busy, Damaged, UpgradeFailed, VaultTooNew
@@ -126,13 +126,6 @@ class Upgrader:
             os.fsync(file.fileno())
         sync_folder(copy.parent)
         return copy
-
-
-def applied_names(database: Database) -> list[str]:
-    """Return the migrations a database has had, in order, without needing their files."""
-    history: Any = Table(HISTORY)
-    statement, values = history.select(Column(history, "name")).bind(database).sql()
-    return sorted(row[0] for row in database.execute_sql(statement, values).fetchall())
 
 
 def failed_copies(database: Database) -> list[Path]:

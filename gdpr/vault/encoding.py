@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEY_LENGTH: Final = 32
 ID_LENGTH: Final = 16
@@ -32,6 +35,21 @@ def unpack(packed: bytes) -> list[bytes]:
         message = "packed parts are cut"
         raise ValueError(message)
     return parts
+
+
+def pack_numbers(numbers: Mapping[str, int], size: int) -> bytes:
+    """Write numbers of `size` bytes by name, in the order of the names: equal ones, equal bytes."""
+    parts: list[bytes] = []
+    for name in sorted(numbers):
+        parts += (name.encode(), numbers[name].to_bytes(size, "big"))
+    return pack(*parts)
+
+
+def unpack_numbers(packed: bytes) -> dict[str, int]:
+    """Read numbers by name; ValueError when they are malformed, for then nothing of it is told."""
+    parts = unpack(packed)
+    names = [part.decode() for part in parts[::2]]
+    return dict(zip(names, (int.from_bytes(part, "big") for part in parts[1::2]), strict=True))
 
 
 def label(name: str) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from crm.privacy import CATEGORIES, REGISTER_KEY
 from crm.schema import SCHEMA
 from crm.services.opening import office_of
-from gdpr.audit.chain import GENESIS, EntryHash, pack_digests, unpack_digests
+from gdpr.audit.chain import GENESIS, EntryHash, pack_digests
 from gdpr.audit.entries import Entry
 from gdpr.audit.journal import Journal
 from gdpr.store.desk import Desk
@@ -24,7 +24,7 @@ from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.bundle import new_bundle
 from gdpr.vault.cards import CardStatus, UserCard, sign_card
-from gdpr.vault.encoding import KEY_LENGTH, label, pack
+from gdpr.vault.encoding import KEY_LENGTH, label, pack, unpack_numbers
 from gdpr.vault.fields import DataKey, open_wrap
 from gdpr.vault.keyring import IMPORT, INTEGRITY, Keyring, WrappedSecret, new_secret, secret_ad
 from gdpr.vault.root import new_root
@@ -239,7 +239,7 @@ class Host:
                 " ORDER BY seq",
                 desk,
             ):
-                running.update(unpack_digests(digests))
+                running.update(unpack_numbers(digests))
             for table, value in running.items():
                 total[table] = (total.get(table, 0) + value) % (1 << 256)
         return total

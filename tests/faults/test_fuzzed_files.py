@@ -21,10 +21,11 @@ from crm.cli.settings import config_file
 from crm.file_cards import ImportOrder
 from crm.kartoteka import Kartoteka, check_package, parse_recovery_key, way_in
 from crm.services.signers import CardSigners
-from gdpr.audit.chain import unpack_digests, unpack_heads
+from gdpr.audit.chain import unpack_heads
 from gdpr.audit.identity import known_identity
 from gdpr.audit.pin import pinned
 from gdpr.errors import KartotekaError
+from gdpr.vault.encoding import unpack_numbers
 from tests.crm.planting import plant
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class Readers:
     def digests(self, content: bytes | None) -> bytes:
         anchor = self.register.office.journal.anchors.read()
         if content is not None:
-            for read in (unpack_digests, unpack_heads):
+            for read in (unpack_numbers, unpack_heads):
                 try:
                     read(content)
                 except ValueError:

@@ -12,9 +12,10 @@ from crm.schema import SCHEMA
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged
 from gdpr.store.desk import Desk
-from gdpr.store.destroyed import DestroyedKey, fingerprint, unpack_serials
+from gdpr.store.destroyed import DestroyedKey, fingerprint
 from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
+from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def destroy_again(office: Office, live: Database) -> int:
     """Destroy what only a destroyed key of the register in place opened; return how many keys."""
     desk = office.desk
     there = Desk(live, desk.ring, SCHEMA, frozenset())
-    gone = {bytes(row.id): unpack_serials(bytes(row.serials)) for row in there.each(DestroyedKey)}
+    gone = {bytes(row.id): unpack_numbers(bytes(row.serials)) for row in there.each(DestroyedKey)}
     count = 0
     for owner, held in list(_held(desk)) if gone else ():
         last = gone.get(fingerprint(desk.ring.integrity, desk.ring.vault_id, owner), {})

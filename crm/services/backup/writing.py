@@ -20,9 +20,9 @@ from gdpr.audit.chain import pack_heads
 from gdpr.audit.restoring import heads_of, one_moment
 from gdpr.audit.verify import Scope, verify
 from gdpr.errors import Unreadable
+from gdpr.store.declared import applied_names
 from gdpr.store.rowstream import RowWriter
 from gdpr.store.snapshot import COUNTS, copy_out, pack_counts
-from gdpr.store.upgrade import applied_names
 from gdpr.vault.container import Container, ContainerWriter, Part, new_file_key
 from gdpr.vault.encoding import pack
 from gdpr.vault.errors import ContainerChanged
