@@ -7,7 +7,6 @@ derived, keys and search tokens above all, stays behind: it is of no use elsewhe
 from __future__ import annotations
 
 import json
-import os
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -19,7 +18,7 @@ from crm.schema import SCHEMA
 from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable
 from crm.services.exports import counted
-from crm.services.outgoing import outgoing
+from crm.services.outgoing import outgoing, usable_folder
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -156,9 +155,7 @@ def _hash(path: Path) -> str:
 
 
 def _empty(folder: Path) -> Path:
-    folder = folder.absolute()
-    if not folder.exists() and folder.parent.is_dir():
-        folder.mkdir(mode=0o700)
-    if not folder.is_dir() or not os.access(folder, os.W_OK) or any(folder.iterdir()):
+    folder = usable_folder(folder)
+    if any(folder.iterdir()):
         raise FolderUnusable
     return folder

@@ -19,7 +19,7 @@ from crm.files.packages import package_folder
 from crm.files.private import part_of, private_file, refuse_taken
 from crm.files.shredding import shred_file, shred_folder
 from crm.models.files import KnownCopy
-from crm.services.errors import NoDuty
+from crm.services.errors import FolderUnusable, NoDuty
 from crm.services.office import NOTE
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
@@ -144,6 +144,16 @@ def outgoing(
         work.undo()
         raise
     work.end()
+
+
+def usable_folder(folder: Path) -> Path:
+    """Return a folder with its whole path; a new one is for its owner alone, as what it holds."""
+    folder = folder.absolute()
+    if not folder.exists() and folder.parent.is_dir():
+        folder.mkdir(mode=0o700)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise FolderUnusable
+    return folder
 
 
 def tag_of(copy: KnownCopy) -> str:

@@ -7,7 +7,6 @@ touching them.
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -30,8 +29,7 @@ from crm.services.copies import (
     newest_backups,
     note_gone,
 )
-from crm.services.errors import FolderUnusable
-from crm.services.outgoing import outgoing
+from crm.services.outgoing import outgoing, usable_folder
 from crm.services.shred_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.audit.restoring import Newest, NewestFile
@@ -76,7 +74,7 @@ class Backups:
         office = self._office
         office.access.need(Duty.BACKUP)
         refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
-        folder = _usable(folder)
+        folder = usable_folder(folder)
         made = microseconds(office.clock.now())
         backup_id = random_id()
         vault_id = office.desk.ring.vault_id
@@ -245,16 +243,6 @@ def _stem(vault_id: bytes, made: int, backup_id: bytes) -> str:
 
 def _stem_of(vault_id: bytes) -> str:
     return f"kartoteka-{vault_id.hex()[:8]}-"
-
-
-def _usable(folder: Path) -> Path:
-    """Return the folder as an absolute path; a new one is made for its owner alone."""
-    folder = folder.absolute()
-    if not folder.exists() and folder.parent.is_dir():
-        folder.mkdir(mode=0o700)
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise FolderUnusable
-    return folder
 
 
 def _is_missing(path: Path) -> bool:
