@@ -273,11 +273,15 @@ class DrillLine:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A copy that became a register of its own; `original` is left as it was."""
+    """A copy that became a register of its own; `original` is left as it was.
+
+    `replayed` rights were repeated in it; `waiting` could not be yet, which opening it explains.
+    """
 
     vault: str
     original: str
     replayed: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

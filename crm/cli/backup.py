@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm.cli.errors import OptionsClash
+from crm.cli.errors import OptionsClash, RightsNotRepeated
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, typed_recovery_key
@@ -141,6 +141,7 @@ def adopt(session: Session, /, form: str) -> None:
         "vault": _("register"),
         "original": _("the register it was copied from"),
         "replayed": _("done again"),
+        "waiting": _("not done again yet"),
     }
     answer(asdict(adopted), form, labels)
     say(
@@ -149,6 +150,8 @@ def adopt(session: Session, /, form: str) -> None:
             " not reach the other."
         )
     )
+    if adopted.waiting:
+        raise RightsNotRepeated(count=adopted.waiting)
 
 
 @backup.command("forget-old", help=N_("Destroy the register from before a restore."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Failed, Invalid, Locked, RowsRejected
+from gdpr.errors import Damaged, Failed, Invalid, Locked, RowsRejected
 from gdpr.text import N_, Nn_
 
 
@@ -175,4 +175,17 @@ class CopiesLeft(Failed):
         " good: kartoteka files gone FILE --because REASON",
         "{count} copies were not destroyed and stay listed; their state says why. What is gone for"
         " good: kartoteka files gone FILE --because REASON",
+    )
+
+
+class RightsNotRepeated(Damaged):
+    """A copy became a register, and damage keeps from it what was erased elsewhere."""
+
+    text = Nn_(
+        "{count} erasure or withdrawal could not be repeated, so whom it was about can still be"
+        " read here. Open this register: it says what is in the way, and repeats it once that is"
+        " mended.",
+        "{count} erasures or withdrawals could not be repeated, so whom they were about can still"
+        " be read here. Open this register: it says what is in the way, and repeats them once that"
+        " is mended.",
     )

@@ -58,16 +58,19 @@ def adopt(target: str, user: str | None, password: Callable[[], str], clock: Clo
         Upgrader(database, migrations()).upgrade(SCHEMA.declared)
         unlocked = unlock(database, user, password, state)
         access_of(unlocked.roles).need(Duty.BACKUP)
-        replayed = _begin_chain(unlocked, folders.known(vault_id), clock)
+        replayed, waiting = _begin_chain(unlocked, folders.known(vault_id), clock)
     except STORAGE_ERRORS as error:
         raise explained(error, database) from None
     finally:
         database.close()
-    return Adopted(target, found.original or "", replayed)
+    return Adopted(target, found.original or "", replayed, waiting)
 
 
-def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> int:
-    """Write the first entry of a desk of its own, behind a ledger of all that this desk knows."""
+def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> tuple[int, int]:
+    """Write the first entry of a desk of its own, behind a ledger of all that this desk knows.
+
+    Returns how many rights were repeated, and how many damage kept from being.
+    """
     desk, state = unlocked.desk, unlocked.state
     vault_id = desk.ring.vault_id
     logs = [CutOffs(desk.database, vault_id, Signatures(CardSigners(desk)))]
@@ -83,6 +86,6 @@ def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> int:
     # A kill before this is made good by the next opening, which reads the same ledger.
     for folder in known:
         complete_from(office, folder, None)
-    replay_rights(office, missing)
+    repeated = len(replay_rights(office, missing))
     journal.shred()
-    return len(missing)
+    return repeated, len(missing) - repeated

@@ -54,9 +54,13 @@ def missing_rights(office: Office) -> tuple[RightEvent, ...]:
     return found.missing
 
 
-def replay_rights(office: Office, events: Iterable[RightEvent]) -> None:
-    """Let each event take effect again, and note in the ledger that it did."""
+def replay_rights(office: Office, events: Iterable[RightEvent]) -> list[RightEvent]:
+    """Let each event take effect again and note in the ledger that it did; return those that did.
+
+    What damage keeps from it waits, and is told as damage of the desk.
+    """
     now = microseconds(office.clock.now())
+    done = []
     with office.journal.together() as lot:
         for event in events:
             try:
@@ -68,3 +72,5 @@ def replay_rights(office: Office, events: Iterable[RightEvent]) -> None:
                 office.desk.damage.append(damage)
                 continue
             office.journal.ledger.write([event], State.REPLAYED, now)
+            done.append(event)
+    return done

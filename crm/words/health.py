@@ -192,7 +192,7 @@ _DAMAGES: Final = {
     "schema-missing": N_("is missing from the register"),
     "signature": N_("the signature does not hold"),
     "structure": N_("the file is damaged"),
-    "replayed": N_("an older database was put in place, and so many rights were repeated"),
+    "replayed": N_("an older database was put in place, which did not know so many rights"),
     "rollback": N_("the database was rolled back behind this entry"),
     "right": N_("an erasure or withdrawal whose signer was not entitled to it"),
     "role": N_("signed by someone whose role does not permit it"),

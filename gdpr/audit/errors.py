@@ -74,8 +74,9 @@ class RightsRepeated(Damaged):
     """An older database was opened, and rights it had forgotten took effect again."""
 
     text = N_(
-        "An older database was put in place: {row} erasures or withdrawals were repeated. Changes"
-        " since then may be missing; restore the newest backup."
+        "An older database was put in place, which did not know {row} erasures or withdrawals. They"
+        " are repeated, but for what is named beside this. Changes since then may be missing;"
+        " restore the newest backup."
     )
 
 

@@ -105,6 +105,15 @@ class ShredFileUnwritable(Failed):
     text = N_("The shred file cannot be written (mode, disk). Nothing was changed.")
 
 
+class ShredFolderMissing(Failed):
+    """The folder that was chosen for the shred file does not exist, such as a stick's."""
+
+    text = N_(
+        "The folder for the shred file is not there. Put the disk or stick in, or make the folder"
+        " that KARTOTEKA_SHRED names. Nothing was changed."
+    )
+
+
 class ShredFileOlder(Damaged):
     """An old shred file was put in the place of the one that was written last."""
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Neither a link nor a pipe, which would make one wait for a writer, is followed for a lock.
+_PLAIN: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 # A turn takes milliseconds, and many may wait on a slow machine before it is one's own.
 PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.002
@@ -26,7 +28,7 @@ def held_alone(path: Path) -> Iterator[None]:
     `Busy` when somebody holds it for too long: a turn takes milliseconds.
     """
     try:
-        handle = os.open(path, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY | _PLAIN)
     except OSError:
         yield
         return

@@ -6,17 +6,21 @@ one of them is whole. Renaming a fresh file over it would leave the old secrets 
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gdpr.errors import UnsafePlace
-from gdpr.store.errors import ShredFileMissing, ShredFileUnwritable
+from gdpr.store.errors import ShredFileMissing, ShredFileUnwritable, ShredFolderMissing
 from gdpr.store.flock import held_alone
 from gdpr.store.places import create_private, sync_folder
+from gdpr.vault.errors import ShredFileDamaged
 from gdpr.vault.shred import (
     COPIES,
+    LONGEST,
     PAGE,
     SecretPages,
     counter_in,
@@ -31,7 +35,10 @@ if TYPE_CHECKING:
     from gdpr.vault.authenticator import Authenticator
 
 ENDING: Final = ".shred"
-_BINARY: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+# A pipe in the place of the file must not make anybody wait for a writer.
+_BINARY: Final = (
+    getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+)
 
 
 class ShredFile:
@@ -63,7 +70,10 @@ class ShredFile:
         else:
             pages = read_pages([image], vault_id, integrity)
             pages.advance(least)
-        create_private(path)
+        try:
+            create_private(path)
+        except (FileNotFoundError, NotADirectoryError):
+            raise ShredFolderMissing from None
         try:
             with _opened(path, os.O_WRONLY) as handle:
                 for copy in range(COPIES):
@@ -99,6 +109,8 @@ class ShredFile:
                 heads = os.read(handle, COPIES * PAGE)
         except FileNotFoundError:
             raise ShredFileMissing(place=str(self.path)) from None
+        except OSError:
+            raise UnsafePlace(why="link") from None
         counters = {counter_in(heads), counter_in(heads[PAGE:])}
         if max(counters) == self.pages.counter:
             return False
@@ -125,7 +137,7 @@ class ShredFile:
     def _read(self) -> SecretPages:
         try:
             with _opened(self.path, os.O_RDONLY) as handle:
-                raw = os.read(handle, os.fstat(handle).st_size)
+                raw = _content(handle)
         except FileNotFoundError:
             raise ShredFileMissing(place=str(self.path)) from None
         except OSError:
@@ -163,7 +175,8 @@ def replace_secrets(new: Path, place: Path, aside: Path | None) -> None:
     """
     if not new.exists():
         return
-    content = new.read_bytes()
+    with _opened(new, os.O_RDONLY) as handle:
+        content = _content(handle)
     if vault_in(content) is None:
         # It has moved, and was being overwritten.
         destroy_secrets(new)
@@ -185,9 +198,19 @@ def replace_secrets(new: Path, place: Path, aside: Path | None) -> None:
 def _opened(path: Path, how: int) -> Iterator[int]:
     handle = os.open(path, how | _BINARY)
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         yield handle
     finally:
         os.close(handle)
+
+
+def _content(handle: int) -> bytes:
+    """Read a whole file; one that is too long for a shred file is none."""
+    size = os.fstat(handle).st_size
+    if size > LONGEST:
+        raise ShredFileDamaged
+    return os.read(handle, size)
 
 
 def _write(handle: int, blocks: list[tuple[int, bytes]]) -> None:

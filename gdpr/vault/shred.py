@@ -37,7 +37,9 @@ _MAGIC: Final = b"kartoteka shred\x01"
 _HEAD: Final = label("shred head")
 _BODY: Final = label("shred page")
 _SUMS: Final = 1 << 256
-_MOST_PAGES: Final = 1 << 20
+# For fourteen million owners; of a longer file nothing is read.
+_MOST_PAGES: Final = 1 << 14
+LONGEST: Final = COPIES * (1 + _MOST_PAGES) * PAGE
 
 
 class Secrets(NamedTuple):

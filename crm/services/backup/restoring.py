@@ -283,14 +283,14 @@ class Restoring:
         for folder in dict.fromkeys((state, *known)):
             complete_from(office, folder, _desk_of(live, office.desk))
         missing = missing_rights(journal, rights.events, microseconds(self._clock.now()))
-        replay_rights(office, missing)
+        repeated = replay_rights(office, missing)
         if live is not None and live.vault_id is not None:
             with suppress(*STORAGE_ERRORS):
                 destroy_again(office, live.database)
         journal.shred()
         if journal.anchor_lags or journal.unwritten:
             raise DiskFailed  # what moves in must be whole
-        return missing
+        return repeated
 
     def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
         """Unite what the backup's ledger, all ledgers of this desk and the live log know.

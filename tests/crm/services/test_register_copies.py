@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -291,6 +292,24 @@ def test_only_who_keeps_backups_may_adopt(lived_in: Place, hire: Hire) -> None:
         adopted(copy, lived_in, clerk)
     with opened_at(copy, lived_in, clerk) as register:
         assert register.warnings == ("copy",)
+
+
+def test_an_adoption_claims_no_erasure_that_was_kept_from_it(lived_in: Place, cli: Cli) -> None:
+    """A planted trigger stops the destruction: neither the answer nor the alarm calls it done."""
+    copy = copied(lived_in)
+    with lived_in.open() as register:
+        register.subjects.erase("1", "no-longer-needed", 1)
+    with closing(sqlite3.connect(copy)) as planted, planted:
+        planted.execute("CREATE TRIGGER seen BEFORE DELETE ON owner_key BEGIN SELECT 1; END")
+
+    told = cli("--vault", str(copy), "backup", "adopt", "--format", "json")
+    answer = json.loads(told.stdout)
+    assert (told.exit_code, answer["replayed"], answer["waiting"]) == (7, 0, 1)
+    listed = cli("--vault", str(copy), "client", "list")
+    assert (listed.exit_code, "were repeated" in listed.stderr) == (7, False)
+
+    cli("--vault", str(copy), "doctor", "--mend")
+    assert cli("--vault", str(copy), "client", "show", "1").exit_code == 3
 
 
 def test_who_was_erased_since_is_not_shown_by_a_copy(lived_in: Place, cli: Cli) -> None:
