@@ -55,6 +55,7 @@ class Roll:
         if fresh:
             self._ranks = None
         self._turn += 1
+        self._office.names.follow(self._office)
         self._view = _View(self._turn, wish, self._steps_of, self._office.names.changes)
         return self._view.run(_FIRST)
 

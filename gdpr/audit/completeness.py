@@ -8,9 +8,7 @@ either upon what somebody signed whose card had ended, or whose role does not pe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from peewee import SqliteDatabase
+from typing import TYPE_CHECKING
 
 from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message
@@ -33,6 +31,7 @@ from gdpr.audit.sums import RowCheck, compare
 from gdpr.errors import Unreadable
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
+from gdpr.store.overview import written_by_others
 from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.vault.encoding import unpack_numbers
 
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from gdpr.audit.signers import Signers
     from gdpr.errors import Damaged
     from gdpr.store.record import Record
-
-_WRITTEN_BY_OTHERS: Final = "PRAGMA data_version"
 
 
 class Completeness:
@@ -74,7 +71,7 @@ class Completeness:
 
         Nothing is added up twice while nobody else has written.
         """
-        version = self._version()
+        version = written_by_others(self._journal.desk.database)
         if version is not None and version == self._sound_at:
             return
         models = [model for model in self._journal.desk.schema.all_models() if model.few]
@@ -188,13 +185,6 @@ class Completeness:
         signer = (mark.actor, mark.card_counter)
         held = log.signatures.holds(*signer, mark.sig, message) and not log.ended(*signer)
         return chain if held and log.refusal_of_mark(mark) is None else None
-
-    def _version(self) -> int | None:
-        database = self._journal.desk.database
-        if not isinstance(database, SqliteDatabase):
-            return None
-        (version,) = database.execute_sql(_WRITTEN_BY_OTHERS).fetchone()
-        return int(version)
 
 
 def _holds(entry: Entry, hashes: EntryHash, log: CutOffs | None) -> bool:

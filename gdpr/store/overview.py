@@ -9,13 +9,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from peewee import SqliteDatabase
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from peewee import Database
 
     from gdpr.store.desk import Desk
     from gdpr.store.record import Record
 
 _PIECE: Final = 2_000
+_WRITTEN_BY_OTHERS: Final = "PRAGMA data_version"
 
 
 def pieces(
@@ -28,6 +33,14 @@ def pieces(
     while rows := desk.database.execute_sql(statement, (last, piece)).fetchall():
         yield rows
         last = bytes(rows[-1][0])
+
+
+def written_by_others(database: Database) -> int | None:
+    """Return a number that moves when another program has written, None where there is none."""
+    if not isinstance(database, SqliteDatabase):
+        return None
+    (version,) = database.execute_sql(_WRITTEN_BY_OTHERS).fetchone()
+    return int(version)
 
 
 @lru_cache(maxsize=32)

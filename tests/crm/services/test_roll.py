@@ -272,3 +272,39 @@ def test_marks_become_numbers(register: Kartoteka, hire: Hire, place: Place) -> 
     assert register.roll.numbers(()) == {}
     with place.open(hire("auditor")) as other:
         assert list(other.roll.numbers(ids).values()) == [ozols]
+
+
+def test_what_another_program_wrote_is_followed(place: Place, hire: Hire) -> None:
+    """A new client is found, a new name too, and whoever was erased is not listed as damaged."""
+    clerk = hire("office")
+    with place.open(clerk) as screen, place.open() as elsewhere:
+        old = company(elsewhere, "SIA Vecais")
+        assert shown(screen) == ["SIA Vecais"]
+        company(elsewhere, "SIA Jaunais")
+        elsewhere.clients.edit(str(old), {"name": "SIA Citāds"})
+        assert shown(screen, text="jaunais") == ["SIA Jaunais"]
+        assert shown(screen) == ["SIA Citāds", "SIA Jaunais"]
+
+        elsewhere.grounds.end(str(old), all_but=["direct_marketing"], now=True)
+        assert shown(screen, text="citāds") == []
+        assert shown(screen) == ["SIA Jaunais"]
+        assert screen.clients.find("Citāds").lines == ()
+
+
+def test_a_role_without_names_follows_without_them(place: Place, hire: Hire) -> None:
+    """An auditor's list grows by the number of the new client, and by no name."""
+    with place.open(hire("auditor")) as screen, place.open() as elsewhere:
+        company(elsewhere, "SIA Vecais")
+        assert shown(screen) == [""]
+        company(elsewhere, "SIA Jaunais")
+        assert shown(screen) == ["", ""]
+        assert shown(screen, text="jaunais") == []
+
+
+def test_many_that_came_at_once_are_followed(place: Place, hire: Hire) -> None:
+    """A list that a colleague brought in is read as a whole."""
+    with place.open(hire("office")) as screen, place.open() as elsewhere:
+        assert shown(screen) == []
+        for number in range(60):
+            plant(elsewhere, "client", legal=True, fields={"name": f"SIA Nr. {number:02}"})
+        assert len(shown(screen)) == 60
