@@ -40,6 +40,7 @@ from gdpr.store.declared import schema_damage
 from gdpr.store.errors import SchemaDamaged
 from gdpr.store.mending import mend_schema
 from gdpr.store.places import check_private
+from gdpr.store.shred_file import belongs_to, default_place
 from gdpr.store.upgrade import failed_copies
 from gdpr.vault.root import fingerprint
 
@@ -96,6 +97,7 @@ class Doctor:
             _warn("copies", self._overdue_copies()),
             *self._backups(),
             _warn("elsewhere", self._elsewhere()),
+            _warn("left-behind", self._left_behind()),
             _warn("upgrades", [path.name for path in failed_copies(office.desk.database)]),
             _warn("clock", () if office.asked is None else (office.asked.isoformat(),)),
         )
@@ -275,6 +277,16 @@ class Doctor:
             return []
         folders = StateFolders(office.state.parent)
         return list(folders.elsewhere(str(path), office.desk.ring.vault_id))
+
+    def _left_behind(self) -> list[str]:
+        """Name a shred file that was copied to another folder where it ought to have been moved.
+
+        No erasure reaches it: who was erased since opens with it in an old copy of the register.
+        """
+        path = file_of(self._office.desk.database)
+        if path is None or shred_place(str(path)) == (beside := default_place(str(path))):
+            return []
+        return [str(beside)] if belongs_to(beside, self._office.desk.ring.vault_id) else []
 
     def _overdue_copies(self) -> list[str]:
         today = self._office.day.isoformat()

@@ -133,6 +133,10 @@ CHECKS: Final = {
         N_("other registers of the same people at this desk"),
         N_("What is erased here stays there; destroy them once nobody needs them."),
     ),
+    "left-behind": (
+        N_("shred files left beside the register"),
+        N_("Overwrite and remove them: old copies of the register open with them."),
+    ),
     "upgrades": (
         N_("copies left by failed upgrades"),
         N_("They hold what was erased since, and could not be destroyed; close other programs."),

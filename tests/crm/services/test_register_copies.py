@@ -473,3 +473,24 @@ def test_the_end_of_a_run_writes_nothing_into_another_file(lived_in: Place) -> N
         older.replace(lived_in.vault)
         before = lived_in.vault.read_bytes()
     assert lived_in.vault.read_bytes() == before
+
+
+def test_a_shred_file_left_beside_the_register_is_named(
+    lived_in: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moving means moving: no erasure reaches a copy that stayed, so `doctor` names it."""
+    beside, chosen = secrets(lived_in.vault), lived_in.folder / "secrets"
+    chosen.mkdir(mode=0o700)
+    shutil.copyfile(beside, secrets(chosen / lived_in.vault.name))
+    secrets(chosen / lived_in.vault.name).chmod(0o600)
+    monkeypatch.setenv("KARTOTEKA_SHRED", str(chosen))
+
+    def left() -> tuple[str, tuple[str, ...]]:
+        with lived_in.open() as register:
+            checks = register.doctor.examine().checks
+        found = next(one for one in checks if one.check == "left-behind")
+        return found.state, found.detail
+
+    assert left() == ("warning", (str(beside),))
+    beside.unlink()
+    assert left() == ("ok", ())
