@@ -48,12 +48,11 @@ class Admission:
         self._reasons = reasons
         self._heading = heading
         self._listed = suppressions(office)
-        self._empty = self._listed.is_empty()
         self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
 
     def hits(self, candidates: Sequence[Candidate]) -> dict[Identifier, list[No]]:
         """Return what is on the list against anybody in a batch, asked with few statements."""
-        if self._empty:
+        if self._listed.is_empty():
             return {}
         wanted = [
             one

@@ -29,7 +29,14 @@ from crm.services.matches import known_by, likenesses, refuse_alike, refuse_know
 from crm.services.meanwhile import refuse_changed
 from crm.services.portrait import decision_on, portrait
 from crm.services.proofs import proofs_under
-from crm.services.suppressing import follow_no, lift_erased, nos_against, open_to, refuse_erased
+from crm.services.suppressing import (
+    follow_no,
+    lift_erased,
+    nos_against,
+    open_to,
+    refuse_erased,
+    refuse_said_since,
+)
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.rules.explain import explain
@@ -96,6 +103,7 @@ class Clients:
         # Loading takes a moment, during which nobody should wait for the write lock.
         office.names.of(office)
         with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:
+            refuse_said_since(office, identifiers, opening, own_wish=new.own_wish)
             warnings = self._look_for(columns, party, anyway=anyway)
             party.number = next_number(deed, SEQUENCE)
             warrant = office.grounds.warrant_for(bytes(party.id), opening)

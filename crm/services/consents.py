@@ -94,8 +94,8 @@ class ConsentDesk:
         if is_going(office, bytes(party.id)):
             raise NoConsentWhenGoing(number=party.number)
         identifiers = identifiers_of(office, party)
-        refuse_earlier(office, identifiers, order.purpose, said)
         with office.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
+            refuse_earlier(office, identifiers, order.purpose, said)
             enter_yes(office, deed, party, order.purpose, said)
             lifted = lift_purpose(office, deed, identifiers, order.purpose)
             deed.note(purpose=order.purpose, channel=said.channel.value)

@@ -34,6 +34,7 @@ from crm.services.suppressing import (
     nos_against,
     open_to,
     refuse_erased,
+    refuse_said_since,
 )
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
@@ -93,6 +94,8 @@ class Contacts:
             refuse_alike(warnings)
         since = new.since or office.day
         with office.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+            this, whose = bytes(person.id), [*known, *fresh]
+            refuse_said_since(office, whose, opening, this, own_wish=new.own_wish)
             if new.person is None:
                 person.number = next_number(deed, SEQUENCE)
                 deed.insert(person, office.grounds.warrant_for(bytes(person.id), opening))

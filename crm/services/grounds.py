@@ -13,7 +13,13 @@ from crm.services.consenting import refuse_child
 from crm.services.errors import DayNotAhead, NothingChosen
 from crm.services.informing import further_proof
 from crm.services.settling import LASTING, end_grounds, erasing
-from crm.services.suppressing import identifiers_of, nos_against, open_to, refuse_closed
+from crm.services.suppressing import (
+    identifiers_of,
+    nos_against,
+    open_to,
+    refuse_closed,
+    refuse_said_since,
+)
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
@@ -65,11 +71,13 @@ class GroundVerbs:
         office.access.need_write(IDENTITY)
         party = party_at(office, address)
         opening = self._opening(party, relation, purposes, evidence)
-        nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+        identifiers = identifiers_of(office, party)
+        nos = nos_against(office, identifiers, bytes(party.id))
         opening = open_to(opening, nos, named=bool(purposes))
         refuse_child(office, party, opening, since or office.day)
         proof = further_proof(office, party, opening, informed)
         with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
+            refuse_said_since(office, identifiers, opening, bytes(party.id), own_wish=True)
             opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
             if proof is not None:
                 deed.insert(proof, office.grounds.warrant(bytes(party.id), office.day))

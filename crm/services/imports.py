@@ -30,7 +30,7 @@ from crm.services.mending import faults_of, judge_for, read_rejected, table_of
 from crm.services.reasons_to_keep import columns_in, reasons_for
 from crm.services.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
-from gdpr.errors import Refused
+from gdpr.errors import Busy, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -176,7 +176,8 @@ class _Run:
         self._read += len(batch)
         candidates = []
         judged = [(row, self._judge.judge(row)) for row in batch]
-        hits = self._admission.hits([one for _, one in judged if isinstance(one, Candidate)])
+        whole = [one for _, one in judged if isinstance(one, Candidate)]
+        hits = self._admission.hits(whole)
         for row, verdict in judged:
             admitted = self._admitted(row, verdict, hits)
             if isinstance(admitted, Rejection):
@@ -187,6 +188,8 @@ class _Run:
             self._work_through(candidates, None)
         elif self._order.update or any(one.line not in self._lines for one in candidates):
             with self._office.journal.deed(Event.IMPORTED, self._lines.file) as deed:
+                if self._admission.hits(whole) != hits:
+                    raise Busy  # somebody said no at another desk since; repeated, it goes on here
                 counts = self._work_through(candidates, deed)
                 self._lines.save(deed)
                 deed.note(**counts)

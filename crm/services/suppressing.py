@@ -128,6 +128,20 @@ def refuse_closed(purposes: Iterable[Purpose], nos: Sequence[No]) -> None:
         raise fault(purpose=purpose, day=no.day.isoformat())
 
 
+def refuse_said_since(
+    office: Office,
+    identifiers: Iterable[Identifier],
+    opening: Opening,
+    subject: bytes | None = None,
+    *,
+    own_wish: bool = False,
+) -> None:
+    """Ask once more under the write lock: at another desk somebody may have said no since."""
+    nos = nos_against(office, identifiers, subject)
+    refuse_erased(nos, own_wish=own_wish)
+    refuse_closed(opening.purposes, nos)
+
+
 def open_to(opening: Opening, nos: Sequence[No], *, named: bool) -> Opening:
     """Return the opening without what the person said no to, or refuse it.
 
