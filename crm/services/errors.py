@@ -41,7 +41,7 @@ class NobodyThere(NotFound):
 
     text = N_(
         "Nobody in the register has this number. Numbers are never given twice: "
-        "one that existed was erased."
+        "if there was one, it was erased."
     )
 
 

@@ -162,7 +162,7 @@ def user_lines(office: Office) -> tuple[UserLine, ...]:
             roles=tuple(row.roles.split(",")),
             status=row.status,
             first_password=bool(row.must_change),
-            added=instant_of(row.created),
+            added=instant_of(row.created).replace(microsecond=0),
             confidentiality=row.confidentiality,
         )
         for row in office.desk.rows(UserAccount)

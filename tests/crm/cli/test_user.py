@@ -40,6 +40,14 @@ def test_a_first_password_opens_nothing_but_its_own_change(cli: Cli, clerk: Logi
     ]
 
 
+def test_times_are_listed_to_the_second(place: Place, cli: Cli) -> None:
+    """Who was added when has the form of every other time, and no fractions."""
+    place.clock.instant = place.clock.instant.replace(microsecond=564_698)
+    assert 0 == cli("user", "add", "karlis", "--role", "office").exit_code
+    listed = json.loads(cli("user", "list", "--format", "json").stdout)
+    assert [len("2026-03-02T12:00:00+00:00")] * 2 == [len(each["added"]) for each in listed]
+
+
 def test_a_changed_password_shuts_the_old_one_out(cli: Cli) -> None:
     """After a change only the new password opens the register, and the log says it changed."""
     assert 0 == cli("user", "password", stdin=NEW + "\n").exit_code
