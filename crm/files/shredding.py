@@ -66,9 +66,13 @@ def shred_file(path: Path, recognised: Callable[[BinaryIO], bool] | None = None)
     return True
 
 
-def read_plain(path: Path) -> BinaryIO:
-    """Open a plain file for reading, or raise OSError: never a link, a pipe or a device."""
-    file = os.fdopen(os.open(path, os.O_RDONLY | _LOOK), "rb")
+def read_plain(path: Path, *, by_link: bool = False) -> BinaryIO:
+    """Open a plain file for reading, or raise OSError: never a pipe or a device.
+
+    A link is followed only with `by_link`, for a file that somebody named.
+    """
+    look = _LOOK & ~getattr(os, "O_NOFOLLOW", 0) if by_link else _LOOK
+    file = os.fdopen(os.open(path, os.O_RDONLY | look), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError

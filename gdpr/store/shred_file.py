@@ -175,13 +175,12 @@ def replace_secrets(new: Path, place: Path, aside: Path | None) -> None:
     """
     if not new.exists():
         return
-    with _opened(new, os.O_RDONLY) as handle:
-        content = _content(handle)
+    content = _whole(new)
     if vault_in(content) is None:
         # It has moved, and was being overwritten.
         destroy_secrets(new)
         return
-    if place.exists() and place.read_bytes() != content:
+    if place.exists() and _whole(place) != content:
         if aside is None or aside.exists():
             destroy_secrets(place)
         else:
@@ -203,6 +202,11 @@ def _opened(path: Path, how: int) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def _whole(path: Path) -> bytes:
+    with _opened(path, os.O_RDONLY) as handle:
+        return _content(handle)
 
 
 def _content(handle: int) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from peewee import SqliteDatabase
 
+from crm.files.shredding import read_plain
 from crm.keeper_cards import BackupChecked
 from crm.services.errors import FileMissing, FileUnreadable
 from gdpr.audit.entries import ENTRY_TABLE
@@ -195,7 +196,7 @@ def _names_in(note: Note) -> list[str]:
 def head_of(path: Path) -> Head | None:
     """Return the open head of a keys part, or None when the file is none."""
     try:
-        with path.open("rb") as stream:
+        with read_plain(path) as stream:
             return Container(stream, Part.KEYS).head
     except (OSError, KartotekaError):
         return None
@@ -205,7 +206,7 @@ def _file(path: Path) -> BinaryIO:
     if not path.exists():
         raise FileMissing
     try:
-        return path.open("rb")
+        return read_plain(path, by_link=True)
     except OSError:
         raise FileUnreadable from None
 
