@@ -273,13 +273,16 @@ class _Run:
 
     def _may_say_yes(self, party: Party, purpose: str, on: date) -> None:
         """Hold a yes to what `consent give` holds it to: no child alone, and no one on the list."""
-        office = self._office
         try:
-            check_age(office, party, on, guardian=None, minor=False)
+            check_age(self._office, party, on, guardian=None, minor=False)
         except GuardianNeeded:
             raise _Reject("state", CHILD) from None
-        known = office.grounds.rulebook.purpose(purpose)
-        if closed([known], nos_against(office, identifiers_of(office, party))):
+        self._refuse_listed(party, purpose)
+
+    def _refuse_listed(self, party: Party, purpose: str) -> None:
+        """Keep outside whose no is on the list, also one said at another desk a moment ago."""
+        known = self._office.grounds.rulebook.purpose(purpose)
+        if closed([known], nos_against(self._office, identifiers_of(self._office, party))):
             raise _Reject("state", SAID_NO)
 
     def _party(self, cells: dict[str, str]) -> Party:
@@ -315,13 +318,13 @@ class _Run:
             return not last.forbids
         same = _same(entry.state)
         return last in same or any(
-            event.state in same and _on(event) == entry.on for event in events
+            event.state in same and event.day == entry.on for event in events
         )
 
     def _enter(self, entry: _Entry) -> None:
         events = self._events(entry)
         before = ConsentState(events[-1].state) if events else None
-        if events and entry.on < _on(events[-1]):
+        if events and entry.on < events[-1].day:
             raise _Reject("date", OLDER)
         if not import_may_follow(before, entry.state):
             raise _Reject("state", SAID_NO if entry.yes else STEP)
@@ -351,6 +354,8 @@ class _Run:
         subject = bytes(entry.party.id)
         event = Event.CONSENT_GIVEN if said.state.permits else Event.CONSENT_RECORDED
         with self._office.journal.deed(event, subject, purpose=entry.purpose) as deed:
+            if entry.yes:
+                self._refuse_listed(entry.party, entry.purpose)
             if said.state.permits:
                 enter_yes(self._office, deed, entry.party, entry.purpose, said)
                 self._given += 1
@@ -387,10 +392,6 @@ def _day(text: str, today: date) -> date:
     if day > today:
         raise _Reject("date", AHEAD)
     return day
-
-
-def _on(event: ConsentEvent) -> date:
-    return event.day
 
 
 def _same(state: ConsentState) -> frozenset[str]:

@@ -9,9 +9,10 @@ import pytest
 
 from crm.cards import NewClient, NewContact
 from crm.file_cards import ImportOrder
-from crm.services import clients, contacts, grounds, imports
+from crm.services import clients, consent_lists, contacts, grounds, imports
 from gdpr.errors import Busy
 from gdpr.rules.errors import ErasedOnRequest, HasObjected
+from tests.crm.consenting import add_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
     from tests.crm.conftest import Place
 
+NEWS = "direct_marketing"
 MAIL = "ilze@example.com"
 ROWS = "Uzvārds;E-pasts\n{name};cits@example.com\nČetri;ilze@example.com\n"
 
@@ -119,3 +121,20 @@ def test_an_import_stores_nothing_upon_an_old_answer(
     source.seek(0)
     done = register.imports.take(source, order)
     assert (done.created, [line.reason for line in done.rejects]) == (1, ["erased"])
+
+
+def test_a_list_of_consents_enters_no_yes_after_a_no(
+    register: Kartoteka, elsewhere: Kartoteka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who objects between the look at the list and the write lock, by that address, says no."""
+    add_wording(register)
+    number, same_address = enter(register), str(enter(register))
+
+    def object_to() -> None:
+        elsewhere.consents.object_to(same_address, channel="email")
+
+    first(monkeypatch, consent_lists, "is_going", object_to)
+    day = register.office.day.isoformat()
+    row = f"number;purpose;state;date;wording\n{number};{NEWS};given;{day};spring-news\n"
+    done = register.consent_lists.take(io.BytesIO(row.encode()))
+    assert (done.given, [line.reason for line in done.rejects]) == (0, ["said no"])
