@@ -156,7 +156,7 @@ def test_a_trace_of_the_erased_is_found(
     """
     place, _made = backed
     monkeypatch.setattr(drilling, "bytes_left", lambda *_told: 0)
-    monkeypatch.setattr("crm.services.backup.restoring.replay_rights", lambda *_told: None)
+    monkeypatch.setattr("crm.services.backup.restoring.replay_rights", lambda *_told: ())
     with place.open() as register:
         with pytest.raises(DrillFoundErased) as found:
             register.drills.run(way(place))
