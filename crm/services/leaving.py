@@ -57,7 +57,13 @@ class Leaving:
         """
         office = self._office
         office.access.need(Duty.KEYS)
-        folder = _empty(folder)
+        with usable_folder(folder) as place:
+            if any(place.iterdir()):
+                raise FolderUnusable
+            return self._write(place, progress)
+
+    def _write(self, folder: Path, progress: Progress | None) -> WholeExport:
+        office = self._office
         models = [m for m in SCHEMA.models if layout_of(m).table not in key_tables()]
         names = [f"{layout_of(m).table}.{form}" for m in models for form in ("csv", "json")]
         copies = [new_copy(office, EXPORT, folder / name) for name in (*names, MANIFEST)]
@@ -152,10 +158,3 @@ def _hash(path: Path) -> str:
         while piece := stream.read(1 << 16):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def _empty(folder: Path) -> Path:
-    folder = usable_folder(folder)
-    if any(folder.iterdir()):
-        raise FolderUnusable
-    return folder

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from crm.files.marks import Marks
 from crm.files.packages import package_folder
 from crm.files.private import part_of, private_file, refuse_taken
-from crm.files.shredding import shred_file, shred_folder
+from crm.files.shredding import remove_empty, shred_file, shred_folder
 from crm.models.files import KnownCopy
 from crm.services.errors import FolderUnusable, NoDuty
 from crm.services.office import NOTE
@@ -146,14 +146,24 @@ def outgoing(
     work.end()
 
 
-def usable_folder(folder: Path) -> Path:
-    """Return a folder with its whole path; a new one is for its owner alone, as what it holds."""
+@contextmanager
+def usable_folder(folder: Path) -> Iterator[Path]:
+    """Yield a folder with its whole path; a new one is for its owner alone, as what it holds.
+
+    One that was made here and stays empty because the work failed goes again.
+    """
     folder = folder.absolute()
-    if not folder.exists() and folder.parent.is_dir():
+    new = not folder.exists() and folder.parent.is_dir()
+    if new:
         folder.mkdir(mode=0o700)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise FolderUnusable
-    return folder
+    try:
+        yield folder
+    except BaseException:
+        if new:
+            remove_empty(folder)
+        raise
 
 
 def tag_of(copy: KnownCopy) -> str:

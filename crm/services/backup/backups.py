@@ -74,7 +74,11 @@ class Backups:
         office = self._office
         office.access.need(Duty.BACKUP)
         refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
-        folder = usable_folder(folder)
+        with usable_folder(folder) as place:
+            return self._write(place, progress)
+
+    def _write(self, folder: Path, progress: Callable[[int], None] | None) -> BackupMade:
+        office = self._office
         made = microseconds(office.clock.now())
         backup_id = random_id()
         vault_id = office.desk.ring.vault_id
