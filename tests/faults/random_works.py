@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from abc import ABC, abstractmethod
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -48,12 +49,12 @@ def up(migrator, db):
 """
 
 
-class Alone(Work):
+class Alone(Work, ABC):
     """A work that opens the register by itself, or changes it while nobody has it open."""
 
+    @abstractmethod
     def do_alone(self, place: Place, tell: Tell) -> None:
         """Do the work."""
-        raise NotImplementedError
 
     def again(self, place: Place) -> None:
         """Do what somebody does who was interrupted, before the register is opened again."""
