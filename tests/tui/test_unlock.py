@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from crm import i18n
 from crm.kartoteka import Firm, Kartoteka, demo_logins
@@ -172,6 +172,20 @@ def test_the_language_changes_before_anybody_is_in(place: Place, drive) -> None:
             await seat.give(password=place.owner.password)
             assert seat.app.me is not None
             assert "it" == i18n.current()
+
+    drive(scenario())
+
+
+def test_who_was_in_stands_there_after_a_lock(place: Place, drive) -> None:
+    """Opened without a name, as the demo is, the lock asks for the password of whoever was in."""
+
+    async def scenario() -> None:
+        async with seated(place, user=None) as seat:
+            await seat.press("ctrl+l")
+            assert seat.app.screen.query_one("#user", Input).value == place.owner.name
+            await seat.write(place.owner.password)
+            await seat.press("enter")
+            assert seat.app.me is not None
 
     drive(scenario())
 

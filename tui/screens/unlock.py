@@ -184,8 +184,16 @@ class Unlock(Entry):
         else:
             self._patience.rewarded()
             self._say("")
+            self._remember()
         finally:
             self._busy = False
+
+    def _remember(self) -> None:
+        """Let the name of who is in stand there after a lock, also where nobody had to type it."""
+        if (me := self.register.me) is not None:
+            self.entrance.start = self.start.found(me.name)
+            for user in self.query("#user").results(Input):
+                user.value = me.name
 
     def _refused(self, error: KartotekaError, attempt: Attempt, *, renewing: bool) -> None:
         from crm.kartoteka import FirstPasswordMustChange  # noqa: PLC0415 - loaded by now
