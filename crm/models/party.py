@@ -18,6 +18,7 @@ from crm.privacy import (
     PROVENANCE,
     REG_NO,
     VAT_NO,
+    SubjectKind,
 )
 from gdpr.category import Origin
 from gdpr.store.fields import OptionalBlob, Personal, PlainInteger, PlainText
@@ -40,6 +41,14 @@ class Status(StrEnum):
     FORMER = "former"
     PROSPECT = "prospect"
     CONTACT = "contact"
+
+
+# Where somebody stands whose first ground is of this kind; everybody else is an active client.
+STATUS_OF = {
+    SubjectKind.CONTACT.value: Status.CONTACT,
+    SubjectKind.PROSPECT.value: Status.PROSPECT,
+    SubjectKind.SUBSCRIBER.value: Status.PROSPECT,
+}
 
 
 class Party(Record):

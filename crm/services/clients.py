@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm.models.party import NAMES, Kind, Party, Status
+from crm.models.party import NAMES, STATUS_OF, Kind, Party, Status
 from crm.privacy import IDENTITY, SubjectKind
 from crm.services import lookup
 from crm.services.addressing import party_at
@@ -60,11 +60,6 @@ if TYPE_CHECKING:
 SEQUENCE = "party"
 TYPED = (*FIELDS, *MORE)
 EDITABLE = (*TYPED, "status")
-STATUS_OF = {
-    SubjectKind.CONTACT.value: Status.CONTACT,
-    SubjectKind.PROSPECT.value: Status.PROSPECT,
-    SubjectKind.SUBSCRIBER.value: Status.PROSPECT,
-}
 _PAGE = 50
 
 

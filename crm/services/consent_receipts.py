@@ -19,10 +19,10 @@ from crm.privacy import EVIDENCE, ITEMS
 from crm.services.addressing import party_at
 from crm.services.consenting import consents_of
 from crm.services.consents import ConsentDesk
+from crm.services.controller import AUTHORITIES
 from crm.services.copies import new_copy
 from crm.services.errors import FolderUnusable, NoConsent
 from crm.services.outgoing import outgoing
-from crm.services.package_contents import AUTHORITIES
 from crm.starter import recipients
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey

@@ -28,6 +28,11 @@ NEEDED: Final = ("name", "address", "email")
 # What a notice says of these nobody but the firm knows (Art. 13(1)(f), 13(2)(f), 14(2)(f)).
 DECLARED: Final = ("transfers", "automated", "sources")
 NONE: Final = "none"
+# The supervisory authority of the firm's country, as the Data Privacy Vocabulary names it.
+AUTHORITIES: Final = {
+    "LV": "https://w3id.org/dpv/legal/lv#DPA-LV",
+    "IT": "https://w3id.org/dpv/legal/it#DPA-IT",
+}
 """The word by which a firm declares that there is nothing of a kind."""
 
 

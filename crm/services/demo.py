@@ -12,9 +12,9 @@ from peewee import DatabaseError
 
 from crm.demo import invented_clients
 from crm.models.attached import Employment, Note
-from crm.models.party import Kind, Party, Status
+from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.services.access import access_of
-from crm.services.clients import SEQUENCE, STATUS_OF
+from crm.services.clients import SEQUENCE
 from crm.services.fields import Setting, columns_of
 from crm.services.firm import Firm
 from crm.services.shred_place import shred_place

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from crm.file_cards import ExportContents, ExportResult
 from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
@@ -21,6 +21,7 @@ from crm.services.errors import FolderUnusable, NumberOfNobody, UnknownProfile
 from crm.services.fields import MORE
 from crm.services.imported_lines import Witness
 from crm.services.outgoing import outgoing
+from crm.services.progress import counted
 from crm.services.sight import Sight
 from crm.services.standing import going_parties
 from gdpr.audit.events import Event
@@ -28,11 +29,10 @@ from gdpr.errors import Damaged, NoKey
 from gdpr.store.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from crm.services.office import Office
-
-    Progress = Callable[[int], None]
+    from crm.services.progress import Progress
 
 # So many clients are written before somebody else may ask something.
 STEP: Final = 100
@@ -294,20 +294,6 @@ def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
     ordered = sorted(set(numbers))
     for start in range(0, len(ordered), STEP):
         yield ordered[start : start + STEP]
-
-
-_One = TypeVar("_One")
-
-
-def counted(rows: Iterable[_One], progress: Progress | None) -> Iterator[_One]:
-    """Pass rows on, and tell after every hundred that there were so many more."""
-    gone = 0
-    for gone, row in enumerate(rows, start=1):
-        yield row
-        if progress is not None and gone % STEP == 0:
-            progress(STEP)
-    if progress is not None and gone % STEP:
-        progress(gone % STEP)
 
 
 def _cell(sight: Sight, party: Party, columns: tuple[str, ...], *, natural: bool) -> str | None:

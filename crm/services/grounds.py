@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.models.party import Kind, Party, Status
+from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.right_cards import GroundLine, Preview
 from crm.services.addressing import party_at
-from crm.services.clients import STATUS_OF
 from crm.services.consenting import refuse_child
 from crm.services.errors import DayNotAhead, NothingChosen
 from crm.services.informing import further_proof

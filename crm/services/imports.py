@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from crm.files.headings import Layout
     from crm.services.known import Key
     from crm.services.office import Office
+    from crm.services.progress import Progress
     from crm.services.reasons_to_keep import Reasons
     from gdpr.audit.journal import Deed
     from gdpr.rules.suppression import Identifier, No
 
     Show = Callable[[tuple[ColumnUse, ...]], None]
-    Progress = Callable[[int], None]
     Stop = Callable[[], bool]
 
 BATCH: Final = 500

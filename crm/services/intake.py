@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.files.candidate import OF_CONTACT
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.papers import NoticeGiven
-from crm.models.party import Kind, Party, Status
+from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
-from crm.services.clients import SEQUENCE, STATUS_OF
+from crm.services.clients import SEQUENCE
 from crm.services.informing import STATED, covers_of
 from gdpr.clock import microseconds
 from gdpr.rules.grounds import COLUMNS as GROUND

@@ -17,8 +17,8 @@ from crm.privacy import Duty
 from crm.schema import SCHEMA
 from crm.services.copies import EXPORT, new_copy
 from crm.services.errors import FolderUnusable
-from crm.services.exports import counted
 from crm.services.outgoing import outgoing, usable_folder
+from crm.services.progress import counted
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.models.files import KnownCopy
-    from crm.services.exports import Progress
     from crm.services.office import Office
     from crm.services.outgoing import Outgoing
+    from crm.services.progress import Progress
     from gdpr.store.record import Record
 
 PROFILE: Final = "everything"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crm.services.marketing import admit
 from crm.services.names import Names
 
 if TYPE_CHECKING:
@@ -44,7 +42,3 @@ class Office:
     state: Path
     demo: bool
     names: Names = field(default_factory=Names, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Let no ground begin that the law on mailings of the firm's country forbids."""
-        self.grounds.admit = partial(admit, self.country)

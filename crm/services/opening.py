@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from crm.services.calendar import placed_clock, seen_day
 from crm.services.errors import FirstPasswordMustChange
 from crm.services.foundation import sweep_names
 from crm.services.keeping.watching import watch
+from crm.services.marketing import admit
 from crm.services.office import Office
 from crm.services.replaying import missing_rights, reconcile_rights
 from crm.services.shred_place import shred_place
@@ -218,10 +220,13 @@ def office_of(
     country = founding_setting(desk, "firm_country")
     clock = journal.clock = placed_clock(clock, country)
     day = seen_day(desk, clock, rulebook.settings)
+    grounds = Grounds(desk, rulebook)
+    # No ground begins that the law on mailings of the firm's country forbids.
+    grounds.admit = partial(admit, country)
     return Office(
         desk=desk,
         journal=journal,
-        grounds=Grounds(desk, rulebook),
+        grounds=grounds,
         clock=clock,
         access=access_of(roles).narrowed(desk.ring.categories()),
         user=desk.ring.user_id,

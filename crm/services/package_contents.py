@@ -10,7 +10,7 @@ from crm.models.consents import MODELS
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.services import package_words as words
-from crm.services.controller import DETAILS, NONE
+from crm.services.controller import AUTHORITIES, DETAILS, NONE
 from crm.services.informing import notice_in_force
 from crm.starter import recipients
 from gdpr.audit.reading import Wanted
@@ -38,10 +38,6 @@ ACCESS: Final = "Art.15"
 PORTABLE: Final = "Art.20"
 _FIRM: Final = ("name", "country", "reg_no", "address", "email", "phone", "dpo")
 _ALL_ENTRIES: Final = 1_000_000
-AUTHORITIES: Final = {
-    "LV": "https://w3id.org/dpv/legal/lv#DPA-LV",
-    "IT": "https://w3id.org/dpv/legal/it#DPA-IT",
-}
 # The rights as the notice lists them, in its order.
 _RIGHTS: Final = ("15", "16", "17", "18", "20", "7(3)", "21")
 _WEIGHED: Final = frozenset({Basis.LEGITIMATE_INTERESTS, Basis.PUBLIC_TASK})

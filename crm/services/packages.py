@@ -18,13 +18,13 @@ from crm.privacy import CATEGORIES
 from crm.right_cards import Mark, PackageMade, Packing, ReviewText, ReviewWritten
 from crm.services.addressing import party_at
 from crm.services.contact_cards import jscontact, vcard
+from crm.services.controller import AUTHORITIES
 from crm.services.copies import PACKAGE, REVIEW, new_copy
 from crm.services.errors import FileMissing, FolderUnusable, NotADataSubject, UnknownLanguage
 from crm.services.mentions import places_kept
 from crm.services.outgoing import outgoing
 from crm.services.package_contents import (
     ACCESS,
-    AUTHORITIES,
     PORTABLE,
     Making,
     access_document,

@@ -17,7 +17,6 @@ from crm.services.errors import (
     NotYetPublished,
     UnknownChannel,
 )
-from crm.services.exports import counted
 from crm.services.informing import (
     CHANNELS,
     EMAIL,
@@ -28,6 +27,7 @@ from crm.services.informing import (
     told_row,
     untold,
 )
+from crm.services.progress import counted
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
 from gdpr.papers.notices import notice
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from crm.services.exports import Progress
     from crm.services.informing import Told
     from crm.services.office import Office
+    from crm.services.progress import Progress
     from gdpr.audit.journal import Deed
     from gdpr.rules.consents import Said
     from gdpr.rules.grounds import Opening
