@@ -9,14 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from crm.rooms import Rooms
-from crm.schema import SCHEMA, explained, token_kinds
-from crm.services.audit import LogFilter
-from crm.services.checking import check_field, form_fields
-from crm.services.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
-from crm.services.firm import Firm, check_detail, checked_firm, checked_login
-from crm.services.foundation import Foundation
-from crm.services.opening import (
+from crm.opening.foundation import Foundation
+from crm.opening.opening import (
     enter,
     migrations,
     office_of,
@@ -24,8 +18,14 @@ from crm.services.opening import (
     opened_door,
     state_folders,
 )
-from crm.services.surroundings import risk_of_place
-from crm.services.unlocking import unlock_with_recovery
+from crm.opening.storage_location import risk_of_place
+from crm.opening.unlocking import unlock_with_recovery
+from crm.oversight.audit import LogFilter
+from crm.parties.field_checks import check_field, form_fields
+from crm.schema import SCHEMA, explained, token_kinds
+from crm.services import Rooms
+from crm.session.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
+from crm.session.firm import Firm, check_detail, checked_firm, checked_login
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
@@ -44,11 +44,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from crm.keeper_cards import Adopted, BackupChecked, Restored, SecretsBack
-    from crm.services.backup.parts import WayIn
-    from crm.services.office import Office
-    from crm.services.opening import Door
-    from crm.services.outside import OutsideView
+    from crm.backup.cards import BackupChecked, Restored, SecretsBack
+    from crm.backup.parts import WayIn
+    from crm.opening.cards import Adopted
+    from crm.opening.opening import Door
+    from crm.opening.preflight import OutsideView
+    from crm.session.context import Office
     from gdpr.clock import Clock
     from gdpr.rights.checking import Checked
     from gdpr.vault.kdf import KdfCost
@@ -118,7 +119,7 @@ class Kartoteka(Rooms):
         The recovery key is returned to be shown once; nobody writes it down for the firm. Without
         `cost` a guess of the password is made as slow as this machine makes bearable.
         """
-        from crm.services import founding  # noqa: PLC0415 - YAML is read only here
+        from crm.opening import initial_data as founding  # noqa: PLC0415 - YAML is read only here
 
         refuse_server(target)
         firm = checked_firm(firm)
@@ -171,7 +172,7 @@ class Kartoteka(Rooms):
         target: str, user: str | None, password: Callable[[], str], *, clock: Clock
     ) -> Adopted:
         """Make the copy at `target` a register of its own; the original stays as it is."""
-        from crm.services.adopting import adopt  # noqa: PLC0415 - a rare day
+        from crm.opening.adoption import adopt  # noqa: PLC0415 - a rare day
 
         return adopt(target, user, password, clock)
 
@@ -189,7 +190,7 @@ class Kartoteka(Rooms):
 
         A vault that stands there is kept beside it until somebody is content.
         """
-        from crm.services.backup.restoring import Front, Restoring  # noqa: PLC0415 - a rare day
+        from crm.backup.restoring import Front, Restoring  # noqa: PLC0415 - a rare day
 
         refuse_server(target)
         restoring = Restoring(Path(target), Front(state_folders(), migrations(), office_of), clock)
@@ -200,14 +201,14 @@ class Kartoteka(Rooms):
     @staticmethod
     def check_backup(parts: tuple[Path, Path], way_in: WayIn) -> BackupChecked:
         """Open both parts of a backup from end to end, without a register."""
-        from crm.services.backup.parts import check_backup  # noqa: PLC0415 - as above
+        from crm.backup.parts import check_backup  # noqa: PLC0415 - as above
 
         return check_backup(*parts, way_in, migrations())
 
     @staticmethod
     def bring_secrets_back(target: str, keys: Path, way_in: WayIn, *, clock: Clock) -> SecretsBack:
         """Write a shred file that is lost or damaged anew out of the keys part of a backup."""
-        from crm.services.backup.secrets_back import bring_secrets_back  # noqa: PLC0415 - as above
+        from crm.backup.secrets_back import bring_secrets_back  # noqa: PLC0415 - as above
 
         with opened_door(target) as door:
             return bring_secrets_back(door.database, keys, way_in, door.state, clock)
@@ -220,7 +221,7 @@ class Kartoteka(Rooms):
 
         The owner's new password is asked for once the key has opened the vault.
         """
-        from crm.services.keeping.recovering import Recovery  # noqa: PLC0415 - a rare day
+        from crm.keys.recovery import Recovery  # noqa: PLC0415 - a rare day
 
         key = parse_recovery_key(typed)
         with opened_door(target) as door:
@@ -236,7 +237,7 @@ class Kartoteka(Rooms):
         `fresh` makes it anew; a real register is never touched. `own` says that the place belongs
         to the demo, so that what a crash left there may go.
         """
-        from crm.services import demo  # noqa: PLC0415 - a demo pays for its inventions
+        from crm.demo import demo_register as demo  # noqa: PLC0415 - a demo pays for its inventions
 
         refuse_server(target)
         opened = None
@@ -288,14 +289,14 @@ class Kartoteka(Rooms):
 
 def look_from_outside(target: str) -> OutsideView:
     """Tell what can be told of a register without a password."""
-    from crm.services.outside import outside_view  # noqa: PLC0415 - only `info` asks
+    from crm.opening.preflight import outside_view  # noqa: PLC0415 - only `info` asks
 
     return outside_view(target, state_folders())
 
 
 def receipt_schema() -> str:
     """Return the JSON Schema of the receipt of a consent."""
-    from crm.services import consent_receipts  # noqa: PLC0415 - as above
+    from crm.consents import consent_receipts  # noqa: PLC0415 - as above
 
     return consent_receipts.receipt_schema()
 
@@ -311,13 +312,13 @@ def check_package(
 
 def way_in(user: str | None, secret: Callable[[], str], *, recovery: bool = False) -> WayIn:
     """Return how a backup is opened: by a user's password or by the recovery key."""
-    from crm.services.backup.parts import WayIn  # noqa: PLC0415 - as above
+    from crm.backup.parts import WayIn  # noqa: PLC0415 - as above
 
     return WayIn(user, secret, recovery)
 
 
 def demo_logins() -> tuple[str, dict[str, tuple[str, ...]]]:
     """Return the published password of the demo, and its users with their roles."""
-    from crm.services import demo  # noqa: PLC0415 - as above
+    from crm.demo import demo_register as demo  # noqa: PLC0415 - as above
 
     return demo.PASSWORD, {demo.OWNER: ("owner",), **dict(demo.COLLEAGUES)}

@@ -138,7 +138,7 @@ class Register(Gate):
 
     def _handle_exception(self, error: Exception) -> None:
         # The toolkit would print local variables: names, accounts, keys.
-        from crm.words.failures import unforeseen  # noqa: PLC0415 - nobody hopes to need it
+        from crm.session.words import unforeseen  # noqa: PLC0415 - nobody hopes to need it
 
         cause = error.error if isinstance(error, WorkerFailed) else error
         if self.me is None and isinstance(cause, Locked):

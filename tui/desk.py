@@ -215,7 +215,7 @@ def _answer(job: _Job) -> None:
     try:
         result = work()
     except BaseException as problem:  # noqa: BLE001 - it is raised again where it was asked
-        from crm.words.failures import foreseen  # noqa: PLC0415 - paint first
+        from crm.session.words import foreseen  # noqa: PLC0415 - paint first
 
         loop.call_soon_threadsafe(_fail, answer, foreseen(problem) or problem)
     else:

@@ -14,7 +14,7 @@ from textual import events
 from textual.widgets import Input
 
 from crm.i18n import _
-from crm.words.openings import warning_words
+from crm.opening.words import warning_words
 from gdpr.errors import KartotekaError
 from tui.places import AREAS
 from tui.room import Program, explain

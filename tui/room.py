@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.worker import Worker
 
-    from crm.keeper_cards import Myself
+    from crm.session.cards import Myself
 
     Severity = Literal["information", "warning", "error"]
 
@@ -238,8 +238,7 @@ def _rank(name: str | None) -> tuple[int, int]:
 
 def explain(problem: KartotekaError) -> str:
     """Say an error in the language in use, with article, remedy and authority."""
-    from crm.words.failures import on_screen  # noqa: PLC0415 - nothing fails before the first paint
-    from crm.words.refusals import refusal_words  # noqa: PLC0415 - as above
+    from crm.session.words import on_screen, refusal_words  # noqa: PLC0415 - only a failure needs its words
 
     return on_screen(problem) + refusal_words(problem)
 

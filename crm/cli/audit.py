@@ -11,7 +11,7 @@ from crm.cli.choices import DAY
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, translate
-from crm.words.health import acknowledged_words
+from crm.oversight.words import acknowledged_words
 from gdpr.audit.errors import EntryRefused, SumsDiffer
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.errors import SchemaDamaged
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm.cli.session import Session
-    from crm.keeper_cards import DamageLine
+    from crm.session.cards import DamageLine
 
 # What misses from a table, and entries that verify but were signed by somebody who might not.
 _SUM = "sum"

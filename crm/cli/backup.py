@@ -15,9 +15,9 @@ from crm.i18n import _, ngettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from crm.backup.cards import Restored
+    from crm.backup.parts import WayIn
     from crm.cli.session import Session
-    from crm.keeper_cards import Restored
-    from crm.services.backup.parts import WayIn
 
 _data = option("--data", required=True, metavar="FILE", help=N_("The data part of the backup."))
 _keys = option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))

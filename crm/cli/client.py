@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cards import Further, NewClient
 from crm.cli.choices import DAY, EVIDENCE, SOURCES
 from crm.cli.days import informed_of, informed_option, on_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
+from crm.grounds.words import say_because
 from crm.i18n import _
-from crm.services.errors import DayUnreadable, NothingToChange
-from crm.words.party import (
+from crm.parties.cards import Further, NewClient
+from crm.parties.words import (
     card_labels,
     card_record,
     line_row,
     list_columns,
     why_labels,
 )
-from crm.words.reasons import say_because
+from crm.session.errors import DayUnreadable, NothingToChange
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from crm.cards import ClientCard
     from crm.cli.session import Session
+    from crm.parties.cards import ClientCard
 
 _KINDS = ("natural", "legal")
 _CHANNELS = ("email", "phone", "post", "person")

@@ -17,17 +17,16 @@ from crm.cli.ground import as_day
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.receipts import say_of_copies
-from crm.consent_cards import ConsentOrder
-from crm.right_cards import Receipt
-from crm.words.consents import (
+from crm.consents.words import (
     STATES_NOTED,
     consent_labels,
     import_labels,
     say_reason,
     stop_labels,
 )
-from crm.words.reasons import say_because
-from crm.words.receipts import preview_labels, receipt_labels
+from crm.grounds.cards import Receipt
+from crm.grounds.words import preview_labels, receipt_labels, say_because
+from crm.transfer.cards import ConsentOrder
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from crm.cli.session import Session
-    from crm.consent_cards import ConsentLine
+    from crm.consents.cards import ConsentLine
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:

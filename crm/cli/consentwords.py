@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.output import answer
-from crm.words.consents import consent_labels
+from crm.consents.words import consent_labels
 
 if TYPE_CHECKING:
-    from crm.consent_cards import ConsentList
+    from crm.consents.cards import ConsentList
 
 
 def show_list(found: ConsentList, form: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cards import NewContact
 from crm.cli.choices import DAY
 from crm.cli.client import changes_of, day_of, field_options, show_card, texts
 from crm.cli.days import informed_of, informed_option, own_wish_option
@@ -15,6 +14,7 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.i18n import _
+from crm.parties.cards import NewContact
 from gdpr.text import N_
 
 if TYPE_CHECKING:

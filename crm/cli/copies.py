@@ -11,12 +11,12 @@ from crm.cli.errors import CopiesLeft
 from crm.cli.frame import argument, command, format_option, group, option, pass_session
 from crm.cli.output import answer_rows, say
 from crm.i18n import _
-from crm.words.keeper import COPY_KINDS, COPY_REASONS, COPY_STATES
+from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import Session
-    from crm.file_cards import CopyLine
+    from crm.copies.cards import CopyLine
 
 
 @group("files", N_("List the copies of data outside the register, and destroy them."))

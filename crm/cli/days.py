@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.frame import option
-from crm.file_cards import UNKNOWN
-from crm.services.errors import DayUnreadable
+from crm.session.errors import DayUnreadable
+from crm.transparency.cards import UNKNOWN
 from gdpr.text import N_
 
 if TYPE_CHECKING:

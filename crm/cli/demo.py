@@ -11,8 +11,8 @@ from crm.cli.frame import Group, command, format_option, option, pass_session
 from crm.cli.output import answer_rows, has_terminal, say
 from crm.cli.settings import demo_vault
 from crm.i18n import _
-from crm.words.party import line_row, list_columns
-from crm.words.places import shown_place
+from crm.opening.words import shown_place
+from crm.parties.words import line_row, list_columns
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 

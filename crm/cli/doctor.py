@@ -10,7 +10,7 @@ from crm.cli.days import on_option
 from crm.cli.frame import command, format_option, option, pass_session
 from crm.cli.output import answer, say
 from crm.i18n import _, ngettext
-from crm.words.health import CHECKS, STATES
+from crm.oversight.words import CHECKS, STATES
 from gdpr.errors import Damaged, Due
 from gdpr.text import N_
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm.cli.session import Session
-    from crm.keeper_cards import Check, Health
+    from crm.oversight.cards import Check, Health
 
 
 @command("doctor", N_("Look whether everything is in order."))

@@ -17,8 +17,7 @@ import click
 from crm.cli.output import say
 from crm.cli.signals import Ended
 from crm.i18n import _, translate
-from crm.words.failures import foreseen, unforeseen
-from crm.words.refusals import refusal_words
+from crm.session.words import foreseen, refusal_words, unforeseen
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
-from crm.words.keeper import firm_labels
+from crm.keys.words import firm_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:

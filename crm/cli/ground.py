@@ -11,16 +11,15 @@ from crm.cli.choices import DAY, EVIDENCE
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.receipts import say_of_copies
+from crm.grounds.words import preview_labels, receipt_labels, say_because
 from crm.i18n import _
-from crm.words.reasons import say_because
-from crm.words.receipts import preview_labels, receipt_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from crm.cli.session import Session
-    from crm.right_cards import GroundLine
+    from crm.grounds.cards import GroundLine
 
 _BACK = ("mistake", "returned", "other")
 _KEPT = ("needed", "returned", "claim", "other")

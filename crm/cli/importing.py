@@ -16,9 +16,9 @@ from crm.cli.frame import argument, command, format_option, option, pass_session
 from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
-from crm.file_cards import ImportOrder
 from crm.i18n import _
-from crm.words.files import left_out, reason
+from crm.transfer.cards import ImportOrder
+from crm.transfer.words import left_out, reason
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from crm.cli.session import Session
-    from crm.file_cards import ColumnUse, ImportResult
+    from crm.transfer.cards import ColumnUse, ImportResult
 
     # click's types are generic in newer releases only.
     _PairType = click.ParamType[tuple[str, str]]

@@ -11,7 +11,7 @@ from crm.cli.frame import command, format_option, pass_session
 from crm.cli.output import answer
 from crm.cli.settings import config_path
 from crm.i18n import _
-from crm.words.places import shown_place
+from crm.opening.words import shown_place
 from gdpr.text import N_
 
 if TYPE_CHECKING:

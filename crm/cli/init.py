@@ -18,7 +18,7 @@ from crm.cli.output import answer, say, write
 from crm.cli.password import ask, first_password, terminal
 from crm.cli.recovery import confirm_on_paper
 from crm.i18n import LANGUAGES, _, translate, use
-from crm.words.places import shown_place
+from crm.opening.words import shown_place
 from gdpr.errors import Invalid, VaultExists
 from gdpr.text import N_
 

@@ -101,9 +101,9 @@ def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> No
 @pass_session
 def shred_file(session: Session, /, keys: str, recovery: bool, form: str) -> None:
     """Write the file anew; the database stays as it is."""
+    from crm.backup.errors import KeysNewerThanBackup
     from crm.cli.backup import way_in_of
     from crm.kartoteka import Kartoteka
-    from crm.services.backup.errors import KeysNewerThanBackup
 
     way_in = way_in_of(session, recovery=recovery)
     back = Kartoteka.bring_secrets_back(

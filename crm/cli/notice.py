@@ -17,7 +17,7 @@ from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import chosen, language_option, put
 from crm.cli.reading import STDIN
 from crm.i18n import LANGUAGES, _, ngettext
-from crm.words.papers import notice_labels
+from crm.transparency.words import notice_labels
 from gdpr.errors import Due
 from gdpr.text import N_
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from crm.cli.session import Session
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import NoticeLine
+    from crm.transparency.cards import NoticeLine
 
 _CHANNELS = ("email", "letter", "in-person", "phone", "web", "form", "other")
 _kind_option = option(

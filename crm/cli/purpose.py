@@ -10,14 +10,14 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows
 from crm.cli.patches import patch
 from crm.i18n import _, current
-from crm.words.papers import in_language, purpose_labels
+from crm.transparency.words import in_language, purpose_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.cli.session import Session
-    from crm.paper_cards import PurposeCard, PurposeLine
+    from crm.transparency.cards import PurposeCard, PurposeLine
 
 set_option = option(
     "--set",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.cli.output import say
-from crm.words.refusals import copies_words
+from crm.session.words import copies_words
 
 if TYPE_CHECKING:
-    from crm.right_cards import Receipt
+    from crm.grounds.cards import Receipt
 
 
 def say_of_copies(receipt: Receipt) -> None:

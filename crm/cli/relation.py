@@ -10,12 +10,12 @@ from crm.cli.output import answer, answer_rows
 from crm.cli.patches import patch
 from crm.cli.purpose import set_option
 from crm.i18n import _, current
-from crm.words.papers import in_language
+from crm.transparency.words import in_language
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import Session
-    from crm.paper_cards import RelationLine
+    from crm.transparency.cards import RelationLine
 
 
 @group("relation", N_("Read and change what a clerk may choose."))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.kartoteka import Kartoteka
-    from crm.keeper_cards import Rotated
+    from crm.keys.cards import Rotated
 
 
 def rotate(

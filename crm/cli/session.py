@@ -12,7 +12,7 @@ from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault
 from crm.i18n import LANGUAGES, guess, translate
-from crm.words.openings import warning_words
+from crm.opening.words import warning_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -14,11 +14,10 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, say
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.receipts import say_of_copies
+from crm.consents.words import suppression_labels
+from crm.grounds.words import preview_labels, receipt_labels, say_because
 from crm.i18n import LANGUAGES, _
-from crm.words.reasons import say_because
-from crm.words.receipts import preview_labels, receipt_labels
-from crm.words.refusals import copies_words, stays_words
-from crm.words.suppression import suppression_labels
+from crm.session.words import copies_words, stays_words
 from gdpr.errors import NotFound
 from gdpr.text import N_
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm.cli.session import Session
-    from crm.right_cards import PackageMade, Packing
+    from crm.packages.cards import PackageMade, Packing
 
 
 # What is no longer than this is a number of the register and no phone or personal code.
@@ -185,7 +184,7 @@ def portable(session: Session, /, who: str, out: str, form: str, **chosen: Any) 
 def _packing(
     *, archive: bool, encrypt: bool, language: str | None, reviewed: str | None
 ) -> Packing:
-    from crm.right_cards import Packing
+    from crm.packages.cards import Packing
 
     return Packing(archive, encrypt, language, Path(reviewed) if reviewed else None)
 

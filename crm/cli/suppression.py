@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import argument, format_option, group, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, text_from_stdin
+from crm.consents.words import suppression_labels, suppression_row
 from crm.i18n import _
-from crm.words.suppression import suppression_labels, suppression_row
 from gdpr.text import N_
 
 if TYPE_CHECKING:

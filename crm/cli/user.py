@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from crm.cli.session import Session
     from crm.kartoteka import Kartoteka
-    from crm.keeper_cards import NewLogin
+    from crm.keys.cards import NewLogin
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _role_option = option(

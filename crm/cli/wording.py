@@ -19,7 +19,7 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import Session
-    from crm.paper_cards import WordingCard
+    from crm.transparency.cards import WordingCard
 
 _KINDS = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
 _MOST = 1 << 20

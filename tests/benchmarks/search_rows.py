@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from measure import HUGE, Bench, Figures, each, percentile, row
 from people import keystrokes, people
 
-from crm.folding import fold
-from crm.services.directory import Directory, Entry
+from crm.names.directory import Directory, Entry
+from crm.names.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable

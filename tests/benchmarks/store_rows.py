@@ -12,11 +12,11 @@ from measure import Bench, Figures, interleaved, row, seconds
 from people import TEXTS, Person, people
 from plain import MODELS, Plain, plain_database, plain_rows, same_indexes, whole_file
 
+from crm.grounds.ground_endings import erasing
 from crm.kartoteka import Firm, Kartoteka
 from crm.models.party import Party
-from crm.services.lookup import listing
-from crm.services.names import Names
-from crm.services.settling import erasing
+from crm.names.name_cache import Names
+from crm.parties.search import listing
 from gdpr.audit.events import Event
 from gdpr.audit.verify import Scope, verify
 from gdpr.clock import SystemClock
@@ -32,7 +32,7 @@ from gdpr.vault.kdf import FLOOR
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.services.office import Office
+    from crm.session.context import Office
 
 _ROUNDS = 3
 _LOOKUPS = 500

@@ -17,7 +17,7 @@ import gdpr.vault.bundle as vault_bundle
 from crm import i18n
 from crm.cli.app import run as run_command
 from crm.kartoteka import Firm, Kartoteka
-from crm.services.access import access_of
+from crm.session.access import access_of
 from gdpr.audit.events import Event
 from gdpr.clock import FixedClock
 from gdpr.store.accounts import account_row, store_slots
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from crm.services.access import Access
+    from crm.session.access import Access
     from gdpr.vault.founding import NewUser
     from gdpr.vault.keyring import Keyring
 

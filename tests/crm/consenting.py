@@ -5,13 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from crm.consent_cards import ConsentOrder
+from crm.transfer.cards import ConsentOrder
 from gdpr.audit.events import Event
 from gdpr.papers.stored import WordingRow
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
-    from crm.consent_cards import ConsentLine
+    from crm.consents.cards import ConsentLine
     from crm.kartoteka import Kartoteka
 
 TEXT = "Piekrītu saņemt jaunumus pa e-pastu."

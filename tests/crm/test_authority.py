@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm.services.authority import NEEDS, may
-from crm.services.errors import NoDuty
+from crm.session.errors import NoDuty
+from crm.session.rights import NEEDS, may
 from gdpr.audit.events import Event
 from gdpr.store.settings import write_setting
 from gdpr.vault.recovery import RECOVERY_ROLE

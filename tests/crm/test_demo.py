@@ -9,7 +9,7 @@ import pytest
 from stdnum.ee import ik, registrikood
 
 from crm import numbers
-from crm.demo import COUNT, DemoClient, invented_clients
+from crm.demo.invented import COUNT, DemoClient, invented_clients
 from crm.starter import starter
 
 TODAY = date(2026, 11, 22)

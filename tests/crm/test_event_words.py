@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.words.events import EVENTS
+from crm.oversight.words import EVENTS
 from gdpr.audit.events import Event
 
 

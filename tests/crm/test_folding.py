@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.folding import _fold_slowly, fold, fold_many, other_spellings, words
+from crm.names.folding import _fold_slowly, fold, fold_many, other_spellings, words
 
 # A Russian spelling and the Latvian name it stands for.
 SPELLINGS = """
@@ -132,7 +132,8 @@ def test_the_first_spelling_is_the_fold(text: str) -> None:
 def test_folding_costs_nothing_to_import() -> None:
     """The transliteration tables are loaded with the first letter that needs them."""
     probe = (
-        "import sys, crm.folding as f; f.fold('Bērziņš Берзиньш'); print('anyascii' in sys.modules)"
+        "import sys, crm.names.folding as f; "
+        "f.fold('Bērziņš Берзиньш'); print('anyascii' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
 

@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from crm.privacy import ITEMS, SubjectKind
-from crm.services.errors import NoticeBlank
-from crm.services.notice_text import ARTICLES, NoticeFacts, compose
-from crm.services.notice_words import Words
+from crm.session.errors import NoticeBlank
 from crm.starter import notice_words, starter, starter_wordings
+from crm.transparency.notice_text import ARTICLES, NoticeFacts, compose
+from crm.transparency.notice_words import Words
 from gdpr.papers.rendering import FORMS, render
 from gdpr.rules.purposes import Action, Basis, Evidence, Trigger
 

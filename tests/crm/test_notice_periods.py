@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from crm.services.notice_words import Words
-from crm.services.purpose_words import purpose_words
 from crm.starter import notice_words, starter, starter_wordings
+from crm.transparency.notice_words import Words
+from crm.transparency.purpose_words import purpose_words
 from gdpr.papers import notices
 from gdpr.rules.purposes import Scope, Trigger
 

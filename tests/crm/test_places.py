@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.kartoteka import Firm, Kartoteka, way_in
-from crm.words.places import shown_place
+from crm.opening.words import shown_place
 from gdpr.errors import Refused
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.right_cards import Packing
+from crm.packages.cards import Packing
 from gdpr.rights.sheet import WORDS
 from tests.crm.packages import client, contact, note, trader
 from tests.house.source import ROOT

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm import i18n
-from crm.words.rights import BACK, CAUSES, CHANNELS, CONSENT_STATES, ENDINGS, KEEPING
-from crm.words.told import told_value
+from crm.grounds.words import BACK, CAUSES, CHANNELS, CONSENT_STATES, ENDINGS, KEEPING
+from crm.oversight.audit_details import told_value
 from gdpr.rules.purposes import Evidence
 
 if TYPE_CHECKING:

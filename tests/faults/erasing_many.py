@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crm.services.settling import end_grounds, erasing
+from crm.grounds.ground_endings import end_grounds, erasing
 from gdpr.audit.shredding import Lot
 from gdpr.store import groups
 from tests.crm.planting import plant

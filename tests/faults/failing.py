@@ -26,8 +26,8 @@ import crm.kartoteka
 from crm import i18n
 from crm.cli.app import finish, run
 from crm.cli.failures import install_hooks
-from crm.file_cards import ImportOrder
 from crm.kartoteka import Kartoteka
+from crm.transfer.cards import ImportOrder
 from gdpr.clock import FixedClock
 from gdpr.errors import DiskFailed, DiskFull, StateNotWritten
 from gdpr.vault.kdf import FLOOR

@@ -10,9 +10,9 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from crm.opening.opening import office_of
 from crm.privacy import CATEGORIES, REGISTER_KEY
 from crm.schema import SCHEMA
-from crm.services.opening import office_of
 from gdpr.audit.chain import GENESIS, EntryHash, pack_digests
 from gdpr.audit.entries import Entry
 from gdpr.audit.journal import Journal
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crm.services.office import Office
+    from crm.session.context import Office
     from gdpr.clock import Clock
     from gdpr.vault.root import RootKey
 

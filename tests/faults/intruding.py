@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crm.schema import SCHEMA
-from crm.services.signers import CardSigners
+from crm.session.signers import CardSigners
 from gdpr.audit.journal import Journal
 from gdpr.audit.verify import Scope, verify
 from gdpr.store.database import open_database

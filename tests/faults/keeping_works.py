@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, ClassVar
 
-from crm.services.access import access_of
-from crm.services.keeping.rotating import Rotation
-from crm.services.keeping.versions import due_classes, unfinished
+from crm.keys.rotation import Rotation
+from crm.keys.versions import due_classes, unfinished
+from crm.session.access import access_of
 from gdpr.audit.events import Event
 from gdpr.audit.pin import known_roots
 from gdpr.errors import Damaged, Locked

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from peewee import SqliteDatabase
 
+import crm.opening.opening
+import crm.opening.unlocking
 import crm.schema
-import crm.services.opening
-import crm.services.unlocking
 from crm.kartoteka import Kartoteka, migrations, way_in
 from crm.models.party import Party
 from gdpr.errors import Damaged
@@ -113,9 +113,9 @@ class Upgrading(Alone):
         Upgrader(database, self.steps).install(steps)
         later = replace(crm.schema.SCHEMA, declared=things_in(database))
         database.close()
-        for module in (crm.schema, crm.services.opening, crm.services.unlocking):
+        for module in (crm.schema, crm.opening.opening, crm.opening.unlocking):
             module.SCHEMA = later
-        crm.services.opening.migrations = lambda: self.steps
+        crm.opening.opening.migrations = lambda: self.steps
         return place.open()
 
     def do_alone(self, place: Place, tell: Tell) -> None:

@@ -14,8 +14,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from crm.cards import NewClient
 from crm.kartoteka import Kartoteka
+from crm.parties.cards import NewClient
 from gdpr.clock import FixedClock
 from gdpr.errors import KartotekaError
 from tests.crm.conftest import NOON

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.services.audit import AuditDesk
+from crm.oversight.audit import AuditDesk
 from gdpr.audit.journal import Journal
 from gdpr.store.datakeys import DataKeys
 from gdpr.store.desk import Desk

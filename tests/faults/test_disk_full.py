@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.words.failures import foreseen
+from crm.session.words import foreseen
 from gdpr.errors import DiskFailed, DiskFull
 from tests.crm.planting import plant
 

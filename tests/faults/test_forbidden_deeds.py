@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from crm.services.authority import NEEDS, may
+from crm.session.rights import NEEDS, may
 from gdpr.audit.entries import entry_name
 from gdpr.audit.events import Event
 from gdpr.errors import Locked

@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import product
 
 from crm.models.party import Party
-from crm.services.errors import EmptyNote, NobodyThere
+from crm.session.errors import EmptyNote, NobodyThere
 from gdpr.text import clean, safe
 from tests.faults.invariants import breaches
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from crm.services.keeping.rotating import Rotation
+from crm.keys.rotation import Rotation
 from gdpr.errors import KeyRolledBack
 from gdpr.store.database import flush_log
 from tests.crm.planting import FIELDS, plant

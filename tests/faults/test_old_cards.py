@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crm.consent_cards import ConsentOrder
 from crm.kartoteka import Kartoteka, parse_recovery_key, way_in
 from crm.models.party import Party
+from crm.parties.mailing_law import MARKETING
 from crm.schema import SCHEMA
-from crm.services.marketing import MARKETING
-from crm.services.signers import CardSigners
+from crm.session.signers import CardSigners
+from crm.transfer.cards import ConsentOrder
 from gdpr.audit.chain import checkpoint_message
 from gdpr.audit.entries import Checkpoint, chain_of, entry_name, hash_of, replace_checkpoint
 from gdpr.audit.events import Event

@@ -13,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm.file_cards import ImportOrder
+from crm.grounds.ground_endings import end_grounds
 from crm.models.party import Party
-from crm.services.settling import end_grounds
+from crm.transfer.cards import ImportOrder
 from gdpr.audit.ledger import State
 from gdpr.vault.outer import read_header
 from tests.faults.invariants import residue, spellings

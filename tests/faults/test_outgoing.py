@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from crm.file_cards import ImportOrder
-from crm.services.outgoing import outgoing
+from crm.copies.outgoing import outgoing
+from crm.transfer.cards import ImportOrder
 from tests.crm.client_lists import firm, latvian, person
 from tests.crm.consenting import add_wording, agree
 
@@ -134,7 +134,7 @@ def test_what_is_being_written_now_is_left_alone(office):
     """Another program that opens meanwhile does not take the file away from under its writer."""
     copied = office.folder.parent / "out" / "clients.csv"
     with office.open() as register:
-        from crm.services.copies import EXPORT, new_copy
+        from crm.copies.copies import EXPORT, new_copy
 
         copy = new_copy(register.office, EXPORT, copied)
         with outgoing(register.office, copy) as work, work.file(copy) as stream:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from crm.kartoteka import Kartoteka, way_in
-from crm.services.keeping.reminding import Reminders
-from crm.services.keeping.versions import due_classes
-from crm.services.signers import CardSigners
+from crm.keys.versions import due_classes
+from crm.oversight.reminders import Reminders
+from crm.session.signers import CardSigners
 from gdpr.audit.pin import known_roots
 from gdpr.errors import RootChanged, RootForeign
 from gdpr.store.accounts import RootStep, SlotRow, UserAccount, card_of

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from crm.backup.backups import Backups
 from crm.kartoteka import Kartoteka, way_in
-from crm.services.backup.backups import Backups
-from crm.services.opening import state_root
+from crm.opening.opening import state_root
 from gdpr.errors import RootChanged, RootForeign, WrongPassword
 from gdpr.store.database import flush_log
 from gdpr.store.places import safe_folder

@@ -9,10 +9,10 @@ from datetime import timedelta
 import peewee
 import pytest
 
+from crm.grounds.ground_endings import end_grounds
 from crm.models.party import Party
+from crm.parties.find_party import party_at
 from crm.schema import SCHEMA
-from crm.services.addressing import party_at
-from crm.services.settling import end_grounds
 from gdpr.store.database import open_database
 from gdpr.store.declared import SchemaGuard, things_in
 from gdpr.store.errors import SchemaDamaged

@@ -6,11 +6,12 @@ import io
 import random
 from typing import TYPE_CHECKING, ClassVar
 
-from crm.file_cards import ImportOrder
+from crm.keys import users
 from crm.models.attached import Employment
 from crm.models.files import ImportedFile
 from crm.models.party import Party
-from crm.services import imports, users
+from crm.transfer import imports
+from crm.transfer.cards import ImportOrder
 from gdpr.errors import KartotekaError
 from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import UserAccount, read_account, read_vault

@@ -16,9 +16,9 @@ from contextlib import closing, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crm.cards import NewClient
 from crm.cli.app import run
 from crm.kartoteka import Firm, Kartoteka
+from crm.parties.cards import NewClient
 from gdpr.clock import FixedClock
 from gdpr.vault.kdf import FLOOR
 from tests.faults.invariants import breaches, residue, sealed_bytes, spellings

@@ -14,9 +14,12 @@ from crm.cli.app import root
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
 from crm.cli.frame import Command, Group, Option
 from crm.models.party import Kind, Status
-from crm.services import informing, marketing, reaching, wordings
-from crm.services.fields import CHANNELS, SOURCES
-from crm.services.sight import GOING
+from crm.parties import mailing_law as marketing
+from crm.parties.field_rules import CHANNELS, SOURCES
+from crm.parties.masking import GOING
+from crm.transparency import channels as reaching
+from crm.transparency import notice_proofs as informing
+from crm.transparency import wordings
 from gdpr.rules.consent_states import SPOKEN
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.retention import RuleSettings

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 
-from crm.cards import Further, NewClient, NewContact
 from crm.models.files import KnownCopy
 from crm.models.party import Party
+from crm.parties.cards import Further, NewClient, NewContact
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.crm.consenting import agree

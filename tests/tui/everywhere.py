@@ -27,7 +27,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 
 from crm.models.files import KnownCopy
-from crm.services.access import access_of
+from crm.session.access import access_of
 from gdpr.audit.events import Event
 from gdpr.clock import FixedClock
 from gdpr.store.accounts import account_row, store_slots
@@ -50,8 +50,9 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
+    from crm.grounds.cards import Receipt
     from crm.kartoteka import Kartoteka
-    from crm.right_cards import Receipt, ReviewText
+    from crm.packages.cards import ReviewText
     from tests.faults.everything import Person
     from tests.tui.conftest import Seat
 

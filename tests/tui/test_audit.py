@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.cards import NewClient
 from crm.kartoteka import LogFilter
+from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tests.tui.test_papers import fill, plain
 from tui.widgets.virtual_list import VirtualList

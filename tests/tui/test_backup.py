@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
 from crm.i18n import use
 from crm.kartoteka import Kartoteka
-from crm.services.errors import NoDuty
-from crm.services.shred_place import DRILL_FOLDER
+from crm.parties.cards import NewClient
+from crm.session.errors import NoDuty
+from crm.session.shred_file_place import DRILL_FOLDER
 from tests.tui.conftest import seated
 from tests.tui.restoring import restored
 from tui.screens.backups import BackupScreen
@@ -20,7 +20,7 @@ from tui.screens.restoring import RestoreScreen
 from tui.screens.unlock import Unlock
 
 if TYPE_CHECKING:
-    from crm.keeper_cards import BackupMade
+    from crm.backup.cards import BackupMade
     from tests.crm.conftest import Hire, Place
     from tests.tui.conftest import Seat
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm import i18n
-from crm.cards import Further, NewClient, NewContact
+from crm.parties.cards import Further, NewClient, NewContact
 from gdpr.audit.events import Event
 from tests.crm.consenting import add_wording, agree
 from tests.tui.conftest import seated

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from crm import i18n
-from crm.cards import NewClient
 from crm.kartoteka import LogFilter
+from crm.parties.cards import NewClient
 from tests.crm.planting import plant
 from tests.tui.conftest import seated
 from tui.preferences import Preferences

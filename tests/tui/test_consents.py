@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crm.cards import NewClient, NewContact
-from crm.consent_cards import ConsentOrder
+from crm.parties.cards import NewClient, NewContact
+from crm.transfer.cards import ConsentOrder
 from tests.tui.conftest import Seat, seated
 from tui.widgets.matrix import Matrix
 

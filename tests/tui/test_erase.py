@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from gdpr.errors import Locked, NotFound
 from tests.tui.conftest import Seat, seated
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from gdpr.errors import KartotekaError
 from tests.crm.planting import plant
 from tests.tui import everywhere

@@ -9,9 +9,9 @@ import pytest
 from textual.widgets import Button, Input, TextArea
 from textual.worker import Worker
 
-from crm.file_cards import ImportOrder
 from crm.schema import SCHEMA
-from crm.services.access import access_of
+from crm.session.access import access_of
+from crm.transfer.cards import ImportOrder
 from gdpr.errors import Locked, NoRight
 from tests.faults.test_roles import CATEGORIES
 from tests.tui import everywhere

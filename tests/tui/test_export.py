@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
-from crm.file_cards import ImportOrder
 from crm.i18n import use
+from crm.parties.cards import NewClient
+from crm.transfer.cards import ImportOrder
 from gdpr.errors import KartotekaError
 from tests.crm.client_lists import many, table
 from tests.tui.conftest import seated

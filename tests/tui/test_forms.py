@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm import i18n
-from crm.cards import Further, NewClient, NewContact
+from crm.parties.cards import Further, NewClient, NewContact
 from gdpr.audit.events import Event
 from tests.tui.conftest import seated
 from tests.tui.test_card import CODE, IBAN, SECRETS, events, fill
@@ -524,7 +524,7 @@ def test_who_may_enter_nobody_gets_no_form(place: Place, hire: Hire, drive, role
 
 def test_values_to_mend_stand_first(place: Place, drive, tmp_path) -> None:
     """A value that failed its check in an import is told first, and the right one mends it."""
-    from crm.file_cards import ImportOrder
+    from crm.transfer.cards import ImportOrder
 
     file = tmp_path / "rows.csv"
     file.write_text("name,vat_no\nSIA Kluda,LV40003521601\n", encoding="utf-8")

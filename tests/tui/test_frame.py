@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tui.widgets.virtual_list import VirtualList, fitted
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.file_cards import ImportOrder
 from crm.i18n import use
 from crm.kartoteka import Firm, Kartoteka
+from crm.transfer.cards import ImportOrder
 from gdpr.errors import NoRight
 from gdpr.vault.kdf import FLOOR
 from tests.crm.client_lists import firm, latvian, many, person, table

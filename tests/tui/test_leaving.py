@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import TextArea
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tui.screens.card import CardScreen
 from tui.screens.client_forms import EditClientForm

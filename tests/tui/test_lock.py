@@ -12,7 +12,7 @@ import pytest
 from textual.content import Content
 from textual.widgets import Input
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from gdpr.errors import Locked
 from tests.tui.conftest import seated
 from tui import waiting

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient, NewContact
 from crm.i18n import use
 from crm.kartoteka import LogFilter
-from crm.list_cards import Wish
+from crm.lists.cards import Wish
+from crm.parties.cards import NewClient, NewContact
 from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
 from tui.dialogs.filling import Fill

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from gdpr.audit.events import Event
 from tests.tui.conftest import seated
 

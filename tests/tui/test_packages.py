@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from tests.tui.conftest import Seat, seated
 
 if TYPE_CHECKING:

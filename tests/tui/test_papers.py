@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
-from crm.cards import NewClient
 from crm.kartoteka import LogFilter
+from crm.parties.cards import NewClient
 from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
 from tui.places import maker

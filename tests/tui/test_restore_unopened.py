@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
 from crm.i18n import use
+from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tests.tui.restoring import restored
 from tui.screens.restoring import RestoreScreen
@@ -16,7 +16,7 @@ from tui.screens.unlock import Unlock
 from tui.screens.welcome import Welcome
 
 if TYPE_CHECKING:
-    from crm.keeper_cards import BackupMade
+    from crm.backup.cards import BackupMade
     from tests.crm.conftest import Place
     from tests.tui.conftest import Seat
 

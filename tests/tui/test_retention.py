@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
 from crm.models.party import Party
+from crm.parties.cards import NewClient
 from gdpr.audit.events import Event
 from gdpr.errors import Locked, NotFound
 from tests.tui.conftest import seated

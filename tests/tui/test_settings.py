@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tests.tui.test_papers import fill, plain
 from tui.places import PLACES

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from tests.tui.terminal import Terminal, needs_tmux
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
+from crm.backup import backups
+from crm.lists import agenda as today
 from crm.models.files import KnownCopy
-from crm.services import today
-from crm.services.backup import backups
-from crm.services.keeping.reminding import Reminders
+from crm.oversight.reminders import Reminders
+from crm.parties.cards import NewClient
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.tui.conftest import seated

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 from gdpr.store.database import open_database
 from tests.tui.conftest import seated
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input, Static
 
+from crm.grounds.words import TABLES, day_typed, told
 from crm.i18n import _
-from crm.words.party import card_labels
-from crm.words.rights import TABLES, day_typed, told
+from crm.parties.words import card_labels
 from tui.dialogs.asking import Question
 from tui.safe import line
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.cards import GoingLine
+    from crm.parties.cards import GoingLine
 
 
 class LeftDialog(Question[date]):

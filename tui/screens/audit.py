@@ -9,9 +9,8 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.kartoteka import LogFilter
-from crm.words.events import EVENTS, event_words
-from crm.words.health import acknowledged_words, damage_words
-from crm.words.told import SOURCES, told_name, told_value, told_words
+from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
+from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_words
 from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, Field, Sift
 from tui.dialogs.reading import Reading
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.keeper_cards import LogLine, Verified
+    from crm.oversight.cards import LogLine, Verified
     from tui.widgets.sheet import Part
 
 # All entries, however many: the list fetches only what is seen.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
-from crm.words import files
+from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.filling import PICK, SECRET, Field, Fill
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.keeper_cards import BackupLine, BackupList, BackupMade
-    from crm.services.backup.parts import WayIn
+    from crm.backup.cards import BackupLine, BackupList, BackupMade
+    from crm.backup.parts import WayIn
 
 _TWO = 2
 # What changes the register or its log, which a copy that is only read refuses.

@@ -8,10 +8,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from crm.grounds.words import purpose_names, say_because
 from crm.i18n import _
-from crm.words.card import named
-from crm.words.reasons import say_because
-from crm.words.rights import purpose_names
+from crm.parties.words import named
 from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.room import task
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.kartoteka import Kartoteka
-    from crm.keeper_cards import LogLine
+    from crm.oversight.cards import LogLine
     from tui.widgets.virtual_list import Column, Row
 
 _WIDE: Final = 120

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
-from crm.words.party import card_labels
+from crm.parties.words import card_labels
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.dialogs.leaving import LeftDialog
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from textual.worker import Worker
 
-    from crm.cards import ClientCard, NoteCard
-    from crm.consent_cards import ConsentList
-    from crm.keeper_cards import LogLine
-    from crm.right_cards import GroundLine
+    from crm.consents.cards import ConsentList
+    from crm.grounds.cards import GroundLine
+    from crm.oversight.cards import LogLine
+    from crm.parties.cards import ClientCard, NoteCard
 
 _NEEDS: Final = {"consents": "evidence", "notes": "support"}
 TABS: Final = {

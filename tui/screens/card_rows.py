@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.i18n import _, ngettext
-from crm.words.card import country_words, kind_words, status_words, value_words
-from crm.words.events import event_words
-from crm.words.party import card_labels
-from crm.words.rights import (
+from crm.grounds.words import (
     BASES,
     CONSENT_STATES,
     EVIDENCE,
@@ -19,16 +15,19 @@ from crm.words.rights import (
     signed,
     told,
 )
+from crm.i18n import _, ngettext
+from crm.oversight.words import event_words
+from crm.parties.words import card_labels, country_words, kind_words, status_words, value_words
 from tui.widgets.virtual_list import Column, Row
 from tui.widgets.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crm.cards import ClientCard, ContactLine, NoteCard, Workplace
-    from crm.consent_cards import ConsentLine, ConsentList
-    from crm.keeper_cards import LogLine
-    from crm.right_cards import GroundLine
+    from crm.consents.cards import ConsentLine, ConsentList
+    from crm.grounds.cards import GroundLine
+    from crm.oversight.cards import LogLine
+    from crm.parties.cards import ClientCard, ContactLine, NoteCard, Workplace
 
     Json = Mapping[str, object]
 

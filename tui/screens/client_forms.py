@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.cards import NewClient
 from crm.i18n import _, ngettext
-from crm.words.card import countries, evidence_words, kind_words, named, status_words
-from crm.words.party import card_labels
+from crm.parties.cards import NewClient
+from crm.parties.words import (
+    card_labels,
+    countries,
+    evidence_words,
+    kind_words,
+    named,
+    status_words,
+)
 from tui.dialogs.asking import Choose
 from tui.room import deed, task
 from tui.screens.further import FurtherFields
@@ -18,9 +24,9 @@ from tui.widgets.form_field import FormField
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.cards import ClientCard
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import RelationLine
+    from crm.parties.cards import ClientCard
+    from crm.transparency.cards import RelationLine
 
 _KINDS: Final = ("legal", "natural")
 # What a new client is made of, as typed.

@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from crm.i18n import _
-from crm.list_cards import SORTS, Listing, Wish
-from crm.words import listed as words
-from crm.words.card import named
+from crm.lists import words
+from crm.lists.cards import SORTS, Listing, Wish
+from crm.parties.words import named
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.room import Room, deed, task
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from crm.list_cards import Agenda, Choices, RollLine
+    from crm.lists.cards import Agenda, Choices, RollLine
     from tui.widgets.virtual_list import Column
 
 # A search is over, and put on record, when no key was pressed for so many seconds.

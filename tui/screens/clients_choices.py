@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import _
-from crm.list_cards import Wish
-from crm.words.card import kind_words, named, status_words
-from crm.words.listed import COLUMNS, CONSENTS
+from crm.lists.cards import Wish
+from crm.lists.words import COLUMNS, CONSENTS
+from crm.parties.words import kind_words, named, status_words
 from tui.dialogs.filling import PICK, TICKS, Field, Fill, Sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crm.list_cards import Choices
+    from crm.lists.cards import Choices
     from tui.room import Program
 
 _KINDS: Final = ("legal", "natural")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.i18n import _, ngettext
-from crm.words import listed as words
+from crm.lists import words
 
 if TYPE_CHECKING:
     from tui.room import Room

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from crm.i18n import _, ngettext
-from crm.words.card import kind_words, named, status_words
-from crm.words.listed import COLUMNS, CONSENTS, DAMAGED, NAMELESS, counted, next_words
-from crm.words.party import card_labels
+from crm.lists.words import COLUMNS, CONSENTS, DAMAGED, NAMELESS, counted, next_words
+from crm.parties.words import card_labels, kind_words, named, status_words
 from tui.safe import one_line
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crm.list_cards import Listing, RollLine, Wish
+    from crm.lists.cards import Listing, RollLine, Wish
     from tui.room import Program
 
 # name -> (width, rank, right); the rank says which gives way first.

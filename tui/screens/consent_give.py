@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
-from crm.consent_cards import ConsentOrder
+from crm.grounds import words as rights
+from crm.grounds.cards import Receipt
 from crm.i18n import _, current
-from crm.right_cards import Receipt
-from crm.words import rights
+from crm.transfer.cards import ConsentOrder
 from gdpr.errors import KartotekaError
 from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import typed_path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import WordingCard
+    from crm.transparency.cards import WordingCard
 
 _SHOWN = frozenset({"given", "requested"})
 

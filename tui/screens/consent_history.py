@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import rights
 from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.room import Room, task
@@ -20,7 +20,7 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.consent_cards import ConsentStepLine
+    from crm.consents.cards import ConsentStepLine
 
 
 class HistoryScreen(Room):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from crm.consents.words import import_labels, say_reason, stop_labels
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import rights
-from crm.words.consents import import_labels, say_reason, stop_labels
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.dialogs.asking import Confirm
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from crm.consent_cards import ConsentImport
+    from crm.transfer.cards import ConsentImport
 
 _MARKETING = "direct_marketing"
 # Lines of a list that stopped nobody, which somebody has to look at.

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from crm.grounds import words as rights
+from crm.grounds.words import say_because
 from crm.i18n import _
-from crm.words import rights
-from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
 from tui.dialogs.fields import FieldsRoom
 from tui.keys import bindings
@@ -23,7 +23,7 @@ from tui.widgets.planned import Planned
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.right_cards import Preview
+    from crm.grounds.cards import Preview
 
 
 class WithdrawScreen(FieldsRoom, PlanRoom):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from crm.consents.words import STATES_NOTED
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import rights
-from crm.words.consents import STATES_NOTED
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
@@ -23,9 +23,9 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.consent_cards import ConsentLine, ConsentList
+    from crm.consents.cards import ConsentLine, ConsentList
+    from crm.grounds.cards import Receipt
     from crm.kartoteka import Kartoteka
-    from crm.right_cards import Receipt
 
 
 class Told(NamedTuple):

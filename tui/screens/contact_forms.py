@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.cards import NewContact
 from crm.i18n import _
-from crm.words.party import card_labels
+from crm.parties.cards import NewContact
+from crm.parties.words import card_labels
 from tui.screens.further import FurtherFields
 from tui.screens.informing import InformedFields
 from tui.screens.party_form import PartyForm, texts, value_of
@@ -15,7 +15,7 @@ from tui.widgets.form_field import FormField
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.cards import ClientCard, Workplace
+    from crm.parties.cards import ClientCard, Workplace
 
 _ASKED: Final = ("given_name", "family_name", "email", "phone", "language", "channel")
 _POSITION: Final = "position"

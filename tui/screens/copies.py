@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
-from crm.words.keeper import COPY_KINDS, COPY_REASONS, COPY_STATES
-from crm.words.papers import said
+from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
+from crm.transparency.words import said
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
 from tui.room import Program, Room, deed, task
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.file_cards import CopyLine
+    from crm.copies.cards import CopyLine
     from crm.kartoteka import Kartoteka
 
 

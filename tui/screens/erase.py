@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
+from crm.grounds import words as rights
+from crm.grounds.words import say_because
 from crm.i18n import _
-from crm.words import rights
-from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Choose, TypeNumber
 from tui.keys import bindings
@@ -22,9 +22,9 @@ from tui.widgets.virtual_list import Row
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.cards import ClientCard
-    from crm.file_cards import CopyLine
-    from crm.right_cards import Mention
+    from crm.copies.cards import CopyLine
+    from crm.grounds.cards import Mention
+    from crm.parties.cards import ClientCard
 
 _REQUEST = "request"
 _USUAL = "no-longer-needed"

@@ -9,8 +9,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from crm.i18n import _, current, ngettext
-from crm.words import files
-from crm.words.listed import counted
+from crm.lists.words import counted
+from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.file_cards import ExportResult
     from crm.kartoteka import Kartoteka
+    from crm.transfer.cards import ExportResult
 
 _MARKED, _CLIENTS, _ALL = "marked", "clients", "everything"
 _USUAL = {"lv": "excel-lv", "it": "excel-it"}

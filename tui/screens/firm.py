@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.widgets import Static
 
 from crm.i18n import _
-from crm.words.keeper import firm_labels
+from crm.keys.words import firm_labels
 from tui.dialogs.filling import AREA, Field, Fill
 from tui.keys import bindings
 from tui.room import Room, deed, task

@@ -354,7 +354,7 @@ class Form(Room):
 
     async def _wished(self, problem: KartotekaError) -> bool:
         """Ask whether somebody who was erased on request has come back of their own accord."""
-        from crm.words.failures import erased_on_request  # noqa: PLC0415 - it seldom happens
+        from crm.session.words import erased_on_request  # noqa: PLC0415 - it seldom happens
 
         if self.own_wish or not erased_on_request(problem):
             return False

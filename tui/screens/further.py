@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.cards import Further
 from crm.i18n import _
-from crm.words.party import card_labels
+from crm.parties.cards import Further
+from crm.parties.words import card_labels
 from tui.screens.party_form import PartyForm
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crm.cards import ClientCard
+    from crm.parties.cards import ClientCard
 
 # A card's list of further ones -> the kind of a change to it, and the category of its key.
 _SEVERAL: Final = {

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from crm.grounds import words as rights
+from crm.grounds.words import say_because
 from crm.i18n import _
-from crm.words import rights
-from crm.words.reasons import say_because
 from gdpr.errors import KartotekaError
 from tui.keys import bindings
 from tui.room import deed, explain, task

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import rights
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import LINE, PICK, Field, Fill
 from tui.keys import bindings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.right_cards import GroundLine, Receipt
+    from crm.grounds.cards import GroundLine, Receipt
 
 _RELATION, _PURPOSE = "relation", "purpose"
 _STYLES = {"live": "", "going": "warning", "ended": "quiet"}

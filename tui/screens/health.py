@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
-from crm.words.health import CHECKS, damage_words, next_step
-from crm.words.keeper import key_name
+from crm.keys.words import key_name
+from crm.oversight.words import CHECKS, damage_words, next_step
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
@@ -22,7 +22,7 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.keeper_cards import Check, Health
+    from crm.oversight.cards import Check, Health
     from tui.widgets.sheet import Part
 
 _SIGNS: Final = {"ok": "✓", "warning": "!", "damage": "✗"}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.i18n import _
-from crm.words import files
-from crm.words.party import card_labels
+from crm.parties.words import card_labels
+from crm.transfer import words as files
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
 from tui.room import Room, deed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.file_cards import ImportOrder, ImportResult
+    from crm.transfer.cards import ImportOrder, ImportResult
 
 
 class ImportedScreen(Room):

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from crm.file_cards import UNKNOWN, ImportOrder
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import files, rights
+from crm.transfer import words as files
+from crm.transfer.cards import ImportOrder
+from crm.transparency.cards import UNKNOWN
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.file_cards import FileColumns, ImportResult
-    from crm.paper_cards import RelationLine
+    from crm.transfer.cards import FileColumns, ImportResult
+    from crm.transparency.cards import RelationLine
 
 _ENDINGS = (".csv", ".txt", ".tsv")
 _IGNORED = "-"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.grounds.words import day_typed
 from crm.i18n import _
-from crm.words.rights import day_typed
 from tui.screens.party_form import PartyForm
 from tui.widgets.form_field import FormField
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
-from crm.words.keeper import KEY_STATES, key_name
-from crm.words.papers import said
+from crm.keys.words import KEY_STATES, key_name
+from crm.transparency.words import said
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.paper import written_down
 from tui.keys import bindings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.kartoteka import Kartoteka
-    from crm.keeper_cards import KeyLine
+    from crm.keys.cards import KeyLine
 
 _NEVER = frozenset({"suppression"})
 

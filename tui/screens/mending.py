@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from crm.i18n import _
-from crm.words import files
+from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from crm.file_cards import ImportOrder, RejectedRow
+    from crm.transfer.cards import ImportOrder, RejectedRow
 
     Faults = Iterable[tuple[str | None, str]]
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import LANGUAGES, TONGUES, _, current, ngettext
-from crm.words.listed import counted
-from crm.words.papers import NOTICE_CHANNELS, in_language
+from crm.lists.words import counted
+from crm.transparency.words import NOTICE_CHANNELS, in_language
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
 from tui.errors import NoDate
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import NoticeLine, Proven, RelationLine
+    from crm.transparency.cards import NoticeLine, Proven, RelationLine
     from tui.room import Room
 
 _MONTH: Final = timedelta(days=31)

@@ -8,8 +8,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from crm.i18n import LANGUAGES, _, current
-from crm.right_cards import Packing
-from crm.words.failures import needs_review
+from crm.packages.cards import Packing
+from crm.session.words import needs_review
 from gdpr.errors import KartotekaError
 from tui.dialogs.fields import FieldsRoom
 from tui.dialogs.saving import suggested, typed_path
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from crm.cards import ClientCard
-    from crm.right_cards import PackageMade, ReviewText
+    from crm.packages.cards import PackageMade, ReviewText
+    from crm.parties.cards import ClientCard
 
 _CATEGORIES = 8
 

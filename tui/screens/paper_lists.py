@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.i18n import _, current, ngettext
-from crm.words.papers import (
+from crm.transparency.words import (
     NOTICE_STATES,
     WORDING_KINDS,
     in_language,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import (
+    from crm.transparency.cards import (
         NoticeLine,
         PurposeLine,
         RelationLine,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
-from crm.words.card import code_words, languages
-from crm.words.party import card_labels
+from crm.parties.words import card_labels, code_words, languages
 from gdpr.errors import KartotekaError
 from tui.dialogs.merging import Both, Merge
 from tui.room import explain
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from crm.cards import ClientCard, Likeness
-    from crm.cards import FormField as Asked
+    from crm.parties.cards import ClientCard, Likeness
+    from crm.parties.cards import FormField as Asked
 
 _LOOKED_UP: Final = frozenset(
     {"vat_no", "reg_no", "personal_code", "email", "phone", "iban"},
@@ -61,7 +60,7 @@ class PartyForm(Form):
     @staticmethod
     def worded(name: str, value: str) -> str:
         """Say a value as people read it."""
-        from crm.words.card import value_words  # noqa: PLC0415 - only a rare value needs it
+        from crm.parties.words import value_words  # noqa: PLC0415 - only a rare value needs it
 
         return value_words(name, value)
 

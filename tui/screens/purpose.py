@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from crm.words.papers import purpose_labels
+from crm.transparency.words import purpose_labels
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
 from tui.room import Room, deed, task
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import PurposeCard, PurposeWords
+    from crm.transparency.cards import PurposeCard, PurposeWords
     from tui.widgets.sheet import Part
 
 _CHANGING: Final = frozenset({"edit", "balance", "confirm", "retire", "document"})

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from crm.words.papers import GROUND_EVIDENCE, in_language
+from crm.transparency.words import GROUND_EVIDENCE, in_language
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import AREA, DOCUMENT, PICK, TICKS, Field, Fill
 from tui.errors import NoNumber
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import PurposeCard, RelationLine, Vocabulary
+    from crm.transparency.cards import PurposeCard, RelationLine, Vocabulary
     from tui.room import Room
 
 _NOT_TAKEN: Final = ("code", "number", "version", "retired", "balancing")

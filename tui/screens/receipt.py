@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
+from crm.grounds import words as rights
 from crm.i18n import _, ngettext
-from crm.words import rights
-from crm.words.refusals import copies_words, stays_words
+from crm.session.words import copies_words, stays_words
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
 from tui.room import deed, task
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.right_cards import Receipt
+    from crm.grounds.cards import Receipt
 
 
 class ReceiptScreen(PlanRoom):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from crm.words.papers import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
+from crm.transparency.words import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
 from tui.keys import bindings
 from tui.room import Room, deed, task
 from tui.safe import line
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import PurposeLine, RelationLine
+    from crm.transparency.cards import PurposeLine, RelationLine
     from tui.widgets.sheet import Part
 
 

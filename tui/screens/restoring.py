@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from crm.grounds.words import TABLES
+from crm.grounds.words import told as say_code
 from crm.i18n import _, ngettext
-from crm.words import files
-from crm.words.rights import TABLES
-from crm.words.rights import told as say_code
+from crm.transfer import words as files
 from gdpr.errors import Due, KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.dialogs.files import ChooseFile
@@ -30,8 +30,8 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.app import App, ComposeResult
 
-    from crm.keeper_cards import Restored
-    from crm.services.backup.parts import WayIn
+    from crm.backup.cards import Restored
+    from crm.backup.parts import WayIn
     from tui.app import Register
 
 _DATA, _KEYS = ".data", ".keys"

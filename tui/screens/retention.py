@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
+from crm.grounds import words as rights
+from crm.grounds.words import say_because
 from crm.i18n import _
-from crm.words import rights
-from crm.words.failures import day_to_confirm
-from crm.words.reasons import say_because
+from crm.session.words import day_to_confirm
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Choose, Confirm
 from tui.dialogs.telling import Tell
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.screen import Screen
 
-    from crm.right_cards import DueLine, RetentionResult
+    from crm.grounds.cards import DueLine
+    from crm.retention.cards import RetentionResult
 
 _STYLES = {"goes": "warning", "ran-out": "warning", "going": "quiet"}
 _LEAPT = "clock-leap"

@@ -20,7 +20,7 @@ from tui.widgets.marked_text import MarkedText
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.right_cards import ReviewText
+    from crm.packages.cards import ReviewText
 
 _REASON = N_("about another person")
 

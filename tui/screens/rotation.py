@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
-from crm.words.keeper import key_name
+from crm.keys.words import key_name
 from tui.dialogs.reading import Reading
 from tui.safe import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.keeper_cards import Rotated
+    from crm.keys.cards import Rotated
     from tui.room import Room
     from tui.widgets.sheet import Part
 

@@ -20,7 +20,7 @@ from tui.widgets.virtual_list import Column, Row, VirtualList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from crm.list_cards import Agenda, DueItem
+    from crm.lists.cards import Agenda, DueItem
     from tui.screens.today_words import Due
 
 _BREATH: Final = 0.02

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rich.cells import cell_len
 
 from crm.i18n import _, ngettext
-from crm.words.listed import counted
+from crm.lists.words import counted
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.list_cards import Agenda, DueItem
+    from crm.lists.cards import Agenda, DueItem
     from tui.room import Program
 
 

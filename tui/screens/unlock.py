@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from crm.i18n import _, current, ngettext
-from crm.words.places import shown_place
+from crm.opening.words import shown_place
 from gdpr.errors import Invalid, KartotekaError, WrongPassword
 from tui.keys import bindings
 from tui.opening import Attempt

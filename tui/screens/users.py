@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from crm.words.keeper import USER_STATES, key_name, role_choices, role_names
-from crm.words.papers import said
+from crm.keys.words import USER_STATES, key_name, role_choices, role_names
+from crm.transparency.words import said
 from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
 from tui.dialogs.reading import Reading
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.keeper_cards import NewLogin, UserLine
+    from crm.keys.cards import NewLogin, UserLine
 
 
 class UsersScreen(Room):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import rights
-from crm.words.failures import needs_passphrase
+from crm.session.words import needs_passphrase
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText
 from tui.dialogs.saving import typed_path

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from crm.i18n import _
-from crm.words.places import shown_place
+from crm.opening.words import shown_place
 from tui.keys import bindings
 from tui.safe import line
 from tui.screens.entry import Entry, Masthead

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.i18n import LANGUAGES, _
-from crm.words.card import countries, country_words, named
+from crm.parties.words import countries, country_words, named
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.safe import line, safe
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.paper_cards import PurposeLine
+    from crm.transparency.cards import PurposeLine
 
 _IN_A_ROW = 4
 _ASKED_BACK = 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.i18n import _, current
-from crm.words.papers import WORDING_KINDS, said
+from crm.transparency.words import WORDING_KINDS, said
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.room import Room, task
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import WordingCard, WordingLine
+    from crm.transparency.cards import WordingCard, WordingLine
 
 
 class WordingScreen(Room):

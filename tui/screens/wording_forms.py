@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from crm.words.papers import WORDING_KINDS, in_language
+from crm.transparency.words import WORDING_KINDS, in_language
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.kartoteka import Kartoteka
-    from crm.paper_cards import WordingCard
+    from crm.transparency.cards import WordingCard
     from tui.room import Room
 
 

@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
-from crm.right_cards import Mark
+from crm.packages.cards import Mark
 from tui.keys import bindings
 from tui.safe import piece
 

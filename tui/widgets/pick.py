@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Static
 
-from crm.folding import fold
+from crm.names.folding import fold
 from tui.keys import bindings
 from tui.safe import line
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.grounds import words as rights
 from crm.i18n import _
-from crm.words import rights
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from crm.right_cards import KeptLine, Preview
+    from crm.grounds.cards import KeptLine, Preview
 
 
 class Shown(VirtualList):

@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from crm.cli.app import root
+from crm.consents.consents import NOTED
+from crm.consents.words import STATES_NOTED, say_reason
 from crm.i18n import use
-from crm.services import consent_lists
-from crm.services.consents import NOTED
-from crm.words.consents import STATES_NOTED, say_reason
+from crm.transfer import consent_lists
 from tests.crm.consenting import add_wording
 from tests.crm.planting import plant
 

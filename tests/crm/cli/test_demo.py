@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.demo import COUNT
+from crm.demo import demo_register as demo
+from crm.demo.invented import COUNT
 from crm.kartoteka import Kartoteka
-from crm.services import demo
 from gdpr.clock import SystemClock
 
 if TYPE_CHECKING:

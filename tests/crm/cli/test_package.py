@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.right_cards import Packing
+from crm.packages.cards import Packing
 from tests.crm.packages import client, contact, neighbours, note, read, trader
 from tests.house.source import ROOT
 

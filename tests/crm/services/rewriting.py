@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from crm.services.backup.parts import DATA_HASH, SIGNATURE, made_message
+from crm.backup.parts import DATA_HASH, SIGNATURE, made_message
 from gdpr.store.rowstream import Columns, Note, RowReader, RowWriter
 from gdpr.vault.container import Container, ContainerWriter, Part
 from gdpr.vault.recipients import open_door, open_stanza

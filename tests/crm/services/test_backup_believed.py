@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.backup.errors import BackupUnsound
+from crm.backup.parts import SIGNATURE, check_backup
 from crm.kartoteka import Kartoteka, migrations, way_in
-from crm.services.backup.errors import BackupUnsound
-from crm.services.backup.parts import SIGNATURE, check_backup
-from crm.services.keeping.rotating import Rotation
+from crm.keys.rotation import Rotation
 from gdpr.audit.events import Event
 from gdpr.errors import BadSignature, KeysLeft
 from gdpr.store.accounts import SecretRow, SlotRow, UserAccount

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.kartoteka import Kartoteka, way_in
-from crm.services.errors import FileUnreadable
+from crm.session.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from tests.crm.conftest import Place

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.kartoteka import Firm, Kartoteka, way_in
-from crm.models.files import KnownCopy
-from crm.models.further import FurtherPhone
-from crm.models.party import Party
-from crm.schema import SCHEMA
-from crm.services.backup.errors import (
+from crm.backup.errors import (
     ForeignBackup,
     NoLedgerHere,
     NothingAside,
     NotNewestBackup,
     OlderBackup,
 )
-from crm.services.backup.parts import opened_parts, read_through
-from crm.services.errors import FileMissing, FolderUnusable, NoDuty
-from crm.services.signers import CardSigners
+from crm.backup.parts import opened_parts, read_through
+from crm.kartoteka import Firm, Kartoteka, way_in
+from crm.models.files import KnownCopy
+from crm.models.further import FurtherPhone
+from crm.models.party import Party
+from crm.schema import SCHEMA
+from crm.session.errors import FileMissing, FolderUnusable, NoDuty
+from crm.session.signers import CardSigners
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Wanted
 from gdpr.errors import KartotekaError, RootChanged, WrongPassword
@@ -47,7 +47,7 @@ from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, plant
 from tests.faults.invariants import breaches, spellings
 
 if TYPE_CHECKING:
-    from crm.keeper_cards import BackupMade
+    from crm.backup.cards import BackupMade
     from tests.crm.conftest import Cli, Hire, Place
 
 CANARIES = [text for text in (*FIELDS.values(), NOTE, FURTHER) if len(text) > 2]

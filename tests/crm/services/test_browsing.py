@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
 from crm.files.errors import TargetExists
 from crm.kartoteka import LogFilter
-from crm.services.errors import FileMissing, FolderUnusable
+from crm.parties.cards import NewClient
+from crm.session.errors import FileMissing, FolderUnusable
 from gdpr.rules.errors import InvalidRegister
 
 if TYPE_CHECKING:

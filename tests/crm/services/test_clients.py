@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.cards import Further, NewClient
 from crm.errors import MailingByNotice, NoName, RegNoChecksum, VatChecksum, VatComponent
 from crm.models.attached import ToMend
 from crm.models.party import Party
-from crm.services.errors import (
+from crm.parties.cards import Further, NewClient
+from crm.parties.duplicates import similar
+from crm.parties.masking import dotted
+from crm.session.errors import (
     ClientKnown,
     ClientKnownButGoing,
     FieldUnknown,
@@ -24,16 +26,14 @@ from crm.services.errors import (
     RelationNeeded,
     UnknownCountry,
 )
-from crm.services.matches import similar
-from crm.services.sight import dotted
 from gdpr.audit.events import Event
 from gdpr.errors import Conflict, NoLawfulBasis, NoRight, Unreadable
 from gdpr.rules.errors import EvidenceNeeded
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
-    from crm.cards import ClientCard
     from crm.kartoteka import Kartoteka
+    from crm.parties.cards import ClientCard
     from tests.crm.conftest import Hire, Place
 
 BERZINS = NewClient(
@@ -651,6 +651,6 @@ def test_names_follow_what_changes_in_the_same_run(register: Kartoteka) -> None:
 
 
 def _contact() -> Any:
-    from crm.cards import NewContact
+    from crm.parties.cards import NewContact
 
     return NewContact(given_name="Jānis", family_name="Ozols", email="janis@example.com")

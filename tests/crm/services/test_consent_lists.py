@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.services.consenting import consents_of
-from crm.services.errors import ColumnsMissing
+from crm.grounds.consent_rules import consents_of
+from crm.session.errors import ColumnsMissing
 from tests.crm.consenting import add_wording, agree
 from tests.crm.planting import plant
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.consent_cards import ConsentImport
     from crm.kartoteka import Kartoteka
+    from crm.transfer.cards import ConsentImport
 
 NEWS = "direct_marketing"
 HEADINGS = ("number", "email", "purpose", "state", "date", "channel", "wording")

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from crm.kartoteka import Firm, Kartoteka, receipt_schema
-from crm.services.errors import NoConsent
+from crm.session.errors import NoConsent
 from gdpr.clock import FixedClock
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import NOON, PASSWORD

@@ -18,13 +18,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crm.cards import NewClient
-from crm.consent_cards import ConsentOrder
+from crm.grounds.consent_rules import consents_of
 from crm.models.consents import Consent, Evidence
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
-from crm.services.consenting import consents_of
-from crm.services.errors import (
+from crm.parties.cards import NewClient
+from crm.session.errors import (
     DayAhead,
     GuardianNeeded,
     NoConsentWhenGoing,
@@ -35,6 +34,7 @@ from crm.services.errors import (
     WordingElsewhere,
     WordingNeeded,
 )
+from crm.transfer.cards import ConsentOrder
 from gdpr.audit.events import Event
 from gdpr.audit.ledger import State
 from gdpr.errors import Locked, NotFound, Unreadable

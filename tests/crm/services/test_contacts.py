@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.cards import NewClient, NewContact
 from crm.errors import NoName
 from crm.models.attached import Employment, Note
 from crm.models.party import Party
-from crm.services.errors import (
+from crm.parties.cards import NewClient, NewContact
+from crm.session.errors import (
     ContactIsNatural,
     ContactKnown,
     DayAhead,

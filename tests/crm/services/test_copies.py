@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.files.marks import Marks
+from crm.grounds.ground_endings import known_copies
 from crm.models.files import KnownCopy
-from crm.services.errors import CopyStillThere, UnknownReason
-from crm.services.settling import known_copies
+from crm.session.errors import CopyStillThere, UnknownReason
 from gdpr.errors import Damaged, KartotekaError
 from tests.crm.services.test_exports import fill
 

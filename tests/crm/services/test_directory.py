@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from crm.folding import fold, words
-from crm.services.directory import Directory, Entry
+from crm.names.directory import Directory, Entry
+from crm.names.folding import fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -232,7 +232,7 @@ def test_a_large_directory_finds_the_same_as_a_plain_look(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Dense words, short stems, scans and intersections all agree with the obvious search."""
-    monkeypatch.setattr("crm.services.name_index._SORTABLE", 800)
+    monkeypatch.setattr("crm.names.name_index._SORTABLE", 800)
     chance = random.Random(20)
     given_names = ["Jānis", "Anna", "Juris", "Ilze", "Bruno", "Andris", "Zane", "Янис"]
     stems = [a + b for a in ("Ber", "Oz", "Kal", "Lie", "Zar", "An") for b in ("ziņ", "ol", "nin")]

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.backup import residue
+from crm.backup.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.files import KnownCopy
-from crm.services import drilling
-from crm.services.backup import residue
-from crm.services.backup.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
-from crm.services.errors import NoDuty
-from crm.services.shred_place import DRILL_FOLDER
-from crm.services.signers import CardSigners
+from crm.oversight import drills as drilling
+from crm.session.errors import NoDuty
+from crm.session.shred_file_place import DRILL_FOLDER
+from crm.session.signers import CardSigners
 from gdpr.errors import Damaged, StateNotWritten, WrongPassword
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from tests.crm.conftest import residue as files_below
@@ -28,7 +28,7 @@ from tests.crm.services.test_backups import later
 from tests.faults.invariants import spellings
 
 if TYPE_CHECKING:
-    from crm.keeper_cards import BackupMade
+    from crm.backup.cards import BackupMade
     from tests.crm.conftest import Cli, Hire, Place
 
 
@@ -156,7 +156,7 @@ def test_a_trace_of_the_erased_is_found(
     """
     place, _made = backed
     monkeypatch.setattr(drilling, "bytes_left", lambda *_told: 0)
-    monkeypatch.setattr("crm.services.backup.restoring.replay_rights", lambda *_told: ())
+    monkeypatch.setattr("crm.backup.restoring.replay_rights", lambda *_told: ())
     with place.open() as register:
         with pytest.raises(DrillFoundErased) as found:
             register.drills.run(way(place))

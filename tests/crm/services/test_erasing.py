@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.models.party import Party
-from crm.services.errors import ConfirmNeeded, DateToConfirm, NotADataSubject
+from crm.session.errors import ConfirmNeeded, DateToConfirm, NotADataSubject
 from gdpr.errors import NotFound
 from gdpr.rules.errors import NothingGoing
 from gdpr.store.owners import owner_key_model

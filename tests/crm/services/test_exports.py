@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.file_cards import ImportOrder
+from crm.copies.copies import new_copy
+from crm.copies.outgoing import outgoing, tag_of
 from crm.files.errors import TargetExists
 from crm.models.files import KnownCopy
-from crm.services.copies import new_copy
-from crm.services.errors import (
+from crm.session.errors import (
     FolderUnusable,
     NoDuty,
     NoSuchCopy,
@@ -21,7 +21,7 @@ from crm.services.errors import (
     NumberOfNobody,
     UnknownProfile,
 )
-from crm.services.outgoing import outgoing, tag_of
+from crm.transfer.cards import ImportOrder
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoKey, NoRight
 from tests.crm.client_lists import CODE, IBAN, company_number, firm, latvian, person

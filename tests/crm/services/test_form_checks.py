@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient, NewContact
 from crm.kartoteka import ChangedMeanwhile, check_field, form_fields
+from crm.parties.cards import NewClient, NewContact
 from gdpr.errors import Invalid
 
 if TYPE_CHECKING:

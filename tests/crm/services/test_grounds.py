@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewContact
 from crm.models.party import Party
-from crm.right_cards import Packing
-from crm.services.errors import DayNotAhead, FolderUnusable, NothingChosen, NoticeNeeded
+from crm.packages.cards import Packing
+from crm.parties.cards import NewContact
+from crm.session.errors import DayNotAhead, FolderUnusable, NothingChosen, NoticeNeeded
 from gdpr.errors import NoRight
 from gdpr.rights.errors import ReviewOutdated
 from gdpr.rules.errors import NotHeld

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.file_cards import ImportOrder
 from crm.files.errors import MapFieldUnknown, NoKnownColumn, TargetExists
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.files import ImportedFile, KnownCopy
 from crm.models.party import Party
-from crm.services.errors import (
+from crm.session.errors import (
     DemoTakesNoFiles,
     FileMissing,
     FolderUnusable,
     NotAmong,
     RelationNeeded,
 )
+from crm.transfer.cards import ImportOrder
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoLawfulBasis, NoRight
 from gdpr.rules.errors import EvidenceNeeded, UnknownRelation
@@ -34,8 +34,8 @@ from tests.crm.conftest import residue
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.file_cards import ImportResult
     from crm.kartoteka import Kartoteka
+    from crm.transfer.cards import ImportResult
     from tests.crm.conftest import Hire, Place
 
 
@@ -470,7 +470,7 @@ _CHILD = """
 import os, signal, sys
 from pathlib import Path
 from datetime import UTC, datetime
-from crm.file_cards import ImportOrder
+from crm.transfer.cards import ImportOrder
 from crm.kartoteka import Kartoteka
 from gdpr.clock import FixedClock
 from gdpr.store.bulk import BulkWriter

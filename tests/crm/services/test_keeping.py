@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from crm.kartoteka import Kartoteka
-from crm.services.keeping.errors import (
+from crm.keys.errors import (
     CardReplaced,
     NotActive,
     NotAnOwner,
@@ -17,8 +17,8 @@ from crm.services.keeping.errors import (
     RotationRefused,
     UnknownKeyClass,
 )
-from crm.services.keeping.rotating import Rotation
-from crm.services.keeping.versions import ROTATING, due_classes, unfinished
+from crm.keys.rotation import Rotation
+from crm.keys.versions import ROTATING, due_classes, unfinished
 from gdpr.audit.events import Event
 from gdpr.errors import (
     CardDisabled,

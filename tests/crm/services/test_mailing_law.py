@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
 from crm.errors import MailingByNotice, NeverBought
-from crm.file_cards import ImportOrder
-from crm.services.marketing import is_mailing
+from crm.parties.cards import NewClient
+from crm.parties.mailing_law import is_mailing
 from crm.starter import starter
+from crm.transfer.cards import ImportOrder
 from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from crm.services.marketing import MARKETING, is_generic, reach
-from crm.services.minors import age_of_consent, born_on, is_child
+from crm.grounds.minors import age_of_consent, born_on, is_child
+from crm.parties.mailing_law import MARKETING, is_generic, reach
 from crm.starter import starter
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.facts import Ground

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.right_cards import Packing
+from crm.packages.cards import Packing
 from tests.crm.planting import plant
 from tests.crm.publishing import make_ready
 

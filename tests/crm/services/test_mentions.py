@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
+from crm.parties.cards import NewClient
 
 if TYPE_CHECKING:
     from pathlib import Path

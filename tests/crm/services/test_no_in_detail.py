@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient, NewContact
-from crm.consent_cards import ConsentOrder
-from crm.file_cards import ImportOrder
-from crm.services.errors import GuardianNeeded
+from crm.parties.cards import NewClient, NewContact
+from crm.session.errors import GuardianNeeded
+from crm.transfer.cards import ConsentOrder, ImportOrder
 from gdpr.errors import KartotekaError
 from gdpr.papers.errors import ChannelNotNamed
 from gdpr.rules.errors import (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
-from crm.file_cards import ImportOrder
+from crm.parties.cards import NewClient
+from crm.transfer.cards import ImportOrder
 from gdpr.rules.errors import ErasedOnRequest
 
 if TYPE_CHECKING:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient, NewContact
-from crm.file_cards import ImportOrder
-from crm.services import clients, consent_lists, contacts, grounds, imports
+from crm.clients import clients, contacts
+from crm.grounds import grounds
+from crm.parties.cards import NewClient, NewContact
+from crm.transfer import consent_lists, imports
+from crm.transfer.cards import ImportOrder
 from gdpr.errors import Busy
 from gdpr.rules.errors import ErasedOnRequest, HasObjected
 from tests.crm.consenting import add_wording

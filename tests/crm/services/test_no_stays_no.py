@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
 from crm.kartoteka import Kartoteka, way_in
-from crm.services.keeping.versions import ROTATING
+from crm.keys.versions import ROTATING
+from crm.parties.cards import NewClient
 from tests.crm.consenting import add_wording, agree
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.errors import NoticeUnconfirmed
-from crm.services.errors import NotAmong, NoticeBlank
-from crm.services.notice_text import ARTICLES
-from crm.services.notice_words import Words
+from crm.session.errors import NotAmong, NoticeBlank
 from crm.starter import notice_words, recipients, starter
+from crm.transparency.notice_text import ARTICLES
+from crm.transparency.notice_words import Words
 from tests.crm.planting import plant
 from tests.crm.publishing import DECLARED, make_ready
 

@@ -8,10 +8,9 @@ from hashlib import sha256
 
 import pytest
 
-from crm.file_cards import ImportOrder
 from crm.kartoteka import LogFilter
 from crm.models.papers import NoticeGiven
-from crm.services.errors import (
+from crm.session.errors import (
     DayAhead,
     NobodyThere,
     NoDuty,
@@ -21,6 +20,7 @@ from crm.services.errors import (
     NotYetPublished,
     UnknownChannel,
 )
+from crm.transfer.cards import ImportOrder
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis, NoRight
 from gdpr.papers.errors import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.models.files import KnownCopy
-from crm.right_cards import Packing
+from crm.packages.cards import Packing
 from gdpr.rights.errors import ReviewNeeded, ReviewOutdated, ReviewUnreadable
 from gdpr.rights.redaction import Span, blacked_out
 from tests.crm.packages import (

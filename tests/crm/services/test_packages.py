@@ -13,8 +13,8 @@ import vobject
 from crm.files.errors import TargetExists
 from crm.models.files import KnownCopy
 from crm.models.party import Party
-from crm.right_cards import Packing
-from crm.services.errors import FolderUnusable, NotADataSubject
+from crm.packages.cards import Packing
+from crm.session.errors import FolderUnusable, NotADataSubject
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoKey
 from gdpr.rights.checking import check_package

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm.kartoteka import LogFilter
-from crm.services.errors import DayAhead, NoDuty, NoticeNeeded
+from crm.session.errors import DayAhead, NoDuty, NoticeNeeded
 from gdpr.audit.events import Event
 from gdpr.rules.errors import (
     InvalidRegister,

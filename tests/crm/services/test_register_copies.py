@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.backup.errors import ErasedSinceCopy, NoCopyHere
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.party import Party
-from crm.services.backup.errors import ErasedSinceCopy, NoCopyHere
-from crm.services.errors import NoDuty
-from crm.services.signers import CardSigners
+from crm.session.errors import NoDuty
+from crm.session.signers import CardSigners
 from gdpr.errors import RegisterReplaced, RootChanged, WrongPassword
 from gdpr.store.errors import ReadOnlyCopy, SharedShredFile
 from tests.crm.planting import FIELDS, plant
@@ -24,7 +24,7 @@ from tests.crm.planting import FIELDS, plant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm.keeper_cards import BackupMade
+    from crm.backup.cards import BackupMade
     from tests.crm.conftest import Cli, Hire, Login, Place
 
 NEWER = "jaunaks@example.com"

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cards import NewClient
-from crm.consent_cards import ConsentOrder
 from crm.kartoteka import LogFilter
-from crm.list_cards import Wish
+from crm.lists.cards import Wish
+from crm.parties.cards import NewClient
+from crm.transfer.cards import ConsentOrder
 from tests.crm.planting import add_marketing, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm.kartoteka import Kartoteka
-    from crm.list_cards import Listing, RollLine
+    from crm.lists.cards import Listing, RollLine
     from tests.crm.conftest import Hire, Place
 
 

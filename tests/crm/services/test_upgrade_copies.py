@@ -119,7 +119,7 @@ def test_an_upgrade_killed_anywhere_leaves_nobody_readable_after_the_erasure(
     for point in range(1, 100):
         shutil.rmtree(place.folder)
         shutil.copytree(template, place.folder)
-        monkeypatch.setattr("crm.services.opening.migrations", lambda: steps)
+        monkeypatch.setattr("crm.opening.opening.migrations", lambda: steps)
         ended = in_child(lambda: upgraded(place, steps), point)
         orphans += bool(list(place.vault.parent.glob("*.before-*")))
         with place.open() as register:

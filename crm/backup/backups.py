@@ -1,0 +1,262 @@
+"""Backups: two files in a place of the keeper's choice, read back before they get their names.
+
+Everybody's wrapped keys are in the keys part alone, and at most three of those stay in a place. So
+a data part somebody kept for years opens nothing, and an erasure reaches old backups without anyone
+touching them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crm.backup.cards import BackupLine, BackupList, BackupMade
+from crm.backup.drill_habit import drill_due
+from crm.backup.errors import BackupNotWritten, NothingAside
+from crm.backup.parts import head_of
+from crm.backup.writing import Writing
+from crm.copies.copies import (
+    BACKUP,
+    BACKUP_KEYS,
+    OLD_VAULT,
+    new_copy,
+    newest_backups,
+    note_gone,
+)
+from crm.copies.outgoing import outgoing, usable_folder
+from crm.files.errors import CopyOutOfReach
+from crm.files.shredding import destroy_database, shred_file
+from crm.models.files import KnownCopy
+from crm.privacy import ROOT_KEY, Duty
+from crm.session.access import access_of
+from crm.session.shred_file_place import shred_place
+from gdpr.audit.events import Event
+from gdpr.audit.restoring import Newest, NewestFile
+from gdpr.clock import instant_of, microseconds
+from gdpr.store.accounts import UserAccount, card_of
+from gdpr.store.database import disk_trouble
+from gdpr.store.declared import refuse_foreign_schema
+from gdpr.store.ids import random_id
+from gdpr.store.shred_file import destroy_secrets
+from gdpr.vault.cards import CardStatus
+from gdpr.vault.container import Head, Part
+from gdpr.vault.kdf import KdfParameters
+from gdpr.vault.recipients import Recipient
+from gdpr.vault.recovery import RECOVERY_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm.session.context import Office
+    from gdpr.vault.cards import UserCard
+
+GENERATIONS: Final = 3
+STALE_DAYS: Final = 7
+NEVER, STALE, ONE_PLACE = "backup-never", "backup-old", "backup-one-place"
+DRILL_DUE = "drill"
+
+
+class Backups:
+    """What a keeper does with backups of the opened register."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def create(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> BackupMade:
+        """Write a backup into `folder` and destroy the keys of all but the newest three there.
+
+        Both files are known copies before they appear; a failure leaves neither. `progress` is told
+        of rows as they are checked, written and read back. One state is held meanwhile, so it must
+        not ask anything on this thread.
+        """
+        office = self._office
+        office.access.need(Duty.BACKUP)
+        refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
+        with usable_folder(folder) as place:
+            return self._write(place, progress)
+
+    def _write(self, folder: Path, progress: Callable[[int], None] | None) -> BackupMade:
+        office = self._office
+        made = microseconds(office.clock.now())
+        backup_id = random_id()
+        vault_id = office.desk.ring.vault_id
+        stem = folder / _stem(vault_id, made, backup_id)
+        copies = tuple(
+            new_copy(office, kind, stem.with_name(stem.name + ending))
+            for kind, ending in ((BACKUP, ".data"), (BACKUP_KEYS, ".keys"))
+        )
+        data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
+        keys_id = bytes(copies[1].id)
+        writing = Writing(office, self._recipients(), progress)
+        try:
+            with outgoing(office, *copies, event=Event.BACKUP_BEGUN, object_id=keys_id) as work:
+                rows = writing.write(work, copies, (data, keys))
+        except OSError as error:
+            raise disk_trouble(error) or BackupNotWritten() from None
+        office.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
+        NewestFile(office.state, vault_id, office.desk.ring.integrity).write(
+            Newest(backup_id, made)
+        )
+        return BackupMade(
+            backup=backup_id.hex(),
+            data=str(copies[0].place),
+            keys=str(copies[1].place),
+            rows=rows,
+            made=instant_of(made).isoformat(timespec="seconds"),
+            ends=copies[1].ends,
+            retired=self._retire(folder, copies[1].place),
+            places=len(self._places()),
+        )
+
+    def overview(self) -> BackupList:
+        """List the backups that were made and not destroyed, and what to do about them."""
+        office = self._office
+        office.access.need(Duty.BACKUP)
+        rows = [row for row in office.desk.each(KnownCopy) if row.gone is None]
+        spared = newest_backups(rows)
+        office.journal.read(Event.COPIES_LISTED, None, count=len(rows))
+        pairs: dict[str, dict[str, KnownCopy]] = {}
+        for row in rows:
+            if row.kind in {BACKUP, BACKUP_KEYS}:
+                pairs.setdefault(str(row.place.with_suffix("")), {})[row.kind] = row
+        newest_first = sorted(
+            pairs.items(), key=lambda pair: max(row.made for row in pair[1].values()), reverse=True
+        )
+        return BackupList(
+            tuple(self._line(Path(stem), pair, spared) for stem, pair in newest_first),
+            self.reminders(),
+            tuple(str(row.place) for row in rows if row.kind == OLD_VAULT),
+        )
+
+    def _line(self, stem: Path, pair: dict[str, KnownCopy], spared: frozenset[bytes]) -> BackupLine:
+        office = self._office
+        one = next(iter(pair.values()))
+        made = instant_of(one.made)
+        data, keys = (stem.with_name(stem.name + ending) for ending in (".data", ".keys"))
+        return BackupLine(
+            data=str(data),
+            keys=str(keys),
+            made=made.isoformat(timespec="seconds"),
+            age=(office.clock.now() - made).days,
+            ends=one.ends,
+            state=_state(data, keys),
+            due=any(
+                row.ends < office.day.isoformat() and bytes(row.id) not in spared
+                for row in pair.values()
+            ),
+            copies=tuple(bytes(row.id).hex() for row in pair.values()),
+        )
+
+    def reminders(self) -> tuple[str, ...]:
+        """Return what a keeper should be told: no backup, an old one, all in one place, no drill.
+
+        A place that cannot be looked at just now, such as a drive in a safe, counts as sound.
+        """
+        if self._office.demo:
+            return ()
+        made = [row.made for row in self.sound()]
+        if not made:
+            return (NEVER,)
+        age = self._office.clock.now() - instant_of(max(made))
+        told = {
+            STALE: age > timedelta(days=STALE_DAYS),
+            ONE_PLACE: len(self._places()) == 1,
+            DRILL_DUE: drill_due(self._office) is not None,
+        }
+        return tuple(code for code, true in told.items() if true)
+
+    def forget_old(self) -> tuple[str, ...]:
+        """Destroy what waits from before a restore, once somebody is content with what it gave."""
+        office = self._office
+        office.access.need(Duty.BACKUP)
+        waiting = [row for row in office.desk.rows(KnownCopy, kind=OLD_VAULT) if row.gone is None]
+        if not waiting:
+            raise NothingAside
+        for row in waiting:
+            if row.place.exists():
+                destroy_database(row.place, Path(str(office.desk.database.database)))
+            destroy_secrets(shred_place(str(row.place)))
+            with office.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
+                note_gone(office, deed, row)
+        return tuple(str(row.place) for row in waiting)
+
+    def sound(self) -> list[KnownCopy]:
+        """Return the keys parts that are there, oldest first, as far as can be seen from here."""
+        rows = [
+            row
+            for row in self._office.desk.each(KnownCopy)
+            if row.kind == BACKUP_KEYS and row.gone is None
+        ]
+        there = [row for row in rows if not _is_missing(row.place)]
+        return sorted(there, key=lambda row: row.made)
+
+    def _places(self) -> set[Path]:
+        return {row.place.parent for row in self.sound()}
+
+    def _recipients(self) -> list[Recipient]:
+        """Return the owners and the recovery key."""
+        found = []
+        for row in self._office.desk.rows(UserAccount):
+            card = card_of(self._office.desk.ring.vault_id, row)
+            if card.status is not CardStatus.ACTIVE:
+                continue
+            if card.user_id == RECOVERY_ID:
+                found.append(Recipient(card, bytes(row.card_signature)))
+            elif ROOT_KEY in access_of(card.roles).key_classes() and row.kdf_salt is not None:
+                found.append(_owner(row, card))
+        return found
+
+    def _retire(self, folder: Path, newest: Path) -> tuple[str, ...]:
+        """Destroy the keys parts that three newer ones have followed, this vault's only."""
+        vault_id = self._office.desk.ring.vault_id
+        found = []
+        for path in folder.glob(_stem_of(vault_id) + "*.keys"):
+            head = head_of(path)
+            if head is not None and head.vault_id == vault_id and path != newest:
+                found.append((head.made, path))
+        retired = []
+        doomed = [path for _made, path in sorted(found, reverse=True)[GENERATIONS - 1 :]]
+        known = {row.place: row for row in self._office.desk.rows(KnownCopy) if row.gone is None}
+        for path in doomed:
+            try:
+                shred_file(path)
+            except CopyOutOfReach:
+                continue  # it stays listed, and overdue from its day on
+            retired.append(path.name)
+            row = known.get(path)
+            if row is not None:
+                with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                    note_gone(self._office, deed, row)
+        return tuple(retired)
+
+
+def _owner(row: UserAccount, card: UserCard) -> Recipient:
+    cost = KdfParameters(
+        bytes(row.kdf_salt or b""), row.kdf_memory or 0, row.kdf_time or 0, row.kdf_lanes or 0
+    )
+    wrapped = bytes(row.wrapped_bundle or b"")
+    return Recipient(card, bytes(row.card_signature), row.name, cost, wrapped)
+
+
+def _stem(vault_id: bytes, made: int, backup_id: bytes) -> str:
+    day = instant_of(made).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{_stem_of(vault_id)}{day}-{backup_id.hex()[:8]}"
+
+
+def _stem_of(vault_id: bytes) -> str:
+    return f"kartoteka-{vault_id.hex()[:8]}-"
+
+
+def _is_missing(path: Path) -> bool:
+    return path.parent.is_dir() and not path.exists()
+
+
+def _state(data: Path, keys: Path) -> str:
+    """Tell what is there of a backup; of a drive that is not here nothing can be told."""
+    if not data.parent.is_dir():
+        return "away"
+    if not keys.exists():
+        return "no-keys"
+    return "whole" if data.exists() else "no-data"

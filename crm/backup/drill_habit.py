@@ -1,0 +1,76 @@
+"""What makes drills a habit: when the next one is due, and what a killed one left."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+from crm.copies.copies import DRILL, note_gone
+from crm.files.errors import CopyOutOfReach
+from crm.files.shredding import shred_folder
+from crm.models.files import KnownCopy
+from crm.session.shred_file_place import DRILL_FOLDER
+from gdpr.audit.events import Event
+from gdpr.clock import instant_of
+from gdpr.errors import Busy
+from gdpr.store.accounts import VaultRow
+from gdpr.store.settings import read_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crm.session.context import Office
+
+LAST: Final = "drill_last"
+DAYS: Final = "drill_days"
+_DEFAULT_DAYS: Final = "90"
+_LOCK: Final = "drill.lock"
+
+
+def drill_due(office: Office) -> str | None:
+    """Return the day since which a drill is due, or None."""
+    if office.demo:
+        return None
+    last = read_setting(office.desk, LAST)
+    since = date.fromisoformat(last) if last else _founded(office)
+    due = since + timedelta(int(read_setting(office.desk, DAYS, _DEFAULT_DAYS)))
+    return due.isoformat() if due <= office.day else None
+
+
+def settle_drill(office: Office) -> None:
+    """Destroy what a drill left that was killed, and note that it is gone."""
+    folder = office.state / DRILL_FOLDER
+    rows = [row for row in office.desk.rows(KnownCopy, kind=DRILL) if row.gone is None]
+    if not rows and not os.path.lexists(folder):
+        return
+    with suppress(Busy, CopyOutOfReach), alone(office.state):
+        destroy_folder(folder)
+        for row in rows:
+            with office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                note_gone(office, deed, row)
+
+
+def destroy_folder(folder: Path) -> None:
+    """Overwrite and remove what a drill made."""
+    if os.path.lexists(folder):
+        shred_folder(folder)
+
+
+@contextmanager
+def alone(state: Path) -> Iterator[None]:
+    """Let one drill be done at a time; who opens the register meanwhile leaves it alone."""
+    try:
+        lock = FileLock(state / _LOCK, timeout=0, mode=0o600).acquire()
+    except Timeout:
+        raise Busy from None
+    with lock:
+        yield
+
+
+def _founded(office: Office) -> date:
+    return instant_of(office.desk.rows(VaultRow)[0].created).date()

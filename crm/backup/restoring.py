@@ -1,0 +1,400 @@
+"""Restoring: into a vault of its own beside the place, proved there, and only then put in place.
+
+Until the one rename at the end nothing of the live vault is written, whatever goes wrong. What was
+erased or withdrawn after the backup happens again before anybody can log in.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm.backup.cards import Restored
+from crm.backup.destroyed_since import destroy_again
+from crm.backup.errors import (
+    BackupUnsound,
+    ForeignBackup,
+    NoLedgerHere,
+    NotNewestBackup,
+    OlderBackup,
+)
+from crm.backup.live_vault import UNIMPORTANT, LiveVault
+from crm.backup.parts import (
+    HEADS,
+    SIGNATURE,
+    damages_of,
+    made_message,
+    maker_of,
+    opened_parts,
+)
+from crm.backup.staging import Staging, locked, once_placed
+from crm.copies.copies import OLD_VAULT, new_copy
+from crm.grounds.ledger_reconcile import replay_rights
+from crm.grounds.suppression import complete_from
+from crm.keys.recovery import USED
+from crm.keys.root_key import require_named
+from crm.keys.versions import mark_due
+from crm.privacy import ROOT_KEY
+from crm.schema import SCHEMA
+from crm.session.access import access_of
+from crm.session.cards import DamageLine
+from crm.session.errors import FileUnreadable
+from crm.session.shred_file_place import refuse_shared, shred_place
+from crm.session.signers import CardSigners
+from gdpr.audit.anchor import AnchorFile
+from gdpr.audit.chain import pack_heads
+from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.entries import ENTRY_TABLE, STORAGE_ERRORS, last_of
+from gdpr.audit.errors import StateFileDamaged
+from gdpr.audit.events import Event
+from gdpr.audit.identity import chain_lock, known_identity
+from gdpr.audit.journal import Journal
+from gdpr.audit.ledger import Ledger
+from gdpr.audit.pin import known_roots, pin_root, pinned
+from gdpr.audit.restoring import (
+    SHRED,
+    NewestFile,
+    Rights,
+    forget_chain,
+    heads_of,
+    lost_changes,
+    missing_rights,
+    rights_in_ledger,
+    rights_in_log,
+)
+from gdpr.audit.signers import Signatures
+from gdpr.audit.verify import Scope, verify
+from gdpr.clock import instant_of, microseconds
+from gdpr.errors import Damaged, DiskFailed, StateNotWritten
+from gdpr.store.accounts import read_card, read_keys, read_vault
+from gdpr.store.database import disk_trouble
+from gdpr.store.desk import Desk
+from gdpr.store.settings import write_setting
+from gdpr.store.shred_file import ShredFile, belongs_to
+from gdpr.vault.errors import PartsDiffer
+from gdpr.vault.keyring import verify_signature
+from gdpr.vault.opening import open_with_bundle
+from gdpr.vault.recovery import RECOVERY_ID
+from gdpr.vault.root import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from peewee import Database
+
+    from crm.backup.cards import LostLine
+    from crm.backup.parts import Parts, WayIn
+    from crm.session.context import Office
+    from gdpr.audit.ledger import RightEvent
+    from gdpr.audit.state_folders import StateFolders
+    from gdpr.audit.verify import Verification
+    from gdpr.clock import Clock
+    from gdpr.vault.container import Head
+
+
+class Front(NamedTuple):
+    """What the front door knows and a service does not: where state lies, and how to open."""
+
+    folders: StateFolders
+    migrations: Path
+    office_of: Callable[[Desk, Journal, Clock, Path, tuple[str, ...]], Office]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A staged vault that verified, with the keys of whoever restores."""
+
+    desk: Desk
+    roles: tuple[str, ...]
+    root_public: bytes
+    found: Verification
+
+
+class Restoring:
+    """Restores one backup to one place."""
+
+    def __init__(self, target: Path, front: Front, clock: Clock) -> None:
+        """Restore to `target`, which may hold a vault already."""
+        self._target = target
+        self._front = front
+        self._clock = clock
+
+    def run(
+        self,
+        data: Path,
+        keys: Path,
+        way_in: WayIn,
+        *,
+        accept_older: bool = False,
+        without_ledger: bool = False,
+    ) -> Restored:
+        """Restore, or leave everything as it was.
+
+        `without_ledger` says that it is meant although nobody here knows who was erased since.
+        """
+        with _looked_at(self._target) as live, opened_parts(data, keys, way_in) as parts:
+            vault_id = parts.head.vault_id
+            if live is not None and live.vault_id not in {None, vault_id}:
+                raise ForeignBackup
+            place = shred_place(str(self._target))
+            if place.exists() and not belongs_to(place, vault_id):
+                raise ForeignBackup
+            folders, target = self._front.folders, str(self._target)
+            refuse_shared(target, folders.elsewhere(target, vault_id))
+            known = folders.at(target, vault_id)
+            # Elsewhere it is a register of its own: what this desk keeps of another stays as it is.
+            state = known or folders.new(target, vault_id)
+            with _claimed(state, fresh=known is None), locked(state):
+                staging = Staging(self._target, state)
+                try:
+                    database, notes = staging.load(parts, self._front.migrations)
+                    proved = self._prove(database, notes, parts, staging)
+                    if not (without_ledger or self._knows_erasures(vault_id, notes, live)):
+                        made = instant_of(parts.head.made).date()
+                        raise NoLedgerHere(day=made.isoformat())
+                    self._refuse_older(proved, parts.head, live, accept_older=accept_older)
+                    report = self._bring_forward(proved, parts, live, staging)
+                    staging.take_place(live)
+                    with once_placed():
+                        pin_root(state, proved.root_public, followed=True)
+                        staging.settle()
+                except STORAGE_ERRORS as error:
+                    unsound = BackupUnsound(table=ENTRY_TABLE, count=1)
+                    raise disk_trouble(error) or unsound from None
+                finally:
+                    staging.discard()
+        return report
+
+    def _knows_erasures(
+        self, vault_id: bytes, notes: dict[str, bytes], live: LiveVault | None
+    ) -> bool:
+        """Tell whether this desk has a ledger, or the log in place, of what came after the backup.
+
+        A desk that never had an event to note has no ledger either; then the backup has none.
+        """
+        if live is not None and live.vault_id is not None:
+            return True
+        return any(
+            (folder / "ledger").exists() or ((folder / "desk").exists() and not notes.get("ledger"))
+            for folder in self._front.folders.known(vault_id)
+        )
+
+    def _prove(
+        self, database: Database, notes: dict[str, bytes], parts: Parts, staging: Staging
+    ) -> Proved:
+        """Unlock the staged vault and verify all of it: cards, log, rows, maker."""
+        facts = read_vault(database)
+        if facts.vault_id != parts.head.vault_id:
+            raise PartsDiffer
+        pin = _known(facts.root_public, staging.state.parent)
+        card, signature = read_card(database, facts.vault_id, parts.user_id)
+        keys = read_keys(database, facts, parts.user_id, pin)
+        ring = open_with_bundle(card, signature, keys, parts.bundle)
+        roles = ("owner",) if parts.user_id == RECOVERY_ID else card.roles
+        image = notes.get(SHRED)
+        if image is None:
+            raise BackupUnsound(table=SHRED, count=1)
+        ShredFile.create(staging.shred, ring.vault_id, ring.integrity, image)
+        writes = access_of(roles).writes & ring.categories()
+        desk = Desk(database, ring, SCHEMA, writes, staging.shred)
+        require_named(desk, keys.follow(ring.vouched), facts.root_public, staging.state)
+        if pin is not None:
+            require_named(desk, keys.follow(pin), facts.root_public, staging.state)
+        signers = CardSigners(desk)
+        maker = signers.public_key(*maker_of(notes))
+        verify_signature(maker or b"", notes.get(SIGNATURE, b""), made_message(parts.head, notes))
+        desk_id = known_identity(staging.state)
+        anchors = AnchorFile(staging.state, ring.vault_id, desk_id, ring.integrity)
+        found = verify(desk, Scope(desk_id, anchors), signers)
+        if pack_heads(heads_of(database)) != notes.get(HEADS):
+            raise BackupUnsound(table=ENTRY_TABLE, count=1)
+        if len(found.damages) > damages_of(notes):
+            raise BackupUnsound(table=found.damages[0].table, count=len(found.damages))
+        return Proved(desk, roles, facts.root_public, found)
+
+    def _refuse_older(
+        self, proved: Proved, head: Head, live: LiveVault | None, *, accept_older: bool
+    ) -> None:
+        if accept_older:
+            return
+        if live is not None and live.vault_id is not None:
+            lost = lost_changes(live.database, proved.desk.database, UNIMPORTANT)
+            if lost:
+                raise OlderBackup(count=lost)
+        ring = proved.desk.ring
+        for state in self._front.folders.known(ring.vault_id):
+            newest = NewestFile(state, ring.vault_id, ring.integrity).read()
+            if newest is None or newest.made <= head.made:
+                continue
+            if newest.backup_id != head.backup_id:
+                raise NotNewestBackup(day=instant_of(newest.made).date().isoformat())
+
+    def _bring_forward(
+        self, proved: Proved, parts: Parts, live: LiveVault | None, staging: Staging
+    ) -> Restored:
+        """Do again in the staged vault what the ledgers know, under a chain of its own."""
+        desk, state = proved.desk, staging.state.parent
+        lost = () if live is None or live.vault_id is None else _lost(live, desk.database)
+        rights = self._gathered(desk, live, staging)
+        gap = _gap(desk, state)
+        forget_chain(staging.state)
+        journal = Journal(desk, staging.state, self._clock)
+        office = self._front.office_of(desk, journal, self._clock, staging.state, proved.roles)
+        with journal.deed(
+            Event.VAULT_RESTORED,
+            parts.head.backup_id,
+            lost_rows=len(lost),
+            made=parts.head.made,
+            **gap,
+        ) as deed:
+            if fingerprint(proved.root_public) in known_roots(state)[:-1]:
+                # Brought back with everything else: whoever left since knows it.
+                mark_due(deed, (ROOT_KEY,), office.day)
+            if live is not None:
+                deed.insert(new_copy(office, OLD_VAULT, staging.aside))
+        if parts.user_id == RECOVERY_ID:
+            with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
+                write_setting(deed, USED, office.day.isoformat())
+        missing = self._repeat(office, rights, live, state)
+        _refuse_new_damage(journal, proved.found)
+        return Restored(
+            vault=str(staging.target),
+            backup=parts.head.backup_id.hex(),
+            made=instant_of(parts.head.made).isoformat(timespec="seconds"),
+            rows=staging.rows,
+            replayed=tuple(_told(event) for event in missing),
+            lost_entries=int(gap.get("lost_entries", 0)),
+            lost=lost,
+            old_vault=None if live is None else str(staging.aside),
+            first_time=pinned(state) is None,
+            damages=tuple(DamageLine(*damage) for damage in proved.found.damages),
+            refused=tuple(_told(event) for event in rights.refused),
+            elsewhere=self._front.folders.elsewhere(str(self._target), desk.ring.vault_id),
+        )
+
+    def _repeat(
+        self, office: Office, rights: Rights, live: LiveVault | None, state: Path
+    ) -> list[RightEvent]:
+        """Remember every no this desk knows, let each right take effect again, and shred."""
+        journal = office.journal
+        known = self._front.folders.known(office.desk.ring.vault_id)
+        for folder in dict.fromkeys((state, *known)):
+            complete_from(office, folder, _desk_of(live, office.desk))
+        missing = missing_rights(journal, rights.events, microseconds(self._clock.now()))
+        repeated = replay_rights(office, missing)
+        if live is not None and live.vault_id is not None:
+            with suppress(*STORAGE_ERRORS):
+                destroy_again(office, live.database)
+        journal.shred()
+        if journal.anchor_lags or journal.unwritten:
+            raise DiskFailed  # what moves in must be whole
+        return repeated
+
+    def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
+        """Unite what the backup's ledger, all ledgers of this desk and the live log know.
+
+        A log that has the entry knows best who signed it; what it refuses no ledger brings back.
+        """
+        ring = desk.ring
+        logs = [CutOffs(desk.database, ring.vault_id, Signatures(CardSigners(desk)))]
+        found = [rights_in_log(desk, logs[0])]
+        there = _desk_of(live, desk)
+        if there is not None:
+            with suppress(*STORAGE_ERRORS, Damaged):
+                root = read_vault(there.database).root_public
+                known = fingerprint(root) in known_roots(staging.state.parent)
+                signatures = Signatures(CardSigners(there, root if known else None))
+                log = CutOffs(there.database, ring.vault_id, signatures)
+                found.append(rights_in_log(there, log))
+                logs.append(log)
+        refused = {event for rights in found for event in rights.refused}
+        for folder in (staging.state, *self._front.folders.known(ring.vault_id)):
+            ledger = Ledger(folder / "ledger", ring, chain_lock(staging.state))
+            found.append(rights_in_ledger(ledger, ring.vault_id, logs))
+        events = {event for rights in found for event in rights.events} - refused
+        refused |= {event for rights in found for event in rights.refused} - events
+        return Rights(list(events), sorted(refused, key=lambda event: (event.at, event.entry)))
+
+
+def _known(root_public: bytes, state: Path) -> bytes | None:
+    """Return what this desk has pinned; an older backup may have a root that it knew before."""
+    found = fingerprint(root_public)
+    return found if found in known_roots(state) else pinned(state)
+
+
+@contextmanager
+def _claimed(state: Path, *, fresh: bool) -> Iterator[None]:
+    """Leave no state folder where nothing was restored."""
+    try:
+        yield
+    except BaseException as error:
+        if fresh and not isinstance(error, StateNotWritten):
+            shutil.rmtree(state, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def _looked_at(target: Path) -> Iterator[LiveVault | None]:
+    if not target.exists():
+        yield None
+        return
+    if not target.is_file():
+        raise FileUnreadable
+    live = LiveVault(target)
+    try:
+        yield live
+    finally:
+        live.close()
+
+
+def _desk_of(live: LiveVault | None, restored: Desk) -> Desk | None:
+    """Look into the vault that stands there with the keys of the one that is restored."""
+    if live is None or live.vault_id is None:
+        return None
+    return Desk(live.database, restored.ring, SCHEMA, frozenset())
+
+
+def _refuse_new_damage(journal: Journal, before: Verification) -> None:
+    scope = Scope(journal.desk_id, journal.anchors)
+    anew = verify(journal.desk, scope, CardSigners(journal.desk))
+    if len(anew.damages) > len(before.damages):
+        raise BackupUnsound(table=anew.damages[0].table, count=len(anew.damages))
+
+
+def _lost(live: LiveVault, restored: Database) -> tuple[LostLine, ...]:
+    try:
+        return tuple(live.lost_rows(restored))
+    except STORAGE_ERRORS:
+        return ()
+
+
+def _gap(desk: Desk, state: Path) -> dict[str, int | str]:
+    """Name the head this desk had anchored and the backup does not reach."""
+    if not (state / "desk").exists():
+        return {}
+    desk_id = known_identity(state)
+    ring = desk.ring
+    try:
+        head = AnchorFile(state, ring.vault_id, desk_id, ring.integrity).read()
+    except StateFileDamaged:
+        return {"anchor": "damaged"}
+    if head is None:
+        return {}
+    last = last_of(desk.database, desk_id)
+    lost = max(0, head.seq - (0 if last is None else last[0]))
+    return {
+        "lost_entries": lost,
+        "lost_desk": desk_id.hex(),
+        "lost_seq": head.seq,
+        "lost_hash": head.hash.hex(),
+    }
+
+
+def _told(event: RightEvent) -> dict[str, str]:
+    day = instant_of(event.at).date().isoformat()
+    return {
+        "kind": event.kind, "subject": event.subject.hex(), "because": event.because, "day": day
+    }  # fmt: skip

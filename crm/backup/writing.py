@@ -1,0 +1,121 @@
+"""Writing the two parts of a backup out of one state of the register, and reading them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from crm.backup.parts import (
+    DAMAGES,
+    DATA_HASH,
+    HEADS,
+    MAKER,
+    MIGRATIONS,
+    SIGNATURE,
+    check_pair,
+    made_message,
+    read_through,
+)
+from crm.session.signers import CardSigners
+from gdpr.audit.chain import pack_heads
+from gdpr.audit.restoring import heads_of, one_moment
+from gdpr.audit.verify import Scope, verify
+from gdpr.errors import Unreadable
+from gdpr.store.declared import applied_names
+from gdpr.store.rowstream import RowWriter
+from gdpr.store.snapshot import COUNTS, copy_out, pack_counts
+from gdpr.vault.container import Container, ContainerWriter, Part, new_file_key
+from gdpr.vault.encoding import pack
+from gdpr.vault.errors import ContainerChanged
+from gdpr.vault.recipients import seal_head
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm.copies.outgoing import Outgoing
+    from crm.models.files import KnownCopy
+    from crm.session.context import Office
+    from gdpr.vault.container import Head
+    from gdpr.vault.recipients import Recipient
+
+
+class Writing:
+    """Writes one backup."""
+
+    def __init__(
+        self,
+        office: Office,
+        recipients: Sequence[Recipient],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """Write for these recipients, whose cards the root must have signed.
+
+        `progress` is told of rows as they are checked, written and read back.
+        """
+        self._office = office
+        self._progress = progress
+        self._recipients = recipients
+        self._hashes: dict[Part, bytes] = {}
+
+    def write(self, work: Outgoing, copies: Sequence[KnownCopy], heads: tuple[Head, Head]) -> int:
+        """Write data and keys, read both back, and let them appear; return the number of rows."""
+        data_key, keys_key = new_file_key(), new_file_key()
+        data_head, keys_head = (
+            seal_head(head, key, self._office.desk.ring.root_public, self._recipients)
+            for head, key in zip(heads, (data_key, keys_key), strict=True)
+        )
+        # The data part gets its name first: keys without data would look like a backup.
+        with (
+            work.file(copies[1], check=self._reader(Part.KEYS, keys_key)) as keys_file,
+            work.file(copies[0], check=self._reader(Part.DATA, data_key)) as data_file,
+        ):
+            data = ContainerWriter(data_file, data_head, data_key)
+            keys = ContainerWriter(keys_file, keys_head, keys_key)
+            return self._fill(data, keys, keys_head)
+
+    def _fill(self, data: ContainerWriter, keys: ContainerWriter, keys_head: Head) -> int:
+        kept, opening = RowWriter(data), RowWriter(keys)
+        office = self._office
+        # Damage does not forbid a backup, for it may be all there is; a restore expects as much.
+        scope = Scope(office.journal.desk_id, office.journal.anchors, progress=self._progress)
+        found = verify(office.desk, scope, CardSigners(office.desk))
+        with one_moment(office.journal, office.state) as files:
+            heads = pack_heads(heads_of(office.desk.database))
+            migrations = pack(*(name.encode() for name in applied_names(office.desk.database)))
+            kept.note(MIGRATIONS, migrations)  # first, for it says what the rows must fit into
+            copy_out(office.desk, kept, opening, self._progress)
+        office.desk.damage += [
+            Unreadable(table=damage.table, row=damage.row or "–") for damage in found.damages
+        ]
+        kept.note(COUNTS, pack_counts(kept.counts))
+        kept.note(HEADS, heads)
+        kept.end()
+        self._hashes[Part.DATA] = data.close()
+        ring = office.desk.ring
+        notes = {
+            **files,
+            COUNTS: pack_counts(opening.counts),
+            HEADS: heads,
+            MIGRATIONS: migrations,
+            DATA_HASH: self._hashes[Part.DATA],
+            DAMAGES: len(found.damages).to_bytes(4, "big"),
+            MAKER: pack(ring.user_id, ring.card_counter.to_bytes(4, "big")),
+        }
+        notes[SIGNATURE] = ring.sign(made_message(keys_head, notes))
+        for name, content in notes.items():
+            opening.note(name, content)
+        opening.end()
+        self._hashes[Part.KEYS] = keys.close()
+        return sum(kept.counts.values())
+
+    def _reader(self, part: Part, file_key: bytes) -> Callable[[BinaryIO], None]:
+        """Return what reads a written part from end to end before it may have its name."""
+
+        def read_back(stream: BinaryIO) -> None:
+            opened = Container(stream, part).unlock(file_key)
+            _rows, notes, digest = read_through(opened, self._progress)
+            if digest != self._hashes[part]:
+                raise ContainerChanged(piece=0)
+            if part is Part.KEYS:
+                check_pair(notes, self._hashes[Part.DATA])
+
+        return read_back

@@ -1,0 +1,1 @@
+"""Natural and legal persons, their contacts and notes: entered, shown, corrected."""

@@ -1,0 +1,182 @@
+"""The card of one party: every row about it, opened as far as the user may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from crm.grounds.ground_endings import erasing
+from crm.models.attached import Employment, Note, ToMend
+from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.party import Party
+from crm.parties.cards import ClientCard, ContactLine, GoingLine, MendLine, Workplace
+from crm.parties.field_rules import MORE
+from crm.parties.masking import GOING, Sight
+from crm.privacy import SUPPORT
+from gdpr.clock import instant_of
+from gdpr.errors import Damaged
+from gdpr.rules.decide import decide
+from gdpr.rules.facts import Ending, as_of
+from gdpr.rules.reasons import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from crm.parties.cards import Likeness
+    from crm.session.context import Office
+    from gdpr.rules.reasons import Decision, Reason
+    from gdpr.store.record import Record
+
+# The column of a sole trader stands under the name of the field.
+_SHOWN_AS = {"trader_vat_no": "vat_no"}
+_ERASING = frozenset({Ending.NO_LONGER_NEEDED, Ending.UNLAWFUL, Ending.REQUEST})
+_Seen: TypeAlias = "Callable[[str], str | None]"
+_Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
+
+
+def decision_on(office: Office, party: Party, day: date | None = None) -> Decision:
+    """Decide about every datum of a party on the day of the office, or on another."""
+    facts = erasing(office).facts(bytes(party.id))
+    if day is not None:
+        facts = as_of(facts, day)
+    return decide(facts, day or office.day, office.grounds.rulebook.settings)
+
+
+def portrait(
+    office: Office, party: Party, *, reveal: bool = False, warnings: tuple[Likeness, ...] = ()
+) -> ClientCard:
+    """Draw the card of a party; `warnings` are the likenesses somebody accepted."""
+    sight = Sight(office, reveal=reveal)
+    decision = decision_on(office, party)
+    line = sight.line(party)
+    seen, further = _eye(office, party, sight)
+    return ClientCard(
+        id=line.id,
+        number=line.number,
+        kind=line.kind,
+        name=line.name,
+        reg_no=line.reg_no,
+        vat_no=line.vat_no,
+        email=line.email,
+        phone=line.phone,
+        status=party.status if decision.live else GOING,
+        country=party.country,
+        given_name=seen("given_name"),
+        family_name=seen("family_name"),
+        personal_code=seen("personal_code"),
+        legal_address=seen("legal_address"),
+        delivery_address=seen("delivery_address"),
+        language=seen("language"),
+        channel=seen("channel"),
+        iban=seen("iban"),
+        provenance=seen("provenance"),
+        more={column: text for column in MORE if (text := seen(column)) is not None},
+        relations=_relations(decision),
+        created=instant_of(party.created).date().isoformat(),
+        last_activity=party.last_activity,
+        phone_to_check=bool(party.phone_unchecked),
+        phones=further(FurtherPhone, "phone"),
+        emails=further(FurtherEmail, "email"),
+        addresses=further(FurtherAddress, "address"),
+        ibans=further(FurtherAccount, "iban"),
+        notes=_notes(office, party, sight),
+        contacts=contact_lines(office, party, sight),
+        works_at=_workplaces(office, party, sight),
+        to_mend=_to_mend(office, party, sight),
+        going=going_lines(decision, sight),
+        masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in sight.masked)),
+        warnings=warnings,
+        partly_erased=any(_was_erased(reason) for reason in decision.ended),
+    )
+
+
+def _eye(office: Office, party: Party, sight: Sight) -> tuple[_Seen, _Further]:
+    """Return how a column of the party is seen, and how the column of rows beside it."""
+    natural = not party.is_legal_person()
+
+    def seen(column: str) -> str | None:
+        return sight.of(party, column, natural=natural)
+
+    def further(model: type[Record], column: str) -> tuple[str, ...]:
+        rows = office.desk.rows(model, party=bytes(party.id))
+        opened = (sight.of(row, column, natural=natural) for row in rows)
+        return tuple(value for value in opened if value is not None)
+
+    return seen, further
+
+
+def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[ContactLine, ...]:
+    """Return the contact persons of a company, those who left included."""
+    lines = []
+    for place in office.desk.each(Employment, company=bytes(company.id)):
+        person = _other(office, bytes(place.person))
+        if person is None:
+            continue
+        shown = sight.line(person)
+        lines.append(
+            ContactLine(
+                number=person.number,
+                name=shown.name,
+                position=sight.of(place, "position", natural=True),
+                email=shown.email,
+                phone=shown.phone,
+                since=place.since,
+                left=place.left,
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.left is not None, line.number)))
+
+
+def _workplaces(office: Office, person: Party, sight: Sight) -> tuple[Workplace, ...]:
+    places = []
+    for place in office.desk.each(Employment, person=bytes(person.id)):
+        company = _other(office, bytes(place.company))
+        if company is None:
+            continue
+        name = sight.line(company).name
+        position = sight.of(place, "position", natural=True)
+        places.append(Workplace(company.number, name, position, place.since, place.left))
+    return tuple(places)
+
+
+def _other(office: Office, party: bytes) -> Party | None:
+    """Open somebody else's row; a damaged one must not hide this card."""
+    try:
+        return office.desk.get(Party, party)
+    except Damaged as damage:
+        office.desk.damage.append(damage)
+        return None
+
+
+def _relations(decision: Decision) -> tuple[str, ...]:
+    held = (reason.ground.relation for reason in decision.live if reason.ground is not None)
+    return tuple(sorted({relation for relation in held if relation}))
+
+
+def _was_erased(reason: Reason) -> bool:
+    return reason.ground is not None and reason.ground.ended_why in _ERASING
+
+
+def _notes(office: Office, party: Party, sight: Sight) -> int | None:
+    if not sight.may_read(SUPPORT.code):
+        return None
+    return len(office.desk.rows(Note, party=bytes(party.id)))
+
+
+def _to_mend(office: Office, party: Party, sight: Sight) -> tuple[MendLine, ...]:
+    lines = []
+    for row in office.desk.rows(ToMend, party=bytes(party.id)):
+        for column in type(row).layout().sealed:
+            if row.holds(column.name) and sight.may_read(column.category):
+                value = sight.of(row, column.name, natural=not party.is_legal_person())
+                lines.append(MendLine(column.name, value))
+    return tuple(lines)
+
+
+def going_lines(decision: Decision, sight: Sight) -> tuple[GoingLine, ...]:
+    """Return the fields that are used for nothing any more, of the categories a user may read."""
+    return tuple(
+        GoingLine(verdict.datum.table, verdict.datum.field, verdict.until.isoformat())
+        for verdict in decision.verdicts
+        if verdict.state is not State.KEPT and sight.may_read(verdict.datum.category)
+    )

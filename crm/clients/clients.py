@@ -1,0 +1,323 @@
+"""Natural and legal persons: entering, finding, showing, correcting, and saying why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crm.clients.client_card import decision_on, portrait
+from crm.grounds.consent_proof_retention import proofs_under
+from crm.grounds.consent_rules import refuse_child
+from crm.grounds.suppression import (
+    follow_no,
+    lift_erased,
+    nos_against,
+    open_to,
+    refuse_erased,
+    refuse_said_since,
+)
+from crm.models.party import NAMES, STATUS_OF, Kind, Party, Status
+from crm.parties import search as lookup
+from crm.parties.changes import change_columns, change_further, normal
+from crm.parties.duplicates import known_by, likenesses, refuse_alike, refuse_known
+from crm.parties.edit_conflicts import refuse_changed
+from crm.parties.field_rules import (
+    FIELDS,
+    MORE,
+    Setting,
+    check_name,
+    check_renamed,
+    columns_of,
+    country_of,
+    kind_of,
+)
+from crm.parties.find_party import party_at
+from crm.parties.identifiers import identifier, identifiers_in
+from crm.privacy import IDENTITY, SubjectKind
+from crm.session.as_of import checked_day
+from crm.session.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
+from crm.transparency.notice_proofs import knowing, source_of, stated_row
+from gdpr.audit.events import Event
+from gdpr.clock import microseconds
+from gdpr.rules.explain import explain
+from gdpr.rules.purposes import Evidence
+from gdpr.store.ids import new_id
+from gdpr.store.settings import next_number
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from crm.parties.cards import ClientCard, ClientLine, Found, Further, Likeness, NewClient
+    from crm.parties.field_rules import Columns
+    from crm.session.context import Office
+    from gdpr.rules.because import Because
+    from gdpr.rules.explain import Json
+    from gdpr.rules.grounds import Opening
+    from gdpr.rules.suppression import Identifier
+
+SEQUENCE = "party"
+TYPED = (*FIELDS, *MORE)
+EDITABLE = (*TYPED, "status")
+_PAGE = 50
+
+
+class Clients:
+    """The parties of the register; each verb is one transaction with one entry in the log."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(self, new: NewClient, *, anyway: bool = False) -> ClientCard:
+        """Enter a party with its grounds.
+
+        An equal number refuses; an equal address, phone or account or a similar name refuses too,
+        unless `anyway` says that somebody has looked.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        typed = _typed(new)
+        kind = kind_of(new.kind, typed)
+        country = country_of(typed, office.country)
+        typed["country"] = country
+        columns = columns_of(typed, Setting(kind, country, office.day))
+        check_name(columns, kind)
+        opening = self._opening(new, kind)
+        identifiers = identifiers_in(columns)
+        nos = nos_against(office, identifiers)
+        refuse_erased(nos, own_wish=new.own_wish)
+        opening = open_to(opening, nos, named=bool(new.purposes))
+        # A company is not informed of anything: Articles 13 and 14 speak of people.
+        informed = new.informed if kind is Kind.NATURAL else None
+        note_knowing(columns, opening, informed)
+        party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
+        refuse_child(office, party, opening, new.since or office.day)
+        proof = stated_row(office, bytes(party.id), opening, informed)
+        # Loading takes a moment, during which nobody should wait for the write lock.
+        office.names.of(office)
+        with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:
+            refuse_said_since(office, identifiers, opening, own_wish=new.own_wish)
+            warnings = self._look_for(columns, party, anyway=anyway)
+            party.number = next_number(deed, SEQUENCE)
+            warrant = office.grounds.warrant_for(bytes(party.id), opening)
+            deed.insert(party, warrant)
+            opened = office.grounds.open(deed, bytes(party.id), opening, new.since or office.day)
+            if proof is not None:
+                deed.insert(proof, warrant)
+            deed.note(grounds=len(opened), warnings=len(warnings))
+            if new.own_wish:
+                deed.note(lifted=lift_erased(office, deed, identifiers))
+        office.names.note(party)
+        return portrait(office, party, warnings=warnings)
+
+    def find(self, text: str, *, limit: int = _PAGE) -> Found:
+        """Find parties by any text: part of a name in any spelling, or a whole number."""
+        text = clean(text)
+        found = lookup.find(self._office, text, limit=limit)
+        kept = tuple(file.purpose for file in proofs_under(self._office, text)) if text else ()
+        found = replace(found, proofs=kept)
+        by = "number" if any(letter.isdigit() for letter in text) else "name"
+        by = "email" if "@" in text else by
+        self._office.journal.read(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
+        return found
+
+    def list(
+        self, *, status: str | None = None, contacts: bool = False, limit: int | None = None
+    ) -> tuple[ClientLine, ...]:
+        """List parties by number, without those who are only contact persons."""
+        lines = lookup.listing(self._office, status=status, contacts=contacts, limit=limit)
+        self._office.journal.read(Event.PARTIES_LISTED, None, count=len(lines))
+        return lines
+
+    def show(self, address: str, *, reveal: bool = False) -> ClientCard:
+        """Show the card of a party; revealing what is masked is an entry of its own kind."""
+        party = party_at(self._office, address)
+        card = portrait(self._office, party, reveal=reveal)
+        event = Event.PARTY_REVEALED if reveal else Event.PARTY_SHOWN
+        self._office.journal.read(event, bytes(party.id))
+        return card
+
+    def edit(
+        self,
+        address: str,
+        typed: Mapping[str, str | None],
+        further: Iterable[Further] = (),
+        *,
+        anyway: bool = False,
+        seen: Mapping[str, str | None] | None = None,
+        own_wish: bool = False,
+    ) -> ClientCard:
+        """Correct fields of a party, each named by a live ground; an empty text clears one.
+
+        A new address or number may be that of somebody who said no. `seen` is what the fields held
+        when somebody began to correct them: what another has changed
+        since is refused and not overwritten.
+        """
+        office = self._office
+        changes = tuple(further)
+        if not typed and not changes:
+            raise NothingToChange
+        if not set(EDITABLE).issuperset(typed):
+            raise FieldUnknown(known=", ".join(EDITABLE))
+        party = party_at(office, address)
+        columns = self._edited(party, typed)
+        with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+            refuse_changed(office, party, columns, seen or {})
+            follow_no(office, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
+            warnings = self._look_for(columns, party, changes, anyway=anyway)
+            warrant = office.grounds.warrant(bytes(party.id), office.day)
+            count = change_columns(deed, party, columns, warrant)
+            count += change_further(office, deed, party, changes, warrant)
+            deed.note(fields=count, warnings=len(warnings))
+        if IDENTITY.code in office.access.reads:
+            office.names.note(party)
+        return portrait(office, party, warnings=warnings)
+
+    def why(
+        self, address: str, say: Callable[[Because], str] = str, *, on: date | None = None
+    ) -> dict[str, tuple[Json, ...]]:
+        """Say of every stored datum on which ground it is kept and until when, on another day too.
+
+        `say` turns a reason into the user's language; categories without a key stay unmentioned.
+        """
+        office = self._office
+        party = party_at(office, address)
+        verdicts = [
+            verdict
+            for verdict in decision_on(office, party, checked_day(office, on)).verdicts
+            if verdict.datum.category in office.access.reads
+        ]
+        office.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
+        return {"data": tuple(explain(verdicts, say))}
+
+    def alike(
+        self, typed: Mapping[str, str | None], *, kind: str, country: str, but: int | None = None
+    ) -> tuple[Likeness, ...]:
+        """Say who has what somebody is typing: numbers, addresses, nearly the same name.
+
+        A field the user may not read is not compared. What is found is an entry, as a search is.
+        """
+        office = self._office
+        columns = columns_of(typed, Setting(Kind(kind), country, office.day))
+        sealed = {column.name: column.category for column in Party.layout().sealed}
+        columns = {c: v for c, v in columns.items() if sealed.get(c) in office.access.reads}
+        this = None if but is None else bytes(party_at(office, str(but)).id)
+        name = " ".join(str(columns[part]) for part in NAMES if columns.get(part))
+        found = (*known_by(office, columns, this), *likenesses(office, columns, name, but=this))
+        if found:
+            count = len({number for one in found for number in one.numbers})
+            office.journal.read(Event.PARTIES_FOUND, None, count=count, by="form")
+        return found
+
+    def twins(self, address: str) -> tuple[Likeness, ...]:
+        """Say who else may be the same as a party that is in the register."""
+        party = party_at(self._office, address)
+        reads = self._office.access.reads
+        held = {
+            column.name: getattr(party, column.name)
+            for column in Party.layout().sealed
+            if column.category in reads and party.holds(column.name)
+        }
+        name = party.display_name() if IDENTITY.code in reads else ""
+        return likenesses(self._office, held, name, but=bytes(party.id))
+
+    def _opening(self, new: NewClient, kind: Kind) -> Opening:
+        if bool(new.relation) is bool(new.purposes):
+            raise RelationNeeded
+        if new.evidence and new.evidence not in set(Evidence):
+            raise NotAmong(field="evidence", known=", ".join(Evidence))
+        evidence = Evidence(new.evidence) if new.evidence else None
+        legal = kind is Kind.LEGAL
+        grounds = self._office.grounds
+        if new.relation:
+            return grounds.by_relation(new.relation, is_legal=legal, evidence=evidence)
+        return grounds.by_purposes(
+            new.purposes,
+            kind=SubjectKind.CLIENT.value,
+            is_legal=legal,
+            evidence=evidence or Evidence.CONTRACT,
+        )
+
+    def _edited(self, party: Party, typed: Mapping[str, str | None]) -> Columns:
+        office = self._office
+        if {"country", "status"} & set(typed):
+            office.access.need_write(IDENTITY)
+        kind = Kind(party.kind)
+        country = country_of({"country": typed.get("country")}, party.country)
+        fields = {field: text for field, text in typed.items() if field != "status"}
+        columns = columns_of(fields, Setting(kind, country, office.day))
+        if status := typed.get("status"):
+            if status not in set(Status):
+                raise NotAmong(field="status", known=", ".join(Status))
+            columns["status"] = status
+        check_renamed(party, columns)
+        return columns
+
+    def _look_for(
+        self, columns: Columns, party: Party, changes: Iterable[Further] = (), *, anyway: bool
+    ) -> tuple[Likeness, ...]:
+        """Look for the same party under another number, inside the transaction that stores it."""
+        this = bytes(party.id)
+        refuse_known(self._office, columns, but=this)
+        name = _name_after(party, columns) if set(NAMES) & set(columns) else ""
+        further = [(one.kind, normal(one, party.country)) for one in changes if not one.remove]
+        warnings = likenesses(self._office, columns, name, further, but=this)
+        if not anyway:
+            refuse_alike(warnings)
+        return warnings
+
+
+def _fresh(columns: Columns, changes: Iterable[Further], party: Party) -> list[Identifier]:
+    """Return what a party would be identified by after a correction, and was not before."""
+    held = {column: getattr(party, column, None) for column in columns}
+    told = {column: value for column, value in columns.items() if value != held[column]}
+    further = [
+        one
+        for change in changes
+        if not change.remove
+        for one in identifier(change.kind, normal(change, party.country))
+    ]
+    return [*identifiers_in(told), *further]
+
+
+def _typed(new: NewClient) -> dict[str, str]:
+    if not set(MORE).issuperset(new.more):
+        raise FieldUnknown(known=", ".join(TYPED))
+    fields = {field: getattr(new, field) for field in FIELDS}
+    return {field: text for field, text in {**fields, **new.more}.items() if text is not None}
+
+
+def note_knowing(columns: Columns, opening: Opening, informed: date | str | None) -> None:
+    """Put how a person knows of it beside where their data come from."""
+    told = knowing(informed)
+    source = columns.get("provenance")
+    known = source_of(opening, None if source is None else str(source), told)
+    if told is not None and known is not None:
+        columns["provenance"] = known
+
+
+def new_party(office: Office, kind: Kind, columns: Columns, status: Status) -> Party:
+    """Make the row of a party that has no number yet."""
+    party = Party(
+        id=new_id(),
+        number=0,
+        kind=kind.value,
+        status=status.value,
+        created=microseconds(office.clock.now()),
+        last_activity=office.day.isoformat(),
+        phone_unchecked=0,
+    )
+    for column, value in columns.items():
+        if value is not None:
+            setattr(party, column, value)
+    return party
+
+
+def _name_after(party: Party, columns: Columns) -> str:
+    """Return the name a party will have once the columns are stored."""
+    name, given, family = (
+        columns[column] if column in columns else getattr(party, column) for column in NAMES
+    )
+    return str(name) if name else " ".join(str(part) for part in (given, family) if part)

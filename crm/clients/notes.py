@@ -1,0 +1,71 @@
+"""Notes: what staff wrote down about a party."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.models.attached import Note
+from crm.parties.cards import NoteCard
+from crm.parties.find_party import party_at
+from crm.privacy import SUPPORT
+from crm.session.errors import EmptyNote
+from gdpr.audit.events import Event
+from gdpr.clock import instant_of, microseconds
+from gdpr.errors import NoKey, NotFound
+from gdpr.store.accounts import UserAccount
+from gdpr.store.ids import new_id
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from crm.models.party import Party
+    from crm.session.context import Office
+
+
+class Notes:
+    """Writing and reading notes; they go with the ground that names correspondence."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(self, address: str, text: str) -> NoteCard:
+        """Write a note; it counts as a contact, from which review days are reckoned."""
+        office = self._office
+        office.access.need_write(SUPPORT)
+        written = clean(text, lines=True)
+        if not written:
+            raise EmptyNote
+        party = party_at(office, address)
+        note = Note(
+            id=new_id(),
+            party=bytes(party.id),
+            written=microseconds(office.clock.now()),
+            author=office.user,
+            text=written,
+        )
+        with office.journal.deed(Event.NOTE_ADDED, bytes(party.id)) as deed:
+            deed.insert(note, office.grounds.warrant(bytes(party.id), office.day))
+            party.last_activity = max(party.last_activity, office.day.isoformat())
+            deed.update(party)
+        return self._card(party, note)
+
+    def list(self, address: str) -> tuple[NoteCard, ...]:
+        """Return the notes about a party, the newest first."""
+        office = self._office
+        if SUPPORT.code not in office.access.reads:
+            raise NoKey(category=SUPPORT.code)
+        party = party_at(office, address)
+        cards = [self._card(party, note) for note in office.desk.rows(Note, party=bytes(party.id))]
+        office.journal.read(Event.PARTY_SHOWN, bytes(party.id), notes=len(cards))
+        return tuple(sorted(cards, key=lambda card: card.written, reverse=True))
+
+    def _card(self, party: Party, note: Note) -> NoteCard:
+        written = instant_of(note.written).isoformat(timespec="seconds")
+        text = note.text or ""
+        return NoteCard(bytes(note.id).hex(), party.number, written, self._author(note), text)
+
+    def _author(self, note: Note) -> str:
+        try:
+            return self._office.desk.get(UserAccount, bytes(note.author)).name
+        except NotFound:
+            return bytes(note.author).hex()

@@ -1,0 +1,1 @@
+"""Consents on record, their receipts, and who said no."""

@@ -1,0 +1,386 @@
+"""Consents on record: given, refused, withdrawn, listed; each verb is one deed of the log."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crm.clients.client_card import decision_on
+from crm.consents.cards import ConsentLine, ConsentList, ConsentStepLine
+from crm.grounds.cards import Preview
+from crm.grounds.consent_proof_retention import kept_until, proofs_under
+from crm.grounds.consent_rules import (
+    check_age,
+    consents_of,
+    opening_for,
+    scanned,
+    wording_named,
+)
+from crm.grounds.ground_endings import enter_no, erasing, receipt_of
+from crm.grounds.objections import (
+    need_objectionable,
+    refuse_earlier,
+    refuse_objection,
+    running_for,
+)
+from crm.grounds.suppression import identifiers_of, lift_purpose, nos_against
+from crm.parties.find_party import party_at
+from crm.parties.grace_period import is_going
+from crm.parties.mailing_law import MARKETING, MarketingStatus, reach
+from crm.privacy import EVIDENCE
+from crm.session.errors import (
+    DayAhead,
+    NoConsentWhenGoing,
+    NotAmong,
+    NotByConsent,
+    WordingNeeded,
+)
+from crm.session.signers import CardSigners
+from crm.transparency.channels import channels_of_yes
+from crm.transparency.notice_delivery import told_by_consent
+from gdpr.audit.events import Event
+from gdpr.audit.signers import Signatures
+from gdpr.clock import instant_of
+from gdpr.errors import NoKey, Unreadable
+from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState
+from gdpr.rules.consents import Said, at_noon, opened_text
+from gdpr.rules.errors import ConsentStep, NotHeld
+from gdpr.rules.explain import preview
+from gdpr.rules.purposes import Evidence
+from gdpr.rules.reasons import State
+from gdpr.rules.suppression import closed
+from gdpr.store.accounts import UserAccount
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from crm.grounds.cards import Receipt
+    from crm.models.party import Party
+    from crm.session.context import Office
+    from crm.transfer.cards import ConsentOrder
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.because import Because
+    from gdpr.rules.consent_rows import ConsentEvent, ConsentFile
+    from gdpr.rules.consents import Wording
+    from gdpr.rules.reasons import Decision
+
+# What staff may record by itself; a yes opens a ground, a no ends one.
+NOTED = (
+    ConsentState.REQUESTED,
+    ConsentState.DEFERRED,
+    ConsentState.REFUSED,
+    ConsentState.INVALIDATED,
+)
+_SHOWN = frozenset({ConsentState.GIVEN, ConsentState.REQUESTED})
+
+
+class ConsentDesk:
+    """What people agreed to, and how they take it back."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def give(self, address: str, order: ConsentOrder) -> ConsentLine:
+        """Record a yes, and keep the person for the purpose from the day it was said."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        opening_for(office, party, order.purpose)
+        said = self._said(party, order)
+        if is_going(office, bytes(party.id)):
+            raise NoConsentWhenGoing(number=party.number)
+        identifiers = identifiers_of(office, party)
+        with office.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
+            refuse_earlier(office, identifiers, order.purpose, said)
+            enter_yes(office, deed, party, order.purpose, said)
+            lifted = lift_purpose(office, deed, identifiers, order.purpose)
+            deed.note(purpose=order.purpose, channel=said.channel.value)
+            if lifted:
+                deed.note(lifted=lifted)
+        return self.line(party, order.purpose)
+
+    def note(self, address: str, order: ConsentOrder) -> ConsentLine | Receipt:
+        """Record that a consent was asked for, put off, refused or found invalid.
+
+        A refusal of marketing is an objection to it; a consent found invalid ends its ground.
+        """
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        if order.state not in NOTED:
+            raise NotAmong(field="state", known=", ".join(NOTED))
+        opening_for(office, party, order.purpose)
+        subject, purpose = bytes(party.id), order.purpose
+        said = self._said(party, order)
+        if said.state is ConsentState.INVALIDATED:
+            self._need_yes(subject, purpose)
+            outcome = erasing(office).void(subject, purpose, office.day)
+            return receipt_of(office, bytes(party.id), party.number, said.state.value, outcome)
+        if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
+            return enter_no(office, party, purpose, replace(said, state=ConsentState.OBJECTED))
+        with office.journal.deed(Event.CONSENT_RECORDED, subject) as deed:
+            consents_of(office).record(deed, subject, purpose, said)
+            deed.note(purpose=purpose, state=said.state.value)
+        return self.line(party, purpose)
+
+    def withdraw(
+        self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
+    ) -> Receipt:
+        """Take a no: the purpose stops at once, and what nothing names any more is destroyed."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        state = self.kind_of_no(party, purpose)
+        said = Said(state, office.clock.now(), office.day, _channel(channel), note=_cleaned(note))
+        return enter_no(office, party, purpose, said)
+
+    def object_to(
+        self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
+    ) -> Receipt:
+        """Take an objection (Art. 21): to marketing always, to an interest unless compelling."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        party = party_at(office, address)
+        need_objectionable(office, party, purpose)
+        state, now = ConsentState.OBJECTED, office.clock.now()
+        said = Said(state, now, office.day, _channel(channel), note=_cleaned(note))
+        return enter_no(office, party, purpose, said)
+
+    def preview(
+        self,
+        address: str,
+        purpose: str = MARKETING,
+        say: Callable[[Because], str] = str,
+        *,
+        objection: bool = False,
+    ) -> Preview:
+        """Say what a no would destroy and what stays; changes nothing."""
+        office = self._office
+        party = party_at(office, address)
+        if objection:
+            need_objectionable(office, party, purpose)
+            state = ConsentState.OBJECTED
+        else:
+            state = self.kind_of_no(party, purpose)
+        planned = erasing(office).preview_withdrawal(bytes(party.id), purpose, state, office.day)
+        lines = preview(planned.decision.verdicts, say)
+        office.journal.read(Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        return Preview(party.number, state.value, tuple(lines["goes"]), tuple(lines["stays"]))
+
+    def listing(self, address: str) -> ConsentList:
+        """List the consents of a party with all that happened, and what may be sent to it.
+
+        Of somebody who is no party any more the proofs that are left, under the address or number
+        they name; the number is then 0.
+        """
+        office = self._office
+        if EVIDENCE.code not in office.access.reads:
+            raise NoKey(category=EVIDENCE.code)
+        left = proofs_under(office, address)
+        if left:
+            lines = tuple(self._line(file, None) for file in left)
+            office.journal.read(Event.CONSENTS_LISTED, None, consents=len(lines))
+            return ConsentList(0, MarketingStatus.NONE.value, (), lines)
+        party = party_at(office, address)
+        files = consents_of(office).files(bytes(party.id))
+        decision = decision_on(office, party)
+        lines = tuple(self._line(file, decision) for file in files)
+        status, channels = self._reach(party, decision)
+        office.journal.read(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
+        return ConsentList(party.number, status, channels, lines)
+
+    def possible(self, address: str) -> tuple[str, ...]:
+        """Name the purposes that could rest on a consent of this party."""
+        office = self._office
+        party = party_at(office, address)
+        fitting = []
+        for known in office.grounds.rulebook.purposes.values():
+            if not known.retired:
+                with suppress(NotByConsent):
+                    opening_for(office, party, known.code)
+                    fitting.append(known.code)
+        return tuple(fitting)
+
+    def line(self, party: Party, purpose: str) -> ConsentLine:
+        """Describe one consent of a party."""
+        file = consents_of(self._office).file(bytes(party.id), purpose)
+        assert file is not None  # noqa: S101 - it was just recorded
+        return self._line(file, decision_on(self._office, party))
+
+    def kind_of_no(self, party: Party, purpose: str) -> ConsentState:
+        """Tell a withdrawal from an objection; `NotHeld` when there is nothing to say no to."""
+        known = self._office.grounds.rulebook.purpose(purpose)
+        state = consents_of(self._office).state(bytes(party.id), purpose)
+        if state is not None and (state.permits or state is ConsentState.WITHDRAWN):
+            return ConsentState.WITHDRAWN
+        if known.direct_marketing:
+            return ConsentState.OBJECTED
+        running = running_for(self._office, party, purpose)
+        if any(ground.evidence is Evidence.CONSENT for ground in running):
+            return ConsentState.WITHDRAWN
+        if running and not party.is_legal_person():
+            refuse_objection(running)
+            return ConsentState.OBJECTED
+        if state is None:
+            raise NotHeld(purpose=purpose)
+        return ConsentState.WITHDRAWN
+
+    def _need_yes(self, subject: bytes, purpose: str) -> None:
+        state = consents_of(self._office).state(subject, purpose)
+        if state is None or not state.permits:
+            raise ConsentStep(
+                purpose=purpose, state=state or "none", then=ConsentState.INVALIDATED.value
+            )
+
+    def _is_mailed(self, subject: bytes, purpose: str) -> bool:
+        return any(
+            ground.purpose.code == purpose and ground.purpose.direct_marketing
+            for ground in self._office.grounds.of(subject)
+            if not ground.has_ended(self._office.day)
+        )
+
+    def _said(self, party: Party, order: ConsentOrder) -> Said:
+        office = self._office
+        state = ConsentState(order.state)
+        if order.on is not None and order.on > office.day:
+            raise DayAhead
+        speaker = None
+        if state.permits:
+            day = order.on or office.day
+            speaker = check_age(office, party, day, guardian=order.guardian, minor=order.minor)
+        note = _cleaned(order.note)
+        if speaker is not None:
+            note = "\n".join(part for part in (f"guardian: {speaker.number}", note) if part)
+        return Said(
+            state=state,
+            at=at_noon(order.on) if order.on else office.clock.now(),
+            entered=office.day,
+            on=order.on,
+            channel=_channel(order.channel),
+            wording=self._wording(party, order, state),
+            note=note,
+            scan=scanned(order.scan) if order.scan else None,
+            by_guardian=speaker is not None,
+        )
+
+    def _wording(self, party: Party, order: ConsentOrder, state: ConsentState) -> Wording | None:
+        if order.wording is None:
+            if state in _SHOWN:
+                raise WordingNeeded
+            return None
+        return wording_named(self._office, party, order.wording, order.purpose, order.language)
+
+    def _reach(self, party: Party, decision: Decision) -> tuple[str, tuple[str, ...]]:
+        live = [reason.ground for reason in decision.live if reason.ground is not None]
+        state = consents_of(self._office).state(bytes(party.id), MARKETING)
+        office = self._office
+        nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+        if closed([office.grounds.rulebook.purpose(MARKETING)], nos):
+            state = ConsentState.OBJECTED
+        file = consents_of(office).file(bytes(party.id), MARKETING)
+        agreed = channels_of_yes(office, consents_of(office).events(file)) if file else ()
+        found = reach((party.kind, party.email), office.country, state, live, agreed)
+        return found.status.value, found.channels
+
+    def _line(self, file: ConsentFile, decision: Decision | None) -> ConsentLine:
+        """Describe a consent whose chain verifies; a broken one is damage and says so."""
+        book = consents_of(self._office)
+        for damage in book.check(file, Signatures(CardSigners(self._office.desk))):
+            raise Unreadable(table=damage.table, row=damage.row or "–")
+        steps = tuple(self._steps(file))
+        last = steps[-1]
+        live = {reason.purpose.code for reason in decision.live} if decision else set()
+        until = self._kept_until(file, decision)
+        shown = next((step for step in reversed(steps) if step.wording_hash), last)
+        return ConsentLine(
+            id=bytes(file.id).hex(),
+            purpose=file.purpose,
+            state=last.state,
+            permits=ConsentState(last.state).permits and file.purpose in live,
+            reaches=channels_of_yes(self._office, book.events(file)),
+            since=file.since,
+            at=last.at,
+            entered=last.entered,
+            channel=last.channel,
+            wording=shown.wording,
+            wording_version=shown.wording_version,
+            language=shown.language,
+            kept_until=until.isoformat() if until else None,
+            events=steps,
+        )
+
+    def _kept_until(self, file: ConsentFile, decision: Decision | None) -> date | None:
+        if decision is None:
+            return kept_until(self._office, file)
+        until = [
+            verdict.until
+            for verdict in decision.verdicts
+            if verdict.datum.row == bytes(file.id) and verdict.state is not State.GOES
+        ]
+        return until[0] if until else None
+
+    def _steps(self, file: ConsentFile) -> list[ConsentStepLine]:
+        book = consents_of(self._office)
+        names = {bytes(row.id): row.name for row in self._office.desk.rows(UserAccount)}
+        backed = book.evidence(file)
+        lines = []
+        for event in book.events(file):
+            row = backed.get(event.seq)
+            note = opened_text(row.note) if row is not None else None
+            lines.append(_step(event, note, names.get(bytes(event.actor)) or ""))
+        return lines
+
+
+def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said) -> None:
+    """Open the ground of a purpose and record the yes it rests on, in one deed."""
+    subject = bytes(party.id)
+    opening = opening_for(office, party, purpose)
+    book = consents_of(office)
+    before = book.state(subject, purpose)
+    if before is not None and before.permits:
+        said = replace(said, state=ConsentState.RENEWED)
+    office.grounds.open(deed, subject, opening, said.day)
+    book.record(deed, subject, purpose, said)
+    # It is a consent only because the person knew to what (Art. 4(11)); so they were told.
+    if not party.is_legal_person():
+        told_by_consent(office, deed, subject, opening, said)
+    today = office.day.isoformat()
+    if party.last_activity < today:
+        party.last_activity = today
+        deed.update(party)
+
+
+def _channel(code: str) -> Channel:
+    if code not in SPOKEN:
+        raise NotAmong(field="channel", known=", ".join(SPOKEN))
+    return Channel(code)
+
+
+def _cleaned(note: str | None) -> str | None:
+    return (clean(note, lines=True) or None) if note else None
+
+
+def _step(event: ConsentEvent, note: str | None, by: str) -> ConsentStepLine:
+    return ConsentStepLine(
+        seq=event.seq,
+        state=event.state,
+        at=_time(instant_of(event.happened)),
+        entered=event.entered,
+        channel=event.channel,
+        wording=event.wording,
+        wording_version=event.wording_version or None,
+        language=event.language,
+        wording_hash=event.wording_hash,
+        evidence=event.evidence,
+        note=note,
+        by_guardian=bool(event.by_guardian),
+        by=by,
+    )
+
+
+def _time(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")

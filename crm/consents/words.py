@@ -1,0 +1,142 @@
+"""The words on consents: labels, what the codes of a list mean, and how people said no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.files.why import REASONS
+from crm.grounds.words import receipt_labels
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
+_REASONS: Final[Mapping[str, str]] = {
+    "nobody": N_("Nobody in the register is named by it."),
+    "differ": N_("The address and the number name different people. Correct one of them."),
+    "several": N_("Several clients have it. Name the one by its number."),
+    "purpose": N_("There is no such purpose, or it does not rest on consent."),
+    "state": N_("There is no such state of a consent."),
+    "date": N_("This is no date. Write YYYY-MM-DD."),
+    "date ahead": N_("The day must not lie in the future."),
+    "channel": N_("There is no such channel."),
+    "said no": N_(
+        "The person has said no, or the consent ended (Articles 7(3) and 21(3) GDPR); only they can"
+        " say yes again. A contract or an offer stays possible."
+    ),
+    "older": N_("Something newer is on record."),
+    "going": N_("The data are going; no new consent is taken."),
+    "step": N_("The consent cannot become this from the state it is in."),
+}
+
+
+def say_reason(code: str) -> str:
+    """Say in a sentence what a reason code means, and what to do."""
+    text = _REASONS.get(code) or REASONS.get(code)
+    return _(text) if text else code
+
+
+def consent_labels() -> dict[str, str]:
+    """Return the translated names of a consent's lines."""
+    return {
+        "id": _("id"),
+        "number": _("number"),
+        "marketing_status": _("marketing"),
+        "marketing_channels": _("may be written to by"),
+        "consents": _("consents"),
+        "purpose": _("purpose"),
+        "state": _("state"),
+        "permits": _("permits"),
+        "reaches": _("channels"),
+        "since": _("since"),
+        "at": _("said"),
+        "entered": _("entered"),
+        "channel": _("channel"),
+        "wording": _("wording"),
+        "wording_version": _("version"),
+        "wording_hash": _("hash of the text"),
+        "language": _("language"),
+        "kept_until": _("proof until"),
+        "events": _("what happened"),
+        "seq": _("no"),
+        "evidence": _("evidence"),
+        "note": _("note"),
+        "by_guardian": _("by a parent"),
+        "by": _("by"),
+    }
+
+
+def stop_labels() -> dict[str, str]:
+    """Return the translated names of what an unsubscribe list did."""
+    return {
+        "purpose": _("purpose"),
+        "read": _("lines read"),
+        "stopped": _("stopped now"),
+        "already": _("stopped before"),
+        "unknown": _("lines of nobody"),
+        "differing": _("lines that contradict themselves"),
+        "preview": _("nothing was changed"),
+        "going_until": _("going until"),
+    }
+
+
+def import_labels() -> dict[str, str]:
+    """Return the translated names of what a list of consents brought."""
+    return {
+        **receipt_labels(),
+        "read": _("rows read"),
+        "created": _("created"),
+        "given": _("given"),
+        "ended": _("ended"),
+        "not_given": _("not given: text unknown"),
+        "duplicates": _("known already"),
+        "rejected": _("rejected"),
+        "rejects": _("rows that stay outside"),
+        "line": _("line"),
+        "nr": _("number in the file"),
+        "column": _("column"),
+        "reason": _("reason"),
+    }
+
+
+WHY: Final[Mapping[str, str]] = {
+    "objected": N_("objected"),
+    "withdrawn": N_("consent withdrawn"),
+    "erased-on-request": N_("erased on request"),
+}
+SCOPES: Final[Mapping[str, str]] = {
+    "marketing": N_("all direct marketing"),
+    "everything": N_("being entered again"),
+}
+KNOWN_BY: Final[Mapping[str, str]] = {
+    "email": N_("e-mail"),
+    "phone": N_("phone"),
+    "number": N_("official number"),
+}
+
+
+def suppression_row(line: Mapping[str, object]) -> dict[str, object]:
+    """Say one entry of the list in words."""
+    known = {"why": WHY, "scope": SCOPES, "known_by": KNOWN_BY}
+    return {
+        name: _(known[name].get(str(value), str(value))) if name in known else value
+        for name, value in line.items()
+    }
+
+
+def suppression_labels() -> dict[str, str]:
+    """Return the translated names of what an entry says."""
+    return {
+        "day": _("day"),
+        "why": _("what happened"),
+        "scope": _("said no to"),
+        "known_by": _("known by"),
+        "until": _("remembered until"),
+        "listed": _("on the suppression list"),
+        "numbers": _("in the register"),
+        "proofs": _("proofs of consent to"),
+        "consents": _("consents"),
+        "nothing": _("nothing is kept"),
+    }

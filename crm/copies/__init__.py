@@ -1,0 +1,1 @@
+"""Copies of data outside the register: listed before their first byte, and brought to an end."""

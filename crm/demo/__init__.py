@@ -1,0 +1,1 @@
+"""A register of invented people, to be tried without fear."""

@@ -1,0 +1,326 @@
+"""Fills a register with invented people, as an import would: one deed, written in bulk."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from peewee import DatabaseError
+
+from crm.clients.clients import SEQUENCE
+from crm.demo.invented import invented_clients
+from crm.models.attached import Employment, Note
+from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.parties.field_rules import Setting, columns_of
+from crm.parties.grace_period import is_going
+from crm.session.access import access_of
+from crm.session.firm import Firm
+from crm.session.shred_file_place import shred_place
+from gdpr.audit.events import Event
+from gdpr.clock import microseconds
+from gdpr.errors import Damaged, NotAVault, VaultExists
+from gdpr.rules.endings import end
+from gdpr.rules.facts import Ending
+from gdpr.rules.grounds import COLUMNS
+from gdpr.rules.purposes import Evidence
+from gdpr.rules.stored import GroundRow
+from gdpr.store.accounts import account_row, read_vault, store_slots
+from gdpr.store.database import open_database, remove_files
+from gdpr.store.ids import new_id
+from gdpr.store.settings import next_number
+from gdpr.store.shred_file import destroy_secrets
+from gdpr.vault.founding import Member, new_user
+from gdpr.vault.kdf import FLOOR
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crm.demo.invented import DemoClient, DemoContact
+    from crm.session.context import Office
+    from gdpr.audit.journal import Deed
+    from gdpr.audit.state_folders import StateFolders
+    from gdpr.rules.grounds import Opening
+    from gdpr.store.bulk import BulkWriter
+    from gdpr.store.owners import OwnerKeys
+    from gdpr.store.warrant import Warrant
+
+# Published: everybody may open a register in which nobody is real.
+PASSWORD: Final = "visi-cilveki-ir-izdomati"  # noqa: S105 - see above
+OWNER: Final = "anna"
+COST: Final = FLOOR
+FIRM: Final = Firm(
+    name="SIA Izdomātais birojs",
+    country="LV",
+    address="Izdomu iela 1, Rīga",
+    email="privacy@example.com",
+    language="lv",
+)
+COLLEAGUES: Final = (
+    ("paula", ("privacy",)),
+    ("oskars", ("office",)),
+    ("tina", ("technician",)),
+    ("gianni", ("accountant",)),
+    ("rita", ("auditor",)),
+)
+_CONTACT: Final = "contact"
+_NEWSLETTER: Final = "direct_marketing"
+# Every so many human clients also take the newsletter, and every so many of those took it once.
+_SUBSCRIBE_EVERY: Final = 3
+_WITHDREW_EVERY: Final = 4
+_TYPED: Final = (
+    *("country", "name", "given_name", "family_name", "reg_no", "vat_no", "personal_code"),
+    *("email", "phone", "iban", "legal_address", "delivery_address", "language", "channel"),
+)
+_PLAIN: Final = ("number", "kind", "country", "status", "created", "last_activity")
+_ITEMS: Final = {column.name: column.item for column in Party.layout().sealed}
+_PARTY: Final = (*_PLAIN, "phone_unchecked", *_ITEMS)
+_EMPLOYMENT: Final = ("person", "company", "since", "left", "position")
+_NOTE: Final = ("party", "written", "author", "text")
+_QUIETEST_DAYS: Final = 400
+
+
+class _Writers(NamedTuple):
+    """The open inserts of one filling."""
+
+    parties: BulkWriter
+    grounds: BulkWriter
+    employments: BulkWriter
+    notes: BulkWriter
+    keys: BulkWriter
+
+
+class _Ended(NamedTuple):
+    """Grounds of a party that ended on a day; `purposes` is None when all of them did."""
+
+    party: bytes
+    on: date
+    why: Ending
+    purposes: frozenset[str] | None
+
+
+class Demo:
+    """Puts invented people into an empty register."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+        self._openings: dict[tuple[str, bool], Opening] = {}
+        self._ended: list[_Ended] = []
+        self._edits: list[tuple[bytes, str, str]] = []
+        self._number = 0
+
+    def is_empty(self) -> bool:
+        """Tell whether nobody is in the register yet, as after a filling that was cut off."""
+        return self._office.desk.first(Party, number=1) is None
+
+    def fill(self) -> dict[str, int]:
+        """Store clients, contact persons, notes, grounds and colleagues; return the counts."""
+        office = self._office
+        clients = list(invented_clients(office.day))
+        with office.journal.deed(Event.DEMO_FILLED) as deed:
+            count = len(clients) + sum(len(client.contacts) for client in clients)
+            self._number = next_number(deed, SEQUENCE, count)
+            writers = _Writers(
+                parties=deed.bulk(Party, _PARTY),
+                grounds=deed.bulk(GroundRow, COLUMNS),
+                employments=deed.bulk(Employment, _EMPLOYMENT),
+                notes=deed.bulk(Note, _NOTE),
+                keys=deed.bulk(office.desk.key_model, ()),
+            )
+            for client in clients:
+                self._client(writers, client)
+            for writer in writers:
+                writer.flush()
+            self._end_grounds(deed)
+            counts = Counter(parties=count, clients=len(clients), contacts=count - len(clients))
+            deed.note(**counts)
+        self._edit()
+        self._hire()
+        return dict(counts)
+
+    def _client(self, writers: _Writers, client: DemoClient) -> None:
+        opening = self._opening(client.relation, client.kind == Kind.LEGAL, client.evidence)
+        party, keys, warrant = self._store(writers, client, opening)
+        for note in client.notes:
+            values = (party, _at(note.written), self._office.user, note.text)
+            writers.notes.add(new_id(), values, keys, warrant)
+        writers.keys.add_keys(keys)
+        if client.kind == Kind.NATURAL and client.relation == "client":
+            self._maybe_subscribe(writers, party, client.since)
+        for contact in client.contacts:
+            self._contact(writers, client, contact, party)
+
+    def _store(
+        self, writers: _Writers, client: DemoClient, opening: Opening
+    ) -> tuple[bytes, OwnerKeys, Warrant]:
+        party = new_id()
+        keys = writers.parties.new_keys(party)
+        warrant = self._office.grounds.warrant_for(party, opening)
+        kind = Kind(client.kind)
+        left = next((e.on for e in client.history if e.field == "relation"), None)
+        plain: dict[str, Any] = {
+            "kind": kind.value,
+            "status": (Status.FORMER if left else STATUS_OF.get(opening.kind, Status.ACTIVE)).value,
+            "created": _at(client.since),
+            "last_activity": self._last_activity(client).isoformat(),
+        }
+        before = {e.field: e.before for e in reversed(client.history) if e.field in _ITEMS}
+        typed = {name: getattr(client, name) for name in _TYPED if getattr(client, name)}
+        self._edits += [(party, field, typed[field]) for field in before if field in typed]
+        self._add_party(writers, {**typed, **before}, plain, (party, keys, warrant))
+        self._office.grounds.open_many(writers.grounds, party, opening, client.since)
+        if left:
+            self._ended.append(_Ended(party, left, Ending.ENDED, None))
+        return party, keys, warrant
+
+    def _contact(
+        self, writers: _Writers, client: DemoClient, contact: DemoContact, company: bytes
+    ) -> None:
+        opening = self._opening(_CONTACT, legal=False)
+        person = new_id()
+        keys = writers.parties.new_keys(person)
+        warrant = self._office.grounds.warrant_for(person, opening)
+        names = ("given_name", "family_name", "email", "phone", "language")
+        typed = {name: getattr(contact, name) for name in names} | {"country": client.country}
+        plain = {
+            "kind": Kind.NATURAL.value,
+            "status": Status.CONTACT.value,
+            "created": _at(contact.since),
+            "last_activity": max(self._last_activity(client), contact.since).isoformat(),
+        }
+        self._add_party(writers, typed, plain, (person, keys, warrant))
+        left = contact.left.isoformat() if contact.left else None
+        values = (person, company, contact.since.isoformat(), left, contact.position)
+        writers.employments.add(new_id(), values, keys, warrant)
+        writers.keys.add_keys(keys)
+        self._office.grounds.open_many(writers.grounds, person, opening, contact.since)
+        if contact.left:
+            self._ended.append(_Ended(person, contact.left, Ending.LEFT, None))
+
+    def _add_party(
+        self,
+        writers: _Writers,
+        typed: dict[str, str],
+        plain: dict[str, Any],
+        place: tuple[bytes, OwnerKeys, Warrant],
+    ) -> None:
+        """Store one row; what no purpose of the relation names stays out."""
+        party, keys, warrant = place
+        office = self._office
+        setting = Setting(Kind(plain["kind"]), typed["country"], office.day)
+        columns = columns_of(typed, setting)
+        row = {
+            **{name: v for name, v in columns.items() if _ITEMS.get(name, "") in warrant.items},
+            **plain,
+            "country": columns["country"],
+            "number": self._number,
+            "phone_unchecked": columns.get("phone_unchecked") or 0,
+        }
+        self._number += 1
+        writers.parties.add(party, [row.get(name) for name in _PARTY], keys, warrant)
+
+    def _maybe_subscribe(self, writers: _Writers, party: bytes, since: date) -> None:
+        turn, rest = divmod(self._number, _SUBSCRIBE_EVERY)
+        if rest:
+            return
+        grounds = self._office.grounds
+        opening = grounds.by_purposes(
+            [_NEWSLETTER], kind="client", is_legal=False, evidence=Evidence.SOFT_OPT_IN
+        )
+        grounds.open_many(writers.grounds, party, opening, since)
+        if turn % _WITHDREW_EVERY == 0:
+            withdrawn = max(since, self._office.day - timedelta(days=40))
+            only = frozenset({_NEWSLETTER})
+            self._ended.append(_Ended(party, withdrawn, Ending.OBJECTION, only))
+
+    def _opening(self, relation: str, legal: bool, evidence: str | None = None) -> Opening:  # noqa: FBT001
+        key = (relation, legal)
+        if key not in self._openings:
+            self._openings[key] = self._office.grounds.by_relation(
+                relation, is_legal=legal, evidence=Evidence(evidence) if evidence else None
+            )
+        return self._openings[key]
+
+    def _last_activity(self, client: DemoClient) -> date:
+        """Return the last thing that is known, or some day of the last year or so."""
+        quiet = len(client.email) * 37 % _QUIETEST_DAYS
+        days = [note.written for note in client.notes] + [event.on for event in client.history]
+        return max([client.since, self._office.day - timedelta(days=quiet), *days])
+
+    def _end_grounds(self, deed: Deed) -> None:
+        grounds = self._office.grounds
+        for ended in self._ended:
+            for ground in grounds.of(ended.party):
+                if ended.purposes is None or ground.purpose.code in ended.purposes:
+                    gone = end(ground, ended.why, ended.on, ended.on, grounds.rulebook.settings)
+                    grounds.save(deed, gone)
+
+    def _edit(self) -> None:
+        """Correct what has changed since, one deed each, so that the log shows it."""
+        office = self._office
+        for party, field, value in self._edits:
+            if is_going(office, party):
+                continue
+            with office.journal.deed(Event.PARTY_EDITED, party, fields=1) as deed:
+                record = office.desk.get(Party, party)
+                setting = Setting(Kind(record.kind), record.country, office.day)
+                for column, stored in columns_of({field: value}, setting).items():
+                    setattr(record, column, stored)
+                deed.update(record, office.grounds.warrant(party, office.day))
+
+    def _hire(self) -> None:
+        """Add a colleague for each role, all with the published password."""
+        office = self._office
+        created = microseconds(office.clock.now())
+        for name, roles in COLLEAGUES:
+            access = access_of(roles)
+            member = Member(new_id(), access.roles, access.key_classes())
+            user = new_user(office.desk.ring, member, cost=COST, language="lv", password=PASSWORD)
+            with office.journal.deed(Event.USER_ADDED, member.user_id, card=member.counter) as deed:
+                row = account_row(user.account, name, created, must_change=False)
+                row.confidentiality = office.day.isoformat()
+                deed.insert(row)
+                store_slots(deed, user.slots)
+
+
+def _at(day: date) -> int:
+    return microseconds(datetime.combine(day, time(10), UTC))
+
+
+def is_demo(target: str, *, own: bool) -> bool:
+    """Tell whether a register of invented people lies here; another one raises VaultExists.
+
+    In the demo's `own` place a file that never became a register is none.
+    """
+    return _vault_of_demo(target, own=own) is not None
+
+
+def remove(target: str, folders: StateFolders, *, own: bool) -> None:
+    """Remove a register of invented people with what this desk knew of it; never a real one."""
+    if not Path(target).exists():
+        return
+    vault_id = _vault_of_demo(target, own=own)
+    state = None if vault_id is None else folders.at(target, vault_id)
+    if state is not None:
+        shutil.rmtree(state, ignore_errors=True)
+    remove_files(target)
+    destroy_secrets(shred_place(target))
+
+
+def _vault_of_demo(target: str, *, own: bool) -> bytes | None:
+    try:
+        database = open_database(target)
+        try:
+            facts = read_vault(database)
+        finally:
+            database.close()
+    except (NotAVault, Damaged, DatabaseError):
+        if own:
+            return None
+        raise VaultExists from None
+    if not facts.demo:
+        raise VaultExists
+    return facts.vault_id

@@ -1,0 +1,244 @@
+"""Why somebody is kept: adding, ending, reopening and listing grounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.grounds.cards import GroundLine, Preview
+from crm.grounds.consent_rules import refuse_child
+from crm.grounds.ground_endings import LASTING, end_grounds, erasing
+from crm.grounds.suppression import (
+    identifiers_of,
+    nos_against,
+    open_to,
+    refuse_closed,
+    refuse_said_since,
+)
+from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.parties.find_party import party_at
+from crm.privacy import IDENTITY, Duty, SubjectKind
+from crm.session.errors import DayNotAhead, NothingChosen
+from crm.transparency.notice_proofs import further_proof
+from gdpr.audit.events import Event
+from gdpr.rules.decide import decide
+from gdpr.rules.endings import reopen
+from gdpr.rules.errors import NotHeld, NothingGoing
+from gdpr.rules.explain import preview
+from gdpr.rules.facts import Ending
+from gdpr.rules.purposes import Evidence
+from gdpr.rules.retention import add_months
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from crm.grounds.cards import Receipt
+    from crm.session.context import Office
+    from gdpr.rules.because import Because
+    from gdpr.rules.facts import Ground
+    from gdpr.rules.grounds import Opening
+    from gdpr.rules.reasons import Reason
+
+
+# What a contact person or a stranger was to us; a new relation says more.
+_OUTGROWN = frozenset({Status.CONTACT.value, Status.PROSPECT.value, Status.FORMER.value})
+
+
+class GroundVerbs:
+    """The verbs that change on which grounds a party is kept."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(
+        self,
+        address: str,
+        *,
+        relation: str | None = None,
+        purposes: Sequence[str] = (),
+        since: date | None = None,
+        evidence: str | None = None,
+        informed: date | None = None,
+    ) -> list[GroundLine]:
+        """Open the grounds of a relation or of single purposes; those held already stay.
+
+        A person is kept for a further purpose only when told of it before (Art. 13(3)): by a
+        notice on record, or on the day that `informed` puts on record.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        party = party_at(office, address)
+        opening = self._opening(party, relation, purposes, evidence)
+        identifiers = identifiers_of(office, party)
+        nos = nos_against(office, identifiers, bytes(party.id))
+        opening = open_to(opening, nos, named=bool(purposes))
+        refuse_child(office, party, opening, since or office.day)
+        proof = further_proof(office, party, opening, informed)
+        with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
+            refuse_said_since(office, identifiers, opening, bytes(party.id), own_wish=True)
+            opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
+            if proof is not None:
+                deed.insert(proof, office.grounds.warrant(bytes(party.id), office.day))
+            deed.note(grounds=len(opened), evidence=opening.evidence.value)
+            party.last_activity = office.day.isoformat()
+            if relation is not None and party.status in _OUTGROWN:
+                party.status = STATUS_OF.get(opening.kind, Status.ACTIVE).value
+            deed.update(party)
+        return self._lines(party)
+
+    def end(
+        self,
+        address: str,
+        *,
+        purposes: Sequence[str] = (),
+        all_but: Sequence[str] = (),
+        on: date | None = None,
+        now: bool = False,
+    ) -> Receipt:
+        """End the named purposes, or all but these; what nothing names then is going, or goes."""
+        self._office.access.need_write(IDENTITY)
+        if now:
+            self._office.access.need(Duty.ERASURE)
+        party = party_at(self._office, address)
+        chosen = self._chosen(party, purposes, all_but)
+        return end_grounds(self._office, party, chosen, on=on, now=now)
+
+    def preview(
+        self,
+        address: str,
+        *,
+        purposes: Sequence[str] = (),
+        all_but: Sequence[str] = (),
+        say: Callable[[Because], str] = str,
+    ) -> Preview:
+        """Say what such an end would destroy after its days of grace; changes nothing."""
+        office = self._office
+        party = party_at(office, address)
+        chosen = self._chosen(party, purposes, all_but)
+        planned = erasing(office).preview_end(bytes(party.id), chosen, office.day)
+        lines = preview(planned.decision.verdicts, say)
+        office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
+        return Preview(party.number, Ending.ENDED.value, goes, stays)
+
+    def keep(
+        self, address: str, purpose: str, because: str = "needed", *, until: date | None = None
+    ) -> list[GroundLine]:
+        """Keep what a clock brought up, and look again on `until`, or after the usual period.
+
+        Somebody has looked and says it is still needed; `because` is a code for the log.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        party = party_at(office, address)
+        if until is not None and until <= office.day:
+            raise DayNotAhead
+        held = [g for g in office.grounds.of(bytes(party.id)) if g.purpose.code == purpose]
+        mine = [g for g in held if not g.has_ended(office.day) or _is_going(g, office.day)]
+        if not mine:
+            raise NotHeld(purpose=purpose)
+        with office.journal.deed(Event.GROUND_KEPT, bytes(party.id), purpose=purpose) as deed:
+            for ground in mine:
+                review = until or add_months(office.day, ground.purpose.review_after(ground.kind))
+                office.grounds.save(deed, reopen(ground, office.day, review_on=review))
+            deed.note(grounds=len(mine), because=because)
+        return self._lines(party)
+
+    def reopen(self, address: str, because: str = "mistake") -> list[GroundLine]:
+        """Bring back everything of a party that is going; `because` is a code for the log."""
+        office = self._office
+        office.access.need_write(IDENTITY)
+        party = party_at(office, address)
+        with office.journal.deed(Event.GROUND_REOPENED, bytes(party.id)) as deed:
+            back = [g for g in office.grounds.of(bytes(party.id)) if _is_going(g, office.day)]
+            if not back:
+                raise NothingGoing
+            nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+            refuse_closed([ground.purpose for ground in back], nos)
+            for ground in back:
+                office.grounds.save(deed, reopen(ground, office.day))
+            if party.status == Status.FORMER and any(g.kind in LASTING for g in back):
+                party.status = Status.ACTIVE.value
+                deed.update(party)
+            deed.note(grounds=len(back), because=because)
+        return self._lines(party)
+
+    def listing(self, address: str) -> list[GroundLine]:
+        """List the grounds of a party, ended ones included."""
+        party = party_at(self._office, address)
+        lines = self._lines(party)
+        self._office.journal.read(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
+        return lines
+
+    def _chosen(
+        self, party: Party, purposes: Sequence[str], all_but: Sequence[str]
+    ) -> Callable[[Ground], bool]:
+        """Return what tells the grounds that are meant: the named ones, or all but those."""
+        if bool(purposes) is bool(all_but):
+            raise NothingChosen
+        codes = frozenset(purposes or all_but)
+        grounds = self._office.grounds
+        for code in codes:
+            grounds.rulebook.purpose(code)
+        held = {g.purpose.code for g in grounds.of(bytes(party.id))}
+        for code in sorted(purposes):
+            if code not in held:
+                raise NotHeld(purpose=code)
+        keep = not purposes
+        return lambda ground: (ground.purpose.code in codes) is not keep
+
+    def _opening(
+        self, party: Party, relation: str | None, purposes: Sequence[str], evidence: str | None
+    ) -> Opening:
+        given = Evidence(evidence) if evidence else None
+        legal = party.kind == Kind.LEGAL
+        if relation is not None and not purposes:
+            return self._office.grounds.by_relation(relation, is_legal=legal, evidence=given)
+        if not purposes or relation is not None:
+            raise NothingChosen
+        return self._office.grounds.by_purposes(
+            purposes, kind=self._kind(party), is_legal=legal, evidence=given or Evidence.NOTICE
+        )
+
+    def _kind(self, party: Party) -> str:
+        """Return what the party already is to us; a stranger with one purpose is a prospect."""
+        running = [g for g in self._office.grounds.of(bytes(party.id)) if g.ended_on is None]
+        order = [kind.value for kind in SubjectKind]
+        kinds = sorted((g.kind for g in running), key=order.index)
+        return kinds[0] if kinds else SubjectKind.PROSPECT.value
+
+    def _lines(self, party: Party) -> list[GroundLine]:
+        office = self._office
+        facts = erasing(office).facts(bytes(party.id))
+        decision = decide(facts, office.day, office.grounds.rulebook.settings)
+        named = (("live", decision.live), ("going", decision.going), ("ended", decision.ended))
+        lines = [
+            _line(party.number, reason.ground, reason, state)
+            for state, reasons in named
+            for reason in reasons
+            if reason.ground is not None
+        ]
+        return sorted(lines, key=lambda line: (line.since, line.purpose))
+
+
+def _line(number: int, ground: Ground, reason: Reason, state: str) -> GroundLine:
+    return GroundLine(
+        number=number,
+        purpose=ground.purpose.code,
+        version=ground.purpose.version,
+        relation=ground.relation,
+        basis=str(reason.basis),
+        article=reason.article,
+        evidence=ground.evidence.value,
+        since=ground.since.isoformat(),
+        until=reason.until.isoformat(),
+        state=state,
+        ended_on=ground.ended_on.isoformat() if ground.ended_on else None,
+        ended_why=ground.ended_why.value if ground.ended_why else None,
+        going_until=ground.going_until.isoformat() if ground.going_until else None,
+    )
+
+
+def _is_going(ground: Ground, today: date) -> bool:
+    return ground.going_until is not None and ground.going_until >= today

@@ -1,0 +1,265 @@
+"""A no stays a no: who said it is known again at every door, by address or number and no name.
+
+An objection to marketing and a consent taken back close those purposes until the person says yes
+anew; somebody erased on request comes back by their own wish only. A contract, an offer or a
+question stays possible for everybody.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from crm.grounds.consent_rules import consents_of
+from crm.models.attached import ToMend
+from crm.models.further import FurtherEmail, FurtherPhone
+from crm.models.party import Party
+from crm.parties.identifiers import (
+    EMAIL,
+    IDENTIFYING,
+    PHONE,
+    identifier,
+    identifiers_in,
+    identifiers_in_text,
+)
+from crm.parties.mailing_law import MARKETING as NEWS
+from crm.privacy import EVIDENCE, IDENTITY
+from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.errors import StateFileDamaged
+from gdpr.audit.events import Event
+from gdpr.clock import microseconds
+from gdpr.errors import Damaged
+from gdpr.rules.consent_states import ConsentState
+from gdpr.rules.consents import last_no
+from gdpr.rules.errors import ErasedOnRequest, HasObjected, HasWithdrawn
+from gdpr.rules.suppression import (
+    MARKETING,
+    Identifier,
+    No,
+    Suppressions,
+    Why,
+    closed,
+    no_in_state,
+    without,
+)
+from gdpr.rules.suppression_file import NAME, SuppressionFile, stored_revisions
+from gdpr.rules.suppression_rows import SuppressionRow, copied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from crm.session.context import Office
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.grounds import Opening
+    from gdpr.rules.purposes import Purpose
+    from gdpr.store.desk import Desk
+
+
+def suppressions(office: Office) -> Suppressions:
+    """Return the suppression list of an office, which its file outside the database follows."""
+    file = SuppressionFile(office.state, office.desk, office.journal.lock)
+    return Suppressions(office.desk, file.note)
+
+
+def identifiers_of(office: Office, party: Party) -> list[Identifier]:
+    """Return what identifies a party in the register, as far as the user may read it."""
+    reads = office.access.reads
+    held = {
+        column.name: getattr(party, column.name)
+        for column in Party.layout().sealed
+        if column.name in IDENTIFYING and column.category in reads and party.holds(column.name)
+    }
+    found = identifiers_in(held)
+    for model, column, kind in _FURTHER:
+        if model.layout().column(column).category in reads:
+            for row in office.desk.rows(model, party=bytes(party.id)):
+                found += identifier(kind, getattr(row, column) or "")
+    for row in office.desk.rows(ToMend, party=bytes(party.id)):
+        for item in ToMend.layout().sealed:
+            if item.category in reads and row.holds(item.name):
+                found += identifiers_in_text(getattr(row, item.name))
+    return list(dict.fromkeys(found))
+
+
+def nos_against(
+    office: Office, identifiers: Iterable[Identifier], subject: bytes | None = None
+) -> list[No]:
+    """Return every no that stands: on the list for one of these, or in the party's own consents.
+
+    Who neither enters nor corrects people has no key to the list and is not asked for it.
+    """
+    listed = suppressions(office)
+    known = list(identifiers)
+    found: list[No] = []
+    if known and (listed.can or IDENTITY.code in office.access.writes):
+        found += listed.nos(known, office.day)
+    if subject is not None:
+        book = consents_of(office)
+        for file in book.files(subject):
+            events = book.events(file)
+            why = no_in_state(ConsentState(events[-1].state)) if events else None
+            day = last_no(events)
+            if why is not None and day is not None:
+                found.append(No(why, scope_of(file.purpose), day))
+    return found
+
+
+def scope_of(purpose: str) -> str:
+    """Return what a no to a purpose is a no to: news stand for all direct marketing."""
+    return MARKETING if purpose == NEWS else purpose
+
+
+def refuse_erased(nos: Iterable[No], *, own_wish: bool) -> None:
+    """Refuse to bring back who was erased on request, unless they wish it themselves."""
+    against = [no for no in nos if no.why is Why.ERASED]
+    if against and not own_wish:
+        last = max(against, key=lambda no: no.day)
+        raise ErasedOnRequest(day=last.day.isoformat(), until=(last.until or last.day).isoformat())
+
+
+def refuse_closed(purposes: Iterable[Purpose], nos: Sequence[No]) -> None:
+    """Refuse purposes that the person said no to; whatever else they are kept for is untouched."""
+    refused = closed(purposes, nos)
+    if refused:
+        purpose, no = next(iter(refused.items()))
+        fault = HasObjected if no.why is Why.OBJECTED else HasWithdrawn
+        raise fault(purpose=purpose, day=no.day.isoformat())
+
+
+def refuse_said_since(
+    office: Office,
+    identifiers: Iterable[Identifier],
+    opening: Opening,
+    subject: bytes | None = None,
+    *,
+    own_wish: bool = False,
+) -> None:
+    """Ask once more under the write lock: at another desk somebody may have said no since."""
+    nos = nos_against(office, identifiers, subject)
+    refuse_erased(nos, own_wish=own_wish)
+    refuse_closed(opening.purposes, nos)
+
+
+def open_to(opening: Opening, nos: Sequence[No], *, named: bool) -> Opening:
+    """Return the opening without what the person said no to, or refuse it.
+
+    A relation stands for several purposes, and the others go on without the refused ones; what
+    was `named` one by one is refused, and so is a relation of which nothing would be left.
+    """
+    refused = closed(opening.purposes, nos)
+    if refused and (named or len(refused) == len(opening.purposes)):
+        refuse_closed(opening.purposes, nos)
+    return without(opening, refused) if refused else opening
+
+
+def lift_erased(office: Office, deed: Deed, identifiers: Iterable[Identifier]) -> int:
+    """Let the marks of an erasure go, because the person has come back of their own accord."""
+    return suppressions(office).lift(deed, identifiers, office.day, lambda no: no.why is Why.ERASED)
+
+
+def lift_purpose(
+    office: Office, deed: Deed, identifiers: Iterable[Identifier], purpose: str
+) -> int:
+    """Let the marks of a no to a purpose go, because the person has said yes to it anew."""
+    scope = scope_of(purpose)
+    return suppressions(office).lift(
+        deed, identifiers, office.day, lambda no: no.why is not Why.ERASED and no.scope == scope
+    )
+
+
+def remembering(office: Office) -> Callable[[Deed, bytes, Sequence[No]], int]:
+    """Return what enters the nos of a person while they can still be told apart from others."""
+
+    def remember(deed: Deed, subject: bytes, nos: Sequence[No]) -> int:
+        listed = suppressions(office)
+        party = office.desk.first(Party, id=subject)
+        if party is None or not listed.can:
+            return 0
+        told = [no._replace(scope=scope_of(no.scope)) for no in nos]
+        at = microseconds(office.clock.now())
+        return listed.remember(deed, identifiers_of(office, party), told, at)
+
+    return remember
+
+
+def refuse_to_follow(
+    office: Office, party: Party, fresh: Sequence[Identifier], *, own_wish: bool = False
+) -> None:
+    """Refuse a party the address or number of somebody whose no its grounds would pass over."""
+    against = nos_against(office, fresh)
+    # Who asked to be erased and is still kept, say for a contract, may have their data put right.
+    asked = Why.ERASED in {no.why for no in nos_against(office, identifiers_of(office, party))}
+    refuse_erased(against, own_wish=own_wish or asked)
+    running = [g for g in office.grounds.of(bytes(party.id)) if not g.has_ended(office.day)]
+    refuse_closed([ground.purpose for ground in running], against)
+
+
+def follow_no(
+    office: Office, deed: Deed, party: Party, fresh: Iterable[Identifier], *, own_wish: bool = False
+) -> None:
+    """Let a no follow the person to an address or number that a party has from now on.
+
+    What the owner of a fresh one said no to must not be pursued with this party, and what this
+    party said no to is remembered for the fresh one as well.
+    """
+    added = list(fresh)
+    if not added:
+        return
+    refuse_to_follow(office, party, added, own_wish=own_wish)
+    listed = suppressions(office)
+    if not listed.can:
+        return
+    mine = nos_against(office, identifiers_of(office, party), bytes(party.id))
+    nos = [no for no in mine if no.why is not Why.ERASED]
+    count = listed.remember(deed, added, nos, microseconds(office.clock.now())) if nos else 0
+    if count:
+        deed.note(remembered=count)
+    if own_wish:
+        deed.note(lifted=lift_erased(office, deed, added))
+
+
+def follow_list(office: Office) -> None:
+    """Bring the list and its file outside the database together, at every opening.
+
+    What the database has lost comes back from the file: a restore of an old backup, or an old
+    copy of the database, must not make a no forgotten. Whoever records no consents leaves it to
+    those who do.
+    """
+    if EVIDENCE.code not in office.access.writes:
+        return
+    file = SuppressionFile(office.state, office.desk, office.journal.lock)
+    complete_list(office, file)
+    file.follow(stored_revisions(office.desk))
+
+
+def complete_from(office: Office, state: Path, live: Desk | None) -> None:
+    """Complete the list of a restored vault from the state folder and the vault it replaces."""
+    complete_list(office, SuppressionFile(state, office.desk, office.journal.lock), live)
+
+
+def complete_list(office: Office, file: SuppressionFile, live: Desk | None = None) -> None:
+    """Enter what the copy beside the database, or another database, knows and this one does not."""
+    held = stored_revisions(office.desk)
+    rows = {bytes(row.id): row for row in _lost_rows(live, office.day) if bytes(row.id) not in held}
+    rows |= {bytes(row.id): row for row in file.missing(held, office.day)}
+    if file.damaged:
+        office.desk.damage.append(StateFileDamaged(name=NAME))
+    if rows:
+        with office.journal.deed(Event.SUPPRESSIONS_RESTORED) as deed:
+            for row in rows.values():
+                deed.insert(row)
+            deed.note(count=len(rows))
+
+
+def _lost_rows(live: Desk | None, today: date) -> list[SuppressionRow]:
+    """Return the entries of a database that is being replaced, as far as it can still be read."""
+    if live is None:
+        return []
+    with suppress(*STORAGE_ERRORS, Damaged):
+        return [copied(row) for row in live.rows(SuppressionRow) if row.stands(today)]
+    return []
+
+
+_FURTHER: Final = ((FurtherEmail, "email", EMAIL), (FurtherPhone, "phone", PHONE))

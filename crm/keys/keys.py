@@ -1,0 +1,76 @@
+"""The keys of the vault: which there are, and whether the recovery key was written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.keys.cards import KeyLine
+from crm.keys.recovery import CONFIRMED
+from crm.keys.versions import versions
+from crm.privacy import ROOT_KEY, Duty
+from gdpr.audit.events import Event
+from gdpr.errors import WrongRecoveryKey
+from gdpr.store.accounts import SlotRow, UserAccount
+from gdpr.store.keyversions import KeyState
+from gdpr.store.settings import write_setting
+from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
+from gdpr.vault.root import fingerprint, readable
+
+if TYPE_CHECKING:
+    from crm.session.context import Office
+    from gdpr.vault.recovery import RecoveryKey
+
+
+class Keys:
+    """What a keeper does with keys."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def recovery_confirmed(self) -> bool:
+        """Tell whether somebody has proved to have the recovery key on paper."""
+        return not self._office.desk.get(UserAccount, RECOVERY_ID).must_change
+
+    def status(self) -> tuple[KeyLine, ...]:
+        """List every version of every key, what it is used for, and who holds a slot of it."""
+        desk = self._office.desk
+        names = {bytes(row.id): row.name for row in desk.rows(UserAccount)}
+        held: dict[tuple[str, int], set[bytes]] = {}
+        for slot in desk.rows(SlotRow):
+            held.setdefault((slot.category, slot.version), set()).add(bytes(slot.user_id))
+        known = {(each.category, each.version): each for each in versions(desk)}
+        lines = []
+        for key, version in sorted(held.keys() | known.keys()):
+            users, each = held.get((key, version), set()), known.get((key, version))
+            lines.append(
+                KeyLine(
+                    key=key,
+                    version=version,
+                    state=KeyState.ACTIVE if each is None else each.state,
+                    since=None if each is None else each.created,
+                    due=None if each is None else each.due,
+                    users=tuple(sorted(names.get(user, "?") for user in users - {RECOVERY_ID})),
+                    recovery=RECOVERY_ID in users,
+                    fingerprint=readable(fingerprint(desk.ring.root_public))
+                    if key == ROOT_KEY and users
+                    else None,
+                )
+            )
+        return tuple(lines)
+
+    def confirm_typed(self, typed: str) -> None:
+        """Take the whole recovery key as read from paper, and note that it is there."""
+        self.confirm_recovery(parse_recovery_key(typed))
+
+    def confirm_recovery(self, key: RecoveryKey) -> None:
+        """Note that the recovery key is on paper; another vault's or an older one is refused."""
+        self._office.access.need(Duty.KEYS)
+        desk = self._office.desk
+        row = desk.get(UserAccount, RECOVERY_ID)
+        if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):
+            raise WrongRecoveryKey
+        with self._office.journal.deed(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
+            row.must_change = 0
+            deed.update(row)
+            write_setting(deed, CONFIRMED, self._office.day.isoformat())

@@ -1,0 +1,91 @@
+"""The way back in: the key on paper lets an owner set a new password, and is replaced by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.keys.errors import NotAnOwner
+from crm.keys.membership import cost_of
+from crm.privacy import ROOT_KEY, Duty
+from crm.session.access import access_of
+from crm.session.errors import NoDuty, UnknownUser
+from gdpr.audit.events import Event
+from gdpr.clock import microseconds
+from gdpr.store.accounts import UserAccount
+from gdpr.store.database import cut_log
+from gdpr.store.reissuing import store_recovery, store_reissue
+from gdpr.store.settings import read_setting, write_setting
+from gdpr.vault.founding import Member, new_recovery, new_user
+from gdpr.vault.passwords import check_password
+from gdpr.vault.recovery import RECOVERY_ID
+
+if TYPE_CHECKING:
+    from crm.session.context import Office
+    from gdpr.vault.recovery import RecoveryKey
+
+CONFIRMED: Final = "recovery_confirmed"
+USED: Final = "recovery_used"
+"""The day a restore was opened by a recovery key that is still the present one."""
+
+
+class Recovery:
+    """What is done with, and for, the recovery key."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`, which an owner or the recovery key itself has opened."""
+        self._office = office
+
+    def renew(self) -> RecoveryKey:
+        """Issue another recovery key, to be shown once; the one before opens nothing any more."""
+        office = self._office
+        if office.user != RECOVERY_ID:
+            office.access.need(Duty.KEYS)
+        if ROOT_KEY not in office.desk.ring.classes():
+            raise NoDuty(duty=Duty.KEYS.value)
+        counter = office.desk.get(UserAccount, RECOVERY_ID).counter + 1
+        now = microseconds(office.clock.now())
+        with office.journal.deed(Event.RECOVERY_ISSUED, RECOVERY_ID, card=counter) as deed:
+            # Inside, because a key that another desk drew meanwhile would be missing.
+            made = new_recovery(office.desk.ring, counter)
+            store_recovery(deed, made, now)
+            write_setting(deed, CONFIRMED, "")
+            write_setting(deed, USED, "")
+        cut_log(office.desk.database)
+        return made.key
+
+    def check(self, name: str, password: str) -> UserAccount:
+        """Refuse a user who is no owner, or a password too weak, before anything is changed."""
+        office = self._office
+        for row in office.desk.rows(UserAccount):
+            if row.name == name and row.kdf_salt is not None:
+                break
+        else:
+            raise UnknownUser
+        if "owner" not in row.roles.split(","):
+            raise NotAnOwner
+        check_password(password, (row.name, read_setting(office.desk, "firm_name")))
+        return row
+
+    def use(self, name: str, password: str) -> RecoveryKey:
+        """Give an owner a password of their choice and new keys, then issue another recovery key.
+
+        Killed between the two, the key on paper still works, and doctor says what is missing.
+        """
+        office = self._office
+        row = self.check(name, password)
+        access = access_of(row.roles.split(","))
+        counter = row.counter + 1
+        member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
+        with office.journal.deed(Event.RECOVERY_USED, bytes(row.id)) as deed:
+            paper = office.desk.get(UserAccount, RECOVERY_ID)
+            paper.must_change = 1
+            deed.update(paper)
+        # The keys are as the deed before found them; argon2 would hold the others up inside.
+        user = new_user(
+            office.desk.ring, member, cost=cost_of(row), language="en", password=password
+        )
+        with office.journal.deed(
+            Event.USER_REISSUED, member.user_id, card=counter, why="recovery"
+        ) as deed:
+            store_reissue(deed, user.account, user.slots, must_change=False)
+        return self.renew()

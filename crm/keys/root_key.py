@@ -1,0 +1,75 @@
+"""The root: another one when somebody leaves who knew it, and the way of each desk to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.keys.cards import Rotated
+from crm.keys.versions import active_row
+from crm.privacy import ROOT_KEY
+from crm.session.signers import CardSigners
+from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.events import Event
+from gdpr.audit.identity import known_identity
+from gdpr.audit.keyfacts import ENDED, IN_USE, roots_in_log
+from gdpr.audit.signers import Signatures
+from gdpr.clock import microseconds
+from gdpr.errors import RootChanged
+from gdpr.store.accounts import SlotRow
+from gdpr.store.database import cut_log
+from gdpr.store.ids import new_id
+from gdpr.store.keyversions import KeyState, KeyVersion
+from gdpr.store.rerooting import store_root
+from gdpr.vault.root import fingerprint, new_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from crm.session.context import Office
+    from gdpr.store.desk import Desk
+    from gdpr.vault.root import RootLink
+
+
+def rotate_root(office: Office) -> Rotated:
+    """Draw the next root and have it sign everything; one deed, so a kill leaves old or new whole.
+
+    Desks that are open go on: each follows from the root it knows to the new one by itself.
+    """
+    desk, new = office.desk, new_root()
+    now = microseconds(office.clock.now())
+    with office.journal.deed(Event.ROOT_ROTATED) as deed:
+        before = active_row(deed, ROOT_KEY)
+        number = before.version + 1
+        owners = sorted({bytes(slot.user_id) for slot in desk.rows(SlotRow, category=ROOT_KEY)})
+        signed = store_root(deed, (desk.ring.root, new), owners, number, now)
+        before.state, before.due = KeyState.DESTROYED.value, None
+        deed.update(before)
+        active = KeyState.ACTIVE.value
+        deed.insert(
+            KeyVersion(id=new_id(), category=ROOT_KEY, version=number, state=active, created=now)
+        )
+        deed.note(number=number, root=fingerprint(new.public).hex(), signed=signed)
+        deed.anchor(IN_USE + ROOT_KEY, number)
+        deed.anchor(ENDED + ROOT_KEY, number - 1)
+    # Until the log is cut, the old root's slots lie in it.
+    gone = cut_log(desk.database)
+    if desk.ring.refresh is not None:
+        desk.ring.refresh()
+    return Rotated(ROOT_KEY, number, signed, signed, gone=gone)
+
+
+def require_named(desk: Desk, steps: Iterable[RootLink], root_public: bytes, state: Path) -> None:
+    """Refuse a way between roots that the log does not tell of, step by step.
+
+    The old root alone must not be enough: whoever left knows it. Somebody allowed to, on a card
+    that the log itself has brought in, must have entered each new one.
+    """
+    wanted = {fingerprint(step.new_public).hex() for step in steps}
+    if not wanted:
+        return
+    own = known_identity(state) if (state / "desk").exists() else None
+    signatures = Signatures(CardSigners(desk, root_public))
+    log = CutOffs(desk.database, desk.ring.vault_id, signatures, own)
+    if not wanted <= roots_in_log(desk.database, log):
+        raise RootChanged

@@ -1,0 +1,220 @@
+"""Rotation: the next key of a category, everything wrapped under it, and the end of the old one.
+
+Each step is one deed and says by what it stored where the next begins, so that a program that
+dies anywhere leaves a register that opens, and a rotation that goes on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.keys.cards import Rotated
+from crm.keys.errors import (
+    KeysMoved,
+    NothingBegun,
+    RotationRefused,
+    UnknownKeyClass,
+)
+from crm.keys.root_key import rotate_root
+from crm.keys.versions import (
+    ROTATING,
+    active_row,
+    due_classes,
+    pending_row,
+    unfinished,
+)
+from crm.privacy import ROOT_KEY, Duty
+from crm.session.errors import NoDuty
+from gdpr.audit.events import Event
+from gdpr.audit.keyfacts import ENDED, IN_USE
+from gdpr.audit.sums import RowCheck
+from gdpr.clock import microseconds
+from gdpr.store.accounts import KEY_TABLES, SlotRow, UserAccount, card_of, store_slots
+from gdpr.store.database import cut_log
+from gdpr.store.declared import refuse_foreign_schema
+from gdpr.store.keyversions import KeyState, KeyVersion
+from gdpr.store.reissuing import drop_slots
+from gdpr.store.rewrapping import Count, count_keys, rewrap_batch, rewrap_secrets
+from gdpr.vault.cards import CardStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from crm.session.context import Office
+    from gdpr.audit.journal import Deed
+    from gdpr.store.desk import Desk
+    from gdpr.vault.cards import UserCard
+
+BATCH: Final = 500
+
+
+class Rotation:
+    """Gives categories new keys, and finishes what was begun before."""
+
+    def __init__(self, office: Office, *, batch: int = BATCH) -> None:
+        """Work in `office`, with `batch` owners in one deed."""
+        self._office = office
+        self._batch = batch
+        self._rewrapped: dict[str, int] = {}
+
+    @staticmethod
+    def known() -> tuple[str, ...]:
+        """Return every key that rotates."""
+        return ROTATING
+
+    def run(
+        self,
+        chosen: Iterable[str] = (),
+        *,
+        due: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[Rotated, ...]:
+        """Finish what was begun; then rotate the keys that were `chosen`, or are `due`.
+
+        Refuses to begin unless every row of keys and cards verifies: a key must never die under
+        one that would have needed it to be mended.
+        """
+        office = self._office
+        office.access.need(Duty.KEYS)
+        if ROOT_KEY not in office.desk.ring.classes():
+            raise NoDuty(duty=Duty.KEYS.value)
+        refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
+        wanted = self._checked(chosen)
+        begun = unfinished(office.desk)
+        done = self._finish(begun, progress)
+        if due:
+            wanted = due_classes(office)
+        elif not wanted and not begun:
+            raise NothingBegun
+        if wanted:
+            self._require_sound(wanted)
+            # First, so that whoever knew the old one signs no slot of the keys that follow.
+            done += (rotate_root(office),) if ROOT_KEY in wanted else ()
+            wanted = tuple(name for name in wanted if name != ROOT_KEY)
+        if wanted:
+            self._begin(wanted)
+            done += self._finish(wanted, progress)
+        return done
+
+    def _finish(
+        self, classes: tuple[str, ...], progress: Callable[[int], None] | None
+    ) -> tuple[Rotated, ...]:
+        if not classes:
+            return ()
+        self._rewrapped = {}
+        self._promote(classes)
+        self._rewrap(classes, progress)
+        return self._destroy(classes)
+
+    def _checked(self, chosen: Iterable[str]) -> tuple[str, ...]:
+        asked = set(chosen)
+        if not asked <= set(ROTATING):
+            raise UnknownKeyClass(known=", ".join(ROTATING))
+        return tuple(name for name in ROTATING if name in asked)
+
+    def _require_sound(self, classes: tuple[str, ...]) -> None:
+        """Look at what a rotation takes from and gives to, and at nothing else.
+
+        Were a sound log asked for, whoever is to be shut out could keep their keys alive by
+        spoiling one entry.
+        """
+        desk = self._office.desk
+        rows = RowCheck(desk)
+        rows.run((*KEY_TABLES, desk.key_model))
+        if rows.damages:
+            raise RotationRefused(count=len(rows.damages), table=rows.damages[0].table)
+        count_keys(desk, classes, current=False)
+
+    def _begin(self, classes: tuple[str, ...]) -> None:
+        """Draw the next keys and hand them to everybody who holds the present ones."""
+        office = self._office
+        now = microseconds(office.clock.now())
+        with office.journal.deed(Event.ROTATION_BEGUN, keys=len(classes)) as deed:
+            for name in classes:
+                row = pending_row(deed, name, now)
+                slots = office.desk.ring.new_version(name, holders(office.desk, name))
+                if any(slot.version != row.version for slot in slots):
+                    raise KeysMoved
+                store_slots(deed, slots)
+                deed.note(**{name: row.version})
+
+    def _promote(self, classes: tuple[str, ...]) -> None:
+        """Let everything new be wrapped under the new keys, of which open desks learn."""
+        desk = self._office.desk
+        pending = KeyState.PENDING.value
+        if not any(desk.first(KeyVersion, category=name, state=pending) for name in classes):
+            return
+        with self._office.journal.deed(Event.KEY_PROMOTED) as deed:
+            for name in classes:
+                row = desk.first(KeyVersion, category=name, state=pending)
+                if row is None:
+                    continue
+                old = active_row(deed, name)
+                old.state, old.due = KeyState.DECRYPT.value, None
+                deed.update(old)
+                row.state = KeyState.ACTIVE.value
+                deed.update(row)
+                deed.note(**{name: row.version})
+                deed.anchor(IN_USE + name, row.version)
+
+    def _rewrap(self, classes: tuple[str, ...], progress: Callable[[int], None] | None) -> None:
+        """Wrap the secrets, then the data keys of some owners after others, each lot in a deed.
+
+        The place reached is stored in the same deed.
+        """
+        office = self._office
+        with office.journal.deed(Event.KEYS_REWRAPPED) as deed:
+            self._note(deed, rewrap_secrets(deed, classes))
+        more = True
+        while more:
+            with office.journal.deed(Event.KEYS_REWRAPPED) as deed:
+                rows = [active_row(deed, name) for name in classes]
+                after = min(bytes(row.cursor or b"") for row in rows)
+                count = rewrap_batch(deed, classes, after, self._batch)
+                more = count.last is not None
+                for row in rows if more else ():
+                    row.cursor = max(count.last or b"", bytes(row.cursor or b""))
+                    deed.update(row)
+                self._note(deed, count)
+            if progress is not None and more:
+                progress(self._batch)
+
+    def _note(self, deed: Deed, count: Count) -> None:
+        deed.note(**count.keys)
+        for name, keys in count.keys.items():
+            self._rewrapped[name] = self._rewrapped.get(name, 0) + keys
+
+    def _destroy(self, classes: tuple[str, ...]) -> tuple[Rotated, ...]:
+        """Open every key once more under the new version, count none under the old, and end it."""
+        desk = self._office.desk
+        done = []
+        with self._office.journal.deed(Event.KEY_DESTROYED) as deed:
+            counted = count_keys(desk, classes, current=True)
+            for name in classes:
+                active = active_row(deed, name)
+                active.cursor = None
+                deed.update(active)
+                for old in desk.rows(KeyVersion, category=name, state=KeyState.DECRYPT.value):
+                    drop_slots(deed, category=name, version=old.version)
+                    old.state, old.cursor = KeyState.DESTROYED.value, None
+                    deed.update(old)
+                    deed.note(**{name: old.version})
+                    deed.anchor(ENDED + name, old.version)
+                keys = counted.keys.get(name, 0)
+                done.append((name, active.version, self._rewrapped.get(name, 0), keys))
+        # Until the log is cut, the old slots lie in it.
+        gone = cut_log(desk.database)
+        # Who goes on working in this program holds what is valid now, as any other desk would.
+        if desk.ring.refresh is not None:
+            desk.ring.refresh()
+        return tuple(Rotated(*line, gone=gone) for line in done)
+
+
+def holders(desk: Desk, name: str) -> list[tuple[UserCard, bytes]]:
+    """Return the cards, with the root's signatures, of everybody who holds a key now."""
+    users = {bytes(slot.user_id) for slot in desk.rows(SlotRow, category=name)}
+    return [
+        (card_of(desk.ring.vault_id, row), bytes(row.card_signature))
+        for row in desk.rows(UserAccount)
+        if bytes(row.id) in users and row.status == CardStatus.ACTIVE
+    ]

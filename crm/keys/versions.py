@@ -1,0 +1,140 @@
+"""The versions of every key: which there are, since when, and which must be rotated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from crm.privacy import CATEGORIES, REGISTER_KEY, ROOT_KEY
+from gdpr.clock import instant_of
+from gdpr.store.accounts import VaultRow
+from gdpr.store.ids import new_id
+from gdpr.store.keyversions import KeyState, KeyVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from crm.session.context import Office
+    from gdpr.store.desk import Desk
+    from gdpr.store.transaction import Transaction
+
+# The suppression key stands outside: old objections need it. The root wraps nothing and signs.
+ROTATING: Final = (ROOT_KEY, *(category.code for category in CATEGORIES), REGISTER_KEY)
+_YEAR: Final = timedelta(days=365)
+_FIRST: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a key; `due` is since when, or from when on, it should be rotated."""
+
+    category: str
+    version: int
+    state: KeyState
+    created: date
+    due: date | None
+
+
+def rotating_classes(classes: Collection[str]) -> tuple[str, ...]:
+    """Return which of these keys rotate at all, in their fixed order."""
+    return tuple(name for name in ROTATING if name in classes)
+
+
+def versions(desk: Desk) -> list[Version]:
+    """Return every version there was; a key that was never rotated is as old as the vault."""
+    rows = sorted(desk.rows(KeyVersion), key=lambda row: (row.category, row.version))
+    found = [
+        Version(
+            row.category,
+            row.version,
+            KeyState(row.state),
+            _day(row.created),
+            _due(row),
+        )
+        for row in rows
+    ]
+    known = {row.category for row in rows}
+    founded = desk.rows(VaultRow)[0].created
+    return found + [
+        Version(
+            name,
+            _FIRST,
+            KeyState.ACTIVE,
+            _day(founded),
+            None if name == ROOT_KEY else _day(founded) + _YEAR,
+        )
+        for name in ROTATING
+        if name not in known
+    ]
+
+
+def due_classes(office: Office) -> tuple[str, ...]:
+    """Return the keys to be rotated now: somebody lost the right to them, or a year has passed."""
+    due = {
+        each.category
+        for each in versions(office.desk)
+        if each.due is not None and each.due <= office.day
+    }
+    return tuple(name for name in ROTATING if name in due)
+
+
+def unfinished(desk: Desk) -> tuple[str, ...]:
+    """Return the keys whose rotation was begun and has not come to its end."""
+    waiting = {KeyState.PENDING, KeyState.DECRYPT}
+    begun = {row.category for row in desk.rows(KeyVersion) if row.state in waiting}
+    return tuple(name for name in ROTATING if name in begun)
+
+
+def mark_due(work: Transaction, classes: Iterable[str], day: date) -> None:
+    """Note that somebody who lost the right may still know these keys.
+
+    A version that is only handed out yet was handed to them as well.
+    """
+    for name in classes:
+        waiting = work.desk.first(KeyVersion, category=name, state=KeyState.PENDING.value)
+        row = waiting or active_row(work, name)
+        if row.due is None:
+            row.due = day.isoformat()
+            work.update(row)
+
+
+def active_row(work: Transaction, name: str) -> KeyVersion:
+    """Return the row of the version in use, made here for a key that was never rotated."""
+    row = work.desk.first(KeyVersion, category=name, state=KeyState.ACTIVE.value)
+    if row is None:
+        row = KeyVersion(
+            id=new_id(),
+            category=name,
+            version=_FIRST,
+            state=KeyState.ACTIVE.value,
+            created=work.desk.rows(VaultRow)[0].created,
+        )
+        work.insert(row)
+    return row
+
+
+def pending_row(work: Transaction, name: str, now: int) -> KeyVersion:
+    """Store the next version, which nobody uses yet."""
+    row = KeyVersion(
+        id=new_id(),
+        category=name,
+        version=active_row(work, name).version + 1,
+        state=KeyState.PENDING.value,
+        created=now,
+    )
+    work.insert(row)
+    return row
+
+
+def _due(row: KeyVersion) -> date | None:
+    """Say when a key is to be replaced; the root only once somebody left who knew it."""
+    if row.state != KeyState.ACTIVE:
+        return None
+    if row.due is not None:
+        return date.fromisoformat(row.due)
+    return None if row.category == ROOT_KEY else _day(row.created) + _YEAR
+
+
+def _day(stored: int) -> date:
+    return instant_of(stored).date()

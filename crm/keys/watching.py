@@ -1,0 +1,139 @@
+"""Whether whoever is at the desk may still write: their card and the keys, looked at each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from crm.keys.errors import CardReplaced
+from crm.keys.floors import FOUNDING, floors_of
+from crm.keys.root_key import require_named
+from crm.privacy import REGISTER_KEY
+from crm.session.rights import refusing
+from gdpr.audit.anchor import highest
+from gdpr.audit.pin import pin_root
+from gdpr.errors import CardDisabled, Damaged, KeyRolledBack
+from gdpr.store.accounts import UserAccount, VaultRow, card_of, read_keys, read_vault
+from gdpr.store.keyversions import versions_in_use
+from gdpr.vault.cards import CardStatus
+from gdpr.vault.recovery import RECOVERY_ID, RECOVERY_ROLE
+from gdpr.vault.root import fingerprint
+from gdpr.vault.slots import check_slot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from crm.keys.floors import Floors
+    from gdpr.audit.journal import Journal
+    from gdpr.store.desk import Desk
+    from gdpr.store.keyversions import InUse
+    from gdpr.vault.cards import UserCard
+    from gdpr.vault.opening import VaultKeys
+
+
+class CardWatch:
+    """Ends a program whose user was shut out, and lets the others go on through a rotation."""
+
+    def __init__(self, desk: Desk, floors: Floors, state: Path) -> None:
+        """Watch the card that opened `desk`; a key that is missing is looked for once."""
+        self._desk = desk
+        self._floors = floors
+        self._state = state
+        root = VaultRow.select(VaultRow.root_public)
+        columns = (UserAccount.counter, UserAccount.status, root)
+        query: Any = UserAccount.select(*columns).where(UserAccount.id == desk.ring.user_id)
+        self._statement, self._values = query.bind(desk.database).sql()
+        desk.ring.refresh = self.renew
+
+    def check(self) -> None:
+        """Refuse a card that is no longer the user's; inside a transaction that stays true."""
+        found = self._desk.database.execute_sql(self._statement, self._values).fetchone()
+        if found is None or found[1] != CardStatus.ACTIVE:
+            raise CardDisabled
+        if found[0] != self._desk.ring.card_counter:
+            raise CardReplaced
+        if found[2] != self._desk.ring.root_public:
+            self.renew()
+        used = versions_in_use(self._desk.database)
+        for name in self._floors.rolled_back(used):
+            if self._desk.ring.can(name):
+                raise KeyRolledBack(key=name)
+        self._floors.learn(used)
+        if self._moved(self._floors.sound(used)):
+            self.renew()
+
+    def renew(self) -> None:
+        """Take the slots as they are stored now, signed by the root that is known or led to."""
+        desk = self._desk
+        facts = read_vault(desk.database)
+        known = fingerprint(desk.ring.root_public)
+        stored = read_keys(desk.database, facts, desk.ring.user_id, known)
+        steps = stored.follow(known)
+        row = desk.get(UserAccount, desk.ring.user_id)
+        card = card_of(facts.vault_id, row)
+        keys = sound_slots(card, stored, self._floors.sound(versions_in_use(desk.database)))
+        require_named(desk, steps, facts.root_public, self._state)
+        signature = bytes(row.card_signature)
+        desk.ring.renew(facts.root_public, card, signature, keys.slots, keys.active)
+        if steps:
+            pin_root(self._state, facts.root_public, followed=True)
+
+    def close_rolled_back(self) -> None:
+        """Use no key, at opening, of which an old version was put back; without one nothing opens.
+
+        A version that was destroyed and is there again is left out by itself.
+        """
+        desk = self._desk
+        used = versions_in_use(desk.database)
+        behind = self._floors.rolled_back(used)
+        if REGISTER_KEY in behind:
+            raise KeyRolledBack(key=REGISTER_KEY)
+        closed = {name: KeyRolledBack(key=name) for name in behind if desk.ring.can(name)}
+        desk.ring.close(closed)
+        desk.damage += closed.values()
+        if self._moved(self._floors.sound(used)):
+            self.renew()
+
+    def _moved(self, sound: Mapping[str, InUse]) -> bool:
+        ring = self._desk.ring
+        return any(
+            ring.versions(name) != used.versions or ring.version(name) != used.active
+            for name, used in sound.items()
+            if ring.can(name)
+        )
+
+
+def watch(journal: Journal, roles: tuple[str, ...]) -> None:
+    """Have whoever writes asked each time whether they still may, and may do just this."""
+    ring = journal.desk.ring
+    floors = floors_of(journal)
+    watching = CardWatch(journal.desk, floors, journal.state)
+    watching.close_rolled_back()
+    journal.noted = highest(journal.noted, floors.facts)
+    journal.guards.append(watching.check)
+    journal.allows = refusing((RECOVERY_ROLE,) if ring.user_id == RECOVERY_ID else roles)
+
+
+def sound_slots(card: UserCard, keys: VaultKeys, used: Mapping[str, InUse]) -> VaultKeys:
+    """Leave out slots that the root did not sign as they stand, and those of versions not in use.
+
+    A class whose active key is among them is left out whole: nothing may be wrapped under another.
+    """
+    sound = []
+    for slot in keys.slots:
+        try:
+            check_slot(keys.root_public, card, slot)
+            if slot.version not in used.get(slot.category, FOUNDING).versions:
+                continue
+        except (Damaged, AttributeError, TypeError, ValueError):
+            continue
+        sound.append(slot)
+    held = {(slot.category, slot.version) for slot in sound}
+    active = {name: each.active for name, each in used.items()}
+    closed = {name for name, version in active.items() if (name, version) not in held}
+    return replace(
+        keys,
+        slots=tuple(slot for slot in sound if slot.category not in closed),
+        active={name: version for name, version in active.items() if name not in closed},
+    )

@@ -1,0 +1,260 @@
+"""The list on the screen: what is typed, chosen and sorted becomes an order of parties.
+
+Names and numbers come from the directory in memory; rows are opened only for the lines that are
+seen. Whatever would take long is done a few milliseconds at a time, so that the next key is never
+kept waiting: the screen asks for `more` until it is done, or drops it.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from crm.lists.cards import SORTS, Choices, Listing, Wish
+from crm.lists.list_filters import tests_of
+from crm.lists.list_rows import roll_lines
+from crm.models.party import Party, Status
+from crm.parties.search import LONGEST_TEXT, exactly
+from gdpr.audit.events import Event
+from gdpr.store.overview import pieces
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator, Iterator
+
+    from crm.lists.agenda import Today
+    from crm.lists.cards import RollLine
+    from crm.names.name_entry import Listed
+    from crm.session.context import Office
+
+_KEY: Final = 16
+_FIRST: Final = 64
+# How long one step may keep the desk, and how many lines are looked at between two glances at it.
+_STEP: Final = 0.008
+_STRIDE: Final = 256
+
+
+class Roll:
+    """One list, answered a page at a time; it belongs to the thread that owns the desk."""
+
+    def __init__(self, office: Office, today: Today) -> None:
+        """Work in `office`; `today` knows whom a clock has brought up."""
+        self._office = office
+        self._today = today
+        self._turn = 0
+        self._view: _View | None = None
+        self._ranks: dict[bytes, str] | None = None
+        self._noted: tuple[str, int] | None = None
+
+    def load(self) -> int:
+        """Open the names, which takes a while the first time; return how many parties there are."""
+        return len(self._office.names.of(self._office))
+
+    def open(self, wish: Wish, *, fresh: bool = False) -> Listing:
+        """Begin to answer a wish; `fresh` forgets what was read for earlier ones."""
+        if fresh:
+            self._ranks = None
+        self._turn += 1
+        self._office.names.follow(self._office)
+        self._view = _View(self._turn, wish, self._steps_of, self._office.names.changes)
+        return self._view.run(_FIRST)
+
+    def more(self, turn: int) -> Listing | None:
+        """Go on for a moment; None when another wish has come in between."""
+        view = self._current(turn)
+        return None if view is None else view.run()
+
+    def page(self, turn: int, start: int, count: int) -> tuple[RollLine, ...]:
+        """Open the lines from `start` on; none when another wish has come in between."""
+        view = self._current(turn)
+        if view is None:
+            return ()
+        while not view.done and len(view) < start + count:
+            view.run()
+        return roll_lines(self._office, view.parties(start, count))
+
+    def ids(self, turn: int) -> tuple[str, ...]:
+        """Name every party of the answer, for marking them all."""
+        view = self._current(turn)
+        if view is None:
+            return ()
+        while not view.done:
+            view.run()
+        return tuple(party.hex() for party in view.parties(0, len(view)))
+
+    def numbers(self, ids: Collection[str]) -> dict[str, int]:
+        """Return the numbers of marked parties by id; those who are gone by now are missing."""
+        wanted = {bytes.fromhex(one) for one in ids}
+        walked = self._office.names.of(self._office).walk() if wanted else ()
+        return {one.key.hex(): one.number for one in walked if one and one.key in wanted}
+
+    def choices(self) -> Choices:
+        """Name the relations and purposes by which the list can be narrowed."""
+        book = self._office.grounds.rulebook
+        return Choices(
+            relations={code: dict(one.names) for code, one in book.relations.items()},
+            purposes={
+                code: {language: texts.name for language, texts in one.texts.items()}
+                for code, one in book.purposes.items()
+            },
+        )
+
+    def note(self, wish: Wish, count: int) -> None:
+        """Put on record that somebody looked: how many and by what, never the words.
+
+        Typing is one search, however many letters it has; so the screen says when it is over.
+        """
+        text = clean(wish.text)
+        if (text, count) == self._noted:
+            return
+        self._noted = (text, count)
+        if not text:
+            self._office.journal.read(Event.PARTIES_LISTED, None, count=count)
+            return
+        by = "number" if any(letter.isdigit() for letter in text) else "name"
+        by = "email" if "@" in text else by
+        self._office.journal.read(Event.PARTIES_FOUND, None, count=count, by=by)
+
+    def _current(self, turn: int) -> _View | None:
+        view = self._view
+        if view is None or view.turn != turn:
+            return None
+        if not view.done and view.changes != self._office.names.changes:
+            # What is being walked has changed underneath: begin anew.
+            view = _View(turn, view.wish, self._steps_of, self._office.names.changes)
+            self._view = view
+        return view
+
+    def _steps_of(self, view: _View) -> Iterator[None]:
+        wish = view.wish
+        text = clean(wish.text).strip()[:LONGEST_TEXT]
+        tests = yield from tests_of(self._office, self._today, wish)
+        if wish.sort == SORTS[0] and not tests:
+            yield from self._plainly(view, text)
+            return
+        # Who is only a contact person of a company is found, but not listed.
+        listed_only = not text and wish.status is None
+        found: list[Listed] = []
+        for number, listed in enumerate(self._found(text)):
+            if listed is None or not number % _STRIDE:
+                yield
+            if listed is None:
+                continue
+            if listed_only and listed.state == Status.CONTACT:
+                continue
+            if all(test(listed) for test in tests):
+                if wish.sort == SORTS[0]:
+                    view.add(listed.key)
+                else:
+                    found.append(listed)
+        if text and not (found or len(view)) and not wish.filtered:
+            hits = self._office.names.of(self._office).search(text, _FIRST)
+            view.alike = hits.fuzzy
+            view.add(*(entry.key for entry in hits.entries))
+        if found:
+            yield from self._sorted(view, found)
+
+    def _plainly(self, view: _View, text: str) -> Iterator[None]:
+        """Answer in the order of the names, the first lines by the quick way."""
+        office = self._office
+        directory = office.names.of(office)
+        if not text:
+            view.expected = len(directory) - directory.count_of(Status.CONTACT)
+            for number, listed in enumerate(directory.walk()):
+                if not number % _STRIDE:
+                    yield
+                if listed is not None and listed.state != Status.CONTACT:
+                    view.add(listed.key)
+            return
+        known = dict.fromkeys(exactly(office, text))
+        hits = directory.search(text, _FIRST)
+        if not (hits.fuzzy and known):
+            view.alike = hits.fuzzy
+            known |= dict.fromkeys(entry.key for entry in hits.entries)
+        view.add(*known)
+        if not hits.more or hits.fuzzy:
+            return
+        yield
+        for number, listed in enumerate(directory.walk(text)):
+            if listed is None or not number % _STRIDE:
+                yield
+            if listed is not None and listed.key not in known:
+                view.add(listed.key)
+
+    def _found(self, text: str) -> Iterator[Listed | None]:
+        """Yield all that a text finds, or all who are listed without one."""
+        directory = self._office.names.of(self._office)
+        if not text:
+            yield from directory.walk()
+            return
+        known = dict.fromkeys(exactly(self._office, text))
+        for key in known:
+            if (entry := directory.get(key)) is not None:
+                yield entry.listed
+        for listed in directory.walk(text):
+            if listed is None or listed.key not in known:
+                yield listed
+
+    def _sorted(self, view: _View, found: list[Listed]) -> Generator[None, None, None]:
+        sort = view.wish.sort
+        if sort == "number":
+            found.sort(key=lambda listed: listed.number)
+        elif sort == "status":
+            found.sort(key=lambda listed: listed.state)
+        else:
+            ranks = yield from self._last_activities()
+            found.sort(key=lambda listed: ranks.get(listed.key, ""), reverse=True)
+        for start in range(0, len(found), _STRIDE):
+            yield
+            view.add(*(listed.key for listed in found[start : start + _STRIDE]))
+
+    def _last_activities(self) -> Generator[None, None, dict[bytes, str]]:
+        if self._ranks is None:
+            ranks: dict[bytes, str] = {}
+            for rows in pieces(self._office.desk, Party, ("last_activity",)):
+                ranks.update((bytes(party), day) for party, day in rows)
+                yield
+            self._ranks = ranks
+        return self._ranks
+
+
+class _View:
+    """One wish and the keys found for it so far, packed, because there may be a million."""
+
+    def __init__(
+        self, turn: int, wish: Wish, steps: Callable[[_View], Iterator[None]], changes: int
+    ) -> None:
+        self.turn = turn
+        self.wish = wish
+        self.changes = changes
+        self.done = False
+        self.alike = False
+        self.expected: int | None = None
+        self._keys = bytearray()
+        self._steps = steps(self)
+
+    def __len__(self) -> int:
+        return len(self._keys) // _KEY
+
+    def add(self, *keys: bytes) -> None:
+        """Put parties at the end of the list."""
+        self._keys += b"".join(keys)
+
+    def parties(self, start: int, count: int) -> tuple[bytes, ...]:
+        """Return the parties from `start` on, as far as they are known."""
+        part = bytes(self._keys[start * _KEY : (start + count) * _KEY])
+        return tuple(part[at : at + _KEY] for at in range(0, len(part), _KEY))
+
+    def run(self, enough: int | None = None) -> Listing:
+        """Go on until the moment is over, there is `enough`, or all is done."""
+        end = perf_counter() + _STEP
+        while not self.done and (enough is None or len(self) < enough):
+            try:
+                next(self._steps)
+            except StopIteration:
+                self.done = True
+            if perf_counter() > end:
+                break
+        if self.expected is not None:
+            return Listing(self.turn, self.expected, done=True)
+        return Listing(self.turn, len(self), self.done, self.alike)

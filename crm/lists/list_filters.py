@@ -1,0 +1,91 @@
+"""What narrows the list on the screen: each filter becomes a test of one line of the directory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from crm.models.consents import Consent
+from crm.parties.grace_period import going_parties
+from crm.parties.masking import GOING
+from crm.privacy import EVIDENCE
+from gdpr.rules.consent_rows import ConsentEvent
+from gdpr.rules.consent_states import ConsentState
+from gdpr.rules.stored import GroundRow
+from gdpr.store.overview import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Generator
+
+    from crm.lists.agenda import Today
+    from crm.lists.cards import Wish
+    from crm.names.name_entry import Listed
+    from crm.session.context import Office
+
+    Test: TypeAlias = Callable[[Listed], bool]
+    Steps: TypeAlias = Generator[None, None, frozenset[bytes]]
+
+GIVEN = "given"
+
+
+def tests_of(office: Office, today: Today, wish: Wish) -> Generator[None, None, list[Test]]:
+    """Make the tests of a wish, pausing where they have to read a whole table."""
+    tests: list[Test] = []
+    if wish.kind:
+        tests.append(_equal_kind(wish.kind))
+    if wish.status == GOING:
+        tests.append(_one_of(going_parties(office)))
+    elif wish.status:
+        tests.append(_equal_state(wish.status))
+    if wish.relation or wish.purpose:
+        tests.append(_one_of((yield from _held(office, wish))))
+    if wish.consent and EVIDENCE.code in office.access.reads:
+        tests.append(_one_of((yield from _agreed(office, yes=wish.consent == GIVEN))))
+    if wish.due:
+        tests.append(_one_of((yield from today.overdue())))
+    return tests
+
+
+def _held(office: Office, wish: Wish) -> Steps:
+    """Read who is kept today in a relation, or for a purpose."""
+    today = office.day.isoformat()
+    found: set[bytes] = set()
+    columns = ("party", "purpose", "relation", "ended_on")
+    for rows in pieces(office.desk, GroundRow, columns):
+        found.update(
+            bytes(party)
+            for _id, party, purpose, relation, ended in rows
+            if (ended is None or ended > today)
+            and wish.relation in {None, relation}
+            and wish.purpose in {None, purpose}
+        )
+        yield
+    return frozenset(found)
+
+
+def _agreed(office: Office, *, yes: bool) -> Steps:
+    """Read who said yes to something, or no; the last word on each purpose counts."""
+    last: dict[bytes, tuple[int, str]] = {}
+    for rows in pieces(office.desk, ConsentEvent, ("consent", "seq", "state")):
+        for _id, consent, seq, state in rows:
+            last[bytes(consent)] = max(last.get(bytes(consent), (0, "")), (seq, state))
+        yield
+    found: set[bytes] = set()
+    for rows in pieces(office.desk, Consent, ("party",)):
+        for consent, party in rows:
+            state = last.get(bytes(consent), (0, ""))[1]
+            if state and (ConsentState(state).permits if yes else ConsentState(state).forbids):
+                found.add(bytes(party))
+        yield
+    return frozenset(found)
+
+
+def _equal_kind(kind: str) -> Test:
+    return lambda listed: listed.kind == kind
+
+
+def _equal_state(state: str) -> Test:
+    return lambda listed: listed.state == state
+
+
+def _one_of(parties: Collection[bytes]) -> Test:
+    return lambda listed: listed.key in parties

@@ -1,0 +1,254 @@
+"""Unlocking: from a login name and a password to a desk, past whatever a host may have damaged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm.keys.root_key import require_named
+from crm.keys.watching import sound_slots
+from crm.opening.upgrade_copies import settle_upgrade_copies
+from crm.schema import SCHEMA
+from crm.session.access import access_of
+from crm.session.context import NOTE
+from crm.session.errors import UserNameNeeded
+from crm.session.firm import LAST_SEEN
+from crm.session.shred_file_place import shred_place
+from crm.session.signers import CardSigners
+from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.events import Event
+from gdpr.audit.pin import Pin, pin_root, pinned
+from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
+from gdpr.store.accounts import (
+    login_names,
+    read_account,
+    read_card,
+    read_keys,
+    read_vault,
+    store_bundle,
+)
+from gdpr.store.database import file_of
+from gdpr.store.declared import schema_damage
+from gdpr.store.desk import Desk
+from gdpr.store.failures import forget_failures, note_failure
+from gdpr.store.keyversions import KeyVersion, versions_in_use
+from gdpr.store.layout import layout_of
+from gdpr.store.settings import Sequence, sound_setting, write_setting
+from gdpr.vault.cards import verify_card
+from gdpr.vault.errors import PinForgotten, WrongPin
+from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
+from gdpr.vault.quick import QuickUnlock
+from gdpr.vault.recovery import RECOVERY_ID
+from gdpr.vault.root import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from peewee import Database
+
+    from crm.session.context import Office
+    from gdpr.vault.cards import UserCard
+    from gdpr.vault.keyring import Keyring
+    from gdpr.vault.opening import Account, VaultKeys
+    from gdpr.vault.recovery import RecoveryKey
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A desk with the keys of one user, and whether this desk saw the vault for the first time."""
+
+    desk: Desk
+    state: Path
+    roles: tuple[str, ...]
+    first_time: bool
+    proved: datetime | None = None
+    rebound: Account | None = None
+
+
+def unlock(
+    database: Database,
+    user: str | QuickUnlock | None,
+    password: Callable[[], str],
+    state: Path,
+) -> Unlocked:
+    """Open the keys of a user; a damaged slot closes its category and nothing else.
+
+    Who has kept their keys under a PIN in this process gives what keeps them, and types the PIN.
+    """
+    strange = schema_damage(database, SCHEMA.declared)
+    try:
+        unlocked = _unlock(database, user, password, state)
+    except STORAGE_ERRORS:
+        # What is not as declared may be just what was to be read.
+        for damage in strange:
+            raise damage from None
+        raise
+    unlocked.desk.damage += strange
+    return unlocked
+
+
+def _unlock(
+    database: Database,
+    user: str | QuickUnlock | None,
+    password: Callable[[], str],
+    state: Path,
+) -> Unlocked:
+    proved = None
+    try:
+        if isinstance(user, QuickUnlock):
+            found, proved = _by_pin(database, user, password(), state), user.proved
+        else:
+            found = _by_password(database, user, password, state)
+    except (WrongPassword, WrongPin):
+        note_failure(state)
+        raise
+    roles = found.card.roles
+    writes = access_of(roles).writes & found.ring.categories()
+    desk = Desk(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
+    first_time = _settle_root(desk, found.keys, state)
+    desk.damage += [Damaged(table="slot")] * found.unsound
+    _verify_versions(desk)
+    return Unlocked(desk, state, roles, first_time, proved, found.rebound)
+
+
+def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> Unlocked:
+    """Open every key of the vault with the one on paper, for a desk that changes no client."""
+    facts = read_vault(database)
+    card, signature = read_card(database, facts.vault_id, RECOVERY_ID)
+    keys = read_keys(database, facts, card.user_id, pinned(state))
+    used = versions_in_use(database)
+    ring = open_with_recovery(card, signature, sound_slots(card, keys, used), key)
+    desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
+    first_time = _settle_root(desk, keys, state)
+    _verify_versions(desk)
+    return Unlocked(desk, state, card.roles, first_time)
+
+
+def _settle_root(desk: Desk, keys: VaultKeys, state: Path) -> bool:
+    """Pin the root that pin and password have led to; return whether the desk had no pin."""
+    trusted = {desk.ring.vouched} if keys.pin is None else {desk.ring.vouched, keys.pin}
+    for each in trusted:
+        require_named(desk, keys.follow(each), keys.root_public, state)
+    return pin_root(state, keys.root_public, followed=True) is Pin.NEW
+
+
+def note_opening(
+    office: Office, upgraded: list[str], rebound: Account | None = None
+) -> tuple[str, ...]:
+    """Log that the register is open, what failed before or was upgraded, and what that left.
+
+    `rebound` are the user's own keys, bound to a root that has replaced theirs.
+    What must be told of files that a killed program was writing is returned as codes.
+    """
+    failures = forget_failures(office.state)
+    completeness = office.journal.completeness
+    completeness.signers = CardSigners(office.desk)
+    with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
+        told = [damage.arguments for damage in office.desk.damage]
+        found = completeness.few(deed.digests)
+        office.desk.damage += [one for one in found if one.arguments not in told]
+        today = office.day.isoformat()
+        if today != sound_setting(office.desk, LAST_SEEN, today, kept=Sequence):
+            write_setting(deed, LAST_SEEN, today, kept=Sequence)
+    if rebound is not None:
+        with office.journal.deed(Event.PASSWORD_BOUND, office.user) as deed:
+            store_bundle(deed, rebound)
+    for name in upgraded:
+        office.journal.read(Event.VAULT_UPGRADED, migration=name)
+    settle_upgrade_copies(office)
+    if not any(office.state.glob(f"{NOTE}*")):
+        return ()
+    from crm.copies.outgoing import sweep_outgoing  # noqa: PLC0415 - a program was killed
+
+    return sweep_outgoing(office)
+
+
+def _verify_versions(desk: Desk) -> None:
+    """Verify what had to be believed before the key that verifies was open."""
+    seal = desk.seals[layout_of(KeyVersion).table]
+    for row in desk.stored(KeyVersion):
+        try:
+            seal.verify(row)
+        except Damaged as damage:
+            desk.damage.append(damage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A user's card and opened keys, and whether a slot had to be left out."""
+
+    card: UserCard
+    ring: Keyring
+    unsound: bool
+    keys: VaultKeys
+    rebound: Account | None = None
+
+
+def _by_password(
+    database: Database, user: str | None, password: Callable[[], str], state: Path
+) -> _Found:
+    account, keys = _read(database, user, state)
+    sound = sound_slots(account.card, keys, versions_in_use(database))
+    typed = password()
+    ring = _open(account, sound, typed)
+    rebound = None
+    if ring.vouched != fingerprint(ring.root_public):
+        rebound = rebind(account, typed, ring.root_public)
+    return _Found(account.card, ring, len(keys.slots) > len(sound.slots), keys, rebound)
+
+
+def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _Found:
+    """Open what a PIN kept; whose card was issued anew or shut since needs the password."""
+    facts = read_vault(database)
+    vault_id, user_id = quick.who
+    if vault_id != facts.vault_id:
+        raise PinForgotten
+    bundle = quick.open(pin)
+    card, signature = read_card(database, vault_id, user_id)
+    keys = read_keys(database, facts, user_id, pinned(state))
+    sound = sound_slots(card, keys, versions_in_use(database))
+    try:
+        ring = open_with_bundle(card, signature, sound, bundle)
+    except KartotekaError:
+        quick.forget()
+        raise
+    return _Found(card, ring, len(keys.slots) > len(sound.slots), keys)
+
+
+def _read(database: Database, user: str | None, state: Path) -> tuple[Account, VaultKeys]:
+    facts = read_vault(database)
+    try:
+        account = read_account(database, facts.vault_id, user or _only(login_names(database)))
+        keys = read_keys(database, facts, account.card.user_id, pinned(state))
+    except (*STORAGE_ERRORS, TypeError, ValueError, AttributeError):
+        # A column of another type than was written, or text that is none.
+        raise Damaged(table="user_account") from None
+    return account, keys
+
+
+def _open(account: Account, keys: VaultKeys, password: str) -> Keyring:
+    try:
+        return open_keyring(account, keys, password)
+    except RootChanged:
+        raise
+    except NoKey:
+        raise Damaged(table="slot") from None
+    except Damaged:
+        raise Damaged(table=_damaged_table(account, keys)) from None
+
+
+def _damaged_table(account: Account, keys: VaultKeys) -> str:
+    try:
+        verify_card(keys.root_public, account.card, account.card_signature)
+        account.kdf.check()
+    except Damaged:
+        return "user_account"
+    return "vault_secret"
+
+
+def _only(names: list[str]) -> str:
+    if len(names) != 1:
+        raise UserNameNeeded
+    return names[0]

@@ -1,0 +1,120 @@
+"""What an entry of the log says beside its event: names of its counts and codes, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.grounds.words import BACK, CHANNELS, CONSENT_STATES, KEEPING
+from crm.i18n import _
+from crm.transparency.words import GROUND_EVIDENCE, NOTICE_CHANNELS
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Where events come from: the first word of their codes, for filtering.
+SOURCES: Final = {
+    "register": N_("clients, contacts and notes"),
+    "rules": N_("grounds, consents and purposes"),
+    "right": N_("rights of persons"),
+    "paper": N_("notices and wordings"),
+    "file": N_("files in and out"),
+    "user": N_("users"),
+    "vault": N_("register, keys and backups"),
+    "audit": N_("the log itself"),
+}
+_NAMES: Final = {
+    "because": N_("because"),
+    "by": N_("by"),
+    "card": N_("issue of the card"),
+    "channel": N_("channel"),
+    "chosen": N_("chosen"),
+    "consents": N_("consents"),
+    "contact_grounds": N_("grounds of contacts"),
+    "count": N_("count"),
+    "created": N_("created"),
+    "damages": N_("damage"),
+    "day": N_("day"),
+    "dry": N_("trial run"),
+    "duplicates": N_("duplicates"),
+    "entries": N_("entries"),
+    "evidence": N_("evidence"),
+    "failures": N_("failed attempts"),
+    "fields": N_("fields"),
+    "given": N_("given"),
+    "goes": N_("goes"),
+    "grounds": N_("grounds"),
+    "keys": N_("keys"),
+    "list": N_("hash of the list"),
+    "lost_rows": N_("lost rows"),
+    "made": N_("made"),
+    "material": N_("people must be told"),
+    "migration": N_("upgrade"),
+    "notes": N_("notes"),
+    "parties": N_("clients"),
+    "places": N_("places"),
+    "profile": N_("form"),
+    "purpose": N_("purpose"),
+    "purposes": N_("purposes"),
+    "quick": N_("quick"),
+    "reason": N_("reason"),
+    "rejected": N_("rejected"),
+    "relation": N_("relation"),
+    "relations": N_("relations"),
+    "rows": N_("rows"),
+    "state": N_("state"),
+    "suggested": N_("suggested"),
+    "texts": N_("texts"),
+    "updated": N_("updated"),
+    "users": N_("users"),
+    "version": N_("version"),
+    "warnings": N_("warnings"),
+    "whole": N_("whole"),
+    "why": N_("why"),
+    "wording": N_("wording"),
+}
+
+
+# Codes that are values, and how they are said; names of purposes come from the register.
+_VALUES: Final = {
+    **{code: word for code, (_sign, word) in CONSENT_STATES.items()},
+    **KEEPING,
+    **BACK,
+    **CHANNELS,
+    **NOTICE_CHANNELS,
+    **GROUND_EVIDENCE,
+    "clock": N_("the period ran out"),
+    "consent-withdrawn": N_("consent withdrawn"),
+    "ended": N_("ended by hand"),
+    "left": N_("left the company"),
+    "no-longer-needed": N_("no longer needed"),
+    "objection": N_("objection"),
+    "request": N_("the person asked for it"),
+    "unlawful": N_("was kept unlawfully"),
+    "everything": N_("everything"),
+    "name": N_("name"),
+    "number": N_("number"),
+    "password": N_("password"),
+    "enabled": N_("let in again"),
+    "roles": N_("roles"),
+    "recovery": N_("recovery key"),
+    "rejects": N_("rejected rows"),
+}
+
+
+def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:
+    """Say counts and codes in one line; `names` are those of purposes, by their codes."""
+    return " · ".join(
+        f"{told_name(name)} {told_value(value, names)}" for name, value in told.items()
+    )
+
+
+def told_value(value: int | str, names: Mapping[str, str]) -> str:
+    """Say a count or code; one without words is said as it is."""
+    code = str(value)
+    return names.get(code) or _(_VALUES.get(code, code))
+
+
+def told_name(name: str) -> str:
+    """Say the name of one count or code."""
+    return _(_NAMES.get(name, name))

@@ -1,0 +1,345 @@
+"""Whether everything is in order: looks at files, rows, grounds and keys, and repairs little.
+
+It tries the shreds that waited once more; everything else is only named, with what to do.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from crm.backup.backups import DRILL_DUE, ONE_PLACE, Backups
+from crm.copies.copies import newest_backups
+from crm.grounds.consent_rules import consents_of
+from crm.grounds.ground_endings import is_active
+from crm.models.files import KnownCopy
+from crm.models.party import Party, Status
+from crm.opening.storage_location import risk_of_place
+from crm.oversight.cards import Check, Health
+from crm.oversight.field_integrity import Examination
+from crm.oversight.reminders import Reminders
+from crm.privacy import Duty
+from crm.session.alarms import not_acknowledged
+from crm.session.as_of import checked_day
+from crm.session.cards import DamageLine
+from crm.session.shred_file_place import shred_place
+from crm.session.signers import CardSigners
+from crm.transparency.notice_delivery import Informing
+from gdpr.audit.events import Event
+from gdpr.audit.pin import pinned
+from gdpr.audit.state_folders import StateFolders
+from gdpr.errors import Damaged, UnsafePlace
+from gdpr.papers.stored import NoticeRow
+from gdpr.rules.decide import decide, without_clock
+from gdpr.rules.facts import SubjectFacts, as_of
+from gdpr.rules.purposes import Basis
+from gdpr.rules.stored import GroundRow
+from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
+from gdpr.store.declared import schema_damage
+from gdpr.store.errors import SchemaDamaged
+from gdpr.store.mending import mend_schema
+from gdpr.store.places import check_private
+from gdpr.store.shred_file import belongs_to, default_place
+from gdpr.store.upgrade import failed_copies
+from gdpr.vault.root import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from crm.session.context import Office
+    from gdpr.audit.acknowledging import Acknowledged
+    from gdpr.rules.facts import Ground
+
+OK: Final = "ok"
+WARNING: Final = "warning"
+DAMAGE: Final = "damage"
+_SHARED_WRITE: Final = 0o022
+
+
+class Doctor:
+    """Looks at everything once."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+        self._damages: list[DamageLine] = []
+
+    def examine(self, progress: Callable[[int], None] | None = None) -> Health:
+        """Look at everything; whatever is damaged is named and stops nothing.
+
+        `progress` is told of entries and rows as they are checked and opened. One state is held
+        meanwhile, so it must not ask anything on this thread.
+        """
+        office = self._office
+        self._damages = []
+        found = office.journal.verify(CardSigners(office.desk), progress=progress)
+        self._damages += Examination(office.desk, progress).run(found)
+        unreadable = len(self._damages)
+        tables = sorted({damage.table for damage in self._damages})
+        grounds = list(self._grounds())
+        checks = (
+            _warn("modes", self._open_to_others()),
+            _warn("place", self._risks()),
+            _warn("sqlite", () if wal_is_safe(sqlite_version()) else (_version(),)),
+            _damage("pin", () if self._is_pinned() else ("root.pin",)),
+            _damage("anchor", self._anchor()),
+            *self._ledger(),
+            _damage("schema", self._strange()),
+            _counted("unreadable", DAMAGE, unreadable, tables),
+            _warn("acknowledged", [name for one in found.acknowledged for name in _places(one)]),
+            *self._clocks(grounds),
+            _warn("unproven", list(self._unproven(grounds))),
+            *self._informing(),
+            *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
+            _warn("copies", self._overdue_copies()),
+            *self._backups(),
+            _warn("elsewhere", self._elsewhere()),
+            _warn("left-behind", self._left_behind()),
+            _warn("upgrades", [path.name for path in failed_copies(office.desk.database)]),
+            _warn("clock", () if office.asked is None else (office.asked.isoformat(),)),
+        )
+        return Health(
+            sqlite=_version(),
+            rows=found.rows,
+            grounds=sum(len(held) for _, held in grounds),
+            checks=checks,
+            damages=tuple(self._damages),
+        )
+
+    def look_ahead(self, on: date) -> Health:
+        """Say what the clocks would ask for on another day; nothing is verified or repaired."""
+        day = checked_day(self._office, on) or self._office.day
+        there = Doctor(replace(self._office, day=day, asked=None))
+        grounds = list(there._grounds())
+        checks = (*there._clocks(grounds), *there._informing())
+        return Health(
+            sqlite=_version(),
+            rows=0,
+            grounds=sum(len(held) for _, held in grounds),
+            checks=(*checks, _warn("copies", there._overdue_copies())),
+            damages=(),
+        )
+
+    def _clocks(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, ...]:
+        """Look at what the clocks of everybody say."""
+        clockless = [g.purpose.code for _, held in grounds for g in without_clock(held)]
+        return (_warn("clockless", clockless), *self._leaving(grounds))
+
+    def _files(self) -> Iterator[Path]:
+        vault = file_of(self._office.desk.database)
+        if vault is not None:
+            yield vault.absolute().parent
+            for ending in ("", "-wal", "-shm", "-journal"):
+                path = vault.with_name(vault.name + ending)
+                if path.exists():
+                    yield path
+            yield shred_place(str(vault))
+        yield self._office.state
+        yield from sorted(self._office.state.iterdir())
+
+    def _open_to_others(self) -> list[str]:
+        if not hasattr(os, "getuid"):
+            return []
+        return [path.name for path in self._files() if _shared(path)]
+
+    def _risks(self) -> list[str]:
+        path = file_of(self._office.desk.database)
+        risk = None if path is None else risk_of_place(str(path))
+        return [] if risk is None else [risk]
+
+    def _is_pinned(self) -> bool:
+        try:
+            pin = pinned(self._office.state)
+        except (Damaged, UnsafePlace):
+            return False
+        return pin == fingerprint(self._office.desk.ring.root_public)
+
+    def mend(self) -> int:
+        """Take out of the file what the register did not make, and make lost indexes anew.
+
+        Returns how many things were mended; raises, and changes nothing, where only a backup helps.
+        """
+        office = self._office
+        office.access.need(Duty.KEYS)
+        desk = office.desk
+        if not schema_damage(desk.database, desk.schema.declared):
+            return 0
+        with office.journal.deed(Event.SCHEMA_MENDED) as deed:
+            count = mend_schema(deed)
+            deed.note(count=count)
+        # Whatever a planted table held lies in the log until that is cut.
+        cut_log(desk.database)
+        desk.damage = [one for one in desk.damage if not isinstance(one, SchemaDamaged)]
+        return count
+
+    def _strange(self) -> list[str]:
+        desk = self._office.desk
+        found = schema_damage(desk.database, desk.schema.declared)
+        return [str(damage.arguments["name"]) for damage in found]
+
+    def _anchor(self) -> list[str]:
+        try:
+            self._office.journal.check_anchor()
+        except Damaged as damage:
+            return [self._note(damage, "anchor")]
+        return []
+
+    def _ledger(self) -> tuple[Check, Check]:
+        """Bring ledger and log together, and try once more what waits to be shredded."""
+        journal = self._office.journal
+        try:
+            found = journal.reconcile(CardSigners(self._office.desk))
+            waiting = journal.shred()
+        except Damaged as damage:
+            return _damage("ledger", [self._note(damage, "ledger")]), _warn("shreds", ())
+        new = not_acknowledged(self._office, found.damages, {}) if found.damages else []
+        self._damages += [DamageLine(*line) for line in new]
+        wrong = [line.table for line in new] + [event.kind for event in found.missing]
+        return _damage("ledger", wrong), _warn("shreds", [event.kind for event in waiting])
+
+    def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
+        """Yield everybody with their grounds; what does not verify was named before."""
+        desk = self._office.desk
+        rulebook = self._office.grounds.rulebook
+        parties = {bytes(party.id): party for party in Examination.sound(desk, Party)}
+        rows = sorted(Examination.sound(desk, GroundRow), key=lambda row: bytes(row.party))
+        for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
+            if subject in parties:
+                yield parties[subject], tuple(rulebook.ground(row) for row in held)
+
+    def _informing(self) -> tuple[Check, Check]:
+        """Count whom nobody is known to have told, and say when there is no notice to give them."""
+        count = Informing(self._office).count()
+        today = self._office.day.isoformat()
+        notices = list(Examination.sound(self._office.desk, NoticeRow))
+        in_force = any(row.effective <= today for row in notices)
+        missing = [] if in_force or not count else [today]
+        return (
+            _counted("uninformed", WARNING if notices else OK, count, ()),
+            _warn("unpublished", missing),
+        )
+
+    def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, ...]:
+        """Count what is going, which is as it should be, what should be gone, and what to review.
+
+        Also those who are called clients and whom no relation keeps any more.
+        """
+        office = self._office
+        settings = office.grounds.rulebook.settings
+        going, due, reviews, former = [], [], [], []
+        for party, held in grounds:
+            facts = SubjectFacts(
+                id=bytes(party.id),
+                is_legal=party.is_legal_person(),
+                grounds=held,
+                last_activity=party.active_on(),
+            )
+            decision = decide(as_of(facts, office.day), office.day, settings)
+            if decision.to_review:
+                reviews.append(str(party.number))
+            if party.status == Status.ACTIVE and not is_active(decision):
+                former.append(str(party.number))
+            if decision.going:
+                going.append(str(party.number))
+            if any(r.ground is not None and r.ground.going_until for r in decision.ended):
+                due.append(str(party.number))
+        return (
+            _counted("going", OK, len(going), going),
+            _warn("due", due),
+            _warn("reviews", reviews),
+            _warn("former", former),
+        )
+
+    def _unproven(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> Iterator[str]:
+        """Yield the numbers of people kept on a consent that nobody could show (Art. 7(1))."""
+        book = consents_of(self._office)
+        for party, held in grounds:
+            if party.is_legal_person():
+                continue
+            for ground in held:
+                if ground.basis is not Basis.CONSENT or ground.has_ended(self._office.day):
+                    continue
+                try:
+                    state = book.state(bytes(party.id), ground.purpose.code)
+                except Damaged:
+                    continue
+                if state is None or not state.permits:
+                    yield str(party.number)
+
+    def _elsewhere(self) -> list[str]:
+        """Name other places where this desk keeps a register of the same people."""
+        office = self._office
+        path = file_of(office.desk.database)
+        if path is None or why_shut(office.desk.database) is not None:
+            return []
+        folders = StateFolders(office.state.parent)
+        return list(folders.elsewhere(str(path), office.desk.ring.vault_id))
+
+    def _left_behind(self) -> list[str]:
+        """Name a shred file that was copied to another folder where it ought to have been moved.
+
+        No erasure reaches it: who was erased since opens with it in an old copy of the register.
+        """
+        path = file_of(self._office.desk.database)
+        if path is None or shred_place(str(path)) == (beside := default_place(str(path))):
+            return []
+        return [str(beside)] if belongs_to(beside, self._office.desk.ring.vault_id) else []
+
+    def _overdue_copies(self) -> list[str]:
+        today = self._office.day.isoformat()
+        known = list(Examination.sound(self._office.desk, KnownCopy))
+        spared = newest_backups(known)
+        return [
+            str(copy.place)
+            for copy in known
+            if copy.gone is None and copy.ends < today and bytes(copy.id) not in spared
+        ]
+
+    def _backups(self) -> tuple[Check, ...]:
+        told = Backups(self._office).reminders()
+        others = {ONE_PLACE: "places", DRILL_DUE: "drill"}
+        return (
+            _warn("backup", [code for code in told if code not in others]),
+            *(_warn(check, [one for one in told if one == code]) for code, check in others.items()),
+        )
+
+    def _note(self, damage: Damaged, why: str) -> str:
+        table = str(damage.arguments.get("table") or damage.arguments.get("name") or why)
+        row = damage.arguments.get("row")
+        self._damages.append(DamageLine(table, None if row is None else str(row), why))
+        return table
+
+
+def _places(one: Acknowledged) -> list[str]:
+    return [damage.row or damage.table for damage, _mark in one.damages]
+
+
+def _warn(code: str, wrong: list[str] | tuple[str, ...]) -> Check:
+    return _counted(code, WARNING if wrong else OK, len(wrong), wrong)
+
+
+def _damage(code: str, wrong: list[str] | tuple[str, ...]) -> Check:
+    return _counted(code, DAMAGE if wrong else OK, len(wrong), wrong)
+
+
+def _counted(code: str, state: str, count: int, which: list[str] | tuple[str, ...]) -> Check:
+    state = OK if not count else state
+    return Check(code, state, count, tuple(dict.fromkeys(one for one in which if one))[:10])
+
+
+def _shared(path: Path) -> bool:
+    if path.is_dir():
+        return bool(path.stat().st_mode & _SHARED_WRITE)
+    try:
+        check_private(path)
+    except UnsafePlace:
+        return True
+    return False
+
+
+def _version() -> str:
+    return ".".join(map(str, sqlite_version()))

@@ -1,0 +1,336 @@
+"""What the log's codes mean, what doctor looks at, and what to do when something is not well.
+
+An entry holds codes and counts, never a name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.i18n import _, ngettext
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.oversight.cards import Verified
+
+# What was looked at, and what to type when it is not as it should be.
+CHECKS: Final = {
+    "modes": (
+        N_("files that others may read"),
+        N_("Take the rights of others away: chmod go= FILE."),
+    ),
+    "place": (
+        N_("place of the register"),
+        N_("It is synchronised or on a network drive; move it to a disk of this machine."),
+    ),
+    "sqlite": (
+        N_("SQLite too old for its fast log"),
+        N_("The slow one is used; install pysqlite3 or a newer Python."),
+    ),
+    "pin": (
+        N_("root key not pinned on this desk"),
+        N_("Ask the owner to compare, before you go on."),
+    ),
+    "anchor": (
+        N_("log behind its anchor"),
+        N_("An older register was put in place; restore the newest backup."),
+    ),
+    "ledger": (
+        N_("rights in the ledger that the register lost"),
+        N_("Look into it with: kartoteka audit verify."),
+    ),
+    "schema": (
+        N_("things in the file that the register did not make, or lacks"),
+        N_("An owner takes them away: kartoteka doctor --mend. A lost table needs a backup."),
+    ),
+    "shreds": (
+        N_("erasures waiting to be shredded"),
+        N_("Another program holds the register open; close it and run doctor again."),
+    ),
+    "clockless": (
+        N_("grounds without a clock"),
+        N_("Give the purpose a period or a review."),
+    ),
+    "unreadable": (
+        N_("damaged rows and entries"),
+        N_("Restore them from a backup."),
+    ),
+    "acknowledged": (
+        N_("damaged places that an owner has acknowledged"),
+        N_("They stay damaged; a backup made before the damage has them whole."),
+    ),
+    "going": (N_("persons and companies with data going"), ""),
+    "due": (
+        N_("persons and companies due to be forgotten"),
+        N_("Run: kartoteka retention run."),
+    ),
+    "reviews": (
+        N_("persons and companies to be reviewed"),
+        N_("Decide whether the data are still needed: kartoteka retention due."),
+    ),
+    "former": (
+        N_("called active, though no relation lasts"),
+        N_("Run: kartoteka client edit NUMBER status=former"),
+    ),
+    "unproven": (
+        N_("grounds on a consent that is not on record"),
+        N_("Record it with kartoteka consent give, or end the ground."),
+    ),
+    "recovery": (
+        N_("recovery key not confirmed, or not for a year"),
+        N_("Run: kartoteka key recovery --confirm."),
+    ),
+    "recovery-used": (
+        N_("recovery key typed at a restore and not replaced since"),
+        N_("Issue another one: kartoteka key recovery --new."),
+    ),
+    "recovery-root": (
+        N_("recovery key from before the root key was replaced"),
+        N_("Issue another one: kartoteka key recovery --new."),
+    ),
+    "rotating": (
+        N_("rotations of keys that were begun"),
+        N_("Run: kartoteka key rotate."),
+    ),
+    "rotation": (
+        N_("keys due to be rotated"),
+        N_("Run: kartoteka key rotate --due."),
+    ),
+    "access": (
+        N_("who may do what was not looked at for a quarter"),
+        N_("Run: kartoteka user review."),
+    ),
+    "confidentiality": (
+        N_("users without a promise of confidentiality"),
+        N_("Have them sign, then run: kartoteka user edit NAME --confidentiality DATE."),
+    ),
+    "uninformed": (
+        N_("people not known to be informed"),
+        N_("See kartoteka notice uninformed; record it with kartoteka notice give."),
+    ),
+    "unpublished": (
+        N_("no privacy notice in force, but people to be told"),
+        N_("Confirm the purposes, then run: kartoteka notice publish --effective DATE."),
+    ),
+    "unconfirmed": (
+        N_("purposes in use that the firm has not confirmed"),
+        N_("Read each, then run: kartoteka purpose confirm CODE."),
+    ),
+    "copies": (
+        N_("known copies past their end"),
+        N_("Destroy these files."),
+    ),
+    "backup": (
+        N_("no backup of the last week"),
+        N_("Run: kartoteka backup create --to DIR."),
+    ),
+    "places": (
+        N_("backups in one place only"),
+        N_("Make one in a second place, away from this machine."),
+    ),
+    "drill": (
+        N_("no drill of a backup for long"),
+        N_("Run: kartoteka backup drill."),
+    ),
+    "elsewhere": (
+        N_("other registers of the same people at this desk"),
+        N_("What is erased here stays there; destroy them once nobody needs them."),
+    ),
+    "left-behind": (
+        N_("shred files left beside the register"),
+        N_("Overwrite and remove them: old copies of the register open with them."),
+    ),
+    "upgrades": (
+        N_("copies left by failed upgrades"),
+        N_("They hold what was erased since, and could not be destroyed; close other programs."),
+    ),
+    "clock": (
+        N_("date to be confirmed"),
+        N_("Run: kartoteka retention run --accept-date DATE."),
+    ),
+}
+STATES: Final = {"ok": N_("in order"), "warning": N_("look"), "damage": N_("damaged")}
+
+# The same on a screen: what to do there, and the place or area where it is done.
+NEXT: Final = {
+    "clockless": (N_("Give the purpose a period or a review."), "papers"),
+    "unreadable": (N_("Restore them from a backup."), "restore"),
+    "ledger": (N_("Verify the log and see what it names."), "audit"),
+    "due": (N_("Let them be forgotten."), "retention"),
+    "going": (N_("Look what goes when."), "retention"),
+    "reviews": (N_("Decide whether the data are still needed."), "retention"),
+    "former": (N_("Call them former on their card."), "clients"),
+    "unproven": (N_("Record the consent on the card, or end the ground."), "clients"),
+    "recovery": (N_("Confirm that the recovery key is on paper."), "keys"),
+    "recovery-used": (N_("Issue another recovery key."), "keys"),
+    "recovery-root": (N_("Issue another recovery key."), "keys"),
+    "rotating": (N_("Finish the rotation."), "keys"),
+    "rotation": (N_("Rotate what is due."), "keys"),
+    "access": (N_("Read who may do what, and note that you did."), "users"),
+    "confidentiality": (N_("Have them sign, then note the day."), "users"),
+    "uninformed": (N_("Give them the notice and record it."), "papers"),
+    "unpublished": (N_("Publish the privacy notice, then give it to them."), "papers"),
+    "unconfirmed": (N_("Read each and confirm it, for the notice speaks of it."), "papers"),
+    "copies": (N_("Destroy these files."), "copies"),
+    "backup": (N_("Make a backup."), "backup"),
+    "drill": (N_("Bring a backup back as a drill."), "backup"),
+    "places": (N_("Make a backup in a second place, away from this machine."), "backup"),
+    "clock": (N_("Confirm the date of today."), "retention"),
+}
+_DAMAGES: Final = {
+    "anchor": N_("the log is older than what this desk remembers of it"),
+    "alarms": N_("the file of alarms in the state folder was changed or cut"),
+    "anchor-damaged": N_("the file anchor in the state folder was changed or cut"),
+    "body": N_("an entry says what cannot be read"),
+    "card": N_("signed by a card that was no longer valid"),
+    "checkpoint": N_("differs from what was proved before"),
+    "consent": N_("the chain of a consent is broken"),
+    "desk": N_("written by no known desk"),
+    "hash": N_("changed after it was written"),
+    "identity": N_("the identity of this desk is damaged"),
+    "ledger": N_("the ledger of rights is damaged"),
+    "link": N_("does not follow the entry before it"),
+    "mac": N_("changed outside the program"),
+    "missing": N_("is missing"),
+    "order": N_("stands out of order"),
+    "quote": N_("another desk remembers it differently"),
+    "schema-changed": N_("is not as the register made it"),
+    "schema-foreign": N_("does not belong to the register"),
+    "schema-missing": N_("is missing from the register"),
+    "signature": N_("the signature does not hold"),
+    "structure": N_("the file is damaged"),
+    "replayed": N_("an older database was put in place, which did not know so many rights"),
+    "rollback": N_("the database was rolled back behind this entry"),
+    "right": N_("an erasure or withdrawal whose signer was not entitled to it"),
+    "role": N_("signed by someone whose role does not permit it"),
+    "sum": N_("rows were removed, added or put back"),
+    "unanchored": N_("the file anchor in the state folder was gone at this entry"),
+    "unreadable": N_("cannot be read"),
+}
+
+
+def damage_words(why: str) -> str:
+    """Say what is wrong with a place; a code without words is said as it is."""
+    return _(_DAMAGES.get(why, why))
+
+
+def acknowledged_words(found: Verified) -> list[str]:
+    """Say which damage owners have signed for, a line for each time they did."""
+    return [
+        ngettext(
+            "Acknowledged on {day} by {user}: {count} damaged place.",
+            "Acknowledged on {day} by {user}: {count} damaged places.",
+            one.damages,
+        ).format(day=f"{one.time.astimezone():%Y-%m-%d}", user=one.user, count=one.damages)
+        for one in found.acknowledged
+    ]
+
+
+def next_step(check: str) -> tuple[str, str | None]:
+    """Say what to do about a finding, and name the place where it is done, if a screen has one."""
+    if check in NEXT:
+        words, place = NEXT[check]
+        return _(words), place
+    return _(CHECKS[check][1]), None
+
+
+EVENTS: Final = {
+    "vault:file:created": N_("register founded"),
+    "vault:file:adopted": N_("copy made a register of its own"),
+    "vault:file:restored": N_("brought back from a backup"),
+    "vault:schema:mended": N_("strangers taken out of the file"),
+    "vault:schema:upgraded": N_("register upgraded"),
+    "vault:desk:opened": N_("register opened"),
+    "vault:desk:closed": N_("register closed"),
+    "vault:demo:filled": N_("invented people entered"),
+    "vault:clock:leap_accepted": N_("date confirmed after a leap"),
+    "vault:file:restore_confirmed": N_("restore confirmed"),
+    "vault:backup:begun": N_("backup begun"),
+    "vault:backup:drill_begun": N_("drill of a backup begun"),
+    "vault:backup:drilled": N_("backup brought back as a drill"),
+    "vault:backup:made": N_("backup made"),
+    "vault:secrets:renewed": N_("shred file renewed"),
+    "vault:secrets:restored": N_("shred file brought back"),
+    "vault:setting:changed": N_("setting changed"),
+    "vault:recovery:issued": N_("recovery key issued"),
+    "vault:recovery:confirmed": N_("recovery key confirmed"),
+    "vault:recovery:used": N_("recovery key used"),
+    "vault:key:drawn": N_("new key drawn"),
+    "vault:key:promoted": N_("new key in use"),
+    "vault:key:rewrapped": N_("keys wrapped anew"),
+    "vault:key:destroyed": N_("old key destroyed"),
+    "vault:root:rotated": N_("root key replaced"),
+    "user:card:added": N_("user added"),
+    "user:card:reissued": N_("roles of a user changed"),
+    "user:card:disabled": N_("user disabled"),
+    "user:card:noted": N_("note on a user"),
+    "user:access:reviewed": N_("rights reviewed"),
+    "user:password:bound": N_("password bound to the new root key"),
+    "user:password:changed": N_("password changed"),
+    "register:party:added": N_("client entered"),
+    "register:party:edited": N_("client corrected"),
+    "register:party:shown": N_("card shown"),
+    "register:party:revealed": N_("masked numbers shown"),
+    "register:party:explained": N_("reasons shown"),
+    "register:party:listed": N_("clients listed"),
+    "register:party:found": N_("clients searched"),
+    "register:contact:added": N_("contact person entered"),
+    "register:contact:edited": N_("contact person corrected"),
+    "register:contact:left": N_("contact person left"),
+    "register:note:added": N_("note written"),
+    "register:note:blanked": N_("mention in a note decided on"),
+    "rules:purpose:loaded": N_("purposes loaded"),
+    "rules:purpose:added": N_("purpose added"),
+    "rules:purpose:changed": N_("purpose changed"),
+    "rules:purpose:retired": N_("purpose retired"),
+    "rules:purpose:confirmed": N_("purposes confirmed"),
+    "rules:relation:loaded": N_("relations loaded"),
+    "rules:relation:changed": N_("relation changed"),
+    "rules:ground:added": N_("ground added"),
+    "rules:ground:ended": N_("ground ended"),
+    "rules:ground:reopened": N_("ground reopened"),
+    "rules:ground:kept": N_("kept after a review"),
+    "rules:ground:listed": N_("grounds shown"),
+    "rules:retention:run": N_("retention run"),
+    "rules:consent:recorded": N_("consent noted"),
+    "rules:consent:given": N_("consent given"),
+    "rules:consent:withdrawn": N_("consent withdrawn"),
+    "rules:consent:previewed": N_("withdrawal previewed"),
+    "rules:consent:listed": N_("consents shown"),
+    "rules:consent:receipt": N_("receipt of a consent written"),
+    "rules:consent:imported": N_("consents imported"),
+    "paper:wording:added": N_("wording added"),
+    "paper:wording:loaded": N_("wordings loaded"),
+    "paper:notice:published": N_("notice published"),
+    "paper:notice:given": N_("notice given"),
+    "paper:notice:uninformed_listed": N_("people not informed listed"),
+    "right:erasure:previewed": N_("erasure previewed"),
+    "right:erasure:whole": N_("erased"),
+    "right:erasure:part": N_("erased in part"),
+    "right:erasure:replayed": N_("erasure repeated after a restore"),
+    "right:erasure:shredded": N_("traces overwritten"),
+    "right:suppression:restored": N_("suppression list completed after a restore"),
+    "right:suppression:expired": N_("suppression list thinned out"),
+    "right:suppression:listed": N_("suppression list shown"),
+    "right:package:access": N_("package for the person made"),
+    "right:package:portable": N_("portable package made"),
+    "right:package:undone": N_("package for a person taken back, it could not be written"),
+    "right:package:reviewed": N_("review of texts written"),
+    "file:import:taken": N_("file imported"),
+    "file:export:written": N_("file exported"),
+    "file:copy:listed": N_("copies listed"),
+    "file:copy:shredded": N_("copy destroyed"),
+    "file:copy:found": N_("copy found that an upgrade left"),
+    "file:copy:begun": N_("copy begun"),
+    "file:copy:written": N_("copy written"),
+    "file:copy:undone": N_("unfinished copy destroyed"),
+    "file:copy:declared_gone": N_("copy declared gone"),
+    "audit:chain:verified": N_("log verified"),
+    "audit:log:read": N_("log read"),
+    "audit:damage:acknowledged": N_("damage acknowledged"),
+}
+
+
+def event_words(code: str) -> str:
+    """Say an event; a code of a newer program is said as it is."""
+    return _(EVENTS.get(code, code))

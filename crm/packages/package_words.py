@@ -1,0 +1,236 @@
+"""The words of a package for a person: codes of the register said in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+from babel.dates import format_date, format_datetime
+
+from crm.i18n import voice
+from crm.transparency.notice_words import Words
+from gdpr.audit.events import Event
+from gdpr.rules.purposes import Basis
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gdpr.rules.because import Because
+    from gdpr.rules.rulebook import Rulebook
+
+CATEGORIES: Final[Mapping[str, str]] = {
+    "identity": N_("Who you are"),
+    "contact": N_("How you are reached"),
+    "billing": N_("Payment and official numbers"),
+    "contract": N_("Contracts"),
+    "support": N_("Help and correspondence"),
+    "marketing": N_("News and interests"),
+    "evidence": N_("Proofs and sources"),
+    "case": N_("Requests and checks"),
+}
+# Where the name of the item would not tell two columns apart.
+_FIELDS: Final[Mapping[str, str]] = {
+    "given_name": N_("given name"),
+    "family_name": N_("family name"),
+    "legal_address": N_("legal address"),
+    "delivery_address": N_("delivery address"),
+    "personal_code": N_("personal code"),
+    "trader_vat_no": N_("VAT number"),
+    "iban": N_("account"),
+    "provenance": N_("known from"),
+}
+_TABLES: Final[Mapping[str, str]] = {
+    "note": N_("note of our staff"),
+    "to_mend": N_("set aside, because it could not be checked"),
+    "notice_given": N_("proof that you were informed"),
+    "consent": N_("consent"),
+    "consent_evidence": N_("proof of a consent"),
+    "employment": N_("place as contact person"),
+    "party": N_("your entry"),
+    "disclosure": N_("package handed out"),
+}
+_ORIGINS: Final[Mapping[str, str]] = {
+    "provided": N_("given by you or by somebody for you"),
+    "observed": N_("noted while we dealt with you"),
+    "derived": N_("written or worked out by us"),
+    "public": N_("from a public source"),
+    "third_party": N_("from somebody else"),
+}
+SOURCES: Final[Mapping[str, str]] = {
+    "subject": N_("from you yourself"),
+    "client": N_("from the client you work for or belong to"),
+    "public": N_("from a public source"),
+    "third-party": N_("from somebody else"),
+}
+UNTOLD: Final = N_("no source is noted beside the data; what you gave us came from you")
+UNDECLARED: Final = N_("This is not established yet; ask us and we shall tell you.")
+_STATES: Final[Mapping[str, str]] = {
+    "unknown": N_("not known"),
+    "requested": N_("asked for"),
+    "deferred": N_("asked for, answer put off"),
+    "refused": N_("refused"),
+    "given": N_("given"),
+    "renewed": N_("renewed"),
+    "withdrawn": N_("withdrawn"),
+    "expired": N_("expired"),
+    "invalidated": N_("found not valid"),
+    "revoked": N_("ended by us"),
+    "objected": N_("objected"),
+}
+_CHANNELS: Final[Mapping[str, str]] = {
+    "web_form": N_("form on a web page"),
+    "paper": N_("on paper"),
+    "email": N_("by e-mail"),
+    "phone": N_("by phone"),
+    "in_person": N_("in person"),
+    "double_opt_in": N_("by e-mail, confirmed twice"),
+    "register": N_("noted by the register"),
+    "restored": N_("noted after a restore"),
+    "unknown": N_("not known"),
+}
+_EVENTS: Final[Mapping[str, str]] = {
+    Event.PARTY_ADDED: N_("your data were entered"),
+    Event.PARTY_EDITED: N_("your data were changed"),
+    Event.PARTY_SHOWN: N_("your data were looked at"),
+    Event.PARTY_REVEALED: N_("hidden numbers of yours were looked at"),
+    Event.PARTY_EXPLAINED: N_("it was looked up why your data are kept"),
+    Event.CONTACT_ADDED: N_("you were entered as a contact person"),
+    Event.CONTACT_EDITED: N_("your place as a contact person was changed"),
+    Event.CONTACT_LEFT: N_("it was noted that you left a company"),
+    Event.NOTE_ADDED: N_("a note about you was written"),
+    Event.GROUND_ADDED: N_("a reason to keep your data was added"),
+    Event.GROUND_ENDED: N_("a reason to keep your data ended"),
+    Event.GROUND_REOPENED: N_("a reason to keep your data was opened again"),
+    Event.GROUNDS_LISTED: N_("the reasons to keep your data were looked at"),
+    Event.RETENTION_RUN: N_("periods of your data were checked"),
+    Event.ERASURE_PREVIEWED: N_("it was looked up what could be erased"),
+    Event.ERASED_PARTLY: N_("a part of your data was erased"),
+    Event.ACCESS_PACKED: N_("a report and copy of your data was made"),
+    Event.PORTABLE_PACKED: N_("a package of your data to take along was made"),
+    Event.PACKAGE_UNDONE: N_("a package for you could not be written and was taken back"),
+    Event.PACKAGE_REVIEWED: N_("texts about you were reviewed for other people's data"),
+}
+# Events that have no sentence of their own, by the first word of their code.
+_KINDS: Final[Mapping[str, str]] = {
+    "register": N_("something in your entry was looked at or changed"),
+    "rules": N_("a reason to keep your data or a consent was dealt with"),
+    "right": N_("a right of yours was dealt with"),
+    "paper": N_("a notice to you was dealt with"),
+    "file": N_("your data were in a file"),
+}
+_OTHER: Final = N_("something else about you was dealt with")
+_RECIPIENTS: Final[Mapping[str, str]] = {"subject": N_("to yourself")}
+_NOTHING: Final = "–"
+
+CONFIRMATION: Final = N_("Yes, we process data about you; here they are.")
+EMPTY_CONTACT: Final = N_(
+    "There is nothing here that you could take along: none of the data we hold about you rest on"
+    " your consent or on a contract with you. As a contact person you are not party to the"
+    " contract of your company; we use your data for a legitimate interest (Art. 6(1)(f)), and"
+    " Art. 20 does not cover that."
+)
+EMPTY: Final = N_(
+    "There is nothing here that you could take along: none of the data we hold about you were"
+    " given by you on consent or under a contract with you (Art. 20(1))."
+)
+OFFER: Final = N_(
+    "You can have all your data in the same form, as JSON with everything around it: as the copy"
+    " that belongs to the report under Art. 15. Just ask us."
+)
+REDACTED: Final = N_("[redacted: {reason}]")
+OTHER_PERSON: Final = N_("about another person")
+
+
+class PackageWords:
+    """Says codes in one language; the sheet asks it for every name."""
+
+    def __init__(self, language: str, rulebook: Rulebook) -> None:
+        """Speak `language`; names of purposes come from the register."""
+        self.language = language
+        self.voice = voice(language)
+        self.notice = Words(language)
+        self._purposes = rulebook.purposes
+
+    def category(self, code: str) -> str:
+        """Name a category."""
+        return self._said(CATEGORIES, code)
+
+    def field(self, table: str, field: str) -> str:
+        """Name a column, with its table where that says more."""
+        known = field in _FIELDS
+        name = self._said(_FIELDS, field) if known else self.item_of(table, field)
+        where = self.table(table) if table in _TABLES and table != "party" else name
+        return name if where == name else f"{name} ({where})"
+
+    def item_of(self, table: str, field: str) -> str:
+        """Name the item a column declares."""
+        item = _items().get((table, field))
+        return field if item is None else self.notice.items([item])
+
+    def origin(self, code: str) -> str:
+        """Say where a datum came from."""
+        return self._said(_ORIGINS, code)
+
+    def purpose(self, code: str | None) -> str:
+        """Name a purpose in the reader's language, or in English."""
+        if code is None:
+            return _NOTHING
+        texts = self._purposes[code].texts
+        return (texts.get(self.language) or texts["en"]).name
+
+    def basis(self, code: str) -> str:
+        """Name a lawful basis with its article."""
+        return self.notice.basis(Basis(code))
+
+    def table(self, code: str) -> str:
+        """Name a table."""
+        return self._said(_TABLES, code)
+
+    def consent(self, state: str) -> str:
+        """Name the state of a consent."""
+        return self._said(_STATES, state)
+
+    def channel(self, code: str) -> str:
+        """Name a way in which a word reached the firm."""
+        return self._said(_CHANNELS, code)
+
+    def recipient(self, code: str) -> str:
+        """Name who got a package."""
+        return self._said(_RECIPIENTS, code)
+
+    def event(self, code: str) -> str:
+        """Say what an entry of the log is about; an unknown one by its family."""
+        known = _EVENTS.get(code) or _KINDS.get(code.partition(":")[0], _OTHER)
+        return self.voice(known)
+
+    def day(self, iso: str) -> str:
+        """Write a day, or the day of an instant, as the reader does."""
+        return format_date(date.fromisoformat(iso[:10]), format="long", locale=self.language)
+
+    def minute(self, iso: str) -> str:
+        """Write an instant in UTC as the reader does."""
+        instant = datetime.fromisoformat(iso).astimezone(UTC)
+        return format_datetime(instant, format="medium", tzinfo=UTC, locale=self.language)
+
+    def because(self, because: Because) -> str:
+        """Say why a datum stays or goes, with its days as the reader writes them."""
+        arguments = {
+            name: self._inflected(value) if isinstance(value, date) else value
+            for name, value in because.arguments.items()
+        }
+        return self.voice(because.template).format(**arguments)
+
+    def _inflected(self, day: date) -> str:
+        """Write a day inside a sentence; Latvian inflects names of months, digits fit any case."""
+        return f"{day:%d.%m.%Y}." if self.language == "lv" else self.day(day.isoformat())
+
+    def _said(self, words: Mapping[str, str], code: str) -> str:
+        return self.voice(words[code]) if code in words else code
+
+
+def _items() -> dict[tuple[str, str], str]:
+    from crm.schema import SCHEMA  # noqa: PLC0415 - only papers need the whole schema
+
+    layouts = [model.layout() for model in SCHEMA.models]
+    return {(one.table, column.name): column.item for one in layouts for column in one.sealed}

@@ -1,0 +1,152 @@
+"""Whether a party is in the register already: equal numbers block, what is merely alike warns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from crm.models.party import Party
+from crm.names.folding import fold
+from crm.parties.cards import Likeness
+from crm.parties.existing_parties import BLOCKING, VAT_PREFIX
+from crm.parties.grace_period import is_going
+from crm.session.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crm.session.context import Office
+    from gdpr.store.record import Record
+
+_WARNING = ("email", "phone", "iban")
+_LEGAL_FORMS = frozenset(
+    {"sia", "as", "ik", "ps", "ks", "zs", "sabiedriba", "ar", "ierobezotu", "atbildibu"}
+    | {"srl", "srls", "spa", "sas", "snc", "ltd", "llc", "gmbh", "ou", "uab", "oy", "ab", "inc"}
+)
+# In a short word one letter is a different name; in a long one it is a slip.
+_SHORTEST_WITH_A_SLIP = 8
+
+
+def refuse_known(office: Office, columns: Mapping[str, object], *, but: bytes | None) -> None:
+    """Refuse a number that belongs to another party; the error names that party's number."""
+    for column in BLOCKING:
+        value = columns.get(column)
+        if not isinstance(value, str):
+            continue
+        for other in _holders(office, column, value):
+            if bytes(other.id) == but:
+                continue
+            fault = ClientKnownButGoing if is_going(office, bytes(other.id)) else ClientKnown
+            raise fault(number=other.number, field=_said(column))
+
+
+def known_by(
+    office: Office, columns: Mapping[str, object], but: bytes | None
+) -> tuple[Likeness, ...]:
+    """Find the parties that hold a number which only one may have."""
+    found = []
+    for column in BLOCKING:
+        value = columns.get(column)
+        if isinstance(value, str):
+            holders = _holders(office, column, value)
+            numbers = sorted({one.number for one in holders if bytes(one.id) != but})
+            if numbers:
+                found.append(Likeness(_said(column), tuple(numbers)))
+    return tuple(found)
+
+
+def likenesses(
+    office: Office,
+    columns: Mapping[str, object],
+    name: str,
+    further: Iterable[tuple[str, str]] = (),
+    *,
+    but: bytes | None,
+) -> tuple[Likeness, ...]:
+    """Find the parties that share an address, phone, account or nearly the name.
+
+    Those whose data are going are left out, because they are used for nothing.
+    """
+    alike: dict[str, set[bytes]] = defaultdict(set)
+    values = [(column, columns.get(column)) for column in _WARNING]
+    for column, value in (*values, *further):
+        if isinstance(value, str) and column in _WARNING:
+            alike[column].update(_about(office.desk.find_kind(column, value)))
+    for column, number in _same_company(columns):
+        alike[column].update(_about(office.desk.find(Party, column, number)))
+    if name:
+        alike["name"].update(_similar(office, name))
+    found = []
+    for column, parties in alike.items():
+        others = {party for party in parties if party != but and not is_going(office, party)}
+        if others:
+            numbers = sorted(office.desk.get(Party, party).number for party in others)
+            found.append(Likeness(column, tuple(numbers)))
+    return tuple(found)
+
+
+def refuse_alike(warnings: Iterable[Likeness]) -> None:
+    """Ask somebody to look before a party is stored that may be there already."""
+    told = [f"{_said(one.field)}: {', '.join(map(str, one.numbers))}" for one in warnings]
+    if told:
+        raise PerhapsKnown(matches="; ".join(told))
+
+
+def similar(one: str, other: str) -> bool:
+    """Tell whether two names may be one: equal but for order and legal form, or for a slip.
+
+    Numbers in a name are part of it: *Branch 1* is not *Branch 2*.
+    """
+    ours, theirs = _core(one), _core(other)
+    if ours == theirs:
+        return True
+    if _digits(ours) != _digits(theirs) or min(len(ours), len(theirs)) < _SHORTEST_WITH_A_SLIP:
+        return False
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - only names almost equal need it
+
+    return Levenshtein.distance(ours, theirs, score_cutoff=1) <= 1
+
+
+def _holders(office: Office, column: str, value: str) -> list[Party]:
+    found = office.desk.find(Party, column, value)
+    # A Latvian sole trader's VAT number is the personal code with a prefix: one person.
+    if column == "personal_code":
+        found += office.desk.find(Party, "trader_vat_no", VAT_PREFIX + value)
+    elif column == "trader_vat_no" and value.startswith(VAT_PREFIX):
+        found += office.desk.find(Party, "personal_code", value.removeprefix(VAT_PREFIX))
+    return found
+
+
+def _same_company(columns: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+    """Give where else to look: a Latvian VAT number repeats the number of the company."""
+    reg_no, vat_no = columns.get("reg_no"), columns.get("vat_no")
+    if isinstance(reg_no, str):
+        yield "vat_no", VAT_PREFIX + reg_no
+    if isinstance(vat_no, str) and vat_no.startswith(VAT_PREFIX):
+        yield "reg_no", vat_no.removeprefix(VAT_PREFIX)
+
+
+def _about(records: Iterable[Record]) -> set[bytes]:
+    return {record.about for record in records if record.about is not None}
+
+
+def _similar(office: Office, name: str) -> set[bytes]:
+    core = _core(name)
+    if not core:
+        return set()
+    hits = office.names.of(office).search(core)
+    return {entry.key for entry in hits.entries if similar(name, entry.name)}
+
+
+def _core(name: str) -> str:
+    words = fold(name.replace(".", "")).split()
+    kept = [word for word in words if word not in _LEGAL_FORMS]
+    return " ".join(sorted(kept or words))
+
+
+def _digits(core: str) -> list[str]:
+    return [word for word in core.split() if any(letter.isdigit() for letter in word)]
+
+
+def _said(column: str) -> str:
+    return "vat_no" if column == "trader_vat_no" else column

@@ -1,0 +1,53 @@
+"""What somebody else changed while a form was open: it is shown, never overwritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.models.party import Party
+from crm.parties.masking import Sight
+from crm.session.errors import ChangedMeanwhile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.parties.field_rules import Columns
+    from crm.session.context import Office
+
+# The column of a sole trader stands under the name of the field.
+_COLUMNS = {"vat_no": "trader_vat_no"}
+_PLAIN = frozenset({"country", "status"})
+
+
+def refuse_changed(
+    office: Office, party: Party, columns: Columns, seen: Mapping[str, str | None]
+) -> None:
+    """Refuse to store over fields that hold something else than what somebody has seen.
+
+    Masked fields are seen as dots. What both changed to the same is no conflict.
+    """
+    if not seen:
+        return
+    now = office.desk.get(Party, bytes(party.id))
+    changed = [
+        field
+        for field, was in seen.items()
+        if (column := _column(now, field)) in columns
+        and (was or None) not in (held := _as_shown(office, now, column))
+        and columns[column] not in held
+    ]
+    if changed:
+        raise ChangedMeanwhile(number=party.number, fields=", ".join(changed))
+
+
+def _column(party: Party, field: str) -> str:
+    return field if party.is_legal_person() else _COLUMNS.get(field, field)
+
+
+def _as_shown(office: Office, party: Party, column: str) -> tuple[str | None, ...]:
+    """Give the value of a column in the clear and as dots, because either may have been seen."""
+    if column in _PLAIN:
+        return (str(getattr(party, column)),)
+    natural = not party.is_legal_person()
+    clear = Sight(office, reveal=True).of(party, column, natural=natural)
+    return clear, Sight(office).of(party, column, natural=natural)

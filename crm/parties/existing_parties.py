@@ -1,0 +1,88 @@
+"""Who is in the register already, asked by tokens for a whole batch of rows at once.
+
+A row of a file is known by a number that belongs to one party only, or by being equal to a row
+that was imported before. Nothing is opened and nothing of the file is remembered: the database
+is asked anew for every batch, so that a file of any length needs the memory of one batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.models.party import Party
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from crm.session.context import Office
+
+Key = tuple[str, bytes]
+
+BLOCKING = ("reg_no", "vat_no", "personal_code", "trader_vat_no")
+ROW = "import_token"
+VAT_PREFIX = "LV"
+# One statement for any number of tokens: what is missing to this many is filled up.
+_AT_ONCE = 500
+
+
+class Known:
+    """Turns numbers into tokens and asks which of them somebody has."""
+
+    def __init__(self, office: Office) -> None:
+        """Ask the register of `office`."""
+        self._desk = office.desk
+        self._seal = office.desk.seals[Party.layout().table]
+        self._columns = {name: Party.layout().column(name) for name in BLOCKING}
+        self._statements: dict[str, str] = {}
+
+    def keys_of(self, columns: Mapping[str, Any]) -> list[Key]:
+        """Return the tokens a party with these columns will carry."""
+        return [
+            (name, token)
+            for name in BLOCKING
+            if (value := columns.get(name)) and (token := self._token(name, value))
+        ]
+
+    def kin_of(self, columns: Mapping[str, Any]) -> list[Key]:
+        """Return under which other token the same human being may be known.
+
+        A Latvian sole trader's VAT number is the personal code with a prefix.
+        """
+        found: list[Key] = []
+        if (code := columns.get("personal_code")) and code.isdigit():
+            token = self._token("trader_vat_no", VAT_PREFIX + code)
+            found += [("trader_vat_no", token)] if token else []
+        if (number := columns.get("trader_vat_no")) and number.startswith(VAT_PREFIX):
+            token = self._token("personal_code", number.removeprefix(VAT_PREFIX))
+            found += [("personal_code", token)] if token else []
+        return found
+
+    def holders(self, keys: Iterable[Key]) -> dict[Key, bytes]:
+        """Return the party behind each key that somebody has."""
+        by_column: dict[str, dict[bytes, None]] = {}
+        for column, token in keys:
+            by_column.setdefault(column, {})[token] = None
+        held: dict[Key, bytes] = {}
+        for column, tokens in by_column.items():
+            for token, party in self._ask(column, list(tokens)):
+                held[column, bytes(token)] = bytes(party)
+        return held
+
+    def _token(self, name: str, value: str) -> bytes | None:
+        column = self._columns[name]
+        return self._seal.token(column, column.normalise(value))
+
+    def _ask(self, column: str, tokens: list[bytes]) -> Iterable[Collection[bytes]]:
+        statement = self._statement(column)
+        for start in range(0, len(tokens), _AT_ONCE):
+            page = tokens[start : start + _AT_ONCE]
+            page += page[-1:] * (_AT_ONCE - len(page))
+            yield from self._desk.database.execute_sql(statement, page).fetchall()
+
+    def _statement(self, column: str) -> str:
+        if column not in self._statements:
+            fields = Party._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            field = fields[column if column == ROW else f"{column}_token"]
+            query = Party.select(field, fields["id"]).where(field.in_([b""] * _AT_ONCE))
+            self._statements[column] = query.bind(self._desk.database).sql()[0]
+        return self._statements[column]

@@ -1,0 +1,34 @@
+"""Who is meant: a party by its number, VAT number or registration number, never by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.models.party import Party
+from crm.session.errors import NobodyThere
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from crm.session.context import Office
+
+LONGEST_NUMBER = 9
+
+
+def party_at(office: Office, address: str) -> Party:
+    """Return the party at an address; a name is never one, because two people may share it."""
+    text = "".join(clean(address).split())
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
+        found = office.desk.first(Party, number=int(text))
+        if found is not None:
+            return found
+    for column in ("vat_no", "reg_no", "trader_vat_no", "personal_code"):
+        for candidate in _spellings(office, text):
+            matches = office.desk.find(Party, column, candidate)
+            if matches:
+                return matches[0]
+    raise NobodyThere
+
+
+def _spellings(office: Office, text: str) -> tuple[str, ...]:
+    plain = text.replace("-", "").upper()
+    return (text, plain, office.country + plain) if plain.isdigit() else (text, plain)

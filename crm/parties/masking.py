@@ -1,0 +1,112 @@
+"""What one user sees of a party: nothing of a category without a key, dots for official numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.models.party import NAMES, Kind, Party
+from crm.parties.cards import ClientLine
+from crm.privacy import IDENTITY, MASKED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm.session.context import Office
+    from gdpr.store.record import Record
+
+GOING = "going"
+_DOTS = "••••"
+_KEPT_LETTERS = 4
+MASKED_ITEMS = frozenset(item.code for item in MASKED)
+# A value hardly longer than what stays readable would not be hidden by dots at all.
+_SHORTEST_PARTLY_SHOWN = 8
+# What a line of a list shows.
+_PLAIN = ("number", "kind", "status")
+_SHOWN = (*NAMES, "reg_no", "vat_no", "trader_vat_no", "email", "phone")
+
+
+class Sight:
+    """Opens fields for one answer; `masked` gathers the names of those that were dotted."""
+
+    def __init__(self, office: Office, *, reveal: bool = False) -> None:
+        """See with the rights of the user of `office`; `reveal` shows what is masked else."""
+        self._office = office
+        self._reads = office.access.reads
+        self._reveal = reveal
+        self.masked: list[str] = []
+
+    def may_read(self, category: str) -> bool:
+        """Tell whether the user's roles read a category."""
+        return category in self._reads
+
+    def of(self, record: Record, column: str, *, natural: bool) -> str | None:
+        """Open a field, None when it is empty or hidden; numbers of natural persons are dotted."""
+        sealed = type(record).layout().column(column)
+        if sealed.category not in self._reads or not record.holds(column):
+            return None
+        value: str | None = getattr(record, column)
+        if value is None or not natural or sealed.item not in MASKED_ITEMS:
+            return value
+        if self._reveal:
+            return value
+        self.masked.append(column)
+        return dotted(value)
+
+    def line(self, party: Party, *, going: bool = False) -> ClientLine:
+        """Show a party as a line of a list."""
+        natural = not party.is_legal_person()
+        named = self.may_read(IDENTITY.code)
+        return ClientLine(
+            id=bytes(party.id).hex(),
+            number=party.number,
+            kind=party.kind,
+            name=(party.display_name() or None) if named else None,
+            reg_no=self.of(party, "reg_no", natural=natural),
+            vat_no=self.vat_no(party),
+            email=self.of(party, "email", natural=natural),
+            phone=self.of(party, "phone", natural=natural),
+            status=GOING if going else party.status,
+        )
+
+    def lines(self, **chosen: Any) -> Iterator[ClientLine]:
+        """Show parties as lines of a list, straight from their rows; `chosen` says which."""
+        for line, _more in self.lines_with((), **chosen):
+            yield line
+
+    def lines_with(
+        self, more: tuple[str, ...], **chosen: Any
+    ) -> Iterator[tuple[ClientLine, tuple[Any, ...]]]:
+        """Show the same with `more` plain columns beside each line."""
+        named = self.may_read(IDENTITY.code)
+        width = 1 + len(_PLAIN)
+        for row in self._office.desk.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
+            party_id, number, kind, status = row[:width]
+            name, given, family, reg, vat, trader, *rest = row[width + len(more) :]
+            natural = kind != Kind.LEGAL
+            said = name or " ".join(part for part in (given, family) if part)
+            if natural and trader is not None and not self._reveal:
+                trader = dotted(trader)
+            email, phone = rest
+            line = ClientLine(
+                id=bytes(party_id).hex(),
+                number=number,
+                kind=kind,
+                name=(said or None) if named else None,
+                reg_no=reg,
+                vat_no=trader if natural else vat,
+                email=email,
+                phone=phone,
+                status=status,
+            )
+            yield line, row[width : width + len(more)]
+
+    def vat_no(self, party: Party) -> str | None:
+        """Show the VAT number, which of a sole trader is an official number."""
+        if party.is_legal_person():
+            return self.of(party, "vat_no", natural=False)
+        return self.of(party, "trader_vat_no", natural=True)
+
+
+def dotted(value: str) -> str:
+    """Hide a value behind dots, all but its last letters."""
+    return _DOTS + (value[-_KEPT_LETTERS:] if len(value) >= _SHORTEST_PARTLY_SHOWN else "")

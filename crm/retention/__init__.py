@@ -1,0 +1,1 @@
+"""Forgetting on time, and erasing whoever asks."""

@@ -1,0 +1,102 @@
+"""What a person may ask of the register: today, to be erased, with a preview and a receipt."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from crm.files.private import private_file
+from crm.grounds.cards import Preview
+from crm.grounds.ground_endings import contacts_of, erasing, receipt_of
+from crm.parties.find_party import party_at
+from crm.privacy import Duty
+from crm.retention.mentions import DECISIONS, KEEP, decide_on, mentions_of
+from crm.session.errors import ConfirmNeeded, FolderUnusable, NotADataSubject, NotAmong
+from gdpr.audit.events import Event
+from gdpr.rules.destroying import goes_whole
+from gdpr.rules.endings import parse_cause
+from gdpr.rules.explain import preview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from crm.grounds.cards import Receipt
+    from crm.models.party import Party
+    from crm.session.context import Office
+    from gdpr.rules.because import Because
+
+DEFAULT_CAUSE = "no-longer-needed"
+
+
+class Subjects:
+    """The rights of data subjects; legal persons have none and are told where to go."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def preview(
+        self, address: str, because: str = DEFAULT_CAUSE, say: Callable[[Because], str] = str
+    ) -> Preview:
+        """Say what an erasure for this reason would destroy and what stays; ends nothing."""
+        party = self._data_subject(address)
+        cause = parse_cause(because)
+        planned = erasing(self._office).preview(bytes(party.id), cause, self._office.day)
+        lines = preview(planned.decision.verdicts, say)
+        self._office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
+        mentions = mentions_of(self._office, party) if goes_whole(planned.decision) else ()
+        return Preview(party.number, str(cause), goes, stays, mentions)
+
+    def erase(
+        self,
+        address: str,
+        because: str,
+        confirm: int | None,
+        *,
+        declined: bool = False,
+        mentions: str = KEEP,
+    ) -> Receipt:
+        """Destroy what may go; `confirm` must repeat the person's number.
+
+        Who asked for it is remembered for a year by keyed marks alone, unless they `declined`.
+        `mentions` decides on notes about others that speak of the person: kept, or blanked out.
+        """
+        self._office.access.need(Duty.ERASURE)
+        if mentions not in DECISIONS:
+            raise NotAmong(field="mentions", known=", ".join(DECISIONS))
+        party = self._data_subject(address)
+        cause = parse_cause(because)._replace(declined=declined)
+        number = party.number
+        if confirm != number:
+            raise ConfirmNeeded(number=number)
+        office, subject = self._office, bytes(party.id)
+        planned = erasing(office).preview(subject, cause, office.day)
+        found = mentions_of(office, party) if goes_whole(planned.decision) else ()
+        left = decide_on(office, found, mentions)
+        outcome = erasing(office).erase(subject, cause, office.day)
+        receipt = receipt_of(office, subject, number, str(cause), outcome)
+        blanked = {one.number for one in found} - {one.number for one in left}
+        return replace(
+            receipt,
+            mentions_left=tuple(sorted({one.number for one in left})),
+            mentions_blanked=tuple(sorted(blanked)),
+        )
+
+    @staticmethod
+    def save_receipt(receipt: Receipt, target: Path) -> None:
+        """Write a receipt to a private file; it holds counts and codes, so is no copy of data."""
+        if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+            raise FolderUnusable
+        with private_file(target) as stream:
+            stream.write((json.dumps(asdict(receipt), indent=2) + "\n").encode())
+
+    def _data_subject(self, address: str) -> Party:
+        party = party_at(self._office, address)
+        if party.is_legal_person():
+            numbers = contacts_of(self._office, bytes(party.id))
+            raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")
+        return party

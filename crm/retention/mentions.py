@@ -1,0 +1,141 @@
+"""Where texts about others speak of a person who is to be erased: listed, for somebody to decide.
+
+A note about one client may name another. Erasing the other does not rewrite what was said about
+the first, so a person decides: the mention stays, or it is blanked out. Of what stays the places
+are kept, though not the name, so that a later package about the first still asks about them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from crm.grounds.cards import Mention
+from crm.models.attached import Note
+from crm.models.further import FurtherEmail, FurtherPhone
+from crm.models.party import NAMES, Party
+from crm.privacy import SUPPORT
+from crm.retention.third_parties import EMAILS, PHONES, WORDS, Named, digits_of, plain, stem
+from gdpr.audit.events import Event
+from gdpr.errors import NoLawfulBasis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crm.session.context import Office
+
+KEEP, BLANK = "keep", "blank"
+DECISIONS: Final = (KEEP, BLANK)
+_BLOCK: Final = "▇"
+
+Places = tuple[tuple[int, int], ...]
+
+
+class Person:
+    """Knows one person's name in its cases, their addresses and phones."""
+
+    def __init__(self, office: Office, party: Party) -> None:
+        """Learn what names this party."""
+        words = [word for name in NAMES for word in WORDS.findall(getattr(party, name) or "")]
+        family = WORDS.findall(party.family_name or party.name or "")
+        self._family = stem(family[-1]) if family else ""
+        self._given = {stem(word) for word in words} - {self._family}
+        emails, phones = [party.email], [party.phone]
+        this = bytes(party.id)
+        emails += [further.email for further in office.desk.rows(FurtherEmail, party=this)]
+        phones += [further.phone for further in office.desk.rows(FurtherPhone, party=this)]
+        self._emails = {plain(email) for email in emails if email}
+        self._phones = {digits_of(phone) for phone in phones if phone} - {""}
+
+    def places(self, text: str) -> Places:
+        """Return where a text speaks of the person, in its order and without overlaps."""
+        found = [*self._addresses(text), *self._numbers(text), *self._names(text)]
+        kept: list[tuple[int, int]] = []
+        for start, end in sorted(found):
+            if kept and start < kept[-1][1]:
+                kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+            else:
+                kept.append((start, end))
+        return tuple(kept)
+
+    def _addresses(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in EMAILS.finditer(text):
+            if plain(match[0]) in self._emails:
+                yield match.span()
+
+    def _numbers(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in PHONES.finditer(text):
+            digits = digits_of(match[0])
+            if digits and any(digits[-len(end) :] == end[-len(digits) :] for end in self._phones):
+                yield match.span()
+
+    def _names(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self._family:
+            return
+        words = [
+            Named(m.start(), m.end(), stem(m[0]), m[0][0].isupper()) for m in WORDS.finditer(text)
+        ]
+        for at, word in enumerate(words):
+            if word.stem != self._family:
+                continue
+            beside = [words[place] for place in (at - 1, at + 1) if 0 <= place < len(words)]
+            first = [one for one in beside if one.stem in self._given]
+            if first:
+                yield min(word.start, first[0].start), max(word.end, first[0].end)
+            elif word.capital:
+                yield word.start, word.end
+
+
+def mentions_of(office: Office, party: Party) -> tuple[Mention, ...]:
+    """List the notes about others that speak of a party, as far as the user reads notes."""
+    if SUPPORT.code not in office.access.reads:
+        return ()
+    person, found = Person(office, party), []
+    for note, about, text in office.desk.scan(Note, ("party",), ("text",)):
+        places = person.places(text or "") if bytes(about) != bytes(party.id) else ()
+        if places:
+            number = office.desk.get(Party, bytes(about)).number
+            found.append(Mention(number, bytes(note).hex(), str(text), places))
+    return tuple(sorted(found, key=lambda one: (one.number, one.note)))
+
+
+def decide_on(office: Office, mentions: Sequence[Mention], decision: str) -> tuple[Mention, ...]:
+    """Blank mentions out or keep them with their places; return those that stay."""
+    stay = []
+    for one in mentions:
+        if decision == KEEP or not _blanked(office, one):
+            _kept(office, one)
+            stay.append(one)
+    return tuple(stay)
+
+
+def places_kept(office: Office, note: bytes) -> Places:
+    """Return where a note speaks of somebody who was erased."""
+    row = office.desk.first(Note, id=note)
+    if row is None or row.speaks_of is None:
+        return ()
+    return tuple((start, end) for start, end in json.loads(row.speaks_of))
+
+
+def _blanked(office: Office, mention: Mention) -> bool:
+    """Write blocks over a mention, under a new key, so that no old copy opens it again."""
+    note = office.desk.get(Note, bytes.fromhex(mention.note))
+    about, text = bytes(note.party), note.text or ""
+    for start, end in mention.places:
+        text = text[:start] + _BLOCK * (end - start) + text[end:]
+    note.text = text
+    try:
+        with office.journal.deed(Event.NOTE_BLANKED, about, places=len(mention.places)) as deed:
+            deed.update(note, office.grounds.warrant(about, office.day))
+            deed.settle(office.desk.keys_of(about), {SUPPORT.code}, renew=True)
+    except NoLawfulBasis:  # the note waits for its own end, and nothing is written to it
+        return False
+    return True
+
+
+def _kept(office: Office, mention: Mention) -> None:
+    note = office.desk.get(Note, bytes.fromhex(mention.note))
+    places = sorted({*places_kept(office, bytes(note.id)), *mention.places})
+    note.speaks_of = json.dumps(places, separators=(",", ":"))
+    with office.journal.deed(Event.NOTE_BLANKED, bytes(note.party), places=0) as deed:
+        deed.update(note)

@@ -1,0 +1,185 @@
+"""Forgetting on time: what clocks have brought up, and the run that acts on it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeVar
+
+from crm.grounds.cards import DueLine
+from crm.grounds.consent_proof_retention import due_proofs, run_proofs
+from crm.grounds.ground_endings import erasing, receipt_of
+from crm.grounds.suppression import suppressions
+from crm.models.party import Party
+from crm.parties.masking import Sight
+from crm.privacy import Duty
+from crm.retention.cards import RetentionResult
+from crm.session.as_of import checked_day
+from crm.session.errors import DateToConfirm
+from crm.session.firm import LAST_SEEN
+from gdpr.audit.events import Event
+from gdpr.rules.decide import decide
+from gdpr.rules.facts import SubjectFacts, as_of
+from gdpr.rules.retention import accept_day
+from gdpr.rules.stored import GroundRow
+from gdpr.store.record import Record
+from gdpr.store.settings import Sequence, refuse_damaged_settings, write_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from crm.session.context import Office
+    from gdpr.rules.reasons import Decision
+    from gdpr.store.desk import Desk
+
+_STEP = 256
+_Row = TypeVar("_Row", bound=Record)
+
+
+def _alone(_done: int) -> None:
+    """Go on at once: nobody waits for pauses."""
+
+
+class Retention:
+    """The clocks of everybody in the register."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def due(
+        self,
+        between: Callable[[int], None] = _alone,
+        *,
+        going: bool = False,
+        on: date | None = None,
+    ) -> tuple[DueLine, ...]:
+        """List what goes, what has run out and what a person has to look at, by day.
+
+        With `going` also what still waits its days of grace and can be brought back. `on` another
+        day it says what would be due then, if nobody did anything until then. `between` is
+        called now and then, with what was read since, so that others may ask.
+        """
+        today = checked_day(self._office, on) or self._office.day
+        lines: list[DueLine] = []
+        for number, decision in self._decisions(today, between):
+            lines += due_lines(number, decision, today)
+            if going:
+                lines += going_lines(number, decision)
+        lines += due_proofs(self._office, today)
+        return tuple(sorted(lines, key=lambda line: (line.day, line.number, line.purpose)))
+
+    def names(self, numbers: Iterable[int]) -> dict[int, str | None]:
+        """Name some of the parties that are due, as far as the user may read names."""
+        office, found = self._office, {}
+        sight = Sight(office)
+        for number in numbers:
+            party = office.desk.first(Party, number=number)
+            if party is not None:
+                found[number] = sight.line(party).name
+        office.journal.read(Event.PARTIES_LISTED, None, count=len(found))
+        return found
+
+    def run(
+        self, accept: date | None = None, between: Callable[[int], None] = _alone
+    ) -> RetentionResult:
+        """Destroy what was shown as going until its day, and mark what has run out as going.
+
+        A system clock that leapt destroys nothing before `accept` repeats its date.
+        """
+        office = self._office
+        office.access.need(Duty.ERASURE)
+        refuse_damaged_settings(office.desk)
+        day = self._confirmed_day(accept)
+        parties = destroyed = going = 0
+        waiting = [
+            (number, decision)
+            for number, decision in self._decisions(day, between)
+            if any(line.what != "review" for line in due_lines(number, decision, day))
+        ]
+        with office.journal.together() as lot:
+            for number, _ in waiting:
+                party = office.desk.first(Party, number=number)
+                if party is None:
+                    continue
+                between(1)
+                outcome = erasing(office, lot).finish(bytes(party.id), day)
+                receipt = receipt_of(office, bytes(party.id), number, "clock", outcome)
+                parties += 1
+                destroyed += sum(receipt.destroyed.values())
+                going += receipt.grounds_ended
+            proofs, waiting_proofs = run_proofs(office, day, lot)
+        destroyed += proofs
+        going += waiting_proofs
+        listed = suppressions(office)
+        if listed.spent(day):
+            with office.journal.deed(Event.SUPPRESSIONS_EXPIRED) as deed:
+                deed.note(count=listed.expire(deed, day))
+        after = self._decisions(day, between)
+        left = [line for number, decision in after for line in due_lines(number, decision, day)]
+        left += due_proofs(office, day)
+        return RetentionResult(day.isoformat(), parties, destroyed, going, tuple(left))
+
+    def _confirmed_day(self, accept: date | None) -> date:
+        office = self._office
+        if office.asked is None:
+            return office.day
+        settings = office.grounds.rulebook.settings
+        seen = accept_day(office.day, office.asked, settings, confirmed=accept)
+        if seen.asked is not None:
+            raise DateToConfirm(day=seen.asked.isoformat())
+        with office.journal.deed(Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()) as deed:
+            write_setting(deed, LAST_SEEN, seen.day.isoformat(), kept=Sequence)
+        return seen.day
+
+    def _decisions(
+        self, day: date, between: Callable[[int], None]
+    ) -> Iterator[tuple[int, Decision]]:
+        """Decide about the grounds of everybody, without opening a single field."""
+        office = self._office
+        grounds = _paced(office.desk, GroundRow, between)
+        rows = sorted(grounds, key=lambda row: bytes(row.party))
+        parties = {bytes(party.id): party for party in _paced(office.desk, Party, between)}
+        for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
+            party = parties.get(subject)
+            if party is None:
+                continue
+            facts = SubjectFacts(
+                id=subject,
+                is_legal=party.is_legal_person(),
+                grounds=tuple(office.grounds.rulebook.ground(row) for row in held),
+                last_activity=party.active_on(),
+            )
+            known = facts if day >= office.day else as_of(facts, day)
+            yield party.number, decide(known, day, office.grounds.rulebook.settings)
+
+
+def _paced(desk: Desk, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
+    """Read all rows of a table with pauses; damage is raised, for a rest would decide wrongly."""
+    known = len(desk.damage)
+    for count, row in enumerate(desk.each(model), start=1):
+        yield row
+        if count % _STEP == 0:
+            between(_STEP)
+    if len(desk.damage) > known:
+        raise desk.damage.pop()
+
+
+def going_lines(number: int, decision: Decision) -> Iterator[DueLine]:
+    """Say of one party what somebody may still bring back, and until when."""
+    for reason in decision.going:
+        if reason.ground is not None and reason.ground.ended_on is not None:
+            yield DueLine(number, "going", reason.purpose.code, reason.until.isoformat())
+
+
+def due_lines(number: int, decision: Decision, day: date) -> Iterator[DueLine]:
+    """Say of one party what goes, what has run out and what a person has to look at."""
+    for reason in decision.ended:
+        # A ground whose days of grace were settled keeps its row as history, with no day left.
+        if reason.ground is not None and reason.ground.going_until is not None:
+            yield DueLine(number, "goes", reason.purpose.code, reason.until.isoformat())
+    for ground in decision.ran_out:
+        yield DueLine(number, "ran-out", ground.purpose.code, day.isoformat())
+    for reason in decision.live:
+        if reason.ground in decision.to_review:
+            yield DueLine(number, "review", reason.purpose.code, reason.until.isoformat())

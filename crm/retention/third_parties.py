@@ -1,0 +1,175 @@
+"""Where a text may speak of somebody else: suggested by rule, decided by a person.
+
+Found are names of other people in the register in most of their cases, and e-mails, phones and
+numbers that are not the person's own. Companies are no people: their names and numbers stay.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crm import numbers
+from crm.models.party import NAMES, Kind, Party
+from crm.names.folding import fold
+from crm.privacy import CONSENT_PROOF, CORRESPONDENCE, FEEDBACK, NOTICE_PROOF, SESSION, TICKET
+from gdpr.rights.redaction import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crm.session.context import Office
+    from gdpr.rights.dossier import Held
+
+_FREE: Final = frozenset(
+    item.code for item in (CORRESPONDENCE, TICKET, SESSION, FEEDBACK, CONSENT_PROOF, NOTICE_PROOF)
+)
+# Words about the person alone, codes, and scans that no rule can read.
+_NOT_FREE: Final = frozenset(
+    {("consent", "identifier"), ("notice_given", "channel"), ("consent_evidence", "scan")}
+)
+WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+EMAILS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+PHONES: Final = re.compile(r"(?<![\w-])(?:\+|00)?\d(?:[ ().-]?\d){7,14}(?![\w-])")
+_PERSONAL: Final = re.compile(
+    r"(?<!\w)(?:\d{6}-?\d{5}|[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z])(?!\w)"
+)
+_IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
+_LOCAL: Final = 8
+_STEM: Final = 3
+# Latvian and Italian change the ends of names; what stays in all cases is enough to ask a person.
+_ENDINGS: Final = re.compile(r"(?:iem|ais|ajam|as|es|is|us|am|em|im|um|ai|ei|u|a|e|i|o|s)$")
+
+
+class Named(NamedTuple):
+    """A word of a text with its place."""
+
+    start: int
+    end: int
+    stem: str
+    capital: bool
+
+
+def is_free_text(held: Held) -> bool:
+    """Tell whether somebody wrote this datum in their own words."""
+    place = (held.datum.table, held.datum.field)
+    return held.datum.item in _FREE and place not in _NOT_FREE
+
+
+class Strangers:
+    """Knows who is not the person; made once for a package."""
+
+    def __init__(self, office: Office, party: Party, held: Iterable[Held], reason: str) -> None:
+        """Learn the person's own words from the data that are no free text."""
+        self._office = office
+        self._self = bytes(party.id)
+        self._reason = reason
+        own = [each.value for each in held if not is_free_text(each)]
+        self._own = {plain(value) for value in own}
+        self._digits = {digits[-_LOCAL:] for value in own if (digits := digits_of(value))}
+        self._stems = {stem(word) for value in own for word in WORDS.findall(value)}
+        self._families: dict[str, set[str]] = {}
+        self._learn_names()
+
+    def spans(self, text: str, kept: Iterable[tuple[int, int]] = ()) -> tuple[Span, ...]:
+        """Suggest what to black out of a text, in its order; what overlaps becomes one place.
+
+        `kept` are places that speak of people who were erased and whom nobody could know again.
+        """
+        found = [self._span(start, end, "erased") for start, end in kept]
+        found += [*self._emails(text), *self._numbers(text), *self._phones(text)]
+        found += [self._span(start, end, "name") for start, end in self._names(text)]
+        spans: list[Span] = []
+        for span in sorted(found):
+            if not spans or span.start >= spans[-1].end:
+                spans.append(span)
+            elif span.end > spans[-1].end:
+                # A name is often the beginning of an address; its rest would tell whose it is.
+                spans[-1] = spans[-1]._replace(end=span.end, rule=span.rule)
+        return tuple(spans)
+
+    def _learn_names(self) -> None:
+        rows = self._office.desk.scan(Party, ("kind",), NAMES)
+        for party, kind, name, given, family in rows:
+            if kind != Kind.NATURAL or bytes(party) == self._self:
+                continue
+            words = WORDS.findall(" ".join(part for part in (given, family, name) if part))
+            if words:
+                first = {stem(word) for word in words[:-1]}
+                self._families.setdefault(stem(words[-1]), set()).update(first)
+
+    def _names(self, text: str) -> Iterator[tuple[int, int]]:
+        words = [
+            Named(match.start(), match.end(), stem(match[0]), match[0][0].isupper())
+            for match in WORDS.finditer(text)
+        ]
+        for place, word in enumerate(words):
+            given = self._families.get(word.stem)
+            if given is None or len(word.stem) < _STEM:
+                continue
+            beside = [words[at] for at in (place - 1, place + 1) if 0 <= at < len(words)]
+            first = [one for one in beside if one.stem in given and one.stem not in self._stems]
+            if first:
+                both = (word, first[0])
+                yield min(one.start for one in both), max(one.end for one in both)
+            elif word.capital and word.stem not in self._stems:
+                yield word.start, word.end
+
+    def _emails(self, text: str) -> Iterator[Span]:
+        for match in EMAILS.finditer(text):
+            if plain(match[0]) not in self._own and self._is_strange("email", match[0]):
+                yield self._span(*match.span(), "email")
+
+    def _phones(self, text: str) -> Iterator[Span]:
+        for match in PHONES.finditer(text):
+            digits = digits_of(match[0])
+            if digits[-_LOCAL:] in self._digits:
+                continue
+            phone = numbers.phone(match[0], self._office.country)
+            abroad = match[0].startswith(("+", "00"))
+            if not phone.to_check and self._is_strange("phone", phone.stored, unknown=abroad):
+                yield self._span(*match.span(), "phone")
+
+    def _numbers(self, text: str) -> Iterator[Span]:
+        for pattern, kind in ((_PERSONAL, "official_number"), (_IBAN, "iban")):
+            for match in pattern.finditer(text):
+                number = plain(match[0])
+                if number in self._own:
+                    continue
+                if kind == "official_number" and not _of_person(number):
+                    continue
+                if self._is_strange(kind, number):
+                    yield self._span(*match.span(), kind)
+
+    def _is_strange(self, kind: str, value: str, *, unknown: bool = True) -> bool:
+        """Tell whether a value is another person's, or nobody's that the register knows."""
+        desk = self._office.desk
+        owners = {record.about for record in desk.find_kind(kind, value)}
+        if not owners:
+            return unknown
+        people = [desk.first(Party, id=owner) for owner in owners if owner != self._self]
+        return any(one is not None and not one.is_legal_person() for one in people)
+
+    def _span(self, start: int, end: int, rule: str) -> Span:
+        return Span(start, end, self._reason, rule)
+
+
+def stem(word: str) -> str:
+    """Return what stays of a name in all its cases."""
+    folded = fold(word)
+    return _ENDINGS.sub("", folded) or folded
+
+
+def plain(value: str) -> str:
+    """Return an address or number without what is only its writing."""
+    return "".join(value.split()).replace("-", "").casefold()
+
+
+def digits_of(value: str) -> str:
+    """Return the digits of a phone, nothing where there are too few to tell one."""
+    digits = "".join(letter for letter in value if letter.isdigit())
+    return digits if len(digits) >= _LOCAL else ""
+
+
+def _of_person(plain: str) -> bool:
+    return not plain.isdigit() or numbers.is_code_of_person(plain)

@@ -1,1 +1,0 @@
-"""What the firm does with its register: one class per aggregate, one verb per transaction."""

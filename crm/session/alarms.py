@@ -1,0 +1,49 @@
+"""What was noticed and not acknowledged yet: told at every opening until an owner signs for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm.session.signers import CardSigners
+from gdpr.audit.acknowledging import acknowledged, part
+from gdpr.audit.alarms import ANCHOR_DAMAGED, REPLAYED, ROLLED_BACK, UNANCHORED
+from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.entries import ENTRY_TABLE
+from gdpr.audit.errors import AnchorMissing, OlderThanAnchor, RightsRepeated, StateFileDamaged
+from gdpr.audit.signers import Signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crm.session.context import Office
+    from gdpr.audit.links import Damage
+    from gdpr.errors import Damaged
+
+
+def tell_alarms(office: Office) -> None:
+    """Have every alarm told that no owner has acknowledged; the register stays usable."""
+    alarms = {alarm.damage: alarm.mark for alarm in office.journal.alarms.read()}
+    if alarms:
+        office.desk.damage += [_told(one) for one in not_acknowledged(office, alarms, alarms)]
+
+
+def not_acknowledged(
+    office: Office, damages: Iterable[Damage], marks: Mapping[Damage, str]
+) -> list[Damage]:
+    """Leave out the damages that an owner has signed for."""
+    desk = office.desk
+    signatures = Signatures(CardSigners(desk))
+    vault_id, desk_id = desk.ring.vault_id, office.journal.desk_id
+    cut_offs = CutOffs(desk.database, vault_id, signatures, desk_id)
+    return part(damages, marks, acknowledged(desk.database, vault_id, cut_offs))[0]
+
+
+def _told(alarm: Damage) -> Damaged:
+    row = alarm.row or "?"
+    if alarm.why == ROLLED_BACK:
+        return OlderThanAnchor(table=ENTRY_TABLE, row=row)
+    if alarm.why == UNANCHORED:
+        return AnchorMissing(row=row)
+    if alarm.why == REPLAYED:
+        return RightsRepeated(row=row)
+    return StateFileDamaged(name="anchor" if alarm.why == ANCHOR_DAMAGED else alarm.why)

@@ -1,0 +1,68 @@
+"""One calendar: the firm's own days, in its own place, however the machines are set.
+
+Rights compare days, so all of them come from here: from the zone of the firm and from the days the
+program has seen, which never run backwards.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from crm.session.firm import LAST_SEEN
+from gdpr.clock import PlacedClock
+from gdpr.rules.retention import accept_day
+from gdpr.store.settings import Sequence, founding_setting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gdpr.clock import Clock
+    from gdpr.rules.retention import RuleSettings, SeenDay
+    from gdpr.store.desk import Desk
+
+# The zone of the capital; where a country has several, the firm's machines decide.
+ZONES: Final[Mapping[str, str]] = {
+    "AT": "Europe/Vienna",
+    "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia",
+    "CY": "Asia/Nicosia",
+    "CZ": "Europe/Prague",
+    "DE": "Europe/Berlin",
+    "DK": "Europe/Copenhagen",
+    "EE": "Europe/Tallinn",
+    "FI": "Europe/Helsinki",
+    "FR": "Europe/Paris",
+    "GR": "Europe/Athens",
+    "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest",
+    "IE": "Europe/Dublin",
+    "IT": "Europe/Rome",
+    "LT": "Europe/Vilnius",
+    "LU": "Europe/Luxembourg",
+    "LV": "Europe/Riga",
+    "MT": "Europe/Malta",
+    "NL": "Europe/Amsterdam",
+    "PL": "Europe/Warsaw",
+    "RO": "Europe/Bucharest",
+    "SE": "Europe/Stockholm",
+    "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava",
+}
+
+
+def placed_clock(clock: Clock, country: str) -> Clock:
+    """Return the clock with the days of a firm in this country; unknown places keep their own."""
+    try:
+        zone = ZoneInfo(ZONES[country])
+    except (KeyError, OSError, ValueError):  # a country without one zone, a system without zones
+        return clock
+    return PlacedClock(clock, zone)
+
+
+def seen_day(desk: Desk, clock: Clock, settings: RuleSettings) -> SeenDay:
+    """Return the day the rules count with, and the one that a person has to confirm, if any."""
+    seen = founding_setting(desk, LAST_SEEN, kept=Sequence)
+    last = date.fromisoformat(seen) if seen else None
+    return accept_day(last, clock.today(), settings)

@@ -1,0 +1,170 @@
+"""What is said of a failure that nobody foresaw, and beside the reason of a refusal.
+
+Of a failure: a reference, a type, a place, never a value. Whoever is refused is told of the
+authority and the courts (Art. 12(4)); which authority that is follows from the country of the firm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.i18n import _, filled, translate
+from crm.session.errors import (
+    ConfirmNeeded,
+    DateToConfirm,
+    DemoTakesNoFiles,
+    GuardianNeeded,
+    NotADataSubject,
+    NothingChosen,
+    NoticeNeeded,
+    WordingNeeded,
+)
+from gdpr.errors import Refused
+from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
+from gdpr.rules.errors import ErasedOnRequest
+from gdpr.text import N_, Nn_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from gdpr.errors import KartotekaError
+
+
+_ON_SCREEN: Final = (
+    (
+        NotADataSubject,
+        N_(
+            "A legal person is no data subject: end its grounds instead. Its contact persons:"
+            " {contacts}."
+        ),
+    ),
+    (ConfirmNeeded, N_("Nothing was erased: the number {number} was not typed.")),
+    (DateToConfirm, N_("The date leapt to {day}. Nothing was destroyed.")),
+    (NothingChosen, N_("Choose what it is about first.")),
+    (DemoTakesNoFiles, N_("This is the demo register, whose password everybody knows.")),
+    (
+        NoticeNeeded,
+        N_(
+            "Nobody has told number {number} of the purpose {purpose} in its version {version}."
+            " Give the notice first, or say on which day they were told."
+        ),
+    ),
+    (WordingNeeded, N_("Say which text was shown.")),
+    (GuardianNeeded, N_("Below the age of {age} a parent consents: give the parent's number.")),
+    (
+        ReviewNeeded,
+        Nn_(
+            "{count} text may speak of other people. Look at it first: F8.",
+            "{count} texts may speak of other people. Look at them first: F8.",
+        ),
+    ),
+    (ReviewOutdated, N_("The texts have changed since you looked. Look at them again: F8.")),
+    (PackageLocked, N_("The package opens with its passphrase only.")),
+)
+
+
+def foreseen(problem: BaseException) -> KartotekaError | None:
+    """Return our word for what the disk or the database says of itself, or None."""
+    from gdpr.errors import KartotekaError  # noqa: PLC0415 - as below
+    from gdpr.store.database import as_damage  # noqa: PLC0415 - nobody hopes to need it
+
+    told = as_damage(problem)
+    return told if isinstance(told, KartotekaError) else None
+
+
+def unforeseen(problem: BaseException, reference: str) -> str:
+    """Reduce a failure to what can be told; locals, messages and causes stay unsaid.
+
+    A missing module is named, because only then can somebody install what is missing.
+    """
+    if isinstance(problem, ImportError) and problem.name:
+        return _(
+            "A part of the program is missing or of another version: {module}. Install the program"
+            " again, for example with: pipx reinstall kartoteka"
+        ).format(module=problem.name)
+    return _("Something unforeseen happened. Reference {reference}: {kind} at {place}.").format(
+        reference=reference, kind=type(problem).__name__, place=place_of(problem.__traceback__)
+    )
+
+
+def on_screen(problem: KartotekaError) -> str:
+    """Say what went wrong without naming a command that a screen has a key for."""
+    text = next((words for kind, words in _ON_SCREEN if isinstance(problem, kind)), None)
+    return translate(problem) if text is None else filled(text, problem.arguments)
+
+
+def day_to_confirm(problem: KartotekaError) -> str | None:
+    """Return the day that somebody has to confirm after the machine's date leapt, if it is that."""
+    return str(problem.arguments["day"]) if isinstance(problem, DateToConfirm) else None
+
+
+def needs_review(problem: KartotekaError) -> bool:
+    """Tell whether texts have to be looked at before a package can be made."""
+    return isinstance(problem, ReviewNeeded | ReviewOutdated)
+
+
+def erased_on_request(problem: KartotekaError) -> bool:
+    """Tell whether somebody was erased on request, and may come back by their own wish only."""
+    return isinstance(problem, ErasedOnRequest)
+
+
+def needs_passphrase(problem: KartotekaError) -> bool:
+    """Tell whether a package is sealed with a passphrase that was not right."""
+    return isinstance(problem, PackageLocked)
+
+
+def place_of(trace: TracebackType | None) -> str:
+    """Name the innermost line of our own code in a traceback, else its innermost line."""
+    found = "?"
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "?")
+        if found == "?" or name.partition(".")[0] in {"crm", "gdpr", "migrations", "tui"}:
+            found = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+_AUTHORITIES: Final[Mapping[str, str]] = {
+    "LV": N_("the Data State Inspectorate (Datu valsts inspekcija)"),
+    "IT": N_("the Garante per la protezione dei dati personali"),
+}
+_ELSEWHERE: Final = N_("the data protection authority of their country")
+_STAYS: Final = N_(
+    "Tell the person within a month what stays, why and until when (Article 12(4) GDPR): the line"
+    " of each names the paragraph of Article 17."
+)
+_COMPLAINT: Final = N_(
+    "The person may complain to {authority} or go to court (Articles 77 and 79 GDPR)."
+)
+
+
+def stays_words(country: str | None = None) -> str:
+    """Return what a person is told of what an erasure left: the reasons, and where to turn."""
+    authority = _(_AUTHORITIES.get(country or "", _ELSEWHERE))
+    return f"{_(_STAYS)} {_(_COMPLAINT).format(authority=authority)}"
+
+
+def copies_words() -> str:
+    """Return what old copies still tell of somebody who was erased whole."""
+    return _(
+        "No copy of the register's database alone opens this person any more, whoever made"
+        " it and whenever. A copy that has the shred file of the same day as well does."
+    )
+
+
+def refusal_words(problem: KartotekaError) -> str:
+    """Return what follows the text of a failure, with a space before it; empty where nothing does.
+
+    A refusal without an article is a rule of the program, of which no authority needs to be told.
+    """
+    said = []
+    if problem.article:
+        said.append(_("(Article {article} GDPR)").format(article=problem.article))
+    if isinstance(problem, Refused):
+        if problem.remedy:
+            said.append(filled(problem.remedy, problem.arguments))
+        if problem.article and problem.country is not None:
+            authority = _(_AUTHORITIES.get(problem.country, _ELSEWHERE))
+            said.append(_(_COMPLAINT).format(authority=authority))
+    return "".join(f" {part}" for part in said)

@@ -1,0 +1,266 @@
+"""Rows of a file become parties: a batch at a time, by the compiled path, in one deed.
+
+Everything a row brings goes together: the client, its contact person, their keys and grounds, a
+note and what was set aside to be mended. What a batch began is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crm.clients.clients import SEQUENCE
+from crm.files.candidate import OF_CONTACT
+from crm.models.attached import Employment, Note, ToMend
+from crm.models.papers import NoticeGiven
+from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
+from crm.transparency.notice_proofs import STATED, covers_of
+from gdpr.clock import microseconds
+from gdpr.rules.grounds import COLUMNS as GROUND
+from gdpr.rules.stored import GroundRow
+from gdpr.rules.suppression import without
+from gdpr.store.ids import new_id
+from gdpr.store.settings import next_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crm.files.candidate import Candidate, ContactPart, Defect, PartyPart
+    from crm.numbers import Checked
+    from crm.session.context import Office
+    from crm.transfer.import_grounds import Reasons
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.grounds import Opening
+    from gdpr.store.owners import OwnerKeys
+
+Columns = dict[str, Any]
+
+_PLAIN = ("number", "kind", "country", "status", "created", "last_activity", "phone_unchecked")
+_SEALED = (
+    *("name", "given_name", "family_name", "reg_no", "vat_no", "personal_code", "trader_vat_no"),
+    *("language", "email", "phone", "legal_address", "delivery_address", "channel", "iban"),
+    "provenance",
+)
+_PARTY = (*_PLAIN, "import_token", *_SEALED)
+_EMPLOYMENT = ("person", "company", "since", "position")
+_NOTE = ("party", "written", "author", "text")
+_MEND = ("reg_no", "vat_no", "official_number", "iban", "email")
+_TO_MEND = ("party", *_MEND)
+_OFFICIAL = frozenset({"vat_no", "personal_code"})
+_TOLD = ("party", "covers", "given", "entered", "author", "channel")
+_BETWEEN = " + "
+
+
+class Fresh(NamedTuple):
+    """A row that becomes a new party: its columns, and the token an equal row is known by."""
+
+    candidate: Candidate
+    columns: Columns
+    token: bytes
+
+
+class _Who(NamedTuple):
+    """One new party while its rows are queued."""
+
+    id: bytes
+    opening: Opening
+    keys: OwnerKeys
+
+
+def columns_of_part(part: PartyPart) -> Columns:
+    """Give the sealed columns of a client; a human being's numbers stand in their own columns."""
+    natural = part.kind == Kind.NATURAL.value
+    vat_no = _stored(part.vat_no)
+    return {
+        "name": part.name,
+        "given_name": part.given_name,
+        "family_name": part.family_name,
+        "reg_no": _stored(part.reg_no),
+        "vat_no": None if natural else vat_no,
+        "personal_code": _stored(part.personal_code),
+        "trader_vat_no": vat_no if natural else None,
+        "language": part.language,
+        "email": _stored(part.email),
+        "phone": _stored(part.phone),
+        "legal_address": part.legal_address,
+        "delivery_address": part.delivery_address,
+        "channel": part.channel,
+        "iban": _stored(part.iban),
+    }
+
+
+def columns_of_person(part: ContactPart) -> Columns:
+    """Give the sealed columns of a contact person."""
+    return {
+        "given_name": part.given_name,
+        "family_name": part.family_name,
+        "email": _stored(part.email),
+        "phone": _stored(part.phone),
+    }
+
+
+class Intake:
+    """Stores candidates for one import, whose grounds and source are the same for all rows."""
+
+    def __init__(self, office: Office, reasons: Reasons) -> None:
+        """Open grounds for `reasons` on the day of the office."""
+        self._office = office
+        self._reasons = reasons
+        self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
+        self._sources = {
+            Kind.NATURAL.value: reasons.provenance(reasons.natural, natural=True),
+            Kind.LEGAL.value: reasons.provenance(reasons.legal, natural=False),
+        }
+
+    def store(self, deed: Deed, batch: Sequence[Fresh]) -> None:
+        """Store new parties with everything their rows bring."""
+        if not batch:
+            return
+        heads = sum(1 if fresh.candidate.contact is None else 2 for fresh in batch)
+        rows = _Rows(self._office, deed, next_number(deed, SEQUENCE, heads), heads)
+        for fresh in batch:
+            self._enter(rows, fresh)
+
+    def _enter(self, rows: _Rows, fresh: Fresh) -> None:
+        candidate, part = fresh.candidate, fresh.candidate.party
+        opening = without(self._openings[part.kind], candidate.refused)
+        unchecked = "phone" in candidate.to_check
+        columns = {
+            **fresh.columns,
+            "kind": part.kind,
+            "country": part.country or self._office.country,
+            "status": STATUS_OF.get(opening.kind, Status.ACTIVE).value,
+            "phone_unchecked": int(unchecked),
+            "import_token": fresh.token,
+            "provenance": self._sources[part.kind],
+        }
+        if candidate.refused:
+            columns = _named(columns, opening)
+        who = rows.party(columns, opening)
+        self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
+        if part.notes and (not candidate.refused or CORRESPONDENCE.code in opening.items):
+            rows.note(who, part.notes)
+        own = [defect for defect in candidate.to_mend if not defect.field.startswith(OF_CONTACT)]
+        self._set_aside(rows, who, own, natural=part.kind == Kind.NATURAL.value)
+        rows.finish(who)
+        if candidate.contact is not None and self._reasons.contact is not None:
+            self._enter_contact(rows, who, candidate, candidate.contact)
+
+    def _enter_contact(
+        self, rows: _Rows, company: _Who, candidate: Candidate, part: ContactPart
+    ) -> None:
+        opening = self._reasons.contact
+        if opening is None:
+            return
+        columns = {
+            "kind": Kind.NATURAL.value,
+            "country": candidate.party.country or self._office.country,
+            "status": Status.CONTACT.value,
+            "phone_unchecked": int("contact_phone" in candidate.to_check),
+            **columns_of_person(part),
+            "provenance": self._reasons.provenance(opening, natural=True),
+        }
+        who = rows.party(columns, opening)
+        self._tell(rows, who, natural=True)
+        rows.employ(who, company, part.position)
+        bad = [defect for defect in candidate.to_mend if defect.field.startswith(OF_CONTACT)]
+        self._set_aside(rows, who, bad, natural=True)
+        rows.finish(who)
+
+    def _tell(self, rows: _Rows, who: _Who, *, natural: bool) -> None:
+        """Put on record that a human being was told on the day the order states."""
+        told = self._reasons.informed
+        if natural and told is not None and NOTICE_PROOF.code in who.opening.items:
+            rows.tell(who, told.isoformat())
+
+    def _set_aside(
+        self, rows: _Rows, who: _Who, defects: Sequence[Defect], *, natural: bool
+    ) -> None:
+        values: dict[str, str] = {}
+        for defect in defects:
+            column = _mend_column(defect.field.removeprefix(OF_CONTACT), natural=natural)
+            if defect.value and column in _MEND:
+                held = values.get(column)
+                values[column] = f"{held}{_BETWEEN}{defect.value}" if held else defect.value
+        if values:
+            rows.mend(who, values)
+
+
+class _Rows:
+    """The writers of one batch; personal values pass with the warrant of the grounds they open."""
+
+    def __init__(self, office: Office, deed: Deed, first_number: int, count: int) -> None:
+        self._office = office
+        self._number = first_number
+        # Ids of one millisecond come in any order; lists of the register follow that of the file.
+        self._ids = iter(sorted(new_id() for _ in range(count)))
+        self._now = microseconds(office.clock.now())
+        self._today = office.day.isoformat()
+        self._parties = deed.bulk(Party, _PARTY)
+        self._grounds = deed.bulk(GroundRow, GROUND)
+        self._employments = deed.bulk(Employment, _EMPLOYMENT)
+        self._notes = deed.bulk(Note, _NOTE)
+        self._to_mend = deed.bulk(ToMend, _TO_MEND)
+        self._told = deed.bulk(NoticeGiven, _TOLD)
+        self._keys = deed.bulk(office.desk.key_model, ())
+
+    def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
+        grounds = self._office.grounds
+        who = next(self._ids)
+        keys = self._parties.new_keys(who)
+        row = {
+            **columns,
+            "number": self._number,
+            "created": self._now,
+            "last_activity": self._today,
+        }
+        values = [row.get(name) for name in _PARTY]
+        self._parties.add(who, values, keys, grounds.warrant_for(who, opening))
+        grounds.open_many(self._grounds, who, opening, self._office.day)
+        self._number += 1
+        return _Who(who, opening, keys)
+
+    def employ(self, person: _Who, company: _Who, position: str | None) -> None:
+        values = (person.id, company.id, self._today, position)
+        warrant = self._office.grounds.warrant_for(person.id, person.opening)
+        self._employments.add(new_id(), values, person.keys, warrant)
+
+    def note(self, who: _Who, text: str) -> None:
+        values = (who.id, self._now, self._office.user, text)
+        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        self._notes.add(new_id(), values, who.keys, warrant)
+
+    def mend(self, who: _Who, values: Mapping[str, str]) -> None:
+        row = (who.id, *(values.get(name) for name in _MEND))
+        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        self._to_mend.add(new_id(), row, who.keys, warrant)
+
+    def tell(self, who: _Who, day: str) -> None:
+        covers = covers_of(who.opening.purposes)
+        values = (who.id, covers, day, self._now, self._office.user, STATED)
+        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        self._told.add(new_id(), values, who.keys, warrant)
+
+    def finish(self, who: _Who) -> None:
+        """Queue the keys, now that every category of the party has drawn its own."""
+        if who.keys.wrapped:
+            self._keys.add_keys(who.keys)
+
+
+def _named(columns: Columns, opening: Opening) -> Columns:
+    """Drop what only the refused purposes name."""
+    items = {column.name: column.item for column in Party.layout().sealed}
+    return {
+        name: value if name not in items or items[name] in opening.items else None
+        for name, value in columns.items()
+    }
+
+
+def _mend_column(field: str, *, natural: bool) -> str:
+    if natural:
+        return "official_number" if field in _OFFICIAL else field
+    return "reg_no" if field == "personal_code" else field
+
+
+def _stored(checked: Checked | None) -> str | None:
+    return None if checked is None else checked.stored

@@ -1,0 +1,400 @@
+"""Lists of consents: an unsubscribe list that stops people, and historic consents that come in.
+
+An old list is weaker than a person: it never turns a no into a yes, and a yes to a text that
+nobody can show is not one (Art. 7(1)).
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from datetime import date
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from crm.consents.consents import ConsentDesk, enter_yes
+from crm.files.candidate import Rejection
+from crm.files.reading import BadRow, Table
+from crm.files.spellings import fold
+from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
+from crm.grounds.ground_endings import enter_no, erasing
+from crm.grounds.objections import running_for
+from crm.grounds.suppression import identifiers_of, nos_against
+from crm.parties.grace_period import is_going
+from crm.parties.mailing_law import MARKETING
+from crm.privacy import EVIDENCE
+from crm.session.errors import (
+    ColumnsMissing,
+    DemoTakesNoFiles,
+    GuardianNeeded,
+    NoSuchWording,
+    NotAmong,
+    NotByConsent,
+    WordingElsewhere,
+)
+from crm.transfer.admission import CHILD
+from crm.transfer.cards import ConsentImport, Stopped
+from crm.transfer.imported_lines import ImportedLines, content_hash
+from crm.transfer.imports import opened
+from crm.transfer.listed_people import WHO, party_by, read_list, who_is_named
+from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
+from gdpr.audit.events import Event
+from gdpr.errors import Refused
+from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState, import_may_follow
+from gdpr.rules.consents import Said, Wording, at_noon, last_no
+from gdpr.rules.errors import NotHeld, UnknownPurpose
+from gdpr.rules.facts import Ending
+from gdpr.rules.retention import add_days
+from gdpr.rules.suppression import closed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crm.files.reading import Row
+    from crm.models.party import Party
+    from crm.session.context import Office
+    from gdpr.audit.shredding import Lot
+    from gdpr.rules.consent_rows import ConsentEvent
+
+# Reason codes of rejected rows; the faces say them in sentences.
+NOBODY, SEVERAL, PURPOSE, STATE, DAY, AHEAD = (
+    "nobody", "several", "purpose", "state", "date", "date ahead",
+)  # fmt: skip
+CHANNEL, SAID_NO, OLDER, GOING, STEP = ("channel", "said no", "older", "going", "step")
+DIFFER: Final = "differ"
+_HEADINGS: Final = {
+    **WHO,
+    "purpose": "purpose|nolūks|mērķis|finalità",
+    "state": "state|status|stāvoklis|statuss|stato",
+    "date": "date|day|datums|data",
+    "channel": "channel|kanāls|veids|canale",
+    "wording": "wording|wording hash|text|teksts|testo|hash",
+}
+_WHO: Final = ("email", "number", "reg_no")
+_MUST: Final = frozenset({"purpose", "state", "date"})
+_DAY: Final = re.compile(r"(\d\d?)[./](\d\d?)[./](\d{4})", re.ASCII)
+_ENDINGS: Final = {
+    ConsentState.EXPIRED: Ending.CLOCK,
+    ConsentState.REVOKED: Ending.ENDED,
+    ConsentState.INVALIDATED: Ending.UNLAWFUL,
+}
+
+
+class _Entry(NamedTuple):
+    """A row that can be taken in, if the consent allows the step."""
+
+    row: Row
+    party: Party
+    purpose: str
+    state: ConsentState
+    yes: bool
+    on: date
+    channel: Channel
+    wording: Wording | None
+
+
+class _Reject(Exception):
+    """A row stays outside: its column and why."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.reason = reason
+
+
+class ConsentLists:
+    """Files of consents and of those who want no more."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+        self._desk = ConsentDesk(office)
+
+    def stop(
+        self,
+        source: Path | BinaryIO,
+        purpose: str = MARKETING,
+        *,
+        channel: str,
+        preview: bool = False,
+    ) -> Stopped:
+        """Stop everybody on a list of e-mail addresses and numbers, and nobody else.
+
+        It is in force at once, but a list may be the wrong one: what nothing names any more waits
+        its days of grace. With `preview` nothing changes. Lines are told by their number only: who
+        is not in the register is none of its business.
+        """
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        office.grounds.rulebook.purpose(purpose)
+        if channel not in SPOKEN:
+            raise NotAmong(field="channel", known=", ".join(SPOKEN))
+        stopped: dict[int, None] = {}
+        already: dict[int, None] = {}
+        unknown: list[int] = []
+        differing: list[int] = []
+        with opened(source) as stream:
+            lines = read_list(stream)
+        with office.journal.together() as together:
+            lot = None if preview else together
+            for named in lines:
+                people, lacks, differs = who_is_named(office, named)
+                unknown += [named.line] if lacks else []
+                differing += [named.line] if differs else []
+                for party in people:
+                    number = party.number
+                    if number not in stopped:
+                        done = self._stop(party, purpose, Channel(channel), lot)
+                        (stopped if done else already)[number] = None
+        grace = office.grounds.rulebook.settings.grace_days
+        until = add_days(office.day, grace).isoformat() if stopped and grace else None
+        told = (tuple(stopped), tuple(already), tuple(unknown), tuple(differing))
+        return Stopped(purpose, len(lines), *told, preview, until)
+
+    def take(
+        self, source: Path | BinaryIO, *, rejects: Path | None = None, into_demo: bool = False
+    ) -> ConsentImport:
+        """Take in a list of historic consents; the same rows again change nothing."""
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        if office.demo and not into_demo:
+            raise DemoTakesNoFiles
+        if rejects is not None:
+            refuse_unusable(rejects)
+        with opened(source) as stream, ExitStack() as files:
+            table = Table(stream)
+            places = _places(table.headings)
+            lines = ImportedLines(office, content_hash(stream))
+            outside = RejectedRows(office, rejects, table.headings, files)
+            with office.journal.together() as lot:
+                run = _Run(office, lines, places, outside, lot)
+                for row in table:
+                    run.take(row)
+                run.conclude()
+        return run.result()
+
+    def _stop(self, party: Party, purpose: str, channel: Channel, lot: Lot | None) -> bool:
+        """Stop one party, with a `lot` to do it in; without one say whether it would be."""
+        office = self._office
+        state = consents_of(office).state(bytes(party.id), purpose)
+        if state is not None and state.forbids and not running_for(office, party, purpose):
+            return False
+        try:
+            no = self._desk.kind_of_no(party, purpose)
+        except (NotHeld, Refused):
+            return False
+        if lot is not None:
+            said = Said(no, office.clock.now(), office.day, channel)
+            enter_no(office, party, purpose, said, waits=True, lot=lot)
+        return True
+
+
+class _Run:
+    """One walk through a list of historic consents."""
+
+    def __init__(
+        self,
+        office: Office,
+        lines: ImportedLines,
+        places: dict[str, int],
+        outside: RejectedRows,
+        lot: Lot,
+    ) -> None:
+        self._office = office
+        self._outside = outside
+        self._lot = lot
+        self._lines = lines
+        self._places = places
+        self._book = consents_of(office)
+        self._read = self._given = self._ended = self._not_given = self._duplicates = 0
+        self._created = 0
+
+    def take(self, row: Row | BadRow) -> None:
+        """Enter one row, or note why it stays outside."""
+        self._read += 1
+        if isinstance(row, BadRow):
+            self._outside.add(Rejection(row.line, None, None, row.reason, row.cells))
+            return
+        if row.line in self._lines:
+            self._duplicates += 1
+            return
+        try:
+            entry = self._entry(row)
+            if self._is_known(entry):
+                self._duplicates += 1
+            else:
+                self._enter(entry)
+        except _Reject as fault:
+            self._outside.add(Rejection(row.line, None, fault.column, fault.reason, row.cells))
+            return
+        self._lines.mark(row.line)
+
+    def conclude(self) -> None:
+        """Remember the lines and leave an entry."""
+        with self._office.journal.deed(Event.CONSENTS_IMPORTED, self._lines.file) as deed:
+            self._lines.save(deed)
+            deed.note(created=self._created, rejected=len(self._outside.lines), given=self._given)
+
+    def result(self) -> ConsentImport:
+        """Tell what became of the rows."""
+        return ConsentImport(
+            read=self._read,
+            created=self._created,
+            given=self._given,
+            ended=self._ended,
+            not_given=self._not_given,
+            duplicates=self._duplicates,
+            rejected=len(self._outside.lines),
+            rejects=tuple(self._outside.lines),
+        )
+
+    def _entry(self, row: Row) -> _Entry:
+        cells = {name: row.cells[place].strip() for name, place in self._places.items()}
+        party = self._party(cells)
+        purpose = cells["purpose"]
+        try:
+            opening_for(self._office, party, purpose)
+        except (UnknownPurpose, NotByConsent):
+            raise _Reject("purpose", PURPOSE) from None
+        on = _day(cells["date"], self._office.day)
+        try:
+            state = ConsentState(cells["state"].casefold())
+        except ValueError:
+            raise _Reject("state", STATE) from None
+        try:
+            channel = Channel(cells.get("channel") or Channel.UNKNOWN)
+        except ValueError:
+            raise _Reject("channel", CHANNEL) from None
+        wording = self._wording(party, purpose, cells.get("wording", ""))
+        yes = state.permits
+        if yes:
+            self._may_say_yes(party, purpose, on)
+            state = ConsentState.GIVEN if wording is not None else ConsentState.UNKNOWN
+        return _Entry(row, party, purpose, state, yes, on, channel, wording)
+
+    def _may_say_yes(self, party: Party, purpose: str, on: date) -> None:
+        """Hold a yes to what `consent give` holds it to: no child alone, and no one on the list."""
+        try:
+            check_age(self._office, party, on, guardian=None, minor=False)
+        except GuardianNeeded:
+            raise _Reject("state", CHILD) from None
+        self._refuse_listed(party, purpose)
+
+    def _refuse_listed(self, party: Party, purpose: str) -> None:
+        """Keep outside whose no is on the list, also one said at another desk a moment ago."""
+        known = self._office.grounds.rulebook.purpose(purpose)
+        if closed([known], nos_against(self._office, identifiers_of(self._office, party))):
+            raise _Reject("state", SAID_NO)
+
+    def _party(self, cells: dict[str, str]) -> Party:
+        """Find the one a row is about; an address decides, and a number must not contradict it."""
+        told = [column for column in _WHO if cells.get(column)]
+        found = {column: party_by(self._office, column, cells[column]) for column in told}
+        for column in told:
+            if len(found[column]) != 1:
+                raise _Reject(column, SEVERAL if found[column] else NOBODY)
+        if not told:
+            raise _Reject(next(name for name in WHO if name in self._places), NOBODY)
+        people = {bytes(parties[0].id): parties[0] for parties in found.values()}
+        if len(people) > 1:
+            raise _Reject(told[1], DIFFER)
+        return next(iter(people.values()))
+
+    def _wording(self, party: Party, purpose: str, name: str) -> Wording | None:
+        if not name:
+            return None
+        try:
+            return wording_named(self._office, party, name, purpose, None)
+        except (NoSuchWording, WordingElsewhere):
+            return None
+
+    def _is_known(self, entry: _Entry) -> bool:
+        """Tell whether it is on record: the state it is in, or the same step on the same day."""
+        events = self._events(entry)
+        if not events:
+            return False
+        last = ConsentState(events[-1].state)
+        if entry.state is ConsentState.UNKNOWN:
+            # A yes that cannot be shown says nothing new, unless it contradicts a no.
+            return not last.forbids
+        same = _same(entry.state)
+        return last in same or any(
+            event.state in same and event.day == entry.on for event in events
+        )
+
+    def _enter(self, entry: _Entry) -> None:
+        events = self._events(entry)
+        before = ConsentState(events[-1].state) if events else None
+        if events and entry.on < events[-1].day:
+            raise _Reject("date", OLDER)
+        if not import_may_follow(before, entry.state):
+            raise _Reject("state", SAID_NO if entry.yes else STEP)
+        no = last_no(events)
+        if entry.yes and no is not None and entry.on < no:
+            raise _Reject("state", SAID_NO)
+        if entry.yes and is_going(self._office, bytes(entry.party.id)):
+            raise _Reject("state", GOING)
+        if entry.state in {ConsentState.WITHDRAWN, ConsentState.OBJECTED}:
+            said = self._said(entry)
+            enter_no(self._office, entry.party, entry.purpose, said, lot=self._lot)
+            self._ended += 1
+        elif before is not None and before.permits:
+            ending = _ENDINGS[entry.state]
+            subject = bytes(entry.party.id)
+            erasing(self._office, self._lot).void(subject, entry.purpose, self._office.day, ending)
+            self._ended += 1
+        else:
+            self._enter_rest(entry, self._said(entry))
+        self._created += 1
+
+    def _events(self, entry: _Entry) -> list[ConsentEvent]:
+        file = self._book.file(bytes(entry.party.id), entry.purpose)
+        return [] if file is None else self._book.events(file)
+
+    def _enter_rest(self, entry: _Entry, said: Said) -> None:
+        subject = bytes(entry.party.id)
+        event = Event.CONSENT_GIVEN if said.state.permits else Event.CONSENT_RECORDED
+        with self._office.journal.deed(event, subject, purpose=entry.purpose) as deed:
+            if entry.yes:
+                self._refuse_listed(entry.party, entry.purpose)
+            if said.state.permits:
+                enter_yes(self._office, deed, entry.party, entry.purpose, said)
+                self._given += 1
+            else:
+                self._book.record(deed, subject, entry.purpose, said)
+                self._not_given += said.state is ConsentState.UNKNOWN
+            deed.note(channel=said.channel.value)
+
+    def _said(self, entry: _Entry) -> Said:
+        at = at_noon(entry.on)
+        day = self._office.day
+        return Said(entry.state, at, day, entry.channel, wording=entry.wording, on=entry.on)
+
+
+def _places(headings: tuple[str, ...]) -> dict[str, int]:
+    known = {fold(word): name for name, words in _HEADINGS.items() for word in words.split("|")}
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        name = known.get(fold(heading))
+        if name is not None:
+            places.setdefault(name, place)
+    if not set(places) >= _MUST or not set(_WHO) & set(places):
+        raise ColumnsMissing
+    return places
+
+
+def _day(text: str, today: date) -> date:
+    found = _DAY.match(text)
+    try:
+        parts = found.groups() if found else ()
+        day = date(*map(int, reversed(parts))) if found else date.fromisoformat(text[:10])
+    except ValueError:
+        raise _Reject("date", DAY) from None
+    if day > today:
+        raise _Reject("date", AHEAD)
+    return day
+
+
+def _same(state: ConsentState) -> frozenset[str]:
+    if state.permits:
+        return frozenset({ConsentState.GIVEN, ConsentState.RENEWED})
+    return frozenset({state})

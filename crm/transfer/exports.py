@@ -1,0 +1,301 @@
+"""Files out: the clients a user may see, in a form that spreadsheets leave alone.
+
+An export holds what the user's roles read and nothing else. Those whose data are going are left
+out, because what goes is used for nothing, and so are people who are only contact persons; that
+holds for clients who were chosen by their numbers as it does for all.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from crm.copies.copies import EXPORT, new_copy
+from crm.copies.outgoing import outgoing
+from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
+from crm.models.party import Party, Status
+from crm.parties.field_rules import MORE
+from crm.parties.grace_period import going_parties
+from crm.parties.masking import Sight
+from crm.privacy import BILLING, IDENTITY, ITEMS
+from crm.session.errors import FolderUnusable, NumberOfNobody, UnknownProfile
+from crm.session.progress import counted
+from crm.transfer.cards import ExportContents, ExportResult
+from crm.transfer.imported_lines import Witness
+from gdpr.audit.events import Event
+from gdpr.errors import Damaged, NoKey
+from gdpr.store.layout import layout_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from crm.session.context import Office
+    from crm.session.progress import Progress
+
+# So many clients are written before somebody else may ask something.
+STEP: Final = 100
+# What the file shows, in order: heading code -> the columns it may stand in, and what they hold.
+_PERSONAL: Final[Mapping[str, tuple[tuple[str, ...], Holds]]] = {
+    "name": (("name",), Holds.TEXT),
+    "given_name": (("given_name",), Holds.TEXT),
+    "family_name": (("family_name",), Holds.TEXT),
+    "reg_no": (("reg_no",), Holds.DIGITS),
+    "vat_no": (("vat_no", "trader_vat_no"), Holds.DIGITS),
+    "personal_code": (("personal_code",), Holds.DIGITS),
+    "email": (("email",), Holds.TEXT),
+    "phone": (("phone",), Holds.PHONE),
+    "legal_address": (("legal_address",), Holds.TEXT),
+    "delivery_address": (("delivery_address",), Holds.TEXT),
+    "language": (("language",), Holds.TEXT),
+    "channel": (("channel",), Holds.TEXT),
+    "iban": (("iban",), Holds.DIGITS),
+}
+# Who only keeps the books, and by which items a purpose is one of the books.
+_BOOKKEEPERS: Final = frozenset({"accountant", "auditor"})
+_BOOKS: Final = frozenset(item.code for item in ITEMS.values() if item.category is BILLING)
+# Personal columns that have no place of their own above stand behind these, under their own name.
+_FIELDS: Final = {**_PERSONAL, **{column: ((column,), Holds.TEXT) for column in MORE}}
+_PLAIN: Final = ("number", "kind", "country", "status")
+# A file names its columns as import reads them back, in the language of its reader.
+_HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "excel-lv": {
+        "number": "Nr.",
+        "kind": "Klienta veids",
+        "country": "Valsts",
+        "status": "Statuss",
+        "name": "Nosaukums",
+        "given_name": "Vārds",
+        "family_name": "Uzvārds",
+        "reg_no": "Reģ. Nr.",
+        "vat_no": "PVN Nr.",
+        "personal_code": "Personas kods",
+        "email": "E-pasts",
+        "phone": "Tālrunis",
+        "legal_address": "Juridiskā adrese",
+        "delivery_address": "Piegādes adrese",
+        "language": "Valoda",
+        "channel": "Saziņas veids",
+        "iban": "Konts (IBAN)",
+    },
+    "excel-it": {
+        "number": "N.",
+        "kind": "Tipo",
+        "country": "Paese",
+        "status": "Situazione",
+        "name": "Denominazione",
+        "given_name": "Nome",
+        "family_name": "Cognome",
+        "reg_no": "Numero di registrazione",
+        "vat_no": "Partita IVA",
+        "personal_code": "Codice fiscale",
+        "email": "E-mail",
+        "phone": "Telefono",
+        "legal_address": "Indirizzo",
+        "delivery_address": "Indirizzo di consegna",
+        "language": "Lingua",
+        "channel": "Canale",
+        "iban": "IBAN",
+    },
+}
+# Words that import reads back; the codes themselves stand in plain files.
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "excel-lv": {
+        "legal": "juridiska",
+        "natural": "fiziska",
+        "active": "aktīvs",
+        "former": "bijušais",
+        "prospect": "interesents",
+    },
+    "excel-it": {
+        "legal": "società",
+        "natural": "privato",
+        "active": "attivo",
+        "former": "ex cliente",
+        "prospect": "potenziale",
+    },
+}
+
+
+class Exports:
+    """Files out."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def contents(self, profile: str, only: Collection[int] | None = None) -> ExportContents:
+        """Tell which columns the user's file would have, and how many clients there are.
+
+        `only` are the numbers of clients who were chosen.
+        """
+        self._refuse(profile)
+        headings = _HEADINGS.get(profile, {})
+        columns = tuple(headings.get(code, code) for code in (*_PLAIN, *self._shown()))
+        clients = Party.status != Status.CONTACT.value
+        parts = [clients] if only is None else [clients & (Party.number << n) for n in _parts(only)]
+        held = self._held(())
+        count = 0
+        for part in parts:
+            query: Any = Party.select(Party.id).where(part).bind(self._office.desk.database)
+            rows = query.tuples()
+            count += query.count() if held is None else sum(bytes(row[0]) in held for row in rows)
+        return ExportContents(columns, count)
+
+    def clients(
+        self,
+        target: Path | BinaryIO,
+        profile: str,
+        *,
+        only: Collection[int] | None = None,
+        purposes: Collection[str] = (),
+        progress: Progress | None = None,
+    ) -> ExportResult:
+        """Write the clients to a private file that is a known copy, or to a stream.
+
+        Official numbers and accounts of people stand unmasked in the accountant's own files: in
+        those of users whose roles read billing. To others the columns do not exist. `only` are the
+        numbers of clients who were chosen; one that nobody has is refused before anything is
+        written. `progress` is told how many more were gone through; what it raises ends the export
+        without a trace. With `purposes` only those are written who are kept for one of them; the
+        file of an accountant holds nobody whom no purpose of the books names (Art. 5(1)(b)).
+        """
+        office = self._office
+        self._refuse(profile)
+        held = self._held(purposes)
+        told: dict[str, int | str] = {"profile": profile}
+        if only is not None:
+            self._refuse_nobody(only)
+            told["chosen"] = len(set(only))
+        wanted = _Wanted(profile, only, progress, held)
+        if not isinstance(target, Path):
+            done, witness = self._write(target, wanted)
+            with office.journal.deed(Event.EXPORTED, None, count=done.written, **told) as deed:
+                witness.lines(office).save(deed)
+            return done.result(profile, "-", None)
+        if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
+            raise FolderUnusable
+        copy = new_copy(office, EXPORT, target)
+        event = (Event.EXPORTED, bytes(copy.id))
+        # The file gets its name when this block ends: after its marks are known, or not at all.
+        with outgoing(office, copy) as work, work.file(copy) as stream:
+            done, witness = self._write(stream, wanted)
+            with office.journal.deed(*event, count=done.written, **told) as deed:
+                work.settle(copy, stream, deed)
+                witness.lines(office).save(deed)
+        return done.result(profile, str(copy.place), copy.ends)
+
+    def _held(self, purposes: Collection[str]) -> frozenset[bytes] | None:
+        """Find who is kept for these purposes; None where everybody may be in the file."""
+        office = self._office
+        book = office.grounds.rulebook
+        codes = {book.purpose(code).code for code in purposes}
+        if not codes and set(office.access.roles) <= _BOOKKEEPERS:
+            versions = book.versions.values()
+            codes = {one.code for one in versions if not _BOOKS.isdisjoint(one.items)}
+        if not codes:
+            return None
+        return office.grounds.parties_held(codes, office.day)
+
+    def _refuse(self, profile: str) -> None:
+        if profile not in PROFILES:
+            raise UnknownProfile(known=", ".join(PROFILES))
+        if IDENTITY.code not in self._office.access.reads:
+            raise NoKey(category=IDENTITY.code)
+
+    def _refuse_nobody(self, numbers: Collection[int]) -> None:
+        """Refuse a number that no party has: the file would not be what was asked for."""
+        for part in _parts(numbers):
+            query = Party.select(Party.number).where(Party.number << part)
+            known: Any = query.bind(self._office.desk.database).tuples()
+            if missing := sorted(set(part) - {row[0] for row in known}):
+                raise NumberOfNobody(number=missing[0])
+
+    def _write(self, stream: BinaryIO, wanted: _Wanted) -> tuple[_Done, Witness]:
+        shown, profile = self._shown(), wanted.profile
+        headings, words = _HEADINGS.get(profile, {}), _WORDS.get(profile, {})
+        columns = [OutColumn(headings.get(code, code)) for code in _PLAIN]
+        columns += [OutColumn(headings.get(code, code), _FIELDS[code][1]) for code in shown]
+        done = _Done()
+        going = going_parties(self._office)
+        sight = Sight(self._office, reveal=BILLING.code in self._office.access.reads)
+        witness = Witness(stream)
+        with TableWriter(cast("BinaryIO", witness), columns, PROFILES[profile]) as table:
+            for party in counted(self._parties(wanted.only), wanted.progress):
+                if party.status == Status.CONTACT:
+                    done.contacts += wanted.only is not None
+                    continue
+                if wanted.held is not None and bytes(party.id) not in wanted.held:
+                    done.others += 1
+                    continue
+                if bytes(party.id) in going:
+                    done.going += 1
+                    continue
+                try:
+                    natural = not party.is_legal_person()
+                    cells = [_cell(sight, party, shown[code], natural=natural) for code in shown]
+                except Damaged as damage:
+                    self._office.desk.damage.append(damage)
+                    continue
+                kind, status = (words.get(code, code) for code in (party.kind, party.status))
+                table.write([party.number, kind, party.country, status, *cells])
+        done.written = table.written
+        return done, witness
+
+    def _shown(self) -> dict[str, tuple[str, ...]]:
+        """Choose the columns of which the user may read at least a part."""
+        layout = layout_of(Party)
+        reads = self._office.access.reads
+        shown = {}
+        for code, (columns, _holds) in _FIELDS.items():
+            readable = tuple(name for name in columns if layout.column(name).category in reads)
+            if readable:
+                shown[code] = readable
+        return shown
+
+    def _parties(self, only: Collection[int] | None) -> Iterator[Party]:
+        """Yield everybody by number, or those who were chosen."""
+        desk = self._office.desk
+        if only is None:
+            yield from desk.each(Party)
+            return
+        for part in _parts(only):
+            yield from sorted(desk.among(Party, "number", part), key=lambda party: party.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one export was asked for."""
+
+    profile: str
+    only: Collection[int] | None
+    progress: Progress | None
+    held: frozenset[bytes] | None
+
+
+@dataclass(slots=True)
+class _Done:
+    """What became of those who were gone through."""
+
+    written: int = 0
+    going: int = 0
+    contacts: int = 0
+    others: int = 0
+
+    def result(self, profile: str, path: str, ends: str | None) -> ExportResult:
+        """Say what was written, and who was left out and why."""
+        counts = (self.going, self.contacts, self.others)
+        return ExportResult(self.written, profile, path, ends, *counts)
+
+
+def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
+    """Yield numbers in their order, as many as one question takes."""
+    ordered = sorted(set(numbers))
+    for start in range(0, len(ordered), STEP):
+        yield ordered[start : start + STEP]
+
+
+def _cell(sight: Sight, party: Party, columns: tuple[str, ...], *, natural: bool) -> str | None:
+    opened = (sight.of(party, name, natural=natural) for name in columns)
+    return next((value for value in opened if value is not None), None)

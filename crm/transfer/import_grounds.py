@@ -1,0 +1,132 @@
+"""Why the rows of a file may be kept: the grounds to be opened, worked out once for the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm.parties.field_rules import SOURCES
+from crm.privacy import NAME, SubjectKind
+from crm.session.errors import NotAmong, RelationNeeded
+from crm.transfer.cards import ColumnUse
+from crm.transparency.notice_proofs import knowing, source_of
+from gdpr.errors import NoLawfulBasis
+from gdpr.rules.purposes import Basis, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from crm.files.headings import Field, Layout
+    from crm.session.context import Office
+    from crm.transfer.cards import ImportOrder
+    from gdpr.rules.grounds import Grounds, Opening
+
+_CONTACT = SubjectKind.CONTACT.value
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The grounds for companies, for people and for contact persons, and how they know of it.
+
+    `contact` is None where no chosen purpose may concern a contact person; their columns are
+    then left out. Both kinds of client have the same purposes and so the same items.
+    """
+
+    legal: Opening
+    natural: Opening
+    contact: Opening | None
+    source: str | None
+    told: str | None
+    informed: date | None = None
+
+    @property
+    def items(self) -> frozenset[str]:
+        """Return what may be stored of a client."""
+        return self.legal.items
+
+    @property
+    def contact_items(self) -> frozenset[str]:
+        """Return what may be stored of a contact person."""
+        return frozenset() if self.contact is None else self.contact.items
+
+    def provenance(self, opening: Opening, *, natural: bool) -> str | None:
+        """Say where data come from and whether the person knows; None where no purpose asks.
+
+        A company is not informed of anything: Articles 13 and 14 speak of people.
+        """
+        return source_of(opening, self.source, self.told if natural else None)
+
+
+def reasons_for(office: Office, order: ImportOrder) -> Reasons:
+    """Prepare the grounds an order names, or refuse what may not be kept so."""
+    if bool(order.relation) is bool(order.purposes):
+        raise RelationNeeded
+    for field, value, known in (
+        ("evidence", order.evidence, tuple(Evidence)),
+        ("obtained_from", order.obtained_from, SOURCES),
+    ):
+        if value and value not in known:
+            raise NotAmong(field=field, known=", ".join(known))
+    given = Evidence(order.evidence) if order.evidence else None
+    legal, natural, contact = _openings(office.grounds, order, given)
+    if NAME.code not in legal.items:
+        raise NoLawfulBasis(item=NAME.code)
+    informed = order.informed
+    proven = None if isinstance(informed, str) else informed
+    return Reasons(legal, natural, contact, order.obtained_from, knowing(informed), proven)
+
+
+def columns_in(layout: Layout, reasons: Reasons) -> tuple[ColumnUse, ...]:
+    """Tell of every column which purposes cover it, and why it is left out where none does."""
+    left_out = layout.left_out(reasons.items, reasons.contact_items)
+    uses = []
+    for column in layout.columns:
+        field = column.field
+        covering = () if field is None else _covering(field, reasons)
+        why = left_out.get(column.heading) or column.unused
+        uses.append(ColumnUse(column.heading, field.code if field else None, covering, why))
+    return tuple(uses)
+
+
+def _openings(
+    grounds: Grounds, order: ImportOrder, given: Evidence | None
+) -> tuple[Opening, Opening, Opening | None]:
+    if order.relation:
+        legal, natural = (
+            grounds.by_relation(order.relation, is_legal=is_legal, evidence=given)
+            for is_legal in (True, False)
+        )
+        return legal, natural, grounds.by_relation(_CONTACT, is_legal=False)
+    codes = tuple(dict.fromkeys(order.purposes))
+    evidence = given or Evidence.CONTRACT
+    legal, natural = (
+        grounds.by_purposes(
+            codes, kind=SubjectKind.CLIENT.value, is_legal=is_legal, evidence=evidence
+        )
+        for is_legal in (True, False)
+    )
+    # A contact person is no party to the contract, so is told of it instead.
+    notice = given or Evidence.NOTICE
+    fitting = _fitting_contacts(grounds, codes, notice)
+    if not fitting:
+        return legal, natural, None
+    contact = grounds.by_purposes(fitting, kind=_CONTACT, is_legal=False, evidence=notice)
+    return legal, natural, contact
+
+
+def _fitting_contacts(grounds: Grounds, codes: Sequence[str], evidence: Evidence) -> list[str]:
+    """Choose the purposes that have a lawful basis for contact persons."""
+    fitting = []
+    for code in codes:
+        basis = grounds.rulebook.purpose(code).basis(_CONTACT, evidence)
+        if basis is not None and (basis is not Basis.CONSENT or evidence is Evidence.CONSENT):
+            fitting.append(code)
+    return fitting
+
+
+def _covering(field: Field, reasons: Reasons) -> tuple[str, ...]:
+    opening = reasons.contact if field.contact else reasons.legal
+    wanted = {item for item in (field.legal, field.natural) if item}
+    purposes = () if opening is None else opening.purposes
+    return tuple(p.code for p in purposes if wanted.intersection(p.items))

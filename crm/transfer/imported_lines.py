@@ -1,0 +1,110 @@
+"""Which lines of which files are in the register: what makes a second import harmless.
+
+A file is known by a keyed hash of its bytes, a line by its number. Neither says anything about a
+person, so both outlive an erasure, and the same file brings nobody back. A file that was exported
+is known in the same way, because all its lines came from here.
+"""
+
+from __future__ import annotations
+
+import io
+from hashlib import sha256
+from typing import TYPE_CHECKING, BinaryIO
+
+from crm.models.files import ImportedFile
+from gdpr.clock import microseconds
+from gdpr.store.ids import new_id
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from crm.session.context import Office
+    from gdpr.audit.journal import Deed
+
+_PIECE = 1 << 20
+# What is hashed under the one key for imports is told apart by its first bytes.
+_FILE = b"file\0"
+_ROW = b"row\0"
+_ROW_LENGTH = 16
+
+
+class ImportedLines:
+    """The lines of one file that were taken in, a bit for each."""
+
+    def __init__(self, office: Office, content: bytes) -> None:
+        """Recognise a file by the hash of its content, or begin with no line."""
+        self._clock = office.clock
+        self._fingerprint = office.desk.ring.import_key.digest(_FILE + content)
+        self._row = office.desk.first(ImportedFile, fingerprint=self._fingerprint)
+        self._bits = bytearray(b"" if self._row is None else self._row.lines)
+        self.file = new_id() if self._row is None else bytes(self._row.id)
+
+    def __contains__(self, line: int) -> bool:
+        """Tell whether a line was taken in, by this run or an earlier one."""
+        place, bit = divmod(line, 8)
+        return place < len(self._bits) and bool(self._bits[place] >> bit & 1)
+
+    def mark(self, line: int) -> None:
+        """Note that a line is in; it counts once `save` was committed."""
+        place, bit = divmod(line, 8)
+        self._bits.extend(bytes(max(0, place + 1 - len(self._bits))))
+        self._bits[place] |= 1 << bit
+
+    def save(self, deed: Deed) -> None:
+        """Store the marks in the deed that stores what came from those lines."""
+        if self._row is None:
+            row = ImportedFile(
+                id=self.file,
+                fingerprint=self._fingerprint,
+                lines=bytes(self._bits),
+                imported=microseconds(self._clock.now()),
+            )
+            deed.insert(row)
+            self._row = row
+        else:
+            self._row.lines = bytes(self._bits)
+            deed.update(self._row)
+
+
+def row_token(office: Office, canonical: bytes) -> bytes:
+    """Return the keyed hash by which an equal row is known; it is stored with the party alone."""
+    return office.desk.ring.import_key.digest(_ROW + canonical)[:_ROW_LENGTH]
+
+
+def content_hash(stream: BinaryIO) -> bytes:
+    """Hash a file piece by piece and leave the stream at its beginning."""
+    stream.seek(0)
+    content = sha256()
+    while piece := stream.read(_PIECE):
+        content.update(piece)
+    stream.seek(0)
+    return content.digest()
+
+
+class Witness(io.BufferedIOBase):
+    """Passes on what is written, and knows its hash and its lines in the end."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Write to `stream`, which stays open."""
+        super().__init__()
+        self._stream = stream
+        self._content = sha256()
+        self._lines = 1
+
+    def writable(self) -> bool:
+        """Say that this is for writing."""
+        return True
+
+    def write(self, piece: Buffer, /) -> int:
+        """Pass a piece on."""
+        content = bytes(piece)
+        self._content.update(content)
+        self._lines += content.count(b"\n")
+        return self._stream.write(content)
+
+    def lines(self, office: Office) -> ImportedLines:
+        """Return the file with every line marked as one that is in the register."""
+        known = ImportedLines(office, self._content.digest())
+        for line in range(1, self._lines + 1):
+            known.mark(line)
+        return known

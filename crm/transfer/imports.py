@@ -1,0 +1,319 @@
+"""Taking files in: rows are judged, told from those already known, and stored batch by batch.
+
+A batch is one deed: its parties, their grounds and keys, and the marks of its lines. A program
+that dies leaves whole batches, and the next run goes on behind them.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from crm.files.candidate import Candidate, Rejection
+from crm.files.errors import NoNameColumn
+from crm.files.headings import FIELDS, find_fields, read_headings
+from crm.files.judging import Judge
+from crm.files.reading import BadRow, Row, Table
+from crm.parties.existing_parties import ROW, Known
+from crm.privacy import IDENTITY
+from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
+from crm.transfer.admission import Admission
+from crm.transfer.bulk_insert import Fresh, Intake, columns_of_part
+from crm.transfer.cards import FileColumns, ImportResult, RejectLine
+from crm.transfer.import_grounds import columns_in, reasons_for
+from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
+from crm.transfer.rejected_row import faults_of, judge_for, read_rejected, table_of
+from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
+from crm.transfer.row_diff import compare
+from gdpr.audit.events import Event
+from gdpr.errors import Busy, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from crm.files.headings import Layout
+    from crm.parties.existing_parties import Key
+    from crm.session.context import Office
+    from crm.session.progress import Progress
+    from crm.transfer.cards import ChangeLine, ColumnUse, ImportOrder, RejectedRow
+    from crm.transfer.import_grounds import Reasons
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.suppression import Identifier, No
+
+    Show = Callable[[tuple[ColumnUse, ...]], None]
+    Stop = Callable[[], bool]
+
+BATCH: Final = 500
+_HOMELESS: Final = "no employer"
+
+
+class Imports:
+    """Files in."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def take(
+        self,
+        source: Path | BinaryIO,
+        order: ImportOrder,
+        *,
+        show: Show | None = None,
+        progress: Progress | None = None,
+        stop: Stop | None = None,
+    ) -> ImportResult:
+        """Take a file in as ordered, or with `dry_run` only say what would become of it.
+
+        `show` is told what becomes of each column before the first row is stored; `progress` is
+        told how many bytes of the file were worked through. Between batches `stop` is asked
+        whether to leave it at that; the same import repeated goes on from there.
+        """
+        office = self._office
+        office.access.need_write(IDENTITY)
+        if office.demo and not order.into_demo:
+            raise DemoTakesNoFiles
+        reasons = reasons_for(office, order)
+        if order.rejects is not None:
+            refuse_unusable(order.rejects)
+        with opened(source) as stream, ExitStack() as files:
+            table = Table(stream)
+            layout = read_headings(table.headings, order.mapping, office.country)
+            lines = ImportedLines(office, content_hash(stream))
+            run = _Run(office, order, layout, reasons, lines)
+            run.outside = RejectedRows(office, order.rejects, table.headings, files)
+            if show is not None:
+                show(run.columns)
+            done = 0
+            rows = iter(table)
+            while batch := list(islice(rows, BATCH)):
+                if stop is not None and stop():
+                    run.stopped = True
+                    break
+                run.take(batch)
+                if progress is not None:
+                    done, before = stream.tell(), done
+                    progress(done - before)
+            run.conclude()
+        office.names.forget()
+        return run.result()
+
+    def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:
+        """Tell what becomes of each column of a file, without reading a row of it."""
+        self._office.access.need_write(IDENTITY)
+        reasons = reasons_for(self._office, order)
+        with opened(source) as stream:
+            headings = Table(stream).headings
+        layout = find_fields(headings, order.mapping, self._office.country)
+        lack = layout.lack()
+        lacks = None if lack is None else "name" if isinstance(lack, NoNameColumn) else "known"
+        return FileColumns(columns_in(layout, reasons), tuple(FIELDS), lacks)
+
+    def rejected_row(self, source: Path | BinaryIO, order: ImportOrder, line: int) -> RejectedRow:
+        """Read a row that stayed outside from its file once more, to be mended."""
+        with opened(source) as stream:
+            return read_rejected(self._office, Table(stream), order, line)
+
+    def faults(
+        self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
+    ) -> tuple[tuple[str | None, str], ...]:
+        """Say what is wrong with a row, as far as it is mended by now; nothing is stored."""
+        return faults_of(judge_for(self._office, headings, order).judge(Row(1, tuple(cells))))
+
+    def mend(
+        self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
+    ) -> ImportResult:
+        """Take one mended row in, on the way that the whole file came."""
+        one = replace(order, rejects=None, dry_run=False)
+        return self.take(io.BytesIO(table_of(headings, cells)), one)
+
+
+class _Run:
+    """One walk through one file."""
+
+    outside: RejectedRows
+    stopped = False
+
+    def __init__(
+        self,
+        office: Office,
+        order: ImportOrder,
+        layout: Layout,
+        reasons: Reasons,
+        lines: ImportedLines,
+    ) -> None:
+        self._office = office
+        self._order = order
+        self._layout = layout
+        self._lines = lines
+        self._known = Known(office)
+        self._intake = Intake(office, reasons)
+        self._admission = Admission(office, reasons, layout.heading_of)
+        self._held_back: list[RejectLine] = []
+        self._judge = Judge(
+            layout,
+            party=reasons.items,
+            contact=reasons.contact_items,
+            today=office.day,
+            country=office.country,
+            keep_defective=order.keep_defective,
+        )
+        self.columns = columns_in(layout, reasons)
+        self._left_out = {use.column: use.left_out for use in self.columns if use.left_out}
+        self._changes: list[ChangeLine] = []
+        self._read = self._created = self._updated = self._duplicates = 0
+        self._contacts = self._to_check = self._to_mend = 0
+        # What this run would have stored: the database cannot tell a dry run.
+        self._imagined: set[Key] = set()
+        self._logged = False
+
+    def take(self, batch: Sequence[Row | BadRow]) -> None:
+        """Judge the rows of a batch and store the good ones in one deed."""
+        self._read += len(batch)
+        candidates = []
+        judged = [(row, self._judge.judge(row)) for row in batch]
+        whole = [one for _, one in judged if isinstance(one, Candidate)]
+        hits = self._admission.hits(whole)
+        for row, verdict in judged:
+            admitted = self._admitted(row, verdict, hits)
+            if isinstance(admitted, Rejection):
+                self.outside.add(admitted)
+            else:
+                candidates.append(admitted)
+        if self._order.dry_run:
+            self._work_through(candidates, None)
+        elif self._order.update or any(one.line not in self._lines for one in candidates):
+            with self._office.journal.deed(Event.IMPORTED, self._lines.file) as deed:
+                if self._admission.hits(whole) != hits:
+                    raise Busy  # somebody said no at another desk since; repeated, it goes on here
+                counts = self._work_through(candidates, deed)
+                self._lines.save(deed)
+                deed.note(**counts)
+            self._logged = True
+        else:
+            self._duplicates += len(candidates)
+
+    def _admitted(
+        self, row: Row | BadRow, verdict: Candidate | Rejection, hits: Mapping[Identifier, list[No]]
+    ) -> Candidate | Rejection:
+        """Keep out who said no; a row that is known already creates nobody and is let through."""
+        if isinstance(verdict, Rejection) or isinstance(row, BadRow):
+            return verdict
+        admitted = self._admission.judge(row, verdict, hits)
+        if admitted is verdict or not self._is_fresh(verdict):
+            return verdict
+        if isinstance(admitted, Candidate):
+            held_back = self._admission.held_back(verdict, admitted)
+            self._held_back += [] if held_back is None else [RejectLine(*held_back[:4])]
+        return admitted
+
+    def _is_fresh(self, candidate: Candidate) -> bool:
+        imagined = set(self._imagined)
+        fresh, _known = self._sort([candidate])
+        self._imagined = imagined
+        return bool(fresh)
+
+    def conclude(self) -> None:
+        """Leave an entry even of a run that stored nothing: somebody read stored data with it."""
+        if not self._logged:
+            dry = int(self._order.dry_run)
+            event = (Event.IMPORTED, self._lines.file)
+            self._office.journal.read(*event, created=0, duplicates=self._duplicates, dry=dry)
+
+    def result(self) -> ImportResult:
+        """Tell what became of the rows."""
+        return ImportResult(
+            read=self._read,
+            created=self._created,
+            updated=self._updated,
+            rejected=len(self.outside.lines),
+            duplicates=self._duplicates,
+            contacts=self._contacts,
+            to_check=self._to_check,
+            to_mend=self._to_mend,
+            dry_run=self._order.dry_run,
+            left_out=self._left_out,
+            columns=self.columns,
+            rejects=tuple(self.outside.lines),
+            changes=tuple(self._changes),
+            stopped=self.stopped,
+            held_back=tuple(self._held_back),
+        )
+
+    def _work_through(self, candidates: Sequence[Candidate], deed: Deed | None) -> dict[str, int]:
+        fresh, known = self._sort(candidates)
+        updated = 0
+        for candidate, party in known:
+            if self._order.update and party is not None:
+                try:
+                    changes = compare(self._office, candidate, party, deed)
+                except Refused as refused:
+                    self._held_back.append(self._admission.unchanged(candidate, refused))
+                    continue
+                self._changes += changes
+                updated += bool(changes)
+        if deed is not None:
+            self._intake.store(deed, fresh)
+            for candidate in candidates:
+                self._lines.mark(candidate.line)
+        self._created += len(fresh)
+        self._updated += updated
+        self._duplicates += len(known) - updated
+        self._note(fresh)
+        return {"created": len(fresh), "updated": updated, "duplicates": len(known) - updated}
+
+    def _sort(
+        self, candidates: Sequence[Candidate]
+    ) -> tuple[list[Fresh], list[tuple[Candidate, bytes | None]]]:
+        """Tell new rows from known ones, and of the known ones whom they are about, if one."""
+        rows = [self._with_keys(candidate) for candidate in candidates]
+        held = self._known.holders(key for _, own, kin in rows for key in (*own, *kin))
+        taken = self._imagined if self._order.dry_run else set()
+        fresh: list[Fresh] = []
+        known: list[tuple[Candidate, bytes | None]] = []
+        for row, own, kin in rows:
+            candidate = row.candidate
+            numbers = [key for key in (*own, *kin) if key[0] != ROW]
+            holders = {held[key] for key in numbers if key in held}
+            repeated = not taken.isdisjoint((*own, *kin))
+            if candidate.line in self._lines or holders or repeated or (ROW, row.token) in held:
+                sure = len(holders) == 1 and not repeated
+                known.append((candidate, holders.pop() if sure else None))
+            else:
+                fresh.append(row)
+                taken.update(own)
+        return fresh, known
+
+    def _with_keys(self, candidate: Candidate) -> tuple[Fresh, list[Key], list[Key]]:
+        columns = columns_of_part(candidate.party)
+        token = row_token(self._office, candidate.canonical)
+        own = [*self._known.keys_of(columns), (ROW, token)]
+        return Fresh(candidate, columns, token), own, self._known.kin_of(columns)
+
+    def _note(self, fresh: Sequence[Fresh]) -> None:
+        """Count what came with new parties, and report positions of people without a company."""
+        candidates = [row.candidate for row in fresh]
+        self._contacts += sum(one.contact is not None for one in candidates)
+        self._to_check += sum(bool(one.to_check) for one in candidates)
+        self._to_mend += sum(bool(one.to_mend) for one in candidates)
+        if any(one.party.position for one in candidates):
+            self._left_out.setdefault(self._layout.heading_of("contact_position"), _HOMELESS)
+
+
+@contextmanager
+def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """Open a file to be read twice; what flows by only once is held in memory."""
+    if not isinstance(source, Path):
+        yield source if source.seekable() else io.BytesIO(source.read())
+        return
+    try:
+        with source.open("rb") as stream:
+            yield stream if stream.seekable() else io.BytesIO(stream.read())
+    except FileNotFoundError:
+        raise FileMissing from None
+    except (PermissionError, IsADirectoryError):
+        raise FileUnreadable from None

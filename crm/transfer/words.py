@@ -1,0 +1,208 @@
+"""The words on files that come in and go out: columns, reasons, profiles, what became of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
+from crm.files.why import REASONS
+from crm.i18n import _, ngettext
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm.backup.cards import Restored
+    from crm.transfer.cards import ImportResult
+    from gdpr.errors import KartotekaError
+
+_MOST_DAMAGES: Final = 3
+
+# Why a column is left out, where the reason is not simply the data nobody may keep.
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "unknown": N_("its heading is not known; see --map"),
+    "repeated": N_("another column holds the same"),
+    "ignored": N_("you said so, or it came with a rejects file"),
+    "no employer": N_("a position is one at a company; these people have none"),
+}
+FIELDS: Final[Mapping[str, str]] = {
+    "nr": N_("number in the file"),
+    "kind": N_("person or company"),
+    "country": N_("country"),
+    "name": N_("name"),
+    "given_name": N_("given name"),
+    "family_name": N_("family name"),
+    "reg_no": N_("registration number"),
+    "vat_no": N_("VAT number"),
+    "personal_code": N_("personal code"),
+    "email": N_("e-mail"),
+    "phone": N_("phone"),
+    "iban": N_("account"),
+    "legal_address": N_("legal address"),
+    "delivery_address": N_("delivery address"),
+    "language": N_("language"),
+    "channel": N_("preferred channel"),
+    "notes": N_("notes"),
+    "contact_given_name": N_("contact's given name"),
+    "contact_family_name": N_("contact's family name"),
+    "contact_position": N_("contact's position"),
+    "contact_email": N_("contact's e-mail"),
+    "contact_phone": N_("contact's phone"),
+}
+SOURCES: Final[Mapping[str, str]] = {
+    "subject": N_("the people themselves"),
+    "client": N_("a client of ours"),
+    "public": N_("a public source"),
+    "third-party": N_("somebody else"),
+}
+PROFILES: Final[Mapping[str, str]] = {
+    "excel-lv": N_("Excel with Latvian settings"),
+    "excel-it": N_("Excel with Italian settings"),
+    "rfc4180": N_("another program (RFC 4180)"),
+}
+REMINDERS: Final[Mapping[str, str]] = {
+    "backup-never": N_("There is no backup yet. Make one now, on another disk."),
+    "backup-old": N_("The last backup is older than a week. Make another one."),
+    "drill": N_("No backup was brought back for long. A drill proves that it can be."),
+    "backup-one-place": N_("All backups lie in one place. Make one elsewhere as well."),
+}
+BACKUPS: Final[Mapping[str, tuple[str, str]]] = {
+    "whole": ("✓", N_("both parts are there")),
+    "no-keys": ("✗", N_("opens no more: its keys are gone")),
+    "no-data": ("✗", N_("its data part is missing")),
+    "away": ("?", N_("its drive is not here")),
+}
+
+
+def reason(code: str) -> str:
+    """Say in a sentence what a reason code means, and what to do."""
+    return _(REASONS[code]) if code in REASONS else code
+
+
+def left_out(why: str | None, words: Mapping[str, str] = LEFT_OUT) -> str:
+    """Say why a column is left out; what no purpose names is listed by its items."""
+    if why is None:
+        return ""
+    if why in words:
+        return _(words[why])
+    return _("no chosen purpose names: {items}").format(items=why)
+
+
+def became(result: ImportResult) -> list[str]:
+    """Say in sentences what became of the rows of a file; what did not happen is not said."""
+    said = (
+        (result.read, ngettext("{count} row read", "{count} rows read", result.read)),
+        (
+            result.created,
+            ngettext("{count} client created", "{count} clients created", result.created),
+        ),
+        (
+            result.contacts,
+            ngettext(
+                "{count} contact person created",
+                "{count} contact persons created",
+                result.contacts,
+            ),
+        ),
+        (
+            result.updated,
+            ngettext("{count} client updated", "{count} clients updated", result.updated),
+        ),
+        (
+            result.duplicates,
+            ngettext("{count} row known already", "{count} rows known already", result.duplicates),
+        ),
+        (
+            result.rejected,
+            ngettext("{count} row stayed outside", "{count} rows stayed outside", result.rejected),
+        ),
+        (
+            len(result.held_back),
+            ngettext(
+                "{count} row without what was refused",
+                "{count} rows without what was refused",
+                len(result.held_back),
+            ),
+        ),
+        (
+            result.to_mend,
+            ngettext("{count} value set aside", "{count} values set aside", result.to_mend),
+        ),
+        (
+            result.to_check,
+            ngettext("{count} row to be checked", "{count} rows to be checked", result.to_check),
+        ),
+    )
+    return [sentence.format(count=count) for count, sentence in said if count]
+
+
+def age_words(days: int) -> str:
+    """Say how old a backup is."""
+    if days < 1:
+        return _("today")
+    return ngettext("{count} day", "{count} days", days).format(count=days)
+
+
+def older_words(problem: KartotekaError) -> str | None:
+    """Say why a restore would go back in time or bring back the erased, or None for all else."""
+    if isinstance(problem, OlderBackup):
+        count = int(problem.arguments["count"])
+        return ngettext(
+            "The register there has {count} change that this backup lacks. Nothing was changed.",
+            "The register there has {count} changes that this backup lacks. Nothing was changed.",
+            count,
+        ).format(count=count)
+    if isinstance(problem, NotNewestBackup):
+        return _("This desk made a newer backup on {day}. Nothing was changed.").format(
+            **problem.arguments
+        )
+    if isinstance(problem, NoLedgerHere):
+        return _(
+            "No ledger of this register was found here: erasures since {day} cannot be repeated,"
+            " and whoever was erased since would come back. Nothing was changed."
+        ).format(**problem.arguments)
+    return None
+
+
+def restored_words(done: Restored, *, recovery: bool) -> list[str]:
+    """Say what a restore did, and what is left to be done by hand."""
+    said = [
+        ngettext("{count} row brought back", "{count} rows brought back", done.rows).format(
+            count=done.rows
+        )
+    ]
+    if done.replayed:
+        said.append(
+            ngettext(
+                "{count} erasure or ending since then done again",
+                "{count} erasures or endings since then done again",
+                len(done.replayed),
+            ).format(count=len(done.replayed))
+        )
+    if done.lost_entries:
+        said.append(
+            ngettext(
+                "{count} entry of this desk's log is newer than the backup",
+                "{count} entries of this desk's log are newer than the backup",
+                done.lost_entries,
+            ).format(count=done.lost_entries)
+        )
+    if done.lost:
+        said.append(
+            ngettext(
+                "{count} row was added or corrected since; enter it again",
+                "{count} rows were added or corrected since; enter them again",
+                len(done.lost),
+            ).format(count=len(done.lost))
+        )
+    if done.first_time:
+        said.append(_("This desk meets this register for the first time. Is that right?"))
+    if done.old_vault is not None:
+        said.append(_("The register that stood there waits beside it until you forget it."))
+    if recovery:
+        said.append(_("The recovery key was typed: make another one under keys."))
+    said.extend(
+        _("Damage in {table}: restore it from another backup.").format(table=one.table)
+        for one in done.damages[:_MOST_DAMAGES]
+    )
+    return said

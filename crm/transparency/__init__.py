@@ -1,0 +1,1 @@
+"""What people are told of their data: purposes, notices, wordings, and the proof of it."""

@@ -1,0 +1,228 @@
+"""Giving people the notice, one by one or many at once, and naming those nobody has told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from crm.models.papers import NoticeGiven
+from crm.models.party import Party
+from crm.parties.find_party import party_at
+from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF
+from crm.session.errors import (
+    DayAhead,
+    NobodyThere,
+    NothingChosen,
+    NotYetPublished,
+    UnknownChannel,
+)
+from crm.session.progress import counted
+from crm.transparency.cards import Proven, UninformedLine
+from crm.transparency.notice_proofs import (
+    CHANNELS,
+    EMAIL,
+    NOTHING_TOLD,
+    STATED,
+    Informed,
+    covers_of,
+    told_row,
+    untold,
+)
+from gdpr.audit.events import Event
+from gdpr.errors import NoLawfulBasis
+from gdpr.papers.notices import notice
+from gdpr.papers.stored import NoticeRow
+from gdpr.rules.consent_states import Channel
+from gdpr.rules.stored import GroundRow
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from crm.session.context import Office
+    from crm.session.progress import Progress
+    from crm.transparency.notice_proofs import Told
+    from gdpr.audit.journal import Deed
+    from gdpr.rules.consents import Said
+    from gdpr.rules.grounds import Opening
+    from gdpr.rules.purposes import Purpose
+    from gdpr.store.warrant import Warrant
+
+# The way a consent was said is the way in which the person was told to what.
+_TOLD_BY: Final = {
+    Channel.WEB_FORM: "web",
+    Channel.PAPER: "form",
+    Channel.EMAIL: EMAIL,
+    Channel.DOUBLE_OPT_IN: EMAIL,
+    Channel.PHONE: "phone",
+    Channel.IN_PERSON: "in-person",
+}
+
+
+class Informing:
+    """Proof that people were told, which the firm owes the authority and itself."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def give(  # noqa: PLR0913 - what a proof consists of, each by its name
+        self,
+        who: Sequence[str],
+        version: int,
+        channel: str,
+        *,
+        relation: str | None = None,
+        on: date | None = None,
+        evidence: str | None = None,
+        progress: Progress | None = None,
+    ) -> Proven:
+        """Record that people were given a version; all of one call stand in one entry.
+
+        Companies are passed over, for only human beings are informed, and so is who is going; who
+        was given this version before keeps the older proof. `progress` is told how many more were
+        looked at; what is stored after that is stored at once.
+        """
+        office = self._office
+        office.access.need_write(EVIDENCE)
+        day = self._checked(version, channel, on)
+        if bool(who) is bool(relation):
+            raise NothingChosen
+        parties = self._known(who) if who else self._related(relation or "")
+        told = self._may_be_told(counted(parties, progress))
+        if len(who) == 1 and not told:
+            raise NoLawfulBasis(item=NOTICE_PROOF.code)
+        had = {bytes(row.party) for row in office.desk.rows(NoticeGiven, version=version)}
+        fresh = [party for party in told if party not in had]
+        note = clean(evidence) if evidence else None
+        one = fresh[0] if len(fresh) == 1 else None
+        with office.journal.deed(
+            Event.NOTICE_GIVEN, one, version=version, given=len(fresh)
+        ) as deed:
+            for party in fresh:
+                row = told_row(
+                    office, party, on=day, channel=channel, version=version, evidence=note
+                )
+                deed.insert(row, told[party])
+        already = len(told) - len(fresh)
+        unknown = len(dict.fromkeys(who)) - len(parties) if who else 0
+        return Proven(version, len(fresh), already, len(parties) - len(told), unknown)
+
+    def uninformed(self) -> list[UninformedLine]:
+        """List the people not known to be informed: of purposes, or of a change of the notice."""
+        lines = sorted(self._uninformed(), key=lambda line: line.number)
+        self._office.journal.read(Event.UNINFORMED_LISTED, None, count=len(lines))
+        return lines
+
+    def count(self) -> int:
+        """Count the people not known to be informed, without looking at a name."""
+        return len(self._untold(Informed(self._office).everybody()))
+
+    def _known(self, who: Sequence[str]) -> list[Party]:
+        """Find people by their numbers; on a list, somebody erased meanwhile stops nothing."""
+        found: dict[bytes, Party] = {}
+        for address in who:
+            try:
+                party = party_at(self._office, address)
+            except NobodyThere:
+                if len(who) == 1:
+                    raise
+            else:
+                found[bytes(party.id)] = party
+        return list(found.values())
+
+    def _may_be_told(self, parties: Iterable[Party]) -> dict[bytes, Warrant]:
+        """Give the permits of human beings whose data are in use; of others nothing is recorded."""
+        office = self._office
+        permits = {
+            bytes(party.id): office.grounds.warrant(bytes(party.id), office.day)
+            for party in parties
+            if not party.is_legal_person()
+        }
+        return {party: held for party, held in permits.items() if NOTICE_PROOF.code in held.items}
+
+    def _checked(self, version: int, channel: str, on: date | None) -> date:
+        if channel not in CHANNELS:
+            raise UnknownChannel(known=", ".join(CHANNELS))
+        row = notice(self._office.desk, version)
+        day = on or self._office.day
+        if day > self._office.day:
+            raise DayAhead
+        if day.isoformat() < row.published:
+            raise NotYetPublished(version=version, day=row.published)
+        return day
+
+    def _related(self, relation: str) -> list[Party]:
+        """Find everybody who is kept in a relation today."""
+        office = self._office
+        office.grounds.rulebook.relation(relation)
+        held = {
+            bytes(row.party)
+            for row in office.desk.rows(GroundRow, relation=relation)
+            if self._lives(row)
+        }
+        return [party for party in office.desk.each(Party) if bytes(party.id) in held]
+
+    def _lives(self, row: GroundRow) -> bool:
+        return row.ended_on is None or row.ended_on > self._office.day.isoformat()
+
+    def _untold(
+        self, told: Mapping[bytes, Told]
+    ) -> dict[bytes, tuple[str, list[Purpose], int | None]]:
+        """Give for each party since when it is kept, and of what nobody told it.
+
+        That is purposes, and a material change of the notice that reached everybody else.
+        """
+        book = self._office.grounds.rulebook
+        legal = {bytes(p.id) for p in self._office.desk.each(Party) if p.is_legal_person()}
+        rows: dict[bytes, list[GroundRow]] = defaultdict(list)
+        for row in self._office.desk.each(GroundRow):
+            if bytes(row.party) not in legal and self._lives(row):
+                rows[bytes(row.party)].append(row)
+        found = {}
+        for party, held in rows.items():
+            purposes = [book.version(row.purpose, row.version) for row in held]
+            covered, change = told.get(party, NOTHING_TOLD)
+            missing = untold(purposes, covered)
+            if missing or change is not None:
+                found[party] = (min(row.since for row in held), missing, change)
+        return found
+
+    def _uninformed(self) -> Iterable[UninformedLine]:
+        office = self._office
+        untold_of = self._untold(Informed(office).everybody())
+        effective = {row.version: row.effective for row in office.desk.rows(NoticeRow)}
+        named = IDENTITY.code in office.access.reads
+        for party in office.desk.each(Party):
+            if bytes(party.id) in untold_of:
+                since, purposes, change = untold_of[bytes(party.id)]
+                yield UninformedLine(
+                    number=party.number,
+                    name=party.display_name() if named else None,
+                    since=since,
+                    purposes=tuple(sorted(purpose.code for purpose in purposes)),
+                    change=change,
+                    by=effective.get(change or 0),
+                )
+
+
+def told_by_consent(
+    office: Office, deed: Deed, subject: bytes, opening: Opening, said: Said
+) -> None:
+    """Put on record that whoever said yes had been told of the purpose, unless it is already.
+
+    A word is a consent only if the person was informed (Art. 4(11)), so the one proves the other.
+    """
+    fresh = untold(opening.purposes, Informed(office).of(subject))
+    if not fresh:
+        return
+    row = told_row(
+        office,
+        subject,
+        on=said.at.date(),
+        channel=_TOLD_BY.get(said.channel, STATED),
+        covers=covers_of(fresh),
+        evidence=None if said.wording is None else f"{said.wording.code}@{said.wording.version}",
+    )
+    deed.insert(row, office.grounds.warrant(subject, office.day))

@@ -1,0 +1,134 @@
+"""Wordings: texts of the firm's own and those the program brings, added and never changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from crm.i18n import LANGUAGES
+from crm.privacy import Duty
+from crm.session.errors import FileMissing, FileUnreadable, NotAmong, WordingTooLong
+from crm.starter import starter_wordings
+from crm.transparency.cards import WordingCard, WordingLine
+from crm.transparency.channels import channels_declared, channels_named, channels_of, packed
+from gdpr.audit.events import Event
+from gdpr.clock import instant_of, microseconds
+from gdpr.papers.stored import WordingRow
+from gdpr.papers.wordings import add_wording, decoded, find_wording, wording_hash, wordings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm.session.context import Office
+    from gdpr.store.transaction import Transaction
+
+_MOST: Final = 1 << 20
+KINDS: Final = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
+
+
+class Wordings:
+    """The texts people are shown; a proof quotes one by its hash."""
+
+    def __init__(self, office: Office) -> None:
+        """Work in `office`."""
+        self._office = office
+
+    def add(
+        self,
+        raw: bytes,
+        *,
+        code: str,
+        kind: str,
+        language: str,
+        purposes: Sequence[str] = (),
+        reach: Sequence[str] = (),
+    ) -> WordingCard:
+        """Add a text byte for byte, as the next version of its code in its language.
+
+        `reach` are the channels it speaks of, all that it names if none is chosen.
+        """
+        office = self._office
+        office.access.need(Duty.PURPOSES)
+        for field, value, known in (("kind", kind, KINDS), ("language", language, LANGUAGES)):
+            if value not in known:
+                raise NotAmong(field=field, known=", ".join(known))
+        for purpose in purposes:
+            office.grounds.rulebook.purpose(purpose)
+        if len(raw) > _MOST:
+            raise WordingTooLong(kib=_MOST >> 10)
+        body = decoded(raw)
+        channels = packed(channels_declared(body, reach))
+        with office.journal.deed(Event.WORDING_ADDED, None, wording=code) as deed:
+            row = add_wording(
+                deed,
+                code=code,
+                kind=kind,
+                language=language,
+                purposes=tuple(dict.fromkeys(purposes)),
+                body=body,
+                channels=channels,
+                added=microseconds(office.clock.now()),
+            )
+            deed.note(version=row.version)
+        return WordingCard(_line(row), row.body)
+
+    @staticmethod
+    def read(path: str) -> bytes:
+        """Read a text to be added from a file, as it stands there."""
+        try:
+            with Path(path).expanduser().open("rb") as stream:
+                return stream.read(_MOST + 1)
+        except FileNotFoundError:
+            raise FileMissing from None
+        except (OSError, ValueError):
+            raise FileUnreadable from None
+
+    def load(self) -> int:
+        """Add the program's own texts that are not there yet, and return how many were."""
+        office = self._office
+        office.access.need(Duty.PURPOSES)
+        with office.journal.deed(Event.WORDINGS_LOADED, None) as deed:
+            count = load_starter(deed, microseconds(office.clock.now()))
+            deed.note(count=count)
+        return count
+
+    def listing(self, language: str | None = None) -> list[WordingLine]:
+        """List every version of every text, or those in one language."""
+        rows = wordings(self._office.desk)
+        return [_line(row) for row in rows if language in {None, row.language}]
+
+    def show(self, code: str, language: str, version: int | None = None) -> WordingCard:
+        """Show a text as people saw it."""
+        row = find_wording(self._office.desk, code, language, version)
+        return WordingCard(_line(row), row.body)
+
+
+def load_starter(work: Transaction, added: int) -> int:
+    """Store the program's own texts as far as they are not there."""
+    known = {row.text_hash for row in work.desk.rows(WordingRow)}
+    fresh = [one for one in starter_wordings() if wording_hash(one.body) not in known]
+    for one in fresh:
+        add_wording(
+            work,
+            code=one.code,
+            kind=one.kind,
+            language=one.language,
+            purposes=one.purposes,
+            body=one.body,
+            channels=packed(channels_named(one.body)),
+            added=added,
+        )
+    return len(fresh)
+
+
+def _line(row: WordingRow) -> WordingLine:
+    return WordingLine(
+        code=row.code,
+        kind=row.kind,
+        language=row.language,
+        version=row.version,
+        purposes=tuple(code for code in row.purposes.split(",") if code),
+        reach=channels_of(row),
+        hash=row.text_hash,
+        added=instant_of(row.added).date().isoformat(),
+    )
