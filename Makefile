@@ -13,7 +13,7 @@ MEMORY = $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 400
 PYTEST = PYTHONDONTWRITEBYTECODE= $(addprefix TMPDIR=,$(MEMORY)) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test faults kills cover check bench catalogues docs pictures snapshots clean
+.PHONY: what demo test faults kills cover check bench catalogues migration docs pictures snapshots clean
 
 what:
 	@echo "make demo            build the program and open a register of invented clients"
@@ -24,6 +24,7 @@ what:
 	@echo "make check           lint, layout, types, import contracts, catalogues"
 	@echo "make bench QUICK=1   measure against the baselines; without QUICK the full run"
 	@echo "make catalogues      collect new messages, compile the translations"
+	@echo "make migration       write what follows from a new or longer description of a record"
 	@echo "make docs            write the generated pages of docs/ anew"
 	@echo "make pictures        draw the pictures of docs/ from the demo anew"
 	@echo "make snapshots       draw every screen anew, as tests compare them"
@@ -71,6 +72,9 @@ bench: $(READY)
 
 catalogues: $(READY)
 	$(BIN)/python tests/house/catalogues.py
+
+migration: $(READY)
+	$(BIN)/python tests/house/kinds.py
 
 docs: $(READY)
 	$(BIN)/python tests/house/generated.py

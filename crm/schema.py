@@ -6,6 +6,7 @@ from importlib.resources import files
 from struct import error as StructError  # noqa: N812 - a class, whatever its case
 from typing import TYPE_CHECKING, Final
 
+from crm.kinds.listed import SHAPES
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.consents import Consent, Evidence
 from crm.models.files import ImportedFile, KnownCopy
@@ -13,6 +14,7 @@ from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, Fur
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
+from crm.shape.tables import model_of
 from gdpr.audit.entries import MODELS, STORAGE_ERRORS
 from gdpr.errors import Damaged
 from gdpr.papers.stored import TABLES as PAPERS
@@ -31,6 +33,8 @@ from gdpr.store.settings import Sequence, Setting
 if TYPE_CHECKING:
     from peewee import Database
 
+    from gdpr.store.record import Record
+
 # What Python says of a value that is not of the type it should be.
 MISTYPED: Final = (
     *(AttributeError, IndexError, KeyError, MemoryError, OverflowError, TypeError, ValueError),
@@ -39,7 +43,7 @@ MISTYPED: Final = (
 # Written by `make docs` from what the migrations make; a test compares the two.
 LISTING: Final = "schema.jsonl"
 
-PERSONAL = (
+PERSONAL: tuple[type[Record], ...] = (
     Party,
     FurtherPhone,
     FurtherEmail,
@@ -51,12 +55,14 @@ PERSONAL = (
     NoticeGiven,
     Consent,
     Evidence,
+    *(model_of(shape) for shape in SHAPES),
 )
 
 SCHEMA = Schema(
     categories=tuple(category.code for category in CATEGORIES),
     models=(
-        *(*PERSONAL, *TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
+        *PERSONAL,
+        *(*TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
         *(SuppressionRow, Setting, Sequence, ImportedFile, KnownCopy),
     ),
     declared=read_listing(files("migrations").joinpath(LISTING).read_text("utf-8")),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.grounds.words import BACK, CHANNELS, CONSENT_STATES, KEEPING
 from crm.i18n import _
+from crm.kinds.listed import SHAPES
 from crm.transparency.words import GROUND_EVIDENCE, NOTICE_CHANNELS
 from gdpr.text import N_
 
@@ -51,6 +52,7 @@ _NAMES: Final = {
     "material": N_("people must be told"),
     "migration": N_("upgrade"),
     "notes": N_("notes"),
+    "noun": N_("kind of record"),
     "parties": N_("clients"),
     "places": N_("places"),
     "profile": N_("form"),
@@ -100,6 +102,11 @@ _VALUES: Final = {
     "recovery": N_("recovery key"),
     "rejects": N_("rejected rows"),
 }
+# Kinds of records and their states bring their words along; a code of ours goes before.
+_OF_KINDS: Final = {
+    **{code: words for one in SHAPES if one.states for code, words in one.states.words.items()},
+    **{one.noun: one.one for one in SHAPES},
+}
 
 
 def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:
@@ -112,7 +119,7 @@ def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:
 def told_value(value: int | str, names: Mapping[str, str]) -> str:
     """Say a count or code; one without words is said as it is."""
     code = str(value)
-    return names.get(code) or _(_VALUES.get(code, code))
+    return names.get(code) or _(_VALUES.get(code, _OF_KINDS.get(code, code)))
 
 
 def told_name(name: str) -> str:

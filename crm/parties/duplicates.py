@@ -80,8 +80,10 @@ def likenesses(
     for column, parties in alike.items():
         others = {party for party in parties if party != but and not is_going(office, party)}
         if others:
-            numbers = sorted(office.desk.get(Party, party).number for party in others)
-            found.append(Likeness(column, tuple(numbers)))
+            # A kept record outlives its party, whose id then leads nowhere.
+            there = [office.desk.first(Party, id=party) for party in others]
+            numbers = sorted(party.number for party in there if party is not None)
+            found += [Likeness(column, tuple(numbers))] if numbers else []
     return tuple(found)
 
 

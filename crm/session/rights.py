@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from crm.kinds.listed import SHAPES
 from crm.privacy import BILLING, CATEGORIES, CONTACT, EVIDENCE, IDENTITY, MARKETING, SUPPORT, Duty
 from crm.session.access import access_of
 from crm.session.errors import NoDuty, UnknownRole
@@ -53,6 +54,7 @@ class Need:
 
 _LOOKING: Final = Need(tables=frozenset())
 _COPIES: Final = "known_copy"
+_LINES: Final = "imported_file"
 _KNOWN: Final = Need(tables=frozenset({_COPIES}))
 _KEYS: Final = Need(Duty.KEYS)
 _CARDS: Final = Need(Duty.KEYS, recovery=True)
@@ -68,6 +70,12 @@ _SECRETS: Final = Need(
     writes=(EVIDENCE,), tables=frozenset({OWNER_KEYS, DESTROYED_KEYS}), recovery=True
 )
 _PACKED: Final = Need(reads=CATEGORIES, tables=frozenset({_COPIES, "disclosure"}))
+
+# Records of described kinds: who may write which of their tables is in `_RECORDS`.
+_KINDS: Final = frozenset(shape.noun for shape in SHAPES)
+_BESIDE: Final = frozenset({"party", "sequence", OWNER_KEYS})
+_RECORD: Final = Need(writes=CATEGORIES, tables=_KINDS | _BESIDE)
+_FILED: Final = Need(writes=CATEGORIES, tables=_KINDS | _BESIDE | {_COPIES, _LINES})
 
 NEEDS: Final[dict[Event, Need]] = {
     Event.VAULT_CREATED: _KEYS,
@@ -115,6 +123,12 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.CONTACT_LEFT: _PARTY,
     Event.NOTE_ADDED: Need(writes=(SUPPORT,), tables=frozenset({"note", "party", OWNER_KEYS})),
     Event.NOTE_BLANKED: _ERASURE,
+    Event.RECORD_ADDED: _RECORD,
+    Event.RECORD_EDITED: _RECORD,
+    Event.RECORD_MOVED: _RECORD,
+    Event.RECORD_SHOWN: _LOOKING,
+    Event.RECORD_REVEALED: _LOOKING,
+    Event.RECORDS_LISTED: _LOOKING,
     Event.PURPOSES_LOADED: _REGISTER,
     Event.PURPOSE_ADDED: _REGISTER,
     Event.PURPOSE_CHANGED: _REGISTER,
@@ -153,7 +167,9 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.PACKAGE_REVIEWED: _PACKED,
     Event.PACKAGE_UNDONE: _PACKED,
     Event.IMPORTED: _PARTY,
-    Event.EXPORTED: Need(reads=(IDENTITY,), tables=frozenset({_COPIES, "imported_file"})),
+    Event.EXPORTED: Need(reads=(IDENTITY,), tables=frozenset({_COPIES, _LINES})),
+    Event.RECORDS_IMPORTED: _FILED,
+    Event.RECORDS_EXPORTED: Need(tables=frozenset({_COPIES, _LINES})),
     Event.COPIES_LISTED: _LOOKING,
     # Copies that an upgrade left are found and destroyed by whoever opens the register next, and so
     # is what a killed program left of a file.
@@ -182,6 +198,8 @@ _PROTECTED: Final[dict[str, Need]] = {
     ),
     "disclosure": _PACKED,
 }
+# What a record is about decides who may write it; erasures and clocks take every kind.
+_RECORDS: Final[dict[str, Need]] = {s.noun: Need(writes=(s.category,)) for s in SHAPES}
 
 
 def may(roles: tuple[str, ...], event: str, tables: Collection[str] = ()) -> bool:
@@ -203,7 +221,9 @@ def _may(roles: tuple[str, ...], event: str, tables: frozenset[str]) -> bool:
         return False
     if need.tables is not None:
         # Rows about a party are summed up beside it, whoever may write them.
-        return tables <= need.tables | {HOLDINGS}
+        return tables <= need.tables | {HOLDINGS} and all(
+            _RECORDS[table].met(access) for table in tables & _RECORDS.keys()
+        )
     return all(_PROTECTED[table].met(access) for table in tables & _PROTECTED.keys())
 
 

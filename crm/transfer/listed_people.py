@@ -92,7 +92,9 @@ def party_by(office: Office, column: str, word: str) -> list[Party]:
 def _holding(office: Office, kind: str, word: str) -> list[Party]:
     records = office.desk.find_kind(kind, word)
     owners = dict.fromkeys(record.about for record in records if record.about)
-    return [office.desk.get(Party, owner) for owner in owners]
+    # A kept record outlives its party, whose id then leads nowhere.
+    there = [office.desk.first(Party, id=owner) for owner in owners]
+    return [party for party in there if party is not None]
 
 
 def _distinct(found: Iterable[list[Party]]) -> list[Party]:

@@ -56,6 +56,13 @@ class Event(StrEnum):
     CONTACT_LEFT = "register:contact:left"
     NOTE_ADDED = "register:note:added"
     NOTE_BLANKED = "register:note:blanked"
+    # Whatever kind of record it is: the entry says which in its body.
+    RECORD_ADDED = "register:record:added"
+    RECORD_EDITED = "register:record:edited"
+    RECORD_MOVED = "register:record:moved"
+    RECORD_SHOWN = "register:record:shown"
+    RECORD_REVEALED = "register:record:revealed"
+    RECORDS_LISTED = "register:record:listed"
 
     PURPOSES_LOADED = "rules:purpose:loaded"
     PURPOSE_ADDED = "rules:purpose:added"
@@ -101,6 +108,8 @@ class Event(StrEnum):
 
     IMPORTED = "file:import:taken"
     EXPORTED = "file:export:written"
+    RECORDS_IMPORTED = "file:import:records"
+    RECORDS_EXPORTED = "file:export:records"
     COPIES_LISTED = "file:copy:listed"
     COPY_SHREDDED = "file:copy:shredded"
     COPY_FOUND = "file:copy:found"
@@ -133,6 +142,9 @@ _READING: Final = frozenset(
         Event.PARTY_EXPLAINED,
         Event.PARTIES_LISTED,
         Event.PARTIES_FOUND,
+        Event.RECORD_SHOWN,
+        Event.RECORD_REVEALED,
+        Event.RECORDS_LISTED,
         Event.GROUNDS_LISTED,
         Event.UNINFORMED_LISTED,
         Event.ERASURE_PREVIEWED,

@@ -6,6 +6,10 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 # A room with many errors of its own keeps them in a module called errors too.
@@ -125,7 +129,15 @@ def listing() -> str:
     return text
 
 
+def _from_kinds() -> dict[str, Callable[[], str]]:
+    """Return the modules that are written from the descriptions of kinds of records."""
+    sys.path.insert(0, str(ROOT))  # so that a page can be written from anywhere
+    pages: dict[str, Callable[[], str]] = import_module("tests.house.kinds").pages()
+    return pages
+
+
 PAGES = {
+    **_from_kinds(),
     "migrations/schema.jsonl": listing,
     "docs/keys.md": keys,
     "docs/internals/exit-codes.md": exit_codes,

@@ -1,0 +1,1 @@
+"""Works with records of any described kind: entered, corrected, moved on, listed, filed."""

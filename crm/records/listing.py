@@ -1,0 +1,157 @@
+"""Lists of records: narrowed, put in order and paged, so that only what is shown is opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm.models.party import Party
+from crm.names.folding import fold
+from crm.parties.find_party import party_at
+from crm.records.errors import FilterUnknown, SortUnknown
+from crm.records.reading import RecordReader
+from crm.shape.cards import RecordList, RecordQuery
+from crm.shape.description import FieldType
+from crm.shape.parsing import Reader, sort_key
+from crm.shape.tables import model_of
+from gdpr.errors import KartotekaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from crm.session.context import Office
+    from crm.shape.cards import RecordCard
+    from crm.shape.description import Field, Shape
+    from crm.shape.tables import KindRow
+
+    Plain = dict[str, Any]
+
+_ALWAYS = ("id", "party", "number", "entered")
+
+
+class RecordLister:
+    """Answers lists of one kind of record for the user of `office`."""
+
+    def __init__(self, office: Office, shape: Shape) -> None:
+        """Look with the rights of the user."""
+        self._office, self._shape, self._model = office, shape, model_of(shape)
+
+    def page(self, query: RecordQuery) -> RecordList:
+        """Return a page: by plain columns where that is enough, else all records are opened."""
+        self._refuse_unknown(query)
+        lines = self._lines(query)
+        if query.text:
+            found = self._holding(lines, query.text)
+            lines = [line for line in lines if line["id"] in found]
+        lines = self._in_order(lines, query)
+        end = None if query.limit is None else query.start + query.limit
+        page = lines[query.start : end]
+        return RecordList(self._opened([line["id"] for line in page]), len(lines))
+
+    def _refuse_unknown(self, query: RecordQuery) -> None:
+        fields = {one.name: one for one in self._shape.fields}
+        sorts = ("number", "client", "entered", *fields)
+        sorts += ("state",) if self._shape.states is not None else ()
+        if query.sort not in sorts:
+            raise SortUnknown(known=", ".join(sorts))
+        narrows = [one.name for one in fields.values() if one.type is FieldType.CODE]
+        if not set(narrows) >= set(query.equals):
+            raise FilterUnknown(known=", ".join(narrows))
+        states = self._shape.states.words if self._shape.states is not None else {}
+        if query.state is not None and query.state not in states:
+            raise FilterUnknown(known=", ".join(states))
+
+    def _lines(self, query: RecordQuery) -> list[Plain]:
+        """Read the plain columns of all rows that are wanted; they only say which are opened."""
+        fields: Any = self._model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+        plain = [one.name for one in self._shape.fields if one.item is None]
+        names = [*_ALWAYS, *plain, *(("state",) if self._shape.states is not None else ())]
+        select = self._model.select(*(fields[name] for name in names)).order_by(fields["number"])
+        if query.who is not None:
+            whose = bytes(party_at(self._office, query.who).id)
+            select = select.where(fields["party"] == whose)
+        rows: Any = select.bind(self._office.desk.database).tuples()
+        lines = [dict(zip(names, row, strict=True)) for row in rows]
+        for line in lines:
+            line["id"], line["party"] = bytes(line["id"]), bytes(line["party"])
+        return [
+            line
+            for line in lines
+            if (query.state is None or line["state"] == query.state)
+            and all(self._is(line, name, code) for name, code in query.equals.items())
+        ]
+
+    def _is(self, line: Plain, name: str, code: str) -> bool:
+        if name in line:
+            return bool(line[name] == code)
+        (card,) = self._opened([line["id"]])
+        return card.values[name] == code
+
+    def _holding(self, lines: list[Plain], text: str) -> frozenset[bytes]:
+        """Find the records in which a text stands, or a number that is found by its token."""
+        found = {bytes(row.id) for row in self._by_token(text)}
+        wanted = fold(text)
+        cards = self._opened_rows([line["id"] for line in lines])
+        for row, card in cards:
+            told = [self._said(one, card) for one in self._shape.fields]
+            told += [card.client_name or "", str(card.number)]
+            if any(wanted in fold(words) for words in told if words):
+                found.add(bytes(row.id))
+        return frozenset(found)
+
+    def _by_token(self, text: str) -> Iterable[KindRow]:
+        reader = Reader(self._office.country, self._office.day)
+        for field in self._shape.fields:
+            if not field.findable:
+                continue
+            try:
+                number = reader.field(field, text)
+            except KartotekaError:
+                continue
+            if number is not None:
+                yield from self._office.desk.find(self._model, field.name, number)
+
+    @staticmethod
+    def _said(field: Field, card: RecordCard) -> str:
+        return "" if field.name in card.masked else str(field.word(card.values[field.name]))
+
+    def _in_order(self, lines: list[Plain], query: RecordQuery) -> list[Plain]:
+        key = self._key(lines, query.sort)
+        return sorted(lines, key=key, reverse=query.descending)
+
+    def _key(self, lines: list[Plain], sort: str) -> Callable[[Plain], Any]:
+        if sort == "client":
+            numbers = self._client_numbers()
+            return lambda line: numbers.get(line["party"], 0)
+        fields = {one.name: one for one in self._shape.fields}
+        if sort not in fields:
+            return lambda line: line[sort]
+        field = fields[sort]
+        if field.item is None:
+            return lambda line: sort_key(field, _text(line[sort]))
+        rows = self._opened_rows([line["id"] for line in lines])
+        opened = {bytes(row.id): card.values[sort] for row, card in rows}
+        # Dots are no number and no day, but they are never in such fields.
+        return lambda line: sort_key(field, opened.get(line["id"]))
+
+    def _client_numbers(self) -> dict[bytes, int]:
+        query: Any = Party.select(Party.id, Party.number).bind(self._office.desk.database)
+        return {bytes(party): number for party, number in query.tuples()}
+
+    def _opened(self, ids: list[bytes]) -> tuple[RecordCard, ...]:
+        return tuple(card for _row, card in self._opened_rows(ids))
+
+    def _opened_rows(self, ids: list[bytes]) -> list[tuple[KindRow, RecordCard]]:
+        """Open rows in the order of their ids as given; a damaged one is left out and noted."""
+        found: dict[bytes, KindRow] = {}
+        for start in range(0, len(ids), _LOT):
+            rows = self._office.desk.among(self._model, "id", ids[start : start + _LOT])
+            found |= {bytes(row.id): row for row in rows}
+        rows = [found[one] for one in ids if one in found]
+        return list(zip(rows, RecordReader(self._office, self._shape).cards(rows), strict=True))
+
+
+_LOT = 500
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

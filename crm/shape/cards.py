@@ -1,0 +1,77 @@
+"""What the register answers about records of a described kind: frozen, without a row or a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """One record as its reader may see it: what is hidden is None, what is masked is dotted.
+
+    `client` is None once the party is gone that the record outlives. `going` is the last day of
+    grace where its clocks have run out.
+    """
+
+    noun: str
+    number: int
+    client: int | None
+    client_name: str | None
+    entered: str
+    values: Mapping[str, str | None]
+    state: str | None = None
+    masked: tuple[str, ...] = ()
+    going: str | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """Give it as scripts read it: one flat object under fixed names."""
+        told: dict[str, object] = {"number": self.number, "client": self.client}
+        if self.state is not None:
+            told["state"] = self.state
+        return told | {**self.values, "entered": self.entered, "going": self.going}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """Which records a list shows: whose, in which state, holding a text, in which order, how many.
+
+    `sort` is a field, `number`, `client` or `state`; with `descending` the other way round.
+    """
+
+    who: str | None = None
+    state: str | None = None
+    text: str = ""
+    sort: str = "number"
+    descending: bool = False
+    start: int = 0
+    limit: int | None = None
+    equals: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordList:
+    """The records of one page, and how many there are on all pages."""
+
+    cards: tuple[RecordCard, ...]
+    total: int
+
+
+def as_day(stored: str | None) -> date | None:
+    """Read a stored day."""
+    return None if stored is None else date.fromisoformat(stored)
+
+
+def as_amount(stored: str | None) -> Decimal | None:
+    """Read a stored amount."""
+    return None if stored is None else Decimal(stored)
+
+
+def as_whole(stored: str | None) -> int | None:
+    """Read a stored whole number."""
+    return None if stored is None else int(stored)

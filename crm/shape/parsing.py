@@ -1,0 +1,164 @@
+"""Text becomes a stored value and is shown again: one reading for forms, commands and files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from crm import numbers
+from crm.models.normal import digits, lowercase
+from crm.shape.description import FieldType, Shape
+from crm.shape.errors import (
+    CodeUnknown,
+    DayInvalid,
+    FieldOfNone,
+    FieldRequired,
+    FieldsDisagree,
+    MoneyInvalid,
+    WholeInvalid,
+)
+from gdpr.store.fields import uppercase_word
+from gdpr.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from crm.shape.description import Field
+
+Stored = dict[str, str | None]
+
+_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+# As people write days in Latvia and Italy, the day first.
+_LOCAL: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\.?", re.ASCII)
+_WHOLE: Final = re.compile(r"[+-]?\d{1,15}", re.ASCII)
+_AMOUNT: Final = re.compile(r"([+-]?\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
+# Thousands are set apart by blanks of any kind, by apostrophes, or by whichever of point and comma
+# is not the decimal mark.
+_APART: Final = re.compile(r"[\s'’\u00a0\u202f]")
+_GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?", re.ASCII)
+_EURO: Final = re.compile(r"^(?:EUR|€)\s*|\s*(?:EUR|€)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads fields of a party's records, whose country and day decide about numbers."""
+
+    country: str
+    today: date
+
+    def read(self, shape: Shape, typed: Mapping[str, str | None], *, whole: bool) -> Stored:
+        """Read what was typed; `whole` is a new record, of which nothing required may lack."""
+        known = {one.name: one for one in shape.fields}
+        if not known.keys() >= typed.keys():
+            raise FieldOfNone(known=", ".join(known))
+        wanted = known if whole else typed
+        return {name: self.field(known[name], typed.get(name)) for name in wanted}
+
+    def field(self, field: Field, typed: str | None) -> str | None:
+        """Read one field; empty text is None, and refused where something is required."""
+        text = clean(typed or "", lines=field.type is FieldType.LINES)
+        if not text:
+            if field.required:
+                raise FieldRequired(field=field.name)
+            return None
+        return self._reading(field)(text)
+
+    def _reading(self, field: Field) -> Callable[[str], str]:
+        country, today = self.country, self.today
+        ways: dict[FieldType, Callable[[str], str]] = {
+            FieldType.DAY: lambda text: _day(text, field.name),
+            FieldType.MONEY: lambda text: _amount(text, field.name),
+            FieldType.WHOLE: lambda text: _whole(text, field.name),
+            FieldType.REFERENCE: lambda text: _whole(text, field.name),
+            FieldType.CODE: lambda text: _code(text, field),
+            FieldType.EMAIL: lambda text: numbers.email(text).stored,
+            FieldType.PHONE: lambda text: numbers.phone(text, country).stored,
+            FieldType.IBAN: lambda text: numbers.iban(text).stored,
+            FieldType.VAT_NO: lambda text: numbers.vat_no(text, country, today).stored,
+            FieldType.REG_NO: lambda text: numbers.reg_no(text, country).stored,
+            FieldType.OFFICIAL_NUMBER: lambda t: numbers.personal_code(t, country, today).stored,
+        }
+        return ways.get(field.type, str)
+
+
+def check_whole(shape: Shape, values: Mapping[str, str | None]) -> None:
+    """Refuse a record whose fields do not fit each other."""
+    fault = shape.check(values) if shape.check is not None else None
+    if fault is not None:
+        raise FieldsDisagree(field=fault)
+
+
+def same_value(type_: FieldType) -> Callable[[str], str]:
+    """Return the form in which two values of a findable field are the same value."""
+    if type_ is FieldType.EMAIL:
+        return lowercase
+    return digits if type_ is FieldType.PHONE else uppercase_word
+
+
+def cell_of(field: Field, stored: str | None) -> str | Decimal | date | int | None:
+    """Give a stored value as a cell of a file, so that amounts and days get its own form."""
+    if stored is None:
+        return None
+    if field.type is FieldType.MONEY:
+        return Decimal(stored)
+    if field.type in {FieldType.WHOLE, FieldType.REFERENCE}:
+        return int(stored)
+    return date.fromisoformat(stored) if field.type is FieldType.DAY else stored
+
+
+def sort_key(field: Field, stored: str | None) -> tuple[bool, Decimal, str]:
+    """Give the key by which values of a field are put in order; what is empty comes last."""
+    if stored is None:
+        return True, Decimal(0), ""
+    if field.right:
+        return False, Decimal(stored), ""
+    return False, Decimal(0), field.word(stored).casefold()
+
+
+def _day(text: str, name: str) -> str:
+    if iso := _ISO.fullmatch(text):
+        year, month, day = map(int, iso.groups())
+    elif local := _LOCAL.fullmatch("".join(text.split())):
+        day, month, year = map(int, local.groups())
+    else:
+        raise DayInvalid(field=name)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise DayInvalid(field=name) from None
+
+
+def _amount(text: str, name: str) -> str:
+    plain = _APART.sub("", _EURO.sub("", text.replace("−", "-")))
+    marks = [mark for mark in plain if mark in ".,"]
+    if len(set(marks)) > 1:
+        # The last mark is the decimal one; groups of three before it, or it is no amount.
+        if not _GROUPED.fullmatch(plain) or marks[-1] in marks[:-1]:
+            raise MoneyInvalid(field=name)
+        plain = plain.replace(marks[0], "")
+    read = _AMOUNT.fullmatch(plain.replace(",", "."))
+    if read is None:
+        raise MoneyInvalid(field=name)
+    amount = Decimal(f"{read[1]}.{(read[2] or '0'):0<2}")
+    return str(amount or abs(amount))
+
+
+def _whole(text: str, name: str) -> str:
+    plain = _APART.sub("", text.replace("−", "-"))
+    if not _WHOLE.fullmatch(plain):
+        raise WholeInvalid(field=name)
+    return str(int(plain))
+
+
+def _code(text: str, field: Field) -> str:
+    """Read a code, or its words in any of our languages as a form or a file says them."""
+    if text in field.codes:
+        return text
+    wanted = " ".join(text.casefold().split())
+    for code, words in field.codes.items():
+        if wanted in {code, str(words).casefold(), words.lv.casefold(), words.it.casefold()}:
+            return code
+    raise CodeUnknown(field=field.name, known=", ".join(field.codes))

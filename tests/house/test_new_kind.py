@@ -1,0 +1,67 @@
+"""One description makes a kind of record, and everything else follows by itself.
+
+The description is that of docs/developer.md, taken from the page as it stands: what a newcomer
+reads is what is tried here, in a copy of the house.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.house.source import ROOT
+from tests.house.test_new_field import House
+
+LONGEST = 60
+# Tests that walk over all kinds of records there are, and those of the house that must hold of it.
+_WALKS = ("tests/crm/records",)
+_STANDING = (
+    "tests/migrations/test_upgrade.py::test_the_migrations_make_exactly_the_schema_of_the_classes",
+    "tests/migrations/test_upgrade.py::test_released_steps_are_frozen",
+    "tests/house/test_errors.py::test_a_generated_page_is_up_to_date",
+    "tests/crm/test_authority.py",
+)
+
+
+def from_the_page() -> tuple[str, str]:
+    """Return the path of the description and itself as docs/developer.md has them."""
+    page = (ROOT / "docs" / "developer.md").read_text("utf-8")
+    section = page.partition("\n## Add a kind of record\n")[2].partition("\n## ")[0]
+    described = re.search(r"```python\n(.*?)```", section, re.DOTALL)
+    path = re.search(r"`(crm/kinds/\w+\.py)` for", section)
+    assert described is not None
+    assert path is not None
+    return path[1], described[1]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Build the kind of record into a copy of the house, as the page says."""
+    made = House(tmp_path_factory.mktemp("kind"))
+    path, text = from_the_page()
+    (made.root / path).write_text(text, "utf-8")
+    written = made.run("tests/house/kinds.py")
+    assert re.fullmatch(r"migrations/\d{4}_\w+\.py\n", written)
+    return made
+
+
+def test_the_description_is_short_and_pure() -> None:
+    """It has at most sixty lines, and imports no database and no screen."""
+    _path, text = from_the_page()
+
+    assert len(text.splitlines()) <= LONGEST
+    assert not re.search(r"import (peewee|textual)|from (peewee|textual|tui|gdpr\.store)", text)
+
+
+def test_every_walk_over_the_kinds_of_records_takes_it_in(house: House) -> None:
+    """Whatever is promised of every kind of record holds of one that was only described."""
+    said = house.run("-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *_WALKS, *_STANDING)
+
+    assert re.search(r"\d+ passed", said)
+    assert "skipped" not in said
+
+
+def test_a_second_run_of_the_command_writes_nothing(house: House) -> None:
+    """The command is done once its migration stands: no second one follows it."""
+    assert house.run("tests/house/kinds.py") == ""
