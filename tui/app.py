@@ -13,13 +13,13 @@ from textual.worker import WorkerFailed
 from crm.i18n import _
 from gdpr.errors import Locked
 from tui.dialogs.help import Help
+from tui.entry.unlock import Unlock
+from tui.entry.welcome import Welcome
 from tui.gate import LOCKED, WELCOME, Gate
 from tui.keys import ROOMS, bindings
 from tui.palette import Actions, Palette
 from tui.places import AREAS, maker
 from tui.room import THEMES
-from tui.screens.unlock import Unlock
-from tui.screens.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

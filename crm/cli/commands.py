@@ -1,8 +1,8 @@
 """Every command with the place it is loaded from and its help line.
 
 The lines stand here, not in the commands, so that `--help` can list them all and import none.
-To add a command: write it under `crm/cli/`, give it the same help line, add a row. A test loads
-every row and compares.
+To add a command: write it under `crm/cli/verbs/`, give it the same help line, add a row. A test
+loads every row and compares.
 """
 
 from __future__ import annotations
@@ -15,92 +15,95 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 
 # name -> (module:object, help line), in the order of the front page.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("crm.cli.init:init", N_("Found a register: its keys, its owner and its purposes.")),
+    "init": (
+        "crm.cli.verbs.init:init",
+        N_("Found a register: its keys, its owner and its purposes."),
+    ),
     "open": ("tui.command:open_screens", N_("Open the screens.")),
     "client": (
-        "crm.cli.client:client",
+        "crm.cli.verbs.client:client",
         N_("Enter clients; find, show, correct and explain them."),
     ),
     "contact": (
-        "crm.cli.contact:contact",
+        "crm.cli.verbs.contact:contact",
         N_("Enter contact persons of companies; correct them, let them go."),
     ),
-    "note": ("crm.cli.note:note", N_("Write notes about clients, and read them.")),
+    "note": ("crm.cli.verbs.note:note", N_("Write notes about clients, and read them.")),
     "import": (
-        "crm.cli.importing:import_",
+        "crm.cli.verbs.importing:import_",
         N_("Take in a client list (CSV); say first what its rows are to us."),
     ),
     "export": (
-        "crm.cli.exporting:export",
+        "crm.cli.verbs.exporting:export",
         N_("Write clients to a file for a spreadsheet or another program."),
     ),
     "files": (
-        "crm.cli.copies:files",
+        "crm.cli.verbs.copies:files",
         N_("List the copies of data outside the register, and destroy them."),
     ),
-    "ground": ("crm.cli.ground:ground", N_("Say why somebody is kept, or end it.")),
+    "ground": ("crm.cli.verbs.ground:ground", N_("Say why somebody is kept, or end it.")),
     "purpose": (
-        "crm.cli.purpose:purpose",
+        "crm.cli.verbs.purpose:purpose",
         N_("Read and change why anything is kept, version by version."),
     ),
     "relation": (
-        "crm.cli.relation:relation",
+        "crm.cli.verbs.relation:relation",
         N_("Read and change what a clerk may choose."),
     ),
     "consent": (
-        "crm.cli.consent:consent",
+        "crm.cli.verbs.consent:consent",
         N_("Record what people agree to, and let them take it back."),
     ),
     "suppression": (
-        "crm.cli.suppression:suppression",
+        "crm.cli.verbs.suppression:suppression",
         N_("See who said no, remembered without a name."),
     ),
     "wording": (
-        "crm.cli.wording:wording",
+        "crm.cli.verbs.wording:wording",
         N_("Keep the texts people are shown, unchanged for good."),
     ),
     "notice": (
-        "crm.cli.notice:notice",
+        "crm.cli.verbs.notice:notice",
         N_("Render and publish the privacy notice; prove who was given it."),
     ),
-    "firm": ("crm.cli.firm:firm", N_("Show and correct the details of the firm itself.")),
+    "firm": ("crm.cli.verbs.firm:firm", N_("Show and correct the details of the firm itself.")),
     "subject": (
-        "crm.cli.subject:subject",
+        "crm.cli.verbs.subject:subject",
         N_("Answer what a person may ask: to see, to take along, to be erased."),
     ),
     "package": (
-        "crm.cli.package:package",
+        "crm.cli.verbs.package:package",
         N_("Check a package for a person: offline, without a register."),
     ),
     "retention": (
-        "crm.cli.retention:retention",
+        "crm.cli.verbs.retention:retention",
         N_("See what is due to be forgotten, and forget it."),
     ),
     "demo": (
-        "crm.cli.demo:demo",
+        "crm.cli.verbs.demo:demo",
         N_("Open a register of 1,200 invented clients, made at the first time."),
     ),
-    "doctor": ("crm.cli.doctor:doctor", N_("Look whether everything is in order.")),
+    "doctor": ("crm.cli.verbs.doctor:doctor", N_("Look whether everything is in order.")),
     "user": (
-        "crm.cli.user:user",
+        "crm.cli.verbs.user:user",
         N_("Say who may open the register, and with what rights; change passwords."),
     ),
     "key": (
-        "crm.cli.key:key",
+        "crm.cli.verbs.key:key",
         N_("See the keys and rotate them; confirm or replace the recovery key."),
     ),
     "backup": (
-        "crm.cli.backup:backup",
+        "crm.cli.verbs.backup:backup",
         N_("Copy the whole register to a safe place, and bring it back."),
     ),
     "copies": (
-        "crm.cli.copies:copies",
+        "crm.cli.verbs.copies:copies",
         N_("List every copy of data outside the register, and until when."),
     ),
-    "audit": ("crm.cli.audit:audit", N_("Read the log of what happened, and verify it.")),
-    "info": ("crm.cli.info:info", N_("Say where things lie and which versions run.")),
+    "audit": ("crm.cli.verbs.audit:audit", N_("Read the log of what happened, and verify it.")),
+    "info": ("crm.cli.verbs.info:info", N_("Say where things lie and which versions run.")),
     "completion": (
-        "crm.cli.completion:completion",
+        "crm.cli.verbs.completion:completion",
         N_("Print the script that completes commands in your shell."),
     ),
 }

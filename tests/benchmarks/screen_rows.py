@@ -19,8 +19,8 @@ from textual.widgets import Input, Static
 
 from gdpr.clock import SystemClock
 from tui.app import Register
+from tui.clients.client_list import ClientsScreen
 from tui.opening import Start
-from tui.screens.clients import ClientsScreen
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import click
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from crm.cli.words_of_click import PLURALS, WORDS
+from crm.cli.click_messages import PLURALS, WORDS
 from tests.house.catalogues import (
     LANGUAGES,
     as_mo,

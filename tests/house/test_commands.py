@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from crm.cli import choices, client, notice, wording
+from crm.cli import choices
 from crm.cli.app import root
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
 from crm.cli.frame import Command, Group, Option
+from crm.cli.verbs import client, notice, wording
 from crm.models.party import Kind, Status
 from crm.parties import mailing_law as marketing
 from crm.parties.field_rules import CHANNELS, SOURCES

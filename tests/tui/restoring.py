@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.screens.restoring import RestoredScreen
+from tui.entry.restore import RestoredScreen
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Seat

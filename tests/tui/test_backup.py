@@ -15,9 +15,9 @@ from crm.session.errors import NoDuty
 from crm.session.shred_file_place import DRILL_FOLDER
 from tests.tui.conftest import seated
 from tests.tui.restoring import restored
-from tui.screens.backups import BackupScreen
-from tui.screens.restoring import RestoreScreen
-from tui.screens.unlock import Unlock
+from tui.entry.restore import RestoreScreen
+from tui.entry.unlock import Unlock
+from tui.keeper.backups import BackupScreen
 
 if TYPE_CHECKING:
     from crm.backup.cards import BackupMade

@@ -27,7 +27,7 @@ world = everywhere.world
 _TOGETHER = 8
 _STUMBLES = """
 import crm.kartoteka
-import tui.screens.contact_forms
+import tui.parties.contact_forms
 from tui.room import task
 
 CANARY = "Zilganija Dzeguzkalniņa"
@@ -53,7 +53,7 @@ async def at_desk(self):
     await self.desk.ask(verb)
 
 
-tui.screens.contact_forms.NewContactForm.action_save = {stumble}
+tui.parties.contact_forms.NewContactForm.action_save = {stumble}
 """
 
 

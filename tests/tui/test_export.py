@@ -12,7 +12,7 @@ from crm.transfer.cards import ImportOrder
 from gdpr.errors import KartotekaError
 from tests.crm.client_lists import many, table
 from tests.tui.conftest import seated
-from tui.screens.exporting import ExportScreen
+from tui.transfer.exporting import ExportScreen
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,9 +16,9 @@ from gdpr.errors import NoRight
 from gdpr.vault.kdf import FLOOR
 from tests.crm.client_lists import firm, latvian, many, person, table
 from tests.tui.conftest import seated
-from tui.screens.imported import ImportedScreen
-from tui.screens.importing import ImportScreen
-from tui.screens.mending import MendScreen
+from tui.transfer.imported import ImportedScreen
+from tui.transfer.importing import ImportScreen
+from tui.transfer.rejected_row import MendScreen
 from tui.widgets.pick import Pick
 from tui.widgets.ticks import Ticks
 from tui.widgets.virtual_list import VirtualList

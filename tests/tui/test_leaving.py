@@ -10,11 +10,11 @@ from textual.widgets import TextArea
 
 from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
-from tui.screens.card import CardScreen
-from tui.screens.client_forms import EditClientForm
-from tui.screens.clients import ClientsScreen
-from tui.screens.note_form import NoteForm
-from tui.screens.today import TodayScreen
+from tui.clients.client_list import ClientsScreen
+from tui.clients.today import TodayScreen
+from tui.parties.card import CardScreen
+from tui.parties.client_forms import EditClientForm
+from tui.parties.note_form import NoteForm
 
 if TYPE_CHECKING:
     from tests.crm.conftest import Place

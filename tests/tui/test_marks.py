@@ -12,10 +12,10 @@ from crm.lists.cards import Wish
 from crm.parties.cards import NewClient, NewContact
 from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
+from tui.clients.client_list import ClientsScreen
 from tui.dialogs.filling import Fill
 from tui.keys import CLIENTS
-from tui.screens.clients import ClientsScreen
-from tui.screens.exporting import ExportScreen
+from tui.transfer.exporting import ExportScreen
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:

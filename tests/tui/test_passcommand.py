@@ -15,8 +15,8 @@ from tests.tui.conftest import Seat, running
 from tests.tui.terminal import Terminal, needs_tmux
 from tui.app import Register
 from tui.command import starting
-from tui.screens.unlock import Unlock
-from tui.screens.welcome import Welcome
+from tui.entry.unlock import Unlock
+from tui.entry.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

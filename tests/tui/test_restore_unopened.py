@@ -11,9 +11,9 @@ from crm.i18n import use
 from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tests.tui.restoring import restored
-from tui.screens.restoring import RestoreScreen
-from tui.screens.unlock import Unlock
-from tui.screens.welcome import Welcome
+from tui.entry.restore import RestoreScreen
+from tui.entry.unlock import Unlock
+from tui.entry.welcome import Welcome
 
 if TYPE_CHECKING:
     from crm.backup.cards import BackupMade

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crm.parties.cards import NewClient
 from tests.tui.conftest import seated
 from tests.tui.test_papers import fill, plain
+from tui.keeper.settings import ENTRIES
 from tui.places import PLACES
-from tui.screens.settings import ENTRIES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from crm.parties.cards import NewClient
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.tui.conftest import seated
+from tui.clients.today_words import _ITEMS
 from tui.places import AREAS, PLACES
-from tui.screens.today_words import _ITEMS
 
 if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka

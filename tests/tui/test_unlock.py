@@ -222,7 +222,7 @@ def test_leaving_is_no_failure_and_a_crash_is_one(place: Place, keys: str, code:
     script = (
         "import sys; from tui.app import Register; from tui.command import run_app;"
         "from tui.opening import Start; from gdpr.clock import SystemClock;"
-        "from tui.screens.unlock import Unlock\n"
+        "from tui.entry.unlock import Unlock\n"
         "async def fail(self):\n"
         f"    name = {secret!r}; raise ValueError(name)\n"
         "Unlock.action_other = fail; Register.has_pin = lambda self: True\n"

@@ -1,0 +1,286 @@
+"""`backup`: copies of the whole register, and the way back from them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm.cli.errors import OptionsClash, RightsNotRepeated
+from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.password import current_password, typed_recovery_key
+from crm.i18n import _, ngettext
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.backup.cards import Restored
+    from crm.backup.parts import WayIn
+    from crm.cli.session import Session
+
+_data = option("--data", required=True, metavar="FILE", help=N_("The data part of the backup."))
+_keys = option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
+_recovery = option(
+    "--recovery",
+    is_flag=True,
+    help=N_("Open it with the recovery key, typed or given on standard input."),
+)
+
+
+@group("backup", N_("Copy the whole register to a safe place, and bring it back."))
+def backup() -> None:
+    """Group the verbs on backups."""
+
+
+@backup.command("create", help=N_("Write a backup into a folder and read it back."))
+@option("--to", "folder", required=True, metavar="DIR", help=N_("Such as a drive for backups."))
+@format_option
+@pass_session
+def create(session: Session, /, folder: str, form: str) -> None:
+    """Write both parts of a backup."""
+    with session.open() as register:
+        made = register.backups.create(Path(folder))
+        answer(asdict(made), form, _made_labels())
+        say(
+            _(
+                "Keep both parts: without the keys part the data part opens for nobody,"
+                " not even for you."
+            )
+        )
+        if made.places < 2:  # noqa: PLR2004 - one place is none
+            say(_("This is the only place with a backup. Make another one elsewhere."))
+
+
+@backup.command("verify", help=N_("Open a backup from end to end; nothing is changed."))
+@_data
+@_keys
+@_recovery
+@format_option
+@pass_session
+def verify(session: Session, /, data: str, keys: str, recovery: bool, form: str) -> None:
+    """Check a backup without a register."""
+    from crm.kartoteka import Kartoteka
+
+    parts = (Path(data), Path(keys))
+    found = Kartoteka.check_backup(parts, way_in_of(session, recovery=recovery))
+    answer(asdict(found), form, _checked_labels())
+
+
+@backup.command("restore", help=N_("Bring a backup back; what was erased since stays erased."))
+@_data
+@_keys
+@option("--to", "vault", required=True, metavar="FILE", help=N_("Where the register will lie."))
+@_recovery
+@option(
+    "--without-ledger",
+    is_flag=True,
+    help=N_("Although nobody here knows who was erased since."),
+)
+@option("--accept-older", is_flag=True, help=N_("Although newer changes or backups are lost."))
+@format_option
+@pass_session
+def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) -> None:
+    """Restore a vault, and say what could not be brought back."""
+    from crm.kartoteka import Kartoteka
+
+    restored = Kartoteka.restore(
+        str(told["vault"]),
+        (Path(str(told["data"])), Path(str(told["keys"]))),
+        way_in_of(session, recovery=recovery),
+        clock=session.clock,
+        accept_older=bool(told["accept_older"]),
+        without_ledger=bool(told["without_ledger"]),
+    )
+    answer(asdict(restored), form, _restored_labels())
+    if recovery:
+        say(_("The recovery key was typed. Issue another one: kartoteka key recovery --new"))
+    _tell(restored)
+
+
+@backup.command("drill", help=N_("Bring a backup back, prove it, and destroy it again."))
+@option("--data", metavar="FILE", help=N_("The data part of the backup."))
+@option("--keys", metavar="FILE", help=N_("The keys part of the backup."))
+@_recovery
+@option("--list", "listed", is_flag=True, help=N_("What earlier drills showed."))
+@option("--every", type=int, metavar="DAYS", help=N_("Remind of the next one after so many days."))
+@format_option
+@pass_session
+def drill(session: Session, /, form: str, recovery: bool, listed: bool, **told: Any) -> None:
+    """Do a drill with the newest backup or the one that is named, or say what drills showed."""
+    data, keys, every = told["data"], told["keys"], told["every"]
+    if (data is None) is not (keys is None) or (listed and data is not None):
+        raise OptionsClash
+    password = lru_cache(current_password)
+    with session.open(password) as register:
+        if every is not None:
+            register.drills.remind_every(every)
+        if listed:
+            lines = [asdict(line) for line in register.drills.list()]
+            answer_rows(lines, form, _drill_labels())
+        elif every is None or data is not None:
+            from crm.kartoteka import way_in
+
+            name = register.myself.name
+            way = way_in(name, typed_recovery_key if recovery else password, recovery=recovery)
+            parts = None if data is None else (Path(data), Path(keys))
+            answer(asdict(register.drills.run(way, parts)), form, _drill_labels())
+            say(_("The backup can be brought back. What was brought back is destroyed again."))
+
+
+@backup.command("adopt", help=N_("Make a copy of a register a register of its own."))
+@format_option
+@pass_session
+def adopt(session: Session, /, form: str) -> None:
+    """Give the copy that --vault names a desk of its own; the original is left as it is."""
+    from crm.kartoteka import Kartoteka
+
+    settings = session.settings
+    adopted = Kartoteka.adopt(settings.vault, settings.user, current_password, clock=session.clock)
+    labels = {
+        "vault": _("register"),
+        "original": _("the register it was copied from"),
+        "replayed": _("done again"),
+        "waiting": _("not done again yet"),
+    }
+    answer(asdict(adopted), form, labels)
+    say(
+        _(
+            "There are two registers of the same people now. What is changed or erased in one does"
+            " not reach the other."
+        )
+    )
+    if adopted.waiting:
+        raise RightsNotRepeated(count=adopted.waiting)
+
+
+@backup.command("forget-old", help=N_("Destroy the register from before a restore."))
+@format_option
+@pass_session
+def forget_old(session: Session, /, form: str) -> None:
+    """Confirm a restore."""
+    with session.open() as register:
+        gone = register.backups.forget_old()
+    answer_rows([{"path": path} for path in gone], form, {"path": _("place")})
+
+
+def way_in_of(session: Session, *, recovery: bool) -> WayIn:
+    """Return how a backup is opened: by a password or by the recovery key."""
+    from crm.kartoteka import way_in
+
+    secret = typed_recovery_key if recovery else current_password
+    return way_in(session.settings.user, secret, recovery=recovery)
+
+
+def _tell(restored: Restored) -> None:
+    from crm.cli.verbs.audit import refuse_damage
+
+    if restored.first_time:
+        say(
+            _(
+                "This desk meets the register for the first time and will recognise it from now"
+                " on. If that surprises you, stop and ask its owner."
+            )
+        )
+    if restored.elsewhere:
+        say(
+            _(
+                "The register at {place} stays as it is. This one is a register of its own: destroy"
+                " it when you have looked, or what is erased there stays here."
+            ).format(place=", ".join(restored.elsewhere))
+        )
+    if restored.lost_entries:
+        say(
+            ngettext(
+                "{count} entry of this desk's log is newer than the backup.",
+                "{count} entries of this desk's log are newer than the backup.",
+                restored.lost_entries,
+            ).format(count=restored.lost_entries)
+        )
+    if restored.lost:
+        say(
+            ngettext(
+                "{count} row was added or corrected since; see lost. Enter it again.",
+                "{count} rows were added or corrected since; see lost. Enter them again.",
+                len(restored.lost),
+            ).format(count=len(restored.lost))
+        )
+    if restored.old_vault is not None:
+        say(
+            _(
+                "The register that stood there is kept beside it. Once you are content:"
+                " kartoteka backup forget-old"
+            )
+        )
+    if restored.damages:
+        refuse_damage(restored.damages[0])
+    if restored.refused:
+        from crm.errors import RightsRefused
+
+        raise RightsRefused(count=len(restored.refused))
+
+
+def _drill_labels() -> dict[str, str]:
+    return {
+        "day": _("day"),
+        "ok": _("in order"),
+        "why": _("why"),
+        "data": _("data part"),
+        "made": _("made"),
+        "rows": _("records in the backup"),
+        "live_rows": _("records now"),
+        "differing": _("tables that differ"),
+        "replayed": _("done again"),
+        "erased": _("erased people looked for"),
+        "left": _("traces of them"),
+    }
+
+
+def _made_labels() -> dict[str, str]:
+    return {
+        "backup": _("backup"),
+        "data": _("data part"),
+        "keys": _("keys part"),
+        "rows": _("rows"),
+        "made": _("made"),
+        "ends": _("gone by"),
+        "retired": _("old keys parts destroyed"),
+        "places": _("places with a backup"),
+    }
+
+
+def _checked_labels() -> dict[str, str]:
+    return {
+        "backup": _("backup"),
+        "vault": _("register"),
+        "made": _("made"),
+        "rows": _("rows"),
+        "tables": _("tables"),
+        "entries": _("entries"),
+    }
+
+
+def _restored_labels() -> dict[str, str]:
+    return {
+        "vault": _("register"),
+        "backup": _("backup"),
+        "made": _("made"),
+        "rows": _("rows"),
+        "replayed": _("done again"),
+        "refused": _("not repeated: the signer was not entitled"),
+        "kind": _("kind"),
+        "subject": _("subject"),
+        "because": _("because"),
+        "day": _("day"),
+        "lost_entries": _("entries newer than the backup"),
+        "lost": _("rows newer than the backup"),
+        "table": _("table"),
+        "row": _("row"),
+        "number": _("number"),
+        "what": _("what"),
+        "old_vault": _("the register before"),
+        "first_time": _("first time at this desk"),
+        "elsewhere": _("the same register elsewhere"),
+        "damages": _("damage"),
+        "why": _("why"),
+    }

@@ -1,0 +1,242 @@
+"""`consent`: what people agreed to, and how they take it back."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.choices import DAY, NEWS, SAID_BY
+from crm.cli.consent_rows import show_list
+from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, write
+from crm.cli.reading import STDIN, text_from_stdin
+from crm.cli.receipts import say_of_copies
+from crm.cli.verbs.ground import as_day
+from crm.consents.words import (
+    STATES_NOTED,
+    consent_labels,
+    import_labels,
+    say_reason,
+    stop_labels,
+)
+from crm.grounds.cards import Receipt
+from crm.grounds.words import preview_labels, receipt_labels, say_because
+from crm.transfer.cards import ConsentOrder
+from gdpr.errors import RowsRejected
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    from crm.cli.session import Session
+    from crm.consents.cards import ConsentLine
+
+
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that every word about a consent shares."""
+    for decorate in reversed(
+        (
+            option("--purpose", required=True, help=N_("To which purpose.")),
+            option("--wording", metavar="CODE[@VERSION]", help=N_("Which text was shown.")),
+            option("--language", help=N_("In which language it was shown.")),
+            option(
+                "--channel",
+                type=click.Choice(SAID_BY),
+                required=True,
+                help=N_("How the word reached us."),
+            ),
+            option("--on", "on", type=DAY, help=N_("The day it was said, if not today.")),
+            option(
+                "--evidence-note",
+                "note",
+                metavar="TEXT|-",
+                help=N_("What backs it, in words; - reads it from standard input."),
+            ),
+            option(
+                "--evidence-file",
+                "scan",
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help=N_(
+                    "A scan or mail that backs it; it is sealed and goes when the consent ends."
+                ),
+            ),
+        )
+    ):
+        function = decorate(function)
+    return function
+
+
+@group("consent", N_("Record what people agree to, and let them take it back."))
+def consent() -> None:
+    """Group the verbs on consents."""
+
+
+@consent.command("give", help=N_("Record that somebody agreed to a purpose."))
+@argument("who")
+@_told
+@option("--guardian", metavar="NUMBER", help=N_("The parent who agreed for a child."))
+@option("--minor", is_flag=True, help=N_("The person is a child."))
+@format_option
+@pass_session
+def give(session: Session, /, who: str, form: str, **told: Any) -> None:
+    """Record a yes and show how the consent stands."""
+    order = _order(told)
+    with session.open() as register:
+        line = register.consents.give(who, order)
+    _show(line, form)
+
+
+@consent.command("note", help=N_("Record that a consent was asked for, put off or refused."))
+@argument("who")
+@option("--state", type=click.Choice(STATES_NOTED), required=True, help=N_("What became of it."))
+@_told
+@format_option
+@pass_session
+def note(session: Session, /, who: str, form: str, **told: Any) -> None:
+    """Record a step that is neither a yes nor a withdrawal."""
+    order = _order(told)
+    with session.open() as register:
+        done = register.consents.note(who, order)
+    if isinstance(done, Receipt):
+        answer(asdict(done), form, receipt_labels())
+        say_of_copies(done)
+    else:
+        _show(done, form)
+
+
+@consent.command("withdraw", help=N_("Take back a consent at once, or preview what would go."))
+@argument("who", required=False)
+@option("--purpose", default=NEWS, show_default=True, help=N_("Which purpose stops."))
+@option(
+    "--channel",
+    type=click.Choice(SAID_BY),
+    default="email",
+    show_default=True,
+    help=N_("How the word reached us."),
+)
+@option("--evidence-note", "note", metavar="TEXT|-", help=N_("What backs it, in words."))
+@option("--from", "source", metavar="FILE", help=N_("Stop everybody on this list instead."))
+@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
+@format_option
+@pass_session
+def withdraw(session: Session, /, who: str | None, form: str, **told: Any) -> None:
+    """Stop one person, or exactly those on a list."""
+    source = told.pop("source")
+    if (who is None) is (source is None) or (source and told["note"]):
+        raise OneOfTwo(first="NUMBER", second="--from FILE")
+    if source is not None:
+        _stop(session, source, told, form)
+        return
+    done = None
+    with session.open() as register:
+        if told["preview"]:
+            shown = asdict(register.consents.preview(str(who), told["purpose"], say_because))
+            labels = preview_labels()
+        else:
+            note = _text(told["note"])
+            done = register.consents.withdraw(
+                str(who), told["purpose"], channel=told["channel"], note=note
+            )
+            shown, labels = asdict(done), receipt_labels()
+    answer(shown, form, labels)
+    if done is not None:
+        say_of_copies(done)
+
+
+@consent.command("list", help=N_("List somebody's consents, and whether they may be written to."))
+@argument("who")
+@format_option
+@pass_session
+def listing(session: Session, who: str, form: str) -> None:
+    """List consents with everything that happened to them."""
+    with session.open() as register:
+        found = register.consents.listing(who)
+    show_list(found, form)
+
+
+@consent.command("receipt", help=N_("Write the receipt of a consent for the person (JSON-LD)."))
+@argument("who")
+@option("--purpose", default=NEWS, show_default=True, help=N_("Of which consent."))
+@option("--out", "out", required=True, metavar="FILE|-", help=N_("Where it is written."))
+@format_option
+@pass_session
+def receipt(session: Session, who: str, purpose: str, out: str, form: str) -> None:
+    """Write a receipt; its schema is put beside a file."""
+    with session.open() as register:
+        if out == STDIN:
+            document = register.consent_receipts.receipt(who, purpose)
+        else:
+            written = register.consent_receipts.write(who, purpose, Path(out))
+            answer(written._asdict(), form, receipt_labels())
+            return
+    answer(document, "json" if form == "table" else form)
+
+
+@consent.command("schema", help=N_("Print the schema that every receipt is valid against."))
+def schema() -> None:
+    """Print the JSON Schema; no register is needed for it."""
+    from crm.kartoteka import receipt_schema
+
+    write(receipt_schema())
+
+
+@consent.command("import", help=N_("Take in a list of old consents (CSV); a no stays a no."))
+@argument("file")
+@option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write the rows that stay outside here, to be mended and imported."),
+)
+@option("--into-demo", is_flag=True, help=N_("Import even into the demo register."))
+@format_option
+@pass_session
+def import_(
+    session: Session, file: str, rejects: Path | None, *, into_demo: bool, form: str
+) -> None:
+    """Import, answer with the counts, and end with 8 when rows stayed outside."""
+    with session.open() as register:
+        result = register.consent_lists.take(_source(file), rejects=rejects, into_demo=into_demo)
+        shown = asdict(result)
+        if form == "table":
+            shown["rejects"] = [
+                {**line, "reason": say_reason(line["reason"])} for line in shown["rejects"]
+            ]
+        answer(shown, form, import_labels())
+    if result.rejected:
+        rejected = RowsRejected if rejects is not None else RowsLeftOutside
+        raise rejected(count=result.rejected)
+
+
+def _stop(session: Session, source: str, told: dict[str, Any], form: str) -> None:
+    with session.open() as register:
+        stopped = register.consent_lists.stop(
+            _source(source), told["purpose"], channel=told["channel"], preview=told["preview"]
+        )
+        answer(asdict(stopped), form, stop_labels())
+    outside = {*stopped.unknown, *stopped.differing}
+    if outside:
+        raise LinesOfNobody(count=len(outside))
+
+
+def _order(told: dict[str, Any]) -> ConsentOrder:
+    return ConsentOrder(**{**told, "on": as_day(told["on"]), "note": _text(told["note"])})
+
+
+def _text(told: str | None) -> str | None:
+    return text_from_stdin() if told == STDIN else told
+
+
+def _source(file: str) -> Path | BinaryIO:
+    return sys.stdin.buffer if file == STDIN else Path(file)
+
+
+def _show(line: ConsentLine, form: str) -> None:
+    answer(asdict(line), form, consent_labels())

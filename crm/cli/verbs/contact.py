@@ -1,0 +1,109 @@
+"""`contact`: the people who speak for companies; entered, corrected, let go."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.choices import DAY
+from crm.cli.days import informed_of, informed_option, own_wish_option
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer
+from crm.cli.reading import STDIN, fields_from_stdin
+from crm.cli.verbs.client import changes_of, day_of, field_options, show_card, texts
+from crm.i18n import _
+from crm.parties.cards import NewContact
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crm.cli.session import Session
+
+_ALL = "all"
+_OPTIONS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
+_FIELDS = (*_OPTIONS, "position")
+
+
+@group("contact", N_("Enter contact persons of companies; correct them, let them go."))
+def contact() -> None:
+    """Group the verbs on contact persons."""
+
+
+@contact.command("add", help=N_("Enter a contact person of a company; with - fields come as JSON."))
+@argument("company")
+@argument("source", required=False, type=click.Choice([STDIN]))
+@field_options(*_OPTIONS)
+@option("--position", help=N_("What they are at the company."))
+@option("--person", help=N_("The number of somebody who is in the register already."))
+@option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
+@informed_option
+@option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@own_wish_option
+@format_option
+@pass_session
+def add(session: Session, /, company: str, source: str | None, form: str, **typed: Any) -> None:
+    """Enter a contact person and show the card."""
+    anyway = typed.pop("anyway")
+    fields = {name: value for name, value in typed.items() if value is not None}
+    if source == STDIN:
+        fields = {**texts(fields_from_stdin({*_FIELDS, "person", "since", "informed"})), **fields}
+    days = {"since": day_of(fields.get("since")), "informed": informed_of(fields.get("informed"))}
+    new = NewContact(**{**fields, **days})
+    with session.open() as kartoteka:
+        card = kartoteka.contacts.add(company, new, anyway=anyway)
+        show_card(card, form)
+
+
+@contact.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
+@argument("who")
+@argument("changes", nargs=-1, required=True)
+@option("--company", help=N_("At which company the position is meant."))
+@own_wish_option
+@format_option
+@pass_session
+def edit(
+    session: Session,
+    /,
+    who: str,
+    changes: tuple[str, ...],
+    form: str,
+    *,
+    company: str | None,
+    own_wish: bool,
+) -> None:
+    """Correct a contact person and show the card."""
+    fields = changes_of(changes)
+    with session.open() as kartoteka:
+        card = kartoteka.contacts.edit(who, fields, company=company, own_wish=own_wish)
+        show_card(card, form)
+
+
+@contact.command(
+    "left", help=N_("Somebody left a company; after the last one their data are going.")
+)
+@argument("who")
+@argument("company", default=_ALL)
+@option("--on", "on", type=DAY, metavar="DATE", help=N_("The last day; today if not given."))
+@option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
+@format_option
+@pass_session
+def left(
+    session: Session, who: str, company: str, on: datetime | None, now: bool, form: str
+) -> None:
+    """Let a contact person leave and say what follows."""
+    with session.open() as kartoteka:
+        departure = kartoteka.contacts.left(who, company, on=day_of(on), now=now)
+        labels = {
+            "number": _("number"),
+            "left": _("left on"),
+            "still_at": _("still contact person of"),
+            "grounds_ended": _("grounds ended"),
+            "going_until": _("going until"),
+        }
+        record = asdict(departure)
+        if form == "table":
+            record = {field: value for field, value in record.items() if value not in (None, ())}
+        answer(record, form, labels)

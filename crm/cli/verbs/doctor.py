@@ -1,0 +1,100 @@
+"""`doctor`: whether everything is in order, each line with what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from crm.cli.days import on_option
+from crm.cli.frame import command, format_option, option, pass_session
+from crm.cli.output import answer, say
+from crm.cli.verbs.audit import refuse_damage
+from crm.i18n import _, ngettext
+from crm.oversight.words import CHECKS, STATES
+from gdpr.errors import Damaged, Due
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crm.cli.session import Session
+    from crm.oversight.cards import Check, Health
+
+
+@command("doctor", N_("Look whether everything is in order."))
+@option(
+    "--mend",
+    is_flag=True,
+    help=N_("First take out of the file what the register did not make, as an owner."),
+)
+@option("--check", is_flag=True, help=N_("Exit with 6 when there are warnings, for schedules."))
+@on_option
+@format_option
+@pass_session
+def doctor(session: Session, /, mend: bool, check: bool, on: datetime | None, form: str) -> None:
+    """Answer with every check; damage gives 7, a warning 6 where it was asked for."""
+    with session.open() as register:
+        if mend and on is None:
+            say(_mended(register.doctor.mend()))
+        doctor_ = register.doctor
+        health = doctor_.examine() if on is None else doctor_.look_ahead(on.date())
+        answer(_record(health, spoken=form == "table"), form, _labels())
+        if health.damages:
+            refuse_damage(health.damages[0], register.damage)
+        for damaged in (one for one in health.checks if one.state == "damage"):
+            raise Damaged(table=damaged.check)
+    if check and health.warnings:
+        raise Due
+
+
+def _mended(count: int) -> str:
+    words = ngettext("{count} thing was mended.", "{count} things were mended.", count)
+    return words.format(count=count)
+
+
+def _record(health: Health, *, spoken: bool) -> dict[str, object]:
+    record: dict[str, object] = {
+        "ok": not health.warnings and not health.damages,
+        "warnings": health.warnings,
+        "rows": health.rows,
+        "grounds": health.grounds,
+        "grounds_without_clock": next(c.count for c in health.checks if c.check == "clockless"),
+        "sqlite": health.sqlite,
+        "checks": [_line(check, spoken=spoken) for check in health.checks],
+    }
+    if health.damages or not spoken:
+        record["damages"] = [asdict(damage) for damage in health.damages]
+    return record
+
+
+def _line(check: Check, *, spoken: bool) -> dict[str, object]:
+    if not spoken:
+        return asdict(check)
+    words, advice = CHECKS[check.check]
+    return {
+        "check": _(words),
+        "state": _(STATES[check.state]),
+        "count": check.count,
+        "detail": ", ".join(check.detail),
+        "advice": _(advice) if check.state != "ok" and advice else "",
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "ok": _("all in order"),
+        "warnings": _("warnings"),
+        "rows": _("rows"),
+        "grounds": _("grounds"),
+        "grounds_without_clock": _("grounds without a clock"),
+        "checks": _("what was looked at"),
+        "check": _("check"),
+        "state": _("state"),
+        "count": _("count"),
+        "detail": _("which"),
+        "advice": _("what to do"),
+        "damages": _("damage"),
+        "table": _("table"),
+        "row": _("row"),
+        "why": _("why"),
+    }

@@ -1,0 +1,128 @@
+"""`key`: which keys there are, new ones for old, and whether the recovery key is on paper."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm.cli.errors import OptionsClash
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.password import terminal, typed_recovery_key
+from crm.cli.recovery import confirm_on_paper, hand_over_next
+from crm.cli.rotations import rotate as rotate_keys
+from crm.i18n import _
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+
+
+@group("key", N_("See the keys and rotate them; confirm or replace the recovery key."))
+def key() -> None:
+    """Group the verbs about keys."""
+
+
+@key.command("status", help=N_("List the keys, their versions, when they are due, who holds them."))
+@format_option
+@pass_session
+def status(session: Session, /, form: str) -> None:
+    """List keys, never their bytes."""
+    with session.open() as register:
+        lines = register.keys.status()
+        say(_("Fingerprint of the root key: {root}").format(root=register.root))
+        answer_rows([asdict(line) for line in lines], form, _columns())
+
+
+@key.command("rotate", help=N_("Replace keys; without a name, finish what was begun."))
+@argument("categories", nargs=-1, metavar="[CATEGORY]...")
+@option("--due", is_flag=True, help=N_("Those that somebody lost the right to, or a year old."))
+@option("--all", "every", is_flag=True, help=N_("Every key that rotates."))
+@format_option
+@pass_session
+def rotate(
+    session: Session, /, categories: tuple[str, ...], due: bool, every: bool, form: str
+) -> None:
+    """Replace keys; interrupted anywhere it goes on when it is called again."""
+    if bool(categories) + due + every > 1:
+        raise OptionsClash
+    with session.open() as register:
+        chosen = register.rotation.known() if every else categories
+        rotate_keys(register, form, chosen, due=due)
+
+
+def _columns() -> dict[str, str]:
+    return {
+        "key": _("key"),
+        "version": _("version"),
+        "state": _("state"),
+        "since": _("since"),
+        "due": _("due"),
+        "users": _("users"),
+        "recovery": _("recovery key"),
+    }
+
+
+@key.command("recovery", help=N_("Say whether the recovery key is confirmed; confirm or renew it."))
+@option(
+    "--confirm",
+    is_flag=True,
+    help=N_("Type the whole key from your paper, or give it on standard input."),
+)
+@option("--new", "renewed", is_flag=True, help=N_("Issue another one; the old one opens nothing."))
+@format_option
+@pass_session
+def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> None:
+    """Compare what was typed with the vault; the key itself is stored nowhere."""
+    if confirm and renewed:
+        raise OptionsClash
+    with session.open() as register:
+        if renewed:
+            made = register.recovery.renew()
+            hand_over_next(made, form)
+            if terminal():
+                confirm_on_paper(register, made)
+            return
+        if confirm:
+            register.keys.confirm_typed(typed_recovery_key())
+            say(_("The recovery key is confirmed."))
+        answer({"confirmed": register.keys.recovery_confirmed()}, form, _labels())
+
+
+@key.command("shred-file", help=N_("Bring a lost or damaged shred file back from a backup."))
+@option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
+@option(
+    "--recovery",
+    is_flag=True,
+    help=N_("Open it with the recovery key, typed or given on standard input."),
+)
+@format_option
+@pass_session
+def shred_file(session: Session, /, keys: str, recovery: bool, form: str) -> None:
+    """Write the file anew; the database stays as it is."""
+    from crm.backup.errors import KeysNewerThanBackup
+    from crm.cli.verbs.backup import way_in_of
+    from crm.kartoteka import Kartoteka
+
+    way_in = way_in_of(session, recovery=recovery)
+    back = Kartoteka.bring_secrets_back(
+        session.settings.vault, Path(keys), way_in, clock=session.clock
+    )
+    answer(asdict(back), form, _back_labels())
+    if back.shut:
+        raise KeysNewerThanBackup(count=back.shut)
+
+
+def _back_labels() -> dict[str, str]:
+    return {
+        "file": _("shred file"),
+        "backup": _("backup"),
+        "made": _("made"),
+        "keys": _("keys that open"),
+        "shut": _("keys that stay shut"),
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {"confirmed": _("recovery key confirmed")}

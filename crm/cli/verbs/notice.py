@@ -1,0 +1,227 @@
+"""`notice`: the privacy notice, its versions, and the proof of who was given it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.choices import DAY
+from crm.cli.errors import NumbersUnreadable, SourceUnreadable
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.papers import chosen, language_option, put
+from crm.cli.reading import STDIN
+from crm.cli.verbs.ground import as_day
+from crm.i18n import LANGUAGES, _, ngettext
+from crm.transparency.words import notice_labels
+from gdpr.errors import Due
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crm.cli.session import Session
+    from crm.kartoteka import Kartoteka
+    from crm.transparency.cards import NoticeLine
+
+_CHANNELS = ("email", "letter", "in-person", "phone", "web", "form", "other")
+_kind_option = option(
+    "--kind",
+    type=click.Choice(("13", "14")),
+    default="13",
+    show_default=True,
+    help=N_("13: data collected from the person; 14: data from somebody else."),
+)
+
+
+@group("notice", N_("Render and publish the privacy notice; prove who was given it."))
+def notice() -> None:
+    """Group the verbs on the notice."""
+
+
+@notice.command("render", help=N_("Write the notice as the register stands, or as published."))
+@_kind_option
+@language_option
+@option(
+    "--format",
+    "form",
+    type=click.Choice(("md", "html")),
+    default="md",
+    show_default=True,
+    help=N_("Markdown, or one HTML page that needs nothing else."),
+)
+@option("--version", type=int, help=N_("A published version, exactly as it was published."))
+@option("--out", default=STDIN, metavar="FILE|-", help=N_("Where to; - is standard output."))
+@pass_session
+def render(session: Session, /, kind: str, form: str, out: str, **chosen_: Any) -> None:
+    """Render a notice; nothing in it is personal, so no copy is registered."""
+    language, version = chosen(chosen_["language"]), chosen_["version"]
+    with session.open() as register:
+        text = register.notices.render(int(kind), language, form, version=version)
+        if version is None:
+            _hint(register)
+    put(text, out)
+
+
+@notice.command(
+    "publish", help=N_("Store the notice as a new version; a change waits a month to take effect.")
+)
+@option("--effective", type=DAY, required=True, help=N_("The day it takes effect."))
+@option("--material", is_flag=True, help=N_("People must be told of this change."))
+@option(
+    "--language",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    help=N_("Publish in this language only; may be repeated."),
+)
+@format_option
+@pass_session
+def publish(
+    session: Session, effective: datetime, material: bool, languages: tuple[str, ...], form: str
+) -> None:
+    """Publish a version."""
+    with session.open() as register:
+        line = register.notices.publish(effective.date(), material=material, languages=languages)
+        _hint(register)
+        waiting = register.informing.count() if line.material else 0
+    answer(asdict(line), form, notice_labels())
+    if line.material:
+        say(_("The change is material: tell the people concerned before it takes effect."))
+        words = ngettext(
+            "{count} person is listed by: kartoteka notice uninformed",
+            "{count} persons are listed by: kartoteka notice uninformed",
+            waiting,
+        )
+        say(words.format(count=waiting))
+
+
+@notice.command("list", help=N_("List the published versions."))
+@format_option
+@pass_session
+def listing(session: Session, form: str) -> None:
+    """List versions."""
+    with session.open() as register:
+        lines = register.notices.listing()
+    _list(lines, form)
+
+
+@notice.command("diff", help=N_("Compare two versions, or the last one with the register."))
+@argument("old", type=int, required=False)
+@argument("new", type=int, required=False)
+@_kind_option
+@language_option
+@pass_session
+def diff(
+    session: Session, old: int | None, new: int | None, kind: str, language: str | None
+) -> None:
+    """Show what changed, line by line."""
+    with session.open() as register:
+        text = register.notices.diff(int(kind), chosen(language), old, new)
+    if text:
+        put(text, STDIN)
+    else:
+        say(_("Nothing would change."))
+
+
+@notice.command("give", help=N_("Record that people were given a version of the notice."))
+@argument("who", nargs=-1)
+@option("--version", type=int, required=True, help=N_("Which version they were given."))
+@option("--channel", type=click.Choice(_CHANNELS), required=True, help=N_("How it reached them."))
+@option("--on", "on", type=DAY, help=N_("The day; today if not given."))
+@option("--relation", help=N_("Everybody in this relation, such as client."))
+@option(
+    "--from", "source", metavar="FILE|-", help=N_("A file with the numbers of people, one a line.")
+)
+@option("--evidence", metavar="TEXT", help=N_("What proves it, such as where the letter lies."))
+@format_option
+@pass_session
+def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> None:
+    """Record proof, for one or for many in one entry."""
+    source = told.pop("source")
+    people = [*who, *(_numbers(source) if source else ())]
+    with session.open() as register:
+        proven = register.informing.give(
+            people,
+            told["version"],
+            told["channel"],
+            relation=told["relation"],
+            on=as_day(told["on"]),
+            evidence=told["evidence"],
+        )
+    labels = {
+        "version": _("version"),
+        "given": _("given now"),
+        "already": _("had it already"),
+        "passed_over": _("passed over"),
+        "unknown": _("unknown numbers"),
+    }
+    answer(asdict(proven), form, labels)
+
+
+@notice.command("uninformed", help=N_("List the people not known to be informed."))
+@option("--check", is_flag=True, help=N_("Exit with 6 when there are some, for schedules."))
+@format_option
+@pass_session
+def uninformed(session: Session, check: bool, form: str) -> None:
+    """List people nobody is known to have told."""
+    with session.open() as register:
+        lines = register.informing.uninformed()
+    columns = {
+        "number": _("number"),
+        "name": _("name"),
+        "since": _("since"),
+        "purposes": _("purposes"),
+        "change": _("changed in version"),
+        "by": _("in force from"),
+    }
+    answer_rows([asdict(line) for line in lines], form, columns)
+    if check and lines:
+        raise Due
+
+
+# Eight digits and a line end for each of 100,000 people.
+_MOST = 1 << 20
+
+
+def _numbers(source: str) -> list[str]:
+    try:
+        if source == STDIN:
+            raw = sys.stdin.buffer.read(_MOST + 1)
+        else:
+            with Path(source).open("rb") as stream:
+                raw = stream.read(_MOST + 1)
+    except OSError:
+        raise SourceUnreadable from None
+    if len(raw) > _MOST:
+        raise NumbersUnreadable
+    try:
+        lines = [line.strip() for line in raw.decode("utf-8-sig").splitlines()]
+    except ValueError:
+        raise NumbersUnreadable from None
+    numbers = [line for line in lines if line]
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        raise NumbersUnreadable
+    return numbers
+
+
+def _hint(register: Kartoteka) -> None:
+    count = register.notices.unconfirmed()
+    if count:
+        say(
+            ngettext(
+                "{count} purpose is not confirmed by the firm yet; read it and run: "
+                "kartoteka purpose confirm",
+                "{count} purposes are not confirmed by the firm yet; read them and run: "
+                "kartoteka purpose confirm",
+                count,
+            ).format(count=count)
+        )
+
+
+def _list(lines: list[NoticeLine], form: str) -> None:
+    answer_rows([asdict(line) for line in lines], form, notice_labels())

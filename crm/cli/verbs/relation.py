@@ -1,0 +1,81 @@
+"""`relation`: what a clerk chooses in plain words, and the purposes each choice stands for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from crm.cli.frame import argument, format_option, group, pass_session
+from crm.cli.output import answer, answer_rows
+from crm.cli.patches import patch
+from crm.cli.verbs.purpose import set_option
+from crm.i18n import _, current
+from crm.transparency.words import in_language
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from crm.cli.session import Session
+    from crm.transparency.cards import RelationLine
+
+
+@group("relation", N_("Read and change what a clerk may choose."))
+def relation() -> None:
+    """Group the verbs on relations."""
+
+
+@relation.command("list", help=N_("List what a clerk may choose."))
+@format_option
+@pass_session
+def listing(session: Session, form: str) -> None:
+    """List relations."""
+    with session.open() as register:
+        lines = register.purposes.relations()
+    rows = [{**asdict(line), "name": in_language(line.names, current())} for line in lines]
+    columns = {
+        "code": _("code"),
+        "name": _("name"),
+        "version": _("version"),
+        "evidence": _("evidence"),
+        "purposes": _("purposes"),
+    }
+    answer_rows(rows, form, columns)
+
+
+@relation.command("show", help=N_("Show one relation."))
+@argument("code")
+@format_option
+@pass_session
+def show(session: Session, code: str, form: str) -> None:
+    """Show a relation."""
+    with session.open() as register:
+        line = register.purposes.relation(code)
+    _show(line, form)
+
+
+@relation.command("edit", help=N_("Make the next version; nobody's grounds change by it."))
+@argument("code")
+@argument("source", required=False)
+@set_option
+@format_option
+@pass_session
+def edit(
+    session: Session, /, code: str, source: str | None, settings: tuple[str, ...], form: str
+) -> None:
+    """Change a relation."""
+    changes = patch(source, settings)
+    with session.open() as register:
+        line = register.purposes.edit_relation(code, changes)
+    _show(line, form)
+
+
+def _show(line: RelationLine, form: str) -> None:
+    labels = {
+        "code": _("code"),
+        "version": _("version"),
+        "kind": _("kind"),
+        "purposes": _("purposes"),
+        "evidence": _("evidence"),
+        "assumed": _("evidence taken when none is named"),
+        "names": _("name"),
+    }
+    answer(asdict(line), form, labels)

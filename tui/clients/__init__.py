@@ -1,0 +1,1 @@
+"""The start screens: the list of everybody, and what is due today."""

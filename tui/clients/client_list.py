@@ -1,0 +1,397 @@
+"""The list of clients: the start screen, searched as one types."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from crm.i18n import _
+from crm.lists import words
+from crm.lists.cards import SORTS, Listing, Wish
+from crm.parties.words import named
+from tui.clients.list_choices import ask_columns, ask_filters
+from tui.clients.list_marks import (
+    marked_numbers,
+    marks_hint,
+    marks_said,
+    record_told,
+)
+from tui.clients.list_rows import columns, facts, hits, narrowed, permitted, row
+from tui.clients.today_words import due_line
+from tui.dialogs.asking import Choose
+from tui.keys import bindings
+from tui.room import Room, deed, task
+from tui.safe import line
+from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.virtual_list import Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from crm.lists.cards import Agenda, Choices, RollLine
+    from tui.widgets.virtual_list import Column
+
+# A search is over, and put on record, when no key was pressed for so many seconds.
+_PAUSE: Final = 1.0
+# Between two looks at what is due the desk is left to whoever types.
+_BREATH: Final = 0.03
+_IDENTITY: Final = "identity"
+_EVIDENCE: Final = "evidence"
+
+
+class ClientsScreen(Room):
+    """A search box over a list of all parties, with what is due above it."""
+
+    BINDINGS = bindings("clients")
+    AUTO_FOCUS = "VirtualList"
+
+    def __init__(self) -> None:
+        """Begin with the order the user likes and no filter."""
+        super().__init__()
+        self._wish = Wish()
+        self._listing = Listing(0, 0, done=False)
+        self._total = 0
+        self._lines: dict[str, RollLine] = {}
+        self._choices: Choices | None = None
+        self._noting: Timer | None = None
+        self._asking = False
+        self._agenda: Agenda | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame, what is due, the search box, the list, the panes, the number of hits."""
+        me = self.register.me
+        likes = self.register.preferences
+        sort = likes.sorting.get(me.name, SORTS[0]) if me is not None else SORTS[0]
+        self._wish = replace(self._wish, sort=sort if sort in SORTS else SORTS[0])
+        yield Frame("clients")
+        yield Static("", id="due")
+        with Horizontal(id="search-row"):
+            yield Static(line("/"), id="search-sign")
+            yield Input(placeholder=_("a part of a name, a number"), id="search", compact=True)
+        with Horizontal(id="clients"):
+            with Vertical(id="roll"):
+                yield VirtualList(self._columns(), self._fetch)
+                yield Static(line(_("Loading names…")), id="empty")
+            with VerticalScroll(id="facts", can_focus=False):
+                yield Static("", id="fact-lines")
+            with VerticalScroll(id="permitted", can_focus=False):
+                yield Static("", id="permitted-lines")
+        yield Static("", id="hits", classes="muted")
+        yield KeyBar()
+
+    def on_screen_resume(self) -> None:
+        """Load after the first paint, and anew after another screen was over this one."""
+        if self._asking:
+            # A question stood over it, which changes nothing by itself.
+            self._asking = False
+            return
+        self.call_after_refresh(self.load)
+
+    def on_screen_suspend(self) -> None:
+        """Put the search on record before somebody goes on to a card."""
+        self._asking = isinstance(self.app.screen, ModalScreen)
+        self._note_now()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what the user's roles do not do."""
+        if action in {"new", "edit", "import"}:
+            return self.register.may(write=_IDENTITY)
+        if action == "told":
+            return self.register.may(write=_EVIDENCE)
+        return super().check_action(action, parameters)
+
+    def action_search(self) -> None:
+        """Go to the search box."""
+        self.query_one("#search").focus()
+
+    def on_resize(self) -> None:
+        """Fill the panes that came into sight, and say what is due in the room there is."""
+        self.call_after_refresh(self._side)
+        if self._agenda is not None:
+            due = line(due_line(self._agenda, self.register, self.size.width - 2))
+            self.query_one("#due", Static).update(due, layout=False)
+
+    def action_clear(self) -> None:
+        """Take away the text, then the filters, then the marks, and go to the list."""
+        typed = self.query_one("#search", Input)
+        shown = self.query_one(VirtualList)
+        if typed.value:
+            typed.value = ""
+        elif self._wish.filtered:
+            self._wish = Wish(sort=self._wish.sort)
+            self.show()
+        elif not typed.has_focus:
+            shown.marked.clear()
+            shown.refresh()
+            self._count()
+        shown.focus()
+
+    def action_new(self) -> None:
+        """Enter a client."""
+        kinds = [("legal", _("A company")), ("natural", _("A person"))]
+
+        def chosen(kind: str | None) -> None:
+            if kind is not None:
+                self.register.visit("client-new", kind)
+
+        self.app.push_screen(Choose(_("Who is it?"), kinds), chosen)
+
+    def action_edit(self) -> None:
+        """Correct the client under the cursor."""
+        if (one := self._current()) is not None:
+            self.register.visit("client-edit", one.line.number)
+
+    def action_import(self) -> None:
+        """Take in a file."""
+        self.register.visit("import")
+
+    @deed
+    async def action_export(self) -> None:
+        """Write a file, of those who are marked or of all."""
+        marked = await marked_numbers(self, self.query_one(VirtualList).marked)
+        self.register.visit("export", marked)
+
+    @deed
+    async def action_told(self) -> None:
+        """Put on record that the marked were told, or who is under the cursor."""
+        shown, one = self.query_one(VirtualList), self._current()
+        if await record_told(self, shown.marked, None if one is None else one.line.number):
+            shown.marked.clear()
+            shown.refresh()
+            self._count()
+            self.look_ahead()
+
+    def action_sort(self) -> None:
+        """Choose another order and remember it."""
+        offered = [(code, _(words.SORTS[code])) for code in SORTS]
+
+        def chosen(sort: str | None) -> None:
+            if sort is not None:
+                self._wish = replace(self._wish, sort=sort)
+                self._remember(sort=sort)
+                self.query_one(VirtualList).set_columns(self._columns())
+                self.show()
+
+        self.app.push_screen(Choose(_("Sort by"), offered, now=self._wish.sort), chosen)
+
+    @task
+    async def action_filter(self) -> None:
+        """Choose what the list is narrowed to."""
+        self._choices = await self.desk.look(lambda register: register.roll.choices())
+
+        def chosen(wish: Wish | None) -> None:
+            if wish is not None:
+                self._wish = wish
+                self.show()
+
+        ask_filters(self.register, self._wish, self._choices, chosen)
+
+    def action_columns(self) -> None:
+        """Choose the columns and remember them."""
+
+        def chosen(names: tuple[str, ...] | None) -> None:
+            if names is not None:
+                self._remember(columns=names)
+                self.query_one(VirtualList).set_columns(self._columns())
+                self.show(keep=True)
+
+        ask_columns(self.register, [column.name for column in self._columns()], chosen)
+
+    @task
+    async def action_mark_all(self) -> None:
+        """Mark everybody in the list, or take all marks away once they are marked."""
+        turn = self._listing.turn
+        found = set(await self.desk.look(lambda register: register.roll.ids(turn)))
+        marked = self.query_one(VirtualList).marked
+        if found <= marked:
+            marked -= found
+        else:
+            marked |= found
+        self.query_one(VirtualList).refresh()
+        self._count()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as one types."""
+        if event.value != self._wish.text:
+            self._wish = replace(self._wish, text=event.value)
+            self.show()
+
+    def on_input_submitted(self) -> None:
+        """Go to the list."""
+        self.query_one(VirtualList).focus()
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Open the card."""
+        if (one := self._lines.get(event.key)) is not None and one.line.number:
+            self.register.visit("card", one.line.number)
+
+    def on_virtual_list_moved(self) -> None:
+        """Show beside the list what it knows of the line under the cursor."""
+        self._side()
+
+    def on_virtual_list_marked(self) -> None:
+        """Count the marks."""
+        self._count()
+
+    @task
+    async def load(self) -> None:
+        """Open the names, show the list, then look what is due."""
+        fresh = self._total > 0
+        if not fresh:
+            # Somebody may have come since it was said that there is nobody.
+            self.query_one("#empty", Static).update(line(_("Loading names…")))
+        self._total = await self.desk.look(lambda register: register.roll.load())
+        await marked_numbers(self, self.query_one(VirtualList).marked)
+        self.show(keep=fresh, fresh=True)
+        self.look_ahead()
+
+    @task
+    async def show(self, *, keep: bool = False, fresh: bool = False) -> None:
+        """Show what the wish finds: the first lines at once, the number of all when it is known."""
+        wish = self._wish
+        shown = self.query_one(VirtualList)
+        # What is not seen is opened once it comes into sight.
+        seen = shown.size.height or self.size.height
+        listing, lines = await self.desk.look(
+            lambda register: (
+                now := register.roll.open(wish, fresh=fresh),
+                register.roll.page(now.turn, 0, seen) if now.count or now.done else (),
+            )
+        )
+        while not listing.count and not listing.done:
+            listing, lines = await self._more(listing, seen)
+        self._listing = listing
+        self._lines = {}
+        shown.show(listing.count, {0: tuple(self._rows(lines))} if lines else None, keep=keep)
+        self._count()
+        self._side()
+        self._note_soon()
+        if not self._listing.done:
+            # Whoever goes on typing does not want to know how many there are.
+            await asyncio.sleep(_BREATH)
+        while not self._listing.done:
+            self._listing, _none = await self._more(self._listing)
+        shown.grow(self._listing.count)
+        self._count()
+
+    @task
+    async def look_ahead(self) -> None:
+        """Find what is due, a little at a time, and say so above the list."""
+        agenda: Agenda = await self.desk.look(lambda register: register.agenda.look(again=True))
+        while not agenda.done:
+            await asyncio.sleep(_BREATH if self._noting is None else _PAUSE)
+            agenda = await self.desk.look(lambda register: register.agenda.look())
+        self._agenda = agenda
+        self.on_resize()
+
+    @task
+    async def note(self, wish: Wish, count: int) -> None:
+        """Put on record that somebody looked."""
+        await self.desk.ask(lambda register: register.roll.note(wish, count))
+
+    async def _more(self, listing: Listing, seen: int = 0) -> tuple[Listing, tuple[RollLine, ...]]:
+        turn = listing.turn
+        going_on = await self.desk.look(lambda register: register.roll.more(turn))
+        if going_on is None:
+            return replace(listing, done=True), ()
+        if not seen or not going_on.count:
+            return going_on, ()
+        page = await self.desk.look(lambda register: register.roll.page(turn, 0, seen))
+        return going_on, page
+
+    async def _fetch(self, start: int, count: int) -> Sequence[Row]:
+        turn = self._listing.turn
+        lines = await self.desk.look(lambda register: register.roll.page(turn, start, count))
+        return self._rows(lines)
+
+    def _rows(self, lines: Sequence[RollLine]) -> list[Row]:
+        self._lines.update((one.line.id, one) for one in lines)
+        shown = self.query_one(VirtualList).columns
+        return [row(one, shown, self.register) for one in lines]
+
+    def _current(self) -> RollLine | None:
+        under = self.query_one(VirtualList).current
+        one = None if under is None else self._lines.get(under.key)
+        return one if one is not None and one.line.number else None
+
+    def _side(self) -> None:
+        one = self._current()
+        if self.query_one("#facts").display:
+            known = Content("") if one is None else facts(one, self.register)
+            self.query_one("#fact-lines", Static).update(known)
+        if self.query_one("#permitted").display:
+            may = Content("") if one is None else permitted(one, self.register)
+            self.query_one("#permitted-lines", Static).update(may)
+
+    def _count(self) -> None:
+        shown = self.query_one(VirtualList)
+        wish, listing = self._wish, self._listing
+        parts = [hits(listing, wish, self._total)]
+        if marked := len(shown.marked):
+            # First, so that no window is too narrow for it.
+            parts.insert(0, marks_said(marked))
+        if told := narrowed(wish, self._named):
+            parts.append(_("filter: {words}").format(words=", ".join(told)))
+        if wish.text or wish.filtered:
+            parts.append(_("Esc clears"))
+        if marked:
+            parts.append(marks_hint(may_tell=self.register.may(write=_EVIDENCE)))
+        self.query_one("#hits", Static).update(line(" · ".join(parts)), layout=False)
+        empty = self.query_one("#empty", Static)
+        none = listing.done and not listing.count
+        if none:
+            empty.update(line(self._nothing()))
+        empty.display = none
+        # It keeps the keys that it has: on a screen without any the first one would be held back.
+        shown.set_class(none, "-none")
+
+    def _nothing(self) -> str:
+        if self._wish.text or self._wish.filtered:
+            return _("Nobody fits. Esc clears.")
+        if self.register.may(write=_IDENTITY):
+            return _("No clients yet: n adds one, i imports a list.")
+        return _("No clients yet.")
+
+    def _named(self, what: str, code: str) -> str:
+        if self._choices is None:
+            return code
+        known = self._choices.relations if what == "relation" else self._choices.purposes
+        return named(known.get(code, {}), code)
+
+    def _columns(self) -> tuple[Column, ...]:
+        me = self.register.me
+        chosen = self.register.preferences.columns.get(me.name, ()) if me is not None else ()
+        return columns(chosen, self._wish.sort)
+
+    def _remember(self, *, sort: str | None = None, columns: tuple[str, ...] | None = None) -> None:
+        me = self.register.me
+        if me is None:
+            return
+        likes = self.register.preferences
+        if sort is not None:
+            likes = likes.with_sorting(me.name, sort)
+        if columns is not None:
+            likes = likes.with_columns(me.name, columns)
+        self.register.prefer(likes)
+
+    def _note_soon(self) -> None:
+        if self._noting is not None:
+            self._noting.stop()
+        self._noting = self.set_timer(_PAUSE, self._note_now)
+
+    def _note_now(self) -> None:
+        if self._noting is not None:
+            self._noting.stop()
+            self._noting = None
+            if self.desk.is_open and self._listing.done:
+                self.note(self._wish, self._listing.count)

@@ -1,0 +1,1 @@
+"""What people agreed to: given, taken back, listed, taken in from files."""

@@ -1,0 +1,98 @@
+"""The way in for an owner whose password is lost: the key on paper, a new password, a new key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.widgets import Input, Static
+
+from crm.i18n import _
+from gdpr.text import N_
+from tui.entry.wizard import Wizard
+from tui.entry.wizard_steps import KeyStep, ProofStep, Step, checked_as_login
+from tui.room import deed
+from tui.safe import line
+from tui.widgets.asked import Asked
+from tui.widgets.passphrase import Passphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from crm.kartoteka import Kartoteka
+
+
+class PaperStep(Step):
+    """The key as it stands on paper, whose it is, and the password to come."""
+
+    number = 1
+    heading = N_("The password is lost")
+    forward = N_("Let me in")
+    chooses_password = True
+
+    def compose(self) -> ComposeResult:
+        """Ask for all of it."""
+        yield Static(
+            line(
+                _(
+                    "An owner gets in with the recovery key and chooses a new password: F9 takes "
+                    "this phrase, F7 offers another. The key is used up by that, and the next one "
+                    "is shown once. Others are helped by an owner."
+                )
+            ),
+            classes="step--text",
+        )
+        yield Asked(
+            "paper", _("Recovery key"), _key, hint=_("13 groups; dashes and capitals do not matter")
+        )
+        yield Asked("user", _("Login name"), checked_as_login, value=self.draft.user)
+        yield Passphrase(lambda: (self.query_one("#user", Input).value,))
+
+    def keep(self) -> None:
+        """Keep the name; what is secret is typed anew."""
+        self.draft.user = self.query_one("#user", Input).value
+
+    def is_right(self) -> bool:
+        """Judge every line and keep both secrets for the one use."""
+        right = super().is_right()
+        if right:
+            self.keep()
+            self.draft.paper = self.query_one("#paper", Input).value
+            self.draft.password = self.query_one(Passphrase).value
+        return right
+
+
+class Recover(Wizard):
+    """Asks for the paper and ends, as a founding does, with the next key proved."""
+
+    steps: ClassVar[tuple[type[Step], ...]] = (PaperStep, KeyStep, ProofStep)
+    behind: ClassVar[str] = N_("You are in. The old key opens nothing any more; this is the next.")
+
+    def deeds(self) -> dict[type[Step], Callable[[], object]]:
+        """Return what is done after some steps."""
+        return {**super().deeds(), PaperStep: self._recover}
+
+    @deed
+    async def _recover(self) -> None:
+        """Use the key up and open the register with the new password."""
+        draft, start = self._draft, self.start
+        typed, password, draft.paper = draft.paper, draft.password, ""
+
+        def way(held: list[Any]) -> Kartoteka:
+            from crm.kartoteka import Kartoteka  # noqa: PLC0415 - on the desk's thread
+
+            key = Kartoteka.recover(
+                start.vault, typed, draft.user, lambda: password, clock=start.clock
+            )
+            held.append(key)
+            return Kartoteka.open(start.vault, draft.user, lambda: password, clock=start.clock)
+
+        await self.enter(way)
+
+
+def _key(text: str) -> str:
+    from crm.kartoteka import parse_recovery_key  # noqa: PLC0415 - paint first
+
+    parse_recovery_key(text)
+    return ""

@@ -1,0 +1,347 @@
+"""The way back from a backup: both parts, who opens them, where the register will stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from crm.grounds.words import TABLES
+from crm.grounds.words import told as say_code
+from crm.i18n import _, ngettext
+from crm.transfer import words as files
+from gdpr.errors import Due, KartotekaError
+from tui.dialogs.asking import Confirm
+from tui.dialogs.file_form import FileForm
+from tui.dialogs.files import ChooseFile
+from tui.dialogs.saving import typed_path
+from tui.entry.entry_screen import Entry
+from tui.keys import bindings
+from tui.room import deed, explain, task
+from tui.safe import line, safe
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.path_line import PathLine
+from tui.widgets.pick import Pick
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from textual.app import App, ComposeResult
+
+    from crm.backup.cards import Restored
+    from crm.backup.parts import WayIn
+    from tui.app import Register
+
+_DATA, _KEYS = ".data", ".keys"
+# What somebody says is meant, by the names of the front door.
+_ACCEPT_OLDER, _WITHOUT_LEDGER = "accept_older", "without_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What somebody has told of a restore; the secret is kept until it was used."""
+
+    data: str = ""
+    keys: str = ""
+    user: str = ""
+    target: str = ""
+    recovery: bool = False
+    secret: str = field(default="", repr=False)
+
+    @property
+    def parts(self) -> tuple[Path, Path]:
+        """Both files."""
+        return Path(self.data).expanduser(), Path(self.keys).expanduser()
+
+    @property
+    def place(self) -> str:
+        """Where the register will stand; an address of a server is none, which the verb says."""
+        return self.target if "://" in self.target else str(Path(self.target).expanduser())
+
+    def is_elsewhere(self, vault: str) -> bool:
+        """Tell whether that is another place than the one the program looks at."""
+        return self.place != str(Path(vault).expanduser())
+
+    def door(self) -> WayIn:
+        """Return how the backup is opened."""
+        from crm.kartoteka import way_in  # noqa: PLC0415 - paint first
+
+        return way_in(self.user or None, lambda: self.secret, recovery=self.recovery)
+
+
+class RestoreScreen(FileForm, Entry):
+    """Asks for everything and checks it; the restore itself begins behind the lock."""
+
+    BINDINGS = bindings("back", "restore", "lines")
+    AUTO_FOCUS = "#data"
+
+    def __init__(self, data: str = "", keys: str = "", way: Way | None = None) -> None:
+        """Begin with the files of a backup, or with what was told before."""
+        super().__init__()
+        self._way = way or Way(data=data, keys=keys)
+
+    def compose(self) -> ComposeResult:
+        """Draw the form."""
+        way = self._way
+        user = way.user or (self.register.me.name if self.register.me else self.start.user or "")
+        yield Static(line(_("Bring a backup back")), classes="title")
+        with Vertical(classes="papers--form"):
+            hint = _("ends with .data; F9 looks for it")
+            yield self.row(_("Data part"), PathLine(way.data, hint, endings=(_DATA,), id="data"))
+            hint = _("ends with .keys")
+            yield self.row(_("Keys part"), PathLine(way.keys, hint, endings=(_KEYS,), id="keys"))
+            ways = (("", _("the password of a user")), ("recovery", _("the recovery key")))
+            picked = "recovery" if way.recovery else ""
+            yield self.row(_("Opened with"), Pick(ways, picked, id="way"))
+            yield self.row(_("Login name"), Input(user, compact=True, id="user"), name="user-row")
+            secret = Input(password=True, compact=True, id="secret")
+            yield self.row(_("Password or key"), secret)
+            target = way.target or self.start.vault
+            yield self.row(_("Where it will stand"), PathLine(target, id="target"))
+        yield Static("", id="problem", classes="error", markup=False)
+        yield Static(
+            safe(
+                _(
+                    "The backup is put together beside its place and proved there; only then does"
+                    " it take the place, in one step. Until then nothing is changed. What was"
+                    " erased since is erased again. Everybody logs in anew."
+                )
+            ),
+            classes="told-lines muted",
+        )
+        yield KeyBar()
+
+    def on_pick_turned(self, event: Pick.Turned) -> None:
+        """Ask for a name only where a password goes with one."""
+        event.stop()
+        self.query_one("#user-row").display = event.pick.value == ""
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Look for the keys part beside the data part."""
+        if event.input.id == "data":
+            self._pair()
+
+    def action_choose(self) -> None:
+        """Look for the data part."""
+        typed = typed_path(self.typed("data"))
+        folder = Path.home() if typed is None else typed.parent
+
+        def chosen(path: str | None) -> None:
+            if path is not None:
+                self.query_one("#data", Input).value = path
+                self._pair()
+
+        self.app.push_screen(ChooseFile(_("Choose a file"), folder, (_DATA,)), chosen)
+
+    @task
+    async def action_check(self) -> None:
+        """Open both parts from end to end; nothing is changed."""
+        way = self._told()
+        if way is None:
+            return
+        from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
+
+        self.say(_("One moment…"))
+        try:
+            found = await self.desk.outside(lambda: Kartoteka.check_backup(way.parts, way.door()))
+        except KartotekaError as error:
+            self.say(explain(error))
+            return
+        said = ngettext(
+            "The backup of {day} opens: {count} row.",
+            "The backup of {day} opens: {count} rows.",
+            found.rows,
+        )
+        self.say()
+        self.register.notify(said.format(day=found.made[:16].replace("T", " "), count=found.rows))
+
+    def action_start(self) -> None:
+        """Ask once more, for the register that is open closes."""
+        way = self._told()
+        if way is None:
+            return
+        app = self.entrance
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if yes:
+                # Not as this screen's work: the lock ends that together with the screen.
+                app.call_later(begin, app, way)
+
+        told = _("The register is locked for it. What stands at the place now is kept beside it.")
+        if app.me is None:
+            told = _("What stands at the place now is kept beside it.")
+        question = Confirm(_("Bring this backup back?"), told, yes=_("Bring back"))
+        self.app.push_screen(question, answered)
+
+    def _pair(self) -> None:
+        data, keys = self.typed("data"), self.query_one("#keys", Input)
+        if data.endswith(_DATA) and not keys.value:
+            keys.value = data.removesuffix(_DATA) + _KEYS
+
+    def _told(self) -> Way | None:
+        """Read the fields, or say what is missing."""
+        self._pair()
+        way = Way(
+            data=self.typed("data"),
+            keys=self.typed("keys"),
+            user=self.typed("user"),
+            target=self.typed("target"),
+            recovery=bool(self.picked("way")),
+            secret=self.query_one("#secret", Input).value,
+        )
+        missing = {
+            _("Name both parts of the backup."): not (way.data and way.keys),
+            _("Type what opens it."): not way.secret,
+            _("Say where the register will stand."): not way.target,
+        }
+        said = next((words for words, true in missing.items() if true), "")
+        self.say(said)
+        return None if said else way
+
+
+async def begin(app: Register, way: Way) -> None:
+    """Lock what is open, and restore behind the lock."""
+    if app.me is not None:
+        await app.lock()
+        await app.push_screen(RestoreScreen(way=replace(way, secret="")))
+    await app.push_screen(RestoredScreen(way))
+
+
+async def _to_the_lock(app: App[int]) -> None:
+    """Leave the wizard, wherever it was begun, for the screen that asks for the password."""
+    if isinstance(app.screen, RestoreScreen):
+        await app.pop_screen()
+    if app.current_mode != "locked":
+        await app.switch_mode("locked")
+
+
+class RestoredScreen(Entry):
+    """Runs a restore and says what it did, or why it did nothing."""
+
+    BINDINGS = bindings("back", "restored")
+    AUTO_FOCUS = "VirtualList"
+
+    def __init__(self, way: Way) -> None:
+        """Restore in this way."""
+        super().__init__()
+        self._way = way
+        self._older = self._busy = False
+        self._meant: dict[str, bool] = {}
+        self._refused = _ACCEPT_OLDER
+        self._done: Restored | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw the report, and under it what has to be entered again."""
+        columns = (
+            Column("number", _("Client"), 8, right=True),
+            Column("table", _("What"), 0),
+            Column("how", _("Since the backup"), 16),
+        )
+        yield Static(line(_("Bring a backup back")), classes="title")
+        yield Static("", id="problem", classes="error", markup=False)
+        yield Static("", id="report", classes="told-lines", markup=False)
+        yield VirtualList(columns)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.query_one(VirtualList).display = False
+        self.run_it()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to go back in time only where that was refused."""
+        if action == "older":
+            return self._older
+        if action == "back":
+            return not self._busy
+        return super().check_action(action, parameters)
+
+    def action_older(self) -> None:
+        """Ask whether it is meant."""
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if yes:
+                self._meant[self._refused] = True
+                self.run_it()
+
+        told = _("What was entered or corrected since is lost; it is listed afterwards.")
+        if self._refused == _WITHOUT_LEDGER:
+            told = _("Whoever was erased since comes back: erase them again afterwards.")
+        question = Confirm(_("Take the older one all the same?"), told, yes=_("Take the older one"))
+        self.app.push_screen(question, answered)
+
+    def action_back(self) -> None:
+        """Leave; after a restore for the password, else to mend what was told."""
+        done = self._done is not None
+        app = self.register
+        self.dismiss(None)
+        if done:
+            app.call_later(_to_the_lock, app)
+
+    @deed
+    async def run_it(self) -> None:
+        """Restore, or say why not."""
+        from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
+
+        self._older, self._busy = False, True
+        self.refresh_bindings()
+        self.query_one("#problem", Static).update(line(_("One moment…")))
+        way, start = self._way, self.start
+        is_lost = start.is_new()
+        for worker in [one for one in self.entrance.workers if one.group == "close"]:
+            await worker.wait()
+        said = ""
+        try:
+            done = await self.desk.outside(
+                lambda: Kartoteka.restore(
+                    way.place, way.parts, way.door(), clock=start.clock, **self._meant
+                )
+            )
+        except KartotekaError as error:
+            older = files.older_words(error)
+            self._older = older is not None
+            lacks = isinstance(error, Due)
+            self._refused = _WITHOUT_LEDGER if lacks else _ACCEPT_OLDER
+            said = older or explain(error)
+        else:
+            self._way = replace(way, secret="")
+            self._done = done
+            # Its keys may be other ones now, and where there was no register this is the one.
+            self.entrance.kept = None
+            if is_lost:
+                user = start.user or way.user or None
+                self.entrance.start = replace(start, vault=done.vault, user=user)
+            self._report(done, elsewhere=way.is_elsewhere(start.vault))
+        finally:
+            self._busy = False
+        self.query_one("#problem", Static).update(line(said))
+        self.refresh_bindings()
+
+    def _report(self, done: Restored, *, elsewhere: bool) -> None:
+        said = files.restored_words(done, recovery=self._way.recovery)
+        if elsewhere:
+            said.append(_("From now on: kartoteka --vault {place}").format(place=done.vault))
+        head = _("The backup of {day} stands at {place}.").format(
+            day=done.made[:16].replace("T", " "), place=done.vault
+        )
+        sign = self.register.sign("✓", "ok")
+        self.query_one("#report", Static).update(safe("\n".join((f"{sign} {head}", *said))))
+        listed = self.query_one(VirtualList)
+        listed.display = bool(done.lost)
+        how = {"added": _("added"), "changed": _("corrected")}
+        listed.fill(
+            [
+                Row(
+                    str(at),
+                    (
+                        "" if one.number is None else str(one.number),
+                        say_code(TABLES, one.table),
+                        how.get(one.what, one.what),
+                    ),
+                )
+                for at, one in enumerate(done.lost)
+            ]
+        )
+        listed.focus()

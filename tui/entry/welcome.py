@@ -1,0 +1,93 @@
+"""The first screen of all, where there is no register: found one, or look at an invented one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Static
+
+from crm.i18n import _
+from crm.opening.words import shown_place
+from tui.entry.entry_screen import Entry, Masthead
+from tui.entry.wizard_steps import make_ready
+from tui.keys import bindings
+from tui.safe import line
+from tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class Welcome(Entry):
+    """Says what this program is and offers the two ways to begin."""
+
+    BINDINGS = bindings("entry")
+    AUTO_FOCUS = "#new"
+
+    def compose(self) -> ComposeResult:
+        """Draw the words and the two ways."""
+        yield Masthead()
+        with Vertical(classes="entry"):
+            yield Static(line(_("Welcome")), classes="question--title")
+            yield Static(
+                line(
+                    _(
+                        "Kartotēka is a register of clients. It keeps everything personal "
+                        "encrypted, says of every datum why it is kept, and forgets on time."
+                    )
+                )
+            )
+            yield Static(
+                line(
+                    _("There is no register yet in {place}").format(
+                        place=shown_place(self.start.vault)
+                    )
+                ),
+                classes="entry--text muted",
+            )
+            yield Button(line(_("New register")), id="new", variant="primary")
+            yield Static(
+                line(
+                    _(
+                        "Four steps: the firm, your password, a recovery key for paper, and "
+                        "a look at the purposes you begin with."
+                    )
+                ),
+                classes="entry--text",
+            )
+            yield Button(line(_("Invented data (demo)")), id="demo")
+            yield Static(
+                line(_("1,200 clients that do not exist, to try everything without fear.")),
+                classes="entry--text",
+            )
+            with Horizontal(classes="entry--languages"):
+                yield Static(
+                    line(
+                        _(
+                            "F6 brings a register that was lost back from a backup. F8 changes the"
+                            " language, F1 shows the keys, ^q leaves."
+                        )
+                    )
+                )
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Load meanwhile what judges the first lines, so that no key waits for it."""
+        self.run_worker(self.desk.outside(make_ready))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is neither password nor PIN nor a key on paper yet."""
+        return action not in {"other", "recover"} and super().check_action(action, parameters)
+
+    def action_restore(self) -> None:
+        """Go on with the backup of a register that was lost."""
+        self.register.visit("restore")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Begin in the way that was chosen."""
+        event.stop()
+        if event.button.id == "new":
+            self.register.visit("wizard")
+        else:
+            self.entrance.show_invented()

@@ -1,0 +1,1 @@
+"""What a person gets in hand: made, reviewed, checked."""

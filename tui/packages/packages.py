@@ -1,0 +1,229 @@
+"""What a person gets in hand: the report and copy, or the data to take along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Static
+
+from crm.i18n import LANGUAGES, _, current
+from crm.packages.cards import Packing
+from crm.session.words import needs_review
+from gdpr.errors import KartotekaError
+from tui.dialogs.fields import FieldsRoom
+from tui.dialogs.saving import suggested, typed_path
+from tui.keys import bindings
+from tui.retention.erase import no_data_subject
+from tui.room import deed, explain, task
+from tui.safe import line
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.pick import Pick
+from tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from crm.packages.cards import PackageMade, ReviewText
+    from crm.parties.cards import ClientCard
+
+_CATEGORIES = 8
+
+
+class PackagesScreen(FieldsRoom):
+    """Which package, in which form and language, and where to; the texts are reviewed before."""
+
+    BINDINGS = bindings("back", "packages")
+    AUTO_FOCUS = "#scope"
+
+    def __init__(self, number: int) -> None:
+        """Make packages for the party with this number."""
+        super().__init__()
+        self._number = number
+        self._texts: tuple[ReviewText, ...] | None = None
+        self._tongue = current()
+        self._possible = False
+        # Whether a package waits only for the review of its texts.
+        self._wanted = False
+        self._written = ""
+
+    def compose(self) -> ComposeResult:
+        """Draw the choices, and room for what was made."""
+        scopes = (
+            ("access", _("report and copy of everything (Art. 15)")),
+            ("portable", _("data to take along (Art. 20)")),
+        )
+        forms = (
+            ("folder", _("a folder")),
+            ("zip", _("one ZIP")),
+            ("sealed", _("one ZIP, sealed with a passphrase")),
+        )
+        tongues = (("", _("the person's own")), *((code, code) for code in LANGUAGES))
+        yield Static("", id="title", classes="title")
+        with Vertical(classes="told"):
+            yield self._field(_("Package"), Pick(scopes, id="scope"))
+            yield self._field(_("Form"), Pick(forms, id="form"))
+            yield self._field(_("Language"), Pick(tongues, id="language"))
+            yield self._field(_("Place"), Input(self._place("access"), id="place", compact=True))
+            yield Static("", id="standing", classes="standing muted")
+            yield Static("", id="problem", classes="error")
+            yield Sheet(id="made")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Learn whom it is for."""
+        self.load()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer it to those who may read everything, for people."""
+        if action in {"make", "review"}:
+            return self._possible
+        return super().check_action(action, parameters)
+
+    @task
+    async def load(self) -> None:
+        """Say whom it is for, and why it may not be made where it may not."""
+        card: ClientCard = await self.desk.ask(lambda r: r.clients.show(str(self._number)))
+        title = _("Packages for {name} ({number})")
+        self.query_one("#title", Static).update(
+            line(title.format(name=card.name or "–", number=card.number))
+        )
+        self._tongue = card.language or current()
+        me = self.register.me
+        self._possible = card.kind != "legal" and me is not None and len(me.reads) >= _CATEGORIES
+        self.refresh_bindings()
+        if card.kind == "legal":
+            self.query_one("#problem", Static).update(line(no_data_subject(card)))
+        elif not self._possible:
+            words = _("A package is made by somebody who may read everything about a person.")
+            self.query_one("#problem", Static).update(line(words))
+        self._say_review()
+
+    def on_pick_turned(self, event: Pick.Turned) -> None:
+        """Suggest another name for another package."""
+        event.stop()
+        place, old = (
+            self.query_one("#place", Input),
+            {self._place("access"), self._place("portable")},
+        )
+        if event.pick.id == "scope" and place.value in old:
+            place.value = self._place(event.pick.value)
+        if event.pick.id == "language":
+            self._texts = None
+            self._say_review()
+
+    def action_verify(self) -> None:
+        """Check a package that was made, here or elsewhere."""
+        place = self._written or self.query_one("#place", Input).value
+        self.register.visit("package-verify", place)
+
+    @task
+    async def action_review(self) -> None:
+        """Look at the texts that may speak of others."""
+        language = self.query_one("#language", Pick).value or None
+        texts = await self.desk.ask(lambda r: r.packages.texts(str(self._number), language))
+        if not texts:
+            self.register.notify(_("There are no texts about this person."))
+            return
+
+        def decided(done: tuple[ReviewText, ...] | None) -> None:
+            wanted, self._wanted = self._wanted, False
+            if done is None:
+                return
+            self._texts = done
+            self.query_one("#problem", Static).update("")
+            self._say_review()
+            if wanted:
+                self.action_make()
+
+        known = {one.id: one.sha256 for one in self._texts or ()}
+        shown = texts
+        if self._texts is not None and known == {one.id: one.sha256 for one in texts}:
+            shown = self._texts
+        self.register.visit("package-review", shown, language or self._tongue, then=decided)
+
+    @deed
+    async def action_make(self) -> None:
+        """Make the package; where texts wait for a review, that comes first."""
+        problem = self.query_one("#problem", Static)
+        path = typed_path(self.query_one("#place", Input).value)
+        if path is None:
+            problem.update(line(_("Say where it goes.")))
+            return
+        problem.update(line(_("One moment…")))
+        try:
+            made = await self._make(path)
+        except KartotekaError as error:
+            problem.update(line(explain(error)))
+            if needs_review(error):
+                self._wanted = True
+                self.action_review()
+        else:
+            problem.update("")
+            self._written = made.path
+            await self.query_one("#made", Sheet).show(made_parts(made))
+            self.query_one("#made", Sheet).focus()
+
+    async def _make(self, path: Path) -> PackageMade:
+        form = self.query_one("#form", Pick).value
+        packing = Packing(
+            archive=form == "zip",
+            encrypt=form == "sealed",
+            language=self.query_one("#language", Pick).value or None,
+            texts=self._texts,
+        )
+        number, scope = str(self._number), self.query_one("#scope", Pick).value
+        if scope == "access":
+            return await self.desk.ask(lambda r: r.packages.access(number, path, packing))
+        return await self.desk.ask(lambda r: r.packages.portable(number, path, packing))
+
+    def _say_review(self) -> None:
+        words = ""
+        if self._possible:
+            words = _("Texts that may speak of others: not looked at yet (F8).")
+            if self._texts is not None:
+                words = _("Texts that may speak of others: looked at.")
+        self.query_one("#standing", Static).update(line(words))
+
+    def _place(self, scope: str) -> str:
+        return suggested(f"{self._number}-{'report' if scope == 'access' else 'data'}")
+
+    def _field(self, label: str, field: Widget) -> Horizontal:
+        return Horizontal(Static(line(label), classes="told--label"), field, classes="told--row")
+
+
+def made_parts(made: PackageMade) -> list[tuple[str, str]]:
+    """Say what was made, where it is, and the passphrase this once."""
+    parts: list[tuple[str, Any]] = []
+    if made.passphrase is not None:
+        parts += [
+            (_("Passphrase"), made.passphrase),
+            ("", _("It is shown this once and kept nowhere. Tell it on another way.")),
+        ]
+    if made.empty_because is not None:
+        parts.append((_("Empty, because"), made.empty_because))
+    parts += [
+        (_("Place"), made.path),
+        (_("Destroy the copy by"), made.ends),
+        (_("Data"), str(made.data)),
+        (_("Left out"), str(made.excluded)),
+        (_("Blacked out"), str(made.redactions)),
+        (_("Files"), str(made.files)),
+        (_("Language"), made.language),
+        (_("SHA-256 of the manifest"), made.manifest_sha256),
+        (_("Fingerprint of the register"), made.root_sha256),
+    ]
+    if made.passphrase is not None:
+        parts.append(
+            (
+                "",
+                _(
+                    "The archive opens with 7-Zip, WinZip, Keka or the archive program of a"
+                    " current desktop; the unzip of the command line cannot."
+                ),
+            )
+        )
+    return parts

@@ -1,0 +1,1 @@
+"""One party: the card with what can be done from it, and the forms behind it."""

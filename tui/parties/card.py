@@ -1,0 +1,266 @@
+"""One party: what is known of it, why it is kept and until when, and what can be done about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from crm.grounds.words import purpose_names, say_because
+from crm.i18n import _
+from crm.parties.words import named
+from gdpr.errors import NotFound
+from tui.keys import bindings
+from tui.parties import card_rows as rows_of
+from tui.parties.card_actions import TABS, CardDeeds, Held
+from tui.room import task
+from tui.safe import line
+from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from crm.kartoteka import Kartoteka
+    from crm.oversight.cards import LogLine
+    from tui.widgets.virtual_list import Column, Row
+
+_WIDE: Final = 120
+_ENTRIES: Final = 200
+
+
+class CardScreen(CardDeeds):
+    """The card of one party, in tabs; nothing masked is here before somebody asked for it."""
+
+    BINDINGS = bindings("back", "card")
+    AUTO_FOCUS = "#fields"
+
+    def compose(self) -> ComposeResult:
+        """Draw the header, the tabs, the fields, the lines of a tab, and what a line says."""
+        yield Frame("clients")
+        yield Static("", id="card-name", markup=False)
+        yield Static("", id="card-state", classes="muted", markup=False)
+        yield Static("", id="card-warning", classes="warning", markup=False)
+        yield Static("", id="card-tabs", markup=False)
+        with Horizontal(id="card-body"):
+            yield VirtualList(rows_of.overview_columns(), id="fields")
+            yield VirtualList((), id="lines")
+        yield Static("", id="card-detail", classes="muted", markup=False)
+        yield KeyBar()
+
+    def on_screen_suspend(self) -> None:
+        """Note whether only a question lies over the card."""
+        self._asked = self.app.screen.is_modal
+
+    def on_screen_resume(self) -> None:
+        """Ask anew what another screen may have changed; after a question nothing has."""
+        if not self._asked or self._held is None:
+            self._revealed = False
+            self.load()
+        self._asked = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out anew; long values break at other places."""
+        del event
+        self.call_after_refresh(self._draw)
+
+    @task
+    async def load(self) -> None:
+        """Ask for the card and for what its tab shows."""
+        number, reveal = str(self._number), self._revealed
+
+        def asked(register: Kartoteka) -> Held:
+            card = register.clients.show(number, reveal=reveal)
+            alike = {one for found in register.clients.twins(number) for one in found.numbers}
+            bundles = {one.code: one for one in register.purposes.relations()}
+            relations = [
+                named(bundles[code].names, code) if code in bundles else code
+                for code in card.relations
+            ]
+            purposes = purpose_names(register.purposes.listing())
+            return Held(card, tuple(sorted(alike)), tuple(relations), purposes)
+
+        try:
+            self._held = await self.desk.ask(asked)
+        except NotFound:
+            # Erased meanwhile, from here or by somebody else: nothing of it may stay to be read.
+            self._held = None
+            self.dismiss(None)
+            return
+        if self._tab not in self._present():
+            self._tab = "overview"
+        await self._fetch()
+        self.refresh_bindings()
+
+    @task
+    async def show_tab(self, tab: str) -> None:
+        """Go to a tab and ask for what it shows."""
+        self._tab = tab
+        await self._fetch()
+        self.refresh_bindings()
+
+    async def _fetch(self) -> None:
+        held, tab, number = self._held, self._right(), str(self._number)
+        if held is None:
+            return
+        if tab not in held.loaded:
+            if tab == "why":
+                held.grounds = await self.desk.ask(lambda r: r.grounds.listing(number))
+                told = await self.desk.ask(lambda r: r.clients.why(number, say_because))
+                held.why = tuple(told["data"])
+            elif tab == "consents":
+                held.consents = await self.desk.ask(lambda r: r.consents.listing(number))
+            elif tab == "notes":
+                held.notes = await self.desk.ask(lambda r: r.notes.list(number))
+            elif tab == "history":
+                held.log = await self.desk.ask(lambda r: _entries(r, number))
+            held.loaded.add(tab)
+        self._draw()
+
+    def _right(self) -> str:
+        """Name what the second pane shows: beside the overview stands why all of it is kept."""
+        if self._tab == "overview" and self.size.width >= _WIDE:
+            return "why"
+        return self._tab
+
+    def _draw(self) -> None:
+        held = self._held
+        if held is None or not self.is_attached:
+            return
+        wide = self.size.width >= _WIDE
+        if wide and self._tab == "overview" and "why" not in held.loaded:
+            self.show_tab("overview")
+        self._draw_head(held)
+        fields, lines = (
+            self.query_one("#fields", VirtualList),
+            self.query_one("#lines", VirtualList),
+        )
+        left, right = wide or self._tab == "overview", wide or self._tab != "overview"
+        fields.display, lines.display = left, right
+        width = (self.size.width * 2 // 5 if wide else self.size.width) - 2
+        if left:
+            filled = rows_of.overview(held.card, held.relations, width)
+            self._fill(fields, filled)
+        if right:
+            columns, found = self._lines(held, self.size.width - (width if wide else 0))
+            lines.set_columns(columns)
+            self._fill(lines, found)
+        wanted = lines if self._tab != "overview" else fields
+        if self.focused is not wanted and wanted.display:
+            wanted.focus()
+        if not (lines.count if right else fields.count):
+            self._detail(self._empty())
+        elif wanted.current is not None:
+            self._tell(wanted.current.key)
+
+    @staticmethod
+    def _fill(listed: VirtualList, rows: list[Row]) -> None:
+        cursor = min(listed.cursor, len(rows) - 1)
+        listed.fill(rows)
+        if cursor > 0:
+            listed.cursor = cursor - 1
+            listed.action_cursor_down()
+
+    def _draw_head(self, held: Held) -> None:
+        card = held.card
+        name = card.name or (
+            _("no name left") if "identity" in self._reads() else _("your role reads no names")
+        )
+        self.query_one("#card-name", Static).update(line(name))
+        self.query_one("#card-state", Static).update(line(rows_of.state_line(card)))
+        warning = self.query_one("#card-warning", Static)
+        text = rows_of.warning_line(card, held.alike)
+        warning.update(line(text))
+        warning.display = bool(text)
+        parts: list[tuple[str, str]] = [(", ‹ ", "")]
+        for tab in self._present():
+            count = self._count(held, tab)
+            words = f" {_(TABS[tab])}{f' ({count})' if count else ''} "
+            parts.append((words, "reverse bold" if tab == self._tab else ""))
+        parts.append((" › .", ""))
+        self.query_one("#card-tabs", Static).update(Content.assemble(*parts))
+
+    def _reads(self) -> frozenset[str]:
+        return self.register.me.reads if self.register.me is not None else frozenset()
+
+    @staticmethod
+    def _count(held: Held, tab: str) -> int:
+        if tab == "contacts":
+            return len(rows_of.lasting([*held.card.contacts, *held.card.works_at]))
+        return (held.card.notes or 0) if tab == "notes" else 0
+
+    def _lines(self, held: Held, width: int) -> tuple[tuple[Column, ...], list[Row]]:
+        tab = self._right()
+        if tab == "contacts":
+            return rows_of.people(held.card)
+        if tab == "why":
+            return rows_of.reasons(held.grounds, held.why, held.purposes)
+        if tab == "consents" and held.consents is not None:
+            return rows_of.consents(held.consents, held.purposes)
+        if tab == "notes":
+            return rows_of.notes(held.notes, width)
+        return rows_of.history(held.log)
+
+    def _empty(self) -> str:
+        said = {
+            "contacts": self._nobody(),
+            "consents": _("No consents yet; c opens where they are recorded."),
+            "notes": _("No notes yet; n writes one."),
+            "why": _("Nothing is stored."),
+        }
+        return said.get(self._tab, "")
+
+    def _nobody(self) -> str:
+        """Say that there is nobody, and n only where it enters one."""
+        if self._held is not None and self._held.card.kind != "legal":
+            return _("Contact person of no company.")
+        if self.check_action("new", ()):
+            return _("No contact persons yet; n enters one.")
+        return _("No contact persons yet.")
+
+    def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
+        """Say more of the line under the cursor."""
+        if event.sender is self.focused:
+            self._tell(event.key)
+
+    def _tell(self, key: str) -> None:
+        held = self._held
+        kind, _colon, place = key.partition(":")
+        text = ""
+        if held is not None and kind == "why":
+            text = rows_of.why_detail(held.why[int(place)], held.purposes)
+        elif held is not None and kind == "ground":
+            text = rows_of.ground_detail(held.grounds[int(place)])
+        elif held is not None and held.consents is not None and kind == "consent":
+            text = rows_of.consent_detail(held.consents.consents[int(place)])
+        elif f"{kind}:" == rows_of.PARTY:
+            text = _("Enter opens this card.")
+        elif held is not None and kind in held.card.masked:
+            text = _("v shows what is behind the dots; that is an entry in the log.")
+        self._detail(text)
+
+    def _detail(self, text: str) -> None:
+        self.query_one("#card-detail", Static).update(line(text))
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Open another card, or the screen where a thing is worked on."""
+        if event.key.startswith(rows_of.PARTY):
+            self.register.visit("card", int(event.key.removeprefix(rows_of.PARTY)))
+        elif event.key.startswith("mend:"):
+            self.action_edit()
+        elif self._tab == "consents":
+            self.action_consents()
+        elif event.key.startswith("ground:"):
+            self.action_grounds()
+
+
+def _entries(register: Kartoteka, number: str) -> Sequence[LogLine]:
+    from crm.kartoteka import LogFilter  # noqa: PLC0415 - loaded long ago, with the register
+
+    return register.audit.log(LogFilter(client=number, limit=_ENTRIES))

@@ -1,0 +1,222 @@
+"""What the forms about clients and contact persons share: checks, likenesses, what both changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from crm.i18n import _
+from crm.parties.words import card_labels, code_words, languages
+from gdpr.errors import KartotekaError
+from tui.dialogs.merging import Both, Merge
+from tui.parties.form import Form
+from tui.room import explain
+from tui.widgets.form_field import FormField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from crm.parties.cards import ClientCard, Likeness
+    from crm.parties.cards import FormField as Asked
+
+_LOOKED_UP: Final = frozenset(
+    {"vat_no", "reg_no", "personal_code", "email", "phone", "iban"},
+)
+_BLOCKING: Final = frozenset({"vat_no", "reg_no", "personal_code"})
+NOTHING: Final = ("", "–")
+
+
+class PartyForm(Form):
+    """A form about one party; `number` is None while it is new."""
+
+    def __init__(self, number: int | None = None) -> None:
+        """Be about this party."""
+        super().__init__()
+        self.number = number
+        self.kind = "natural"
+        self.country = ""
+        self.today: date | None = None
+        self.seen: dict[str, str | None] = {}
+        self.masked: set[str] = set()
+        self._found: tuple[Likeness, ...] = ()
+
+    def field_of(self, asked: Asked, card: ClientCard | None = None) -> FormField:
+        """Make the field for what is asked, filled from a card; what is masked stays empty."""
+        name = asked.name
+        label = card_labels().get(name, name)
+        value = ""
+        if card is not None:
+            value = (getattr(card, name, None) or card.more.get(name) or "").replace("\n", ", ")
+        if asked.codes or name == "language":
+            known = list(languages() if name == "language" else _worded(asked.codes))
+            if value and value not in {code for code, _words in known}:
+                known.append((value, self.worded(name, value)))
+            return FormField(name, label, value=value, choices=[NOTHING, *known])
+        if card is not None and name in card.masked:
+            self.masked.add(name)
+            return FormField(name, label, hint=_("{dots} · type to replace").format(dots=value))
+        return FormField(name, label, value=value)
+
+    @staticmethod
+    def worded(name: str, value: str) -> str:
+        """Say a value as people read it."""
+        from crm.parties.words import value_words  # noqa: PLC0415 - only a rare value needs it
+
+        return value_words(name, value)
+
+    def judge_text(self, key: str, text: str) -> tuple[str, str]:
+        """Check a field as the services will."""
+        from crm.kartoteka import check_field  # noqa: PLC0415 - loaded long ago
+
+        name = _name_of(key)
+        if name is None or self.today is None:
+            return "✓", ""
+        told = check_field(name, text, kind=self.kind, country=self.country, today=self.today)
+        if told.to_check:
+            return "!", _("Kept as typed; its form could not be checked.")
+        if name in {"email", "phone", "vat_no"} and told.stored and told.stored != text.strip():
+            return "✓", f"→ {told.stored}"
+        return "✓", ""
+
+    def after_left(self, key: str) -> None:
+        """Look who has the same number or address."""
+        name = _name_of(key)
+        if name == "vat_no" and self.kind == "legal":
+            self.take_reg_no()
+        if name in _LOOKED_UP:
+            self.run_worker(self._look(key, name), group=f"look-{key}", exclusive=True)
+
+    def take_reg_no(self) -> None:
+        """Fill in the registration number that a VAT number holds, where none stands yet."""
+        from crm.kartoteka import check_field  # noqa: PLC0415 - loaded long ago
+
+        field = self.fields.get("reg_no")
+        if field is None or field.value or self.today is None:
+            return
+        vat_no = self.fields["vat_no"].value
+        told = check_field("vat_no", vat_no, kind=self.kind, country=self.country, today=self.today)
+        if told.reg_no:
+            self.put("reg_no", told.reg_no)
+            field.say(_("Taken from the VAT number; compare it."), "!")
+
+    async def _look(self, key: str, name: str) -> None:
+        text = self.fields[key].value
+        try:
+            # What is found is an entry in the log, so it waits for its turn.
+            found = await self.desk.ask(
+                lambda register: register.clients.alike(
+                    {name: text}, kind=self.kind, country=self.country, but=self.number
+                )
+            )
+        except KartotekaError:
+            return
+        if not found or key not in self.fields or self.fields[key].value != text:
+            return
+        number = found[0].numbers[0]
+        self.known[key] = number
+        if found[0].field in _BLOCKING:
+            told = _("Client {number} has it already. F8 opens that card.")
+            self.blame(key, told.format(number=number))
+        else:
+            told = _("Client {number} has it too. F8 opens that card.")
+            self.blame(key, told.format(number=number), "!")
+        self.refresh_bindings()
+
+    async def doubt(self) -> str:
+        """Say who is alike, field by field."""
+        typed = {
+            name: text for key, text in self.changes.items() if (name := _name_of(key)) is not None
+        }
+        found = await self.desk.ask(
+            lambda register: register.clients.alike(
+                typed, kind=self.kind, country=self.country, but=self.number
+            )
+        )
+        labels = card_labels()
+        for one in found:
+            self.known.setdefault(one.field, one.numbers[0])
+        self.refresh_bindings()
+        return "\n".join(
+            f"{labels.get(one.field, one.field)}: {', '.join(map(str, one.numbers))}"
+            for one in found
+        )
+
+    async def compare_with(self, card: ClientCard) -> bool:
+        """Show what another desk changed beside what was typed here; store again once chosen."""
+        labels = card_labels()
+        both = []
+        for key, mine in self.changes.items():
+            theirs = value_of(card, key)
+            if key in self.seen and (theirs or None) != (self.seen[key] or None):
+                label = labels.get(key, key)
+                said = self.worded(key, theirs or ""), self.worded(key, mine)
+                both.append(Both(key, label, *said))
+        if not both:
+            self.seen = {key: value_of(card, key) for key in self.seen}
+            return True
+        kept = await self.app.push_screen_wait(Merge(both))
+        if kept is None:
+            return False
+        for key in kept:
+            theirs = value_of(card, key)
+            self.seen[key] = theirs
+            if not kept[key]:
+                text = "" if key in self.masked else theirs or ""
+                self.put(key, text)
+                self.settle(key, text)
+        return True
+
+    def _blamed(self, problem: KartotekaError) -> list[str]:
+        """Name the fields that an error is about: a missing name, or an item nothing names."""
+        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
+
+        if getattr(problem, "reason", "") == "no name":
+            return [key for key in ("name", "given_name") if key in self.fields]
+        item = problem.arguments.get("item")
+        named = {one.name for one in form_fields(self.kind) if one.item == item}
+        return [key for key, field in self.fields.items() if field.value and key in named]
+
+    def refused(self, problem: KartotekaError) -> None:
+        """Say beside the field why nothing was stored, where the item or the number tells it."""
+        super().refused(problem)
+        blamed = self._blamed(problem)
+        for key in blamed:
+            self.blame(key, explain(problem))
+        if blamed:
+            self.fields[blamed[0]].go()
+        number = problem.arguments.get("number")
+        key = str(problem.arguments.get("field", ""))
+        if isinstance(number, int) and number != self.number and key in self.fields:
+            self.known[key] = number
+            self.refresh_bindings()
+
+
+def value_of(card: ClientCard, key: str) -> str | None:
+    """Return what a card shows of a field."""
+    value = getattr(card, key, None)
+    return value if value is not None else card.more.get(key)
+
+
+def _worded(codes: Sequence[str]) -> list[tuple[str, str]]:
+    return [(code, code_words(code)) for code in codes]
+
+
+def _name_of(key: str) -> str | None:
+    """Return the field whose rules hold: a further phone is a phone; some fields have no rules."""
+    several, slash, _place = key.partition("/")
+    if slash:
+        return {"phones": "phone", "emails": "email", "ibans": "iban"}.get(several)
+    return key if key in _CHECKED else None
+
+
+_CHECKED: Final = frozenset(
+    {
+        *("name", "given_name", "family_name", "vat_no", "reg_no", "personal_code", "email"),
+        *("phone", "iban", "legal_address", "delivery_address", "language", "channel"),
+    }
+)
+
+
+def texts(values: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what is empty."""
+    return {key: text for key, text in values.items() if text.strip()}

@@ -1,0 +1,1 @@
+"""Why somebody is kept and how that ends: grounds, forgetting on time, erasing."""

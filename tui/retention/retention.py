@@ -1,0 +1,313 @@
+"""Forgetting on time: what goes, what ran out, what waits for a look; a person lets it happen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from textual.widgets import Static
+
+from crm.grounds import words as rights
+from crm.grounds.words import say_because
+from crm.i18n import _
+from crm.session.words import day_to_confirm
+from gdpr.errors import KartotekaError
+from tui.dialogs.asking import AskText, Choose, Confirm
+from tui.dialogs.message import Tell
+from tui.keys import bindings
+from tui.retention.grounds import keep_form
+from tui.room import Room, deed, task
+from tui.safe import line
+from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+    from crm.grounds.cards import DueLine
+    from crm.retention.cards import RetentionResult
+
+_STYLES = {"goes": "warning", "ran-out": "warning", "going": "quiet"}
+_LEAPT = "clock-leap"
+_NOBODY = 0
+
+
+class RetentionScreen(Room):
+    """What clocks have brought up, in three groups by day; nothing happens by itself."""
+
+    BINDINGS = bindings("retention")
+    AUTO_FOCUS = "VirtualList"
+
+    def __init__(self) -> None:
+        """Begin before anything was looked at."""
+        super().__init__()
+        self._entries: list[DueLine | str] = []
+        self._names: dict[str, str] = {}
+        self._looking = False
+        # Whether a box was opened that changes nothing; all clocks are not asked again after it.
+        self._asked = False
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame, what is due in words, and the lines."""
+        yield Frame("retention")
+        yield Static("", id="standing", classes="standing")
+        yield VirtualList(
+            (
+                Column("day", _("Day"), 10),
+                Column("number", _("Number"), 6, right=True),
+                Column("name", _("Name"), 0),
+                Column("what", _("What"), 15),
+                Column("purpose", _("Purpose"), 0, rank=1),
+            ),
+            self._fetch,
+        )
+        yield Static(
+            line(_("Nothing is forgotten until a person says so.")), classes="standing muted"
+        )
+        yield KeyBar()
+
+    def on_screen_resume(self) -> None:
+        """Look what is due now."""
+        if not self._asked:
+            self.call_after_refresh(self.load)
+        self._asked = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the user may do, where there is something to do it with."""
+        if action == "run":
+            return self.register.may(duty="erasure")
+        if action in {"keep", "reopen"}:
+            return self.register.may(write="identity") and bool(self._entries)
+        if action == "card":
+            return bool(self._entries)
+        return super().check_action(action, parameters)
+
+    @property
+    def present(self) -> DueLine | None:
+        """Return the line under the cursor; a heading is none."""
+        at = self.query_one(VirtualList).cursor
+        entry = self._entries[at] if 0 <= at < len(self._entries) else None
+        return None if isinstance(entry, str) else entry
+
+    @task
+    async def load(self) -> None:
+        """Ask the clocks of everybody; searching goes on meanwhile."""
+        standing = self.query_one("#standing", Static)
+        standing.update(line(_("Looking at the clocks of everybody…")))
+        self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        due = await self.desk.long(lambda r, between: r.retention.due(between, going=True))
+        self._show(due)
+        if _LEAPT in await self.desk.ask(lambda r: r.warnings):
+            words = _("The date of this machine leapt: x asks for it, and forgets nothing before.")
+            standing.update(line(f"! {words}"))
+
+    def _show(self, due: Sequence[DueLine]) -> None:
+        self._entries = _grouped(due)
+        self.query_one(VirtualList).show(len(self._entries), keep=True)
+        self.query_one("#standing", Static).update(line(summary(due)))
+        self.refresh_bindings()
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Enter says why."""
+        event.stop()
+        if (one := self.present) is not None:
+            self.why(one)
+
+    @task
+    async def why(self, one: DueLine) -> None:
+        """Say which data it is about, and by which ground they are kept."""
+        name = self._names.get(one.purpose, one.purpose)
+        title = f"{rights.signed(rights.DUE, one.what)} · {name} · {one.day}"
+        if one.number == _NOBODY:
+            text = _("It is the proof of a consent of somebody who was erased.")
+        else:
+            told = await self.desk.ask(lambda r: r.clients.why(str(one.number), say_because))
+            text = _reasons(told["data"], one.purpose)
+        self._ask(Tell(title, f"{text}\n\n{_NEXT[one.what]()}"))
+
+    def action_card(self) -> None:
+        """Open the card of whom the line is about."""
+        if (one := self.present) is not None and one.number != _NOBODY:
+            self.register.visit("card", one.number)
+
+    def action_keep(self) -> None:
+        """Keep it after a look, and say when to look again."""
+        if (one := self.present) is not None and one.number != _NOBODY:
+            name = self._names.get(one.purpose, one.purpose)
+            form = keep_form(self, one.number, one.purpose, name)
+            self._ask(form, lambda kept: self.load() if kept else None)
+
+    def action_reopen(self) -> None:
+        """Bring back everything of a party that is going."""
+        one = self.present
+        if one is None or one.what != "going":
+            self.register.notify(_("Only what is still going can be brought back."))
+            return
+        choices = [(code, _(words)) for code, words in rights.BACK.items()]
+
+        def chosen(because: str | None) -> None:
+            if because is not None:
+                self.reopen(one.number, because)
+
+        self._ask(Choose(_("Why does it come back?"), choices), chosen)
+
+    @deed
+    async def reopen(self, number: int, because: str) -> None:
+        """Bring it back."""
+        await self.desk.ask(lambda r: r.grounds.reopen(str(number), because))
+        self.register.notify(_("It is back, and may be used again."))
+        self.load()
+
+    def action_run(self) -> None:
+        """Ask before anything is forgotten."""
+        due = [one for one in self._entries if not isinstance(one, str)]
+        text = "{}\n\n{}".format(
+            summary(due),
+            _(
+                "What was shown as going until its day is destroyed now; what ran out is shown as"
+                " going for 14 days. What waits for a look stays."
+            ),
+        )
+        question = Confirm(_("Forget what is due?"), text, yes=_("Forget"))
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the toolkit calls it
+            if yes:
+                self.run_clocks()
+
+        self._ask(question, answered)
+
+    @deed
+    async def run_clocks(self, accept: date | None = None) -> None:
+        """Let the clocks run; a leap of the machine's date is confirmed by a person first."""
+        if self._looking:
+            return
+        self._looking = True
+        try:
+            done = await self.desk.long(lambda r, between: r.retention.run(accept, between))
+        except KartotekaError as problem:
+            if (day := day_to_confirm(problem)) is None:
+                raise
+            self._ask_day(day)
+        else:
+            text = _told(done)
+            if accept is not None:
+                again = _("Lock (^l) and unlock now, so that everything counts with this day.")
+                text += f"\n\n{again}"
+            self.app.push_screen(Tell(_("Forgotten"), text))
+        finally:
+            self._looking = False
+
+    def _ask_day(self, day: str) -> None:
+        text = _(
+            "The date of this machine leapt to {day}. If that is today, type it once more;"
+            " otherwise press Esc and set the clock right. Nothing was destroyed."
+        ).format(day=day)
+
+        def typed(answer: str | None) -> None:
+            if answer is None:
+                return
+            if answer.strip() == day:
+                self.run_clocks(date.fromisoformat(day))
+            else:
+                self.register.notify(_("This is another day."), severity="warning")
+
+        self._ask(AskText(_("Is this today?"), text), typed)
+
+    def _ask(self, box: Screen[Any], then: Callable[[Any], object] | None = None) -> None:
+        """Open a box over the list; what it changed is looked at by whoever changed it."""
+        self._asked = True
+
+        def answered(answer: Any) -> None:
+            if then is not None:
+                then(answer)
+
+        self.app.push_screen(box, answered)
+
+    async def _fetch(self, start: int, count: int) -> Sequence[Row]:
+        page = self._entries[start : start + count]
+        numbers = {one.number for one in page if not isinstance(one, str)} - {_NOBODY}
+        found = await self.desk.look(lambda r: r.retention.names(sorted(numbers)))
+        return [self._row(start + at, one, found) for at, one in enumerate(page)]
+
+    def _row(self, at: int, one: DueLine | str, found: dict[int, str | None]) -> Row:
+        if isinstance(one, str):
+            return Row(str(at), ("", "", one, "", ""), "quiet")
+        erased = one.number == _NOBODY
+        name = _("somebody erased") if erased else found.get(one.number) or "–"
+        cells = (
+            one.day,
+            "–" if erased else str(one.number),
+            name,
+            rights.signed(rights.DUE, one.what),
+            self._names.get(one.purpose, one.purpose),
+        )
+        return Row(str(at), cells, _STYLES.get(one.what, ""))
+
+
+_NEXT = {
+    "goes": lambda: _("Its days of grace are over: it goes with the next run (x)."),
+    "going": lambda: _("Until this day r brings it back; after it the next run destroys it."),
+    "ran-out": lambda: _("The next run shows it as going for 14 days: x. With k it is kept."),
+    "review": lambda: _(
+        "Look whether it is still needed: k keeps it, its grounds end on the card."
+    ),
+}
+
+
+def summary(due: Sequence[DueLine]) -> str:
+    """Say in words how many lines of each kind there are."""
+    if not due:
+        return _("Nothing is due.")
+    counts = {kind: sum(one.what == kind for one in due) for kind in rights.DUE}
+    words = {
+        "goes": _("goes now: {count}"),
+        "ran-out": _("ran out: {count}"),
+        "review": _("to look at: {count}"),
+        "going": _("going: {count}"),
+    }
+    return " · ".join(words[kind].format(count=count) for kind, count in counts.items() if count)
+
+
+def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
+    """Say why each datum stays that a purpose names, and which others keep as well."""
+    mine: dict[str, list[str]] = {}
+    for datum in data:
+        item = rights.told(rights.ITEMS, str(datum["item"]))
+        if datum["purpose"] == purpose:
+            mine.setdefault(str(datum["because"]), []).append(item)
+        elif any(each["purpose"] == purpose for each in datum["also"]):
+            why = _("Another purpose keeps it longer.")
+            mine.setdefault(why, []).append(item)
+    parts = [f"{why}\n  {', '.join(dict.fromkeys(items))}" for why, items in mine.items()]
+    return "\n\n".join(parts) or _("No datum rests on this purpose any more.")
+
+
+def _grouped(due: Sequence[DueLine]) -> list[DueLine | str]:
+    """Put the lines into their groups, each under its heading, the earliest day first."""
+    headings = {
+        "goes": _("GOES NOW"),
+        "ran-out": _("RAN OUT"),
+        "review": _("TO LOOK AT"),
+        "going": _("GOING"),
+    }
+    entries: list[DueLine | str] = []
+    for kind, words in headings.items():
+        mine = [one for one in due if one.what == kind]
+        if mine:
+            entries += [f"{words} ({len(mine)})", *mine]
+    return entries
+
+
+def _told(done: RetentionResult) -> str:
+    lines = [
+        _("Day: {day}").format(day=done.day),
+        _("Persons and companies: {count}").format(count=done.parties),
+        _("Data destroyed: {count}").format(count=done.destroyed),
+        _("Grounds that are going now: {count}").format(count=done.going),
+        _("Still due: {count}").format(count=len(done.left)),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,238 @@
+"""Writing a file: for whom, where to, and which columns somebody with these keys puts into it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Input, Static
+
+from crm.i18n import _, current, ngettext
+from crm.lists.words import counted
+from crm.transfer import words as files
+from gdpr.errors import KartotekaError
+from tui.dialogs.file_form import FileForm
+from tui.dialogs.saving import suggested, typed_path
+from tui.keys import bindings
+from tui.room import deed, explain, task
+from tui.safe import line, safe
+from tui.widgets.gauge import Gauge
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.path_line import PathLine
+from tui.widgets.pick import Pick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+    from crm.kartoteka import Kartoteka
+    from crm.transfer.cards import ExportResult
+
+_MARKED, _CLIENTS, _ALL = "marked", "clients", "everything"
+_USUAL = {"lv": "excel-lv", "it": "excel-it"}
+
+
+class _HaltedError(Exception):
+    """Somebody has stopped it."""
+
+
+class ExportScreen(FileForm):
+    """Shows what would be in the file before it is written."""
+
+    BINDINGS = bindings("back", "export", "lines")
+    AUTO_FOCUS = "#profile"
+
+    def __init__(self, marked: tuple[int, ...] = ()) -> None:
+        """Nothing is written yet; `marked` are the numbers of clients marked in the list."""
+        super().__init__()
+        self._marked = marked
+        self._halt: threading.Event | None = None
+        self._suggested = ""
+
+    def compose(self) -> ComposeResult:
+        """Draw the form, and what the file would hold."""
+        yield Static(line(_("Write a file")), classes="title")
+        with Vertical(classes="papers--form"):
+            what = [(_CLIENTS, _("the clients"))]
+            if self._marked:
+                said = ngettext(
+                    "the {count} marked client", "the {count} marked clients", len(self._marked)
+                )
+                what = [
+                    (_MARKED, said.format(count=counted(len(self._marked)))),
+                    (_CLIENTS, _("all clients")),
+                ]
+            if self.register.may(duty="keys"):
+                what.append((_ALL, _("everything, in the clear, to leave")))
+            yield self.row(_("What"), Pick(what, id="what"))
+            profiles = [(code, _(words)) for code, words in files.PROFILES.items()]
+            usual = _USUAL.get(current(), "rfc4180")
+            yield self.row(_("For"), Pick(profiles, usual, id="profile"), name="profile-row")
+            yield self.row(_("Where to"), PathLine(id="path"))
+        yield Static("", id="problem", classes="error", markup=False)
+        yield Gauge(id="gauge")
+        with VerticalScroll(classes="report", can_focus=False):
+            yield Static("", id="contents", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say what would be in the file."""
+        self.query_one(Gauge).display = False
+        self.look()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer nothing to whom may not read, and nothing twice at once."""
+        if action == "start":
+            me = self.register.me
+            return me is not None and "identity" in me.reads and self._halt is None
+        return super().check_action(action, parameters)
+
+    def on_pick_turned(self, event: Pick.Turned) -> None:
+        """Another form has other headings."""
+        event.stop()
+        self.query_one("#profile-row").display = self.picked("what") != _ALL
+        self.look()
+
+    @task
+    async def look(self) -> None:
+        """Say which columns the user's keys allow."""
+        everything = self.picked("what") == _ALL
+        self._suggest(_("register") if everything else _("clients") + ".csv")
+        said = self.query_one("#contents", Static)
+        if everything:
+            said.update(
+                safe(
+                    _(
+                        "Every table as CSV and JSON, into a new or empty folder, readable for"
+                        " everybody who gets hold of it. Destroy it as soon as the other program"
+                        " has it."
+                    )
+                )
+            )
+            return
+        profile = self.picked("profile")
+        only = self._chosen()
+        found = await self.desk.look(lambda register: register.exports.contents(profile, only))
+        count = ngettext("{count} client", "{count} clients", found.clients)
+        rule = _(
+            "Whoever is going is left out. The file is a copy of personal data: the program"
+            " remembers where it lies, and it should be gone after some weeks."
+        )
+        columns = _("Columns: {columns}").format(columns=", ".join(found.headings))
+        told = [count.format(count=found.clients)]
+        if only is not None and len(only) > found.clients:
+            told.append(_contacts(len(only) - found.clients))
+        said.update(safe("\n".join((*told, "", columns, "", rule))))
+
+    @deed
+    async def action_start(self) -> None:
+        """Write the file; searching goes on meanwhile."""
+        path = typed_path(self.typed("path"))
+        if self._halt is not None or path is None:
+            self.say(_("Say first where it is to go.") if path is None else "")
+            return
+        everything, profile = self.picked("what") == _ALL, self.picked("profile")
+        only = self._chosen()
+        self._halt = halt = threading.Event()
+        gauge = self.query_one(Gauge)
+        gauge.display = True
+        gauge.begin(len(only or ()))
+        self.refresh_bindings()
+        self.say("" if everything else _("Esc stops it; nothing is left of the file then."))
+
+        def verb(register: Kartoteka, between: Callable[[int], None]) -> str:
+            def step(more: int) -> None:
+                between(more)
+                if halt.is_set():
+                    raise _HaltedError
+
+            if everything:
+                # What is on the disk of it is known by then, so it is written to its end.
+                return _whole(register, path, between)
+            done = register.exports.clients(path, profile, only=only, progress=step)
+            return _written(done)
+
+        try:
+            told = await self.desk.long(verb, gauge.advance)
+        except KartotekaError as error:
+            self.say(explain(error))
+        except _HaltedError:
+            self.say(_("Stopped. Nothing is left of the file."))
+        else:
+            self.say()
+            self._told(told)
+        finally:
+            self._halt = None
+            gauge.display = False
+            self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """Leave; while a file is being written, stop that."""
+        if self._halt is None:
+            self.dismiss(None)
+        else:
+            self._halt.set()
+            self.say(_("Stopping …"))
+
+    def _chosen(self) -> tuple[int, ...] | None:
+        """Return the numbers of those who are meant, or None for all."""
+        return self._marked if self.picked("what") == _MARKED else None
+
+    def _told(self, told: str) -> None:
+        self.query_one("#contents", Static).update(safe(told))
+        self.register.notify(_("The file is written."))
+
+    def _suggest(self, name: str) -> None:
+        """Offer a place, unless somebody has typed another one."""
+        field = self.query_one("#path", Input)
+        if field.value == self._suggested:
+            self._suggested = suggested(name)
+            field.value = self._suggested
+
+
+def _written(done: ExportResult) -> str:
+    told = [
+        ngettext("{count} client written", "{count} clients written", done.written).format(
+            count=done.written
+        ),
+        _("The file: {path}").format(path=done.path),
+        _("It should be gone by {day}; all copies are listed under settings.").format(
+            day=done.ends
+        ),
+    ]
+    if done.left_out:
+        left = ngettext(
+            "{count} client left out, because its data are going",
+            "{count} clients left out, because their data are going",
+            done.left_out,
+        )
+        told.insert(1, left.format(count=done.left_out))
+    if done.contacts:
+        told.insert(1, _contacts(done.contacts))
+    return "\n".join(told)
+
+
+def _contacts(count: int) -> str:
+    left = ngettext(
+        "{count} marked one left out, being only a contact person",
+        "{count} marked ones left out, being only contact persons",
+        count,
+    )
+    return left.format(count=count)
+
+
+def _whole(register: Kartoteka, folder: Path, between: Callable[[int], None]) -> str:
+    done = register.leaving.write(folder, progress=between)
+    told = [
+        ngettext("{count} file written", "{count} files written", done.files).format(
+            count=done.files
+        ),
+        _("The folder: {path}").format(path=done.folder),
+        _("It should be gone by {day}; all copies are listed under settings.").format(
+            day=done.ends
+        ),
+    ]
+    return "\n".join(told)

@@ -1,0 +1,349 @@
+"""Bringing in a list: which file, what its people are to us, and what becomes of each column."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from crm.grounds import words as rights
+from crm.i18n import _
+from crm.transfer import words as files
+from crm.transfer.cards import ImportOrder
+from crm.transparency.cards import UNKNOWN
+from gdpr.errors import KartotekaError
+from gdpr.text import N_
+from tui.dialogs.asking import Choose
+from tui.dialogs.file_form import FileForm, beside
+from tui.dialogs.files import ChooseFile
+from tui.dialogs.filling import TICKS, Field, Fill
+from tui.dialogs.saving import suggested, typed_path
+from tui.keys import bindings
+from tui.room import deed, explain, task
+from tui.safe import line
+from tui.transfer.imported import ImportedScreen
+from tui.widgets.gauge import Gauge
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.path_line import PathLine
+from tui.widgets.pick import Pick
+from tui.widgets.virtual_list import Column, Row, VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from crm.transfer.cards import FileColumns, ImportResult
+    from crm.transparency.cards import RelationLine
+
+_ENDINGS = (".csv", ".txt", ".tsv")
+_IGNORED = "-"
+# Instead of a relation: purposes one by one.
+_SINGLE = ""
+_AS_HEADED = ""
+_LEFT_OUT = {**files.LEFT_OUT, "unknown": N_("heading not known; Enter says what it holds")}
+
+
+class ImportScreen(FileForm):
+    """Shows what a file would bring before a row of it is stored."""
+
+    BINDINGS = bindings("back", "import", "lines")
+    AUTO_FOCUS = "#file"
+
+    def __init__(self) -> None:
+        """Begin without a file."""
+        super().__init__()
+        self._relations: dict[str, RelationLine] = {}
+        self._purposes: dict[str, str] = {}
+        self._chosen: tuple[str, ...] = ()
+        self._mapping: dict[str, str] = {}
+        self._columns: FileColumns | None = None
+        self._halt: threading.Event | None = None
+        self._finished: ImportedScreen | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw the form, and room for the columns under it."""
+        yield Static(line(_("Bring in a list")), classes="title")
+        with Vertical(classes="papers--form"):
+            hint = _("a CSV file; F9 looks for it")
+            yield self.row(_("File"), PathLine("", hint, endings=_ENDINGS, id="file"))
+            yield self.row(_("Its rows are"), Pick((), id="relation"))
+            yield self.row(_("What shows it"), Pick((), id="evidence"))
+            told = (
+                ("", _("not yet, or not known yet")),
+                (UNKNOWN, _("nobody knows")),
+                ("day", _("yes, on this day:")),
+            )
+            day = Input("", "2026-03-31", id="informed-day", compact=True)
+            yield self.row(_("Were they told?"), Pick(told, id="informed"), day)
+            sources = [("", _("not said")), *((c, _(w)) for c, w in files.SOURCES.items())]
+            yield self.row(_("Who gave us the data"), Pick(sources, id="source"))
+            known = (("", _("leave them as they are")), ("update", _("bring them up to date")))
+            yield self.row(_("Clients known already"), Pick(known, id="update"))
+            bad = (("", _("the row stays outside")), ("keep", _("set the value aside")))
+            yield self.row(_("A value is bad"), Pick(bad, id="defective"))
+            yield self.row(_("Rejected rows go to"), PathLine("", _("no file"), id="rejects"))
+            demo = (("", _("no")), ("demo", _("yes, nobody in the file is real")))
+            yield self.row(_("Into the demo register"), Pick(demo, id="demo"), name="demo-row")
+        yield Static("", id="problem", classes="error", markup=False)
+        yield Gauge(id="gauge")
+        columns = (
+            Column("column", _("Column"), 18),
+            Column("holds", _("Holds"), 19, rank=1),
+            Column("purposes", _("Needed for, or why it is left out"), 0),
+        )
+        yield VirtualList(columns, id="columns")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Offer the relations."""
+        me = self.register.me
+        self.query_one("#demo-row").display = me is not None and me.demo
+        self.query_one("#informed-day").display = False
+        self.query_one(Gauge).display = False
+        self.load()
+
+    def on_screen_resume(self) -> None:
+        """Show what a run came to that ended while somebody was elsewhere."""
+        if self._finished is not None:
+            done, self._finished = self._finished, None
+            self.app.push_screen(done)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer nothing to whom may not write, and only stopping while rows come in."""
+        if action in {"start", "try_out", "choose"}:
+            return self.register.may(write="identity") and self._halt is None
+        return super().check_action(action, parameters)
+
+    @task
+    async def load(self) -> None:
+        """Bring what a clerk may choose."""
+        lines = await self.desk.ask(lambda register: register.purposes.relations())
+        purposes = await self.desk.ask(lambda register: register.purposes.listing())
+        self._purposes = rights.purpose_names(purposes)
+        self._relations = {one.code: one for one in lines}
+        names = rights.purpose_names(lines)
+        pick = self.query_one("#relation", Pick)
+        pick.choices = (*names.items(), (_SINGLE, _("kept for single purposes …")))
+        pick.value = "client"
+        self._offer_evidence()
+
+    def on_pick_turned(self, event: Pick.Turned) -> None:
+        """Another relation covers other columns, and is shown by other things."""
+        event.stop()
+        if event.pick.id == "relation":
+            self._offer_evidence()
+            if event.pick.value == _SINGLE:
+                self._ask_purposes()
+                return
+        if event.pick.id == "informed":
+            self.query_one("#informed-day").display = event.pick.value == "day"
+        if event.pick.id in {"relation", "evidence"}:
+            self.look()
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Look into the file as soon as its name stands there."""
+        if event.input.id == "file":
+            self._named()
+
+    def action_choose(self) -> None:
+        """Look for a file."""
+        typed = self._path()
+        folder = Path.home() if typed is None else typed.parent
+        question = ChooseFile(_("Choose a file"), folder, _ENDINGS)
+        self.app.push_screen(question, self._found)
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Ask what a column holds."""
+        event.stop()
+        found = self._columns
+        if found is None:
+            return
+        use = found.columns[int(event.key)]
+        choices = [
+            (_AS_HEADED, _("as its heading says")),
+            (_IGNORED, _("nothing: leave it out")),
+            *((code, _(files.FIELDS.get(code, code))) for code in found.fields),
+        ]
+        now = self._mapping.get(use.column, use.field or _AS_HEADED)
+
+        def chosen(code: str | None) -> None:
+            if code is None:
+                return
+            self._mapping.pop(use.column, None)
+            if code != _AS_HEADED:
+                self._mapping[use.column] = code
+            self.look()
+
+        title = _("What does this column hold?")
+        self.app.push_screen(Choose(title, choices, use.column, now=now), chosen)
+
+    @task
+    async def look(self) -> None:
+        """Show what becomes of each column."""
+        await self._look()
+
+    @deed
+    async def action_start(self) -> None:
+        """Take the file in."""
+        await self._run(dry_run=False)
+
+    @task
+    async def action_try_out(self) -> None:
+        """Go through the whole file and store nothing."""
+        await self._run(dry_run=True)
+
+    def action_back(self) -> None:
+        """Leave; while rows come in, stop behind those that are being stored."""
+        if self._halt is None:
+            self.dismiss(None)
+        else:
+            self._halt.set()
+            self.say(_("Stopping behind the rows that are being stored …"))
+
+    async def _look(self) -> bool:
+        """Fill the list of columns and tell whether the file can be taken in like this."""
+        path = self._path()
+        if path is None:
+            return False
+        try:
+            order = self._order(dry_run=True)
+            found = await self.desk.look(lambda r: r.imports.look(path, order))
+        except KartotekaError as error:
+            self.say(explain(error))
+            return False
+        keep = self._columns is not None
+        self._columns = found
+        listed = self.query_one(VirtualList)
+        place = listed.cursor
+        listed.fill([self._row(at, found) for at in range(len(found.columns))])
+        for _step in range(place if keep else 0):
+            listed.action_cursor_down()
+        lacks = {
+            "known": _("No heading is known. Enter on a column says what it holds."),
+            "name": _("No column holds a name. Enter on a column says that it does."),
+        }
+        self.say(lacks.get(found.lacks or "", ""))
+        return found.lacks is None
+
+    async def _run(self, *, dry_run: bool) -> None:
+        if self._halt is not None or not await self._look():
+            if self._path() is None:
+                self.say(_("Say first which file it is."))
+            return
+        path = self._path()
+        if path is None:
+            return
+        self._halt = stop = threading.Event()
+        gauge = self.query_one(Gauge)
+        gauge.display = True
+        gauge.begin(path.stat().st_size)
+        self.refresh_bindings()
+        self.say(_("Esc stops it between two batches; searching goes on (F2)."))
+        try:
+            order = self._order(dry_run=dry_run)
+            result = await self.desk.long(
+                lambda r, between: r.imports.take(path, order, progress=between, stop=stop.is_set),
+                gauge.advance,
+            )
+        except KartotekaError as error:
+            self.say(explain(error))
+        else:
+            self.say()
+            self._show(path, order, result)
+        finally:
+            self._halt = None
+            gauge.display = False
+            self.refresh_bindings()
+
+    def _show(self, path: Path, order: ImportOrder, result: ImportResult) -> None:
+        done = ImportedScreen(path, order, result)
+        # The next run keeps its rejected rows in a file of its own.
+        self.query_one("#rejects", Input).value = str(beside(path, _("rejected")))
+        if self.is_current:
+            self.app.push_screen(done)
+        else:
+            self._finished = done
+            self.register.notify(_("The import has come to its end."))
+
+    def _found(self, path: str | None) -> None:
+        if path is not None:
+            self.query_one("#file", Input).value = path
+            self._named()
+
+    def _named(self) -> None:
+        path = self._path()
+        if path is None or not path.is_file():
+            if path is not None:
+                self.say(_("There is no such file."))
+            return
+        self._mapping.clear()
+        self._columns = None
+        place = beside(path, _("rejected"))
+        self.query_one("#rejects", Input).value = str(_writable(place))
+        self.look()
+
+    def _path(self) -> Path | None:
+        return typed_path(self.typed("file"))
+
+    def _offer_evidence(self) -> None:
+        one = self._relations.get(self.picked("relation"))
+        known = tuple(rights.EVIDENCE) if one is None else one.evidence
+        pick = self.query_one("#evidence", Pick)
+        pick.choices = tuple((code, rights.told(rights.EVIDENCE, code)) for code in known)
+        pick.value = "" if one is None else one.assumed or ""
+
+    def _ask_purposes(self) -> None:
+        choices = tuple(self._purposes.items())
+        field = Field("purposes", _("Purposes"), "", TICKS, choices=choices, chosen=self._chosen)
+
+        async def taken(values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+            return values["purposes"]
+
+        def answered(codes: tuple[str, ...] | None) -> None:
+            self._chosen = codes or self._chosen
+            self.look()
+
+        self.app.push_screen(Fill(_("What are they kept for?"), (field,), taken), answered)
+
+    def _order(self, *, dry_run: bool) -> ImportOrder:
+        informed = self.picked("informed")
+        return ImportOrder(
+            relation=self.picked("relation") or None,
+            purposes=() if self.picked("relation") else self._chosen,
+            evidence=self.picked("evidence") or None,
+            informed=rights.day_typed(self.typed("informed-day"))
+            if informed == "day"
+            else informed or None,
+            obtained_from=self.picked("source") or None,
+            mapping=tuple(self._mapping.items()),
+            rejects=None if dry_run else typed_path(self.typed("rejects")),
+            dry_run=dry_run,
+            keep_defective=bool(self.picked("defective")),
+            update=bool(self.picked("update")),
+            into_demo=bool(self.picked("demo")),
+        )
+
+    def _row(self, at: int, found: FileColumns) -> Row:
+        use = found.columns[at]
+        holds = _(files.FIELDS.get(use.field, use.field)) if use.field else "–"
+        why = ", ".join(self._purposes.get(code, code) for code in use.purposes)
+        if use.left_out:
+            sign = self.register.sign("✗", "x")
+            part = _(_LEFT_OUT[use.left_out]) if use.left_out in _LEFT_OUT else ""
+            if not part:
+                items = (rights.told(rights.ITEMS, one) for one in use.left_out.split(", "))
+                part = _("no purpose needs it: {items}").format(items=", ".join(items))
+            why = f"{sign} {part}" if not why else f"{why}; {sign} {part}"
+        elif use.field and not why:
+            why = _("tells the rows apart")
+        return Row(str(at), (use.column, holds, why), "warning" if use.left_out else "")
+
+
+def _writable(place: Path) -> Path:
+    """Return the place, or one among the documents where its folder cannot be written to."""
+    return place if os.access(place.parent, os.W_OK) else Path(suggested(place.name))

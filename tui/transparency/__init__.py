@@ -1,0 +1,1 @@
+"""What the firm must be able to show: purposes, notices, wordings, its own details."""

@@ -1,0 +1,187 @@
+"""The privacy notice as it stands or as it was published: read, compared, saved, given."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.widgets import Static
+
+from crm.i18n import LANGUAGES, _, current
+from tui.dialogs.filling import PICK, Field, Fill
+from tui.dialogs.reading import Reading
+from tui.keys import bindings
+from tui.room import Room, deed, task
+from tui.safe import line
+from tui.transparency.notice_forms import give, publish
+from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+
+    from tui.widgets.sheet import Part
+
+_ARTICLES: Final = (13, 14)
+_FORMS: Final = ("md", "html")
+# Text is drawn in pieces: one piece may hold no more than ten thousand letters.
+_LINES: Final = 20
+# A bar between two cells, and a letter that is kept from being taken for a sign.
+_BAR: Final = re.compile(r"(?<!\\)\|")
+_KEPT: Final = re.compile(r"\\([\\`*_\[\]<>|#])")
+
+
+class NoticeScreen(Room):
+    """Shows a version, or with None the register as it stands, in one language."""
+
+    BINDINGS = bindings("back", "notice")
+    AUTO_FOCUS = "Sheet"
+
+    def __init__(self, version: int | None = None) -> None:
+        """Show the notice for data collected from the person, in the language in use."""
+        super().__init__()
+        self._version = version
+        self._kind = _ARTICLES[0]
+        self._language = current()
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame, the title and the sheet."""
+        yield Frame("papers")
+        yield Static("", id="title", classes="question--title", markup=False)
+        yield Sheet()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read the text."""
+        self.load()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave publishing and giving to who may."""
+        if action == "publish":
+            return self._version is None and self.register.may(duty="purposes")
+        if action == "give":
+            return self._version is not None and self.register.may(write="evidence")
+        return super().check_action(action, parameters)
+
+    @task
+    async def load(self) -> None:
+        """Fill the sheet."""
+        version = _("version {version}").format(version=self._version)
+        which = _("draft") if self._version is None else version
+        title = _("Privacy notice · {which} · Art. {article} · {language}").format(
+            which=which, article=self._kind, language=self._language
+        )
+        self.query_one("#title", Static).update(line(title))
+        text = await self.desk.look(
+            lambda r: r.notices.render(self._kind, self._language, version=self._version)
+        )
+        await self.query_one(Sheet).show(_read(text))
+
+    def action_language(self) -> None:
+        """Show it in the next language."""
+        place = LANGUAGES.index(self._language)
+        self._language = LANGUAGES[(place + 1) % len(LANGUAGES)]
+        self.load()
+
+    def action_kind(self) -> None:
+        """Show the one for data from the person, or the one for data from elsewhere."""
+        self._kind = _ARTICLES[1] if self._kind == _ARTICLES[0] else _ARTICLES[0]
+        self.load()
+
+    @task
+    async def action_diff(self) -> None:
+        """Show what changed: since the version before, or since the last one for the draft."""
+        version = self._version
+        old = None if version is None else max(1, version - 1)
+        text = await self.desk.look(
+            lambda r: r.notices.diff(self._kind, self._language, old, version)
+        )
+        parts = pieces(text) if text else [("", _("Nothing would change."))]
+        await self.app.push_screen_wait(Reading(_("Differences"), parts))
+
+    @deed
+    async def action_save(self) -> None:
+        """Write it to a new file."""
+        fields = [
+            Field("path", _("file"), hint=_("such as notice.html")),
+            Field("form", _("form"), kind=PICK, choices=tuple((form, form) for form in _FORMS)),
+        ]
+
+        async def save(values: Mapping[str, Any]) -> str:
+            form, path = values["form"], values["path"].strip()
+            return await self.desk.ask(
+                lambda r: r.notices.save(
+                    r.notices.render(self._kind, self._language, form, version=self._version), path
+                )
+            )
+
+        where = await self.app.push_screen_wait(Fill(_("Save to file"), fields, save))
+        if where is not None:
+            self.register.notify(_("Written: {path}").format(path=where))
+
+    @deed
+    async def action_give(self) -> None:
+        """Record who was given this version."""
+        await give(self, self._version, ())
+
+    @deed
+    async def action_publish(self) -> None:
+        """Publish the draft."""
+        made: Any = await publish(self)
+        if made is not None:
+            self._version = made.version
+            self.refresh_bindings()
+            self.load()
+
+
+def _read(text: str) -> list[Part]:
+    """Lay out the notice for reading: headings stand out, a table is read row by row."""
+    parts: list[Part] = []
+    held: list[str] = []
+    headings: list[str] = []
+    for one in text.splitlines():
+        is_row = one.startswith("|")
+        if is_row or one.startswith("#"):
+            parts += pieces("\n".join(held).strip("\n"))
+            held = []
+        if not is_row:
+            headings = []
+        if one.startswith("#"):
+            parts.append((_plain(one.lstrip("# ")), ""))
+        elif not is_row:
+            held.append(_plain(one))
+        elif not headings:
+            headings = _cells(one)
+        elif set(one) - set("|- "):
+            parts.append(_row(headings, _cells(one)))
+    return [*parts, *pieces("\n".join(held).strip("\n"))]
+
+
+def _cells(row: str) -> list[str]:
+    return [_plain(cell.strip()) for cell in _BAR.split(row.strip("| "))]
+
+
+def _row(headings: list[str], cells: list[str]) -> Part:
+    """Put the first cell beside the others, each of which says what it is where there are more."""
+    first, *others = cells
+    if len(others) == 1:
+        return first or "–", others[0] or "–"
+    named = [f"{name}: {cell}" for name, cell in zip(headings[1:], others, strict=False) if cell]
+    return first or "–", "\n".join([*named, ""])
+
+
+def _plain(text: str) -> str:
+    """Drop the signs of weight, and what keeps Markdown from taking a letter for a sign."""
+    text = text.replace("**", "")
+    if text.startswith("*") and text.endswith("*"):
+        text = text[1:-1]
+    return _KEPT.sub(r"\1", text)
+
+
+def pieces(text: str) -> list[Part]:
+    """Cut a long text into parts that a sheet can draw."""
+    lines = text.splitlines()
+    return [("", "\n".join(lines[at : at + _LINES])) for at in range(0, len(lines), _LINES)]

@@ -1,0 +1,169 @@
+"""One purpose, whole: why, on what basis, which data, how long, and who receives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual.widgets import Static
+
+from crm.i18n import LANGUAGES, TONGUES, _, current
+from crm.transparency.words import purpose_labels
+from tui.dialogs.asking import Choose, Confirm
+from tui.keys import bindings
+from tui.room import Room, deed, task
+from tui.safe import line
+from tui.transparency.paper_lists import purpose_state
+from tui.transparency.papers import confirm
+from tui.transparency.purpose_forms import edit_balance, edit_document, edit_purpose
+from tui.widgets.frame import Frame
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from crm.kartoteka import Kartoteka
+    from crm.transparency.cards import PurposeCard, PurposeWords
+    from tui.widgets.sheet import Part
+
+_CHANGING: Final = frozenset({"edit", "balance", "confirm", "retire", "document"})
+
+
+class PurposeScreen(Room):
+    """Shows one version in one language; changes are made from here."""
+
+    BINDINGS = bindings("back", "purpose")
+    AUTO_FOCUS = "Sheet"
+
+    def __init__(self, code: str) -> None:
+        """Show the current version in the language in use."""
+        super().__init__()
+        self._code = code
+        self._version: int | None = None
+        self._language = current()
+        self._card: PurposeCard | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame, the title and the sheet."""
+        yield Frame("papers")
+        yield Static("", id="title", classes="question--title", markup=False)
+        yield Sheet()
+        yield KeyBar()
+
+    def on_screen_resume(self) -> None:
+        """Show what is so now."""
+        self.load()
+
+    @task
+    async def load(self) -> None:
+        """Fill the sheet."""
+        card, words = await self.desk.look(self._both)
+        self._card = card
+        state = purpose_state(
+            confirmed=card.confirmed, retired=card.document.get("retired") is True
+        )
+        title = f"{card.document['number']} {words.name or self._code} · {state}".rstrip(" ·")
+        self.query_one("#title", Static).update(line(title))
+        await self.query_one(Sheet).show(_parts(card, words))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave changes of the current version to who has the duty."""
+        if action in _CHANGING:
+            if not self.register.may(duty="purposes") or self._version is not None:
+                return False
+            card = self._card
+            if action == "confirm":
+                return card is not None and card.confirmed is not True
+            if action == "retire":
+                return card is not None and card.document.get("retired") is not True
+        return super().check_action(action, parameters)
+
+    @deed
+    async def action_edit(self) -> None:
+        """Change texts, data and periods."""
+        if await edit_purpose(self, self._code) is not None:
+            self.load()
+
+    @deed
+    async def action_balance(self) -> None:
+        """Write the balancing note."""
+        if await edit_balance(self, self._code) is not None:
+            self.load()
+
+    @deed
+    async def action_document(self) -> None:
+        """Change the whole document."""
+        if await edit_document(self, self._code) is not None:
+            self.load()
+
+    @deed
+    async def action_confirm(self) -> None:
+        """Make note and periods the firm's own."""
+        if await confirm(self, (self._code,)):
+            self.load()
+
+    @deed
+    async def action_retire(self) -> None:
+        """Let the purpose open no new grounds, once somebody said so twice."""
+        text = _("It opens no new grounds. Those that hold are left to their clocks.")
+        question = Confirm(_("Retire {code}").format(code=self._code), text, yes=_("Retire"))
+        if await self.app.push_screen_wait(question):
+            await self.desk.ask(lambda register: register.purposes.retire(self._code))
+            self.load()
+
+    @task
+    async def action_versions(self) -> None:
+        """Show another version."""
+        if self._card is None:
+            return
+        versions = [(str(one), str(one)) for one in reversed(self._card.versions)]
+        now = str(self._card.document["version"])
+        chosen = await self.app.push_screen_wait(Choose(_("Versions"), versions, now=now))
+        if chosen is not None:
+            newest = int(chosen) == self._card.versions[-1]
+            self._version = None if newest else int(chosen)
+            self.load()
+
+    def action_language(self) -> None:
+        """Show the texts in the next language."""
+        place = LANGUAGES.index(self._language)
+        self._language = LANGUAGES[(place + 1) % len(LANGUAGES)]
+        self.load()
+
+    def _both(self, register: Kartoteka) -> tuple[PurposeCard, PurposeWords]:
+        card = register.purposes.show(self._code, self._version)
+        return card, register.purposes.say(self._code, self._language, self._version)
+
+
+def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
+    labels = purpose_labels()
+    document = card.document
+    versions = ", ".join(map(str, card.versions))
+    parts: list[Part] = [
+        (labels["code"], str(document["code"])),
+        (labels["language"], TONGUES[words.language]),
+        (labels["why"], words.why or _("no text in this language")),
+        (labels["bases"], "\n".join(words.bases)),
+        (labels["items"], words.items or _("none in this register")),
+        (labels["retention"], words.periods),
+        (labels["recipients"], "; ".join(words.recipients) or _("none")),
+        (labels["laws"], "; ".join(words.laws) or _("none")),
+        (labels["direct_marketing"], _("yes") if document.get("direct_marketing") else _("no")),
+        (labels["compelling"], _("yes") if document.get("compelling") else _("no")),
+    ]
+    if words.balancing is not None:
+        interest, need, balance = words.balancing
+        parts += [
+            (_("Balancing note"), ""),
+            (labels["interest"], interest),
+            (labels["need"], need),
+            (labels["balance"], balance),
+        ]
+    return [
+        *parts,
+        (_("Record"), ""),
+        (labels["version"], f"{document['version']} ({labels['versions']}: {versions})"),
+        (labels["source"], str(document.get("source") or _("none"))),
+        (labels["hash"], card.content_hash),
+    ]
