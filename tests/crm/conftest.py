@@ -217,3 +217,22 @@ def residue(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield os.fspath(path.relative_to(folder)), path.read_bytes()
+
+
+@pytest.fixture(params=["LV", "IT"])
+def firm(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Kartoteka]:
+    """Found a firm in each of the two countries, which says where it is and no more."""
+    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    tmp_path.chmod(0o700)
+    made, _recovery = Kartoteka.create(
+        str(tmp_path / "register.kartoteka"),
+        Firm("Prova", request.param, "", "Via Roma 1", "b@example.com"),
+        (OWNER, PASSWORD),
+        clock=FixedClock(NOON),
+        cost=FLOOR,
+    )
+    with made:
+        yield made

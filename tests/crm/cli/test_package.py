@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.packages.cards import Packing
-from tests.crm.packages import client, contact, neighbours, note, read, trader
+from tests.crm.packaging import client, contact, neighbours, note, read, trader
 from tests.house.source import ROOT
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from crm.session.shred_file_place import DRILL_FOLDER
 from crm.session.signers import CardSigners
 from gdpr.errors import Damaged, StateNotWritten, WrongPassword
 from gdpr.store.owners import TABLE as OWNER_KEYS
+from tests.crm.backup.test_backups import later
 from tests.crm.conftest import residue as files_below
 from tests.crm.planting import FIELDS, plant
-from tests.crm.services.test_backups import later
 from tests.faults.invariants import spellings
 
 if TYPE_CHECKING:

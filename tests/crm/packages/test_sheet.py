@@ -17,7 +17,7 @@ import pytest
 
 from crm.packages.cards import Packing
 from gdpr.rights.sheet import WORDS
-from tests.crm.packages import client, contact, note, trader
+from tests.crm.packaging import client, contact, note, trader
 from tests.house.source import ROOT
 
 if TYPE_CHECKING:

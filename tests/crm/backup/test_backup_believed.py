@@ -21,8 +21,8 @@ from gdpr.store.rewrapping import rewrap_batch, rewrap_secrets
 from gdpr.store.rowstream import Columns
 from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.recovery import RECOVERY_ID
+from tests.crm.backup.rewriting import Rewriting
 from tests.crm.planting import plant
-from tests.crm.services.rewriting import Rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

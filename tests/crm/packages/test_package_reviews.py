@@ -11,7 +11,7 @@ from crm.models.files import KnownCopy
 from crm.packages.cards import Packing
 from gdpr.rights.errors import ReviewNeeded, ReviewOutdated, ReviewUnreadable
 from gdpr.rights.redaction import Span, blacked_out
-from tests.crm.packages import (
+from tests.crm.packaging import (
     COMPANY,
     STRANGER,
     client,

@@ -19,7 +19,7 @@ from gdpr.audit.reading import Wanted
 from gdpr.errors import NoKey
 from gdpr.rights.checking import check_package
 from gdpr.rights.stored import Disclosure
-from tests.crm.packages import (
+from tests.crm.packaging import (
     COMPANY,
     NOBODY_ELSE,
     TRADER,

@@ -15,7 +15,7 @@ from crm.session.errors import DayNotAhead, FolderUnusable, NothingChosen, Notic
 from gdpr.errors import NoRight
 from gdpr.rights.errors import ReviewOutdated
 from gdpr.rules.errors import NotHeld
-from tests.crm.packages import client, neighbours, note, read
+from tests.crm.packaging import client, neighbours, note, read
 from tests.crm.planting import plant
 from tests.crm.publishing import make_ready
 

@@ -15,7 +15,7 @@ from crm.grounds.ground_endings import known_copies
 from crm.models.files import KnownCopy
 from crm.session.errors import CopyStillThere, UnknownReason
 from gdpr.errors import Damaged, KartotekaError
-from tests.crm.services.test_exports import fill
+from tests.crm.transfer.test_exports import fill
 
 if TYPE_CHECKING:
     from pathlib import Path
