@@ -7,6 +7,8 @@ loads every row and compares.
 
 from __future__ import annotations
 
+from crm.cli.kind_rows import ROWS
+
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     """Mark a message like `gdpr.text.N_`, whose module would double the cost of `--help`."""
@@ -29,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         N_("Enter contact persons of companies; correct them, let them go."),
     ),
     "note": ("crm.cli.verbs.note:note", N_("Write notes about clients, and read them.")),
+    **ROWS,
     "import": (
         "crm.cli.verbs.importing:import_",
         N_("Take in a client list (CSV); say first what its rows are to us."),
@@ -110,7 +113,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
-    N_("Register"): ("client", "contact", "note"),
+    N_("Register"): ("client", "contact", "note", *ROWS),
     N_("Files"): ("import", "export", "files"),
     N_("Privacy"): (
         "purpose",

@@ -46,6 +46,11 @@ class Command(click.Command):
 class Option(click.Option):
     """An option whose help speaks the language in use."""
 
+    def __init__(self, *declarations: Any, **attributes: Any) -> None:
+        """Keep the help line as it is: tidied by click, it would lose translations it brings."""
+        super().__init__(*declarations, **attributes)
+        self.help = attributes.get("help")
+
     def get_help_record(self, ctx: Context) -> tuple[str, str] | None:
         """Describe the option; click composes the line from `help`, lent in translation."""
         source = self.help

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# What an answer says beside the fields of a kind; given back, it is passed over.
+OWN_FIELDS = frozenset({"number", "client", "state", "entered", "going"})
+
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:

@@ -1,0 +1,207 @@
+"""The commands of a described kind of record, made from its description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.output import answer, answer_rows, say
+from crm.cli.reading import STDIN, fields_from_stdin
+from crm.cli.verbs.client import as_text, changes_of
+from crm.i18n import _
+from crm.shape.cards import OWN_FIELDS, RecordQuery
+from crm.shape.description import CODE
+from gdpr.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from crm.cli.frame import Group
+    from crm.cli.session import Session
+    from crm.shape.cards import RecordCard, RecordList
+    from crm.shape.description import Move, Shape
+
+_PAGE = 50
+
+
+def commands_of(shape: Shape) -> Group:
+    """Make the group of a kind: its verbs, and those that lead from state to state."""
+    made = group(shape.noun, shape.about)(lambda: None)
+    for add in (_add, _edit, _show, _list, _find):
+        add(made, shape)
+    for move in shape.states.moves if shape.states is not None else ():
+        _move(made, shape, move)
+    return made
+
+
+def _add(made: Group, shape: Shape) -> None:
+    @made.command(
+        "add", help=N_("Enter a record; with - the fields come as JSON on standard input.")
+    )
+    @argument("who")
+    @argument("source", required=False, type=click.Choice([STDIN]))
+    @_field_options(shape)
+    @format_option
+    @pass_session
+    def add(session: Session, /, who: str, source: str | None, form: str, **typed: Any) -> None:
+        """Enter a record and show it."""
+        fields = {name: value for name, value in typed.items() if value is not None}
+        if source == STDIN:
+            fields = {**_from_stdin(), **fields}
+        with session.open() as register:
+            _answer(shape, register.records(shape).add(who, fields), form)
+
+
+def _edit(made: Group, shape: Shape) -> None:
+    @made.command(
+        "edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input.")
+    )
+    @argument("number", type=int)
+    @argument("changes", nargs=-1)
+    @option(
+        "--seen",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        help=N_("What a field held when you looked; changed since, nothing is stored."),
+    )
+    @format_option
+    @pass_session
+    def edit(
+        session: Session, /, number: int, changes: tuple[str, ...], seen: tuple[str, ...], form: str
+    ) -> None:
+        """Correct a record and show it."""
+        typed = _from_stdin() if changes == (STDIN,) else changes_of(changes)
+        before = changes_of(seen)
+        with session.open() as register:
+            _answer(shape, register.records(shape).edit(number, typed, seen=before), form)
+
+
+def _show(made: Group, shape: Shape) -> None:
+    @made.command("show", help=N_("Show a record, by its number."))
+    @argument("number", type=int)
+    @option("--reveal", is_flag=True, help=N_("Show what is hidden behind dots; this is logged."))
+    @format_option
+    @pass_session
+    def show(session: Session, /, number: int, reveal: bool, form: str) -> None:
+        """Show a record."""
+        with session.open() as register:
+            _answer(shape, register.records(shape).show(number, reveal=reveal), form)
+
+
+def _list(made: Group, shape: Shape) -> None:
+    states = tuple(shape.states.words) if shape.states is not None else ()
+
+    def state_option(function: Callable[..., Any]) -> Callable[..., Any]:
+        if not states:
+            return function
+        line = N_("Only those in this state.")
+        return option("--state", type=click.Choice(states), help=line)(function)
+
+    def where_option(function: Callable[..., Any]) -> Callable[..., Any]:
+        if not any(one.type is CODE for one in shape.fields):
+            return function
+        line = N_("Only those with this code; may be repeated.")
+        return option("--where", multiple=True, metavar="FIELD=CODE", help=line)(function)
+
+    @made.command("list", help=N_("List the records, all or those of one client."))
+    @argument("who", required=False)
+    @state_option
+    @where_option
+    @option("--sort", default="number", metavar="FIELD", help=N_("In the order of this field."))
+    @option("--descending", is_flag=True, help=N_("The other way round."))
+    @option("--start", type=click.IntRange(0), default=0, help=N_("How many to leave out first."))
+    @option("--limit", type=click.IntRange(1), help=N_("Most lines to show."))
+    @format_option
+    @pass_session
+    def listing(session: Session, /, form: str, where: tuple[str, ...] = (), **wanted: Any) -> None:
+        """List records."""
+        codes = {name: code or "" for name, code in changes_of(where).items()}
+        with session.open() as register:
+            found = register.records(shape).list(RecordQuery(equals=codes, **wanted))
+        _answer_list(shape, found, form)
+
+
+def _find(made: Group, shape: Shape) -> None:
+    @made.command("find", help=N_("Find records by a part of what stands in them, or by a number."))
+    @argument("text", nargs=-1, required=True)
+    @option("--limit", type=click.IntRange(1), default=_PAGE, help=N_("Most lines to show."))
+    @format_option
+    @pass_session
+    def find(session: Session, /, text: tuple[str, ...], limit: int, form: str) -> None:
+        """Find records."""
+        with session.open() as register:
+            _answer_list(shape, register.records(shape).find(" ".join(text), limit), form)
+
+
+def _move(made: Group, shape: Shape, move: Move) -> None:
+    @made.command(move.verb.replace("_", "-"), help=move.words)
+    @argument("number", type=int)
+    @format_option
+    @pass_session
+    def moved(session: Session, /, number: int, form: str) -> None:
+        """Take a record to another state."""
+        with session.open() as register:
+            _answer(shape, register.records(shape).move(number, move.verb), form)
+
+
+def _field_options(shape: Shape) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add an option for each field."""
+
+    def add_all(function: Callable[..., Any]) -> Callable[..., Any]:
+        for field in reversed(shape.fields):
+            kind = click.Choice(tuple(field.codes)) if field.codes else None
+            function = option(field.switch, field.name, type=kind, help=field.label)(function)
+        return function
+
+    return add_all
+
+
+def _from_stdin() -> dict[str, str | None]:
+    """Read fields as a script gives them; what an answer says beside them is passed over."""
+    told = fields_from_stdin(None)
+    return {name: as_text(value) for name, value in told.items() if name not in OWN_FIELDS}
+
+
+def _answer(shape: Shape, card: RecordCard, form: str) -> None:
+    answer(_record(shape, card, form), form, _labels(shape))
+
+
+def _answer_list(shape: Shape, found: RecordList, form: str) -> None:
+    columns = ("number", "client", *(("state",) if shape.states is not None else ()))
+    labels = _labels(shape)
+    shown = {name: labels[name] for name in (*columns, *(one.name for one in shape.columns))}
+    rows = [_record(shape, card, form) for card in found.cards]
+    answer_rows(rows, form, shown if form == "table" else None)
+    if len(found.cards) < found.total:
+        say(_("{shown} of {total} shown.").format(shown=len(found.cards), total=found.total))
+
+
+def _record(shape: Shape, card: RecordCard, form: str) -> dict[str, object]:
+    """Give a record for scripts as it is stored, and for people with its codes in words."""
+    told = card.as_record()
+    if form != "table":
+        return told
+    words = {one.name: _(one.word(card.values[one.name])) or None for one in shape.fields}
+    told |= words
+    if card.state is not None:
+        told["state"] = _(shape.state_word(card.state))
+    if card.client is not None:
+        told["client"] = " ".join(_shown((str(card.client), card.client_name)))
+    return told
+
+
+def _shown(parts: Iterable[str | None]) -> Iterable[str]:
+    return (part for part in parts if part)
+
+
+def _labels(shape: Shape) -> dict[str, str]:
+    return {
+        "number": _("number"),
+        "client": _("client"),
+        "state": _("state"),
+        **{one.name: _(one.label) for one in shape.fields},
+        "entered": _("entered on"),
+        "going": _("gone by"),
+    }
