@@ -11,7 +11,6 @@ from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
 from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.errors import SecretGone
-from gdpr.vault.fields import wrap_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,18 +39,14 @@ class DataKeys:
         """Draw the data keys of an owner, by category with the serial of each."""
         wrap = self._groups.wraps.wrap
         return {
-            category: (key, wrap(group, serials[category], category, owner, inner))
+            category: (key, wrap(group, serials[category], inner))
             for category, (key, inner) in self._ring.new_data_keys(serials, owner).items()
         }
 
     def rewrap(self, category: str, owner: bytes, stored: bytes) -> bytes:
         """Wrap anew under the active version of the category, and outside under the same group."""
         inner = self._ring.rewrap(category, owner, self._inner(category, owner, stored))
-        return self._groups.wraps.wrap_again(stored, category, owner, inner)
-
-    def version(self, category: str, owner: bytes, stored: bytes) -> int:
-        """Return the version of the category's key that a data key lies under."""
-        return wrap_version(self._inner(category, owner, stored))
+        return self._groups.wraps.wrap_again(stored, inner)
 
     def assign(self) -> int:
         """Return the group of an owner that has no keys yet."""
@@ -66,12 +61,12 @@ class DataKeys:
     def _inner(self, category: str, owner: bytes, stored: bytes) -> bytes:
         wraps = self._groups.wraps
         try:
-            return wraps.open(category, owner, stored)
+            return wraps.open(stored)
         except SecretGone:
             fresh = self._as_stored_now(category, owner)
             if fresh is None or fresh == stored:
                 raise
-        return wraps.open(category, owner, fresh)
+        return wraps.open(fresh)
 
     def _as_stored_now(self, category: str, owner: bytes) -> bytes | None:
         """Read a key on a connection of its own, which no open reading holds in the past.

@@ -16,7 +16,7 @@ from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials
 from gdpr.store.groups import KEY
 from gdpr.store.rewriting import rewrite
 from gdpr.vault.encoding import unpack_numbers
-from gdpr.vault.outer import read_header
+from gdpr.vault.outer import read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class DyingKeys:
         """Note the keys that a key row loses."""
         for place, name in enumerate(layout.columns):
             if name.startswith(KEY) and stored[place] not in (None, after[place]):
-                where = read_header(bytes(stored[place]))
+                where = read_tail(bytes(stored[place]))
                 owner = bytes(stored[0])
                 self._serials[owner][name.removeprefix(KEY)] = where.serial
                 self._groups[owner].add(where.group)

@@ -18,7 +18,7 @@ from gdpr.errors import Damaged, KartotekaError
 from gdpr.store.errors import ShredFileUnwritable
 from gdpr.store.layout import layout_of
 from gdpr.store.rewriting import rewrite
-from gdpr.vault.outer import OuterWraps, read_header
+from gdpr.vault.outer import OuterWraps, read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -58,11 +58,7 @@ class Groups:
         self._left = 0
         self._prepared: dict[int, bytes] = {}
         self._names = layout_of(model).columns
-        self._keys_at = [
-            (place, name.removeprefix(KEY))
-            for place, name in enumerate(self._names)
-            if name.startswith(KEY)
-        ]
+        self._keys_at = [place for place, name in enumerate(self._names) if name.startswith(KEY)]
         self._members: str | None = None
 
     @property
@@ -214,12 +210,11 @@ class Groups:
             self._take()
 
     def _renewed(self, row: tuple[Any, ...]) -> list[Any]:
-        renew, owner = self.wraps.renew, row[0]
+        renew = self.wraps.renew
         fresh = list(row)
-        for place, category in self._keys_at:
-            stored = row[place]
-            if stored is not None:
-                fresh[place] = renew(category, owner, stored)
+        for place in self._keys_at:
+            if row[place] is not None:
+                fresh[place] = renew(row[place])
         return fresh
 
     def _rows(self, group: int) -> list[tuple[Any, ...]]:
@@ -238,8 +233,8 @@ class Groups:
             try:
                 self._seal.verify(row)
                 found |= {
-                    read_header(bytes(value)).generation
-                    for value in (row[place] for place, _ in self._keys_at)
+                    read_tail(bytes(value)).generation
+                    for value in (row[place] for place in self._keys_at)
                     if value is not None
                 }
             except Damaged:

@@ -11,7 +11,7 @@ from gdpr.store.errors import KeyDestroyed, KeyMissing
 from gdpr.store.fields import OptionalBlob, OptionalInteger
 from gdpr.store.groups import GROUP, KEY
 from gdpr.store.record import Record
-from gdpr.vault.outer import read_header
+from gdpr.vault.outer import read_tail
 
 if TYPE_CHECKING:
     from gdpr.store.datakeys import DataKeys
@@ -64,7 +64,7 @@ class OwnerKeys:
         """Return the owner's group; one without keys is given one now, inside a transaction."""
         if self._group is None:
             held = next(iter(self.wrapped.values()), None)
-            self._group = self._source.assign() if held is None else read_header(held).group
+            self._group = self._source.assign() if held is None else read_tail(held).group
         return self._group
 
     def open_key(self, category: str) -> DataKey:
@@ -116,7 +116,7 @@ class OwnerKeys:
         """
         wrapped = self.wrapped.get(category)
         last = self.destroyed().get(category)
-        return wrapped is not None and last is not None and read_header(wrapped).serial <= last
+        return wrapped is not None and last is not None and read_tail(wrapped).serial <= last
 
     def condition(self, category: str, *, filled: bool) -> KeyCondition:
         """Say what became of the key of a category, in which something is `filled` or not."""
@@ -139,7 +139,7 @@ class OwnerKeys:
     def serial(self, category: str) -> int:
         """Return the number of the key that is held in a category; 0 where there is none."""
         wrapped = self.wrapped.get(category)
-        return 0 if wrapped is None else read_header(wrapped).serial
+        return 0 if wrapped is None else read_tail(wrapped).serial
 
     def open_field(self, layout: Layout, column: SealedColumn, row_id: bytes, sealed: bytes) -> str:
         """Open one field of a row of this owner."""

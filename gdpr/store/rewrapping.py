@@ -15,7 +15,7 @@ from gdpr.store.owners import TABLE
 from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.fields import wrap_version
 from gdpr.vault.keyring import WrappedSecret
-from gdpr.vault.outer import read_header
+from gdpr.vault.outer import read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -53,9 +53,8 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
             if wrapped is None:
                 continue
             keys = work.desk.data_keys
-            place = (category, done.last, bytes(wrapped))
-            if keys.version(*place) != work.desk.ring.version(category):
-                fresh = keys.rewrap(*place)
+            if read_tail(bytes(wrapped)).version != work.desk.ring.version(category):
+                fresh = keys.rewrap(category, done.last, bytes(wrapped))
                 setattr(row, _column(category), fresh)
                 done.add(category)
         work.update(row)
@@ -73,7 +72,7 @@ def refuse_destroyed(desk: Desk, rows: Sequence[Record]) -> None:
         owner = names[bytes(known.id)]
         for category, last in unpack_numbers(bytes(known.serials)).items():
             wrapped = getattr(owner, _column(category), None)
-            if wrapped is not None and read_header(bytes(wrapped)).serial <= last:
+            if wrapped is not None and read_tail(bytes(wrapped)).serial <= last:
                 raise KeyDestroyed(table=TABLE, row=bytes(owner.id).hex())
 
 
@@ -101,9 +100,7 @@ def count_keys(desk: Desk, categories: Collection[str], *, current: bool) -> Cou
     ring = desk.ring
     for category, owner, wrapped in _wraps(desk, categories):
         try:
-            if current and desk.data_keys.version(category, owner, wrapped) != ring.version(
-                category
-            ):
+            if current and read_tail(wrapped).version != ring.version(category):
                 raise KeysLeft(category=category)
             desk.data_keys.open(category, owner, wrapped)
         except Damaged as damage:

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 FORMAT: Final = b"\x01"
 NONCE_LENGTH: Final = 12
 TAG_LENGTH: Final = 16
+_VERSION: Final = 4
 LENGTH_BYTES: Final = 4
 STEP: Final = 16
 STEPS_UP_TO: Final = 256
 MAX_VALUE: Final = 1 << 20
 BODY_AT: Final = 1 + NONCE_LENGTH
+WRAP_NONCE_AT: Final = 1 + _VERSION
+WRAP_BODY_AT: Final = WRAP_NONCE_AT + NONCE_LENGTH
 _MAX_TAGGED: Final = MAX_VALUE + 1
 
 
@@ -122,8 +125,13 @@ def check_envelope(blob: bytes) -> None:
 
 def wrap(cipher: AESGCM, nonce: bytes, secret: bytes, version: int, ad: bytes) -> bytes:
     """Wrap 32 bytes under version `version` of a key: `01 ‖ version[4] ‖ nonce ‖ ciphertext`."""
-    header = FORMAT + version.to_bytes(4, "big")
+    header = wrap_header(version)
     return header + nonce + cipher.encrypt(nonce, secret, ad + header)
+
+
+def wrap_header(version: int) -> bytes:
+    """Return what a wrap under version `version` of a key begins with, and is bound to."""
+    return FORMAT + version.to_bytes(_VERSION, "big")
 
 
 def shut_bundle(cipher: AESGCM, nonce: bytes, bundle: bytes, ad: bytes) -> bytes:

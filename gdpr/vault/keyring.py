@@ -248,7 +248,7 @@ class Keyring(Secret):
         edges = self._edges.get(category)
         if edges is None:
             return None
-        return QuickTexts(wraps, category, edges, self._ciphers[category], places)
+        return QuickTexts(wraps, edges, self._ciphers[category], places)
 
     def rewrap(self, category: str, owner: bytes, wrapped: bytes) -> bytes:
         """Wrap a data key anew under the active version, for rotation; fields stay as they are."""

@@ -7,71 +7,62 @@ which says what is wrong with it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.vault._layout import BODY_AT, FORMAT, is_plausible, text_in
+from gdpr.vault._layout import BODY_AT, NONCE_LENGTH, is_plausible, text_in, wrap_header
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import ID_LENGTH
-from gdpr.vault.outer import BODY_AT as WRAP_AT
-from gdpr.vault.outer import HEADER, LENGTH, PLACE
+from gdpr.vault.outer import BODY, TAIL_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gdpr.vault.outer import OuterWraps
 
-_INNER: Final = 5
-_INNER_AT: Final = 17
+    _Cipher = Callable[[bytes, bytes, bytes | None], bytes]
 
 
 class QuickTexts(Secret):
     """Opens the texts of one category, for rows whose columns all lie under its keys."""
 
-    __slots__ = ("_edges", "_outer", "_outer_edges", "_places", "_unwraps", "_wraps")
+    __slots__ = ("_edges", "_outer", "_places", "_unwraps", "_wraps")
 
     def __init__(
         self,
         wraps: OuterWraps,
-        category: str,
         edges: tuple[bytes, bytes],
         ciphers: Mapping[int, AESGCM],
         places: Sequence[tuple[bytes, bytes, bytes]],
     ) -> None:
         """Take the ciphers of a category by version, and the fixed parts of each column's place."""
         self._wraps = wraps
-        self._outer: dict[bytes, Callable[[bytes, bytes, bytes], bytes]] = {}
-        self._outer_edges = wraps.edges(category)
+        self._outer: dict[bytes, tuple[_Cipher, _Cipher, bytes]] = {}
         self._edges = edges
         self._places = places
         self._unwraps = {
-            FORMAT + version.to_bytes(4, "big"): cipher.decrypt
-            for version, cipher in ciphers.items()
+            wrap_header(version): cipher.decrypt for version, cipher in ciphers.items()
         }
 
     def texts(
         self, row_id: bytes, owner: bytes, stored: bytes | None, sealed: Sequence[bytes | None]
     ) -> list[str | None] | None:
         """Return the texts, or None for a row that must be looked at closely."""
-        if stored is None or len(stored) != LENGTH or len(owner) != ID_LENGTH:
+        if stored is None or len(owner) != ID_LENGTH:
             return None
-        open_outer = self._outer.get(stored[:PLACE]) or self._known(stored)
-        if open_outer is None:
+        known = self._outer.get(stored[TAIL_AT:]) or self._known(stored)
+        if known is None:
             return None
-        head, edge = self._outer_edges
+        mask, unwrap, header = known
         before, after = self._edges
+        nonce = stored[:NONCE_LENGTH]
         opened: list[str | None] = []
         add = opened.append
         try:
-            wrapped = open_outer(
-                stored[HEADER:WRAP_AT], stored[WRAP_AT:], head + owner + edge + stored[:HEADER]
-            )
-            header = wrapped[:_INNER]
-            key = self._unwraps[header](
-                wrapped[_INNER:_INNER_AT], wrapped[_INNER_AT:], before + owner + after + header
-            )
+            body = mask(nonce, stored[NONCE_LENGTH:TAIL_AT], None)[:BODY]
+            key = unwrap(nonce, body, before + owner + after + header)
             decrypt = AESGCM(key).decrypt
             for (start, middle, end), blob in zip(self._places, sealed, strict=True):
                 if blob is None:
@@ -84,13 +75,14 @@ class QuickTexts(Secret):
                 if text is None:
                     return None
                 add(text)
-        except (InvalidTag, KeyError, TypeError, UnicodeDecodeError):
+        except (InvalidTag, TypeError, UnicodeDecodeError):
             return None
         return opened
 
-    def _known(self, stored: bytes) -> Callable[[bytes, bytes, bytes], bytes] | None:
+    def _known(self, stored: bytes) -> tuple[_Cipher, _Cipher, bytes] | None:
         found = self._wraps.known(stored)
-        if found is None:
+        unwrap = None if found is None else self._unwraps.get(found[1])
+        if found is None or unwrap is None:
             return None
-        decrypt = self._outer[stored[:PLACE]] = found.decrypt
-        return decrypt
+        opener = self._outer[stored[TAIL_AT:]] = (found[0].encrypt, unwrap, found[1])
+        return opener

@@ -21,7 +21,7 @@ from gdpr.rights.erasure import WHOLE
 from gdpr.rules.stored import GroundRow
 from gdpr.store.dying import groups_wait
 from gdpr.store.settings import Sequence, read_setting
-from gdpr.vault.outer import read_header
+from gdpr.vault.outer import read_tail
 from gdpr.vault.shred import part_copies
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def secrets(desk: Desk) -> Iterator[str]:
     for row in desk.rows(desk.key_model):
         for name in (name for name in desk.key_model.layout().columns if name.startswith("key_")):
             stored = row.__data__[name]
-            if stored is not None and read_header(bytes(stored)).group != row.shred_group:
+            if stored is not None and read_tail(bytes(stored)).group != row.shred_group:
                 yield f"I5 {bytes(row.id).hex()} is in another group than it says"
 
 

@@ -35,7 +35,6 @@ import peewee
 
 import gdpr.store.database as store_database
 import gdpr.vault.bundle as vault_bundle
-import gdpr.vault.outer as vault_outer
 import gdpr.vault.shred as vault_shred
 from gdpr.clock import FixedClock
 from tests.crm.conftest import NOON, Place
@@ -117,8 +116,7 @@ class Points:
         os.fsync, os.replace, os.truncate = self.fsync, self.replace, self.truncate
         os.write = self.write
         # Every child draws the same secrets, so that what is equal is judged once.
-        for module in (vault_shred, vault_outer):
-            module.urandom = random.Random(7).randbytes
+        vault_shred.urandom = random.Random(7).randbytes
         connect = store_database._connect
 
         def traced(path: Path) -> object:

@@ -17,7 +17,7 @@ from crm.grounds.ground_endings import end_grounds
 from crm.models.party import Party
 from crm.transfer.cards import ImportOrder
 from gdpr.audit.ledger import State
-from gdpr.vault.outer import read_header
+from gdpr.vault.outer import read_tail
 from tests.faults.invariants import residue, spellings
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def generations(register: Kartoteka) -> dict[bytes, tuple[int, int]]:
     for row in desk.rows(desk.key_model):
         for name, value in row.__data__.items():
             if name.startswith("key_") and value is not None:
-                found[bytes(row.id)] = read_header(bytes(value))[:2]
+                found[bytes(row.id)] = read_tail(bytes(value))[:2]
     return found
 
 
