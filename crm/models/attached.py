@@ -32,6 +32,7 @@ class Employment(Record):
         """A person may be contact of several companies."""
 
         table_name = "employment"
+        without_rowid = True
 
 
 class Note(Record):
@@ -67,3 +68,4 @@ class ToMend(Record):
         """At most one row for each party."""
 
         table_name = "to_mend"
+        without_rowid = True

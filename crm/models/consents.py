@@ -42,6 +42,7 @@ class Consent(ConsentFile):
         """One for each party and purpose."""
 
         table_name = "consent"
+        without_rowid = True
         indexes = ((("party", "purpose"), True),)
 
 

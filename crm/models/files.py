@@ -56,3 +56,4 @@ class KnownCopy(Record):
         """Listed on every erasure receipt."""
 
         table_name = "known_copy"
+        without_rowid = True

@@ -21,6 +21,7 @@ class FurtherPhone(Record):
         """Beside the first phone in the wide row."""
 
         table_name = "further_phone"
+        without_rowid = True
 
 
 class FurtherEmail(Record):
@@ -35,6 +36,7 @@ class FurtherEmail(Record):
         """Beside the first address in the wide row."""
 
         table_name = "further_email"
+        without_rowid = True
 
 
 class FurtherAddress(Record):
@@ -49,6 +51,7 @@ class FurtherAddress(Record):
         """Beside the legal and the delivery address in the wide row."""
 
         table_name = "further_address"
+        without_rowid = True
 
 
 class FurtherAccount(Record):
@@ -63,3 +66,4 @@ class FurtherAccount(Record):
         """Beside the first account in the wide row."""
 
         table_name = "further_account"
+        without_rowid = True

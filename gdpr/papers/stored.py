@@ -11,7 +11,7 @@ class WordingRow(Record):
 
     few = True
 
-    code = PlainText("a wording has a code", index=True)
+    code = PlainText("a wording has a code")
     kind = PlainText("consent, or part of a notice")
     language = PlainText("the language it is in")
     version = PlainInteger("texts are never rewritten")
@@ -44,6 +44,7 @@ class NoticeRow(Record):
         """A published notice stays."""
 
         table_name = "notice"
+        without_rowid = True
 
 
 class NoticeTextRow(Record):
@@ -51,7 +52,7 @@ class NoticeTextRow(Record):
 
     few = True
 
-    version = PlainInteger("which version of the notice", index=True)
+    version = PlainInteger("which version of the notice")
     kind = PlainInteger("13 or 14, the article it fulfils")
     language = PlainText("the language it is in")
     form = PlainText("md or html")

@@ -11,7 +11,7 @@ class PurposeRow(Record):
 
     few = True
 
-    code = PlainText("a purpose has a code", index=True)
+    code = PlainText("a purpose has a code")
     version = PlainInteger("versions are never rewritten")
     body = PlainText("the purpose itself, canonical JSON")
     content_hash = PlainText("SHA-256 of the body")
@@ -28,7 +28,7 @@ class RelationRow(Record):
 
     few = True
 
-    code = PlainText("a relation has a code", index=True)
+    code = PlainText("a relation has a code")
     version = PlainInteger("versions are never rewritten")
     body = PlainText("the relation itself, canonical JSON")
 
@@ -36,6 +36,7 @@ class RelationRow(Record):
         """A new version never replaces an old row."""
 
         table_name = "relation"
+        without_rowid = True
         indexes = ((("code", "version"), True),)
 
 
@@ -75,6 +76,7 @@ class ConfirmationRow(Record):
         """Who confirmed stands in the log."""
 
         table_name = "confirmation"
+        without_rowid = True
         indexes = ((("purpose", "version"), True),)
 
 

@@ -30,6 +30,7 @@ class SuppressionRow(Record):
         """An entry for each identifier and each no."""
 
         table_name = "suppression"
+        without_rowid = True
 
     def stands(self, today: date) -> bool:
         """Tell whether the entry holds today."""

@@ -46,6 +46,7 @@ class VaultRow(Record):
         """One row."""
 
         table_name = "vault"
+        without_rowid = True
 
 
 class UserAccount(Record):
@@ -74,6 +75,7 @@ class UserAccount(Record):
         """Users are few."""
 
         table_name = "user_account"
+        without_rowid = True
 
 
 class RootStep(Record):
@@ -92,6 +94,7 @@ class RootStep(Record):
         """One row for each rotation of the root."""
 
         table_name = "root_step"
+        without_rowid = True
 
 
 class SlotRow(Record):
@@ -109,6 +112,7 @@ class SlotRow(Record):
         """One row for each user, class and version."""
 
         table_name = "slot"
+        without_rowid = True
 
 
 class SecretRow(Record):
@@ -124,6 +128,7 @@ class SecretRow(Record):
         """One row for each kind."""
 
         table_name = "vault_secret"
+        without_rowid = True
 
 
 KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow, KeyVersion, CardIssue, RootStep)

@@ -39,6 +39,7 @@ class DestroyedKey(Record):
         """One row for each owner of whom a key was destroyed."""
 
         table_name = TABLE
+        without_rowid = True
 
 
 def fingerprint(integrity: Authenticator, vault_id: bytes, owner: bytes) -> bytes:

@@ -4,6 +4,10 @@ Every row proves itself, and none proves that another is still there. So the row
 grounds, and those of all other rows about it, are summed up in one more authenticated row, in the
 same transaction. Before a party is judged the sums are compared: whoever deletes a ground, or puts
 back a row as it was last month, changes what the rules would decide, and it shows.
+
+Added up is the half of each authenticator that no row shows, and the sums themselves lie under a
+mask that is another one at every change. So nobody without the key learns what a row adds, however
+many copies he compares, and can look for rows to delete that add up to nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +20,8 @@ from gdpr.store.errors import Incomplete
 from gdpr.store.fields import PlainBlob
 from gdpr.store.layout import layout_of
 from gdpr.store.record import Record
-from gdpr.store.sealing import DIGEST_SIZE
+from gdpr.store.sealing import MAC_LENGTH
+from gdpr.vault.encoding import label, pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,35 +30,36 @@ if TYPE_CHECKING:
     from gdpr.store.transaction import Transaction
 
 TABLE: Final = "holding"
-_BYTES: Final = 32
+_BYTES: Final = 32 - MAC_LENGTH
+_SIZE: Final = 1 << 8 * _BYTES
 _LOT: Final = 500
 _GROUND: Final = "ground"
-_COLUMNS: Final = ("grounds", "others")
+_COLUMNS: Final = ("sums",)
+_MASK: Final = label("holding")
+_REVISION: Final = 8
 
 
 class Holding(Record):
     """The sums for one party; its id is the party's, and it goes with the last row about it."""
 
-    grounds = PlainBlob("sum of the authenticators of the party's grounds")
-    others = PlainBlob("sum of the authenticators of all other rows about the party")
+    sums = PlainBlob("masked sums of the authenticators of the party's grounds and other rows")
 
     class Meta:
-        """One narrow row for each party."""
+        """One narrow row for each party, which an index of its own would double."""
 
         table_name = TABLE
+        without_rowid = True
 
 
 class Sums(NamedTuple):
-    """What the rows about one party add up to, modulo the size of a digest."""
+    """What the rows about one party add up to, modulo 2**128."""
 
     grounds: int = 0
     others: int = 0
 
     def plus(self, other: Sums) -> Sums:
         """Add two sums."""
-        return Sums(
-            (self.grounds + other.grounds) % DIGEST_SIZE, (self.others + other.others) % DIGEST_SIZE
-        )
+        return Sums((self.grounds + other.grounds) % _SIZE, (self.others + other.others) % _SIZE)
 
 
 _NOTHING: Final = Sums()
@@ -77,14 +83,9 @@ def add_to_holdings(work: Transaction, changes: Mapping[bytes, list[int]]) -> No
     for party in parties:
         row = held.get(party)
         if row is None:
-            writer.add(party, _blobs(changed[party]))
-            continue
-        after = _sums(row).plus(changed[party])
-        if after == _NOTHING:
-            work.delete(row)
+            writer.add(party, (_masked(desk, party, 1, changed[party]),))
         else:
-            row.grounds, row.others = _blobs(after)
-            work.update(row)
+            _restate(work, row, _sums(desk, row).plus(changed[party]))
 
 
 def restate_holdings(work: Transaction) -> int:
@@ -99,16 +100,13 @@ def restate_holdings(work: Transaction) -> int:
     changed = 0
     for party in sorted(left.keys() | noted.keys()):
         row, sums = noted.get(party), _NOTHING.plus(Sums(*left.get(party, (0, 0))))
-        if sums == (_NOTHING if row is None else _sums(row)):
+        if sums == (_NOTHING if row is None else _sums(desk, row)):
             continue
         changed += 1
         if row is None:
-            writer.add(party, _blobs(sums))
-        elif sums == _NOTHING:
-            work.delete(row)
+            writer.add(party, (_masked(desk, party, 1, sums),))
         else:
-            row.grounds, row.others = _blobs(sums)
-            work.update(row)
+            _restate(work, row, sums)
     return changed
 
 
@@ -124,7 +122,7 @@ def check_holding(
         layout = layout_of(type(row))
         found[layout.part] += desk.seals[layout.table].verify(row.stored or ())
     there = desk.first(Holding, id=party)
-    noted = _NOTHING if there is None else _sums(there)
+    noted = _NOTHING if there is None else _sums(desk, there)
     expected = noted.plus(Sums(*pending.get(party, (0, 0))))
     counted = _NOTHING.plus(Sums(*found))
     if counted.grounds != expected.grounds:
@@ -156,9 +154,26 @@ def _held(desk: Desk, parties: list[bytes]) -> dict[bytes, Holding]:
     return found
 
 
-def _sums(row: Holding) -> Sums:
-    return Sums(int.from_bytes(row.grounds, "big"), int.from_bytes(row.others, "big"))
+def _restate(work: Transaction, row: Holding, sums: Sums) -> None:
+    if sums == _NOTHING:
+        work.delete(row)
+        return
+    # The mask belongs to the revision that the update will write.
+    row.sums = _masked(work.desk, bytes(row.id), row.rev + 1, sums)
+    work.update(row)
 
 
-def _blobs(sums: Sums) -> tuple[Any, Any]:
-    return sums.grounds.to_bytes(_BYTES, "big"), sums.others.to_bytes(_BYTES, "big")
+def _sums(desk: Desk, row: Holding) -> Sums:
+    masked = int.from_bytes(row.sums, "big")
+    return Sums(*divmod(masked ^ _mask(desk, bytes(row.id), row.rev), _SIZE))
+
+
+def _masked(desk: Desk, party: bytes, revision: int, sums: Sums) -> Any:
+    plain = sums.grounds * _SIZE + sums.others
+    return (plain ^ _mask(desk, party, revision)).to_bytes(2 * _BYTES, "big")
+
+
+def _mask(desk: Desk, party: bytes, revision: int) -> int:
+    ring = desk.ring
+    named = pack(_MASK, ring.vault_id, party, revision.to_bytes(_REVISION, "big"))
+    return int.from_bytes(ring.integrity.digest(named), "big")

@@ -44,6 +44,7 @@ class KeyVersion(Record):
         """A version is never taken back."""
 
         table_name = "key_version"
+        without_rowid = True
         indexes = ((("category", "version"), True),)
 
 
@@ -52,7 +53,7 @@ class CardIssue(Record):
 
     few = True
 
-    user_id = PlainBlob("whose card", index=True)
+    user_id = PlainBlob("whose card")
     counter = PlainInteger("which issue of the card this was")
     roles = PlainText("role codes")
     x_public = PlainBlob("a public key")
@@ -64,6 +65,7 @@ class CardIssue(Record):
         """One row for each issue before the present one."""
 
         table_name = "card_issue"
+        without_rowid = True
         indexes = ((("user_id", "counter"), True),)
 
 

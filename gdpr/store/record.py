@@ -24,6 +24,7 @@ class Record(Model):
     `keeps` names the column with the id of the party that a row gives a reason to keep.
     `few` says that the rows are few enough to be added up whenever somebody opens the vault.
     `parts` are classes, each with the column that holds this row's id, whose rows go with it.
+    Tables of narrow rows with few indexes are `without_rowid`: one tree for each of them less.
     """
 
     id = BlobField(primary_key=True)

@@ -28,6 +28,7 @@ class Setting(Record):
         """Few rows."""
 
         table_name = "setting"
+        without_rowid = True
 
 
 class Sequence(Record):
@@ -45,6 +46,7 @@ class Sequence(Record):
         """A row for each."""
 
         table_name = "sequence"
+        without_rowid = True
 
 
 Kept = type[Setting] | type[Sequence]

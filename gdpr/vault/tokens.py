@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from gdpr.vault._secret import Secret
 
-TOKEN_LENGTH: Final = 16
+# No two of ten thousand million values meet in 96 bits, and an index holds every token twice.
+TOKEN_LENGTH: Final = 12
 
 
 class TokenKey(Secret):
@@ -22,7 +23,7 @@ class TokenKey(Secret):
         self._keyed = HMAC(key, SHA256())
 
     def token(self, normalised: str) -> bytes:
-        """Return 16 bytes that are equal exactly when the normalised values are equal."""
+        """Return 12 bytes that are equal exactly when the normalised values are equal."""
         state = self._keyed.copy()
         state.update(normalised.encode())
         return state.finalize()[:TOKEN_LENGTH]

@@ -10,7 +10,7 @@ from migrations.columns import Row, SealedField
 class Wording(Row):
     """Table `wording`."""
 
-    code = TextField(index=True)
+    code = TextField()
     kind = TextField()
     language = TextField()
     version = BigIntegerField()
@@ -41,12 +41,13 @@ class Notice(Row):
         """Frozen."""
 
         table_name = "notice"
+        without_rowid = True
 
 
 class NoticeText(Row):
     """Table `notice_text`."""
 
-    version = BigIntegerField(index=True)
+    version = BigIntegerField()
     kind = BigIntegerField()
     language = TextField()
     form = TextField()

@@ -58,6 +58,7 @@ class FurtherPhone(Row):
         """Frozen."""
 
         table_name = "further_phone"
+        without_rowid = True
 
 
 class FurtherEmail(Row):
@@ -71,6 +72,7 @@ class FurtherEmail(Row):
         """Frozen."""
 
         table_name = "further_email"
+        without_rowid = True
 
 
 class FurtherAddress(Row):
@@ -83,6 +85,7 @@ class FurtherAddress(Row):
         """Frozen."""
 
         table_name = "further_address"
+        without_rowid = True
 
 
 class FurtherAccount(Row):
@@ -96,6 +99,7 @@ class FurtherAccount(Row):
         """Frozen."""
 
         table_name = "further_account"
+        without_rowid = True
 
 
 class Employment(Row):
@@ -111,6 +115,7 @@ class Employment(Row):
         """Frozen."""
 
         table_name = "employment"
+        without_rowid = True
 
 
 class Note(Row):
@@ -142,6 +147,7 @@ class ToMend(Row):
         """Frozen."""
 
         table_name = "to_mend"
+        without_rowid = True
 
 
 class ImportedFile(Row):
@@ -173,6 +179,7 @@ class KnownCopy(Row):
         """Frozen."""
 
         table_name = "known_copy"
+        without_rowid = True
 
 
 TABLES = (

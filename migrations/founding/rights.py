@@ -25,6 +25,7 @@ class Consent(Row):
         """Frozen."""
 
         table_name = "consent"
+        without_rowid = True
         indexes = ((("party", "purpose"), True),)
 
 
@@ -112,6 +113,7 @@ class Suppression(Row):
         """Frozen."""
 
         table_name = "suppression"
+        without_rowid = True
 
 
 TABLES = (

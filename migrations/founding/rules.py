@@ -10,7 +10,7 @@ from migrations.columns import Row
 class PurposeRow(Row):
     """Table `purpose`."""
 
-    code = TextField(index=True)
+    code = TextField()
     version = BigIntegerField()
     body = TextField()
     content_hash = TextField()
@@ -25,7 +25,7 @@ class PurposeRow(Row):
 class RelationRow(Row):
     """Table `relation`."""
 
-    code = TextField(index=True)
+    code = TextField()
     version = BigIntegerField()
     body = TextField()
 
@@ -33,6 +33,7 @@ class RelationRow(Row):
         """Frozen."""
 
         table_name = "relation"
+        without_rowid = True
         indexes = ((("code", "version"), True),)
 
 
@@ -47,6 +48,7 @@ class Confirmation(Row):
         """Frozen."""
 
         table_name = "confirmation"
+        without_rowid = True
         indexes = ((("purpose", "version"), True),)
 
 
@@ -83,13 +85,13 @@ GroundRow.add_index(
 class Holding(Row):
     """Table `holding`."""
 
-    grounds = BlobField()
-    others = BlobField()
+    sums = BlobField()
 
     class Meta:
         """Frozen."""
 
         table_name = "holding"
+        without_rowid = True
 
 
 TABLES = (

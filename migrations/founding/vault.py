@@ -18,6 +18,7 @@ class VaultRow(Row):
         """Frozen."""
 
         table_name = "vault"
+        without_rowid = True
 
 
 class RootStep(Row):
@@ -34,6 +35,7 @@ class RootStep(Row):
         """Frozen."""
 
         table_name = "root_step"
+        without_rowid = True
 
 
 class UserAccount(Row):
@@ -60,12 +62,13 @@ class UserAccount(Row):
         """Frozen."""
 
         table_name = "user_account"
+        without_rowid = True
 
 
 class CardIssue(Row):
     """Table `card_issue`."""
 
-    user_id = BlobField(index=True)
+    user_id = BlobField()
     counter = BigIntegerField()
     roles = TextField()
     x_public = BlobField()
@@ -77,6 +80,7 @@ class CardIssue(Row):
         """Frozen."""
 
         table_name = "card_issue"
+        without_rowid = True
         indexes = ((("user_id", "counter"), True),)
 
 
@@ -93,6 +97,7 @@ class SlotRow(Row):
         """Frozen."""
 
         table_name = "slot"
+        without_rowid = True
 
 
 class SecretRow(Row):
@@ -106,6 +111,7 @@ class SecretRow(Row):
         """Frozen."""
 
         table_name = "vault_secret"
+        without_rowid = True
 
 
 class KeyVersion(Row):
@@ -122,6 +128,7 @@ class KeyVersion(Row):
         """Frozen."""
 
         table_name = "key_version"
+        without_rowid = True
         indexes = ((("category", "version"), True),)
 
 
@@ -154,6 +161,7 @@ class DestroyedKey(Row):
         """Frozen."""
 
         table_name = "destroyed_key"
+        without_rowid = True
 
 
 class Setting(Row):
@@ -166,6 +174,7 @@ class Setting(Row):
         """Frozen."""
 
         table_name = "setting"
+        without_rowid = True
 
 
 class Sequence(Row):
@@ -178,6 +187,7 @@ class Sequence(Row):
         """Frozen."""
 
         table_name = "sequence"
+        without_rowid = True
 
 
 TABLES = (

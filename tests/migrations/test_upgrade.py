@@ -53,7 +53,8 @@ def _parts(sql):
             parts.append("")
         else:
             parts[-1] += letter
-    parts[-1] = parts[-1].removesuffix(")")
+    parts[-1], _sign, options = parts[-1].rpartition(")") if depth < 0 else (parts[-1], "", "")
+    parts.append(options)
     return (head.strip(), *sorted(part.strip() for part in parts))
 
 
