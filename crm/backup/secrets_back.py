@@ -108,7 +108,7 @@ def _count(desk: Desk) -> tuple[int, int]:
             if row[place] is None:
                 continue
             try:
-                desk.groups.wraps.cipher(bytes(row[place]))
+                desk.groups.wraps.open(bytes(row[place]))
                 held += 1
             except (SecretGone, TypeError):
                 shut += 1
