@@ -29,7 +29,6 @@ else:
 
 # version byte, nonce, one padded block and the tag: nothing shorter is a sealed field
 SHORTEST_FIELD = 1 + 12 + 16 + 16
-TOKEN_LENGTH = 16
 
 
 class Ciphertext(bytes):

@@ -30,7 +30,7 @@ def content(database):
 def test_flipped_bytes(place, kernel_vault):
     """Every flip that changes content or an index is found; the others are harmless slack."""
     journal = place.journal()
-    for n in range(35):
+    for n in range(70):
         person = add_person(journal, f"P{n}", f"LV{n}", remark="blue door " * 9)
         paper = Paper(id=fresh_id(), person=person, name=f"P{n}")
         with journal.deed(Event.PARTY_EDITED, person) as deed:

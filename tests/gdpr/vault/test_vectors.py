@@ -114,7 +114,7 @@ def test_tokens_and_macs():
     for vector in KEYED["tokens"]:
         token = raw(vector["token"])
         assert TokenKey(key).token(vector["value"]) == token
-        assert second.hmac256(key, vector["value"].encode())[:16] == token
+        assert second.hmac256(key, vector["value"].encode())[:12] == token
     for vector in KEYED["macs"]:
         data, mac = raw(vector["data"]), raw(vector["mac"])
         assert Authenticator(key).digest(data) == second.hmac256(key, data) == mac
