@@ -52,7 +52,7 @@ def opened_by(ring, desk):
             if (wrapped := row.__data__[name]) is None:
                 continue
             try:
-                inner = desk.groups.wraps.open(name[4:], bytes(row.id), bytes(wrapped))
+                inner = desk.groups.wraps.open(bytes(wrapped))
                 found.append(ring.open_data_key(name[4:], bytes(row.id), inner))
             except (Damaged, Locked):
                 continue
