@@ -46,7 +46,13 @@ def portrait(
     office: Office, party: Party, *, reveal: bool = False, warnings: tuple[Likeness, ...] = ()
 ) -> ClientCard:
     """Draw the card of a party; `warnings` are the likenesses somebody accepted."""
-    sight = Sight(office, reveal=reveal)
+    with office.desk.view():
+        return _drawn(office, party, Sight(office, reveal=reveal), warnings)
+
+
+def _drawn(
+    office: Office, party: Party, sight: Sight, warnings: tuple[Likeness, ...]
+) -> ClientCard:
     decision = decision_on(office, party)
     line = sight.line(party)
     seen, further = _eye(office, party, sight)

@@ -14,12 +14,11 @@ from crm.grounds.suppression import (
     nos_against,
     open_to,
     refuse_erased,
-    refuse_said_since,
 )
 from crm.models.party import NAMES, STATUS_OF, Kind, Party, Status
 from crm.parties import search as lookup
 from crm.parties.changes import change_columns, change_further, normal
-from crm.parties.duplicates import known_by, likenesses, refuse_alike, refuse_known
+from crm.parties.duplicates import foresee, known_by, likenesses, refuse_alike, refuse_known
 from crm.parties.edit_conflicts import refuse_changed
 from crm.parties.field_rules import (
     FIELDS,
@@ -86,19 +85,20 @@ class Clients:
         check_name(columns, kind)
         opening = self._opening(new, kind)
         identifiers = identifiers_in(columns)
-        nos = nos_against(office, identifiers)
-        refuse_erased(nos, own_wish=new.own_wish)
-        opening = open_to(opening, nos, named=bool(new.purposes))
         # A company is not informed of anything: Articles 13 and 14 speak of people.
         informed = new.informed if kind is Kind.NATURAL else None
-        note_knowing(columns, opening, informed)
-        party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
-        refuse_child(office, party, opening, new.since or office.day)
-        proof = stated_row(office, bytes(party.id), opening, informed)
         # Loading takes a moment, during which nobody should wait for the write lock.
-        office.names.of(office)
-        with office.journal.deed(Event.PARTY_ADDED, bytes(party.id)) as deed:
-            refuse_said_since(office, identifiers, opening, own_wish=new.own_wish)
+        office.names.load(office)
+        with office.journal.deed(Event.PARTY_ADDED) as deed:
+            # Under the write lock nobody can say no in the meantime.
+            nos = nos_against(office, identifiers)
+            refuse_erased(nos, own_wish=new.own_wish)
+            opening = open_to(opening, nos, named=bool(new.purposes))
+            note_knowing(columns, opening, informed)
+            party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
+            deed.object_id = bytes(party.id)
+            refuse_child(office, party, opening, new.since or office.day)
+            proof = stated_row(office, bytes(party.id), opening, informed)
             warnings = self._look_for(columns, party, anyway=anyway)
             party.number = next_number(deed, SEQUENCE)
             warrant = office.grounds.warrant_for(bytes(party.id), opening)
@@ -133,8 +133,9 @@ class Clients:
 
     def show(self, address: str, *, reveal: bool = False) -> ClientCard:
         """Show the card of a party; revealing what is masked is an entry of its own kind."""
-        party = party_at(self._office, address)
-        card = portrait(self._office, party, reveal=reveal)
+        with self._office.desk.view():
+            party = party_at(self._office, address)
+            card = portrait(self._office, party, reveal=reveal)
         event = Event.PARTY_REVEALED if reveal else Event.PARTY_SHOWN
         self._office.journal.read(event, bytes(party.id))
         return card
@@ -183,12 +184,13 @@ class Clients:
         `say` turns a reason into the user's language; categories without a key stay unmentioned.
         """
         office = self._office
-        party = party_at(office, address)
-        verdicts = [
-            verdict
-            for verdict in decision_on(office, party, checked_day(office, on)).verdicts
-            if verdict.datum.category in office.access.reads
-        ]
+        with office.desk.view():
+            party = party_at(office, address)
+            verdicts = [
+                verdict
+                for verdict in decision_on(office, party, checked_day(office, on)).verdicts
+                if verdict.datum.category in office.access.reads
+            ]
         office.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
         return {"data": tuple(explain(verdicts, say))}
 
@@ -260,9 +262,10 @@ class Clients:
     ) -> tuple[Likeness, ...]:
         """Look for the same party under another number, inside the transaction that stores it."""
         this = bytes(party.id)
+        further = [(one.kind, normal(one, party.country)) for one in changes if not one.remove]
+        foresee(self._office, columns, further)
         refuse_known(self._office, columns, but=this)
         name = _name_after(party, columns) if set(NAMES) & set(columns) else ""
-        further = [(one.kind, normal(one, party.country)) for one in changes if not one.remove]
         warnings = likenesses(self._office, columns, name, further, but=this)
         if not anyway:
             refuse_alike(warnings)

@@ -35,15 +35,16 @@ class Notes:
         written = clean(text, lines=True)
         if not written:
             raise EmptyNote
-        party = party_at(office, address)
-        note = Note(
-            id=new_id(),
-            party=bytes(party.id),
-            written=microseconds(office.clock.now()),
-            author=office.user,
-            text=written,
-        )
-        with office.journal.deed(Event.NOTE_ADDED, bytes(party.id)) as deed:
+        with office.journal.deed(Event.NOTE_ADDED) as deed:
+            party = party_at(office, address)
+            deed.object_id = bytes(party.id)
+            note = Note(
+                id=new_id(),
+                party=bytes(party.id),
+                written=microseconds(office.clock.now()),
+                author=office.user,
+                text=written,
+            )
             deed.insert(note, office.grounds.warrant(bytes(party.id), office.day))
             party.last_activity = max(party.last_activity, office.day.isoformat())
             deed.update(party)

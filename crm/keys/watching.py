@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from peewee import JOIN
+
 from crm.keys.errors import CardReplaced
 from crm.keys.floors import FOUNDING, floors_of
 from crm.keys.root_key import require_named
 from crm.privacy import REGISTER_KEY
 from crm.session.rights import refusing
 from gdpr.audit.anchor import highest
+from gdpr.audit.entries import last_columns
 from gdpr.audit.pin import pin_root
 from gdpr.errors import CardDisabled, Damaged, KeyRolledBack
 from gdpr.store.accounts import UserAccount, VaultRow, card_of, read_keys, read_vault
-from gdpr.store.keyversions import versions_in_use
+from gdpr.store.keyversions import KeyVersion, in_use, versions_in_use
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.recovery import RECOVERY_ID, RECOVERY_ROLE
 from gdpr.vault.root import fingerprint
@@ -22,11 +25,9 @@ from gdpr.vault.slots import check_slot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from crm.keys.floors import Floors
     from gdpr.audit.journal import Journal
-    from gdpr.store.desk import Desk
     from gdpr.store.keyversions import InUse
     from gdpr.vault.cards import UserCard
     from gdpr.vault.opening import VaultKeys
@@ -35,33 +36,41 @@ if TYPE_CHECKING:
 class CardWatch:
     """Ends a program whose user was shut out, and lets the others go on through a rotation."""
 
-    def __init__(self, desk: Desk, floors: Floors, state: Path) -> None:
-        """Watch the card that opened `desk`; a key that is missing is looked for once."""
-        self._desk = desk
+    def __init__(self, journal: Journal, floors: Floors) -> None:
+        """Watch the card that opened the desk; a key that is missing is looked for once."""
+        self._journal = journal
+        self._desk = desk = journal.desk
         self._floors = floors
-        self._state = state
+        self._state = journal.state
         root = VaultRow.select(VaultRow.root_public)
-        columns = (UserAccount.counter, UserAccount.status, root)
-        query: Any = UserAccount.select(*columns).where(UserAccount.id == desk.ring.user_id)
+        card = (UserAccount.counter, UserAccount.status, root)
+        keys = (KeyVersion.category, KeyVersion.version, KeyVersion.state)
+        # One question, for it is asked at every change: beside each version of a key the card, and
+        # where the chain of the desk ends.
+        query: Any = UserAccount.select(*card, *last_columns(journal.desk_id), *keys).join(
+            KeyVersion, JOIN.LEFT_OUTER, on=KeyVersion.id.is_null(is_null=False)
+        )
+        query = query.where(UserAccount.id == desk.ring.user_id)
         self._statement, self._values = query.bind(desk.database).sql()
         desk.ring.refresh = self.renew
 
     def check(self) -> None:
         """Refuse a card that is no longer the user's; inside a transaction that stays true."""
-        found = self._desk.database.execute_sql(self._statement, self._values).fetchone()
-        if found is None or found[1] != CardStatus.ACTIVE:
+        rows = self._desk.database.execute_sql(self._statement, self._values).fetchall()
+        if not rows or rows[0][1] != CardStatus.ACTIVE:
             raise CardDisabled
-        if found[0] != self._desk.ring.card_counter:
+        if rows[0][0] != self._desk.ring.card_counter:
             raise CardReplaced
-        if found[2] != self._desk.ring.root_public:
+        if rows[0][2] != self._desk.ring.root_public:
             self.renew()
-        used = versions_in_use(self._desk.database)
+        used = in_use(row[5:] for row in rows)
         for name in self._floors.rolled_back(used):
             if self._desk.ring.can(name):
                 raise KeyRolledBack(key=name)
         self._floors.learn(used)
         if self._moved(self._floors.sound(used)):
             self.renew()
+        self._journal.found_last(rows[0][3:5])
 
     def renew(self) -> None:
         """Take the slots as they are stored now, signed by the root that is known or led to."""
@@ -108,7 +117,7 @@ def watch(journal: Journal, roles: tuple[str, ...]) -> None:
     """Have whoever writes asked each time whether they still may, and may do just this."""
     ring = journal.desk.ring
     floors = floors_of(journal)
-    watching = CardWatch(journal.desk, floors, journal.state)
+    watching = CardWatch(journal, floors)
     watching.close_rolled_back()
     journal.noted = highest(journal.noted, floors.facts)
     journal.guards.append(watching.check)

@@ -45,6 +45,11 @@ class Names:
             self._directory.build(_entries(office))
         return self._directory
 
+    def load(self, office: Office) -> None:
+        """Load the names if none are, for whoever will ask while others wait for the write lock."""
+        if self._directory is None:
+            self.of(office)
+
     def follow(self, office: Office) -> None:
         """Take in what another program has written to the register since, if anything is listed."""
         if self._directory is None:

@@ -146,18 +146,20 @@ class Packages:
 
     def _make(self, address: str, scope: str, target: Path, packing: Packing) -> PackageMade:
         office = self._office
-        party, dossier = self._dossier(address)
-        words = self._words(party, packing.language)
         sealing = packing.archive or packing.encrypt
         target = archive_name(target) if sealing else target
-        _check_place(target)
-        if not sealing:
-            refuse_taken_folder(target)
-        decided = self._decided(party, dossier, scope, words, packing)
-        making = Making(office, party, dossier, words, decided, self._now())
-        package = self._package(making, scope)
+        # All of it is of one moment, whatever others write while it is put together.
+        with office.desk.view():
+            party, dossier = self._dossier(address)
+            words = self._words(party, packing.language)
+            _check_place(target)
+            if not sealing:
+                refuse_taken_folder(target)
+            decided = self._decided(party, dossier, scope, words, packing)
+            making = Making(office, party, dossier, words, decided, self._now())
+            package = self._package(making, scope)
+            copy = new_copy(office, PACKAGE, target, bytes(party.id))
         passphrase = _passphrase(words.language) if packing.encrypt else None
-        copy = new_copy(office, PACKAGE, target, bytes(party.id))
         counts = {"data": len(package.document["data"]), "redactions": package.redactions}
         given = self._disclosure(party, scope, sealing=sealing, package=package)
         with (

@@ -179,6 +179,17 @@ def last_of(database: Database, desk: bytes) -> tuple[int, bytes] | None:
     return None if row is None else (row[0], row[1])
 
 
+def last_columns(desk: bytes) -> tuple[Any, Any]:
+    """Return the number and the hash of a desk's newest entry as columns of another question."""
+    own = (AuditEntry.desk == desk) & (AuditEntry.seq < _NUMBERS_END)
+    columns = (AuditEntry.seq, AuditEntry.hash)
+    number, entry_hash = (
+        AuditEntry.select(column).where(own).order_by(AuditEntry.seq.desc()).limit(1)
+        for column in columns
+    )
+    return number, entry_hash
+
+
 def hash_of(database: Database, desk: bytes, seq: int) -> bytes | None:
     """Return the stored hash of one entry, or None when it is not there."""
     row = database.execute_sql(_written(database, "hash"), (desk, seq)).fetchone()
@@ -247,15 +258,30 @@ def entry_at(database: Database, desk: object, seq: object) -> Entry | None:
     return None if row is None else Entry._make(row)
 
 
+def entries_of(
+    database: Database, conditions: Iterable[Any], limit: int | None
+) -> list[Entry] | None:
+    """Return the newest entries for which all conditions hold; None where one cannot be read."""
+    query = _newest(AuditEntry.select(*_COLUMNS), conditions, limit)
+    try:
+        return [Entry._make(row) for row in _all(database, query)]
+    except STORAGE_ERRORS:
+        return None
+
+
 def places_of(
     database: Database, conditions: Iterable[Any], limit: int | None
 ) -> list[tuple[object, object]]:
     """Return desk and number of the newest entries for which all conditions hold, or of all."""
-    query = AuditEntry.select(AuditEntry.desk, AuditEntry.seq)
+    query = _newest(AuditEntry.select(AuditEntry.desk, AuditEntry.seq), conditions, limit)
+    return [(row[0], row[1]) for row in _all(database, query)]
+
+
+def _newest(query: Any, conditions: Iterable[Any], limit: int | None) -> Any:
     for condition in conditions:
         query = query.where(condition)
     newest = (AuditEntry.time.desc(), AuditEntry.desk, AuditEntry.seq.desc())
-    return [(row[0], row[1]) for row in _all(database, query.order_by(*newest).limit(limit))]
+    return query.order_by(*newest).limit(limit)
 
 
 def entries_bearing_rights(database: Database) -> list[Entry]:

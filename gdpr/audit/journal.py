@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from filelock import Timeout
 
@@ -51,7 +51,7 @@ from gdpr.store.sealing import DIGEST_SIZE
 from gdpr.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
@@ -177,8 +177,8 @@ class Journal:
         # Facts that every deed of this run anchors, because they were found to be so at opening.
         self.noted: dict[str, int] = {}
         self._head: Head | None = None
-        self._begun = False
-        self._closing = False
+        self._last: tuple[int, bytes] | None = None
+        self._begun = self._closing = False
         self.anchor_lags = False
         self.unwritten: list[RightEvent] = []
 
@@ -304,8 +304,13 @@ class Journal:
         )
         deed.after_commit.insert(0, lambda: self._committed(head, entry))
 
+    def found_last(self, last: Sequence[Any]) -> None:
+        """Take from a guard where the chain ends, as it read it in the transaction that is open."""
+        self._last = None if last[0] is None else (last[0], last[1])
+
     def let_go(self) -> None:
         """Release the desk's lock after a deed, whether it was committed or undone."""
+        self._last = None
         self._lock.release()
 
     def _entry(self, deed: Deed, place: Head, digests: dict[str, int]) -> Entry:
@@ -339,7 +344,7 @@ class Journal:
         gap or the wrong link stays for every later verification, while work goes on.
         """
         database = self.desk.database
-        last = last_of(database, self.desk_id)
+        last = self._last or last_of(database, self.desk_id)
         if self._head is not None:
             if (self._head.seq, self._head.hash) == last:
                 return self._head, False

@@ -12,6 +12,7 @@ from gdpr.audit.entries import (
     Entry,
     desks_in,
     digests_after,
+    entries_of,
     entry_at,
     entry_name,
     last_of,
@@ -66,8 +67,12 @@ def log_entries(desk: Desk, wanted: Wanted) -> list[Entry]:
 
     One that does not verify is left out and its error kept in the desk's `damage`.
     """
-    read = entries_at(desk, log_places(desk, wanted))
-    return [entry for entry in read if entry is not None]
+    found = entries_of(desk.database, _conditions(wanted), wanted.limit)
+    if found is None:
+        read = entries_at(desk, log_places(desk, wanted))
+        return [entry for entry in read if entry is not None]
+    hashes = EntryHash(desk.ring.vault_id)
+    return [entry for entry in found if _is_sound(desk, entry, hashes)]
 
 
 def log_places(desk: Desk, wanted: Wanted) -> list[tuple[object, object]]:
@@ -80,11 +85,17 @@ def entries_at(desk: Desk, places: Iterable[tuple[object, object]]) -> Iterator[
     hashes = EntryHash(desk.ring.vault_id)
     for desk_id, seq in places:
         entry = entry_at(desk.database, desk_id, seq)
-        if entry is not None and _whole(entry, hashes):
-            yield entry
-        else:
+        if entry is None:
             desk.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(desk_id, seq)))
-            yield None
+        yield entry if entry is not None and _is_sound(desk, entry, hashes) else None
+
+
+def _is_sound(desk: Desk, entry: Entry, hashes: EntryHash) -> bool:
+    """Tell whether an entry is what was hashed; one that is not goes to the desk's `damage`."""
+    if _whole(entry, hashes):
+        return True
+    desk.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(entry.desk, entry.seq)))
+    return False
 
 
 def _whole(entry: Entry, hashes: EntryHash) -> bool:

@@ -147,16 +147,16 @@ class Grounds:
         """Open the grounds that a party does not hold yet and return the new ones."""
         held = {(g.purpose.code, g.kind) for g in self.of(party) if g.ended_on is None}
         opened = []
+        writer = work.bulk(GroundRow, COLUMNS)
         for purpose in opening.purposes:
             if (purpose.code, opening.kind) in held:
                 continue
-            row = GroundRow(
-                id=new_id(),
-                party=party,
-                **dict(zip(COLUMNS[1:], _values(opening, purpose, since), strict=True)),
-            )
-            work.insert(row)
+            values = (party, *_values(opening, purpose, since))
+            row = GroundRow(id=new_id(), **dict(zip(COLUMNS, values, strict=True)))
+            writer.add(row.id, values)
             opened.append(self.rulebook.ground(row))
+        # What comes next in the transaction may ask for them.
+        writer.flush()
         return opened
 
     def open_many(self, writer: BulkWriter, party: bytes, opening: Opening, since: date) -> None:

@@ -141,7 +141,8 @@ class BulkWriter:
         """Insert finished rows, naming the column that blocks one."""
         try:
             cursor = self._database.connection().cursor()
-            cursor.executemany(self._statement, rows)
+            with self._transaction.desk.reader.writing(self._table):
+                cursor.executemany(self._statement, rows)
         except Exception as clash:
             found = named_clash(clash)
             if found is None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from peewee import JOIN, SQL, Select, fn
-
 from gdpr.errors import Damaged, NotFound, Unreadable
 from gdpr.store.database import file_of
 from gdpr.store.datakeys import DataKeys
@@ -17,24 +15,25 @@ from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE, OwnerKeys, owner_key_model
 from gdpr.store.record import Record
+from gdpr.store.row_reader import RowReader
 from gdpr.store.sealing import RowSeal
-from gdpr.store.selection import Selection, example_of
+from gdpr.store.selection import Selection
 from gdpr.store.shred_file import ShredFile, default_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from peewee import Database
 
     from gdpr.store.declared import Thing
     from gdpr.store.layout import Layout, SealedColumn
+    from gdpr.store.read_cache import ReadCache
     from gdpr.vault.fields import DataKey
     from gdpr.vault.keyring import Keyring
 
 R = TypeVar("R", bound=Record)
-# The text of a statement costs more than most answers, and is the same for every desk of a kind.
-_STATEMENTS: dict[tuple[type, type[Record]], dict[tuple[object, ...], str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,8 @@ class Desk:
             lambda: ShredFile(place, ring.vault_id, ring.integrity),
         )
         self.data_keys = DataKeys(self, self.groups)
-        self._statements = _STATEMENTS.setdefault((type(database), self.key_model), {})
+        self.reader = RowReader(database, self.key_model)
+        self.questions = self.reader.questions
 
     def get(self, model: type[R], row_id: bytes) -> R:
         """Return the record with this id, verified; `NotFound` when there is none."""
@@ -108,39 +108,41 @@ class Desk:
 
     def rows(self, model: type[R], **equals: object) -> list[R]:
         """Return the verified records whose plain or token columns equal these, in id order."""
-        statement = self._select(model, tuple(equals))
-        cursor = self.database.execute_sql(statement, tuple(equals.values()))
-        return [self._bind(model, row) for row in cursor.fetchall()]
+        return [self._bind(model, row) for row in self.reader.rows(model, equals)]
 
     def each(self, model: type[R], **equals: object) -> Iterator[R]:
         """Yield verified records like `rows`, for lists: a damaged one is left out and noted."""
-        cursor = self.database.execute_sql(self._select(model, tuple(equals)), (*equals.values(),))
+        if equals:
+            yield from self._sound(model, self.reader.rows(model, equals))
+            return
+        cursor = self.database.execute_sql(self.questions.rows(model, ()), ())
         while page := cursor.fetchmany(500):
             yield from self._sound(model, page)
 
-    def among(self, model: type[R], column: str, values: Sequence[object]) -> list[R]:
+    def among(self, model: type[R], column: str, values: Sequence[Any]) -> list[R]:
         """Return the verified records whose plain column is one of a few values, like `each`."""
         if not values:
             return []
-        key = ("among", model, column, len(values))
-        if key not in self._statements:
-            field = model._meta.fields[column]  # noqa: SLF001 - peewee keeps its column table there
-            query = self._whole(model).where(field.in_([example_of(field)] * len(values)))
-            self._statements[key] = query.bind(self.database).sql()[0]
-        cursor = self.database.execute_sql(self._statements[key], tuple(values))
-        return list(self._sound(model, cursor.fetchall()))
+        return list(self._sound(model, self.reader.among(model, column, values)))
 
     def stored(self, model: type[Record], *, ordered: bool = True) -> Iterator[tuple[Any, ...]]:
         """Yield every row of a table as stored and unverified, for checks that count damage."""
-        key = ("stored", model, ordered)
-        if key not in self._statements:
-            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            query: Any = model.select(*(fields[name] for name in layout_of(model).columns))
-            query = query.order_by(fields["id"]) if ordered else query
-            self._statements[key] = query.bind(self.database).sql()[0]
-        cursor = self.database.execute_sql(self._statements[key])
+        cursor = self.database.execute_sql(self.questions.stored(model, ordered=ordered))
         while page := cursor.fetchmany(1_000):
             yield from page
+
+    def view(self) -> AbstractContextManager[None]:
+        """See one state of the register until the end, whatever others write meanwhile.
+
+        What is made of many rows, such as a card, is then of one moment, and no row is read twice.
+        Nothing can be changed inside.
+        """
+        return self.reader.view()
+
+    @property
+    def cache(self) -> ReadCache | None:
+        """What the transaction has read that this thread is in, or None outside of one."""
+        return self.reader.cache
 
     def rows_about(self, subject: bytes) -> Iterator[Record]:
         """Yield every row whose class says it is about this subject, its own row first.
@@ -148,27 +150,18 @@ class Desk:
         One statement asks which tables have any; most have none.
         """
         models = self._subject_models()
-        statement = self._presence(models)
-        cursor = self.database.execute_sql(statement, (subject,) * len(models))
-        for place in sorted(row[0] for row in cursor.fetchall()):
-            model = models[place]
-            yield from self.rows(model, **{model.subject: subject})
+        places = (
+            *((model, model.subject) for model in models),
+            *((model, model.needs) for model in self.schema.models if model.needs),
+        )
+        there = self.reader.filled(places, (subject,) * len(places))
+        for place, model in enumerate(models):
+            if place in there:
+                yield from self.rows(model, **{model.subject: subject})
 
     def _subject_models(self) -> tuple[type[Record], ...]:
         about = [model for model in self.schema.models if model.subject]
         return tuple(sorted(about, key=lambda model: model.subject != "id"))
-
-    def _presence(self, models: tuple[type[Record], ...]) -> str:
-        key = ("presence", models)
-        if key not in self._statements:
-            asked: Any = None
-            for place, model in enumerate(models):
-                field = model._meta.fields[model.subject]  # noqa: SLF001 - peewee keeps its column table there
-                there = fn.EXISTS(model.select(SQL("1")).where(field == b""))
-                one = Select(columns=[SQL(str(place))]).where(there)
-                asked = one if asked is None else asked.union_all(one)
-            self._statements[key] = asked.bind(self.database).sql()[0]
-        return self._statements[key]
 
     def find(self, model: type[R], column: str, value: str) -> list[R]:
         """Return the records whose findable column equals `value`, by its token.
@@ -176,28 +169,57 @@ class Desk:
         Empty when the role holds no key for that kind of token; a token that collides is left out
         because the opened value decides.
         """
+        normalised = layout_of(model).column(column).normalise(value)
+        where = self._token(model, column, normalised)
+        if where is None:
+            return []
+        found = self.rows(model, **{where[0]: where[1]})
+        return [record for record in found if _equals(record, column, normalised)]
+
+    def foresee(self, wanted: Iterable[tuple[type[Record], str, str]]) -> None:
+        """Ask in one statement which of the coming `find`s find nothing, and spare those.
+
+        Outside of a transaction and of a view it does nothing, for there they could.
+        """
+        if self.cache is None:
+            return
+        asked: dict[tuple[type[Record], str, bytes], None] = {}
+        for model, column, value in wanted:
+            where = self._token(model, column, layout_of(model).column(column).normalise(value))
+            if where is not None:
+                asked[model, *where] = None
+        self.reader.filled(
+            tuple((model, name) for model, name, _token in asked),
+            [token for _model, _name, token in asked],
+        )
+
+    def findable(self, kind: str) -> Iterator[tuple[type[Record], str]]:
+        """Yield the columns of any table in which a value of this kind is found."""
+        for model in self.schema.models:
+            for column in layout_of(model).sealed:
+                if column.findable == kind:
+                    yield model, column.name
+
+    def _token(self, model: type[Record], column: str, normalised: str) -> tuple[str, bytes] | None:
+        """Return the column of the token of a value, and the token; None without the key."""
         layout = layout_of(model)
         sealed = layout.column(column)
-        normalised = sealed.normalise(value)
         token = self.seals[layout.table].token(sealed, normalised)
-        if token is None:
-            return []
-        found = self.rows(model, **{layout.columns[sealed.token_position]: token})
-        return [record for record in found if _equals(record, sealed.name, normalised)]
+        return None if token is None else (layout.columns[sealed.token_position], token)
 
     def find_kind(self, kind: str, value: str) -> list[Record]:
         """Return the records of any table that carry `value` in a column findable as `kind`."""
         return [
             record
-            for model in self.schema.models
-            for column in layout_of(model).sealed
-            if column.findable == kind
-            for record in self.find(model, column.name, value)
+            for model, column in self.findable(kind)
+            for record in self.find(model, column, value)
         ]
 
     def keys_of(self, owner: bytes) -> OwnerKeys:
         """Return the data keys of an owner, verified; empty when it has none yet."""
         record = self.first(self.key_model, id=owner)
+        if record is None and self.cache is not None and self.cache.is_new(owner):
+            return OwnerKeys(self.data_keys, owner, {}, self.seals, new=True)
         return self._keys(owner, record.stored if record is not None else None)
 
     def scan(
@@ -214,7 +236,7 @@ class Desk:
         if self.ring.is_closed(category):
             return  # said once, not for every row
         seal = self.seals[layout.table]
-        statement = self._scan_statement(model, (*plain, *personal), category)
+        statement = self.questions.scan(model, (*plain, *personal), category)
         cursor = self.database.execute_sql(statement, ())
         first = 1 + len(plain)
         open_data_key, open_one = self.data_keys.open, seal.open
@@ -257,7 +279,7 @@ class Desk:
         places = [layout.position(name) for name in plain]
         selection = Selection(**chosen)
         cursor = self.database.execute_sql(
-            self._lines_statement(model, tuple(held), selection), selection.values()
+            self.questions.lines(model, tuple(held), selection), selection.values()
         )
         while page := cursor.fetchmany(selection.limit or 2_000):
             for row in page:
@@ -294,60 +316,6 @@ class Desk:
         except (Damaged, IndexError, TypeError, ValueError):
             # Missing, or of another type than was written.
             raise Unreadable(table=layout_of(self.key_model).table, row=owner.hex()) from None
-
-    def _lines_statement(
-        self, model: type[Record], categories: tuple[str, ...], selection: Selection
-    ) -> str:
-        key = ("lines", model, categories, selection.shape())
-        if key not in self._statements:
-            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            wrapped = [f"{KEY}{category}" for category in categories]
-            query = selection.apply(self._with_keys(model, wrapped), fields)
-            self._statements[key] = query.bind(self.database).sql()[0]
-        return self._statements[key]
-
-    def _with_keys(self, model: type[Record], wanted: Sequence[str]) -> Any:
-        """Select whole rows, each with the `wanted` columns of its owner's key row."""
-        layout = layout_of(model)
-        fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-        own = [fields[name] for name in layout.columns]
-        if not wanted:
-            return model.select(*own)
-        keys = self.key_model._meta.fields  # noqa: SLF001 - as above
-        query = model.select(*own, *(keys[name] for name in wanted))
-        owner = fields[layout.owner]
-        return query.join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
-
-    def _scan_statement(self, model: type[Record], names: tuple[str, ...], category: str) -> str:
-        key = ("scan", model, names)
-        if key not in self._statements:
-            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            keys = self.key_model._meta.fields  # noqa: SLF001 - as above
-            owner = fields[layout_of(model).owner]
-            query = model.select(
-                fields["id"],
-                *(fields[name] for name in names),
-                keys[f"{KEY}{category}"],
-                owner.alias("owner"),
-            ).join(self.key_model, JOIN.LEFT_OUTER, on=(keys["id"] == owner))
-            self._statements[key] = query.bind(self.database).sql()[0]
-        return self._statements[key]
-
-    def _select(self, model: type[Record], columns: tuple[str, ...]) -> str:
-        key = (model, columns)
-        if key not in self._statements:
-            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            query = self._whole(model)
-            for column in columns:
-                # The value only shapes the statement; the real one is passed at execution.
-                query = query.where(fields[column] == example_of(fields[column]))
-            self._statements[key] = query.order_by(fields["id"]).bind(self.database).sql()[0]
-        return self._statements[key]
-
-    def _whole(self, model: type[Record]) -> Any:
-        return self._with_keys(
-            model, layout_of(self.key_model).columns if layout_of(model).sealed else ()
-        )
 
     def _sound(self, model: type[R], rows: Sequence[tuple[Any, ...]]) -> Iterator[R]:
         for row in rows:

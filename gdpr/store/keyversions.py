@@ -14,7 +14,7 @@ from gdpr.store.fields import OptionalBlob, OptionalText, PlainBlob, PlainIntege
 from gdpr.store.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from peewee import Database
 
@@ -94,9 +94,14 @@ def versions_in_use(database: Database) -> Mapping[str, InUse]:
 
     Whoever has opened the vault verifies the rows; a changed one can only close a category.
     """
+    return in_use(database.execute_sql(_question(database), ()))
+
+
+def in_use(rows: Iterable[tuple[Any, ...]]) -> Mapping[str, InUse]:
+    """Return which versions are in use by category, version and state of each."""
     found: dict[str, set[int]] = {}
     active: dict[str, int] = {}
-    for category, version, state in database.execute_sql(_question(database), ()):
+    for category, version, state in rows:
         if not isinstance(category, str) or not isinstance(version, int):
             continue
         if state == KeyState.ACTIVE:

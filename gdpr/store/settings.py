@@ -55,6 +55,7 @@ _TABLES: Final = frozenset(layout_of(kept).table for kept in (Setting, Sequence)
 
 def read_setting(desk: Desk, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, verified, or `default` when it was never set."""
+    desk.reader.read_whole(kept)
     row = desk.first(kept, id=_id(name))
     return default if row is None else row.value
 

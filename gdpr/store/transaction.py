@@ -19,6 +19,7 @@ from gdpr.store.groups import KEY
 from gdpr.store.holdings import add_to_holdings
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
+from gdpr.store.owners import OwnerKeys
 from gdpr.store.statements import statements_for
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from gdpr.store.desk import Desk
     from gdpr.store.layout import Layout
-    from gdpr.store.owners import OwnerKeys
     from gdpr.store.record import Record
     from gdpr.store.warrant import Warrant
 
@@ -62,6 +62,8 @@ class Transaction(ABC):
     def __enter__(self) -> Self:
         """Take the write lock now, so that what is read inside stays true until the commit."""
         database = self.desk.database
+        if self.desk.cache is not None:
+            raise RuntimeError("nothing can be changed inside a view or another change")
         check_writable(database)
         immediate = isinstance(database, SqliteDatabase)
         self._scope = database.transaction("IMMEDIATE") if immediate else database.transaction()
@@ -70,9 +72,11 @@ class Transaction(ABC):
         except OperationalError as problem:
             told = as_damage(problem)
             raise Busy if told is problem else told from None
+        self.desk.reader.begin()
         try:
             self.desk.groups.begin()
         except BaseException as problem:
+            self.desk.reader.end()
             self._scope.__exit__(type(problem), problem, problem.__traceback__)
             raise
         return self
@@ -84,6 +88,20 @@ class Transaction(ABC):
         trace: TracebackType | None,
     ) -> None:
         """Conclude and commit, or undo everything."""
+        try:
+            self._end(kind, error, trace)
+        finally:
+            self.desk.reader.end()
+        if kind is None:
+            for step in self.after_commit:
+                step()
+
+    def _end(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if kind is not None:
             with suppress(OperationalError):  # where the disk refused, SQLite has undone it already
                 self._scope.__exit__(kind, error, trace)
@@ -105,8 +123,6 @@ class Transaction(ABC):
             self.desk.groups.leave()
             raise _behind(failure) from None
         self.desk.groups.finish()
-        for step in self.after_commit:
-            step()
 
     def _flush(self) -> None:
         for writer in self._bulk:
@@ -128,6 +144,8 @@ class Transaction(ABC):
         for name, place in layout.house:
             row[place] = record.pending.get(name)
         filled = {c.name for c in layout.sealed if row[c.position] is not None}
+        if layout.subject == "id" and self.desk.cache is not None:
+            self.desk.cache.note_new(record.id)
         keys = self._permitted_keys(record, layout, filled, filled, warrant)
         term = self.desk.seals[layout.table].seal_row(
             row, record.owner, keys.for_writing(_categories(layout, filled)) if keys else {}
@@ -136,7 +154,8 @@ class Transaction(ABC):
             self.write_keys(keys)
         self._execute_insert(type(record), row)
         self.account(layout, row, term)
-        _settled(record, row, keys or (self.desk.keys_of(record.owner) if layout.house else None))
+        none = OwnerKeys(self.desk.data_keys, record.owner, {}, self.desk.seals)
+        _settled(record, row, keys or (none if layout.house else None))
 
     def update(self, record: Record, warrant: Warrant | None = None) -> None:
         """Store the changes of a record, merged with what others changed in other columns.
@@ -191,7 +210,8 @@ class Transaction(ABC):
         if layout.table == OWNER_KEYS:
             self._dying.note(layout, stored, [None] * layout.width)
         statement = statements_for(self.desk.database, layout).delete
-        cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
+        with self.desk.reader.writing(layout.table):
+            cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
         if cursor.rowcount != 1:
             return False
         self.account(layout, stored, -term)
@@ -336,7 +356,8 @@ class Transaction(ABC):
         statement = statements_for(self.desk.database, layout).update
         try:
             values = (*row[1:], row[0], stored[1])
-            done = self.desk.database.execute_sql(statement, values).rowcount
+            with self.desk.reader.writing(layout.table):
+                done = self.desk.database.execute_sql(statement, values).rowcount
         except IntegrityError as clash:
             raise named_clash(clash) or clash from None
         if done != 1:

@@ -200,9 +200,9 @@ def directory(bench: Bench) -> Figures:
     office = stored(bench).ours.office
     desk = office.desk
     # What stays is the statement that reads the names.
-    desk._statements.clear()
+    desk.questions.forget()
     Names().of(office)
-    statement = next(text for key, text in desk._statements.items() if key[0] == "scan")
+    statement = next(text for key, text in desk.questions._written.items() if key[0] == "scan")
     ours, bare = interleaved(
         lambda: Names().of(office), lambda: desk.database.execute_sql(statement, ()).fetchall()
     )

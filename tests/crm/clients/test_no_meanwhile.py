@@ -65,7 +65,7 @@ def test_who_was_erased_meanwhile_is_not_entered(
     place = str(register.clients.add(company).number)
 
     enter(elsewhere)
-    first(monkeypatch, clients, "stated_row", lambda: erase(elsewhere))
+    first(monkeypatch, clients, "identifiers_in", lambda: erase(elsewhere))
     with pytest.raises(ErasedOnRequest):
         enter(register)
 
