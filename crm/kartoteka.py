@@ -23,7 +23,7 @@ from crm.opening.unlocking import unlock_with_recovery
 from crm.oversight.audit import LogFilter
 from crm.parties.field_checks import check_field, form_fields
 from crm.schema import SCHEMA, explained, token_kinds
-from crm.services import Rooms
+from crm.services import Services
 from crm.session.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
 from crm.session.firm import Firm, check_detail, checked_firm, checked_login
 from gdpr.audit.entries import STORAGE_ERRORS
@@ -83,7 +83,7 @@ __all__ = [
 ]
 
 
-class Kartoteka(Rooms):
+class Kartoteka(Services):
     """One opened register; use it in a `with` statement, so that what was opened is closed."""
 
     def __init__(

@@ -1,11 +1,14 @@
-"""The rooms behind the front door: each aggregate's service, built when it is first asked for."""
+"""The table of services behind the front door: what is asked for by name, and where it lives.
+
+A service is loaded and built when it is first asked for, so that a command pays for what it uses.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from crm.oversight.audit import AuditDesk
 from gdpr.errors import Refused
 from gdpr.store.database import apart, readers_are_free
 from gdpr.vault.root import fingerprint, readable
@@ -30,16 +33,15 @@ if TYPE_CHECKING:
     from crm.keys.users import Users
     from crm.lists.agenda import Today
     from crm.lists.client_list import Roll
+    from crm.oversight.audit import AuditDesk
     from crm.oversight.doctor import Doctor
     from crm.oversight.drills import Drills
     from crm.packages.leftovers import Leftovers
     from crm.packages.packages import Packages
-    from crm.records.records import Records
     from crm.retention.erasure import Subjects
     from crm.retention.retention import Retention
     from crm.session.cards import Myself
     from crm.session.context import Office
-    from crm.shape.description import Shape
     from crm.transfer.consent_lists import ConsentLists
     from crm.transfer.exports import Exports
     from crm.transfer.full_export import Leaving
@@ -51,12 +53,87 @@ if TYPE_CHECKING:
     from crm.transparency.wordings import Wordings
     from gdpr.vault.quick import QuickUnlock
 
+_Built = TypeVar("_Built")
 
-class Rooms:
-    """Gives the services of one opened register by name; a command pays for what it uses."""
+
+class Service(Generic[_Built]):
+    """One service of an opened register: `place` is its module and class, `module:Class`."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._name = ""
+
+    def __set_name__(self, _owner: type[Services], name: str) -> None:
+        self._name = name
+
+    def __get__(self, services: Services, _owner: type[Services]) -> _Built:
+        """Build the service; from then on the register holds it under its name."""
+        module, _colon, name = self.place.partition(":")
+        built = getattr(import_module(module), name)(services.office)
+        services.__dict__[self._name] = built
+        return cast("_Built", built)
+
+
+class Services:
+    """Gives the services of one opened register by name."""
 
     office: Office
     proved: datetime
+
+    # Whom the register is about.
+    clients: Service[Clients] = Service("crm.clients.clients:Clients")
+    contacts: Service[Contacts] = Service("crm.clients.contacts:Contacts")
+    notes: Service[Notes] = Service("crm.clients.notes:Notes")
+    agenda: Service[Today] = Service("crm.lists.agenda:Today")
+    # Why somebody is kept, and how that ends.
+    grounds: Service[GroundVerbs] = Service("crm.grounds.grounds:GroundVerbs")
+    consents: Service[ConsentDesk] = Service("crm.consents.consents:ConsentDesk")
+    consent_receipts: Service[ConsentReceipts] = Service(
+        "crm.consents.consent_receipts:ConsentReceipts"
+    )
+    suppressions: Service[SuppressionList] = Service(
+        "crm.consents.suppression_list:SuppressionList"
+    )
+    retention: Service[Retention] = Service("crm.retention.retention:Retention")
+    # What people are told, ask for and get.
+    purposes: Service[Purposes] = Service("crm.transparency.purposes:Purposes")
+    controller: Service[Controller] = Service("crm.transparency.firm_details:Controller")
+    notices: Service[Notices] = Service("crm.transparency.notices:Notices")
+    informing: Service[Informing] = Service("crm.transparency.notice_delivery:Informing")
+    wordings: Service[Wordings] = Service("crm.transparency.wordings:Wordings")
+    subjects: Service[Subjects] = Service("crm.retention.erasure:Subjects")
+    packages: Service[Packages] = Service("crm.packages.packages:Packages")
+    leftovers: Service[Leftovers] = Service("crm.packages.leftovers:Leftovers")
+    # Files in and out, and what became of them.
+    imports: Service[Imports] = Service("crm.transfer.imports:Imports")
+    exports: Service[Exports] = Service("crm.transfer.exports:Exports")
+    consent_lists: Service[ConsentLists] = Service("crm.transfer.consent_lists:ConsentLists")
+    leaving: Service[Leaving] = Service("crm.transfer.full_export:Leaving")
+    copies: Service[Copies] = Service("crm.copies.copies:Copies")
+    backups: Service[Backups] = Service("crm.backup.backups:Backups")
+    # Who keeps it, with which keys, and whether all is well.
+    users: Service[Users] = Service("crm.keys.users:Users")
+    membership: Service[Membership] = Service("crm.keys.membership:Membership")
+    rotation: Service[Rotation] = Service("crm.keys.rotation:Rotation")
+    recovery: Service[Recovery] = Service("crm.keys.recovery:Recovery")
+    keys: Service[Keys] = Service("crm.keys.keys:Keys")
+    audit: Service[AuditDesk] = Service("crm.oversight.audit:AuditDesk")
+    doctor: Service[Doctor] = Service("crm.oversight.doctor:Doctor")
+    drills: Service[Drills] = Service("crm.oversight.drills:Drills")
+
+    @cached_property
+    def roll(self) -> Roll:
+        """The list of everybody, as the screen shows it; it says what is due for each."""
+        from crm.lists.client_list import Roll  # noqa: PLC0415 - as for every service
+
+        return Roll(self.office, self.agenda)
+
+    @cached_property
+    def myself(self) -> Myself:
+        """Whose keys are open, and what they may do."""
+        from crm.session.current_user import myself  # noqa: PLC0415 - as above
+
+        return myself(self.office)
 
     def name_country(self, error: BaseException | None) -> None:
         """Tell a refusal where the firm is at home, so that a face can name the authority."""
@@ -65,7 +142,7 @@ class Rooms:
 
     def keep_for_pin(self, pin: str) -> QuickUnlock:
         """Keep the user's keys in this process under a PIN, for some hours after the password."""
-        from crm.keys.pins import keep  # noqa: PLC0415 - a command pays for what it uses
+        from crm.keys.pins import keep  # noqa: PLC0415 - as above
 
         return keep(self.office, pin, self.proved)
 
@@ -80,234 +157,6 @@ class Rooms:
         """Return the fingerprint of the register's root key, as two people compare it."""
         return readable(fingerprint(self.office.desk.ring.root_public))
 
-    @cached_property
-    def clients(self) -> Clients:
-        """Natural and legal persons."""
-        from crm.clients.clients import Clients  # noqa: PLC0415 - a command pays for what it uses
-
-        return Clients(self.office)
-
-    @cached_property
-    def roll(self) -> Roll:
-        """The list of everybody, as the screen shows it."""
-        from crm.lists.client_list import Roll  # noqa: PLC0415 - as above
-
-        return Roll(self.office, self.agenda)
-
-    @cached_property
-    def agenda(self) -> Today:
-        """What is due."""
-        from crm.lists.agenda import Today  # noqa: PLC0415 - as above
-
-        return Today(self.office)
-
-    @cached_property
-    def contacts(self) -> Contacts:
-        """Contact persons of companies."""
-        from crm.clients.contacts import Contacts  # noqa: PLC0415 - as above
-
-        return Contacts(self.office)
-
-    @cached_property
-    def notes(self) -> Notes:
-        """What staff wrote down."""
-        from crm.clients.notes import Notes  # noqa: PLC0415 - as above
-
-        return Notes(self.office)
-
-    def records(self, shape: Shape) -> Records:
-        """Give the records of a described kind."""
-        from crm.records.records import Records  # noqa: PLC0415 - as above
-
-        return Records(self.office, shape)
-
-    @cached_property
-    def grounds(self) -> GroundVerbs:
-        """Why somebody may be kept."""
-        from crm.grounds.grounds import GroundVerbs  # noqa: PLC0415 - as above
-
-        return GroundVerbs(self.office)
-
-    @cached_property
-    def consents(self) -> ConsentDesk:
-        """What people agreed to."""
-        from crm.consents.consents import ConsentDesk  # noqa: PLC0415 - as above
-
-        return ConsentDesk(self.office)
-
-    @cached_property
-    def consent_receipts(self) -> ConsentReceipts:
-        """What people get of a consent."""
-        from crm.consents.consent_receipts import ConsentReceipts  # noqa: PLC0415 - as above
-
-        return ConsentReceipts(self.office)
-
-    @cached_property
-    def consent_lists(self) -> ConsentLists:
-        """Lists of consents, and of those who want no more."""
-        from crm.transfer.consent_lists import ConsentLists  # noqa: PLC0415 - as above
-
-        return ConsentLists(self.office)
-
-    @cached_property
-    def leftovers(self) -> Leftovers:
-        """What is left of people who are no parties any more."""
-        from crm.packages.leftovers import Leftovers  # noqa: PLC0415 - as above
-
-        return Leftovers(self.office)
-
-    @cached_property
-    def suppressions(self) -> SuppressionList:
-        """Who said no, remembered without a name."""
-        from crm.consents.suppression_list import SuppressionList  # noqa: PLC0415 - as above
-
-        return SuppressionList(self.office)
-
-    @cached_property
-    def purposes(self) -> Purposes:
-        """Purposes and relations, version by version."""
-        from crm.transparency.purposes import Purposes  # noqa: PLC0415 - as above
-
-        return Purposes(self.office)
-
-    @cached_property
-    def controller(self) -> Controller:
-        """The details of the firm itself."""
-        from crm.transparency.firm_details import Controller  # noqa: PLC0415 - as above
-
-        return Controller(self.office)
-
-    @cached_property
-    def notices(self) -> Notices:
-        """The privacy notice and its versions."""
-        from crm.transparency.notices import Notices  # noqa: PLC0415 - as above
-
-        return Notices(self.office)
-
-    @cached_property
-    def informing(self) -> Informing:
-        """Who was given a notice, and who was not."""
-        from crm.transparency.notice_delivery import Informing  # noqa: PLC0415 - as above
-
-        return Informing(self.office)
-
-    @cached_property
-    def wordings(self) -> Wordings:
-        """Texts people are shown, unchanged for good."""
-        from crm.transparency.wordings import Wordings  # noqa: PLC0415 - as above
-
-        return Wordings(self.office)
-
-    @cached_property
-    def retention(self) -> Retention:
-        """What clocks have brought up."""
-        from crm.retention.retention import Retention  # noqa: PLC0415 - as above
-
-        return Retention(self.office)
-
-    @cached_property
-    def subjects(self) -> Subjects:
-        """What a person may ask."""
-        from crm.retention.erasure import Subjects  # noqa: PLC0415 - as above
-
-        return Subjects(self.office)
-
-    @cached_property
-    def packages(self) -> Packages:
-        """What a person gets in hand."""
-        from crm.packages.packages import Packages  # noqa: PLC0415 - as above
-
-        return Packages(self.office)
-
-    @cached_property
-    def imports(self) -> Imports:
-        """Files in."""
-        from crm.transfer.imports import Imports  # noqa: PLC0415 - as above
-
-        return Imports(self.office)
-
-    @cached_property
-    def exports(self) -> Exports:
-        """Files out."""
-        from crm.transfer.exports import Exports  # noqa: PLC0415 - as above
-
-        return Exports(self.office)
-
-    @cached_property
-    def backups(self) -> Backups:
-        """Copies of the whole register, and what is left of them."""
-        from crm.backup.backups import Backups  # noqa: PLC0415 - as above
-
-        return Backups(self.office)
-
-    @cached_property
-    def drills(self) -> Drills:
-        """Backups brought back to see that they can be."""
-        from crm.oversight.drills import Drills  # noqa: PLC0415 - as above
-
-        return Drills(self.office)
-
-    @cached_property
-    def leaving(self) -> Leaving:
-        """Everything, in files for another program."""
-        from crm.transfer.full_export import Leaving  # noqa: PLC0415 - as above
-
-        return Leaving(self.office)
-
-    @cached_property
-    def copies(self) -> Copies:
-        """Copies of data outside the register."""
-        from crm.copies.copies import Copies  # noqa: PLC0415 - as above
-
-        return Copies(self.office)
-
-    @cached_property
-    def users(self) -> Users:
-        """Who may open the vault."""
-        from crm.keys.users import Users  # noqa: PLC0415 - as above
-
-        return Users(self.office)
-
-    @cached_property
-    def membership(self) -> Membership:
-        """What an owner decides about a colleague's card."""
-        from crm.keys.membership import Membership  # noqa: PLC0415 - as above
-
-        return Membership(self.office)
-
-    @cached_property
-    def rotation(self) -> Rotation:
-        """New keys for categories."""
-        from crm.keys.rotation import Rotation  # noqa: PLC0415 - as above
-
-        return Rotation(self.office)
-
-    @cached_property
-    def recovery(self) -> Recovery:
-        """Another recovery key."""
-        from crm.keys.recovery import Recovery  # noqa: PLC0415 - as above
-
-        return Recovery(self.office)
-
-    @cached_property
-    def keys(self) -> Keys:
-        """Keys, their versions, and the recovery key."""
-        from crm.keys.keys import Keys  # noqa: PLC0415 - as above
-
-        return Keys(self.office)
-
-    @cached_property
-    def audit(self) -> AuditDesk:
-        """What happened, and the proof of it."""
-        return AuditDesk(self.office)
-
-    @cached_property
-    def doctor(self) -> Doctor:
-        """Whether everything is in order."""
-        from crm.oversight.doctor import Doctor  # noqa: PLC0415 - as above
-
-        return Doctor(self.office)
-
     @property
     def can_go_apart(self) -> bool:
         """Tell whether others may ask and write while one state is read on another thread."""
@@ -321,10 +170,3 @@ class Rooms:
     def today(self) -> date:
         """The day the rules count with, which a leaping system clock cannot move."""
         return self.office.day
-
-    @cached_property
-    def myself(self) -> Myself:
-        """Whose keys are open, and what they may do."""
-        from crm.session.current_user import myself  # noqa: PLC0415 - as above
-
-        return myself(self.office)
