@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from crm.oversight.drills import Drills
     from crm.packages.leftovers import Leftovers
     from crm.packages.packages import Packages
+    from crm.records.records import Records
     from crm.retention.erasure import Subjects
     from crm.retention.retention import Retention
     from crm.session.cards import Myself
     from crm.session.context import Office
+    from crm.shape.description import Shape
     from crm.transfer.consent_lists import ConsentLists
     from crm.transfer.exports import Exports
     from crm.transfer.full_export import Leaving
@@ -127,6 +129,12 @@ class Services:
         from crm.lists.client_list import Roll  # noqa: PLC0415 - as for every service
 
         return Roll(self.office, self.agenda)
+
+    def records(self, shape: Shape) -> Records:
+        """Give the records of a described kind."""
+        from crm.records.records import Records  # noqa: PLC0415 - as above
+
+        return Records(self.office, shape)
 
     @cached_property
     def myself(self) -> Myself:
