@@ -123,7 +123,7 @@ def opened_outside(desk: Desk, wraps: Iterable[tuple[str, bytes, bytes]]) -> lis
     found = []
     for category, owner, stored in wraps:
         try:
-            desk.groups.wraps.open(category, owner, stored)
+            desk.ring.open_data_key(category, owner, desk.groups.wraps.open(stored))
         except KartotekaError:
             continue
         found.append(f"{owner.hex()} {category}")

@@ -190,7 +190,7 @@ def opened_by(ring: Keyring, register: Kartoteka) -> int:
                 continue
             if (wrapped := row.__data__[name]) is not None:
                 try:
-                    inner = desk.groups.wraps.open(name[4:], bytes(row.id), bytes(wrapped))
+                    inner = desk.groups.wraps.open(bytes(wrapped))
                     ring.open_data_key(name[4:], bytes(row.id), inner)
                 except (Damaged, Locked):
                     continue
