@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import SOURCE, _, current
+from crm.kinds.listed import SHAPES
 from crm.session.errors import DayUnreadable
 from gdpr.text import N_
 
@@ -132,6 +133,7 @@ TABLES: Final[Mapping[str, str]] = {
     "further_email": N_("further e-mails"),
     "further_address": N_("further addresses"),
     "further_account": N_("further accounts"),
+    **{shape.noun: shape.many for shape in SHAPES},
 }
 ITEMS: Final[Mapping[str, str]] = {
     "name": N_("name"),
@@ -276,6 +278,14 @@ def receipt_labels() -> dict[str, str]:
         "path": _("place"),
         "ends": _("gone by"),
     }
+
+
+def record_field_words(table: str, field: str) -> str:
+    """Name a field of a described kind of record with its kind; empty for any other table."""
+    shape = {shape.noun: shape for shape in SHAPES}.get(table)
+    if shape is None:
+        return ""
+    return f"{_(shape.field(field).label)} ({_(shape.one)})"
 
 
 def preview_labels() -> dict[str, str]:

@@ -17,6 +17,7 @@ from crm.lists.cards import Agenda, DueItem
 from crm.models.consents import Consent
 from crm.models.party import Party
 from crm.oversight.reminders import Reminders
+from crm.retention.kept_records import due_records, kept_models
 from crm.retention.retention import due_lines
 from crm.transparency.notice_proofs import NOTHING_TOLD, Informed, untold
 from gdpr.errors import Damaged
@@ -151,6 +152,11 @@ class Today:
             files = office.desk.among(Consent, "id", [row[0] for row in rows])
             self._proofs += sum(1 for _line in due_proofs(office, office.day, files))
             yield
+        for model in kept_models():
+            for rows in pieces(office.desk, model, (), _PIECE):
+                kept = office.desk.among(model, "id", [row[0] for row in rows])
+                self._proofs += sum(1 for _line in due_records(office, office.day, kept))
+                yield
 
     def _grounds(self, parties: tuple[bytes, ...]) -> dict[bytes, list[Ground]]:
         found: dict[bytes, list[Ground]] = defaultdict(list)

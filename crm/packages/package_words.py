@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from babel.dates import format_date, format_datetime
 
 from crm.i18n import voice
+from crm.kinds.listed import SHAPES
 from crm.transparency.notice_words import Words
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
@@ -99,6 +100,12 @@ _EVENTS: Final[Mapping[str, str]] = {
     Event.CONTACT_EDITED: N_("your place as a contact person was changed"),
     Event.CONTACT_LEFT: N_("it was noted that you left a company"),
     Event.NOTE_ADDED: N_("a note about you was written"),
+    Event.RECORD_ADDED: N_("a record about you was entered"),
+    Event.RECORD_EDITED: N_("a record about you was corrected"),
+    Event.RECORD_MOVED: N_("the state of a record about you changed"),
+    Event.RECORD_SHOWN: N_("a record about you was looked at"),
+    Event.RECORD_REVEALED: N_("hidden numbers in a record about you were looked at"),
+    Event.RECORDS_LISTED: N_("the records about you were looked at"),
     Event.GROUND_ADDED: N_("a reason to keep your data was added"),
     Event.GROUND_ENDED: N_("a reason to keep your data ended"),
     Event.GROUND_REOPENED: N_("a reason to keep your data was opened again"),
@@ -110,6 +117,16 @@ _EVENTS: Final[Mapping[str, str]] = {
     Event.PORTABLE_PACKED: N_("a package of your data to take along was made"),
     Event.PACKAGE_UNDONE: N_("a package for you could not be written and was taken back"),
     Event.PACKAGE_REVIEWED: N_("texts about you were reviewed for other people's data"),
+}
+_KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
+# What every kind of record holds in plain beside its own fields.
+_PLAIN_OF_KINDS: Final[Mapping[str, str]] = {
+    "number": N_("number"),
+    "entered": N_("entered on"),
+    "state": N_("state"),
+    "state_since": N_("in this state since"),
+    "relation_kind": N_("what you were to us"),
+    "going_until": N_("gone by"),
 }
 # Events that have no sentence of their own, by the first word of their code.
 _KINDS: Final[Mapping[str, str]] = {
@@ -158,6 +175,9 @@ class PackageWords:
 
     def field(self, table: str, field: str) -> str:
         """Name a column, with its table where that says more."""
+        if table in _KINDS_OF_RECORDS:
+            shape = _KINDS_OF_RECORDS[table]
+            return f"{self.voice(shape.field(field).label)} ({self.voice(shape.one)})"
         known = field in _FIELDS
         name = self._said(_FIELDS, field) if known else self.item_of(table, field)
         where = self.table(table) if table in _TABLES and table != "party" else name
@@ -185,7 +205,27 @@ class PackageWords:
 
     def table(self, code: str) -> str:
         """Name a table."""
+        if code in _KINDS_OF_RECORDS:
+            return self.voice(_KINDS_OF_RECORDS[code].one)
         return self._said(_TABLES, code)
+
+    def fact(self, table: str, name: str) -> str:
+        """Name what a record holds in plain; where there are no words for it, by its column."""
+        shape = _KINDS_OF_RECORDS.get(table)
+        if shape is None:
+            return name
+        labels = {**_PLAIN_OF_KINDS, **{one.name: one.label for one in shape.fields}}
+        return self.voice(labels.get(name, name))
+
+    def fact_value(self, table: str, name: str, value: str | int) -> str:
+        """Say a plain value: the words of a code and of a state, else the value itself."""
+        shape = _KINDS_OF_RECORDS.get(table)
+        if shape is None:
+            return str(value)
+        if name == "state":
+            return self.voice(shape.state_word(str(value)))
+        fields = {one.name: one for one in shape.fields}
+        return self.voice(fields[name].word(str(value))) if name in fields else str(value)
 
     def consent(self, state: str) -> str:
         """Name the state of a consent."""

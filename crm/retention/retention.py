@@ -13,6 +13,7 @@ from crm.models.party import Party
 from crm.parties.masking import Sight
 from crm.privacy import Duty
 from crm.retention.cards import RetentionResult
+from crm.retention.kept_records import due_records, run_records
 from crm.session.as_of import checked_day
 from crm.session.errors import DateToConfirm
 from crm.session.firm import LAST_SEEN
@@ -67,6 +68,7 @@ class Retention:
             if going:
                 lines += going_lines(number, decision)
         lines += due_proofs(self._office, today)
+        lines += due_records(self._office, today)
         return tuple(sorted(lines, key=lambda line: (line.day, line.number, line.purpose)))
 
     def names(self, numbers: Iterable[int]) -> dict[int, str | None]:
@@ -108,9 +110,10 @@ class Retention:
                 parties += 1
                 destroyed += sum(receipt.destroyed.values())
                 going += receipt.grounds_ended
-            proofs, waiting_proofs = run_proofs(office, day, lot)
-        destroyed += proofs
-        going += waiting_proofs
+            for run in (run_proofs, run_records):
+                gone, waits = run(office, day, lot)
+                destroyed += gone
+                going += waits
         listed = suppressions(office)
         if listed.spent(day):
             with office.journal.deed(Event.SUPPRESSIONS_EXPIRED) as deed:
@@ -118,6 +121,7 @@ class Retention:
         after = self._decisions(day, between)
         left = [line for number, decision in after for line in due_lines(number, decision, day)]
         left += due_proofs(office, day)
+        left += due_records(office, day)
         return RetentionResult(day.isoformat(), parties, destroyed, going, tuple(left))
 
     def _confirmed_day(self, accept: date | None) -> date:

@@ -10,9 +10,11 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm import numbers
+from crm.kinds.listed import SHAPES
 from crm.models.party import NAMES, Kind, Party
 from crm.names.folding import fold
 from crm.privacy import CONSENT_PROOF, CORRESPONDENCE, FEEDBACK, NOTICE_PROOF, SESSION, TICKET
+from crm.shape.description import FieldType
 from gdpr.rights.redaction import Span
 
 if TYPE_CHECKING:
@@ -27,6 +29,13 @@ _FREE: Final = frozenset(
 # Words about the person alone, codes, and scans that no rule can read.
 _NOT_FREE: Final = frozenset(
     {("consent", "identifier"), ("notice_given", "channel"), ("consent_evidence", "scan")}
+)
+# What staff typed into records of a described kind.
+_TEXTS: Final = frozenset(
+    (shape.noun, field.name)
+    for shape in SHAPES
+    for field in shape.fields
+    if field.type in {FieldType.TEXT, FieldType.LINES}
 )
 WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 EMAILS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -53,7 +62,7 @@ class Named(NamedTuple):
 def is_free_text(held: Held) -> bool:
     """Tell whether somebody wrote this datum in their own words."""
     place = (held.datum.table, held.datum.field)
-    return held.datum.item in _FREE and place not in _NOT_FREE
+    return place in _TEXTS or (held.datum.item in _FREE and place not in _NOT_FREE)
 
 
 class Strangers:

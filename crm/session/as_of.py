@@ -26,10 +26,8 @@ def checked_day(office: Office, day: date | None) -> date | None:
     """Return a day within reach: not before the register was founded, nor a century ahead."""
     if day is None:
         return None
-    first = min(
-        instant_of(office.desk.rows(VaultRow)[0].created).date(),
-        *(date.fromisoformat(row) for row in office.grounds.first_days()),
-    )
+    founded = instant_of(office.desk.rows(VaultRow)[0].created).date()
+    first = min((founded, *map(date.fromisoformat, office.grounds.first_days())))
     last = add_months(office.day, _CENTURY)
     if not first <= day <= last:
         raise DayOutOfReach(first=first.isoformat(), last=last.isoformat())

@@ -12,6 +12,7 @@ from crm.grounds.words import (
     ITEMS,
     TABLES,
     channel,
+    record_field_words,
     signed,
     told,
 )
@@ -179,6 +180,8 @@ def datum_words(datum: Json) -> str:
     if table == "party":
         field = {"trader_vat_no": "vat_no"}.get(field, field)
         return card_labels().get(field, field)
+    if words := record_field_words(table, field):
+        return words
     return told(TABLES, table) if table in TABLES else told(ITEMS, str(datum["item"]))
 
 

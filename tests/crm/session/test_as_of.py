@@ -43,6 +43,11 @@ def test_a_day_ahead_shows_what_the_clocks_would_ask_for(register: Kartoteka) ->
     assert register.retention.due() == ()
 
 
+def test_of_a_register_without_anybody_nothing_is_due(register: Kartoteka) -> None:
+    """A day ahead may be asked for before the first client is entered."""
+    assert register.retention.due(on=date(2028, 6, 1)) == ()
+
+
 def test_a_day_past_shows_the_grounds_of_that_day(place: Place) -> None:
     """An end that came later had not come; a ground that began later had not begun."""
     with place.open() as register:
