@@ -147,6 +147,47 @@ class NoName(InvalidNumber):
     reason = "no name"
 
 
+class Shortened(InvalidNumber):
+    """A spreadsheet turned a long number into one with an exponent, and its digits are lost."""
+
+    text = N_(
+        "A spreadsheet shortened this number (3,93E+11) and lost its digits. Take it from its"
+        " source and mark the column as text."
+    )
+    reason = "shortened"
+
+
+class TextTooLong(InvalidNumber):
+    """A text is longer than anything that is kept; it is not cut without a word."""
+
+    text = N_("This text has more than 10,000 letters. Shorten it or keep it elsewhere.")
+    reason = "text too long"
+
+
+class SaidTwice(InvalidNumber):
+    """Two columns of a row say different things of what there is one of."""
+
+    text = N_("Two columns say different things of it. Correct one, or leave it out with --map.")
+    reason = "said twice"
+
+
+class NameOfPerson(InvalidNumber):
+    """A legal person was given the given or family name of a human being."""
+
+    text = N_(
+        "A legal person has no given and family name. Enter it as a natural person, or add the"
+        " person as a contact: contact add."
+    )
+    reason = "name of a person"
+
+
+class WordUnknown(InvalidNumber):
+    """A word stands for no language, channel or country that is known."""
+
+    text = N_("This word is not known here. Enter the code, such as lv, email or LV.")
+    reason = "unknown word"
+
+
 class MailingByNotice(Refused):
     """Marketing by e-mail was to rest on a notice or a contract, where the law wants a yes."""
 

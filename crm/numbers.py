@@ -138,6 +138,25 @@ def names_a_person(number: str, country: str | None) -> bool:
     return plain.isdigit() and is_code_of_person(plain)
 
 
+def kind_by_number(number: str, country: str | None, *, is_vat: bool = False) -> str | None:
+    """Tell by an official number whether it is a natural or a legal person's; None if it cannot.
+
+    A VAT number tells it in Latvia only: elsewhere sole traders have one like any firm.
+    """
+    plain = _folded(number)
+    if len(plain.removeprefix("IT")) == _IT_TAX_CODE_LENGTH:
+        return "natural" if plain.removeprefix("IT")[:6].isalpha() else None
+    home = country if not plain[:2].isalpha() else plain[:2]
+    digits = plain.removeprefix("LV").removeprefix("IT")
+    if len(digits) != len(_LV_WEIGHTS) or not (digits.isascii() and digits.isdigit()):
+        return None
+    if home == "IT":
+        return "legal" if not is_vat and _italian_sum_holds(digits) else None
+    if is_code_of_person(digits):
+        return "natural" if home in {"LV", None} else None
+    return "legal" if home == "LV" and _latvian_sum_holds(digits) else None
+
+
 def _folded(text: str) -> str:
     return _SEPARATORS.sub("", text).upper()
 
@@ -369,6 +388,14 @@ def hyphened_code(number: str) -> str:
     return number
 
 
+def _as_stored(code: str) -> tuple[str, ...]:
+    """Give a VAT number as it is stored beside how it was typed: some have an old short form."""
+    try:
+        return tuple(dict.fromkeys((code, str(_stdnum("eu.vat").validate(code)))))
+    except ValueError:
+        return (code,)
+
+
 def search_keys(text: str, country: str | None) -> Mapping[str, tuple[str, ...]]:
     """List, for each kind of number, the normalised forms that `text` may stand for.
 
@@ -392,6 +419,6 @@ def search_keys(text: str, country: str | None) -> Mapping[str, tuple[str, ...]]
         bare = code[2:] if code.startswith(("LV", "IT")) else code
         found["reg_no"] = tuple(dict.fromkeys((code, bare, *prefixed)))
         found["personal_code"] = found["reg_no"]
-        found["vat_no"] = (code,) if code[:2].isalpha() else prefixed
+        found["vat_no"] = _as_stored(code) if code[:2].isalpha() else prefixed
         found["iban"] = (code,)
     return {kind: keys for kind, keys in found.items() if keys}

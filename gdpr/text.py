@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LONGEST = 10_000
+LONGEST = 10_000
 _MARKS_IN_A_ROW = 3
 # Controls, bidi overrides, zero-width and tag characters drive terminals or hide text.
 _FORBIDDEN = re.compile(
@@ -46,7 +46,7 @@ def clean(value: str, *, lines: bool = False) -> str:
         text = _BREAKS.sub(" ", text)
     if not text.isascii():
         text = _thin_marks(text)
-    return text.strip()[:_LONGEST].rstrip()
+    return text.strip()[:LONGEST].rstrip()
 
 
 def _thin_marks(text: str) -> str:

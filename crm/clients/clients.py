@@ -17,6 +17,7 @@ from crm.grounds.suppression import (
 )
 from crm.models.party import NAMES, STATUS_OF, Kind, Party, Status
 from crm.parties import search as lookup
+from crm.parties.cards import Further
 from crm.parties.changes import change_columns, change_further, normal
 from crm.parties.duplicates import foresee, known_by, likenesses, refuse_alike, refuse_known
 from crm.parties.edit_conflicts import refuse_changed
@@ -29,6 +30,7 @@ from crm.parties.field_rules import (
     columns_of,
     country_of,
     kind_of,
+    read_typed,
 )
 from crm.parties.find_party import party_at
 from crm.parties.identifiers import identifier, identifiers_in
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from crm.parties.cards import ClientCard, ClientLine, Found, Further, Likeness, NewClient
+    from crm.parties.cards import ClientCard, ClientLine, Found, Likeness, NewClient
     from crm.parties.field_rules import Columns
     from crm.session.context import Office
     from gdpr.rules.because import Because
@@ -81,10 +83,12 @@ class Clients:
         kind = kind_of(new.kind, typed)
         country = country_of(typed, office.country)
         typed["country"] = country
-        columns = columns_of(typed, Setting(kind, country, office.day))
+        read = read_typed(typed, Setting(kind, country, office.day))
+        columns = read.columns
+        also = tuple(Further(kind=one, value=value) for one, value in read.further)
         check_name(columns, kind)
         opening = self._opening(new, kind)
-        identifiers = identifiers_in(columns)
+        identifiers = [*identifiers_in(columns), *_identifiers_of(also, country)]
         # A company is not informed of anything: Articles 13 and 14 speak of people.
         informed = new.informed if kind is Kind.NATURAL else None
         # Loading takes a moment, during which nobody should wait for the write lock.
@@ -99,10 +103,11 @@ class Clients:
             deed.object_id = bytes(party.id)
             refuse_child(office, party, opening, new.since or office.day)
             proof = stated_row(office, bytes(party.id), opening, informed)
-            warnings = self._look_for(columns, party, anyway=anyway)
+            warnings = self._look_for(columns, party, also, anyway=anyway)
             party.number = next_number(deed, SEQUENCE)
             warrant = office.grounds.warrant_for(bytes(party.id), opening)
             deed.insert(party, warrant)
+            change_further(office, deed, party, also, warrant)
             opened = office.grounds.open(deed, bytes(party.id), opening, new.since or office.day)
             if proof is not None:
                 deed.insert(proof, warrant)
@@ -163,7 +168,8 @@ class Clients:
         if not set(EDITABLE).issuperset(typed):
             raise FieldUnknown(known=", ".join(EDITABLE))
         party = party_at(office, address)
-        columns = self._edited(party, typed)
+        columns, also = self._edited(party, typed)
+        changes += also
         with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
             refuse_changed(office, party, columns, seen or {})
             follow_no(office, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
@@ -242,20 +248,22 @@ class Clients:
             evidence=evidence or Evidence.CONTRACT,
         )
 
-    def _edited(self, party: Party, typed: Mapping[str, str | None]) -> Columns:
+    def _edited(
+        self, party: Party, typed: Mapping[str, str | None]
+    ) -> tuple[Columns, tuple[Further, ...]]:
         office = self._office
         if {"country", "status"} & set(typed):
             office.access.need_write(IDENTITY)
         kind = Kind(party.kind)
         country = country_of({"country": typed.get("country")}, party.country)
         fields = {field: text for field, text in typed.items() if field != "status"}
-        columns = columns_of(fields, Setting(kind, country, office.day))
+        columns, further = read_typed(fields, Setting(kind, country, office.day))
         if status := typed.get("status"):
             if status not in set(Status):
                 raise NotAmong(field="status", known=", ".join(Status))
             columns["status"] = status
         check_renamed(party, columns)
-        return columns
+        return columns, tuple(Further(kind=one, value=value) for one, value in further)
 
     def _look_for(
         self, columns: Columns, party: Party, changes: Iterable[Further] = (), *, anyway: bool
@@ -276,13 +284,16 @@ def _fresh(columns: Columns, changes: Iterable[Further], party: Party) -> list[I
     """Return what a party would be identified by after a correction, and was not before."""
     held = {column: getattr(party, column, None) for column in columns}
     told = {column: value for column, value in columns.items() if value != held[column]}
-    further = [
+    return [*identifiers_in(told), *_identifiers_of(changes, party.country)]
+
+
+def _identifiers_of(changes: Iterable[Further], country: str) -> list[Identifier]:
+    return [
         one
         for change in changes
         if not change.remove
-        for one in identifier(change.kind, normal(change, party.country))
+        for one in identifier(change.kind, normal(change, country))
     ]
-    return [*identifiers_in(told), *further]
 
 
 def _typed(new: NewClient) -> dict[str, str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 # What the name of a field begins with that is about the contact person, not the client.
 OF_CONTACT = "contact_"
 Kind = Literal["natural", "legal"]
+# Second and further phones, addresses and accounts: what each is, and as it is stored.
+Further = tuple[tuple[str, str], ...]
 
 
 class PartyPart(NamedTuple):
@@ -38,6 +40,7 @@ class PartyPart(NamedTuple):
     language: str | None = None
     channel: str | None = None
     notes: str | None = None
+    further: Further = ()
 
 
 class ContactPart(NamedTuple):
@@ -48,6 +51,7 @@ class ContactPart(NamedTuple):
     position: str | None = None
     email: Checked | None = None
     phone: Checked | None = None
+    further: Further = ()
 
 
 class Defect(NamedTuple):

@@ -61,3 +61,19 @@ class ListNamesNobody(Invalid):
         "No line of this list holds an e-mail address or a number. Save it as text or CSV with one"
         " person on each line."
     )
+
+
+class EncodingUnknown(Invalid):
+    """Somebody named an encoding that does not exist."""
+
+    text = N_("There is no such encoding. These are the usual ones: {known}.")
+
+
+class EncodingUnclear(Invalid):
+    """The letters of a file make no words, however they are read."""
+
+    text = N_(
+        "The letters of this file can be read in more than one way, and none gives words for"
+        " sure. Look with --dry-run --encoding NAME how it shows a name; try {known}. Or save"
+        " the file as UTF-8."
+    )

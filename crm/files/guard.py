@@ -12,7 +12,7 @@ from typing import Final
 # What spreadsheets take for a formula; some fold the full-width forms to the plain ones.
 _FORMULA: Final = r"[=+\-@\t\r\n\0＝＋－＠]"
 # What they take for a number and write back changed.
-_SHORTENED: Final = r"(?:0\d+|\d{16,})\Z"
+_SHORTENED: Final = r"(?:0\d+|\d{12,})\Z"
 _NEEDS_GUARD = re.compile(rf"'*{_FORMULA}|'+{_SHORTENED}", re.ASCII)
 _IS_SHORTENED = re.compile(_SHORTENED, re.ASCII)
 _GUARDED = re.compile(rf"'+(?:{_FORMULA}|{_SHORTENED})", re.ASCII)

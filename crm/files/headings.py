@@ -6,11 +6,14 @@ can be named by hand; a guess at the cells would read data that no purpose may c
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
+from crm.files.programs import OF_PROGRAMS, PARTS, PLACES
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import SPELLINGS, fold
 
@@ -66,12 +69,25 @@ FIELDS: Final[Mapping[str, Field]] = {
         _same("contact_position", "position", contact=True),
         _same("contact_email", "email", contact=True),
         _same("contact_phone", "phone", contact=True),
+        # What address books hold: a whole name, an employer, an address in parts.
+        _same("full_name", "name"),
+        _same("company", "name"),
+        _same("middle_name", "name"),
+        _same("suffix", "name"),
+        _same("company_email", "email"),
+        _same("company_phone", "phone"),
+        *(_same(f"{place}{part}", "address") for place in PLACES for part in PARTS),
     )
 }
+# What a column can be named by hand; the parts of further addresses are known by their headings.
+NAMEABLE: Final = tuple(code for code in FIELDS if not code.startswith(("home_", "other_")))
 IGNORED: Final = "-"
-_NAMES: Final = frozenset({"name", "given_name", "family_name"})
+_TITLE: Final = "title"
+_NAMES: Final = frozenset({"name", "given_name", "family_name", "full_name", "company"})
+_DIGITS: Final = re.compile(r"\d+")
 
 
+@cache
 def _known_headings() -> Mapping[str, tuple[str, str | None]]:
     """List folded headings with field and language; a field's own code has no language."""
     known: dict[str, tuple[str, str | None]] = {fold(code): (code, None) for code in FIELDS}
@@ -79,14 +95,33 @@ def _known_headings() -> Mapping[str, tuple[str, str | None]]:
         for language, spellings in languages.items():
             for spelling in spellings.split("|"):
                 known.setdefault(fold(spelling), (code, language))
+    for code, spellings in OF_PROGRAMS.items():
+        for spelling in spellings.split("|"):
+            known.setdefault(fold(spelling), (code, None))
     return known
+
+
+def _meaning(heading: str) -> tuple[str | None, str | None]:
+    """Return field and language of a heading; programs number those that repeat."""
+    known, folded = _known_headings(), fold(heading)
+    return known.get(folded) or known.get(_DIGITS.sub("", folded)) or (None, None)
+
+
+def count_known(headings: Sequence[str]) -> int:
+    """Return how many of these cells are headings that say something."""
+    return sum(bool(heading) and _meaning(heading)[0] is not None for heading in headings)
+
+
+def is_mail_heading(heading: str) -> bool:
+    """Tell whether mail addresses stand below a heading."""
+    return (_meaning(heading)[0] or "").endswith("email")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of the file and the field it holds, if any.
 
-    `unused` says why a column holds none: `unknown`, `repeated` or `ignored`.
+    `unused` says why a column holds none: `unknown`, `no place` in the register, or `ignored`.
     """
 
     index: int
@@ -138,6 +173,11 @@ class Layout:
             return NoKnownColumn()
         return None if fields & _NAMES else NoNameColumn()
 
+    def place_of(self, code: str) -> int | None:
+        """Return the first column that holds a field."""
+        found = (one.index for one in self.columns if one.field and one.field.code == code)
+        return next(found, None)
+
     def heading_of(self, *codes: str) -> str:
         """Return the heading of the first of these fields that the file has, else its code."""
         headings = {column.field.code: column.heading for column in self.columns if column.field}
@@ -179,26 +219,23 @@ def find_fields(
 ) -> Layout:
     """Do the same for somebody who looks first: what is lacking is theirs to say."""
     by_hand = _by_hand(headings, named)
-    known = _known_headings()
     languages: Counter[str] = Counter()
-    taken = set(by_hand.values())
     columns: list[Column] = []
     for index, heading in enumerate(headings):
-        code, language = known.get(fold(heading), (None, None))
+        code, language = _meaning(heading)
+        unused = {IGNORED: "no place", _TITLE: _TITLE, None: "unknown"}.get(code)
         if index in by_hand:
             code = by_hand[index]
+            unused = _OURS
         elif heading in REJECT_HEADINGS:
-            code = IGNORED
-        elif code in taken:
-            columns.append(Column(index, heading, None, "repeated"))
-            continue
+            code, unused = IGNORED, _OURS
         if language:
             languages[language] += 1
         field = FIELDS.get(code) if code else None
-        unused = None if field else _OURS if code == IGNORED else "unknown"
-        columns.append(Column(index, heading, field, unused))
-        taken.add(code or "")
-    _settle_names(columns)
+        columns.append(Column(index, heading, field, None if field else unused))
+    free = [column for column in columns if column.index not in by_hand]
+    _settle_names(columns, free)
+    _settle_titles(columns)
     spoken = languages.most_common(1)[0][0] if languages else ""
     return Layout(tuple(columns), _COUNTRIES.get(spoken, country))
 
@@ -211,18 +248,43 @@ def _by_hand(headings: Sequence[str], named: Sequence[tuple[str, str]]) -> dict[
         if index is None:
             raise MapColumnUnknown(position=position)
         if code not in FIELDS and code != IGNORED:
-            raise MapFieldUnknown(position=position, known=", ".join(FIELDS))
+            raise MapFieldUnknown(position=position, known=", ".join(NAMEABLE))
         chosen[index] = code
     return chosen
 
 
-def _settle_names(columns: list[Column]) -> None:
-    """Read "Name" beside a surname as the given name, and a lone given name as the whole one."""
+def _settle_names(columns: list[Column], free: list[Column]) -> None:
+    """Read "Name" beside a surname as the given name, and a lone given name as the whole one.
+
+    Beside both halves of a name, or beside an employer, it is the whole name of a person; and an
+    employer without any name beside it is the client.
+    """
     codes = {column.field.code for column in columns if column.field}
     halved = "family_name" in codes and "given_name" not in codes
-    for place, column in enumerate(columns):
+    whole = {"given_name", "family_name"} <= codes or "company" in codes
+    for column in free:
+        place = column.index
         code = column.field.code if column.field else None
-        if code == "name" and fold(column.heading) == "name" and halved:
-            columns[place] = replace(column, field=FIELDS["given_name"])
-        elif code == "given_name" and not codes & {"name", "family_name"}:
+        if code == "name" and fold(column.heading) == "name":
+            if halved:
+                columns[place] = replace(column, field=FIELDS["given_name"])
+            elif whole and "full_name" not in codes:
+                columns[place] = replace(column, field=FIELDS["full_name"])
+        elif _is_the_only_name(code, codes):
             columns[place] = replace(column, field=FIELDS["name"])
+
+
+def _is_the_only_name(code: str | None, codes: set[str]) -> bool:
+    if code == "given_name":
+        return not codes & (_NAMES - {"given_name"})
+    return code == "company" and not codes & {"name", "full_name"}
+
+
+def _settle_titles(columns: list[Column]) -> None:
+    """Read "Title" as a position only where no other column holds one: else it is Dr. or Mrs."""
+    codes = {column.field.code for column in columns if column.field}
+    for place, column in enumerate(columns):
+        if column.unused == _TITLE:
+            positioned = "contact_position" in codes
+            field = None if positioned else FIELDS["contact_position"]
+            columns[place] = replace(column, field=field, unused="no place" if positioned else None)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, cast
 
 from crm import numbers
-from crm.errors import InvalidNumber, NoName, RegNoComponent, VatComponent
+from crm.errors import NoName, SaidTwice, TextTooLong
 from crm.files.candidate import (
     OF_CONTACT,
     Candidate,
@@ -19,27 +19,58 @@ from crm.files.candidate import (
     PartyPart,
     Rejection,
 )
+from crm.files.composing import (
+    JOINED,
+    MANY,
+    compose,
+    give_to_company,
+    give_to_person,
+    settle_names,
+)
+from crm.files.parsing import (
+    Who,
+    alike,
+    country_in,
+    made_of,
+    plain,
+    read_party,
+    stored,
+    too_long,
+    was_encoded,
+)
 from crm.files.reading import BadRow, Row
-from crm.files.spellings import code_of, has_legal_form
+from crm.files.spellings import code_of, has_legal_form, sounds_like_a_body
 from gdpr.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
+    from crm.files.composing import Extras
     from crm.files.headings import Layout
+    from crm.files.parsing import Reading
     from crm.numbers import Checked
 
     Plan = tuple[tuple[int, str], ...]
 
-# Text of these letters is already as `clean` would leave it, but for blanks around it.
-_CLEAN_ALREADY = re.compile(r"[ -~À-ſ]{0,10000}")
 _PLAIN_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-_LINES_KEPT: Final = frozenset({"notes"})
-_WORDS: Final = ("language", "channel")
+# A word that is not known here costs no row; it is left out and the row is marked.
+_ONLY_MARKED: Final = frozenset({"language", "channel", "country"})
+_OF_PARTY: Final = (
+    *("name", "given_name", "family_name", "reg_no", "vat_no", "personal_code"),
+    *("email", "phone", "iban", "legal_address", "delivery_address"),
+    *("language", "channel", "notes"),
+)
+_SIGNS: Final = frozenset(
+    {"name", "full_name", "company", "given_name", "family_name"}
+    | {"reg_no", "vat_no", "personal_code"}
+)
+# What takes more than one column to be understood.
+_COMPOSED: Final = frozenset(
+    {"full_name", "company", "middle_name", "suffix", "company_email", "company_phone"}
+)
 
 
-def canonical_row(kind: Kind, values: dict[str, str]) -> bytes:
+def canonical_row(kind: Kind, values: dict[str, str], extras: Extras) -> bytes:
     """Return bytes equal for rows with equal cells, whatever the order of their columns.
 
     `values` come in the order of their codes. The file's running number is left out: it tells
@@ -47,6 +78,7 @@ def canonical_row(kind: Kind, values: dict[str, str]) -> bytes:
     no two rows run into one.
     """
     cells = [f"{code}\x1e{text}" for code, text in values.items()]
+    cells += [f"{code}\x1e{text}" for code, texts in extras.items() for text in texts]
     return "\x1f".join((kind, *cells)).encode()
 
 
@@ -79,12 +111,15 @@ class Judge:
         self._official = "official_number" in party
         self._own_position = "position" in party
         self._names_contacts = "name" in contact
-        places = {column.field.code: column.index for column in layout.columns if column.field}
-        self._nr = places.get("nr")
-        self._kind = places.get("kind")
-        self._signs = tuple(
-            (code, index) for index, code in self._plans["legal"] if code in {"name", "reg_no"}
+        codes = {column.field.code for column in layout.columns if column.field}
+        self._composed = not codes.isdisjoint(_COMPOSED) or any(
+            code.endswith(("street", "city", "region", "postcode", "address_country"))
+            for code in codes
         )
+        self._own_contacts = any(code.startswith(OF_CONTACT) for code in codes - {_POSITION})
+        self._nr, self._kind = layout.place_of("nr"), layout.place_of("kind")
+        both = {*self._plans["legal"], *self._plans["natural"]}
+        self._signs = tuple((code, index) for index, code in sorted(both) if code in _SIGNS)
         self._kinds: dict[str, Kind | None] = {}
 
     def judge(self, row: Row | BadRow) -> Candidate | Rejection:
@@ -94,16 +129,16 @@ class Judge:
             sure = nr if isinstance(nr, int) else None  # a shifted cell may be anything
             cells = row.cells if row.whole is None else (row.whole,)
             return Rejection(row.line, sure, None, row.reason, cells)
-        work = _Work(self._layout, self._today)
-        kind = self._kind_of(row.cells, work)
+        work = _Work(self._layout)
+        kind, stated = self._kind_of(row.cells, work)
         for index, code in self._plans[kind]:
             if cell := row.cells[index]:
-                plain = _CLEAN_ALREADY.fullmatch(cell)
-                text = cell.strip() if plain else clean(cell, lines=code in _LINES_KEPT)
-                if text:
-                    work.values[code] = text
-        canonical = canonical_row(kind, work.values)
-        country = self._country_of(work)
+                work.take(code, cell)
+        canonical = canonical_row(kind, work.values, work.extras)
+        self._bring_together(work, kind, stated=stated)
+        country, known = country_in(work.values, self._country)
+        if not known:
+            work.mark("country")
         party = self._party_of(work, kind, country)
         contact = self._contact_of(work, kind, country)
         if work.defects and not self._keep:
@@ -119,8 +154,8 @@ class Judge:
         text = cells[self._nr]
         return int(text) if _PLAIN_NUMBER.fullmatch(text) else clean(text) or None
 
-    def _kind_of(self, cells: tuple[str, ...], work: _Work) -> Kind:
-        """Read the kind, or infer it; a doubtful one is a human, who has more rights."""
+    def _kind_of(self, cells: tuple[str, ...], work: _Work) -> tuple[Kind, bool]:
+        """Read the kind, or infer it, which is marked; tell also whether the file says it."""
         word = cells[self._kind] if self._kind is not None else ""
         if word in self._kinds:
             kind = self._kinds[word]
@@ -129,92 +164,71 @@ class Judge:
             if len(self._kinds) < 100:  # noqa: PLR2004 - a column of other things must not pile up
                 self._kinds[word] = kind
         if kind:
-            return kind
-        if word.strip():
-            work.to_check.append("kind")
-        signs = {code: cells[index].strip() for code, index in self._signs}
-        name, number = signs.get("name", ""), signs.get("reg_no", "")
-        company = has_legal_form(name) or (
-            name and number and not numbers.names_a_person(number, self._country)
-        )
-        return "legal" if company else "natural"
+            return kind, True
+        signs: dict[str, str] = {}
+        for code, index in self._signs:
+            if not signs.get(code):
+                signs[code] = plain(cells[index], code)
+        kind, sure = _kind_by(signs, self._country)
+        if word.strip() or not sure:
+            work.mark("kind")
+        return kind, False
 
-    def _country_of(self, work: _Work) -> str | None:
-        if word := work.values.get("country"):
-            if code := code_of("country", word):
-                return code
-            work.to_check.append("country")
-        prefix = work.values.get("vat_no", "")[:2].upper()
-        if prefix in numbers.EU_PREFIXES:
-            return numbers.COUNTRY_OF_PREFIX.get(prefix, prefix)
-        return self._country
+    def _bring_together(self, work: _Work, kind: Kind, *, stated: bool) -> None:
+        """Settle what stands in several columns, and what is the person's and what the firm's."""
+        values, extras = work.values, work.extras
+        if self._composed:
+            compose(values, extras, self._country)
+            settle_names(values)
+        person = values.get("given_name") or values.get("family_name")
+        if kind == "legal" and person and not self._own_contacts:
+            give_to_person(values, extras, stated=stated)
+        if self._composed:
+            give_to_company(values, extras)
+        homes = [values.pop("home_address", ""), *extras.pop("home_address", ())]
+        for home in filter(None, homes):
+            if kind == "legal":
+                work.mark("legal_address")  # a person's home is not the company's address
+            elif values.get("legal_address"):
+                extras.setdefault("legal_address", []).append(home)
+            else:
+                values["legal_address"] = home
 
     def _party_of(self, work: _Work, kind: Kind, country: str | None) -> PartyPart:
         values = work.values
         natural = kind == "natural"
-        halves = (values.get("given_name"), values.get("family_name")) if natural else (None, None)
-        if self._needs_name and not values.get("name") and not any(halves):
+        given: dict[str, str] = {code: values[code] for code in _OF_PARTY if code in values}
+        if not natural:
+            for half in ("given_name", "family_name"):
+                given.pop(half, None)
+        elif not self._official and numbers.names_a_person(values.get("reg_no", ""), country):
+            del given["reg_no"]  # a human's own code, which no purpose names
+        if self._needs_name and not any(
+            given.get(name) for name in ("name", "given_name", "family_name")
+        ):
             work.miss_name("family_name" if natural else "name", "name")
-        for table in _WORDS:
-            if (word := values.get(table)) and (code := code_of(table, word)):
-                values[table] = code
-            elif word:
-                del values[table]
-                work.to_check.append(table)
-        reg_no, vat_no, personal_code = self._official_numbers(work, kind, country)
+        read = read_party(given, Who(kind, country, self._today))
+        work.note(read)
+        found = read.values
         return PartyPart(
             kind,
             country,
-            values.get("name"),
-            *halves,
+            _text(found, "name"),
+            _text(found, "given_name"),
+            _text(found, "family_name"),
             values.get("contact_position") if self._own_position and natural else None,
-            reg_no,
-            vat_no,
-            personal_code,
-            work.check("email", numbers.email),
-            work.check_phone("phone", country),
-            work.check("iban", numbers.iban),
-            values.get("legal_address"),
-            values.get("delivery_address"),
-            values.get("language"),
-            values.get("channel"),
-            values.get("notes"),
-        )
-
-    def _official_numbers(
-        self, work: _Work, kind: Kind, country: str | None
-    ) -> tuple[Checked | None, Checked | None, Checked | None]:
-        """Check the three official numbers by the rules of the party's kind."""
-        values = work.values
-
-        def reg_no(text: str) -> Checked:
-            return numbers.reg_no(text, country)
-
-        def vat_no(text: str) -> Checked:
-            checked = numbers.vat_no(text, country, self._today)
-            if checked.personal and kind == "legal":
-                raise VatComponent
-            return checked
-
-        def personal_code(text: str) -> Checked:
-            return numbers.personal_code(text, country, self._today)
-
-        if kind == "legal":
-            number = work.check("reg_no", reg_no)
-            tax_code = work.check("personal_code", reg_no)
-            if number and tax_code and number != tax_code:
-                work.refuse("personal_code", RegNoComponent.reason)
-            return number or tax_code, work.check("vat_no", vat_no), None
-        # A heading may promise either number: a human's own code is read as what it is.
-        if numbers.names_a_person(values.get("reg_no", ""), country):
-            own = values.pop("reg_no")
-            if self._official:
-                values.setdefault("personal_code", own)
-                work.moved["personal_code"] = "reg_no"
-        return (
-            work.check("reg_no", reg_no),
-            work.check("vat_no", vat_no),
-            work.check("personal_code", personal_code),
+            _number(found, "reg_no"),
+            _number(found, "vat_no"),
+            _number(found, "personal_code"),
+            _number(found, "email"),
+            _number(found, "phone"),
+            _number(found, "iban"),
+            _text(found, "legal_address"),
+            _text(found, "delivery_address"),
+            _text(found, "language"),
+            _text(found, "channel"),
+            _text(found, "notes"),
+            work.further(read, kind, country, self._today, contact=False),
         )
 
     def _contact_of(self, work: _Work, kind: Kind, country: str | None) -> ContactPart | None:
@@ -224,12 +238,18 @@ class Judge:
         if kind == "legal" and self._names_contacts and not (given or family):
             given, family = values.get("given_name"), values.get("family_name")
         if given or family:
+            told = {"given_name": given, "family_name": family}
+            told |= {code: values.get(f"contact_{code}") for code in ("email", "phone")}
+            texts = {code: text for code, text in told.items() if text}
+            read = read_party(texts, Who("natural", country, self._today))
+            work.note(read, OF_CONTACT)
             return ContactPart(
                 given,
                 family,
                 values.get("contact_position"),
-                work.check("contact_email", numbers.email),
-                work.check_phone("contact_phone", country),
+                _number(read.values, "email"),
+                _number(read.values, "phone"),
+                work.further(read, "natural", country, self._today, contact=True),
             )
         if kind == "natural":
             values.pop("contact_position", None)  # it is the client's own, and read as such
@@ -238,43 +258,137 @@ class Judge:
         return None
 
 
+_POSITION: Final = "contact_position"
+
+
+def _kind_by(signs: dict[str, str], country: str | None) -> tuple[Kind, bool]:
+    """Infer a kind: an official number decides where it can; a doubtful one is a human being.
+
+    The second value is false for a guess. Who is taken for a human has more rights.
+    """
+    votes = [
+        numbers.kind_by_number(signs[code], country, is_vat=code == "vat_no")
+        for code in ("personal_code", "reg_no", "vat_no")
+        if signs.get(code)
+    ]
+    if "natural" in votes:
+        return "natural", "legal" not in votes
+    if "legal" in votes:
+        return "legal", True
+    if signs.get("reg_no") and not numbers.names_a_person(signs["reg_no"], country):
+        return "legal", True
+    return _kind_by_name(signs)
+
+
+def _kind_by_name(signs: dict[str, str]) -> tuple[Kind, bool]:
+    name = signs.get("name") or signs.get("company") or signs.get("full_name") or ""
+    halves = (signs.get("given_name"), signs.get("family_name"))
+    if has_legal_form(name):
+        return "legal", True
+    if any(halves) and (not name or made_of(name, halves)):
+        return "natural", True
+    trades = bool(signs.get("vat_no")) or signs.get("company") == name
+    likely = bool(name) and (any(halves) or trades or sounds_like_a_body(name))
+    return ("legal" if likely else "natural"), False
+
+
 class _Work:
     """What is known of the row in hand; defects gather so that all can be mended at once."""
 
-    def __init__(self, layout: Layout, today: date) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self.today = today
         self.values: dict[str, str] = {}
-        self.moved: dict[str, str] = {}
+        self.extras: Extras = {}
         self.defects: list[Defect] = []
         self.to_check: list[str] = []
 
-    def check(self, code: str, rule: Callable[[str], Checked]) -> Checked | None:
-        text = self.values.get(code)
+    def take(self, code: str, cell: str) -> None:
+        """Take a cell of a field; another column may have brought one before."""
+        text = plain(cell, code)
         if not text:
-            return None
-        try:
-            return rule(text)
-        except InvalidNumber as fault:
-            self.refuse(code, fault.reason)
-            return None
+            return
+        if "&" in cell and was_encoded(cell):
+            self.mark(code)
+        if len(text) > _LONG and too_long(cell):
+            self.defects.append(self._defect(code, TextTooLong.reason, text))
+        held = self.values.get(code)
+        if held is None:
+            self.values[code] = text
+        elif held == text:
+            return
+        elif code in JOINED:
+            self.values[code] = held + JOINED[code] + text
+        elif code in MANY:
+            self.extras.setdefault(code, []).append(text)
+        else:
+            self.defects.append(self._defect(code, SaidTwice.reason, text))
 
-    def check_phone(self, code: str, country: str | None) -> Checked | None:
-        text = self.values.get(code)
-        if not text:
-            return None
-        checked = numbers.phone(text, country)
-        if checked.to_check:
+    def mark(self, code: str) -> None:
+        """Note that a field was guessed or taken as it is."""
+        if code not in self.to_check:
             self.to_check.append(code)
-        return checked
 
-    def refuse(self, code: str, reason: str) -> None:
-        column = self._layout.heading_of(self.moved.get(code, code))
-        self.defects.append(Defect(code, column, reason, self.values.get(code, "")))
+    def note(self, read: Reading, prefix: str = "") -> None:
+        """Keep what is doubtful and wrong in fields that were read."""
+        for field in read.to_check:
+            self.mark(prefix + field)
+        for field, error in read.faults:
+            if field in _ONLY_MARKED:
+                self.mark(field)
+            else:
+                code = prefix + field
+                self.defects.append(self._defect(code, error.reason, self.values.get(code, "")))
+
+    def further(
+        self, read: Reading, kind: Kind, country: str | None, today: date, *, contact: bool
+    ) -> tuple[tuple[str, str], ...]:
+        """Check the second and further values of the row as the first ones were."""
+        found = list(read.further)
+        for code, texts in self.extras.items():
+            if code.startswith(OF_CONTACT) is not contact or code not in MANY:
+                continue
+            field = MANY[code]
+            for text in texts:
+                if field == "address":
+                    found.append((field, text))
+                    continue
+                more = read_party({field: text}, Who(kind, country, today))
+                self.note(more, OF_CONTACT if contact else "")
+                first = more.values[field]
+                if first is not None and not isinstance(first, str):
+                    found.append((field, first.stored))
+                found += more.further
+        firsts = {"legal_address": "address", "delivery_address": "address"}
+        told = [(firsts.get(field, field), stored(one)) for field, one in read.values.items()]
+        seen = {(kind, alike(kind, text)) for kind, text in told if text and kind in _FURTHER}
+        kept = []
+        for one, text in found:
+            if (one, alike(one, text)) not in seen:
+                seen.add((one, alike(one, text)))
+                kept.append((one, text))
+        return tuple(kept)
 
     def miss_name(self, *codes: str) -> None:
         column = self._layout.heading_of(*codes)
         self.defects.insert(0, Defect(codes[0], column, NoName.reason, ""))
+
+    def _defect(self, code: str, reason: str, value: str) -> Defect:
+        own = code.removeprefix(OF_CONTACT)
+        return Defect(code, self._layout.heading_of(code, own), reason, value)
+
+
+_LONG: Final = 1_000
+_FURTHER: Final = frozenset(MANY.values())
+
+
+def _text(values: dict[str, Checked | str | None], field: str) -> str | None:
+    value = values.get(field)
+    return value if isinstance(value, str) else None
+
+
+def _number(values: dict[str, Checked | str | None], field: str) -> Checked | None:
+    value = values.get(field)
+    return None if isinstance(value, str) else value
 
 
 def _plan(layout: Layout, party: frozenset[str], contact: frozenset[str], *, natural: bool) -> Plan:

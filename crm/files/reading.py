@@ -10,24 +10,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import deque
+from collections import Counter, deque
 from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from crm.files.encodings import find_encoding
+from crm.files.encodings import Encoding, find_encoding, named_encoding
 from crm.files.errors import EmptyTable
 from crm.files.guard import unguarded
+from crm.files.headings import count_known, is_mail_heading
+from crm.files.rejected_columns import REJECT_HEADINGS
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LONGEST_FIELD: Final = 1 << 20
 MOST_COLUMNS: Final = 10_000
 MOST_LINES: Final = 256  # of one record; a quote never closed would otherwise swallow the file
 _LONGEST_LINE: Final = 2 * LONGEST_FIELD
 _SAMPLE_LINES: Final = 50
+_TITLE_LINES: Final = 10  # so many lines of title may stand above the headings
 _SAMPLE_WIDTH: Final = 1 << 16
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
@@ -35,6 +38,9 @@ _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 # Why a row could not be taken apart; the texts say what to do about it.
 ROW_REASONS: Final = {
     "columns": N_("The row has more or fewer cells than the headings. Look for a missing quote."),
+    "broken line": N_(
+        "This row and the next seem to be one, cut by a line break. Put it between quotes."
+    ),
     "quotes": N_("A quote is open or stands in the middle of a cell. Double or remove it."),
     "encoding": N_("The row holds letters that cannot be read. Save the file as UTF-8."),
     "control characters": N_("The row holds a NUL character. Remove it."),
@@ -77,7 +83,8 @@ class Table:
         self, stream: BinaryIO, *, encoding: str | None = None, delimiter: str | None = None
     ) -> None:
         self._stream = stream
-        self.encoding = encoding or find_encoding(stream)
+        self.found = Encoding(named_encoding(encoding)) if encoding else find_encoding(stream)
+        self.encoding = self.found.codec
         sample = [line[:_SAMPLE_WIDTH] for line in islice(self._lines(), _SAMPLE_LINES)]
         declared = _DECLARED.fullmatch(sample[0]) if sample else None
         if declared:
@@ -85,24 +92,57 @@ class Table:
             del sample[0]
         self.delimiter = delimiter or find_delimiter(sample)
         self._skipped = 1 if declared else 0
-        first = next(self._records(self._skipped), None)
+        first = self._find_headings()
         if first is None or isinstance(first, BadRow):
             raise EmptyTable
-        self.headings = first.cells
+        self._headings_at = first.line
+        width = max(place for place, cell in enumerate(first.cells, 1) if cell)
+        self.headings = first.cells[:width]
+        # A row that fell apart stands in a rejects file as one cell, and must not pass for mended.
+        self._fills = not set(self.headings) & set(REJECT_HEADINGS)
+
+    def _find_headings(self) -> Row | BadRow | None:
+        """Return the first record, or one below it where lines above it are but a title."""
+        top = list(islice(self._records(self._skipped), _TITLE_LINES))
+        for place, record in enumerate(top):
+            if isinstance(record, Row) and count_known(record.cells) > 1:
+                if place and all(_is_title(above, record) for above in top[:place]):
+                    return record
+                break
+        return top[0] if top else None
 
     def __iter__(self) -> Iterator[Row | BadRow]:
-        """Yield every row below the headings; empty ones are passed over."""
+        """Yield every row below the headings; empty ones are passed over.
+
+        Spreadsheets leave out empty cells at the end of a row, so what is missing there is empty.
+        """
         width = len(self.headings)
+        mails = [place for place, cell in enumerate(self.headings) if is_mail_heading(cell)]
         records = self._records(self._skipped)
-        next(records, None)
+        above: Row | BadRow | None = None
         for record in records:
-            cells = record.cells
-            if isinstance(record, BadRow) or len(cells) == width:
-                yield record
-            elif len(cells) > width and not any(cells[width:]):
-                yield Row(record.line, cells[:width])
-            else:
-                yield BadRow(record.line, cells, "columns")
+            if record.line <= self._headings_at:
+                continue
+            if above is not None:
+                if _is_one_row(above, record, width, mails):
+                    yield BadRow(above.line, above.cells, "broken line")
+                    yield BadRow(record.line, record.cells, "broken line")
+                    above = None
+                    continue
+                yield self._filled(above, width)
+            above = record
+        if above is not None:
+            yield self._filled(above, width)
+
+    def _filled(self, record: Row | BadRow, width: int) -> Row | BadRow:
+        missing = width - len(record.cells)
+        if isinstance(record, BadRow) or missing == 0:
+            return record
+        if missing < 0 and not any(record.cells[width:]):
+            return Row(record.line, record.cells[:width])
+        if missing < 0 or not self._fills:
+            return BadRow(record.line, record.cells, "columns")
+        return Row(record.line, record.cells + ("",) * missing)
 
     def _lines(self) -> Iterator[str]:
         """Yield physical lines with their ends; an endless one comes cut and marked by its end."""
@@ -131,6 +171,8 @@ class Table:
                 parser = csv.reader(source, delimiter=self.delimiter, strict=True)
                 continue
             if any(cells):
+                while len(cells) > MOST_COLUMNS and not cells[-1]:
+                    cells.pop()  # a formatted sheet has thousands of empty columns
                 reason = "too long" if len(cells) > MOST_COLUMNS else source.fault
                 taken = tuple(map(unguarded, cells[:MOST_COLUMNS]))
                 yield BadRow(source.start, taken, reason) if reason else Row(source.start, taken)
@@ -140,6 +182,24 @@ class Table:
         line = source.give_back().rstrip("\r\n")[:LONGEST_FIELD]
         cells = line.split(self.delimiter, MOST_COLUMNS)
         return BadRow(source.start, tuple(cells), reason, line)
+
+
+def _is_title(above: Row | BadRow, headings: Row) -> bool:
+    """Tell whether a line says what the whole table is: it fills less than half of its columns."""
+    filled, wide = (sum(map(bool, record.cells)) for record in (above, headings))
+    return count_known(above.cells) == 0 and (filled == 1 < wide or filled * 2 < wide)
+
+
+def _is_one_row(above: Row | BadRow, below: Row | BadRow, width: int, mails: Sequence[int]) -> bool:
+    """Tell whether a line break cut a row: then its mail addresses stand right only if joined."""
+    first, second = above.cells, below.cells
+    short = isinstance(above, Row) and isinstance(below, Row) and len(first) < width > len(second)
+    if not short or len(first) + len(second) != width + 1:
+        return False
+    placed = [place for place, cell in enumerate(second) if "@" in cell]
+    return bool(placed) and all(
+        place not in mails and place + len(first) - 1 in mails for place in placed
+    )
 
 
 class _Lines:
@@ -200,7 +260,7 @@ def find_delimiter(sample: list[str]) -> str:
             rows = [row for row in csv.reader(sample, delimiter=delimiter) if row]
         except csv.Error:
             return 0
-        width = len(rows[0]) if rows else 0
-        return (width - 1) * sum(len(row) == width for row in rows) / max(len(rows), 1)
+        width, alike = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+        return (width - 1) * alike / max(len(rows), 1)
 
     return max(_DELIMITERS, key=columns)

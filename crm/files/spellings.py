@@ -43,11 +43,11 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "country|country code",
     },
     "name": {
-        "lv": "nosaukums|uzņēmums|uzņēmuma nosaukums|klients|klienta nosaukums|firma"
-        "|pilns nosaukums|uzņēmējsabiedrība|organizācija",
-        "it": "denominazione|ragione sociale|azienda|società|ditta|cliente|nome azienda"
+        "lv": "nosaukums|uzņēmuma nosaukums|klients|klienta nosaukums|firma"
+        "|pilns nosaukums|uzņēmējsabiedrība",
+        "it": "denominazione|ragione sociale|ditta|cliente"
         "|denominazione / ragione sociale|intestazione",
-        "en": "name|company|company name|organisation|organization|client|client name|legal name"
+        "en": "name|company name|client|client name|legal name"
         "|business name|customer|customer name",
     },
     "given_name": {
@@ -81,13 +81,13 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "email": {
         "lv": "e-pasts|e-pasta adrese|epasts|elektroniskais pasts|e-pasts rēķiniem",
-        "it": "posta elettronica|indirizzo e-mail|e-mail aziendale|email|e-mail",
-        "en": "e-mail address|mail|email address|e-mail 1",
+        "it": "posta elettronica|indirizzo e-mail|e-mail aziendale|email",
+        "en": "mail|e-mail",
     },
     "phone": {
-        "lv": "tālrunis|tālruņa nr|tālruņa numurs|telefons|tel. nr|mobilais|mobilais tālrunis",
-        "it": "telefono|n. telefono|numero di telefono|cellulare|tel",
-        "en": "phone|telephone|phone number|mobile|mobile phone|telephone number",
+        "lv": "tālrunis|tālruņa nr|tālruņa numurs|telefons|tel. nr",
+        "it": "telefono|n. telefono|numero di telefono|tel",
+        "en": "phone|telephone|telephone number",
     },
     "iban": {
         "lv": "konts (iban)|konts|bankas konts|konta numurs|norēķinu konts|konta nr",
@@ -134,9 +134,9 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "|contact person surname|contact person|contact|contact name",
     },
     "contact_position": {
-        "lv": "amats|kontaktpersonas amats|ieņemamais amats",
+        "lv": "amats|kontaktpersonas amats",
         "it": "ruolo|qualifica|carica|mansione|referente ruolo|ruolo referente",
-        "en": "position|job title|title|role|contact position|contact job title",
+        "en": "position|job title|role|contact position|contact job title",
     },
     "contact_email": {
         "lv": "kontaktpersonas e-pasts|kontaktpersonas e-pasta adrese",
@@ -152,10 +152,11 @@ SPELLINGS: Final[Mapping[str, Mapping[str, str]]] = {
 
 # Sole traders are humans: what is written of them is personal data.
 KINDS: Final[Mapping[str, str]] = {
-    "legal": "juridiska|juridiska persona|jur|j|uzņēmums|organizācija|legal|legal person|company"
+    "legal": "true|vero|juridiska|juridiska persona|jur|j|uzņēmums|organizācija|legal"
+    "|legal person|company"
     "|organisation|organization|business|b2b|società|societa|azienda|ditta|impresa|ente"
     "|associazione|persona giuridica|giuridica|l|g",
-    "natural": "fiziska|fiziska persona|fiz|f|privātpersona|pašnodarbināta persona"
+    "natural": "false|falso|fiziska|fiziska persona|fiz|f|privātpersona|pašnodarbināta persona"
     "|saimnieciskās darbības veicējs|natural|natural person|person|individual|private|b2c"
     "|sole trader|privato|persona fisica|fisica|consumatore|libero professionista"
     "|ditta individuale|n|p",
@@ -214,10 +215,33 @@ COUNTRIES: Final[Mapping[str, str]] = {
 }
 _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 # Legal forms that stand at either end of a company's name in the two home countries and near.
+_EDGE: Final = r"(?:^|[\s\",(]){}(?:$|[\s\",.)])"
 _LEGAL_FORM = re.compile(
-    r"(?:^|[\s\",])(?:sia|as|a/s|vas|vsia|ps|ks|biedrība|nodibinājums|z/s|oü|uab|gmbh|ag|ltd|llc"
-    r"|inc|oy|ab|s\.?\s?r\.?\s?l\.?(?:\s?s\.?)?|s\.?\s?p\.?\s?a\.?|s\.?n\.?c\.?|s\.?a\.?s\.?"
-    r"|soc\.?\s?coop\.?)(?:$|[\s\",.])",
+    _EDGE.format(
+        r"(?:sia|a/s|vas|vsia|biedrība|nodibinājums|z/s|oü|uab|gmbh|mbh|kgaa|ltd|llc|plc|s\.?\s?à\s?r\.?\s?l"
+        r"|b\.v|n\.v|bv|sp\.?\s?z\s?o\.?\s?o|sp\.?\s?j|s\.?\s?r\.?\s?l\.?(?:\s?s\.?)?|s\.?\s?p\.?\s?a"
+        r"|s\.?n\.?c|s\.a\.s|soc\.?\s?coop|d\.o\.o|kft|e\.v|gbr|sabiedrība ar ierobežotu atbildību"
+        r"|akciju sabiedrība|società a responsabilità limitata|società per azioni)\.?"
+    ),
+    re.IGNORECASE,
+)
+# Two letters that are a form where a quote or comma stands beside them, or in front of the name.
+_SURE_BY_PLACE: Final = re.compile(
+    r"^(?:AS|PS|KS|IK)\s|(?:[\",]\s*|\.\s)(?:AS|PS|KS|AG|OY|AB|KG|SE|SA)$"
+)
+# Forms that are also names or words; written in capitals they are forms more likely than not.
+_DOUBTFUL_FORM = re.compile(
+    _EDGE.format(r"(?:AS|PS|KS|AG|OY|OYJ|AB|KG|OHG|UG|IK|SAS|INC|Inc|SE|SA|NV)")
+)
+# Words by which people call what is no human being.
+_BODIES: Final = re.compile(
+    r"\b(?:universitāte|augstskola|skola|vidusskola|pamatskola|ģimnāzija|bērnudārzs|pašvaldība|dome"
+    r"|ministrija|aģentūra|slimnīca|poliklīnika|bibliotēka|muzejs|draudze|baznīca|fonds|savienība"
+    r"|asociācija|kooperatīvs|kooperatīvā|apvienība|klubs|centrs|birojs|valsts|novada|banka|biedrība"
+    r"|condominio|associazione|parrocchia|comune|provincia|regione|università|scuola|istituto"
+    r"|fondazione|cooperativa|consorzio|ente|ministero|ospedale|azienda|impresa|studio|banca"
+    r"|comitato|società|university|school|college|association|foundation|council|church|bank"
+    r"|hospital|institute|agency|union|club|group|holding|trust|company)\b",
     re.IGNORECASE,
 )
 
@@ -246,4 +270,11 @@ def code_of(table: str, word: str) -> str | None:
 
 def has_legal_form(name: str) -> bool:
     """Tell whether a name carries the legal form of a company, for files that do not say it."""
-    return _LEGAL_FORM.search(name) is not None
+    return any(form.search(name) for form in (_LEGAL_FORM, _SURE_BY_PLACE))
+
+
+def sounds_like_a_body(name: str) -> bool:
+    """Tell whether a name is more likely that of a firm, school or club than of a human being."""
+    return _BODIES.search(name) is not None or (
+        _DOUBTFUL_FORM.search(name) is not None and name != name.upper()
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +23,6 @@ class Holds(StrEnum):
     """What a column's text is, where a spreadsheet would otherwise spoil it."""
 
     TEXT = "text"
-    PHONE = "phone"
     DIGITS = "digits"
 
 
@@ -55,7 +53,6 @@ PROFILES: Final[Mapping[str, Profile]] = {
     "excel-it": Profile(";", ",", "%d/%m/%Y", spreadsheet=True),
     "rfc4180": Profile(",", ".", "%Y-%m-%d", spreadsheet=False),
 }
-_INTERNATIONAL = re.compile(r"\+(?=\d+(?: ext\. \d+)?\Z)", re.ASCII)
 
 
 class TableWriter:
@@ -125,9 +122,5 @@ class TableWriter:
         )
 
     def _text_shown(self, text: str, holds: Holds) -> str:
-        if not self._profile.spreadsheet:
-            return guarded(text)
-        if holds is Holds.PHONE:
-            # A guarded plus would show its apostrophe to whoever dials; import reads both.
-            return guarded(_INTERNATIONAL.sub("00", text, count=1))
-        return guarded_digits(text) if holds is Holds.DIGITS else guarded(text)
+        # Whoever opens a plain file in a spreadsheet and saves it would lose the digits as well.
+        return guarded(text) if holds is Holds.TEXT else guarded_digits(text)

@@ -12,5 +12,6 @@ def lowercase(value: str) -> str:
 
 
 def digits(value: str) -> str:
-    """Compare phones by their digits; `00` and `+` in front say the same."""
+    """Compare phones by their digits; `00` and `+` in front say the same, an extension nothing."""
+    value = value.partition(" ext. ")[0]
     return "".join(filter(str.isdigit, value)).removeprefix("00")

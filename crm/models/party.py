@@ -51,6 +51,14 @@ STATUS_OF = {
 }
 
 
+def called(kind: str, name: str | None, given: str | None, family: str | None) -> str:
+    """Make the name of a natural person from its parts, as there is no other source of it."""
+    parts = " ".join(part for part in (given, family) if part)
+    if kind != Kind.NATURAL or not parts:
+        return name or parts
+    return f"{parts} ({name})" if name else parts
+
+
 class Party(Record):
     """One party; a legal person has `name`, a natural one given and family name (or `name` alone).
 
@@ -102,7 +110,5 @@ class Party(Record):
         return date.fromisoformat(self.last_activity)
 
     def display_name(self) -> str:
-        """Return the name as people say it."""
-        if self.name:
-            return self.name
-        return " ".join(part for part in (self.given_name, self.family_name) if part)
+        """Return the name as people say it; that of a sole trader's business stands behind."""
+        return called(self.kind, self.name, self.given_name, self.family_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.models.party import Party
+from crm.models.party import Party, called
 from crm.names.directory import Directory, Entry
 from crm.privacy import IDENTITY
 from gdpr.errors import Damaged, NotFound
@@ -103,7 +103,7 @@ def _entries(office: Office) -> Iterator[Entry]:
     plain = ("number", "kind", "status")
     for row in office.desk.scan(Party, plain, ("name", "given_name", "family_name")):
         party, number, kind, status, name, given, family = row
-        text = name or " ".join(part for part in (given, family) if part)
+        text = called(kind, name, given, family)
         yield Entry(bytes(party), text, number, kind, (), status)
 
 

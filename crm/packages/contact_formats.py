@@ -6,6 +6,7 @@ come in by another file.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _VENDOR: Final = {
 }
 _CONTEXTS: Final = {"legal_address": "private", "delivery_address": "delivery"}
 _WIDTH: Final = 75
+_DIALLED: Final = re.compile(r"(\+\d+)(?: ext\. (\d+))?", re.ASCII)
 # What was set aside failed its check; it belongs into no address book.
 _TABLES: Final = frozenset(
     {
@@ -50,7 +52,7 @@ def jscontact(document: Json) -> Json:
         card["name"] = {**name, "full": full}
     lists = {
         "emails": [{"address": value} for value in one.all("email")],
-        "phones": [{"number": f"tel:{value}"} for value in one.all("phone")],
+        "phones": [{"number": _uri_of(value) or value} for value in one.all("phone")],
         "addresses": list(_addresses(one)),
         "preferredLanguages": [{"language": value} for value in one.all("language")],
         "titles": [{"name": value, "kind": "title"} for value in one.all("position")],
@@ -59,8 +61,8 @@ def jscontact(document: Json) -> Json:
         if values:
             card[key] = {str(place + 1): value for place, value in enumerate(values)}
     for field, (own, _x) in _VENDOR.items():
-        if value := one.first(field):
-            card[_OWN + own] = value
+        if held := one.all(field):
+            card[_OWN + own] = held[0] if len(held) == 1 else held
     return card
 
 
@@ -78,7 +80,9 @@ def vcard(document: Json) -> bytes | None:
     for place, value in enumerate(one.all("email")):
         lines.append(f"EMAIL;PREF={place + 1}:{_escaped(value)}")
     for place, value in enumerate(one.all("phone")):
-        lines.append(f"TEL;VALUE=uri;PREF={place + 1}:tel:{value}")
+        uri = _uri_of(value)
+        form, text = ("uri", uri) if uri else ("text", _escaped(value))
+        lines.append(f"TEL;VALUE={form};PREF={place + 1}:{text}")
     for field in ("legal_address", "delivery_address", "address"):
         for value in one.all(field):
             kind = ";TYPE=home" if field == "legal_address" else ""
@@ -108,7 +112,7 @@ class _Fields:
 
     def full_name(self) -> str | None:
         parts = (self.first("given_name"), self.first("family_name"))
-        return self.first("name") or " ".join(part for part in parts if part) or None
+        return " ".join(part for part in parts if part) or self.first("name")
 
 
 def _addresses(one: _Fields) -> Iterator[Json]:
@@ -116,6 +120,14 @@ def _addresses(one: _Fields) -> Iterator[Json]:
         for value in one.all(field):
             context = _CONTEXTS.get(field)
             yield {"full": value, **({"contexts": {context: True}} if context else {})}
+
+
+def _uri_of(phone: str) -> str | None:
+    """Write a phone as a link (RFC 3966); None for one that is only words and digits."""
+    found = _DIALLED.fullmatch(phone)
+    if found is None:
+        return None
+    return f"tel:{found[1]};ext={found[2]}" if found[2] else f"tel:{found[1]}"
 
 
 def _escaped(value: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm import numbers
+from crm.files.parsing import alike, check_length, plain
 from crm.models.attached import ToMend
 from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
 from crm.session.errors import NotOnTheCard
 from gdpr.store.ids import new_id
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +62,8 @@ def change_further(
         value = normal(change, party.country)
         if change.remove:
             _remove(office, deed, party, change.kind, value)
+        elif _is_held(office, party, change.kind, value):
+            continue
         else:
             model, column, _first = _TABLES[change.kind]
             row = model(id=new_id(), party=bytes(party.id), **{column: value})
@@ -72,12 +74,22 @@ def change_further(
 
 def normal(change: Further, country: str) -> str:
     """Check the value like the first of its kind and bring it into its stored form."""
-    text = clean(change.value, lines=change.kind == "address")
+    check_length({change.kind: change.value})
+    text = plain(change.value, change.kind)
     if change.kind == "phone":
         return numbers.phone(text, country).stored
     if change.kind == "email":
         return numbers.email(text).stored
     return numbers.iban(text).stored if change.kind == "iban" else text
+
+
+def _is_held(office: Office, party: Party, kind: str, value: str) -> bool:
+    """Tell whether a value is on the card already, however it was written there."""
+    model, column, first = _TABLES[kind]
+    held = [getattr(row, column) for row in office.desk.rows(model, party=bytes(party.id))]
+    firsts = (first,) if first else ("legal_address", "delivery_address")
+    held += [getattr(party, name) for name in firsts if party.holds(name)]
+    return alike(kind, value) in {alike(kind, one) for one in held if one}
 
 
 def _differs(party: Party, column: str, value: str | int | None) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm.models.party import Party
 from crm.names.folding import fold
 from crm.parties.cards import Likeness
-from crm.parties.existing_parties import BLOCKING, VAT_PREFIX
+from crm.parties.existing_parties import BLOCKING, VAT_PREFIX, other_numbers
 from crm.parties.grace_period import is_going
 from crm.session.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 
@@ -31,8 +31,7 @@ def foresee(
     office: Office, columns: Mapping[str, object], further: Iterable[tuple[str, str]] = ()
 ) -> None:
     """Let the database be asked once for all that `refuse_known` and `likenesses` look for."""
-    wanted = [place for column in BLOCKING for place in _places(column, columns.get(column))]
-    wanted += [(column, number) for column, number in _same_company(columns)]
+    wanted = [place for column in BLOCKING for place in _places(columns, column)]
     values = [(column, columns.get(column)) for column in _WARNING]
     office.desk.foresee(
         [
@@ -53,7 +52,7 @@ def refuse_known(office: Office, columns: Mapping[str, object], *, but: bytes | 
         value = columns.get(column)
         if not isinstance(value, str):
             continue
-        for other in _holders(office, column, value):
+        for other in _holders(office, columns, column):
             if bytes(other.id) == but:
                 continue
             fault = ClientKnownButGoing if is_going(office, bytes(other.id)) else ClientKnown
@@ -68,7 +67,7 @@ def known_by(
     for column in BLOCKING:
         value = columns.get(column)
         if isinstance(value, str):
-            holders = _holders(office, column, value)
+            holders = _holders(office, columns, column)
             numbers = sorted({one.number for one in holders if bytes(one.id) != but})
             if numbers:
                 found.append(Likeness(_said(column), tuple(numbers)))
@@ -92,8 +91,6 @@ def likenesses(
     for column, value in (*values, *further):
         if isinstance(value, str) and column in _WARNING:
             alike[column].update(_about(office.desk.find_kind(column, value)))
-    for column, number in _same_company(columns):
-        alike[column].update(_about(office.desk.find(Party, column, number)))
     if name:
         alike["name"].update(_similar(office, name))
     found = []
@@ -129,16 +126,18 @@ def similar(one: str, other: str) -> bool:
     return Levenshtein.distance(ours, theirs, score_cutoff=1) <= 1
 
 
-def _holders(office: Office, column: str, value: str) -> list[Party]:
+def _holders(office: Office, columns: Mapping[str, object], column: str) -> list[Party]:
+    """Find who has a number, also where another contains it: most VAT numbers are one more."""
     return [
         party
-        for where, number in _places(column, value)
+        for where, number in _places(columns, column)
         for party in office.desk.find(Party, where, number)
     ]
 
 
-def _places(column: str, value: object) -> Iterator[tuple[str, str]]:
+def _places(columns: Mapping[str, object], column: str) -> Iterator[tuple[str, str]]:
     """Give where a number that only one may have is looked for."""
+    value = columns.get(column)
     if not isinstance(value, str):
         return
     yield column, value
@@ -147,15 +146,7 @@ def _places(column: str, value: object) -> Iterator[tuple[str, str]]:
         yield "trader_vat_no", VAT_PREFIX + value
     elif column == "trader_vat_no" and value.startswith(VAT_PREFIX):
         yield "personal_code", value.removeprefix(VAT_PREFIX)
-
-
-def _same_company(columns: Mapping[str, object]) -> Iterable[tuple[str, str]]:
-    """Give where else to look: a Latvian VAT number repeats the number of the company."""
-    reg_no, vat_no = columns.get("reg_no"), columns.get("vat_no")
-    if isinstance(reg_no, str):
-        yield "vat_no", VAT_PREFIX + reg_no
-    if isinstance(vat_no, str) and vat_no.startswith(VAT_PREFIX):
-        yield "reg_no", vat_no.removeprefix(VAT_PREFIX)
+    yield from other_numbers({column: value, "country": columns.get("country")})
 
 
 def _about(records: Iterable[Record]) -> set[bytes]:

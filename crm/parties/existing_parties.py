@@ -25,6 +25,20 @@ VAT_PREFIX = "LV"
 _AT_ONCE = 500
 
 
+def other_numbers(columns: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give where else the numbers of a company may stand: one contains the other."""
+    found = []
+    reg_no, vat_no = columns.get("reg_no"), columns.get("vat_no")
+    if isinstance(reg_no, str):
+        digits = "".join(filter(str.isalnum, reg_no)).upper()
+        country = str(columns.get("country") or "")
+        own = "EL" if country == "GR" else country
+        found += [("vat_no", prefix + digits) for prefix in ((own,) if own else (VAT_PREFIX, "IT"))]
+    if isinstance(vat_no, str):
+        found.append(("reg_no", vat_no[2:]))
+    return [(name, value) for name, value in found if value]
+
+
 class Known:
     """Turns numbers into tokens and asks which of them somebody has."""
 
@@ -44,11 +58,16 @@ class Known:
         ]
 
     def kin_of(self, columns: Mapping[str, Any]) -> list[Key]:
-        """Return under which other token the same human being may be known.
+        """Return under which other token the same party may be known.
 
-        A Latvian sole trader's VAT number is the personal code with a prefix.
+        A Latvian sole trader's VAT number is the personal code with a prefix, and a company's VAT
+        number in many countries its registration number with one.
         """
-        found: list[Key] = []
+        found = [
+            (name, token)
+            for name, value in other_numbers(columns)
+            if (token := self._token(name, value))
+        ]
         if (code := columns.get("personal_code")) and code.isdigit():
             token = self._token("trader_vat_no", VAT_PREFIX + code)
             found += [("trader_vat_no", token)] if token else []

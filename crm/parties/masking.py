@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.models.party import NAMES, Kind, Party
+from crm.models.party import NAMES, Kind, Party, called
 from crm.parties.cards import ClientLine
 from crm.privacy import IDENTITY, MASKED
 
@@ -83,7 +83,7 @@ class Sight:
             party_id, number, kind, status = row[:width]
             name, given, family, reg, vat, trader, *rest = row[width + len(more) :]
             natural = kind != Kind.LEGAL
-            said = name or " ".join(part for part in (given, family) if part)
+            said = called(kind, name, given, family)
             if natural and trader is not None and not self._reveal:
                 trader = dotted(trader)
             email, phone = rest

@@ -13,7 +13,7 @@ from crm.files.candidate import Rejection
 from crm.grounds.minors import born_on, is_child
 from crm.grounds.suppression import suppressions
 from crm.models.party import Kind
-from crm.parties.identifiers import identifiers_in, identifiers_in_text
+from crm.parties.identifiers import identifier, identifiers_in, identifiers_in_text
 from crm.transfer.bulk_insert import columns_of_part, columns_of_person
 from crm.transfer.cards import RejectLine
 from gdpr.rules.errors import ErasedOnRequest
@@ -120,6 +120,7 @@ def _of_client(candidate: Candidate) -> Told:
     """Return by which fields a client is known, what is set aside to be mended included."""
     columns = columns_of_part(candidate.party)
     told = [(name, identifiers_in({name: value})) for name, value in columns.items()]
+    told += [(kind, identifier(kind, value)) for kind, value in candidate.party.further]
     return [*told, *_set_aside(candidate, of_contact=False)]
 
 
@@ -129,6 +130,7 @@ def _of_contact(candidate: Candidate) -> Told:
         return []
     columns = columns_of_person(candidate.contact)
     told = [(name, identifiers_in({name: value})) for name, value in columns.items()]
+    told += [(kind, identifier(kind, value)) for kind, value in candidate.contact.further]
     return [*told, *_set_aside(candidate, of_contact=True)]
 
 

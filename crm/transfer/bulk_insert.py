@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crm.clients.clients import SEQUENCE
 from crm.files.candidate import OF_CONTACT
 from crm.models.attached import Employment, Note, ToMend
+from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
 from crm.models.papers import NoticeGiven
 from crm.models.party import STATUS_OF, Kind, Party, Status
-from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
+from crm.privacy import ADDRESS, BANK, CORRESPONDENCE, EMAIL, NOTICE_PROOF, PHONE
 from crm.transparency.notice_proofs import STATED, covers_of
 from gdpr.clock import microseconds
 from gdpr.rules.grounds import COLUMNS as GROUND
@@ -25,13 +26,14 @@ from gdpr.store.settings import next_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.files.candidate import Candidate, ContactPart, Defect, PartyPart
+    from crm.files.candidate import Candidate, ContactPart, Defect, Further, PartyPart
     from crm.numbers import Checked
     from crm.session.context import Office
     from crm.transfer.import_grounds import Reasons
     from gdpr.audit.journal import Deed
     from gdpr.rules.grounds import Opening
     from gdpr.store.owners import OwnerKeys
+    from gdpr.store.record import Record
 
 Columns = dict[str, Any]
 
@@ -49,6 +51,13 @@ _TO_MEND = ("party", *_MEND)
 _OFFICIAL = frozenset({"vat_no", "personal_code"})
 _TOLD = ("party", "covers", "given", "entered", "author", "channel")
 _BETWEEN = " + "
+# Second and further values: where they stand, in which column, and which item they are.
+_FURTHER: Mapping[str, tuple[type[Record], str, str]] = {
+    "phone": (FurtherPhone, "phone", PHONE.code),
+    "email": (FurtherEmail, "email", EMAIL.code),
+    "address": (FurtherAddress, "address", ADDRESS.code),
+    "iban": (FurtherAccount, "iban", BANK.code),
+}
 
 
 class Fresh(NamedTuple):
@@ -140,6 +149,7 @@ class Intake:
         self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
         if part.notes and (not candidate.refused or CORRESPONDENCE.code in opening.items):
             rows.note(who, part.notes)
+        rows.further(who, part.further)
         own = [defect for defect in candidate.to_mend if not defect.field.startswith(OF_CONTACT)]
         self._set_aside(rows, who, own, natural=part.kind == Kind.NATURAL.value)
         rows.finish(who)
@@ -163,6 +173,7 @@ class Intake:
         who = rows.party(columns, opening)
         self._tell(rows, who, natural=True)
         rows.employ(who, company, part.position)
+        rows.further(who, part.further)
         bad = [defect for defect in candidate.to_mend if defect.field.startswith(OF_CONTACT)]
         self._set_aside(rows, who, bad, natural=True)
         rows.finish(who)
@@ -202,6 +213,10 @@ class _Rows:
         self._notes = deed.bulk(Note, _NOTE)
         self._to_mend = deed.bulk(ToMend, _TO_MEND)
         self._told = deed.bulk(NoticeGiven, _TOLD)
+        self._further = {
+            kind: deed.bulk(model, ("party", column))
+            for kind, (model, column, _item) in _FURTHER.items()
+        }
         self._keys = deed.bulk(office.desk.key_model, ())
 
     def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
@@ -229,6 +244,12 @@ class _Rows:
         values = (who.id, self._now, self._office.user, text)
         warrant = self._office.grounds.warrant_for(who.id, who.opening)
         self._notes.add(new_id(), values, who.keys, warrant)
+
+    def further(self, who: _Who, values: Further) -> None:
+        for kind, value in values:
+            if _FURTHER[kind][2] in who.opening.items:
+                warrant = self._office.grounds.warrant_for(who.id, who.opening)
+                self._further[kind].add(new_id(), (who.id, value), who.keys, warrant)
 
     def mend(self, who: _Who, values: Mapping[str, str]) -> None:
         row = (who.id, *(values.get(name) for name in _MEND))

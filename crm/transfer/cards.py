@@ -30,6 +30,7 @@ class ImportOrder:
     keep_defective: bool = False
     update: bool = False
     into_demo: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,38 @@ class ColumnUse:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row as it will be stored: its fields, masked as on a card, and what is to be checked.
+
+    `person` are the fields of the contact person that comes with a company; `reasons` pair a
+    column with why the row stays outside, and are empty for a row that comes in.
+    """
+
+    line: int
+    kind: str | None
+    fields: Mapping[str, str] = field(repr=False)
+    person: Mapping[str, str] = field(repr=False)
+    to_check: tuple[str, ...]
+    reasons: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileColumns:
-    """What a file would bring: its columns, and what is lacking to take it in, if anything.
+    """What a file would bring: how it is read, its columns, and what is lacking to take it in.
 
     `lacks` is `known` when no heading is known, `name` when no column holds a name; `fields` are
-    the codes of all that a column may hold.
+    the codes of all that a column may hold. `example` is a name as this encoding shows it;
+    `encodings` are others that would fit about as well, where the found one is not sure.
     """
 
     columns: tuple[ColumnUse, ...]
     fields: tuple[str, ...]
     lacks: str | None
+    encoding: str = "utf-8"
+    sure: bool = True
+    encodings: tuple[str, ...] = ()
+    example: str | None = field(default=None, repr=False)
+    rows: tuple[PreviewRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +137,8 @@ class ImportResult:
     changes: tuple[ChangeLine, ...]
     stopped: bool = False
     held_back: tuple[RejectLine, ...] = ()
+    encoding: str = "utf-8"
+    example: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

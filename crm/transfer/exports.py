@@ -45,7 +45,7 @@ _PERSONAL: Final[Mapping[str, tuple[tuple[str, ...], Holds]]] = {
     "vat_no": (("vat_no", "trader_vat_no"), Holds.DIGITS),
     "personal_code": (("personal_code",), Holds.DIGITS),
     "email": (("email",), Holds.TEXT),
-    "phone": (("phone",), Holds.PHONE),
+    "phone": (("phone",), Holds.DIGITS),
     "legal_address": (("legal_address",), Holds.TEXT),
     "delivery_address": (("delivery_address",), Holds.TEXT),
     "language": (("language",), Holds.TEXT),

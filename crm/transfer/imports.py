@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.candidate import Candidate, Rejection
-from crm.files.errors import NoNameColumn
-from crm.files.headings import FIELDS, find_fields, read_headings
+from crm.files.headings import read_headings
 from crm.files.judging import Judge
 from crm.files.reading import BadRow, Row, Table
 from crm.parties.existing_parties import ROW, Known
@@ -23,9 +22,10 @@ from crm.privacy import IDENTITY
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import Fresh, Intake, columns_of_part
-from crm.transfer.cards import FileColumns, ImportResult, RejectLine
+from crm.transfer.cards import ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
+from crm.transfer.preview import look_into, refuse_unclear
 from crm.transfer.rejected_row import faults_of, judge_for, read_rejected, table_of
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 from crm.transfer.row_diff import compare
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from crm.parties.existing_parties import Key
     from crm.session.context import Office
     from crm.session.progress import Progress
-    from crm.transfer.cards import ChangeLine, ColumnUse, ImportOrder, RejectedRow
+    from crm.transfer.cards import ChangeLine, FileColumns, ImportOrder, RejectedRow
     from crm.transfer.import_grounds import Reasons
     from gdpr.audit.journal import Deed
     from gdpr.rules.suppression import Identifier, No
 
-    Show = Callable[[tuple[ColumnUse, ...]], None]
+    Show = Callable[[FileColumns], None]
     Stop = Callable[[], bool]
 
 BATCH: Final = 500
@@ -69,7 +69,7 @@ class Imports:
     ) -> ImportResult:
         """Take a file in as ordered, or with `dry_run` only say what would become of it.
 
-        `show` is told what becomes of each column before the first row is stored; `progress` is
+        `show` is told what the file would bring before the first row is stored; `progress` is
         told how many bytes of the file were worked through. Between batches `stop` is asked
         whether to leave it at that; the same import repeated goes on from there.
         """
@@ -81,13 +81,17 @@ class Imports:
         if order.rejects is not None:
             refuse_unusable(order.rejects)
         with opened(source) as stream, ExitStack() as files:
-            table = Table(stream)
+            table = Table(stream, encoding=order.encoding)
             layout = read_headings(table.headings, order.mapping, office.country)
+            seen = look_into(office, table, reasons, order)
+            if show is not None:
+                show(seen)
+            if not order.dry_run:
+                refuse_unclear(table)
             lines = ImportedLines(office, content_hash(stream))
             run = _Run(office, order, layout, reasons, lines)
+            run.seen = seen
             run.outside = RejectedRows(office, order.rejects, table.headings, files)
-            if show is not None:
-                show(run.columns)
             done = 0
             rows = iter(table)
             while batch := list(islice(rows, BATCH)):
@@ -103,20 +107,18 @@ class Imports:
         return run.result()
 
     def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:
-        """Tell what becomes of each column of a file, without reading a row of it."""
+        """Tell what becomes of each column of a file, and how its first rows would be stored."""
         self._office.access.need_write(IDENTITY)
         reasons = reasons_for(self._office, order)
         with opened(source) as stream:
-            headings = Table(stream).headings
-        layout = find_fields(headings, order.mapping, self._office.country)
-        lack = layout.lack()
-        lacks = None if lack is None else "name" if isinstance(lack, NoNameColumn) else "known"
-        return FileColumns(columns_in(layout, reasons), tuple(FIELDS), lacks)
+            table = Table(stream, encoding=order.encoding)
+            return look_into(self._office, table, reasons, order)
 
     def rejected_row(self, source: Path | BinaryIO, order: ImportOrder, line: int) -> RejectedRow:
         """Read a row that stayed outside from its file once more, to be mended."""
         with opened(source) as stream:
-            return read_rejected(self._office, Table(stream), order, line)
+            table = Table(stream, encoding=order.encoding)
+            return read_rejected(self._office, table, order, line)
 
     def faults(
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
@@ -128,7 +130,7 @@ class Imports:
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
     ) -> ImportResult:
         """Take one mended row in, on the way that the whole file came."""
-        one = replace(order, rejects=None, dry_run=False)
+        one = replace(order, rejects=None, dry_run=False, encoding=None)
         return self.take(io.BytesIO(table_of(headings, cells)), one)
 
 
@@ -136,6 +138,7 @@ class _Run:
     """One walk through one file."""
 
     outside: RejectedRows
+    seen: FileColumns
     stopped = False
 
     def __init__(
@@ -242,6 +245,8 @@ class _Run:
             changes=tuple(self._changes),
             stopped=self.stopped,
             held_back=tuple(self._held_back),
+            encoding=self.seen.encoding,
+            example=self.seen.example,
         )
 
     def _work_through(self, candidates: Sequence[Candidate], deed: Deed | None) -> dict[str, int]:
@@ -292,7 +297,11 @@ class _Run:
         columns = columns_of_part(candidate.party)
         token = row_token(self._office, candidate.canonical)
         own = [*self._known.keys_of(columns), (ROW, token)]
-        return Fresh(candidate, columns, token), own, self._known.kin_of(columns)
+        return (
+            Fresh(candidate, columns, token),
+            own,
+            self._known.kin_of({**columns, "country": candidate.party.country}),
+        )
 
     def _note(self, fresh: Sequence[Fresh]) -> None:
         """Count what came with new parties, and report positions of people without a company."""

@@ -49,7 +49,7 @@ class Named(NamedTuple):
 def read_list(stream: BinaryIO) -> list[Named]:
     """Return the lines that hold something; `ListNamesNobody` when none says who is meant."""
     stream.seek(0)
-    encoding = find_encoding(stream)
+    encoding = find_encoding(stream).codec
     stream.seek(0)
     text = stream.read().decode(encoding, "replace").lstrip("\ufeff")
     rows = [(line, cells) for line, cells in _rows(text) if any(cells)]

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from gdpr.audit.journal import Deed
 
 
+def _is_doubtful(party: Party, name: str) -> bool:
+    return name == "phone" and bool(party.phone_unchecked)
+
+
 def compare(
     office: Office, candidate: Candidate, party_id: bytes, deed: Deed | None
 ) -> tuple[ChangeLine, ...]:
@@ -41,6 +45,8 @@ def compare(
             continue
         if column.category not in office.access.writes or getattr(party, name) == value:
             continue
+        if name in candidate.to_check and party.holds(name) and not _is_doubtful(party, name):
+            continue  # what was checked does not give way to what nobody could check
         was = sight.of(party, name, natural=natural)
         becomes = dotted(value) if natural and column.item in MASKED_ITEMS else value
         lines.append(ChangeLine(candidate.line, party.number, name, was, becomes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
+from crm.files.encodings import CODE_PAGES
 from crm.files.why import REASONS
 from crm.i18n import _, ngettext
 from gdpr.text import N_
@@ -21,7 +22,7 @@ _MOST_DAMAGES: Final = 3
 # Why a column is left out, where the reason is not simply the data nobody may keep.
 LEFT_OUT: Final[Mapping[str, str]] = {
     "unknown": N_("its heading is not known; see --map"),
-    "repeated": N_("another column holds the same"),
+    "no place": N_("the register has no place for it"),
     "ignored": N_("you said so, or it came with a rejects file"),
     "no employer": N_("a position is one at a company; these people have none"),
 }
@@ -48,7 +49,26 @@ FIELDS: Final[Mapping[str, str]] = {
     "contact_position": N_("contact's position"),
     "contact_email": N_("contact's e-mail"),
     "contact_phone": N_("contact's phone"),
+    "full_name": N_("name of the person, whole"),
+    "company": N_("the person's company"),
+    "middle_name": N_("middle name"),
+    "suffix": N_("suffix of the name"),
+    "company_email": N_("e-mail of the company"),
+    "company_phone": N_("phone of the company"),
+    "street": N_("street"),
+    "city": N_("town"),
+    "region": N_("region"),
+    "postcode": N_("postcode"),
+    "address_country": N_("country of the address"),
+    "delivery_street": N_("street, for deliveries"),
+    "delivery_city": N_("town, for deliveries"),
+    "delivery_region": N_("region, for deliveries"),
+    "delivery_postcode": N_("postcode, for deliveries"),
+    "delivery_address_country": N_("country, for deliveries"),
 }
+# How the letters of a file may be encoded, the usual ones first.
+ENCODINGS: Final = ("utf-8", *CODE_PAGES, "utf-16")
+KINDS: Final[Mapping[str, str]] = {"natural": N_("person"), "legal": N_("company")}
 SOURCES: Final[Mapping[str, str]] = {
     "subject": N_("the people themselves"),
     "client": N_("a client of ours"),

@@ -146,6 +146,7 @@ def test_a_column_can_hold_something_else(place: Place, drive) -> None:
             await open_file(seat, path)
             assert "No column holds a name" in flat(seat)
             seat.app.screen.query_one(VirtualList).focus()
+            await seat.press("down")
             await seat.press("enter")
             for _step in range(5):
                 await seat.press("down")

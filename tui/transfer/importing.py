@@ -16,7 +16,6 @@ from crm.transfer import words as files
 from crm.transfer.cards import ImportOrder
 from crm.transparency.cards import UNKNOWN
 from gdpr.errors import KartotekaError
-from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.dialogs.file_form import FileForm, beside
 from tui.dialogs.files import ChooseFile
@@ -25,12 +24,18 @@ from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
 from tui.room import deed, explain, task
 from tui.safe import line
+from tui.transfer.import_preview import (
+    FOUND_OUT,
+    LETTERS,
+    encodings_to_choose,
+    preview_rows,
+)
 from tui.transfer.imported import ImportedScreen
 from tui.widgets.gauge import Gauge
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +50,6 @@ _IGNORED = "-"
 # Instead of a relation: purposes one by one.
 _SINGLE = ""
 _AS_HEADED = ""
-_LEFT_OUT = {**files.LEFT_OUT, "unknown": N_("heading not known; Enter says what it holds")}
 
 
 class ImportScreen(FileForm):
@@ -62,6 +66,7 @@ class ImportScreen(FileForm):
         self._chosen: tuple[str, ...] = ()
         self._mapping: dict[str, str] = {}
         self._columns: FileColumns | None = None
+        self._encoding: str | None = None
         self._halt: threading.Event | None = None
         self._finished: ImportedScreen | None = None
 
@@ -163,6 +168,10 @@ class ImportScreen(FileForm):
         found = self._columns
         if found is None:
             return
+        if event.key == LETTERS:
+            self._ask_encoding(found)
+        if not event.key.isdigit():
+            return
         use = found.columns[int(event.key)]
         choices = [
             (_AS_HEADED, _("as its heading says")),
@@ -181,6 +190,16 @@ class ImportScreen(FileForm):
 
         title = _("What does this column hold?")
         self.app.push_screen(Choose(title, choices, use.column, now=now), chosen)
+
+    def _ask_encoding(self, found: FileColumns) -> None:
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._encoding = name or None
+                self.look()
+
+        title = _("How are its letters encoded?")
+        choices = encodings_to_choose(found)
+        self.app.push_screen(Choose(title, choices, now=self._encoding or FOUND_OUT), chosen)
 
     @task
     async def look(self) -> None:
@@ -220,7 +239,7 @@ class ImportScreen(FileForm):
         self._columns = found
         listed = self.query_one(VirtualList)
         place = listed.cursor
-        listed.fill([self._row(at, found) for at in range(len(found.columns))])
+        listed.fill(preview_rows(found, self._purposes, self.register.sign))
         for _step in range(place if keep else 0):
             listed.action_cursor_down()
         lacks = {
@@ -283,6 +302,7 @@ class ImportScreen(FileForm):
             return
         self._mapping.clear()
         self._columns = None
+        self._encoding = None
         place = beside(path, _("rejected"))
         self.query_one("#rejects", Input).value = str(_writable(place))
         self.look()
@@ -326,22 +346,8 @@ class ImportScreen(FileForm):
             keep_defective=bool(self.picked("defective")),
             update=bool(self.picked("update")),
             into_demo=bool(self.picked("demo")),
+            encoding=self._encoding,
         )
-
-    def _row(self, at: int, found: FileColumns) -> Row:
-        use = found.columns[at]
-        holds = _(files.FIELDS.get(use.field, use.field)) if use.field else "–"
-        why = ", ".join(self._purposes.get(code, code) for code in use.purposes)
-        if use.left_out:
-            sign = self.register.sign("✗", "x")
-            part = _(_LEFT_OUT[use.left_out]) if use.left_out in _LEFT_OUT else ""
-            if not part:
-                items = (rights.told(rights.ITEMS, one) for one in use.left_out.split(", "))
-                part = _("no purpose needs it: {items}").format(items=", ".join(items))
-            why = f"{sign} {part}" if not why else f"{why}; {sign} {part}"
-        elif use.field and not why:
-            why = _("tells the rows apart")
-        return Row(str(at), (use.column, holds, why), "warning" if use.left_out else "")
 
 
 def _writable(place: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,11 @@ from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from crm.cli.session import Session
-    from crm.transfer.cards import ColumnUse, ImportResult
+    from crm.transfer.cards import ColumnUse, FileColumns, ImportResult, PreviewRow
 
     # click's types are generic in newer releases only.
     _PairType = click.ParamType[tuple[str, str]]
@@ -70,6 +72,11 @@ class _Pair(_PairType):
     metavar="COLUMN=FIELD",
     help=N_("What a column holds; - as the field leaves it out. May be repeated."),
 )
+@option(
+    "--encoding",
+    metavar="NAME",
+    help=N_("How the file's letters are encoded, such as utf-8 or cp1257, if it is misread."),
+)
 @option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
 @option(
     "--rejects",
@@ -92,7 +99,8 @@ def import_(session: Session, /, file: str, form: str, **ordered: Any) -> None:
     source, size = _source(file)
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
-            result = register.imports.take(source, order, show=_show_columns, progress=advance)
+            show = partial(_show, rows=order.dry_run)
+            result = register.imports.take(source, order, show=show, progress=advance)
         answer(_record(result, spoken=form == "table"), form, _labels())
     if result.rejected:
         rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
@@ -106,8 +114,46 @@ def _source(file: str) -> tuple[Path | BinaryIO, int | None]:
     return path, path.stat().st_size if path.is_file() else None
 
 
+def _show(found: FileColumns, *, rows: bool) -> None:
+    """Tell on stderr how the file is read and what becomes of each column, before any row is.
+
+    With `rows` the first ones are shown as they would be stored.
+    """
+    say(_reading(found))
+    _show_columns(found.columns)
+    if rows and found.rows:
+        labels = _labels()
+        shown = [_row(row) for row in found.rows]
+        headings = {name: labels[name] for name in ("line", "kind", "stored", "person", "to_check")}
+        say(draw(shown, headings, None).rstrip("\n"))
+
+
+def _reading(found: FileColumns) -> str:
+    said = _("Read as {encoding}.").format(encoding=found.encoding)
+    if found.example:
+        said += " " + _("A name looks like this: {name}").format(name=found.example)
+    if not found.sure:
+        others = ", ".join(found.encodings) or "-"
+        said += " " + _("Not sure; it might also be: {others}").format(others=others)
+    return said
+
+
+def _row(row: PreviewRow) -> dict[str, object]:
+    wrong = "; ".join(reason(code) for _column, code in row.reasons)
+    return {
+        "line": row.line,
+        "kind": row.kind or "",
+        "stored": wrong or _said(row.fields),
+        "person": _said(row.person),
+        "to_check": ", ".join(row.to_check),
+    }
+
+
+def _said(fields: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in fields.items())
+
+
 def _show_columns(columns: tuple[ColumnUse, ...]) -> None:
-    """Tell on stderr what becomes of each column before a row is stored."""
     rows = [
         {
             "column": use.column,
@@ -137,6 +183,7 @@ def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
         name: value for name, value in asdict(result).items() if isinstance(value, int)
     }
     record |= {"dry_run": result.dry_run or None, "stopped": None}
+    record |= {"encoding": result.encoding, "example": result.example}
     return record | {name: rows for name, rows in lists.items() if rows}
 
 
@@ -151,6 +198,11 @@ def _labels() -> dict[str, str]:
         "to_check": _("to be checked"),
         "to_mend": _("to be mended"),
         "dry_run": _("nothing was stored"),
+        "encoding": _("encoding"),
+        "example": _("a name from it"),
+        "stored": _("as it will be stored"),
+        "person": _("contact person"),
+        "kind": _("kind"),
         "left_out": _("left out"),
         "rejects": _("rows that stay outside"),
         "held_back": _("rows that came in without what was refused"),

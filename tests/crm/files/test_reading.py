@@ -76,14 +76,14 @@ def test_a_byte_order_mark_for_big_endian_is_believed() -> None:
 def test_few_letters_are_enough_to_tell_the_code_page(text: str, encoding: str) -> None:
     """Accents at the end of words are Italian, consonants inside them Latvian."""
     content = text.encode(encoding)
-    assert content.decode(find_encoding(io.BytesIO(content))) == text
+    assert content.decode(find_encoding(io.BytesIO(content)).codec) == text
 
 
 def test_a_late_letter_decides_too() -> None:
     """A file whose first accent comes after a million plain bytes is still read rightly."""
     for name, encoding in (("Ķēniņš", "utf-8"), ("Ķēniņš", "cp1257"), ("Niccolò", "cp1252")):
         content = b"a;b\r\n" + b"plain;row\r\n" * 100_000 + f"{name};x\r\n".encode(encoding)
-        assert content.decode(find_encoding(io.BytesIO(content))).endswith(f"{name};x\r\n")
+        assert content.decode(find_encoding(io.BytesIO(content)).codec).endswith(f"{name};x\r\n")
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
@@ -124,11 +124,10 @@ def test_one_bad_record_costs_one_row() -> None:
             '8;"end',
         ]
     )
-    assert good(text) == [("2", "fine"), ("4", ""), ("7", 'SIA "X"')]
+    assert good(text) == [("2", "fine"), ("4", ""), ("5", ""), ("7", 'SIA "X"')]
     assert bad(text) == [
         (2, "quotes"),
         (4, "quotes"),
-        (6, "columns"),
         (7, "columns"),
         (9, "quotes"),
     ]

@@ -28,7 +28,7 @@ Nr.;Nosaukums;Reģ. Nr.;E-pasts;Tālrunis;Piezīmes
 1;SIA Labā;40003521600;a@example.com;;
 2;SIA Ķirsis;40003521601;nav@;+37167793292;"=1+1; rinda
 otra"
-3;SIA Īsā;41503001047
+3;SIA Garā;41503001047;;;;x
 4;"SIA Vaļā;41503001047;;;
 5;'t Hart;;b@;;'0123
 """.replace("\n", "\r\n").encode("cp1257")

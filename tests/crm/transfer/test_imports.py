@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.kartoteka import Kartoteka
-    from crm.transfer.cards import ImportResult
+    from crm.transfer.cards import FileColumns, ImportResult
     from tests.crm.conftest import Hire, Place
 
 
@@ -285,8 +285,8 @@ def test_the_preview_comes_before_the_first_row(register: Kartoteka) -> None:
     """Whoever watches learns what becomes of each column while nothing is stored yet."""
     seen = []
 
-    def show(columns: object) -> None:
-        seen.append((columns, len(parties(register))))
+    def show(found: FileColumns) -> None:
+        seen.append((found.columns, len(parties(register))))
 
     order = ImportOrder(purposes=("service_delivery",))
     result = register.imports.take(io.BytesIO(latvian(firm(1))), order, show=show)

@@ -1,0 +1,110 @@
+"""What a file would bring, seen before anything is stored: its letters, columns and first rows."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from crm.files.candidate import Rejection
+from crm.files.errors import EncodingUnclear, NoNameColumn
+from crm.files.headings import NAMEABLE, find_fields
+from crm.files.judging import Judge
+from crm.files.reading import Row
+from crm.models.party import Kind, Party
+from crm.parties.masking import MASKED_ITEMS, dotted
+from crm.transfer.bulk_insert import columns_of_part, columns_of_person
+from crm.transfer.cards import FileColumns, PreviewRow
+from crm.transfer.import_grounds import columns_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from crm.files.candidate import Candidate
+    from crm.files.reading import Table
+    from crm.session.context import Office
+    from crm.transfer.cards import ImportOrder
+    from crm.transfer.import_grounds import Reasons
+
+ROWS: Final = 10
+_SEARCHED: Final = 200
+_NAMES: Final = frozenset({"name", "given_name", "family_name", "full_name", "company"})
+
+
+def look_into(office: Office, table: Table, reasons: Reasons, order: ImportOrder) -> FileColumns:
+    """Tell how a file is read, what becomes of each column, and how ten rows will be stored."""
+    layout = find_fields(table.headings, order.mapping, office.country)
+    lack = layout.lack()
+    lacks = None if lack is None else "name" if isinstance(lack, NoNameColumn) else "known"
+    judge = Judge(
+        layout,
+        party=reasons.items,
+        contact=reasons.contact_items,
+        today=office.day,
+        country=office.country,
+        keep_defective=order.keep_defective,
+    )
+    rows = list(islice(table, ROWS)) if lacks is None else []
+    named = [one.index for one in layout.columns if one.field and one.field.code in _NAMES]
+    return FileColumns(
+        columns_in(layout, reasons),
+        NAMEABLE,
+        lacks,
+        table.found.codec,
+        table.found.sure,
+        table.found.others,
+        _example(table, named),
+        tuple(_shown(judge.judge(row)) for row in rows),
+    )
+
+
+def refuse_unclear(table: Table) -> None:
+    """Refuse a file whose letters make no words for sure, until somebody names its encoding."""
+    if not table.found.sure:
+        known = (table.found.codec, *table.found.others)
+        raise EncodingUnclear(known=", ".join(known))
+
+
+def _example(table: Table, named: Iterable[int]) -> str | None:
+    """Find a name that shows whether the letters are right: the first with more than a-z."""
+    first = None
+    for row in islice(table, _SEARCHED):
+        for place in named if isinstance(row, Row) else ():
+            text = row.cells[place]
+            if text and not text.isascii():
+                return text
+            first = first or text or None
+    return first
+
+
+def _shown(verdict: Candidate | Rejection) -> PreviewRow:
+    if isinstance(verdict, Rejection):
+        reasons = ((verdict.column, verdict.reason), *verdict.others)
+        return PreviewRow(verdict.line, None, {}, {}, (), reasons)
+    part, contact = verdict.party, verdict.contact
+    natural = part.kind == Kind.NATURAL.value
+    fields = _masked(columns_of_part(part), masks=natural)
+    if part.notes:
+        fields["notes"] = part.notes
+    _add_further(fields, part.further)
+    person: dict[str, str] = {}
+    if contact is not None:
+        person = _masked(columns_of_person(contact), masks=True)
+        if contact.position:
+            person["position"] = contact.position
+        _add_further(person, contact.further)
+    return PreviewRow(verdict.line, part.kind, fields, person, verdict.to_check, ())
+
+
+def _masked(columns: Mapping[str, str | None], *, masks: bool) -> dict[str, str]:
+    shown = {}
+    for name, value in columns.items():
+        if value:
+            hides = masks and Party.layout().column(name).item in MASKED_ITEMS
+            shown["vat_no" if name == "trader_vat_no" else name] = dotted(value) if hides else value
+    return shown
+
+
+def _add_further(fields: dict[str, str], further: Iterable[tuple[str, str]]) -> None:
+    for kind, value in further:
+        code = "legal_address" if kind == "address" and "legal_address" in fields else kind
+        fields[code] = f"{fields[code]} + {value}" if code in fields else value
