@@ -11,8 +11,10 @@ import os
 TYPE_CHECKING = False  # what `typing` would say, without the 10 ms it takes to say it
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from gettext import NullTranslations
 
+    from crm.dates import Day
     from gdpr.errors import KartotekaError
 
 SOURCE = "en"
@@ -81,7 +83,7 @@ def voice(language: str) -> Callable[[str], str]:
     def say(message: str) -> str:
         if isinstance(message, Words):
             return message.said(language)
-        return catalogue.gettext(message) if message else ""
+        return _found(catalogue, message) if message else ""
 
     return say
 
@@ -111,7 +113,20 @@ def _(message: str) -> str:
         return message
     if isinstance(message, Words):
         return message.said(_Voice.language)
-    return _Voice.catalogue.gettext(message)
+    return _found(_Voice.catalogue, message)
+
+
+def pgettext(sense: str, message: str) -> str:
+    """Return `message` in the language in use, in one of the several senses that it has."""
+    if _Voice.catalogue is None:
+        return message
+    return _Voice.catalogue.pgettext(sense, message)
+
+
+def _found(catalogue: NullTranslations, message: str) -> str:
+    # What was marked with a sense far below carries it up to here (`gdpr.text.NP_`).
+    sense = getattr(message, "sense", None)
+    return catalogue.gettext(message) if sense is None else catalogue.pgettext(sense, message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
@@ -126,10 +141,25 @@ def translate(error: KartotekaError) -> str:
     return filled(error.text, error.arguments)
 
 
-def filled(text: str, arguments: Mapping[str, int | str]) -> str:
+def filled(text: str, arguments: Mapping[str, date | int | str]) -> str:
     """Say a marked message in the language in use, in the form that fits its `count`."""
     from gdpr.text import Counted  # noqa: PLC0415 - the front page says no such thing
 
+    given = spoken_all(arguments)
     if isinstance(text, Counted):
-        return ngettext(text.one, text, int(arguments["count"])).format(**arguments)
-    return _(text).format(**arguments)
+        return ngettext(text.one, text, int(given["count"])).format(**given)
+    return _(text).format(**given)
+
+
+def spoken(day: date | str) -> Day:
+    """Make a day ready to be put into a sentence of the language in use."""
+    from crm.dates import day_in  # noqa: PLC0415 - the front page names no day
+
+    return day_in(_Voice.language, day)
+
+
+def spoken_all(arguments: Mapping[str, date | int | str]) -> dict[str, int | str]:
+    """Make every day among `arguments` ready to be put into a sentence."""
+    from crm.dates import days_in  # noqa: PLC0415 - the front page names no day
+
+    return days_in(_Voice.language, arguments)

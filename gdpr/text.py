@@ -20,6 +20,20 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     return message
 
 
+class InSense(str):
+    """A message that means several things; `sense` says which one is meant here."""
+
+    __slots__ = ("sense",)
+    sense: str
+
+
+def NP_(sense: str, message: str) -> InSense:  # noqa: N802 - a name that gettext tools are told of
+    """Mark a message together with its sense, as `pgettext` translates it: *right* has two."""
+    marked = InSense(message)
+    marked.sense = sense
+    return marked
+
+
 class Counted(str):
     """A message about `count` things, in the form for many; `one` is the form for one of them."""
 

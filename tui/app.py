@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.worker import WorkerFailed
 
-from crm.i18n import _
+from crm.i18n import pgettext
 from gdpr.errors import Locked
 from tui.dialogs.help import Help
 from tui.entry.unlock import Unlock
@@ -93,7 +93,7 @@ class Register(Gate):
         """Write a key as it is printed on a keyboard, and as the guide has it."""
         shown = super().get_key_display(binding)
         if shown == "space":
-            return _("Space")
+            return pgettext("keyboard", "Space")
         return shown.upper() if _FUNCTION_KEY.fullmatch(shown) else _KEYCAPS.get(shown, shown)
 
     def action_help(self) -> None:

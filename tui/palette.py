@@ -48,7 +48,7 @@ class Actions(Provider):
                 yield Hit(score, line(f"{words}  ({key})"), run, text=words)
         if not found:
             # Said here, because the toolkit would say it in English.
-            yield Hit(1.0, line(_("Nothing fits.")), _nothing)
+            yield Hit(1.0, line(_("No matches.")), _nothing)
 
 
 class Palette(CommandPalette):

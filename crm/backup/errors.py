@@ -34,8 +34,8 @@ class NotNewestBackup(Refused):
     """This desk has made a newer backup than the one that is to be restored."""
 
     text = N_(
-        "This desk made a newer backup on {day}. Take that one; if you mean this one, repeat with"
-        " --accept-older. Nothing was changed."
+        "This workstation made a newer backup on {day}. Use that one; if you mean this"
+        " one, repeat with --accept-older. Nothing was changed."
     )
     article = "5(1)(d)"
 
@@ -136,8 +136,8 @@ class NoLedgerHere(Due):
     """A backup would be brought back where nobody knows who was erased after it was made."""
 
     text = N_(
-        "No ledger of this register was found here: erasures since {day} cannot be repeated, and"
-        " whoever was erased since would come back. Bring along the state folder of the old"
-        " machine, or a newer backup. If neither is left, repeat with --without-ledger and erase"
-        " them again. Nothing was changed."
+        "No ledger of this register was found here: erasures since {day} cannot be"
+        " repeated, and everybody erased since then would reappear. Bring the state"
+        " folder of the old computer, or a newer backup. If neither exists, repeat with"
+        " --without-ledger and erase them again. Nothing was changed."
     )

@@ -113,7 +113,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 # heading -> the commands under it; a command in no group fails a test.
 GROUPS: dict[str, tuple[str, ...]] = {
-    N_("Register"): ("client", "contact", "note", *ROWS),
+    N_("Clients"): ("client", "contact", "note", *ROWS),
     N_("Files"): ("import", "export", "files"),
     N_("Privacy"): (
         "purpose",
@@ -127,8 +127,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "package",
         "retention",
     ),
-    N_("Keeper"): ("firm", "user", "key", "backup", "copies", "audit"),
-    N_("Start"): ("init", "open", "demo", "doctor", "info", "completion"),
+    N_("Administration"): ("firm", "user", "key", "backup", "copies", "audit"),
+    N_("Getting started"): ("init", "open", "demo", "doctor", "info", "completion"),
 }
 
 # option -> help line; the options every command shares, given before its name.

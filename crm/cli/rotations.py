@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.output import answer_rows, say
-from crm.i18n import _
+from crm.i18n import _, pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,8 +43,8 @@ def told(lines: tuple[Rotated, ...], form: str) -> None:
 
 def _columns() -> dict[str, str]:
     return {
-        "key": _("key"),
+        "key": pgettext("encryption", "key"),
         "version": _("version"),
-        "rewrapped": _("wrapped anew"),
+        "rewrapped": _("re-wrapped"),
         "keys": _("keys under it"),
     }

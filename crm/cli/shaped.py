@@ -203,5 +203,5 @@ def _labels(shape: Shape) -> dict[str, str]:
         "state": _("state"),
         **{one.name: _(one.label) for one in shape.fields},
         "entered": _("entered on"),
-        "going": _("gone by"),
+        "going": _("destroy by"),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.files.why import REASONS
 from crm.grounds.words import receipt_labels
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -48,23 +48,23 @@ def consent_labels() -> dict[str, str]:
         "consents": _("consents"),
         "purpose": _("purpose"),
         "state": _("state"),
-        "permits": _("permits"),
+        "permits": _("permits processing"),
         "reaches": _("channels"),
         "since": _("since"),
-        "at": _("said"),
-        "entered": _("entered"),
+        "at": _("given on"),
+        "entered": _("recorded on"),
         "channel": _("channel"),
-        "wording": _("wording"),
+        "wording": _("text"),
         "wording_version": _("version"),
         "wording_hash": _("hash of the text"),
         "language": _("language"),
         "kept_until": _("proof until"),
         "events": _("what happened"),
-        "seq": _("no"),
+        "seq": pgettext("number", "no."),
         "evidence": _("evidence"),
         "note": _("note"),
         "by_guardian": _("by a parent"),
-        "by": _("by"),
+        "by": pgettext("consent", "recorded by"),
     }
 
 
@@ -78,7 +78,7 @@ def stop_labels() -> dict[str, str]:
         "unknown": _("lines of nobody"),
         "differing": _("lines that contradict themselves"),
         "preview": _("nothing was changed"),
-        "going_until": _("going until"),
+        "going_until": _("erased after"),
     }
 
 
@@ -87,11 +87,11 @@ def import_labels() -> dict[str, str]:
     return {
         **receipt_labels(),
         "read": _("rows read"),
-        "created": _("created"),
-        "given": _("given"),
-        "ended": _("ended"),
+        "created": pgettext("consents", "created"),
+        "given": pgettext("consents", "given"),
+        "ended": pgettext("consents", "ended"),
         "not_given": _("not given: text unknown"),
-        "duplicates": _("known already"),
+        "duplicates": pgettext("consents", "known already"),
         "rejected": _("rejected"),
         "rejects": _("rows that stay outside"),
         "line": _("line"),
@@ -102,7 +102,7 @@ def import_labels() -> dict[str, str]:
 
 
 WHY: Final[Mapping[str, str]] = {
-    "objected": N_("objected"),
+    "objected": N_("objection"),
     "withdrawn": N_("consent withdrawn"),
     "erased-on-request": N_("erased on request"),
 }
@@ -113,7 +113,7 @@ SCOPES: Final[Mapping[str, str]] = {
 KNOWN_BY: Final[Mapping[str, str]] = {
     "email": N_("e-mail"),
     "phone": N_("phone"),
-    "number": N_("official number"),
+    "number": N_("personal code"),
 }
 
 
@@ -131,9 +131,9 @@ def suppression_labels() -> dict[str, str]:
     return {
         "day": _("day"),
         "why": _("what happened"),
-        "scope": _("said no to"),
-        "known_by": _("known by"),
-        "until": _("remembered until"),
+        "scope": _("what was refused"),
+        "known_by": _("recognised by"),
+        "until": _("kept until"),
         "listed": _("on the suppression list"),
         "numbers": _("in the register"),
         "proofs": _("proofs of consent to"),

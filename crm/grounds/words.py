@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import SOURCE, _, current
+from crm.i18n import SOURCE, _, current, filled, pgettext
 from crm.kinds.listed import SHAPES
 from crm.session.errors import DayUnreadable
-from gdpr.text import N_
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 # State of a consent -> a sign that needs no colour, and the word.
 CONSENT_STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "given": ("✓", N_("given")),
-    "renewed": ("✓", N_("given again")),
-    "requested": ("?", N_("asked for")),
-    "deferred": ("?", N_("put off")),
-    "refused": ("✗", N_("refused")),
-    "withdrawn": ("✗", N_("withdrawn")),
-    "objected": ("✗", N_("objected")),
-    "expired": ("–", N_("expired")),
-    "invalidated": ("–", N_("found invalid")),
+    "given": ("✓", NP_("consent", "given")),
+    "renewed": ("✓", NP_("consent", "renewed")),
+    "requested": ("?", N_("requested")),
+    "deferred": ("?", N_("postponed")),
+    "refused": ("✗", NP_("consent", "refused")),
+    "withdrawn": ("✗", NP_("consent", "withdrawn")),
+    "objected": ("✗", NP_("consent", "objected")),
+    "expired": ("–", NP_("consent", "expired")),
+    "invalidated": ("–", N_("invalid")),
     "revoked": ("–", N_("ended by us")),
     "unknown": ("?", N_("not known")),
 }
-NOTHING_SAID: Final = ("·", N_("nothing said"))
+NOTHING_SAID: Final = ("·", N_("not asked"))
 CHANNELS: Final[Mapping[str, str]] = {
     "paper": N_("on paper"),
     "email": N_("by e-mail"),
@@ -82,9 +82,9 @@ BASES: Final[Mapping[str, str]] = {
     "n/a": N_("company: none needed"),
 }
 GROUND_STATES: Final[Mapping[str, tuple[str, str]]] = {
-    "live": ("✓", N_("live")),
-    "going": ("!", N_("going")),
-    "ended": ("–", N_("ended")),
+    "live": ("✓", NP_("lawful basis", "in force")),
+    "going": ("!", NP_("lawful basis", "to be erased")),
+    "ended": ("–", NP_("lawful basis", "ended")),
 }
 ENDINGS: Final[Mapping[str, str]] = {
     "ended": N_("ended by hand"),
@@ -115,10 +115,10 @@ KEEPING: Final[Mapping[str, str]] = {
     "other": N_("another reason"),
 }
 DUE: Final[Mapping[str, tuple[str, str]]] = {
-    "goes": ("!", N_("goes now")),
-    "ran-out": ("✗", N_("period over")),
-    "review": ("?", N_("look again")),
-    "going": ("…", N_("going")),
+    "goes": ("!", N_("erase now")),
+    "ran-out": ("✗", NP_("period", "expired")),
+    "review": ("?", N_("review")),
+    "going": ("…", NP_("data", "to be erased")),
 }
 TABLES: Final[Mapping[str, str]] = {
     "party": N_("entry"),
@@ -132,11 +132,11 @@ TABLES: Final[Mapping[str, str]] = {
     "further_phone": N_("further phones"),
     "further_email": N_("further e-mails"),
     "further_address": N_("further addresses"),
-    "further_account": N_("further accounts"),
+    "further_account": N_("further IBANs"),
     **{shape.noun: shape.many for shape in SHAPES},
 }
 ITEMS: Final[Mapping[str, str]] = {
-    "name": N_("name"),
+    "name": NP_("client", "name"),
     "reg_no": N_("registration number"),
     "vat_no": N_("VAT number"),
     "language": N_("language"),
@@ -145,8 +145,8 @@ ITEMS: Final[Mapping[str, str]] = {
     "address": N_("address"),
     "position": N_("position"),
     "channel": N_("preferred channel"),
-    "bank": N_("account"),
-    "official_number": N_("official number"),
+    "bank": N_("IBAN"),
+    "official_number": N_("personal code"),
     "invoice": N_("invoices"),
     "payment": N_("payments"),
     "time": N_("working time"),
@@ -244,24 +244,20 @@ def day_typed(text: str) -> date | None:
 
 
 def say_because(because: Because) -> str:
-    """Fill the translated sentence with its days in ISO form, which no country misreads."""
-    arguments = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in because.arguments.items()
-    }
-    return _(because.template).format(**arguments)
+    """Fill the translated sentence with its days, written out as the language does."""
+    return filled(because.template, because.arguments)
 
 
 def receipt_labels() -> dict[str, str]:
     """Return the translated names of a receipt's lines."""
     return {
         "number": _("number"),
-        "because": _("because"),
-        "whole": _("everything went"),
-        "grounds_ended": _("grounds ended"),
-        "destroyed": _("destroyed"),
-        "going_until": _("going until"),
-        "stays": _("stays"),
+        "because": _("reason"),
+        "whole": _("erased completely"),
+        "grounds_ended": _("lawful bases ended"),
+        "destroyed": pgettext("data", "erased"),
+        "going_until": _("erased after"),
+        "stays": _("kept"),
         "state": _("state"),
         "audit_entry": _("entry in the log"),
         "copies": _("known copies"),
@@ -275,8 +271,8 @@ def receipt_labels() -> dict[str, str]:
         "mentions_left": _("notes that still speak of the person"),
         "mentions_blanked": _("notes in which that was blanked out"),
         "kind": _("kind"),
-        "path": _("place"),
-        "ends": _("gone by"),
+        "path": _("location"),
+        "ends": _("destroy by"),
     }
 
 
@@ -292,9 +288,9 @@ def preview_labels() -> dict[str, str]:
     """Return the translated names of a preview's lines."""
     return {
         "number": _("number"),
-        "because": _("because"),
-        "goes": _("goes"),
-        "stays": _("stays"),
+        "because": _("reason"),
+        "goes": _("will be erased"),
+        "stays": _("kept"),
         "item": _("data"),
         "category": _("category"),
         "table": _("table"),

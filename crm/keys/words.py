@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _
-from gdpr.text import N_
+from crm.i18n import _, pgettext
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,7 @@ ROLES: Final = {
     ),
     "owner": (N_("owner"), N_("everything, with users, keys and backups")),
     "privacy": (N_("privacy contact"), N_("clients, purposes, erasure")),
-    "office": (N_("office"), N_("clients, consents, notes; no case files")),
+    "office": (N_("office staff"), N_("clients, consents, notes; no case files")),
     "technician": (N_("technician"), N_("support; reads contact data")),
     "accountant": (N_("accountant"), N_("contracts, payments; reads contact data")),
     "auditor": (N_("auditor"), N_("log and purposes, no names")),
@@ -40,16 +40,16 @@ KEY_STATES: Final = {
     "pending": N_("handed out, not in use"),
     "active": N_("in use"),
     "decrypt": N_("opens older data only"),
-    "destroyed": N_("destroyed"),
+    "destroyed": NP_("key", "destroyed"),
 }
-USER_STATES: Final = {"active": N_("active"), "disabled": N_("shut out")}
+USER_STATES: Final = {"active": N_("active"), "disabled": N_("disabled")}
 COPY_STATES: Final = {
-    "there": N_("there"),
+    "there": NP_("copy", "present"),
     "missing": N_("not found"),
     "other": N_("another file"),
-    "unfinished": N_("unfinished"),
+    "unfinished": NP_("copy", "unfinished"),
     "out-of-reach": N_("out of reach"),
-    "gone": N_("destroyed"),
+    "gone": NP_("copy", "destroyed"),
     "declared": N_("declared gone"),
 }
 # Why somebody says that a copy is gone which nobody finds.
@@ -90,7 +90,7 @@ def key_name(key: str) -> str:
 def firm_labels() -> dict[str, str]:
     """Return the translated names of the firm's details."""
     return {
-        "name": _("name"),
+        "name": pgettext("firm", "name"),
         "country": _("country"),
         "reg_no": _("registration number"),
         "address": _("address"),

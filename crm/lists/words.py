@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _, current
-from gdpr.text import N_
+from crm.i18n import _, current, spoken
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from crm.lists.cards import RollLine
 
 SORTS: Final = {
     "name": N_("Name"),
-    "number": N_("Number"),
+    "number": NP_("client", "Number"),
     "last_activity": N_("Last contact"),
     "status": N_("Status"),
 }
@@ -20,7 +20,7 @@ COLUMNS: Final = {
     "number": N_("No."),
     "name": N_("Name"),
     "phone": N_("Phone"),
-    "due": N_("Next"),
+    "due": NP_("date", "Due"),
     "consent": N_("Cons."),
     "official": N_("VAT / reg. no."),
     "status": N_("Status"),
@@ -34,12 +34,12 @@ CONSENTS: Final = {
 }
 # What comes next, with its day; the second one when the day is here.
 _NEXT: Final = {
-    "goes": (N_("goes {day}"), N_("goes today")),
-    "ran-out": (N_("goes {day}"), N_("has run out")),
-    "ends": (N_("until {day}"), N_("ends today")),
-    "review": (N_("review {day}"), N_("review now")),
+    "goes": (N_("erase {day!s}"), N_("erase today")),
+    "ran-out": (N_("erase {day!s}"), NP_("period", "expired")),
+    "ends": (N_("until {day!s}"), N_("ends today")),
+    "review": (N_("review {day!s}"), N_("review now")),
 }
-DAMAGED: Final = N_("damaged")
+DAMAGED: Final = NP_("entry", "damaged")
 NAMELESS: Final = N_("(no name)")
 
 
@@ -49,7 +49,7 @@ def next_words(line: RollLine) -> str:
         return ""
     what, day = line.due
     ahead, now = _NEXT[what]
-    return "! " + _(now) if line.late else _(ahead).format(day=day)
+    return "! " + _(now) if line.late else _(ahead).format(day=spoken(day))
 
 
 def counted(number: int) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _, ngettext
-from gdpr.text import N_
+from crm.i18n import _, ngettext, spoken
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from crm.oversight.cards import Verified
@@ -149,7 +149,11 @@ CHECKS: Final = {
         N_("Run: kartoteka retention run --accept-date DATE."),
     ),
 }
-STATES: Final = {"ok": N_("in order"), "warning": N_("look"), "damage": N_("damaged")}
+STATES: Final = {
+    "ok": NP_("check", "OK"),
+    "warning": NP_("check", "attention"),
+    "damage": NP_("check", "damage found"),
+}
 
 # The same on a screen: what to do there, and the place or area where it is done.
 NEXT: Final = {
@@ -221,7 +225,7 @@ def acknowledged_words(found: Verified) -> list[str]:
             "Acknowledged on {day} by {user}: {count} damaged place.",
             "Acknowledged on {day} by {user}: {count} damaged places.",
             one.damages,
-        ).format(day=f"{one.time.astimezone():%Y-%m-%d}", user=one.user, count=one.damages)
+        ).format(day=spoken(one.time.astimezone().date()), user=one.user, count=one.damages)
         for one in found.acknowledged
     ]
 
@@ -235,7 +239,7 @@ def next_step(check: str) -> tuple[str, str | None]:
 
 
 EVENTS: Final = {
-    "vault:file:created": N_("register founded"),
+    "vault:file:created": N_("register created"),
     "vault:file:adopted": N_("copy made a register of its own"),
     "vault:file:restored": N_("brought back from a backup"),
     "vault:schema:mended": N_("strangers taken out of the file"),
@@ -250,28 +254,28 @@ EVENTS: Final = {
     "vault:backup:drilled": N_("backup brought back as a drill"),
     "vault:backup:made": N_("backup made"),
     "vault:secrets:renewed": N_("shred file renewed"),
-    "vault:secrets:restored": N_("shred file brought back"),
+    "vault:secrets:restored": N_("shred file restored"),
     "vault:setting:changed": N_("setting changed"),
     "vault:recovery:issued": N_("recovery key issued"),
     "vault:recovery:confirmed": N_("recovery key confirmed"),
     "vault:recovery:used": N_("recovery key used"),
     "vault:key:drawn": N_("new key drawn"),
     "vault:key:promoted": N_("new key in use"),
-    "vault:key:rewrapped": N_("keys wrapped anew"),
+    "vault:key:rewrapped": N_("keys re-wrapped"),
     "vault:key:destroyed": N_("old key destroyed"),
     "vault:root:rotated": N_("root key replaced"),
     "user:card:added": N_("user added"),
     "user:card:reissued": N_("roles of a user changed"),
     "user:card:disabled": N_("user disabled"),
     "user:card:noted": N_("note on a user"),
-    "user:access:reviewed": N_("rights reviewed"),
+    "user:access:reviewed": N_("access rights reviewed"),
     "user:password:bound": N_("password bound to the new root key"),
     "user:password:changed": N_("password changed"),
     "register:party:added": N_("client entered"),
     "register:party:edited": N_("client corrected"),
     "register:party:shown": N_("card shown"),
     "register:party:revealed": N_("masked numbers shown"),
-    "register:party:explained": N_("reasons shown"),
+    "register:party:explained": N_("reasons for keeping shown"),
     "register:party:listed": N_("clients listed"),
     "register:party:found": N_("clients searched"),
     "register:contact:added": N_("contact person entered"),
@@ -290,13 +294,13 @@ EVENTS: Final = {
     "rules:purpose:changed": N_("purpose changed"),
     "rules:purpose:retired": N_("purpose retired"),
     "rules:purpose:confirmed": N_("purposes confirmed"),
-    "rules:relation:loaded": N_("relations loaded"),
-    "rules:relation:changed": N_("relation changed"),
-    "rules:ground:added": N_("ground added"),
-    "rules:ground:ended": N_("ground ended"),
-    "rules:ground:reopened": N_("ground reopened"),
+    "rules:relation:loaded": N_("relationships loaded"),
+    "rules:relation:changed": N_("relationship changed"),
+    "rules:ground:added": N_("lawful basis added"),
+    "rules:ground:ended": N_("lawful basis ended"),
+    "rules:ground:reopened": N_("lawful basis reopened"),
     "rules:ground:kept": N_("kept after a review"),
-    "rules:ground:listed": N_("grounds shown"),
+    "rules:ground:listed": N_("lawful bases shown"),
     "rules:retention:run": N_("retention run"),
     "rules:consent:recorded": N_("consent noted"),
     "rules:consent:given": N_("consent given"),
@@ -305,13 +309,13 @@ EVENTS: Final = {
     "rules:consent:listed": N_("consents shown"),
     "rules:consent:receipt": N_("receipt of a consent written"),
     "rules:consent:imported": N_("consents imported"),
-    "paper:wording:added": N_("wording added"),
-    "paper:wording:loaded": N_("wordings loaded"),
+    "paper:wording:added": N_("text added"),
+    "paper:wording:loaded": N_("texts loaded"),
     "paper:notice:published": N_("notice published"),
     "paper:notice:given": N_("notice given"),
-    "paper:notice:uninformed_listed": N_("people not informed listed"),
+    "paper:notice:uninformed_listed": N_("persons not informed listed"),
     "right:erasure:previewed": N_("erasure previewed"),
-    "right:erasure:whole": N_("erased"),
+    "right:erasure:whole": N_("erased in full"),
     "right:erasure:part": N_("erased in part"),
     "right:erasure:replayed": N_("erasure repeated after a restore"),
     "right:erasure:shredded": N_("traces overwritten"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 
+from crm.dates import Day, day_in, days_in
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
 from crm.transparency.notice_words import Words
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
-from gdpr.text import N_
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +39,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "delivery_address": N_("delivery address"),
     "personal_code": N_("personal code"),
     "trader_vat_no": N_("VAT number"),
-    "iban": N_("account"),
-    "provenance": N_("known from"),
+    "iban": N_("IBAN"),
+    "provenance": N_("source"),
 }
 _TABLES: Final[Mapping[str, str]] = {
     "note": N_("note of our staff"),
@@ -48,7 +49,7 @@ _TABLES: Final[Mapping[str, str]] = {
     "consent": N_("consent"),
     "consent_evidence": N_("proof of a consent"),
     "employment": N_("place as contact person"),
-    "party": N_("your entry"),
+    "party": N_("your record"),
     "disclosure": N_("package handed out"),
 }
 _ORIGINS: Final[Mapping[str, str]] = {
@@ -68,16 +69,16 @@ UNTOLD: Final = N_("no source is noted beside the data; what you gave us came fr
 UNDECLARED: Final = N_("This is not established yet; ask us and we shall tell you.")
 _STATES: Final[Mapping[str, str]] = {
     "unknown": N_("not known"),
-    "requested": N_("asked for"),
+    "requested": N_("requested"),
     "deferred": N_("asked for, answer put off"),
-    "refused": N_("refused"),
-    "given": N_("given"),
-    "renewed": N_("renewed"),
-    "withdrawn": N_("withdrawn"),
-    "expired": N_("expired"),
-    "invalidated": N_("found not valid"),
+    "refused": NP_("consent", "refused"),
+    "given": NP_("consent", "given"),
+    "renewed": NP_("consent", "renewed"),
+    "withdrawn": NP_("consent", "withdrawn"),
+    "expired": NP_("consent", "expired"),
+    "invalidated": N_("invalid"),
     "revoked": N_("ended by us"),
-    "objected": N_("objected"),
+    "objected": NP_("consent", "objected"),
 }
 _CHANNELS: Final[Mapping[str, str]] = {
     "web_form": N_("form on a web page"),
@@ -126,7 +127,7 @@ _PLAIN_OF_KINDS: Final[Mapping[str, str]] = {
     "state": N_("state"),
     "state_since": N_("in this state since"),
     "relation_kind": N_("what you were to us"),
-    "going_until": N_("gone by"),
+    "going_until": N_("destroy by"),
 }
 # Events that have no sentence of their own, by the first word of their code.
 _KINDS: Final[Mapping[str, str]] = {
@@ -137,7 +138,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "file": N_("your data were in a file"),
 }
 _OTHER: Final = N_("something else about you was dealt with")
-_RECIPIENTS: Final[Mapping[str, str]] = {"subject": N_("to yourself")}
+_RECIPIENTS: Final[Mapping[str, str]] = {"subject": N_("to you")}
 _NOTHING: Final = "–"
 
 CONFIRMATION: Final = N_("Yes, we process data about you; here they are.")
@@ -246,7 +247,11 @@ class PackageWords:
 
     def day(self, iso: str) -> str:
         """Write a day, or the day of an instant, as the reader does."""
-        return format_date(date.fromisoformat(iso[:10]), format="long", locale=self.language)
+        return f"{self.spoken(iso)}"
+
+    def spoken(self, iso: str) -> Day:
+        """Make a day ready for a sentence, which says in which case it stands."""
+        return day_in(self.language, iso[:10])
 
     def minute(self, iso: str) -> str:
         """Write an instant in UTC as the reader does."""
@@ -255,15 +260,8 @@ class PackageWords:
 
     def because(self, because: Because) -> str:
         """Say why a datum stays or goes, with its days as the reader writes them."""
-        arguments = {
-            name: self._inflected(value) if isinstance(value, date) else value
-            for name, value in because.arguments.items()
-        }
+        arguments = days_in(self.language, because.arguments)
         return self.voice(because.template).format(**arguments)
-
-    def _inflected(self, day: date) -> str:
-        """Write a day inside a sentence; Latvian inflects names of months, digits fit any case."""
-        return f"{day:%d.%m.%Y}." if self.language == "lv" else self.day(day.isoformat())
 
     def _said(self, words: Mapping[str, str], code: str) -> str:
         return self.voice(words[code]) if code in words else code

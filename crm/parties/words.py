@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import SOURCE, _, current
+from crm.i18n import SOURCE, _, current, pgettext, spoken
 from crm.numbers import grouped_iban, hyphened_code
-from gdpr.text import N_
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ _CODE_COLUMNS = {
     "former": N_("former"),
     "prospect": N_("prospect"),
     "contact": N_("contact person"),
-    "going": N_("going"),
+    "going": NP_("client", "to be erased"),
 }
 _CODED = ("kind", "status")
 # Shown on the card only when they say something.
@@ -33,7 +33,7 @@ def card_labels() -> dict[str, str]:
     return {
         "number": _("number"),
         "kind": _("kind"),
-        "name": _("name"),
+        "name": pgettext("client", "name"),
         "given_name": _("given name"),
         "family_name": _("family name"),
         "reg_no": _("registration number"),
@@ -47,27 +47,27 @@ def card_labels() -> dict[str, str]:
         "delivery_address": _("delivery address"),
         "language": _("language"),
         "channel": _("preferred channel"),
-        "iban": _("account"),
-        "provenance": _("known from"),
-        "relations": _("relations"),
+        "iban": _("IBAN"),
+        "provenance": _("source"),
+        "relations": _("relationships"),
         "created": _("entered on"),
         "last_activity": _("last contact"),
         "phone_to_check": _("phone to be checked"),
         "phones": _("further phones"),
         "emails": _("further e-mails"),
         "addresses": _("further addresses"),
-        "ibans": _("further accounts"),
+        "ibans": _("further IBANs"),
         "notes": _("notes"),
         "contacts": _("contact persons"),
         "works_at": _("contact person of"),
-        "to_mend": _("to mend"),
-        "going": _("going"),
-        "masked": _("hidden behind dots"),
+        "to_mend": _("to correct"),
+        "going": pgettext("data", "to be erased"),
+        "masked": _("hidden"),
         "warnings": _("perhaps the same as"),
         "partly_erased": _("partly erased"),
         "position": _("position"),
         "since": _("since"),
-        "left": _("left on"),
+        "left": pgettext("company", "left the company on"),
         "table": _("table"),
         "field": _("field"),
         "until": _("until"),
@@ -85,12 +85,12 @@ def why_labels() -> dict[str, str]:
         "item": _("data"),
         "category": _("category"),
         "purpose": _("purpose"),
-        "basis": _("basis"),
+        "basis": _("lawful basis"),
         "article": _("article"),
         "since": _("since"),
         "until": _("until"),
-        "because": _("because"),
-        "going": _("going"),
+        "because": _("explanation"),
+        "going": pgettext("data", "to be erased"),
         "also": _("also"),
     }
 
@@ -210,7 +210,7 @@ def source_words(text: str) -> str:
         elif day == "unknown":
             said.append(_("whether they were told is not known"))
         else:
-            said.append(_("told on {day}").format(day=day))
+            said.append(_("informed on {day}").format(day=spoken(day)))
     return "; ".join(said)
 
 

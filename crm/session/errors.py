@@ -65,8 +65,8 @@ class DateToConfirm(Refused):
     """The system clock leapt; nothing is destroyed before a person confirmed the date."""
 
     text = N_(
-        "The date leapt to {day}. Nothing was destroyed. If it is right: "
-        "kartoteka retention run --accept-date {day}"
+        "The date jumped to {day}. Nothing was destroyed. If it is right: kartoteka"
+        " retention run --accept-date {day!s}"
     )
     article = "5(1)(d)"
 
@@ -375,7 +375,7 @@ class UnknownChannel(Invalid):
 class NotYetPublished(Invalid):
     """A notice is said to have been given before it was published."""
 
-    text = N_("Version {version} was published on {day}; it cannot have been given before.")
+    text = N_("Version {version} was published on {day}; it cannot have been provided before.")
 
 
 class DayNotAhead(Invalid):

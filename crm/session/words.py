@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _, filled, translate
+from crm.i18n import _, current, filled, translate
 from crm.session.errors import (
     ConfirmNeeded,
     DateToConfirm,
@@ -20,6 +20,7 @@ from crm.session.errors import (
     WordingNeeded,
 )
 from gdpr.errors import Refused
+from gdpr.papers.citing import cite
 from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
 from gdpr.rules.errors import ErasedOnRequest
 from gdpr.text import N_, Nn_
@@ -40,7 +41,7 @@ _ON_SCREEN: Final = (
         ),
     ),
     (ConfirmNeeded, N_("Nothing was erased: the number {number} was not typed.")),
-    (DateToConfirm, N_("The date leapt to {day}. Nothing was destroyed.")),
+    (DateToConfirm, N_("The date jumped to {day}. Nothing was destroyed.")),
     (NothingChosen, N_("Choose what it is about first.")),
     (DemoTakesNoFiles, N_("This is the demo register, whose password everybody knows.")),
     (
@@ -153,6 +154,11 @@ def copies_words() -> str:
     )
 
 
+def article_words(articles: str) -> str:
+    """Cite articles of the Regulation as lawyers of the language in use do."""
+    return _("{article} GDPR").format(article=cite(articles, current()))
+
+
 def refusal_words(problem: KartotekaError) -> str:
     """Return what follows the text of a failure, with a space before it; empty where nothing does.
 
@@ -160,7 +166,7 @@ def refusal_words(problem: KartotekaError) -> str:
     """
     said = []
     if problem.article:
-        said.append(_("(Article {article} GDPR)").format(article=problem.article))
+        said.append(f"({article_words(problem.article)})")
     if isinstance(problem, Refused):
         if problem.remedy:
             said.append(filled(problem.remedy, problem.arguments))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
 from crm.files.encodings import CODE_PAGES
 from crm.files.why import REASONS
-from crm.i18n import _, ngettext
-from gdpr.text import N_
+from crm.i18n import _, ngettext, spoken_all
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "nr": N_("number in the file"),
     "kind": N_("person or company"),
     "country": N_("country"),
-    "name": N_("name"),
+    "name": NP_("client", "name"),
     "given_name": N_("given name"),
     "family_name": N_("family name"),
     "reg_no": N_("registration number"),
@@ -38,7 +38,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "personal_code": N_("personal code"),
     "email": N_("e-mail"),
     "phone": N_("phone"),
-    "iban": N_("account"),
+    "iban": N_("IBAN"),
     "legal_address": N_("legal address"),
     "delivery_address": N_("delivery address"),
     "language": N_("language"),
@@ -173,14 +173,14 @@ def older_words(problem: KartotekaError) -> str | None:
             count,
         ).format(count=count)
     if isinstance(problem, NotNewestBackup):
-        return _("This desk made a newer backup on {day}. Nothing was changed.").format(
-            **problem.arguments
+        return _("This workstation made a newer backup on {day}. Nothing was changed.").format(
+            **spoken_all(problem.arguments)
         )
     if isinstance(problem, NoLedgerHere):
         return _(
-            "No ledger of this register was found here: erasures since {day} cannot be repeated,"
-            " and whoever was erased since would come back. Nothing was changed."
-        ).format(**problem.arguments)
+            "No ledger of this register was found here: erasures since {day} cannot be"
+            " repeated, and everybody erased since then would reappear. Nothing was changed."
+        ).format(**spoken_all(problem.arguments))
     return None
 
 

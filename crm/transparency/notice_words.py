@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date
-
+from crm.dates import write
 from crm.starter import notice_words, recipients
 from gdpr.papers.citing import cite
 from gdpr.papers.rendering import fill
@@ -70,7 +69,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """Write a day as lawyers of the language do."""
-        return format_date(day, format="long", locale=self.language)
+        return write(day, self.language)
 
     def length(self, months: int, days: int = 0) -> str:
         """Say a period; full years are said as years."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _
-from gdpr.text import N_
+from crm.i18n import _, pgettext
+from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ WORDING_KINDS: Final = {
     "notice-part": N_("part of a notice"),
     "unsubscribe": N_("unsubscribing"),
     "confirmation": N_("confirmation"),
-    "other": N_("other"),
+    "other": NP_("text", "other"),
 }
 NOTICE_CHANNELS: Final = {
     "email": N_("e-mail"),
@@ -23,13 +23,13 @@ NOTICE_CHANNELS: Final = {
     "in-person": N_("in person"),
     "phone": N_("phone"),
     "web": N_("website"),
-    "form": N_("form"),
-    "other": N_("other"),
+    "form": NP_("document", "form"),
+    "other": NP_("channel", "other"),
 }
 NOTICE_STATES: Final = {
-    "coming": N_("coming"),
-    "current": N_("in force"),
-    "past": N_("past"),
+    "coming": NP_("notice", "not yet in force"),
+    "current": NP_("notice", "in force"),
+    "past": NP_("notice", "superseded"),
 }
 SUBJECT_KINDS: Final = {
     "client": N_("client"),
@@ -65,12 +65,12 @@ def purpose_labels() -> dict[str, str]:
     return {
         "code": _("code"),
         "number": _("number"),
-        "name": _("name"),
+        "name": pgettext("purpose", "name"),
         "why": _("why"),
         "language": _("language"),
         "version": _("version"),
         "versions": _("versions"),
-        "bases": _("bases"),
+        "bases": _("lawful bases"),
         "basis_by_evidence": _("basis by evidence"),
         "items": _("data"),
         "laws": _("laws"),
@@ -80,8 +80,8 @@ def purpose_labels() -> dict[str, str]:
         "direct_marketing": _("direct marketing"),
         "compelling": _("outlasts an objection"),
         "source": _("source"),
-        "retired": _("retired"),
-        "confirmed": _("confirmed"),
+        "retired": pgettext("purpose", "retired"),
+        "confirmed": pgettext("purpose", "confirmed"),
         "interest": _("our interest"),
         "need": _("why it is needed"),
         "balance": _("why it does not override"),
@@ -93,9 +93,9 @@ def notice_labels() -> dict[str, str]:
     """Return the translated names of what a list of notices shows."""
     return {
         "version": _("version"),
-        "published": _("published"),
+        "published": pgettext("notice", "published on"),
         "effective": _("in force from"),
-        "material": _("material"),
+        "material": pgettext("notice", "material change"),
         "state": _("state"),
         "languages": _("languages"),
         "hash": _("hash"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PART = re.compile(r"(\d+)(?:-(\d+))?(?:\((\d+)\))?(?:\(([a-z])\))?")
+_PART = re.compile(r"(\d+)(?:-(\d+))?(?:\((\d+)\)(?:-\((\d+)\))?)?(?:\(([a-z])\))?")
 
 
 class _Article(NamedTuple):
@@ -14,6 +14,7 @@ class _Article(NamedTuple):
     first: str
     last: str | None
     paragraph: str | None
+    upto: str | None
     letter: str | None
 
 
@@ -35,6 +36,7 @@ def _english(articles: list[_Article]) -> str:
 def _bare(article: _Article) -> str:
     last = f"–{article.last}" if article.last else ""
     paragraph = f"({article.paragraph})" if article.paragraph else ""
+    paragraph += f"–({article.upto})" if article.upto else ""
     letter = f"({article.letter})" if article.letter else ""
     return f"{article.first}{last}{paragraph}{letter}"
 
@@ -49,7 +51,10 @@ def _italian(articles: list[_Article]) -> str:
 def _italian_whole(article: _Article) -> str:
     text = f"{'artt.' if article.last else 'art.'} {article.first}"
     text += f"–{article.last}" if article.last else ""
-    text += f", par. {article.paragraph}" if article.paragraph else ""
+    if article.upto:
+        text += f", parr. {article.paragraph}–{article.upto}"
+    elif article.paragraph:
+        text += f", par. {article.paragraph}"
     return text + (f", lett. {article.letter})" if article.letter else "")
 
 
@@ -67,5 +72,6 @@ def _latvian_whole(article: _Article) -> str:
     if article.paragraph is None:
         return f"{_latvian_number(article)} pants"
     if article.letter is None:
-        return f"{article.first}. panta {article.paragraph}. punkts"
+        upto = f"–{article.upto}." if article.upto else ""
+        return f"{article.first}. panta {article.paragraph}.{upto} punkts"
     return f"{article.first}. panta {article.paragraph}. punkta {article.letter}) apakšpunkts"

@@ -16,8 +16,8 @@ class NoticeTooSoon(Refused):
     """A changed notice was to take effect before people could have read it."""
 
     text = N_(
-        "A change of the notice takes effect one month after its publication at the earliest:"
-        " {earliest}."
+        "A change of the notice takes effect no earlier than one month after publication:"
+        " on {earliest}."
     )
     article = "5(1)(a), 13(3)"
 

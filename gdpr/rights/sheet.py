@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from gdpr.text import N_, safe
+from gdpr.text import N_, NP_, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,17 +26,17 @@ WORDS: Final[Mapping[str, str]] = {
         " form that another firm can read (Art. 20 GDPR). This page shows them in words; the same"
         " data for programs are in the file my-data.json beside it."
     ),
-    "from": N_("From"),
+    "from": NP_("sender", "Controller"),
     "made": N_("Made on"),
     "about": N_("Our number for you"),
     "contents": N_("On this page"),
     "data": N_("Your data"),
-    "what": N_("What"),
-    "value": N_("Data"),
-    "origin": N_("Where from"),
+    "what": NP_("data", "Data item"),
+    "value": NP_("value", "Value"),
+    "origin": N_("Source"),
     "why": N_("Why"),
     "besides": N_("also:"),
-    "until": N_("Until when"),
+    "until": N_("Kept until"),
     "nothing": N_("Nothing is in this package."),
     "going": N_("It is used for nothing any more and is about to be destroyed."),
     "too_long": N_("It is too long for this page; it stands in my-data.json."),
@@ -46,18 +46,18 @@ WORDS: Final[Mapping[str, str]] = {
         " under Art. 15."
     ),
     "reason": N_("Reason"),
-    "count": N_("Number"),
+    "count": NP_("count", "Number"),
     "redacted": N_(
         "In some texts places are marked as redacted, because they speak of other people"
         " (Art. 15(4)). The reason stands in their place."
     ),
     "purposes": N_("What we use your data for"),
     "purpose": N_("Purpose"),
-    "basis": N_("Legal basis"),
-    "law": N_("Law"),
+    "basis": N_("Lawful basis"),
+    "law": N_("Legal provision"),
     "recipients": N_("Who receives your data"),
     "recipient": N_("Recipient"),
-    "role": N_("Role"),
+    "role": NP_("recipient", "Role"),
     "for": N_("For which purpose"),
     "no_recipients": N_("For these purposes nobody outside the firm receives your data."),
     "disclosures": N_("Packages about you that were handed out"),
@@ -66,12 +66,12 @@ WORDS: Final[Mapping[str, str]] = {
     "employers": N_("Where you are a contact person"),
     "employer": N_("Company"),
     "since": N_("Since"),
-    "left": N_("Left on"),
+    "left": N_("Until"),
     "consents": N_("Your consents"),
     "no_consents": N_("No consent of yours is recorded."),
     "when": N_("When (UTC)"),
     "event": N_("What happened"),
-    "channel": N_("How"),
+    "channel": N_("Channel"),
     "wording": N_("Text you were shown"),
     "lookups": N_("When your data were looked at or changed"),
     "lookups_lead": N_(
@@ -80,10 +80,10 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "records": N_("Days and notes of the register itself"),
     "records_lead": N_("What the register keeps beside your data: days, states and counters."),
-    "record": N_("Record"),
+    "record": NP_("noun", "Record"),
     "field": N_("Field"),
     "rights": N_("Your rights"),
-    "right": N_("Your right"),
+    "right": NP_("of a person", "Right"),
     "applies": N_("Applies to you"),
     "yes": N_("yes"),
     "no": N_("no"),
@@ -92,7 +92,7 @@ WORDS: Final[Mapping[str, str]] = {
         "You may complain to the supervisory authority, here or where you live or work (Art. 77),"
         " and go to court (Art. 79)."
     ),
-    "notice": N_("The privacy notice in force is version {version}, since {day}."),
+    "notice": N_("The privacy notice in force is version {version}, effective since {day}."),
     "automated": N_("Automated decisions"),
     "transfers": N_("Transfers to other countries"),
     "files": N_("The files in this package"),

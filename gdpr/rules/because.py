@@ -42,53 +42,47 @@ class Because(NamedTuple):
 
 
 _TEMPLATES = {
-    Code.REVIEW: N_("It is used now and will be reviewed on {until}."),
-    Code.REVIEW_DUE: N_("It is used now; its review has been due since {until}."),
-    Code.ENDS_ON: N_("It is used until its ground ends on {until}."),
+    Code.REVIEW: N_("In use; whether it is still needed will be reviewed on {until}."),
+    Code.REVIEW_DUE: N_(
+        "In use; the review of whether it is still needed has been due since {until}."
+    ),
+    Code.ENDS_ON: N_("In use until its lawful basis ends on {until}."),
     Code.GROUND_ENDED_GOING: N_(
-        "Its ground ended on {day}; it is used for nothing and goes after {until}."
+        "Its lawful basis ended on {day}; it is no longer used and will be erased after {until}."
     ),
     Code.CLOCK_RAN_OUT_GOING: N_(
-        "Its period ran out on {day}; it is used for nothing and goes after {until}."
+        "Its retention period expired on {day}; it is no longer used and will be erased"
+        " after {until}."
     ),
-    Code.GROUND_ENDED: N_("The last ground that named it ended on {day}."),
-    Code.CLOCK_RAN_OUT: N_("The last period that kept it ran out on {day}."),
-    Code.UNNAMED: N_("No ground names it."),
+    Code.GROUND_ENDED: N_("The last lawful basis that covered it ended on {day}."),
+    Code.CLOCK_RAN_OUT: N_("The last retention period that covered it expired on {day}."),
+    Code.UNNAMED: N_("No lawful basis covers it."),
 }
 
 _CLOCKS = {
-    Trigger.GROUND_START: N_(
-        "It is kept until {until}: a period of {months} months from the first day, {day}."
-    ),
+    Trigger.GROUND_START: N_("Kept until {until}: {months} months from the first day, {day}."),
     Trigger.LAST_ACTIVITY: N_(
-        "It is kept until {until}: a period of {months} months from the last contact on {day}."
+        "Kept until {until}: {months} months from the last contact on {day}."
     ),
     Trigger.CONTRACT_END: N_(
-        "It is kept until {until}: a period of {months} months from the end of the contract"
-        " on {day}."
+        "Kept until {until}: {months} months from the end of the contract on {day}."
     ),
-    Trigger.DOCUMENT_DATE: N_(
-        "It is kept until {until}: a period of {months} months from the document of {day}."
-    ),
+    Trigger.DOCUMENT_DATE: N_("Kept until {until}: {months} months from the document of {day}."),
     Trigger.CASE_CLOSED: N_(
-        "It is kept until {until}: a period of {months} months from the day the case was closed,"
-        " {day}."
+        "Kept until {until}: {months} months from the day the case was closed, {day}."
     ),
     Trigger.CONSENT_ENDED: N_(
-        "It is kept until {until}: a period of {months} months from the end of the consent"
-        " on {day}."
+        "Kept until {until}: {months} months from the end of the consent on {day}."
     ),
-    Trigger.RECORDED: N_(
-        "It is kept until {until}: a period of {months} months from the entry of {day}."
-    ),
+    Trigger.RECORDED: N_("Kept until {until}: {months} months from the entry of {day}."),
     Trigger.PSEUDONYMISED: N_(
-        "It is kept until {until}: a period of {months} months from the pseudonymisation on {day}."
+        "Kept until {until}: {months} months from the pseudonymisation on {day}."
     ),
 }
 
 _TO_YEAR_END = N_(
-    "It is kept until {until}: a period of {months} months from the document of {day}, to the end"
-    " of the financial year."
+    "Kept until {until}: {months} months from the document of {day}, to the end of the"
+    " financial year."
 )
 
 

@@ -23,7 +23,7 @@ class UnknownCause(Invalid):
 class GroundNeeded(Refused):
     """A legal obligation still rests on a ground (Art. 17(3)(b))."""
 
-    text = N_("The purpose {purpose} is needed by {count} kept records until {until}.")
+    text = N_("Records that must be kept ({count}) need the purpose {purpose} until {until}.")
     article = "6(1)(c), 17(3)(b)"
     remedy = N_(
         "What these records do not need is let go by ending the other purposes, or by an erasure,"
@@ -145,8 +145,8 @@ class YesBeforeNo(Refused):
     """A yes that is older than a no was to be entered after it; a withdrawal is never undone."""
 
     text = N_(
-        "The person said no to {purpose} on {day}. What they had agreed to before does not count"
-        " any more; only a new yes does."
+        "The person refused {purpose} on {day}. Consent given before that no longer"
+        " counts; a new one is needed."
     )
     article = "7(3)"
     remedy = N_("Record a new consent with the day on which the person gave it, after the no.")
@@ -163,7 +163,7 @@ class ConsentStep(Refused):
 class HasObjected(Refused):
     """A purpose would begin for somebody who objected to it; marketing has no exception."""
 
-    text = N_("This person objected to {purpose} on {day}; it may not begin again.")
+    text = N_("This person objected to {purpose} on {day}; the processing may not resume.")
     article = "21(2)-(3)"
     remedy = N_(
         "They can be kept for other purposes, such as a contract or an offer, and no service may be"
@@ -175,7 +175,7 @@ class HasObjected(Refused):
 class HasWithdrawn(Refused):
     """A purpose would begin for somebody who took back or refused their consent to it."""
 
-    text = N_("This person said no to {purpose} on {day}; it may not begin again.")
+    text = N_("This person refused {purpose} on {day}; the processing may not resume.")
     article = "7(3)"
     remedy = N_(
         "They can be kept for other purposes, such as a contract or an offer, and no service may be"
@@ -188,8 +188,8 @@ class ErasedOnRequest(Refused):
     """Somebody who asked to be erased would be entered again without having asked for it."""
 
     text = N_(
-        "This person asked on {day} to be erased, which is remembered until {until}. Nothing was"
-        " stored."
+        "This person requested erasure on {day}; a record of that is kept until {until}."
+        " Nothing was saved."
     )
     article = "17(1), 21"
     remedy = N_(

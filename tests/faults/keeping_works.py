@@ -125,7 +125,7 @@ class Offboarding(Rotating):
 
     def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
         register.membership.disable(self.clerk.name)
-        tell("shut out")
+        tell("disabled")
         Rotation(register.office, batch=2).run(due=True)
         tell("rotated")
 

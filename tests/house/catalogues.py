@@ -20,7 +20,15 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("lv", "it")
 PACKAGES = ("crm", "gdpr", "tui")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "Nn_": (1, 2)}
+_SENSED = ((1, "c"), 2)
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "ngettext": (1, 2),
+    "Nn_": (1, 2),
+    "pgettext": _SENSED,
+    "NP_": _SENSED,
+}
 # The date of the first catalogue; a date that moves would make every run a change.
 _DAY = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -30,10 +38,10 @@ def collected() -> Catalog:
     """Return every message of the product, in the order of the alphabet."""
     template = _empty(None)
     for package in PACKAGES:
-        for _file, _line, message, _comments, _context in extract_from_dir(
+        for _file, _line, message, _comments, sense in extract_from_dir(
             ROOT / package, keywords=KEYWORDS, method_map=[("**.py", "python")]
         ):
-            template.add(message)
+            template.add(message, context=sense)
     return template
 
 
@@ -58,8 +66,8 @@ def merged(language: str) -> Catalog:
     for message in collected():
         if not message.id:
             continue
-        known = old.get(message.id)
-        new.add(message.id, known.string if known else None)
+        known = old.get(message.id, message.context)
+        new.add(message.id, known.string if known else None, context=message.context)
     return new
 
 

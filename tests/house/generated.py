@@ -136,12 +136,19 @@ def _from_kinds() -> dict[str, Callable[[], str]]:
     return pages
 
 
+def short_messages() -> str:
+    """Write docs/internals/short-messages.md; it needs the collector of messages."""
+    page: str = import_module("tests.house.short_messages").short_messages()
+    return page
+
+
 PAGES = {
     **_from_kinds(),
     "migrations/schema.jsonl": listing,
     "docs/keys.md": keys,
     "docs/internals/exit-codes.md": exit_codes,
     "docs/internals/data-map.md": data_map,
+    "docs/internals/short-messages.md": short_messages,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from crm.cli.click_messages import PLURALS, WORDS
+from crm.dates import day_in
 from tests.house.catalogues import (
     LANGUAGES,
     as_mo,
@@ -32,7 +34,29 @@ def test_nothing_is_missing_or_guessed(language: str) -> None:
 
 def test_nothing_dead_is_carried(language: str) -> None:
     """The catalogue holds exactly the messages of the source."""
-    assert {message.id for message in collected()} == {message.id for message in read(language)}
+    written = {(message.id, message.context) for message in read(language)}
+
+    assert {(message.id, message.context) for message in collected()} == written
+
+
+def test_a_message_of_several_senses_has_one_everywhere(language: str) -> None:
+    """A word that is marked with a sense in one place is not left without one in another."""
+    bare = {message.id for message in read(language) if not message.context}
+
+    assert {message.id for message in read(language) if message.context} & bare == set()
+
+
+def test_days_are_asked_for_in_forms_there_are(language: str) -> None:
+    """Every translation can be filled: the case or article it asks of a day is one we write."""
+    days = defaultdict(lambda: day_in(language, "2026-11-08"))
+    wrong = []
+    for message in read(language):
+        for text in message.string if isinstance(message.string, tuple) else (message.string,):
+            forms = {spec for _text, _name, spec, _how in Formatter().parse(text) if spec}
+            if forms and Formatter().vformat(text, (), days) is None:
+                wrong.append(text)
+
+    assert wrong == []
 
 
 def test_what_is_compiled_is_what_is_written(language: str) -> None:

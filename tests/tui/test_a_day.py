@@ -105,7 +105,7 @@ def begin(day: Day) -> str:
     day.press("Enter")
     day.sees("Login name")
     day.press("F9")
-    screen = day.sees("Once more", data=("•••",))
+    screen = day.sees("Repeat", data=("•••",))
     phrase = _PHRASE.search(screen)
     assert phrase is not None
     day.write(phrase.group())
@@ -134,7 +134,7 @@ def take_in(day: Day, path: Path) -> None:
     day.press("C-s")
     day.sees(data=("E-pasts",), gone=("^s", day.say("Bring in a list")))
     day.press("Enter")
-    day.sees("Bring in", data=("birzs@",))
+    day.sees("Import", data=("birzs@",))
     day.press("C-u")
     day.write("birzs@example.com")
     day.press("C-s")
@@ -152,7 +152,7 @@ def take_in(day: Day, path: Path) -> None:
 def enter_client(day: Day) -> None:
     """Enter a new company and a contact person of it."""
     day.press("n")
-    day.sees("Who is it?")
+    day.sees("Client")
     day.press("Enter")
     day.sees("New client", "VAT number")
     day.press("Tab", "Tab", "Tab")
@@ -163,7 +163,7 @@ def enter_client(day: Day) -> None:
     day.sees("Overview", data=("SIA Dienas darbs",))
     day.press("Right")
     day.press("n")
-    day.sees("their number", "given name")
+    day.sees("parent's number", "given name")
     day.write("Zigis", "Zelts")
     day.press("C-s")
     day.sees("Enter opens this card.", data=("Zigis Zelts", "SIA Dienas darbs"))
@@ -197,7 +197,7 @@ def erase(day: Day) -> None:
     day.terminal.until("│")
     day.write(number.group(1))
     day.press("Enter")
-    day.sees("DESTROYED", "The whole entry is gone.")
+    day.sees("ERASED", "The whole entry is gone.")
     for _screen in range(3):
         day.press("Escape")
     day.sees("Filter", data=("SIA Dienas darbs",), gone=("Zelts",))

@@ -43,7 +43,7 @@ def test_a_long_log_is_fetched_by_page(place: Place, drive) -> None:
             assert listed.count > 300
             assert len(listed._pages) < 3
             await seat.press("end")
-            assert "register founded" in seat.text
+            assert "register created" in seat.text
 
     drive(scenario())
 
@@ -77,13 +77,13 @@ def test_a_filter_narrows_and_is_said(place: Place, drive) -> None:
             await fill(seat, "since", "2026-03-02")
             await seat.press("ctrl+s")
             assert "1 entry · filter: clients, contacts and notes" in seat.text
-            assert "register founded" not in seat.text
+            assert "register created" not in seat.text
             await seat.press("slash")
             await fill(seat, "client", "999")
             await seat.press("ctrl+s")
             assert "Nobody in the register has this number." in plain(seat)
             await seat.press("escape", "tab", "enter", "c")
-            assert "register founded" in seat.text
+            assert "register created" in seat.text
 
     drive(scenario())
 
@@ -124,7 +124,7 @@ def test_an_owner_signs_for_damage(place: Place, drive) -> None:
             await seat.press("v", "escape", "s")
             assert "Acknowledge 1 damaged place?" in plain(seat)
             await seat.press("tab", "enter", "v")
-            assert "Acknowledged on 2026-03-02 by anna: 1 damaged place." in plain(seat)
+            assert "Acknowledged on 2 March 2026 by anna: 1 damaged place." in plain(seat)
 
     drive(scenario())
 

@@ -182,8 +182,8 @@ def test_the_tabs_say_contacts_reasons_consents_notes_and_history(place: Place, 
             await show(seat, 3)
             await seat.press("full_stop", "full_stop")
             assert "6(1)(b)" in seat.text
-            assert "✓ live" in seat.text
-            assert "since 2026-03-02 · shown by: a contract" in seat.text
+            assert "✓ in force" in seat.text
+            assert "since 2 March 2026 · evidence: a contract" in seat.text
             await seat.press(*["down"] * 12)
             # The sentence before it says that it is used, so the list goes on in the next line.
             assert "also: communication (6(1)(b)) → 2028-03-02" in " ".join(seat.text.split())
@@ -191,7 +191,7 @@ def test_the_tabs_say_contacts_reasons_consents_notes_and_history(place: Place, 
             assert "further e-mails" in seat.text
             await seat.press("full_stop")
             assert "✓ given" in seat.text
-            assert "on paper · wording: spring-news v1" in seat.text
+            assert "on paper · text: spring-news v1" in seat.text
             await seat.press("full_stop")
             assert "Zvanīja par serveri." in seat.text
             assert "Atzvanīt otrdien." in seat.text
@@ -252,10 +252,10 @@ def test_what_is_going_is_said_with_its_day(place: Place, drive) -> None:
         async with seated(place) as seat:
             await show(seat, 2)
             await seat.press("l")
-            assert "Used for nothing any more, and gone after 2026-03-16" in seat.text
+            assert "No longer used, and erased after 16 March 2026" in seat.text
             await seat.press("enter")
             assert "! going: used for nothing any more" in seat.text
-            assert "! going, gone after 2026-03-16" in seat.text
+            assert "! to be erased after 16 March 2026" in seat.text
             assert "Number 2 left." in seat.notices[-1]
             await seat.press("e")
             assert "Grounds (g) brings them back" in seat.notices[-1]

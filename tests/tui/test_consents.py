@@ -115,8 +115,8 @@ def test_what_would_go_is_shown_before_a_no_takes_effect(place: Place, drive) ->
         async with seated(place) as seat:
             await at(seat, number)
             await seat.press("w")
-            assert "GOES NOW" in seat.text or "NOTHING GOES" in seat.text
-            assert "STAYS" in seat.text
+            assert "ERASED NOW" in seat.text or "NOTHING IS ERASED" in seat.text
+            assert "KEPT" in seat.text
             await seat.press("escape")
             assert "✓ given" in seat.text
 
@@ -138,7 +138,7 @@ def test_a_company_shows_its_people_by_purpose(place: Place, drive) -> None:
             await seat.press("g")
             await seat.press("ctrl+s")
             row = next(row for row in seat.lines if "Jānis Kalns" in row and "✓ given" in row)
-            assert row.count("nothing said") >= 1
+            assert row.count("not asked") >= 1
 
     drive(scenario())
     assert state(place, first) == "given"

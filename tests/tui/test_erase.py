@@ -57,7 +57,7 @@ def test_the_screen_is_the_dry_run(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await at(seat, number)
-            assert "GOES NOW" in seat.text
+            assert "ERASED NOW" in seat.text
             assert "dry run" in seat.text
             await seat.press("enter", "enter", "down", "enter")
             await seat.press("x")
@@ -194,7 +194,7 @@ def test_without_the_duty_there_is_no_key_and_the_service_refuses(
     async def scenario() -> None:
         async with seated(place, login) as seat:
             await at(seat, number)
-            assert "GOES NOW" in seat.text
+            assert "ERASED NOW" in seat.text
             assert "Erase…" not in seat.lines[-1]
             await seat.press("x")
             assert "Type the number" not in seat.text

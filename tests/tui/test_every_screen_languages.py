@@ -46,7 +46,7 @@ class Phrases:
         # The longest piece that is not left open, and the pattern of the whole.
         self.found: list[tuple[str, str]] = []
         for key, words in catalogue.items():
-            message = key[0] if isinstance(key, tuple) else key
+            message = (key[0] if isinstance(key, tuple) else key).rpartition("\x04")[2]
             if message and message != words:
                 self._learn(message, said)
         for word in _TOOLKIT:

@@ -42,8 +42,8 @@ def test_grounds_are_said_in_words(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place, size=(120, 40)) as seat:
             await at(seat, number, "communication")
-            assert "✓ live" in seat.text
-            assert "Basis: steps before a contract · Art. 6(1)(b)" in seat.text
+            assert "✓ in force" in seat.text
+            assert "Basis: steps before a contract · Article" in seat.text
             assert "Opened as: asked for an offer" in seat.text
 
     drive(scenario())
@@ -76,14 +76,14 @@ def test_what_would_go_is_shown_before_an_end(place: Place, drive) -> None:
         async with seated(place) as seat:
             await at(seat, number, "crm_data_quality")
             await seat.press("o")
-            assert "GOES NOW" in seat.text or "NOTHING GOES" in seat.text
+            assert "ERASED NOW" in seat.text or "NOTHING IS ERASED" in seat.text
             await seat.press("escape")
-            assert "✓ live" in seat.text
-            assert "! going" not in seat.text
+            assert "✓ in force" in seat.text
+            assert "! to be erased" not in seat.text
             await seat.press("o")
             await seat.press("ctrl+s")
-            assert any("going until 2026-03-16" in notice for notice in seat.notices)
-            assert "! going" in seat.text
+            assert any("can be restored until 16 March 2026" in notice for notice in seat.notices)
+            assert "! to be erased" in seat.text
 
     drive(scenario())
     states = grounds(place, number)
@@ -100,10 +100,10 @@ def test_what_is_going_comes_back_with_a_reason(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await at(seat, number)
-            assert "! going" in seat.text
+            assert "! to be erased" in seat.text
             await seat.press("r")
             await seat.press("enter")
-            assert "! going" not in seat.text
+            assert "! to be erased" not in seat.text
 
     drive(scenario())
     assert set(grounds(place, number).values()) == {"live"}

@@ -73,13 +73,13 @@ def test_what_is_due_stands_in_groups(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place, size=(120, 40)) as seat:
             await seat.press("f4")
-            assert "TO LOOK AT (3)" in seat.text
-            assert "GOING (3)" in seat.text
-            row = next(row for row in seat.lines if "… going" in row)
+            assert "TO REVIEW (3)" in seat.text
+            assert "TO BE ERASED (3)" in seat.text
+            row = next(row for row in seat.lines if "… to be erased" in row)
             assert "2026-03-16" in row
             assert "Bruno Rossi" in row
             await seat.press("end", "up", "up", "enter")
-            assert "it is used for nothing" in seat.text
+            assert "it is no longer used" in seat.text
 
     drive(scenario())
 
@@ -94,7 +94,7 @@ def test_nothing_is_forgotten_by_a_stray_enter(place: Place, drive) -> None:
             await seat.press("f4")
             await seat.press("x")
             await seat.press("enter")
-            assert "Forgotten" not in seat.text
+            assert "Deleted" not in seat.text
 
     drive(scenario())
     assert exists(place, number)
@@ -139,7 +139,7 @@ def test_a_leap_of_the_clock_is_confirmed_by_typing_the_day(place: Place, drive)
             await seat.press("tab", "enter")
             await seat.write(day)
             await seat.press("enter")
-            assert "Forgotten" in seat.text
+            assert "Deleted" in seat.text
 
     drive(scenario())
     assert seen == [number]
@@ -156,7 +156,7 @@ def test_a_look_takes_a_line_away(place: Place, drive) -> None:
             for left in (2, 1):
                 await seat.press("home", "down", "k")
                 await seat.press("ctrl+s")
-                assert f"TO LOOK AT ({left})" in seat.text
+                assert f"TO REVIEW ({left})" in seat.text
 
     drive(scenario())
 
@@ -186,7 +186,7 @@ def test_office_staff_see_what_is_due_and_cannot_run(place: Place, drive, hire: 
     async def scenario() -> None:
         async with seated(place, login) as seat:
             await seat.press("f4")
-            assert "GOES NOW" in seat.text
+            assert "ERASED NOW" in seat.text
             await seat.press("x")
             assert "Forget what is due?" not in seat.text
             seat.app.screen.run_clocks()
@@ -207,7 +207,7 @@ def test_an_auditor_sees_numbers_and_no_names(place: Place, drive, hire: Hire) -
     async def scenario() -> None:
         async with seated(place, login) as seat:
             await seat.press("f4")
-            row = next((row for row in seat.lines if "… going" in row), "")
+            row = next((row for row in seat.lines if "… to be erased" in row), "")
             assert str(number) in row
             assert "Rossi" not in seat.text
 

@@ -34,7 +34,7 @@ def test_the_menu_holds_what_exists_and_is_allowed(place: Place, hire: Hire, dri
             await seat.press("f7")
             for word in ("Users", "Keys", "Backup", "Restore"):
                 assert f"\n {word} " not in seat.text
-            assert "Own password" in seat.text
+            assert "My password" in seat.text
 
     drive(scenario())
 
@@ -74,7 +74,7 @@ def test_doctor_says_what_to_do_and_goes_there(place: Place, drive) -> None:
                 await seat.press("down")
             assert "Confirm that the recovery key is on paper. Enter goes there." in plain(seat)
             await seat.press("enter")
-            assert "c Paper" in seat.text
+            assert "c Confirm key" in seat.text
 
     drive(scenario())
 

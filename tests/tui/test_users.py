@@ -76,7 +76,7 @@ def test_somebody_is_shut_out_and_the_keys_are_replaced(place: Place, hire: Hire
             assert "Keys replaced" in seat.text
             assert "version 2" in seat.text
             await seat.press("escape")
-            assert "shut out" in seat.text
+            assert "disabled" in seat.text
             await seat.press("a", "tab", "enter")
             assert "This first password is shown once." in plain(seat)
 
@@ -94,7 +94,7 @@ def test_nobody_does_it_to_themselves(place: Place, drive) -> None:
             seat.app.visit("users")
             await seat.settle()
             await seat.press("x", "r", "w")
-            assert "Shut out" not in seat.text
+            assert "Disable" not in seat.text
             assert "Roles of" not in seat.text
             assert "Roles" not in seat.lines[-1]
 

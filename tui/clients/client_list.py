@@ -144,7 +144,7 @@ class ClientsScreen(Room):
             if kind is not None:
                 self.register.visit("client-new", kind)
 
-        self.app.push_screen(Choose(_("Who is it?"), kinds), chosen)
+        self.app.push_screen(Choose(_("Client"), kinds), chosen)
 
     def action_edit(self) -> None:
         """Correct the client under the cursor."""

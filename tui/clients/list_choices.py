@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from crm.lists.cards import Wish
 from crm.lists.words import COLUMNS, CONSENTS
 from crm.parties.words import kind_words, named, status_words
@@ -38,17 +38,24 @@ def ask_filters(
             due=values["due"] == _YES,
         )
 
-    every = ("", _("all"))
+    every = ("", pgettext("filter", "all"))
     fields = [
         _pick("kind", _("Kind"), wish.kind, [(code, kind_words(code)) for code in _KINDS]),
         _pick("status", _("Status"), wish.status, [(c, status_words(c)) for c in _STATES]),
-        _pick("relation", _("Relation"), wish.relation, _sorted(known.relations)),
+        _pick("relation", _("Relationship"), wish.relation, _sorted(known.relations)),
         _pick("purpose", _("Purpose"), wish.purpose, _sorted(known.purposes)),
     ]
     if "evidence" in (app.me.reads if app.me is not None else ()):
         agreed = [(code, _(said)) for code, said in CONSENTS.items()]
         fields.append(_pick("consent", _("Consent"), wish.consent, agreed))
-    fields.append(_pick("due", _("Due"), _YES if wish.due else "", [(_YES, _("only what is due"))]))
+    fields.append(
+        _pick(
+            "due",
+            pgettext("filter", "Due"),
+            _YES if wish.due else "",
+            [(_YES, _("only what is due"))],
+        )
+    )
     shown = [field._replace(choices=(every, *field.choices)) for field in fields]
 
     async def save_all(values: Mapping[str, Any]) -> Wish:

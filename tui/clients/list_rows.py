@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, pgettext, spoken
 from crm.lists.words import COLUMNS, CONSENTS, DAMAGED, NAMELESS, counted, next_words
 from crm.parties.words import card_labels, kind_words, named, status_words
 from tui.safe import one_line
@@ -87,7 +87,7 @@ def facts(line: RollLine, app: Program) -> Content:
         (labels["vat_no"], one.vat_no or ""),
         (labels["reg_no"], one.reg_no or ""),
         (labels["last_activity"], line.last_activity),
-        (_("next"), next_words(line)),
+        (pgettext("date", "due"), next_words(line)),
         (_("consents"), _agreed(line, app)),
     ]
     width = max(len(label) for label, _value in told) + 2
@@ -109,7 +109,9 @@ def permitted(line: RollLine, app: Program) -> Content:
         basis = f"({held.article})" if held.article else ""
         name = one_line(named(held.names, held.purpose))
         parts.append(Content(f"{sign} {name} {basis}".rstrip()))
-        parts.append(Content.styled("  " + _("until {day}").format(day=held.until), "dim"))
+        parts.append(
+            Content.styled("  " + _("until {day!s}").format(day=spoken(held.until)), "dim")
+        )
     if not line.held:
         parts.append(Content(app.sign("✗", "-") + " " + _("Nothing: what is here is going.")))
     return Content("\n").join(parts)
@@ -130,7 +132,7 @@ def narrowed(wish: Wish, name: Callable[[str, str], str]) -> list[str]:
     if wish.consent:
         told.append(_(CONSENTS[wish.consent]))
     if wish.due:
-        told.append(_("due"))
+        told.append(pgettext("filter", "due"))
     return told
 
 

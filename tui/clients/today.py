@@ -40,7 +40,7 @@ class TodayScreen(Room):
     def compose(self) -> ComposeResult:
         """Draw the frame, the list, the next step for the line under the cursor."""
         yield Frame("today")
-        yield Static(line(_("Looking…")), id="today-state", classes="standing")
+        yield Static(line(_("Checking…")), id="today-state", classes="standing")
         yield VirtualList(
             (
                 Column("what", _("What is due"), 0, least=50),
@@ -102,7 +102,7 @@ class TodayScreen(Room):
             shown.action_cursor_down()
         shown.display = bool(rows)
         if not agenda.done:
-            told = _("Looking…")
+            told = _("Checking…")
         elif rows:
             told = _("Enter goes where it is done.")
         else:

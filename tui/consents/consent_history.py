@@ -8,7 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from crm.grounds import words as rights
-from crm.i18n import _
+from crm.i18n import _, spoken
 from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.room import Room, task
@@ -40,11 +40,11 @@ class HistoryScreen(Room):
         with Vertical(classes="board"):
             yield Shown(
                 (
-                    Column("seq", _("No"), 3, right=True),
-                    Column("at", _("Said on"), 10),
+                    Column("seq", _("No."), 3, right=True),
+                    Column("at", _("Date"), 10),
                     Column("state", _("State"), 16),
-                    Column("channel", _("How"), 20, rank=1),
-                    Column("by", _("Entered by"), 0),
+                    Column("channel", _("Channel"), 20, rank=1),
+                    Column("by", _("Recorded by"), 0),
                 )
             )
             with VerticalScroll(id="board-detail", can_focus=False):
@@ -97,8 +97,8 @@ class HistoryScreen(Room):
         """Say all of an event, with the text that was shown, word for word."""
         step = self._steps[key]
         lines = [
-            _("Said: {at} (UTC) · entered on {day}").format(
-                at=step.at.replace("T", " ").removesuffix("Z"), day=step.entered
+            _("Given: {at} (UTC) · entered on {day}").format(
+                at=step.at.replace("T", " ").removesuffix("Z"), day=spoken(step.entered)
             ),
             f"{rights.signed(rights.CONSENT_STATES, step.state)} · {rights.channel(step.channel)}",
         ]
@@ -106,7 +106,9 @@ class HistoryScreen(Room):
             lines.append(_("A parent agreed for a child."))
         if step.note:
             lines.append(_("Note: {note}").format(note=step.note))
-        lines.append(_("Backed by: {what}").format(what=rights.told(rights.BACKED, step.evidence)))
+        lines.append(
+            _("Supported by: {what}").format(what=rights.told(rights.BACKED, step.evidence))
+        )
         if step.wording and step.wording_version and step.language:
             code, tongue, version = step.wording, step.language, step.wording_version
             lines.append(

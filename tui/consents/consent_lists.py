@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from crm.consents.words import import_labels, say_reason, stop_labels
 from crm.grounds import words as rights
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.dialogs.asking import Confirm
@@ -98,7 +98,7 @@ class UnsubscribeScreen(_FromFile):
         """Ask what stops, and how the word reached us."""
         channels = sorted(rights.CHANNELS.items(), key=lambda pair: pair[0] != "email")
         named = [(code, _(words)) for code, words in channels]
-        yield labelled(_("What stops"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
+        yield labelled(_("Purpose"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
         yield labelled(_("How they said it"), Pick(named, id="channel"))
 
     def on_mount(self) -> None:
@@ -159,7 +159,7 @@ class ConsentImportScreen(_FromFile):
         question = Confirm(
             _("Into the demo?"),
             _("These are invented people; real data do not belong here."),
-            yes=_("Take in"),
+            yes=pgettext("verb", "Import"),
         )
         agreed: bool | None = await self.app.push_screen_wait(question)
         return bool(agreed)

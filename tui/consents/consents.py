@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from crm.consents.words import STATES_NOTED
 from crm.grounds import words as rights
-from crm.i18n import _
+from crm.i18n import _, spoken
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
@@ -63,8 +63,8 @@ class ConsentsScreen(Room):
                 (
                     Column("purpose", _("Purpose"), 0),
                     Column("state", _("State"), 16),
-                    Column("at", _("Said on"), 10),
-                    Column("channel", _("How"), 18, rank=2),
+                    Column("at", _("Date"), 10),
+                    Column("channel", _("Channel"), 18, rank=2),
                     Column("wording", _("Text"), 16, rank=1),
                 ),
                 id="purposes",
@@ -188,8 +188,8 @@ class ConsentsScreen(Room):
             lambda r: r.consent_receipts.write(str(number), purpose, path)
         )
         self.register.notify(
-            _("Written to {path}. Destroy this copy by {day}.").format(
-                path=written.path, day=written.ends
+            _("Saved to {path}. Destroy this copy by {day}.").format(
+                path=written.path, day=spoken(written.ends)
             )
         )
 
@@ -287,7 +287,7 @@ def described(found: ConsentLine) -> list[str]:
             )
         )
     if found.kept_until:
-        lines.append(_("The proof is kept until {day}.").format(day=found.kept_until))
+        lines.append(_("The proof is kept until {day}.").format(day=spoken(found.kept_until)))
     for step in reversed(found.events):
         state = rights.signed(rights.CONSENT_STATES, step.state)
         lines.append(f"{step.at[:10]} {state} · {rights.channel(step.channel)} · {step.by}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input, Static
 
 from crm.grounds.words import TABLES, day_typed, told
-from crm.i18n import _
+from crm.i18n import _, spoken
 from crm.parties.words import card_labels
 from tui.dialogs.asking import Question
 from tui.safe import line
@@ -60,6 +60,6 @@ def _what_goes(goes: Sequence[GoingLine]) -> str:
         labels.get(one.field, one.field) if one.table == "party" else told(TABLES, one.table)
         for one in goes
     )
-    return _("Used for nothing any more, and gone after {day}: {fields}").format(
-        day=max(one.until for one in goes), fields=", ".join(fields)
+    return _("No longer used, and erased after {day}: {fields}").format(
+        day=spoken(max(one.until for one in goes)), fields=", ".join(fields)
     )

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from tui.dialogs.asking import Question
 from tui.safe import line
 
@@ -29,7 +29,7 @@ class Help(Question[None]):
         self, here: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]
     ) -> None:
         """Take pairs of key and words, in the language in use."""
-        super().__init__(_("Keys"))
+        super().__init__(pgettext("keyboard", "Keys"))
         self._here, self._everywhere = here, everywhere
 
     def asked(self) -> ComposeResult:

@@ -47,8 +47,8 @@ class Merge(Question[dict[str, bool]]):
         yield VirtualList(
             (
                 Column("field", _("field"), 16),
-                Column("theirs", _("theirs"), 0),
-                Column("mine", _("mine"), 0),
+                Column("theirs", _("their version"), 0),
+                Column("mine", _("my version"), 0),
             ),
             id="both",
         )

@@ -28,7 +28,7 @@ class PaperStep(Step):
 
     number = 1
     heading = N_("The password is lost")
-    forward = N_("Let me in")
+    forward = N_("Log in")
     chooses_password = True
 
     def compose(self) -> ComposeResult:

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from crm.grounds.words import TABLES
 from crm.grounds.words import told as say_code
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, pgettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import Due, KartotekaError
 from tui.dialogs.asking import Confirm
@@ -94,7 +94,7 @@ class RestoreScreen(FileForm, Entry):
             yield self.row(_("Keys part"), PathLine(way.keys, hint, endings=(_KEYS,), id="keys"))
             ways = (("", _("the password of a user")), ("recovery", _("the recovery key")))
             picked = "recovery" if way.recovery else ""
-            yield self.row(_("Opened with"), Pick(ways, picked, id="way"))
+            yield self.row(_("Open with"), Pick(ways, picked, id="way"))
             yield self.row(_("Login name"), Input(user, compact=True, id="user"), name="user-row")
             secret = Input(password=True, compact=True, id="secret")
             yield self.row(_("Password or key"), secret)
@@ -150,12 +150,12 @@ class RestoreScreen(FileForm, Entry):
             self.say(explain(error))
             return
         said = ngettext(
-            "The backup of {day} opens: {count} row.",
-            "The backup of {day} opens: {count} rows.",
+            "The backup of {day} can be opened: {count} record.",
+            "The backup of {day} can be opened: {count} records.",
             found.rows,
         )
         self.say()
-        self.register.notify(said.format(day=found.made[:16].replace("T", " "), count=found.rows))
+        self.register.notify(said.format(day=spoken(found.made[:10]), count=found.rows))
 
     def action_start(self) -> None:
         """Ask once more, for the register that is open closes."""
@@ -172,7 +172,7 @@ class RestoreScreen(FileForm, Entry):
         told = _("The register is locked for it. What stands at the place now is kept beside it.")
         if app.me is None:
             told = _("What stands at the place now is kept beside it.")
-        question = Confirm(_("Bring this backup back?"), told, yes=_("Bring back"))
+        question = Confirm(_("Bring this backup back?"), told, yes=_("Restore"))
         self.app.push_screen(question, answered)
 
     def _pair(self) -> None:
@@ -323,14 +323,14 @@ class RestoredScreen(Entry):
         said = files.restored_words(done, recovery=self._way.recovery)
         if elsewhere:
             said.append(_("From now on: kartoteka --vault {place}").format(place=done.vault))
-        head = _("The backup of {day} stands at {place}.").format(
-            day=done.made[:16].replace("T", " "), place=done.vault
+        head = _("The backup of {day} was restored to {place}.").format(
+            day=spoken(done.made[:10]), place=done.vault
         )
         sign = self.register.sign("✓", "ok")
         self.query_one("#report", Static).update(safe("\n".join((f"{sign} {head}", *said))))
         listed = self.query_one(VirtualList)
         listed.display = bool(done.lost)
-        how = {"added": _("added"), "changed": _("corrected")}
+        how = {"added": pgettext("row", "added"), "changed": pgettext("row", "corrected")}
         listed.fill(
             [
                 Row(

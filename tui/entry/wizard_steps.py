@@ -137,7 +137,7 @@ class OwnerStep(Step):
 
     number = 2
     heading = N_("Your login and password")
-    forward = N_("Found the register")
+    forward = N_("Create register")
     chooses_password = True
 
     def compose(self) -> ComposeResult:
@@ -253,7 +253,7 @@ class ReviewStep(Step):
             (
                 Column("number", _("No."), 5, right=True),
                 Column("name", _("Purpose"), 0),
-                Column("articles", _("Basis"), 22, rank=1),
+                Column("articles", _("Lawful basis"), 22, rank=1),
             ),
             id="purposes",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, pgettext
 from crm.kartoteka import LogFilter
 from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
 from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_words
@@ -131,7 +131,7 @@ class AuditScreen(Room):
             wanted = _read(values)
             return wanted, await self.desk.ask(lambda register: register.audit.browse(wanted))
 
-        fill = Sift(_("Filter"), _filter_fields(self._filter, names), save)
+        fill = Sift(pgettext("noun", "Filter"), _filter_fields(self._filter, names), save)
         chosen = await self.app.push_screen_wait(fill)
         if chosen is not None:
             self._filter, count = chosen
@@ -157,7 +157,7 @@ class AuditScreen(Room):
         proof.update(line(_verdict(found)))
         self._damaged = not found.ok
         self.refresh_bindings()
-        await self.app.push_screen_wait(Reading(_("Proof"), _found(found)))
+        await self.app.push_screen_wait(Reading(_("Verification"), _found(found)))
 
     @deed
     async def action_acknowledge(self) -> None:
@@ -185,7 +185,7 @@ class AuditScreen(Room):
         if head is None:
             return
         groups = " ".join(head.hash[at : at + 8] for at in range(0, len(head.hash), 8))
-        parts = [(_("desk"), head.desk), (_("entry"), str(head.seq)), (_("hash"), groups)]
+        parts = [(_("workstation"), head.desk), (_("entry"), str(head.seq)), (_("hash"), groups)]
         text = _("Keep it on paper: it shows later that nobody cut the log.")
         await self.app.push_screen_wait(Reading(_("Head of the log"), parts, text))
 
@@ -226,18 +226,18 @@ def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
     if one.number is not None:
         parts.append((_("client"), str(one.number)))
     elif one.object is not None:
-        parts.append((_("object"), one.object))
+        parts.append((_("record"), one.object))
     parts += [(told_name(name), told_value(value, names)) for name, value in one.told.items()]
-    return [*parts, (_("desk"), one.desk), (_("entry"), str(one.seq))]
+    return [*parts, (_("workstation"), one.desk), (_("entry"), str(one.seq))]
 
 
 def _filter_fields(now: LogFilter, names: Sequence[tuple[str, str]]) -> list[Field]:
     events = (
-        ("", _("everything")),
+        ("", pgettext("filter", "all events")),
         *((code, _(words)) for code, words in SOURCES.items()),
         *((code, "· " + _(words)) for code, words in EVENTS.items()),
     )
-    everybody = ("", _("everybody"))
+    everybody = ("", pgettext("filter", "all users"))
     since = now.since.isoformat() if now.since else ""
     until = now.until.isoformat() if now.until else ""
     return [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Confirm
@@ -50,10 +50,10 @@ class BackupScreen(Room):
     def compose(self) -> ComposeResult:
         """Draw what to do, the list, and the place of the row."""
         columns = (
-            Column("made", _("Made"), 16),
+            Column("made", _("Created on"), 16),
             Column("age", _("Age"), 9),
             Column("state", _("State"), 0),
-            Column("ends", _("Gone by"), 12, rank=1),
+            Column("ends", _("Destroy by"), 12, rank=1),
         )
         yield Static(line(_("Backups")), classes="title")
         yield Static("", id="reminders", classes="told-lines warning", markup=False)
@@ -228,7 +228,7 @@ class BackupScreen(Room):
         one = self._current()
         if one is None:
             return
-        title = _("Destroy the backup of {day}?").format(day=one.made[:10])
+        title = _("Destroy the backup of {day}?").format(day=spoken(one.made[:10]))
         self._sure(title, f"{one.data}\n{one.keys}", one.copies)
 
     def action_due(self) -> None:
@@ -296,7 +296,7 @@ class BackupScreen(Room):
         who = me.name if me is not None else ""
         ways = (("password", _("my password")), ("recovery", _("the recovery key")))
         fields = (
-            Field("way", _("Opened with"), "password", PICK, choices=ways),
+            Field("way", _("Open with"), "password", PICK, choices=ways),
             Field("secret", _("Password or key"), "", SECRET),
         )
 

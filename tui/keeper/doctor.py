@@ -46,7 +46,7 @@ class HealthScreen(Room):
             Column("state", "", 2),
             Column("check", _("what was looked at"), 0),
             Column("count", _("count"), 8, right=True),
-            Column("detail", _("which"), 60, rank=1),
+            Column("detail", _("details"), 60, rank=1),
         )
         yield Frame("settings")
         yield Static("", id="verdict", classes="question--title", markup=False)
@@ -62,7 +62,7 @@ class HealthScreen(Room):
     async def examine(self) -> None:
         """Look at everything, saying how far it came; searching goes on meanwhile."""
         verdict = self.query_one("#verdict", Static)
-        verdict.update(line(_("Looking…")))
+        verdict.update(line(_("Checking…")))
 
         def reached(count: int) -> None:
             words = _("Looking… {count} entries and rows so far").format(count=count)

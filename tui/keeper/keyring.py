@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, pgettext
 from crm.keys.words import KEY_STATES, key_name
 from crm.transparency.words import said
 from tui.dialogs.asking import AskText, Confirm
@@ -45,7 +45,7 @@ class KeysScreen(Room):
     def compose(self) -> ComposeResult:
         """Draw the frame, the state of the paper, the list, and room for progress."""
         columns = (
-            Column("key", _("opens"), 0),
+            Column("key", pgettext("key", "opens"), 0),
             Column("version", _("version"), 8, right=True),
             Column("state", _("state"), 22),
             Column("since", _("since"), 10, rank=2),

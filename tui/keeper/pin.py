@@ -41,7 +41,7 @@ class PinScreen(Question[bool]):
         """Offer both lines."""
         yield Static(line(_("PIN, 4 to 12 digits")))
         yield Input(password=True, id="pin", restrict="[0-9]*", max_length=_MOST, compact=True)
-        yield Static(line(_("Once more")))
+        yield Static(line(_("Repeat")))
         yield Input(password=True, id="again", restrict="[0-9]*", max_length=_MOST, compact=True)
         yield Static("", id="said", classes="error", markup=False)
         with Horizontal(classes="question--buttons"):

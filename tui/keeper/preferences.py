@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, TONGUES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
@@ -28,7 +28,7 @@ _MINUTES: Final = ("1", "5", "10", "15", "30", "60")
 _NAMES: Final = {
     "language": N_("Language"),
     "theme": N_("Colours"),
-    "icons": N_("Signs"),
+    "icons": N_("Symbols"),
     "mouse": N_("Mouse"),
     "idle": N_("Lock after minutes without a key"),
 }
@@ -51,7 +51,9 @@ class PreferencesScreen(Room):
     def compose(self) -> ComposeResult:
         """Draw the list and where the choices are kept."""
         yield Frame("settings")
-        yield VirtualList((Column("what", _("Choice"), 36), Column("now", _("Now"), 0)))
+        yield VirtualList(
+            (Column("what", _("Setting"), 36), Column("now", pgettext("setting", "Value"), 0))
+        )
         yield Static(line(_("Kept in {path}").format(path=config_path())), classes="muted")
         yield KeyBar()
 

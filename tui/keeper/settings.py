@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from crm.i18n import _, current
 from crm.kartoteka import suggest_passphrase
-from gdpr.text import N_
+from gdpr.text import N_, NP_
 from tui.dialogs.filling import SECRET, Field, Fill
 from tui.errors import TwiceDifferent
 from tui.keys import bindings
@@ -37,17 +37,19 @@ ENTRIES: Final = (
     Entry("firm", N_("The firm"), N_("name, address, who answers questions about data")),
     Entry("users", N_("Users"), N_("who may open the register, roles, first passwords"), "users"),
     Entry("keys", N_("Keys of the register"), N_("rotate keys, recovery key on paper"), "keys"),
-    Entry("backup", N_("Backup"), N_("copy the register to another place"), "backup"),
-    Entry("restore", N_("Restore"), N_("put a backup in place"), "backup"),
-    Entry("copies", N_("Copies"), N_("files with data outside the register, until when")),
-    Entry("import", N_("Import"), N_("take in a file of clients")),
-    Entry("export", N_("Export"), N_("write clients to a file")),
+    Entry("backup", N_("New backup"), N_("copy the register to another place"), "backup"),
+    Entry("restore", N_("Restore a backup"), N_("put a backup in place"), "backup"),
+    Entry("copies", N_("Known copies"), N_("files with data outside the register, until when")),
+    Entry("import", NP_("verb", "Import"), N_("take in a file of clients")),
+    Entry("export", NP_("verb", "Export"), N_("write clients to a file")),
     Entry("consent-import", N_("Import consents"), N_("take in a list of consents")),
-    Entry("unsubscribe", N_("Unsubscribe"), N_("take in a list of those who want no more mail")),
+    Entry(
+        "unsubscribe", N_("Unsubscribe list"), N_("take in a list of those who want no more mail")
+    ),
     Entry("package-verify", N_("Check a package"), N_("whether it is as it was signed")),
-    Entry("doctor", N_("Doctor"), N_("look whether everything is in order")),
+    Entry("doctor", N_("System check"), N_("look whether everything is in order")),
     Entry("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
-    Entry(_PASSWORD, N_("Own password"), N_("change the password you open the register with")),
+    Entry(_PASSWORD, N_("My password"), N_("change the password you open the register with")),
 )
 
 
@@ -102,5 +104,5 @@ class SettingsScreen(Room):
             "15 characters or more; you may take this one: {phrase}\n"
             "Copies made before still open with the old one."
         ).format(phrase=suggest_passphrase(current()))
-        if await self.app.push_screen_wait(Fill(_("Own password"), fields, save, text=text)):
+        if await self.app.push_screen_wait(Fill(_("My password"), fields, save, text=text)):
             self.register.notify(_("The password is changed."))

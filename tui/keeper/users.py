@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, TONGUES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from crm.keys.words import USER_STATES, key_name, role_choices, role_names
 from crm.transparency.words import said
 from tui.dialogs.asking import Confirm
@@ -46,8 +46,8 @@ class UsersScreen(Room):
             Column("name", _("login name"), 0),
             Column("roles", _("roles"), 30),
             Column("status", _("status"), 14),
-            Column("confidentiality", _("promised"), 10),
-            Column("added", _("added"), 10, rank=1),
+            Column("confidentiality", _("signed on"), 10),
+            Column("added", pgettext("user", "added on"), 10, rank=1),
         )
         yield Frame("settings")
         yield Static(line(_("Users")), classes="question--title")
@@ -90,8 +90,8 @@ class UsersScreen(Room):
             (_("roles"), "\n".join(words for code, words in role_choices() if code in user.roles)),
             (_("status"), said(USER_STATES, user.status)),
             (_("first password"), _("yes, not changed yet") if user.first_password else _("no")),
-            (_("confidentiality"), user.confidentiality or _("not promised")),
-            (_("added"), f"{user.added:%Y-%m-%d}"),
+            (_("confidentiality"), user.confidentiality or _("not signed")),
+            (pgettext("user", "added on"), f"{user.added:%Y-%m-%d}"),
         ]
         self.app.push_screen(Reading(user.name, parts))
 
@@ -105,7 +105,7 @@ class UsersScreen(Room):
 
         fields = [
             Field("name", _("login name")),
-            Field("roles", _("may"), kind=TICKS, choices=role_choices(), chosen=("office",)),
+            Field("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=("office",)),
             Field(
                 "language",
                 _("language"),
@@ -130,7 +130,9 @@ class UsersScreen(Room):
                 lambda register: register.membership.set_roles(user.name, values["roles"])
             )
 
-        fields = [Field("roles", _("may"), kind=TICKS, choices=role_choices(), chosen=user.roles)]
+        fields = [
+            Field("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=user.roles)
+        ]
         title = _("Roles of {name}").format(name=user.name)
         lost = await self.app.push_screen_wait(Fill(title, fields, save))
         if isinstance(lost, tuple) and lost:
@@ -156,7 +158,7 @@ class UsersScreen(Room):
             "Programs still open end at their next change. What was copied before stays copied: "
             "take back laptop, backups and papers."
         )
-        if user is None or not await self._sure(user, text, _("Shut out")):
+        if user is None or not await self._sure(user, text, _("Disable")):
             return
         await self.desk.ask(lambda register: register.membership.disable(user.name))
         self.load()
@@ -167,7 +169,7 @@ class UsersScreen(Room):
         """Let somebody in again, with new keys and a first password."""
         user = self._current()
         text = _("The user gets new keys and a first password.")
-        if user is not None and await self._sure(user, text, _("Let in")):
+        if user is not None and await self._sure(user, text, _("Enable")):
             login = await self.desk.ask(
                 lambda r: r.membership.enable(user.name, language=current())
             )
@@ -195,7 +197,9 @@ class UsersScreen(Room):
     async def action_review(self) -> None:
         """Note that somebody read who may do what, which is due once a quarter."""
         text = _("You have read this list: everybody on it still needs what they may do.")
-        if await self.app.push_screen_wait(Confirm(_("Reviewed"), text, yes=_("Reviewed"))):
+        if await self.app.push_screen_wait(
+            Confirm(_("Mark reviewed"), text, yes=_("Mark reviewed"))
+        ):
             await self.desk.ask(lambda register: register.membership.review())
             self.register.notify(_("The review is noted."))
 

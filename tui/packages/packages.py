@@ -65,9 +65,9 @@ class PackagesScreen(FieldsRoom):
         yield Static("", id="title", classes="title")
         with Vertical(classes="told"):
             yield self._field(_("Package"), Pick(scopes, id="scope"))
-            yield self._field(_("Form"), Pick(forms, id="form"))
+            yield self._field(_("Format"), Pick(forms, id="form"))
             yield self._field(_("Language"), Pick(tongues, id="language"))
-            yield self._field(_("Place"), Input(self._place("access"), id="place", compact=True))
+            yield self._field(_("Location"), Input(self._place("access"), id="place", compact=True))
             yield Static("", id="standing", classes="standing muted")
             yield Static("", id="problem", classes="error")
             yield Sheet(id="made")
@@ -204,13 +204,13 @@ def made_parts(made: PackageMade) -> list[tuple[str, str]]:
             ("", _("It is shown this once and kept nowhere. Tell it on another way.")),
         ]
     if made.empty_because is not None:
-        parts.append((_("Empty, because"), made.empty_because))
+        parts.append((_("Reason if empty"), made.empty_because))
     parts += [
-        (_("Place"), made.path),
+        (_("Location"), made.path),
         (_("Destroy the copy by"), made.ends),
         (_("Data"), str(made.data)),
         (_("Left out"), str(made.excluded)),
-        (_("Blacked out"), str(made.redactions)),
+        (_("Redacted"), str(made.redactions)),
         (_("Files"), str(made.files)),
         (_("Language"), made.language),
         (_("SHA-256 of the manifest"), made.manifest_sha256),

@@ -68,7 +68,7 @@ class ReviewScreen(Room):
         elif mark.redact:
             words = _("Blacked out, because: {reason}").format(reason=mark.reason)
         else:
-            words = _("Stays.")
+            words = _("Kept.")
         self.query_one("#reason", Static).update(line(words))
 
     def on_marked_text_reason(self, event: MarkedText.Reason) -> None:

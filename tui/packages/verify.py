@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from crm.grounds import words as rights
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from crm.session.words import needs_passphrase
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText
@@ -43,7 +43,7 @@ class VerifyScreen(Room):
         yield Static(line(_("Check a package")), classes="title")
         with Vertical(classes="told"):
             yield Horizontal(
-                Static(line(_("Place")), classes="told--label"),
+                Static(line(_("Location")), classes="told--label"),
                 Input(self._place, id="place", compact=True),
                 classes="told--row",
             )
@@ -104,8 +104,8 @@ def _parts(found: Checked) -> list[tuple[str, str]]:
     ]
     told = (
         (_("Files"), str(found.files)),
-        (_("From"), found.controller),
-        (_("Made"), found.generated_at),
+        (pgettext("sender", "Controller"), found.controller),
+        (_("Created on"), found.generated_at),
         (_("Fingerprint of the register"), found.root_sha256),
     )
     return [*parts, *((label, text) for label, text in told if text)]

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _
+from crm.i18n import _, spoken
 from crm.parties.words import card_labels
 from gdpr.text import N_
 from tui.dialogs.asking import Choose
@@ -240,7 +240,9 @@ class CardDeeds(Room):
         departure = await self.desk.ask(lambda r: r.contacts.left(who, where, on=day))
         text = _("Number {number} left.").format(number=departure.number)
         if departure.going_until:
-            until = _("Their data are going until {day}.").format(day=departure.going_until)
+            until = _(
+                "Their data are scheduled for deletion; they can be restored until {day}."
+            ).format(day=spoken(departure.going_until))
             text = f"{text} {until}"
         self.register.notify(text)
         self.load()

@@ -16,7 +16,7 @@ from crm.grounds.words import (
     signed,
     told,
 )
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, spoken
 from crm.oversight.words import event_words
 from crm.parties.words import card_labels, country_words, kind_words, status_words, value_words
 from tui.widgets.virtual_list import Column, Row
@@ -96,7 +96,7 @@ def overview(card: ClientCard, relations: Sequence[str], width: int) -> list[Row
         if datum.key == "phone" and card.phone_to_check:
             text += "  ? " + labels["phone_to_check"]
         if until:
-            text += "  ! " + _("going, gone after {day}").format(day=until)
+            text += "  ! " + _("to be erased after {day}").format(day=spoken(until))
         rows += _field(datum.key, datum.label, text, width, "warning" if until else "")
     if relations:
         rows += _field("relations", labels["relations"], ", ".join(relations), width)
@@ -145,7 +145,7 @@ def reasons(
     columns = (
         Column("field", _("data"), 20),
         Column("purpose", _("purpose"), 0),
-        Column("basis", _("basis"), 22, rank=2),
+        Column("basis", _("lawful basis"), 22, rank=2),
         Column("article", _("article"), 8, rank=1),
         Column("until", _("until"), 12),
     )
@@ -187,8 +187,8 @@ def datum_words(datum: Json) -> str:
 
 def ground_detail(ground: GroundLine) -> str:
     """Say of a ground since when it holds and what shows it."""
-    return _("since {day} · shown by: {evidence}").format(
-        day=ground.since, evidence=told(EVIDENCE, ground.evidence)
+    return _("since {day} · evidence: {evidence}").format(
+        day=spoken(ground.since), evidence=told(EVIDENCE, ground.evidence)
     )
 
 
@@ -211,9 +211,9 @@ def consents(held: ConsentList, names: Mapping[str, str]) -> tuple[tuple[Column,
     columns = (
         Column("purpose", _("purpose"), 0),
         Column("state", _("state"), 18),
-        Column("at", _("said"), 10),
+        Column("at", _("given on"), 10),
         Column("channel", _("channel"), 16, rank=1),
-        Column("wording", _("wording"), 20, rank=2),
+        Column("wording", _("text"), 20, rank=2),
     )
     rows = []
     for place, one in enumerate(held.consents):
@@ -234,7 +234,7 @@ def consent_detail(consent: ConsentLine) -> str:
     parts = [channel(consent.channel)]
     if consent.wording:
         version = f" v{consent.wording_version}" if consent.wording_version else ""
-        parts.append(f"{_('wording')}: {consent.wording}{version}")
+        parts.append(f"{_('text')}: {consent.wording}{version}")
     if consent.kept_until:
         parts.append(f"{_('proof until')} {consent.kept_until}")
     return " · ".join(parts)
@@ -258,7 +258,7 @@ def history(log: Iterable[LogLine]) -> tuple[tuple[Column, ...], list[Row]]:
     """Make the entries of the log about a party: who did what, when, never a name."""
     columns = (
         Column("when", _("when"), 16),
-        Column("who", _("who"), 12),
+        Column("who", _("user"), 12),
         Column("what", _("what"), 0),
     )
     rows = [
@@ -327,7 +327,7 @@ def _mend_label(field: str) -> str:
 def _workplace(place: Workplace) -> str:
     parts = [f"{place.number} {place.name or ''}".rstrip(), place.position or ""]
     if place.left:
-        parts.append(_("left on {day}").format(day=place.left))
+        parts.append(_("left on {day}").format(day=spoken(place.left)))
     return " · ".join(part for part in parts if part)
 
 

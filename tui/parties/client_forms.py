@@ -80,7 +80,7 @@ class NewClientForm(InformedFields, PartyForm):
         fields = [
             FormField("kind", labels["kind"], value=self.kind, choices=kinds),
             FormField("country", labels["country"], value=self.country, choices=countries()),
-            FormField("relation", _("this is"), choices=[("", _("– choose –")), *bundles]),
+            FormField("relation", _("relationship"), choices=[("", _("– choose –")), *bundles]),
             FormField("evidence", _("how do we know"), choices=self._evidence()),
         ]
         fields += [self.field_of(one) for one in form_fields(self.kind) if one.category in writes]

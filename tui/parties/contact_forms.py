@@ -48,7 +48,7 @@ class NewContactForm(InformedFields, PartyForm):
         hint = _("only if they are in the register")
         return [
             *fields,
-            FormField("person", _("their number"), hint=hint),
+            FormField("person", _("parent's number"), hint=hint),
             *self.informed_fields(),
         ]
 

@@ -44,7 +44,7 @@ class FurtherFields(PartyForm):
                 else:
                     field = FormField(key, labels[several], value=value.replace("\n", ", "))
                 fields.append(field)
-            fields.append(FormField(f"{several}/+", labels[several], hint=_("one more")))
+            fields.append(FormField(f"{several}/+", labels[several], hint=_("add another")))
         return fields
 
     @staticmethod

@@ -26,11 +26,11 @@ class InformedFields(PartyForm):
             ("", _("not yet")),
             ("today", _("yes, today")),
             ("day", _("yes, on another day")),
-            (UNKNOWN, _("nobody knows")),
+            (UNKNOWN, _("not known")),
         ]
         return [
-            FormField("informed", _("told them?"), choices=choices),
-            FormField("informed_day", _("told on"), hint="2026-03-31"),
+            FormField("informed", _("informed?"), choices=choices),
+            FormField("informed_day", _("informed on"), hint="2026-03-31"),
         ]
 
     def may_prove(self) -> bool:

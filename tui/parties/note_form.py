@@ -62,7 +62,7 @@ class NoteForm(Room):
         if self.is_saving:
             return
         if self.query_one(TextArea).text.strip():
-            sure = Confirm(_("Leave without saving?"), yes=_("Leave"))
+            sure = Confirm(_("Leave without saving?"), yes=_("Close"))
             if not await self.app.push_screen_wait(sure):
                 return
         self.dismiss(None)

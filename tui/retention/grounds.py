@@ -8,7 +8,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from crm.grounds import words as rights
-from crm.i18n import _
+from crm.i18n import _, spoken
+from crm.session.words import article_words
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import LINE, PICK, Field, Fill
 from tui.keys import bindings
@@ -49,7 +50,7 @@ class GroundsScreen(Room):
             yield Shown(
                 (
                     Column("purpose", _("Purpose"), 0),
-                    Column("state", _("State"), 10),
+                    Column("state", _("State"), 15),
                     Column("since", _("Since"), 10, rank=1),
                     Column("until", _("Until"), 10),
                 )
@@ -153,7 +154,7 @@ class GroundsScreen(Room):
         evidence = [("", _("the usual for it"))]
         evidence += [(code, _(words)) for code, words in rights.EVIDENCE.items()]
         fields = (
-            Field("evidence", _("Shown by"), kind=PICK, choices=tuple(evidence)),
+            Field("evidence", _("Evidence"), kind=PICK, choices=tuple(evidence)),
             Field("since", _("Since"), kind=LINE, hint=_("today; else as 2026-03-31")),
             Field("informed", _("They were told on"), kind=LINE, hint=_("if not on record yet")),
         )
@@ -180,8 +181,8 @@ class GroundsScreen(Room):
             return
         text = _("Grounds ended: {count}.").format(count=receipt.grounds_ended)
         if receipt.going_until:
-            day = _("It is going until {day}; until then it can be brought back.")
-            text += " " + day.format(day=receipt.going_until)
+            day = _("Scheduled for deletion; it can be restored until {day}.")
+            text += " " + day.format(day=spoken(receipt.going_until))
         self.register.notify(text)
 
     def _kept(self, done: object) -> None:
@@ -212,21 +213,21 @@ class GroundsScreen(Room):
     def _described(self, one: GroundLine) -> list[str]:
         basis = rights.told(rights.BASES, one.basis)
         if one.article:
-            basis += " · " + _("Art. {article}").format(article=one.article)
+            basis += " · " + article_words(one.article)
         lines = [
             f"{self._names.get(one.purpose, one.purpose)} ({one.purpose}, {one.version})",
             _("Basis: {basis}").format(basis=basis),
-            _("Shown by: {what}").format(what=rights.told(rights.EVIDENCE, one.evidence)),
+            _("Evidence: {what}").format(what=rights.told(rights.EVIDENCE, one.evidence)),
         ]
         if one.relation:
             name = self._relations.get(one.relation, one.relation)
             lines.append(_("Opened as: {relation}").format(relation=name))
         if one.ended_on:
             ended = _("Ended on {day}: {why}.")
-            lines.append(ended.format(day=one.ended_on, why=rights.ending(one.ended_why)))
+            lines.append(ended.format(day=spoken(one.ended_on), why=rights.ending(one.ended_why)))
         if one.going_until and one.state == "going":
-            going = _("It is going until {day}; until then it can be brought back.")
-            lines.append(going.format(day=one.going_until))
+            going = _("Scheduled for deletion; it can be restored until {day}.")
+            lines.append(going.format(day=spoken(one.going_until)))
         return lines
 
 
@@ -234,7 +235,7 @@ def keep_form(room: Room, number: int, purpose: str, name: str) -> Fill:
     """Return the box that asks why something is kept, and when somebody looks again."""
     reasons = tuple((code, _(words)) for code, words in rights.KEEPING.items())
     fields = (
-        Field("because", _("Because"), kind=PICK, choices=reasons),
+        Field("because", _("Reason"), kind=PICK, choices=reasons),
         Field("until", _("Look again on"), kind=LINE, hint=_("after the usual period")),
     )
 

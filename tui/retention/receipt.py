@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from crm.grounds import words as rights
-from crm.i18n import _, ngettext
+from crm.i18n import _, ngettext, spoken
 from crm.session.words import copies_words, stays_words
 from tui.dialogs.plan_screen import PlanRoom
 from tui.dialogs.saving import AskPlace, typed_path
@@ -92,8 +92,8 @@ def _summary(receipt: Receipt) -> list[str]:
     ]
     if receipt.going_until:
         lines.append(
-            _("It is going until {day}; until then it can be brought back.").format(
-                day=receipt.going_until
+            _("Scheduled for deletion; it can be restored until {day}.").format(
+                day=spoken(receipt.going_until)
             )
         )
     if receipt.stays:
@@ -112,13 +112,13 @@ def _summary(receipt: Receipt) -> list[str]:
 def _rows(receipt: Receipt, names: Mapping[str, str]) -> list[Row]:
     rows = []
     if receipt.destroyed:
-        rows.append(heading(_("DESTROYED")))
+        rows.append(heading(_("ERASED")))
     rows += [
         Row(f"gone-{item}", (f"✗ {rights.told(rights.ITEMS, item)}", str(count), "", ""))
         for item, count in receipt.destroyed.items()
     ]
     if receipt.stays:
-        rows.append(heading(_("STAYS")))
+        rows.append(heading(_("KEPT")))
     rows += [kept_row(at, one, names) for at, one in enumerate(receipt.stays)]
     if receipt.copies:
         rows.append(heading(_("COPIES ELSEWHERE, by hand")))

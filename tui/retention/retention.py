@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from crm.grounds import words as rights
 from crm.grounds.words import say_because
-from crm.i18n import _
+from crm.i18n import _, pgettext, spoken
 from crm.session.words import day_to_confirm
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Choose, Confirm
@@ -58,7 +58,7 @@ class RetentionScreen(Room):
         yield VirtualList(
             (
                 Column("day", _("Day"), 10),
-                Column("number", _("Number"), 6, right=True),
+                Column("number", pgettext("client", "Number"), 6, right=True),
                 Column("name", _("Name"), 0),
                 Column("what", _("What"), 15),
                 Column("purpose", _("Purpose"), 0, rank=1),
@@ -172,7 +172,7 @@ class RetentionScreen(Room):
                 " going for 14 days. What waits for a look stays."
             ),
         )
-        question = Confirm(_("Forget what is due?"), text, yes=_("Forget"))
+        question = Confirm(_("Forget what is due?"), text, yes=_("Delete"))
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the toolkit calls it
             if yes:
@@ -197,15 +197,15 @@ class RetentionScreen(Room):
             if accept is not None:
                 again = _("Lock (^l) and unlock now, so that everything counts with this day.")
                 text += f"\n\n{again}"
-            self.app.push_screen(Tell(_("Forgotten"), text))
+            self.app.push_screen(Tell(_("Deleted"), text))
         finally:
             self._looking = False
 
     def _ask_day(self, day: str) -> None:
         text = _(
-            "The date of this machine leapt to {day}. If that is today, type it once more;"
-            " otherwise press Esc and set the clock right. Nothing was destroyed."
-        ).format(day=day)
+            "The date of this computer jumped to {day!s}. If that is today, type it"
+            " again; otherwise press Esc and correct the clock. Nothing was destroyed."
+        ).format(day=spoken(day))
 
         def typed(answer: str | None) -> None:
             if answer is None:
@@ -237,7 +237,7 @@ class RetentionScreen(Room):
         if isinstance(one, str):
             return Row(str(at), ("", "", one, "", ""), "quiet")
         erased = one.number == _NOBODY
-        name = _("somebody erased") if erased else found.get(one.number) or "–"
+        name = _("person erased") if erased else found.get(one.number) or "–"
         cells = (
             one.day,
             "–" if erased else str(one.number),
@@ -289,10 +289,10 @@ def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
 def _grouped(due: Sequence[DueLine]) -> list[DueLine | str]:
     """Put the lines into their groups, each under its heading, the earliest day first."""
     headings = {
-        "goes": _("GOES NOW"),
-        "ran-out": _("RAN OUT"),
-        "review": _("TO LOOK AT"),
-        "going": _("GOING"),
+        "goes": _("ERASED NOW"),
+        "ran-out": _("EXPIRED"),
+        "review": _("TO REVIEW"),
+        "going": _("TO BE ERASED"),
     }
     entries: list[DueLine | str] = []
     for kind, words in headings.items():
@@ -304,7 +304,7 @@ def _grouped(due: Sequence[DueLine]) -> list[DueLine | str]:
 
 def _told(done: RetentionResult) -> str:
     lines = [
-        _("Day: {day}").format(day=done.day),
+        _("Day: {day}").format(day=spoken(done.day)),
         _("Persons and companies: {count}").format(count=done.parties),
         _("Data destroyed: {count}").format(count=done.destroyed),
         _("Grounds that are going now: {count}").format(count=done.going),

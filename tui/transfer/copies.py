@@ -44,8 +44,8 @@ class CopiesScreen(Room):
         columns = (
             Column("kind", _("kind"), 22),
             Column("file", _("file"), 0, least=24),
-            Column("made", _("made"), 10, rank=1),
-            Column("ends", _("gone by"), 14),
+            Column("made", _("created on"), 10, rank=1),
+            Column("ends", _("destroy by"), 14),
             Column("state", _("state"), 11),
         )
         yield Frame("settings")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
-from crm.i18n import _, current, ngettext
+from crm.i18n import _, current, ngettext, spoken
 from crm.lists.words import counted
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
@@ -70,8 +70,8 @@ class ExportScreen(FileForm):
             yield self.row(_("What"), Pick(what, id="what"))
             profiles = [(code, _(words)) for code, words in files.PROFILES.items()]
             usual = _USUAL.get(current(), "rfc4180")
-            yield self.row(_("For"), Pick(profiles, usual, id="profile"), name="profile-row")
-            yield self.row(_("Where to"), PathLine(id="path"))
+            yield self.row(_("Format"), Pick(profiles, usual, id="profile"), name="profile-row")
+            yield self.row(_("Save to"), PathLine(id="path"))
         yield Static("", id="problem", classes="error", markup=False)
         yield Gauge(id="gauge")
         with VerticalScroll(classes="report", can_focus=False):
@@ -199,9 +199,7 @@ def _written(done: ExportResult) -> str:
             count=done.written
         ),
         _("The file: {path}").format(path=done.path),
-        _("It should be gone by {day}; all copies are listed under settings.").format(
-            day=done.ends
-        ),
+        _("Destroy it by {day}; Settings lists all copies.").format(day=spoken(done.ends or "")),
     ]
     if done.left_out:
         left = ngettext(
@@ -231,8 +229,6 @@ def _whole(register: Kartoteka, folder: Path, between: Callable[[int], None]) ->
             count=done.files
         ),
         _("The folder: {path}").format(path=done.folder),
-        _("It should be gone by {day}; all copies are listed under settings.").format(
-            day=done.ends
-        ),
+        _("Destroy it by {day}; Settings lists all copies.").format(day=spoken(done.ends or "")),
     ]
     return "\n".join(told)

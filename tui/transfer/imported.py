@@ -169,8 +169,8 @@ class ImportedScreen(Room):
             (
                 Column("number", labels["number"], 7, right=True),
                 Column("field", labels["field"], 18),
-                Column("was", _("Was"), 22, rank=1),
-                Column("becomes", _("Becomes"), 0),
+                Column("was", _("Before"), 22, rank=1),
+                Column("becomes", _("After"), 0),
             )
         )
         listed.fill(

@@ -77,14 +77,14 @@ class ImportScreen(FileForm):
             hint = _("a CSV file; F9 looks for it")
             yield self.row(_("File"), PathLine("", hint, endings=_ENDINGS, id="file"))
             yield self.row(_("Its rows are"), Pick((), id="relation"))
-            yield self.row(_("What shows it"), Pick((), id="evidence"))
+            yield self.row(_("Evidence"), Pick((), id="evidence"))
             told = (
                 ("", _("not yet, or not known yet")),
-                (UNKNOWN, _("nobody knows")),
+                (UNKNOWN, _("not known")),
                 ("day", _("yes, on this day:")),
             )
             day = Input("", "2026-03-31", id="informed-day", compact=True)
-            yield self.row(_("Were they told?"), Pick(told, id="informed"), day)
+            yield self.row(_("Informed?"), Pick(told, id="informed"), day)
             sources = [("", _("not said")), *((c, _(w)) for c, w in files.SOURCES.items())]
             yield self.row(_("Who gave us the data"), Pick(sources, id="source"))
             known = (("", _("leave them as they are")), ("update", _("bring them up to date")))
@@ -98,7 +98,7 @@ class ImportScreen(FileForm):
         yield Gauge(id="gauge")
         columns = (
             Column("column", _("Column"), 18),
-            Column("holds", _("Holds"), 19, rank=1),
+            Column("holds", _("Contents"), 19, rank=1),
             Column("purposes", _("Needed for, or why it is left out"), 0),
         )
         yield VirtualList(columns, id="columns")

@@ -123,7 +123,7 @@ class MendScreen(Room):
         if row is None or self._cells(row) == row.cells:
             self.dismiss(None)
             return
-        question = Confirm(_("Leave without bringing the row in?"), yes=_("Leave"))
+        question = Confirm(_("Leave without bringing the row in?"), yes=_("Close"))
         self.app.push_screen(question, lambda yes: self._leave() if yes else None)
 
     def _leave(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, _, current
+from crm.i18n import LANGUAGES, _, current, pgettext
 from tui.dialogs.filling import PICK, Field, Fill
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
@@ -107,7 +107,12 @@ class NoticeScreen(Room):
         """Write it to a new file."""
         fields = [
             Field("path", _("file"), hint=_("such as notice.html")),
-            Field("form", _("form"), kind=PICK, choices=tuple((form, form) for form in _FORMS)),
+            Field(
+                "form",
+                pgettext("file", "format"),
+                kind=PICK,
+                choices=tuple((form, form) for form in _FORMS),
+            ),
         ]
 
         async def save(values: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import LANGUAGES, TONGUES, _, current, ngettext
+from crm.i18n import LANGUAGES, TONGUES, _, current, ngettext, spoken
 from crm.lists.words import counted
 from crm.transparency.words import NOTICE_CHANNELS, in_language
 from tui.dialogs.filling import PICK, TICKS, Field, Fill
@@ -68,7 +68,7 @@ async def publish(room: Room) -> object:
     made = await room.app.push_screen_wait(Fill(_("Publish the notice"), fields, save, text=text))
     if made is not None:
         said = _("Version {version} is published, in force from {day}.")
-        room.register.notify(said.format(version=made.version, day=made.effective))
+        room.register.notify(said.format(version=made.version, day=spoken(made.effective)))
         if made.material:
             room.register.notify(_("Tell the people concerned, and record it here with t."))
     return made
@@ -88,7 +88,7 @@ async def give(room: Room, version: int | None, people: Sequence[str]) -> object
 
     fields = _give_fields(lines, relations, newest, people)
     text = _("The numbers of people, or everybody in a relation; not both.")
-    proven = await room.app.push_screen_wait(Fill(_("Record as told"), fields, save, text=text))
+    proven = await room.app.push_screen_wait(Fill(_("Mark informed"), fields, save, text=text))
     if proven is not None:
         room.register.notify(_proven(proven), timeout=10)
     return proven

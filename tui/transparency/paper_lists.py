@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.i18n import _, current, ngettext
+from crm.i18n import _, current, ngettext, pgettext
 from crm.transparency.words import (
     NOTICE_STATES,
     WORDING_KINDS,
@@ -45,7 +45,7 @@ def _purpose_columns() -> tuple[Column, ...]:
         Column("number", "", 4),
         Column("name", _("title"), 0, least=34),
         Column("code", _("code"), 29, rank=3),
-        Column("basis", _("basis"), 19, rank=1),
+        Column("basis", _("lawful basis"), 19, rank=1),
         Column("version", _("version"), 8, rank=2, right=True),
         Column("state", _("state"), 15),
     )
@@ -134,7 +134,7 @@ def _wording_hint(count: int) -> str:
 def _notice_columns() -> tuple[Column, ...]:
     return (
         Column("version", _("version"), 12),
-        Column("published", _("published"), 11),
+        Column("published", pgettext("notice", "published on"), 11),
         Column("effective", _("in force from"), 14),
         Column("state", _("state"), 0),
         Column("material", _("people must be told"), 20, rank=2),
@@ -170,7 +170,7 @@ def _notice_hint(count: int) -> str:
 def _uninformed_columns() -> tuple[Column, ...]:
     return (
         Column("number", _("number"), 7, right=True),
-        Column("name", _("name"), 0),
+        Column("name", pgettext("client", "name"), 0),
         Column("since", _("since"), 10),
         Column("purposes", _("purposes"), 30, rank=1),
     )
@@ -207,8 +207,8 @@ def _uninformed_hint(count: int) -> str:
 
 SHELVES: Final = {
     "purposes": Shelf("p", N_("Purposes"), _purpose_columns, _purpose_rows, _purpose_hint),
-    "relations": Shelf("r", N_("Relations"), _relation_columns, _relation_rows, _relation_hint),
-    "wordings": Shelf("w", N_("Wordings"), _wording_columns, _wording_rows, _wording_hint),
+    "relations": Shelf("r", N_("Relationships"), _relation_columns, _relation_rows, _relation_hint),
+    "wordings": Shelf("w", N_("Texts"), _wording_columns, _wording_rows, _wording_hint),
     "notices": Shelf("i", N_("Notices"), _notice_columns, _notice_rows, _notice_hint),
     "uninformed": Shelf(
         "u", N_("Not informed"), _uninformed_columns, _uninformed_rows, _uninformed_hint

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, TONGUES, _, current
+from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from crm.transparency.words import purpose_labels
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
@@ -147,7 +147,10 @@ def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
         (labels["bases"], "\n".join(words.bases)),
         (labels["items"], words.items or _("none in this register")),
         (labels["retention"], words.periods),
-        (labels["recipients"], "; ".join(words.recipients) or _("none")),
+        (
+            labels["recipients"],
+            "; ".join(words.recipients) or _("none"),
+        ),
         (labels["laws"], "; ".join(words.laws) or _("none")),
         (labels["direct_marketing"], _("yes") if document.get("direct_marketing") else _("no")),
         (labels["compelling"], _("yes") if document.get("compelling") else _("no")),
@@ -162,7 +165,7 @@ def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
         ]
     return [
         *parts,
-        (_("Record"), ""),
+        (pgettext("noun", "Record"), ""),
         (labels["version"], f"{document['version']} ({labels['versions']}: {versions})"),
         (labels["source"], str(document.get("source") or _("none"))),
         (labels["hash"], card.content_hash),

@@ -20,7 +20,7 @@ AREAS: Final = {
     "clients": N_("Clients"),
     "today": N_("Today"),
     "retention": N_("Retention"),
-    "papers": N_("Papers"),
+    "papers": N_("Policies"),
     "audit": N_("Log"),
     "settings": N_("Settings"),
 }

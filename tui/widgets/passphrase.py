@@ -30,7 +30,7 @@ class Passphrase(Vertical):
         """Draw the offer and the two lines."""
         yield Static("", id="phrase", markup=False)
         yield Asked("password", _("Password"), self._strength, secret=True)
-        yield Asked("again", _("Once more"), self._same, secret=True)
+        yield Asked("again", _("Repeat"), self._same, secret=True)
 
     def on_mount(self) -> None:
         """Offer the first phrase."""

@@ -43,13 +43,13 @@ class Planned(VirtualList):
         """Show a preview, and rows that follow it."""
         goes = _merged(plan.goes, ("because",))
         stays = _merged(plan.stays, ("purpose", "article", "refusal", "until"))
-        rows = [heading(_("GOES NOW") if goes else _("NOTHING GOES"))]
+        rows = [heading(_("ERASED NOW") if goes else _("NOTHING IS ERASED"))]
         rows += [
             Row(f"goes-{at}", (f"✗ {_what(one)}", str(one["rows"]), str(one["because"]), ""))
             for at, one in enumerate(goes)
         ]
         if stays:
-            rows.append(heading(_("STAYS")))
+            rows.append(heading(_("KEPT")))
         rows += [
             Row(
                 f"stays-{at}",

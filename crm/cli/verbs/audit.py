@@ -10,7 +10,7 @@ import click
 from crm.cli.choices import DAY
 from crm.cli.frame import format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
-from crm.i18n import _, translate
+from crm.i18n import _, pgettext, translate
 from crm.oversight.words import acknowledged_words
 from gdpr.audit.errors import EntryRefused, SumsDiffer
 from gdpr.errors import Damaged, Unreadable
@@ -56,7 +56,7 @@ def _labels() -> dict[str, str]:
     return {
         "entries": _("entries in the log"),
         "rows": _("rows"),
-        "ok": _("whole"),
+        "ok": pgettext("log and rows", "intact"),
         "first_bad": _("first damage"),
         "damages": _("damage"),
         "table": _("table"),
@@ -138,7 +138,7 @@ def head(session: Session, /, form: str) -> None:
     """Print the head; whoever keeps it can prove that the log was cut later."""
     with session.open() as register:
         newest = register.audit.head()
-        labels = {"desk": _("desk"), "seq": _("entry"), "hash": _("hash")}
+        labels = {"desk": _("workstation"), "seq": _("entry"), "hash": _("hash")}
         if newest is not None:
             answer(asdict(newest), form, labels)
 

@@ -140,7 +140,7 @@ def adopt(session: Session, /, form: str) -> None:
     labels = {
         "vault": _("register"),
         "original": _("the register it was copied from"),
-        "replayed": _("done again"),
+        "replayed": _("repeated"),
         "waiting": _("not done again yet"),
     }
     answer(asdict(adopted), form, labels)
@@ -161,7 +161,7 @@ def forget_old(session: Session, /, form: str) -> None:
     """Confirm a restore."""
     with session.open() as register:
         gone = register.backups.forget_old()
-    answer_rows([{"path": path} for path in gone], form, {"path": _("place")})
+    answer_rows([{"path": path} for path in gone], form, {"path": _("location")})
 
 
 def way_in_of(session: Session, *, recovery: bool) -> WayIn:
@@ -226,11 +226,11 @@ def _drill_labels() -> dict[str, str]:
         "ok": _("in order"),
         "why": _("why"),
         "data": _("data part"),
-        "made": _("made"),
+        "made": _("created on"),
         "rows": _("records in the backup"),
         "live_rows": _("records now"),
         "differing": _("tables that differ"),
-        "replayed": _("done again"),
+        "replayed": _("repeated"),
         "erased": _("erased people looked for"),
         "left": _("traces of them"),
     }
@@ -242,8 +242,8 @@ def _made_labels() -> dict[str, str]:
         "data": _("data part"),
         "keys": _("keys part"),
         "rows": _("rows"),
-        "made": _("made"),
-        "ends": _("gone by"),
+        "made": _("created on"),
+        "ends": _("destroy by"),
         "retired": _("old keys parts destroyed"),
         "places": _("places with a backup"),
     }
@@ -253,7 +253,7 @@ def _checked_labels() -> dict[str, str]:
     return {
         "backup": _("backup"),
         "vault": _("register"),
-        "made": _("made"),
+        "made": _("created on"),
         "rows": _("rows"),
         "tables": _("tables"),
         "entries": _("entries"),
@@ -264,13 +264,13 @@ def _restored_labels() -> dict[str, str]:
     return {
         "vault": _("register"),
         "backup": _("backup"),
-        "made": _("made"),
+        "made": _("created on"),
         "rows": _("rows"),
-        "replayed": _("done again"),
+        "replayed": _("repeated"),
         "refused": _("not repeated: the signer was not entitled"),
         "kind": _("kind"),
-        "subject": _("subject"),
-        "because": _("because"),
+        "subject": _("client"),
+        "because": _("reason"),
         "day": _("day"),
         "lost_entries": _("entries newer than the backup"),
         "lost": _("rows newer than the backup"),

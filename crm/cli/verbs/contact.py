@@ -13,7 +13,7 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.cli.verbs.client import changes_of, day_of, field_options, show_card, texts
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from crm.parties.cards import NewContact
 from gdpr.text import N_
 
@@ -98,10 +98,10 @@ def left(
         departure = kartoteka.contacts.left(who, company, on=day_of(on), now=now)
         labels = {
             "number": _("number"),
-            "left": _("left on"),
+            "left": pgettext("company", "left the company on"),
             "still_at": _("still contact person of"),
-            "grounds_ended": _("grounds ended"),
-            "going_until": _("going until"),
+            "grounds_ended": _("lawful bases ended"),
+            "going_until": _("erased after"),
         }
         record = asdict(departure)
         if form == "table":

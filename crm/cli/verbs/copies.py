@@ -95,11 +95,11 @@ def _show(lines: tuple[CopyLine, ...], form: str) -> None:
             }
     columns = {
         "kind": _("kind"),
-        "path": _("place"),
-        "made": _("made"),
-        "ends": _("gone by"),
+        "path": _("location"),
+        "made": _("created on"),
+        "ends": _("destroy by"),
         "state": _("state"),
         "left": _("what else lies there"),
-        "because": _("because"),
+        "because": _("reason"),
     }
     answer_rows(rows, form, columns)

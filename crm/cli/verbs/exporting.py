@@ -89,11 +89,11 @@ def everything(session: Session, /, folder: str, form: str) -> None:
 
 def _whole_labels() -> dict[str, str]:
     return {
-        "folder": _("place"),
+        "folder": _("location"),
         "tables": _("tables"),
         "files": _("files"),
         "rows": _("rows"),
-        "ends": _("gone by"),
+        "ends": _("destroy by"),
     }
 
 
@@ -101,8 +101,8 @@ def _labels() -> dict[str, str]:
     return {
         "written": _("clients written"),
         "profile": _("profile"),
-        "path": _("place"),
-        "ends": _("gone by"),
+        "path": _("location"),
+        "ends": _("destroy by"),
         "left_out": _("left out, because they are going"),
         "contacts": _("left out, being only contact persons"),
         "others": _("left out, kept for other purposes"),

@@ -17,7 +17,7 @@ from crm.cli.frame import argument, command, format_option, option, pass_session
 from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from crm.transfer.cards import ImportOrder
 from crm.transfer.words import left_out, reason
 from gdpr.errors import RowsRejected
@@ -190,13 +190,13 @@ def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
 def _labels() -> dict[str, str]:
     return {
         "read": _("rows read"),
-        "created": _("created"),
-        "updated": _("updated"),
+        "created": pgettext("clients", "created"),
+        "updated": pgettext("clients", "updated"),
         "rejected": _("rejected"),
-        "duplicates": _("known already"),
+        "duplicates": pgettext("clients", "known already"),
         "contacts": _("contact persons created"),
         "to_check": _("to be checked"),
-        "to_mend": _("to be mended"),
+        "to_mend": _("to be corrected"),
         "dry_run": _("nothing was stored"),
         "encoding": _("encoding"),
         "example": _("a name from it"),
@@ -213,7 +213,7 @@ def _labels() -> dict[str, str]:
         "reason": _("reason"),
         "number": _("number"),
         "field": _("field"),
-        "was": _("was"),
-        "becomes": _("becomes"),
+        "was": _("before"),
+        "becomes": _("after"),
         "purposes": _("purposes"),
     }

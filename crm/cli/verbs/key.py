@@ -12,7 +12,7 @@ from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import terminal, typed_recovery_key
 from crm.cli.recovery import confirm_on_paper, hand_over_next
 from crm.cli.rotations import rotate as rotate_keys
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def rotate(
 
 def _columns() -> dict[str, str]:
     return {
-        "key": _("key"),
+        "key": pgettext("encryption", "key"),
         "version": _("version"),
         "state": _("state"),
         "since": _("since"),
-        "due": _("due"),
+        "due": _("rotate by"),
         "users": _("users"),
         "recovery": _("recovery key"),
     }
@@ -118,7 +118,7 @@ def _back_labels() -> dict[str, str]:
     return {
         "file": _("shred file"),
         "backup": _("backup"),
-        "made": _("made"),
+        "made": _("created on"),
         "keys": _("keys that open"),
         "shut": _("keys that stay shut"),
     }

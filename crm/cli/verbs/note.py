@@ -9,7 +9,7 @@ from crm.cli.frame import argument, format_option, group, pass_session
 from crm.cli.output import answer, answer_rows
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.cli.verbs.client import as_text
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def listing(session: Session, who: str, form: str) -> None:
 def _labels() -> dict[str, str]:
     return {
         "number": _("number"),
-        "written": _("written"),
-        "author": _("by"),
+        "written": _("written on"),
+        "author": pgettext("note", "written by"),
         "text": _("note"),
     }

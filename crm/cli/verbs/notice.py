@@ -16,7 +16,7 @@ from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import chosen, language_option, put
 from crm.cli.reading import STDIN
 from crm.cli.verbs.ground import as_day
-from crm.i18n import LANGUAGES, _, ngettext
+from crm.i18n import LANGUAGES, _, ngettext, pgettext
 from crm.transparency.words import notice_labels
 from gdpr.errors import Due
 from gdpr.text import N_
@@ -157,7 +157,7 @@ def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> N
         "version": _("version"),
         "given": _("given now"),
         "already": _("had it already"),
-        "passed_over": _("passed over"),
+        "passed_over": _("skipped"),
         "unknown": _("unknown numbers"),
     }
     answer(asdict(proven), form, labels)
@@ -173,7 +173,7 @@ def uninformed(session: Session, check: bool, form: str) -> None:
         lines = register.informing.uninformed()
     columns = {
         "number": _("number"),
-        "name": _("name"),
+        "name": pgettext("client", "name"),
         "since": _("since"),
         "purposes": _("purposes"),
         "change": _("changed in version"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import argument, format_option, group, option
 from crm.cli.output import answer
 from crm.cli.password import ask_hidden, terminal
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def _labels() -> dict[str, str]:
         "ok": _("everything in order"),
         "files": _("files"),
         "scope": _("scope"),
-        "generated_at": _("made"),
-        "controller": _("from"),
+        "generated_at": _("created on"),
+        "controller": pgettext("sender", "controller"),
         "key_sha256": _("fingerprint of the key"),
         "root_sha256": _("fingerprint of the register"),
         "faults": _("damage"),

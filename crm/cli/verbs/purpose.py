@@ -9,7 +9,7 @@ from crm.cli.errors import NobodyNamed
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows
 from crm.cli.patches import patch
-from crm.i18n import _, current
+from crm.i18n import _, current, pgettext
 from crm.transparency.words import in_language, purpose_labels
 from gdpr.text import N_
 
@@ -117,11 +117,11 @@ def _list(lines: Iterable[PurposeLine], form: str) -> None:
     columns = {
         "number": _("number"),
         "code": _("code"),
-        "name": _("name"),
+        "name": pgettext("purpose", "name"),
         "version": _("version"),
         "articles": _("article"),
-        "confirmed": _("confirmed"),
-        "retired": _("retired"),
+        "confirmed": pgettext("purpose", "confirmed"),
+        "retired": pgettext("purpose", "retired"),
     }
     answer_rows(rows, form, columns)
 

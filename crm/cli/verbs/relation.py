@@ -9,7 +9,7 @@ from crm.cli.frame import argument, format_option, group, pass_session
 from crm.cli.output import answer, answer_rows
 from crm.cli.patches import patch
 from crm.cli.verbs.purpose import set_option
-from crm.i18n import _, current
+from crm.i18n import _, current, pgettext
 from crm.transparency.words import in_language
 from gdpr.text import N_
 
@@ -33,7 +33,7 @@ def listing(session: Session, form: str) -> None:
     rows = [{**asdict(line), "name": in_language(line.names, current())} for line in lines]
     columns = {
         "code": _("code"),
-        "name": _("name"),
+        "name": pgettext("purpose", "name"),
         "version": _("version"),
         "evidence": _("evidence"),
         "purposes": _("purposes"),
@@ -76,6 +76,6 @@ def _show(line: RelationLine, form: str) -> None:
         "purposes": _("purposes"),
         "evidence": _("evidence"),
         "assumed": _("evidence taken when none is named"),
-        "names": _("name"),
+        "names": pgettext("purpose", "name"),
     }
     answer(asdict(line), form, labels)

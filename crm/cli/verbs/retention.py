@@ -56,7 +56,7 @@ def run(session: Session, accept: datetime | None, form: str) -> None:
         labels = {
             "day": _("day"),
             "parties": _("persons and companies"),
-            "destroyed": _("data destroyed"),
+            "destroyed": _("data erased"),
             "going": _("grounds now going"),
             "left": _("still due"),
             **_columns(),

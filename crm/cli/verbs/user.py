@@ -12,7 +12,7 @@ from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, new_password, terminal, typed_recovery_key
 from crm.cli.recovery import hand_over_next
 from crm.cli.rotations import rotate
-from crm.i18n import LANGUAGES, _, translate
+from crm.i18n import LANGUAGES, _, pgettext, translate
 from gdpr.errors import Invalid
 from gdpr.text import N_
 
@@ -202,14 +202,18 @@ def _ask_until_strong(register: Kartoteka, old: str, language: str) -> None:
 
 def _columns() -> dict[str, str]:
     return {
-        "name": _("name"),
+        "name": _("login name"),
         "roles": _("roles"),
         "status": _("status"),
         "first_password": _("first password"),
-        "added": _("added"),
+        "added": pgettext("user", "added on"),
         "confidentiality": _("confidentiality"),
     }
 
 
 def _labels() -> dict[str, str]:
-    return {"name": _("name"), "roles": _("roles"), "password": _("first password")}
+    return {
+        "name": _("login name"),
+        "roles": _("roles"),
+        "password": _("first password"),
+    }

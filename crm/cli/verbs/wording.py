@@ -14,7 +14,7 @@ from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import chosen, language_option
 from crm.cli.reading import STDIN
-from crm.i18n import LANGUAGES, _, ngettext
+from crm.i18n import LANGUAGES, _, ngettext, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _show(card: WordingCard, form: str) -> None:
         "purposes": _("purposes"),
         "reach": _("channels"),
         "hash": _("hash"),
-        "added": _("added"),
+        "added": pgettext("text", "added on"),
         "text": _("text"),
     }
     answer({**asdict(card.line), "text": card.body}, form, labels)

@@ -155,7 +155,7 @@ def test_a_change_is_refused_before_its_month(cli):
 
     refused = cli("notice", "publish", "--effective", "2026-04-01")
 
-    assert (refused.exit_code, "2026-04-02" in refused.stderr) == (4, True)
+    assert (refused.exit_code, "2 April 2026" in refused.stderr) == (4, True)
     assert cli("notice", "publish", "--effective", "2026-04-02").exit_code == 0
 
 

@@ -35,7 +35,9 @@ def test_a_live_ground_keeps_what_its_purpose_names(world):
     assert (verdict.lead.basis, verdict.lead.article) == (Basis.CONTRACT, "6(1)(b)")
     assert verdict.lead.since == SINCE
     assert verdict.lead.rule_code == "last_activity+24m:review"
-    assert str(verdict.because) == ("It is used now and will be reviewed on 2026-01-10.")
+    assert str(verdict.because) == (
+        "In use; whether it is still needed will be reviewed on 2026-01-10."
+    )
 
 
 def test_what_no_ground_names_goes(world):
@@ -47,7 +49,7 @@ def test_what_no_ground_names_goes(world):
     )
 
     assert (verdict.state, verdict.until, verdict.lead) == (State.GOES, TODAY, None)
-    assert str(verdict.because) == "No ground names it."
+    assert str(verdict.because) == "No lawful basis covers it."
 
 
 def test_the_ground_that_lasts_longest_leads(world):

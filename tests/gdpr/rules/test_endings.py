@@ -227,7 +227,7 @@ def test_the_preview_of_a_client_says_what_stays(world):
                 "category": "alpha",
                 "table": "party",
                 "rows": 1,
-                "because": "The last ground that named it ended on 2025-06-01.",
+                "because": "The last lawful basis that covered it ended on 2025-06-01.",
             }
         ],
         "stays": [
