@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 from crm.opening.foundation import Foundation
 from crm.opening.opening import (
+    context_of,
     enter,
     migrations,
-    office_of,
     open_door,
     opened_door,
     state_folders,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from crm.opening.cards import Adopted
     from crm.opening.opening import Door
     from crm.opening.preflight import OutsideView
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.clock import Clock
     from gdpr.rights.checking import Checked
     from gdpr.vault.kdf import KdfCost
@@ -88,7 +88,7 @@ class Kartoteka(Services):
 
     def __init__(
         self,
-        office: Office,
+        context: RegisterContext,
         *,
         warnings: tuple[str, ...] = (),
         proved: datetime | None = None,
@@ -98,10 +98,10 @@ class Kartoteka(Services):
 
         `proved` is when the password was typed, where a PIN has opened this since.
         """
-        self.office = office
+        self.context = context
         self.door = door
         self.warnings = warnings
-        self.proved = proved or office.clock.now()
+        self.proved = proved or context.clock.now()
 
     @classmethod
     def create(
@@ -142,12 +142,12 @@ class Kartoteka(Services):
             ) as deed:
                 store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
                 founding.store_start(deed, firm, clock)
-            office = office_of(desk, journal, clock, state, ("owner",))
+            context = context_of(desk, journal, clock, state, ("owner",))
             foundation.finish(desk.groups.file)
         except BaseException:
             foundation.undo()
             raise
-        return cls(office), vault.recovery.key
+        return cls(context), vault.recovery.key
 
     @classmethod
     def open(
@@ -165,7 +165,7 @@ class Kartoteka(Services):
         """
         door = open_door(target)
         found = enter(door, user, password, clock, changing_password=changing_password)
-        return cls(found.office, warnings=found.warnings, proved=found.unlocked.proved, door=door)
+        return cls(found.context, warnings=found.warnings, proved=found.unlocked.proved, door=door)
 
     @staticmethod
     def adopt(
@@ -193,7 +193,7 @@ class Kartoteka(Services):
         from crm.backup.restoring import Front, Restoring  # noqa: PLC0415 - a rare day
 
         refuse_server(target)
-        restoring = Restoring(Path(target), Front(state_folders(), migrations(), office_of), clock)
+        restoring = Restoring(Path(target), Front(state_folders(), migrations(), context_of), clock)
         return restoring.run(
             *parts, way_in, accept_older=accept_older, without_ledger=without_ledger
         )
@@ -227,8 +227,8 @@ class Kartoteka(Services):
         with opened_door(target) as door:
             unlocked = unlock_with_recovery(door.database, key, door.state)
             desk, state = unlocked.desk, unlocked.state
-            office = office_of(desk, Journal(desk, state, clock), clock, state, ("owner",))
-            return Recovery(office).use(user, password())
+            context = context_of(desk, Journal(desk, state, clock), clock, state, ("owner",))
+            return Recovery(context).use(user, password())
 
     @classmethod
     def demo(cls, target: str, *, clock: Clock, fresh: bool = False, own: bool = False) -> Self:
@@ -243,14 +243,14 @@ class Kartoteka(Services):
         opened = None
         if Path(target).exists() and not fresh and demo.is_demo(target, own=own):
             opened = cls.open(target, demo.OWNER, lambda: demo.PASSWORD, clock=clock)
-            if not demo.Demo(opened.office).is_empty():
+            if not demo.Demo(opened.context).is_empty():
                 return opened
-            opened.office.desk.database.close()
+            opened.context.desk.database.close()
         demo.remove(target, state_folders(), own=own)
         made, key = cls.create(
             target, demo.FIRM, (demo.OWNER, demo.PASSWORD), clock=clock, cost=demo.COST, demo=True
         )
-        demo.Demo(made.office).fill()
+        demo.Demo(made.context).fill()
         made.keys.confirm_recovery(key)
         return made
 
@@ -262,7 +262,7 @@ class Kartoteka(Services):
     @property
     def damage(self) -> tuple[Damaged, ...]:
         """Return what did not verify so far; the rest of the register stays usable."""
-        return tuple(self.office.desk.damage)
+        return tuple(self.context.desk.damage)
 
     def __enter__(self) -> Self:
         """Return the opened register."""
@@ -277,10 +277,10 @@ class Kartoteka(Services):
         """End the run: shreds that waited are tried again, the log is closed, then the file."""
         self.name_country(error)
         with suppress(KartotekaError, OSError, *STORAGE_ERRORS):
-            self.office.journal.shred()
-            self.office.journal.close()
-        problem = None if error is None else explained(error, self.office.desk.database)
-        self.office.desk.database.close()
+            self.context.journal.shred()
+            self.context.journal.close()
+        problem = None if error is None else explained(error, self.context.desk.database)
+        self.context.desk.database.close()
         if self.door is not None:
             self.door.close()
         if problem is not None and problem is not error:

@@ -38,7 +38,7 @@ EU_PREFIXES: Final = (
 COUNTRY_OF_PREFIX: Final = {"EL": "GR", "XI": "GB"}
 
 
-class Checked(NamedTuple):
+class CheckedNumber(NamedTuple):
     """A number whose form was checked, with what to keep and what to search by.
 
     `normalised` is equal for every spelling of one number and empty when there is nothing to
@@ -161,45 +161,45 @@ def _folded(text: str) -> str:
     return _SEPARATORS.sub("", text).upper()
 
 
-def _abroad(text: str, country: str | None) -> Checked:
+def _abroad(text: str, country: str | None) -> CheckedNumber:
     """Keep a number whose rules are unknown here; its country makes it distinct."""
     key = _folded(text)
     if country and not key.startswith(country):
         key = country + key
-    return Checked(text, key, checkable=False, note=NOT_CHECKED)
+    return CheckedNumber(text, key, checkable=False, note=NOT_CHECKED)
 
 
-def reg_no(text: str, country: str | None) -> Checked:
+def reg_no(text: str, country: str | None) -> CheckedNumber:
     """Check the registration number of a legal person (in Italy: its codice fiscale).
 
     A personal code is refused here, so that it never lands among data every clerk may read.
     """
     at_home = _entity_at_home(text, country)
     if at_home and country in {None, at_home[:2]}:
-        return Checked(at_home[2:], at_home[2:])
+        return CheckedNumber(at_home[2:], at_home[2:])
     place = country or text[:2].upper()
     if place == "LV":
         digits: str = _stdnum("lv.pvn").compact(text)
         if len(digits) == len(_LV_WEIGHTS) and digits.isdigit() and is_code_of_person(digits):
             raise errors.RegNoComponent
         number = _ask("lv.pvn", digits, _REG_NO)
-        return Checked(number, number)
+        return CheckedNumber(number, number)
     if place == "IT":
         if _IT_TAX_CODE.fullmatch(_folded(text)):
             raise errors.RegNoComponent
         number = _ask("it.iva", text, _REG_NO)
-        return Checked(number, number)
+        return CheckedNumber(number, number)
     return _abroad(text, country)
 
 
-def vat_no(text: str, country: str | None, today: date) -> Checked:
+def vat_no(text: str, country: str | None, today: date) -> CheckedNumber:
     """Check a VAT number of an EU country; the stored form always begins with the country.
 
     `country` lends its letters to a number typed without them. A right number proves nothing
     about being registered for VAT.
     """
     if at_home := _entity_at_home(text, country):
-        return Checked(at_home, at_home)
+        return CheckedNumber(at_home, at_home)
     number: str = _stdnum("util").clean(text, " ").upper()
     if not number[:2].isalpha():
         prefix = "EL" if country == "GR" else country
@@ -213,10 +213,10 @@ def vat_no(text: str, country: str | None, today: date) -> Checked:
     number = _ask("eu.vat", number, _VAT)
     if number.startswith("GR"):
         number = "EL" + number[2:]
-    return Checked(number, number)
+    return CheckedNumber(number, number)
 
 
-def _latvian_person(digits: str, today: date, faults: _Faults, prefix: str = "") -> Checked:
+def _latvian_person(digits: str, today: date, faults: _Faults, prefix: str = "") -> CheckedNumber:
     """Check a personal code: the old kind wholly, the random new kind by its form alone."""
     if not digits.isascii() or not digits.isdigit():
         raise faults["InvalidFormat"]
@@ -226,15 +226,15 @@ def _latvian_person(digits: str, today: date, faults: _Faults, prefix: str = "")
         raise faults["InvalidComponent"]
     number = prefix + digits
     if _LV_NEW_CODE.fullmatch(digits):
-        return Checked(number, number, checkable=False, note=NOT_CHECKABLE, personal=True)
+        return CheckedNumber(number, number, checkable=False, note=NOT_CHECKABLE, personal=True)
     _ask("lv.pvn", digits, faults)
     century = 1800 + 100 * int(digits[6])
     if date(century + int(digits[4:6]), int(digits[2:4]), int(digits[:2])) > today:
         raise faults["InvalidComponent"]
-    return Checked(number, number, personal=True)
+    return CheckedNumber(number, number, personal=True)
 
 
-def personal_code(text: str, country: str | None, today: date) -> Checked:
+def personal_code(text: str, country: str | None, today: date) -> CheckedNumber:
     """Check a Latvian personas kods or an Italian codice fiscale; others are kept as typed.
 
     A code written in the unmistakable form of one country is checked by that country's rules
@@ -251,7 +251,7 @@ def personal_code(text: str, country: str | None, today: date) -> Checked:
         if len(code) in _IT_PREFIXED:
             code = code.removeprefix("IT")
         number = _ask("it.codicefiscale", code, _PERSONAL)
-        return Checked(number, number, personal=True)
+        return CheckedNumber(number, number, personal=True)
     return _abroad(text, country)._replace(personal=True)
 
 
@@ -267,7 +267,7 @@ def _iban_sum_holds(number: str) -> bool:
     return int((number[4:] + number[:4]).translate(_LETTER_VALUES)) % 97 == 1
 
 
-def iban(text: str) -> Checked:
+def iban(text: str) -> CheckedNumber:
     """Check an account number, the Italian national check letter included."""
     number = text.replace(" ", "").upper()
     if not (_IBAN_AT_HOME.fullmatch(number) and _iban_sum_holds(number)):
@@ -276,7 +276,7 @@ def iban(text: str) -> Checked:
         letter = _stdnum("it.codicefiscale").calc_check_digit(number[5:])
         if letter != number[4]:
             raise errors.InvalidIban
-    return Checked(number, number)
+    return CheckedNumber(number, number)
 
 
 # Plain lower-case addresses; names that can never be reached and encoded ones go to the library.
@@ -289,20 +289,20 @@ _PLAIN_EMAIL = re.compile(
 _LONGEST_LOCAL: Final = 64
 
 
-def email(text: str) -> Checked:
+def email(text: str) -> CheckedNumber:
     """Check an e-mail address without asking the network.
 
     `example.com` and its like are taken, because practice data uses them; names under `.test`,
     `.invalid`, `.localhost`, `.local` and `.onion` are refused, because mail never reaches them.
     """
     if _PLAIN_EMAIL.fullmatch(text) and text.index("@") <= _LONGEST_LOCAL:
-        return Checked(text, text)
+        return CheckedNumber(text, text)
     library = import_module("email_validator")
     try:
         address: str = library.validate_email(text, check_deliverability=False).normalized
     except ValueError:
         raise errors.InvalidEmail from None
-    return Checked(address, address.casefold())
+    return CheckedNumber(address, address.casefold())
 
 
 _PLAIN_PHONE = re.compile(r"[(]?([+]|00)?[\d ()-]+", re.ASCII)
@@ -339,14 +339,14 @@ def _phone_at_home(text: str, country: str | None) -> str | None:
     return None
 
 
-def phone(text: str, country: str | None) -> Checked:
+def phone(text: str, country: str | None) -> CheckedNumber:
     """Bring a phone number into its international form; never refuse one.
 
     What is no valid number stays as typed, marked to check, and is found by its digits; so is
     a valid number with words around it, because the words may be what the clerk needs.
     """
     if at_home := _phone_at_home(text, country):
-        return Checked(at_home, at_home)
+        return CheckedNumber(at_home, at_home)
     library: Any = import_module("phonenumbers")
     number: str | None = None
     rest = ""
@@ -361,9 +361,9 @@ def phone(text: str, country: str | None) -> Checked:
             rest = f" ext. {parsed.extension}" if parsed.extension else ""
     two_numbers = len(rest) > _LONGEST_EXTENSION  # what follows a comma may be a second number
     if number and not two_numbers and (rest or not any(map(str.isalpha, text))):
-        return Checked(number + rest, number)
+        return CheckedNumber(number + rest, number)
     key = number or _bare_digits(text)
-    return Checked(text, key, checkable=False, note=TO_CHECK, to_check=True)
+    return CheckedNumber(text, key, checkable=False, note=TO_CHECK, to_check=True)
 
 
 def _bare_digits(text: str) -> str:

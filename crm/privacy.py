@@ -113,7 +113,7 @@ class SubjectKind(StrEnum):
 # --- Roles: who may read (r) and write (w) which category ----------------------------------------
 
 
-class Access(StrEnum):
+class AccessLevel(StrEnum):
     """You can write only what you can read; without either, no key is in your slots."""
 
     NONE = ""
@@ -137,22 +137,22 @@ class Role:
     """A set of categories with access, access to register and audit (no names), and duties."""
 
     code: str
-    access: dict[Category, Access]
-    register: Access
+    access: dict[Category, AccessLevel]
+    register: AccessLevel
     duties: frozenset[Duty] = frozenset()
 
     def reads(self, category: Category) -> bool:
         """Tell whether the role's slots hold the key of this category."""
-        return self.access[category] is not Access.NONE
+        return self.access[category] is not AccessLevel.NONE
 
     def writes(self, category: Category) -> bool:
         """Tell whether the role may change what the key opens."""
-        return self.access[category] is Access.WRITE
+        return self.access[category] is AccessLevel.WRITE
 
 
-_NO, _R, _RW = Access.NONE, Access.READ, Access.WRITE
+_NO, _R, _RW = AccessLevel.NONE, AccessLevel.READ, AccessLevel.WRITE
 _COLUMNS = ("owner", "privacy", "office", "technician", "accountant", "auditor")
-_TABLE: dict[Category | None, tuple[Access, ...]] = {
+_TABLE: dict[Category | None, tuple[AccessLevel, ...]] = {
     #          owner  privacy office  technician accountant auditor
     IDENTITY: (_RW, _RW, _RW, _R, _R, _NO),
     CONTACT: (_RW, _RW, _RW, _R, _R, _NO),
@@ -183,8 +183,8 @@ ROLES = {
 # For a firm where everybody does everything: all categories, but neither keys nor holds.
 SMALL_OFFICE = Role(
     "small-office",
-    access=dict.fromkeys(CATEGORIES, Access.WRITE),
-    register=Access.WRITE,
+    access=dict.fromkeys(CATEGORIES, AccessLevel.WRITE),
+    register=AccessLevel.WRITE,
     duties=frozenset(Duty) - {Duty.KEYS, Duty.HOLDS},
 )
 PRESETS = {SMALL_OFFICE.code: SMALL_OFFICE}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.kinds.listed import SHAPES
 from crm.models.attached import Employment, Note, ToMend
-from crm.models.consents import Consent, Evidence
+from crm.models.consents import Consent, EvidenceFile
 from crm.models.files import ImportedFile, KnownCopy
 from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
 from crm.models.papers import NoticeGiven
@@ -54,7 +54,7 @@ PERSONAL: tuple[type[Record], ...] = (
     ToMend,
     NoticeGiven,
     Consent,
-    Evidence,
+    EvidenceFile,
     *(model_of(shape) for shape in SHAPES),
 )
 

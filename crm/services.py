@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crm.clients.contacts import Contacts
     from crm.clients.notes import Notes
     from crm.consents.consent_receipts import ConsentReceipts
-    from crm.consents.consents import ConsentDesk
+    from crm.consents.consents import ConsentVerbs
     from crm.consents.suppression_list import SuppressionList
     from crm.copies.copies import Copies
     from crm.grounds.grounds import GroundVerbs
@@ -32,24 +32,24 @@ if TYPE_CHECKING:
     from crm.keys.rotation import Rotation
     from crm.keys.users import Users
     from crm.lists.agenda import Today
-    from crm.lists.client_list import Roll
-    from crm.oversight.audit import AuditDesk
+    from crm.lists.client_list import ClientList
+    from crm.oversight.audit import AuditVerbs
     from crm.oversight.doctor import Doctor
     from crm.oversight.drills import Drills
     from crm.packages.leftovers import Leftovers
     from crm.packages.packages import Packages
     from crm.records.records import Records
-    from crm.retention.erasure import Subjects
+    from crm.retention.erasure import SubjectRights
     from crm.retention.retention import Retention
-    from crm.session.cards import Myself
-    from crm.session.context import Office
+    from crm.session.cards import CurrentUser
+    from crm.session.context import RegisterContext
     from crm.shape.description import Shape
     from crm.transfer.consent_lists import ConsentLists
     from crm.transfer.exports import Exports
-    from crm.transfer.full_export import Leaving
+    from crm.transfer.full_export import FullExport
     from crm.transfer.imports import Imports
     from crm.transparency.firm_details import Controller
-    from crm.transparency.notice_delivery import Informing
+    from crm.transparency.notice_delivery import NoticeDelivery
     from crm.transparency.notices import Notices
     from crm.transparency.purposes import Purposes
     from crm.transparency.wordings import Wordings
@@ -71,7 +71,7 @@ class Service(Generic[_Built]):
     def __get__(self, services: Services, _owner: type[Services]) -> _Built:
         """Build the service; from then on the register holds it under its name."""
         module, _colon, name = self.place.partition(":")
-        built = getattr(import_module(module), name)(services.office)
+        built = getattr(import_module(module), name)(services.context)
         services.__dict__[self._name] = built
         return cast("_Built", built)
 
@@ -79,7 +79,7 @@ class Service(Generic[_Built]):
 class Services:
     """Gives the services of one opened register by name."""
 
-    office: Office
+    context: RegisterContext
     proved: datetime
 
     # Whom the register is about.
@@ -89,7 +89,7 @@ class Services:
     agenda: Service[Today] = Service("crm.lists.agenda:Today")
     # Why somebody is kept, and how that ends.
     grounds: Service[GroundVerbs] = Service("crm.grounds.grounds:GroundVerbs")
-    consents: Service[ConsentDesk] = Service("crm.consents.consents:ConsentDesk")
+    consents: Service[ConsentVerbs] = Service("crm.consents.consents:ConsentVerbs")
     consent_receipts: Service[ConsentReceipts] = Service(
         "crm.consents.consent_receipts:ConsentReceipts"
     )
@@ -101,16 +101,18 @@ class Services:
     purposes: Service[Purposes] = Service("crm.transparency.purposes:Purposes")
     controller: Service[Controller] = Service("crm.transparency.firm_details:Controller")
     notices: Service[Notices] = Service("crm.transparency.notices:Notices")
-    informing: Service[Informing] = Service("crm.transparency.notice_delivery:Informing")
+    notice_delivery: Service[NoticeDelivery] = Service(
+        "crm.transparency.notice_delivery:NoticeDelivery"
+    )
     wordings: Service[Wordings] = Service("crm.transparency.wordings:Wordings")
-    subjects: Service[Subjects] = Service("crm.retention.erasure:Subjects")
+    subjects: Service[SubjectRights] = Service("crm.retention.erasure:SubjectRights")
     packages: Service[Packages] = Service("crm.packages.packages:Packages")
     leftovers: Service[Leftovers] = Service("crm.packages.leftovers:Leftovers")
     # Files in and out, and what became of them.
     imports: Service[Imports] = Service("crm.transfer.imports:Imports")
     exports: Service[Exports] = Service("crm.transfer.exports:Exports")
     consent_lists: Service[ConsentLists] = Service("crm.transfer.consent_lists:ConsentLists")
-    leaving: Service[Leaving] = Service("crm.transfer.full_export:Leaving")
+    full_export: Service[FullExport] = Service("crm.transfer.full_export:FullExport")
     copies: Service[Copies] = Service("crm.copies.copies:Copies")
     backups: Service[Backups] = Service("crm.backup.backups:Backups")
     # Who keeps it, with which keys, and whether all is well.
@@ -119,62 +121,62 @@ class Services:
     rotation: Service[Rotation] = Service("crm.keys.rotation:Rotation")
     recovery: Service[Recovery] = Service("crm.keys.recovery:Recovery")
     keys: Service[Keys] = Service("crm.keys.keys:Keys")
-    audit: Service[AuditDesk] = Service("crm.oversight.audit:AuditDesk")
+    audit: Service[AuditVerbs] = Service("crm.oversight.audit:AuditVerbs")
     doctor: Service[Doctor] = Service("crm.oversight.doctor:Doctor")
     drills: Service[Drills] = Service("crm.oversight.drills:Drills")
 
     @cached_property
-    def roll(self) -> Roll:
+    def client_list(self) -> ClientList:
         """The list of everybody, as the screen shows it; it says what is due for each."""
-        from crm.lists.client_list import Roll  # noqa: PLC0415 - as for every service
+        from crm.lists.client_list import ClientList  # noqa: PLC0415 - as for every service
 
-        return Roll(self.office, self.agenda)
+        return ClientList(self.context, self.agenda)
 
     def records(self, shape: Shape) -> Records:
         """Give the records of a described kind."""
         from crm.records.records import Records  # noqa: PLC0415 - as above
 
-        return Records(self.office, shape)
+        return Records(self.context, shape)
 
     @cached_property
-    def myself(self) -> Myself:
+    def current_user(self) -> CurrentUser:
         """Whose keys are open, and what they may do."""
-        from crm.session.current_user import myself  # noqa: PLC0415 - as above
+        from crm.session.current_user import current_user  # noqa: PLC0415 - as above
 
-        return myself(self.office)
+        return current_user(self.context)
 
     def name_country(self, error: BaseException | None) -> None:
         """Tell a refusal where the firm is at home, so that a face can name the authority."""
         if isinstance(error, Refused):
-            error.country = self.office.country
+            error.country = self.context.country
 
     def keep_for_pin(self, pin: str) -> QuickUnlock:
         """Keep the user's keys in this process under a PIN, for some hours after the password."""
         from crm.keys.pins import keep  # noqa: PLC0415 - as above
 
-        return keep(self.office, pin, self.proved)
+        return keep(self.context, pin, self.proved)
 
     @property
     def lags(self) -> bool:
         """Tell whether this desk's notes beside the register could not follow what was done."""
-        journal = self.office.journal
+        journal = self.context.journal
         return journal.anchor_lags or bool(journal.unwritten)
 
     @property
     def root(self) -> str:
         """Return the fingerprint of the register's root key, as two people compare it."""
-        return readable(fingerprint(self.office.desk.ring.root_public))
+        return readable(fingerprint(self.context.desk.ring.root_public))
 
     @property
     def can_go_apart(self) -> bool:
         """Tell whether others may ask and write while one state is read on another thread."""
-        return readers_are_free(self.office.desk.database)
+        return readers_are_free(self.context.desk.database)
 
     def apart(self) -> AbstractContextManager[None]:
         """Give the calling thread a connection of its own; it must not work while another does."""
-        return apart(self.office.desk.database)
+        return apart(self.context.desk.database)
 
     @property
     def today(self) -> date:
         """The day the rules count with, which a leaping system clock cannot move."""
-        return self.office.day
+        return self.context.day

@@ -35,7 +35,7 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class RecipientClass:
     """A class of recipients, with what it usually is and its name in each language."""
 
     code: str
@@ -70,10 +70,10 @@ def starter(country: str) -> Starter:
     return Starter(purposes, relations)
 
 
-def recipients() -> dict[str, Recipient]:
+def recipients() -> dict[str, RecipientClass]:
     """Read the classes of recipients that purposes speak of."""
     return {
-        code: Recipient(code, entry["role"], {k: v for k, v in entry.items() if k != "role"})
+        code: RecipientClass(code, entry["role"], {k: v for k, v in entry.items() if k != "role"})
         for code, entry in _document("purposes.yaml")["recipients"].items()
     }
 

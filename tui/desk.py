@@ -23,7 +23,7 @@ _Answer = TypeVar("_Answer")
 _Job = tuple["Callable[[], Any]", "asyncio.Future[Any]", "asyncio.AbstractEventLoop"]
 
 
-class Desk:
+class RegisterThread:
     """Runs what screens ask for, one after the other, on the thread that holds the register."""
 
     def __init__(self) -> None:

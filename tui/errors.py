@@ -18,7 +18,7 @@ class NoNumber(Invalid):
     text = N_("Write months as a whole number, such as 36.")
 
 
-class TwiceDifferent(Invalid):
+class PasswordsDiffer(Invalid):
     """A new password was typed in two ways."""
 
     text = N_("The two passwords are not the same.")

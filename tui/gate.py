@@ -130,7 +130,7 @@ class Gate(Program):
         try:
             self.me, warned, damage, root, original = await self.desk.ask(
                 lambda register: (
-                    register.myself,
+                    register.current_user,
                     register.warnings,
                     register.damage,
                     register.root,

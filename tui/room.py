@@ -14,7 +14,7 @@ from textual.screen import Screen
 from crm import i18n
 from crm.i18n import _
 from gdpr.errors import KartotekaError, StateNotWritten
-from tui.desk import Desk
+from tui.desk import RegisterThread
 from tui.keys import ROOMS, bindings
 from tui.places import maker
 from tui.preferences import Preferences
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.worker import Worker
 
-    from crm.session.cards import Myself
+    from crm.session.cards import CurrentUser
 
     Severity = Literal["information", "warning", "error"]
 
@@ -62,9 +62,9 @@ class Program(App[int]):
         super().__init__()
         # Over a slow line something that glides is drawn many times and hinders who reads.
         self.animation_level = "none"
-        self.desk = Desk()
+        self.desk = RegisterThread()
         self.preferences = Preferences.load()
-        self.me: Myself | None = None
+        self.me: CurrentUser | None = None
         self._guard = ControlGuard()
         self._typed = Typed(self, self._deliver)
 
@@ -152,7 +152,7 @@ class Program(App[int]):
         )
 
 
-class Leaving(Screen[_Answer]):
+class LeavingScreen(Screen[_Answer]):
     """A screen that leaves from the top of the stack only, and once.
 
     The toolkit takes away whatever stands on top, which may be another screen by the time work is
@@ -186,7 +186,7 @@ class Leaving(Screen[_Answer]):
             self.dismiss(*self._leaves_with)
 
 
-class Room(Leaving[Any]):
+class AppScreen(LeavingScreen[Any]):
     """A screen of ours: it asks the desk, speaks the language in use and hides what may not be."""
 
     @property
@@ -195,7 +195,7 @@ class Room(Leaving[Any]):
         return cast("Program", self.app)
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> RegisterThread:
         """Whom to ask."""
         return self.register.desk
 
@@ -259,7 +259,7 @@ def task(
     return start
 
 
-def deed(
+def run_once(
     work: Callable[Concatenate[_Asker, _P], Coroutine[Any, Any, None]],
 ) -> Callable[Concatenate[_Asker, _P], Worker[None]]:
     """Make a screen's method do one thing at a time: a call while it runs is not heard.
@@ -295,4 +295,4 @@ async def _told(screen: Screen[Any], work: Callable[[], Coroutine[Any, Any, None
         program.tell(StateNotWritten())
 
 
-__all__ = ["Program", "Room", "bindings", "deed", "explain", "spoken", "task"]
+__all__ = ["AppScreen", "Program", "bindings", "explain", "run_once", "spoken", "task"]

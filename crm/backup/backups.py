@@ -48,7 +48,7 @@ from gdpr.vault.recovery import RECOVERY_ID
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.cards import UserCard
 
 GENERATIONS: Final = 3
@@ -60,9 +60,9 @@ DRILL_DUE = "drill"
 class Backups:
     """What a keeper does with backups of the opened register."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def create(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> BackupMade:
         """Write a backup into `folder` and destroy the keys of all but the newest three there.
@@ -71,32 +71,32 @@ class Backups:
         of rows as they are checked, written and read back. One state is held meanwhile, so it must
         not ask anything on this thread.
         """
-        office = self._office
-        office.access.need(Duty.BACKUP)
-        refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
+        context = self._context
+        context.access.need(Duty.BACKUP)
+        refuse_foreign_schema(context.desk.database, context.desk.schema.declared)
         with usable_folder(folder) as place:
             return self._write(place, progress)
 
     def _write(self, folder: Path, progress: Callable[[int], None] | None) -> BackupMade:
-        office = self._office
-        made = microseconds(office.clock.now())
+        context = self._context
+        made = microseconds(context.clock.now())
         backup_id = random_id()
-        vault_id = office.desk.ring.vault_id
+        vault_id = context.desk.ring.vault_id
         stem = folder / _stem(vault_id, made, backup_id)
         copies = tuple(
-            new_copy(office, kind, stem.with_name(stem.name + ending))
+            new_copy(context, kind, stem.with_name(stem.name + ending))
             for kind, ending in ((BACKUP, ".data"), (BACKUP_KEYS, ".keys"))
         )
         data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
         keys_id = bytes(copies[1].id)
-        writing = Writing(office, self._recipients(), progress)
+        writing = Writing(context, self._recipients(), progress)
         try:
-            with outgoing(office, *copies, event=Event.BACKUP_BEGUN, object_id=keys_id) as work:
+            with outgoing(context, *copies, event=Event.BACKUP_BEGUN, object_id=keys_id) as work:
                 rows = writing.write(work, copies, (data, keys))
         except OSError as error:
             raise disk_trouble(error) or BackupNotWritten() from None
-        office.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
-        NewestFile(office.state, vault_id, office.desk.ring.integrity).write(
+        context.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
+        NewestFile(context.state, vault_id, context.desk.ring.integrity).write(
             Newest(backup_id, made)
         )
         return BackupMade(
@@ -112,11 +112,11 @@ class Backups:
 
     def overview(self) -> BackupList:
         """List the backups that were made and not destroyed, and what to do about them."""
-        office = self._office
-        office.access.need(Duty.BACKUP)
-        rows = [row for row in office.desk.each(KnownCopy) if row.gone is None]
+        context = self._context
+        context.access.need(Duty.BACKUP)
+        rows = [row for row in context.desk.each(KnownCopy) if row.gone is None]
         spared = newest_backups(rows)
-        office.journal.read(Event.COPIES_LISTED, None, count=len(rows))
+        context.journal.read(Event.COPIES_LISTED, None, count=len(rows))
         pairs: dict[str, dict[str, KnownCopy]] = {}
         for row in rows:
             if row.kind in {BACKUP, BACKUP_KEYS}:
@@ -131,7 +131,7 @@ class Backups:
         )
 
     def _line(self, stem: Path, pair: dict[str, KnownCopy], spared: frozenset[bytes]) -> BackupLine:
-        office = self._office
+        context = self._context
         one = next(iter(pair.values()))
         made = instant_of(one.made)
         data, keys = (stem.with_name(stem.name + ending) for ending in (".data", ".keys"))
@@ -139,11 +139,11 @@ class Backups:
             data=str(data),
             keys=str(keys),
             made=made.isoformat(timespec="seconds"),
-            age=(office.clock.now() - made).days,
+            age=(context.clock.now() - made).days,
             ends=one.ends,
             state=_state(data, keys),
             due=any(
-                row.ends < office.day.isoformat() and bytes(row.id) not in spared
+                row.ends < context.day.isoformat() and bytes(row.id) not in spared
                 for row in pair.values()
             ),
             copies=tuple(bytes(row.id).hex() for row in pair.values()),
@@ -154,39 +154,39 @@ class Backups:
 
         A place that cannot be looked at just now, such as a drive in a safe, counts as sound.
         """
-        if self._office.demo:
+        if self._context.demo:
             return ()
         made = [row.made for row in self.sound()]
         if not made:
             return (NEVER,)
-        age = self._office.clock.now() - instant_of(max(made))
+        age = self._context.clock.now() - instant_of(max(made))
         told = {
             STALE: age > timedelta(days=STALE_DAYS),
             ONE_PLACE: len(self._places()) == 1,
-            DRILL_DUE: drill_due(self._office) is not None,
+            DRILL_DUE: drill_due(self._context) is not None,
         }
         return tuple(code for code, true in told.items() if true)
 
     def forget_old(self) -> tuple[str, ...]:
         """Destroy what waits from before a restore, once somebody is content with what it gave."""
-        office = self._office
-        office.access.need(Duty.BACKUP)
-        waiting = [row for row in office.desk.rows(KnownCopy, kind=OLD_VAULT) if row.gone is None]
+        context = self._context
+        context.access.need(Duty.BACKUP)
+        waiting = [row for row in context.desk.rows(KnownCopy, kind=OLD_VAULT) if row.gone is None]
         if not waiting:
             raise NothingAside
         for row in waiting:
             if row.place.exists():
-                destroy_database(row.place, Path(str(office.desk.database.database)))
+                destroy_database(row.place, Path(str(context.desk.database.database)))
             destroy_secrets(shred_place(str(row.place)))
-            with office.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
-                note_gone(office, deed, row)
+            with context.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
+                note_gone(context, deed, row)
         return tuple(str(row.place) for row in waiting)
 
     def sound(self) -> list[KnownCopy]:
         """Return the keys parts that are there, oldest first, as far as can be seen from here."""
         rows = [
             row
-            for row in self._office.desk.each(KnownCopy)
+            for row in self._context.desk.each(KnownCopy)
             if row.kind == BACKUP_KEYS and row.gone is None
         ]
         there = [row for row in rows if not _is_missing(row.place)]
@@ -198,8 +198,8 @@ class Backups:
     def _recipients(self) -> list[Recipient]:
         """Return the owners and the recovery key."""
         found = []
-        for row in self._office.desk.rows(UserAccount):
-            card = card_of(self._office.desk.ring.vault_id, row)
+        for row in self._context.desk.rows(UserAccount):
+            card = card_of(self._context.desk.ring.vault_id, row)
             if card.status is not CardStatus.ACTIVE:
                 continue
             if card.user_id == RECOVERY_ID:
@@ -210,7 +210,7 @@ class Backups:
 
     def _retire(self, folder: Path, newest: Path) -> tuple[str, ...]:
         """Destroy the keys parts that three newer ones have followed, this vault's only."""
-        vault_id = self._office.desk.ring.vault_id
+        vault_id = self._context.desk.ring.vault_id
         found = []
         for path in folder.glob(_stem_of(vault_id) + "*.keys"):
             head = head_of(path)
@@ -218,7 +218,7 @@ class Backups:
                 found.append((head.made, path))
         retired = []
         doomed = [path for _made, path in sorted(found, reverse=True)[GENERATIONS - 1 :]]
-        known = {row.place: row for row in self._office.desk.rows(KnownCopy) if row.gone is None}
+        known = {row.place: row for row in self._context.desk.rows(KnownCopy) if row.gone is None}
         for path in doomed:
             try:
                 shred_file(path)
@@ -227,8 +227,8 @@ class Backups:
             retired.append(path.name)
             row = known.get(path)
             if row is not None:
-                with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-                    note_gone(self._office, deed, row)
+                with self._context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                    note_gone(self._context, deed, row)
         return tuple(retired)
 
 

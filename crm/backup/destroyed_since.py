@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
 
 
-def destroy_again(office: Office, live: Database) -> int:
+def destroy_again(context: RegisterContext, live: Database) -> int:
     """Destroy what only a destroyed key of the register in place opened; return how many keys."""
-    desk = office.desk
+    desk = context.desk
     there = Desk(live, desk.ring, SCHEMA, frozenset())
     gone = {bytes(row.id): unpack_numbers(bytes(row.serials)) for row in there.each(DestroyedKey)}
     count = 0
@@ -38,7 +38,7 @@ def destroy_again(office: Office, live: Database) -> int:
         doomed = {code for code in held & last.keys() if keys.serial(code) <= last[code]}
         doomed -= _held_by(there, owner)
         if doomed:
-            with office.journal.deed(Event.ERASURE_REPLAYED, owner, keys=len(doomed)) as deed:
+            with context.journal.deed(Event.ERASURE_REPLAYED, owner, keys=len(doomed)) as deed:
                 _clear(deed, owner, doomed)
                 deed.settle(desk.keys_of(owner), doomed)
             count += len(doomed)

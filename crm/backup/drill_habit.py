@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 LAST: Final = "drill_last"
 DAYS: Final = "drill_days"
@@ -32,27 +32,27 @@ _DEFAULT_DAYS: Final = "90"
 _LOCK: Final = "drill.lock"
 
 
-def drill_due(office: Office) -> str | None:
+def drill_due(context: RegisterContext) -> str | None:
     """Return the day since which a drill is due, or None."""
-    if office.demo:
+    if context.demo:
         return None
-    last = read_setting(office.desk, LAST)
-    since = date.fromisoformat(last) if last else _founded(office)
-    due = since + timedelta(int(read_setting(office.desk, DAYS, _DEFAULT_DAYS)))
-    return due.isoformat() if due <= office.day else None
+    last = read_setting(context.desk, LAST)
+    since = date.fromisoformat(last) if last else _founded(context)
+    due = since + timedelta(int(read_setting(context.desk, DAYS, _DEFAULT_DAYS)))
+    return due.isoformat() if due <= context.day else None
 
 
-def settle_drill(office: Office) -> None:
+def settle_drill(context: RegisterContext) -> None:
     """Destroy what a drill left that was killed, and note that it is gone."""
-    folder = office.state / DRILL_FOLDER
-    rows = [row for row in office.desk.rows(KnownCopy, kind=DRILL) if row.gone is None]
+    folder = context.state / DRILL_FOLDER
+    rows = [row for row in context.desk.rows(KnownCopy, kind=DRILL) if row.gone is None]
     if not rows and not os.path.lexists(folder):
         return
-    with suppress(Busy, CopyOutOfReach), alone(office.state):
+    with suppress(Busy, CopyOutOfReach), alone(context.state):
         destroy_folder(folder)
         for row in rows:
-            with office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-                note_gone(office, deed, row)
+            with context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                note_gone(context, deed, row)
 
 
 def destroy_folder(folder: Path) -> None:
@@ -72,5 +72,5 @@ def alone(state: Path) -> Iterator[None]:
         yield
 
 
-def _founded(office: Office) -> date:
-    return instant_of(office.desk.rows(VaultRow)[0].created).date()
+def _founded(context: RegisterContext) -> date:
+    return instant_of(context.desk.rows(VaultRow)[0].created).date()

@@ -111,7 +111,7 @@ def opened_keys(keys: Path, way_in: WayIn) -> Iterator[KeysPart]:
         )
 
 
-class Shelf:
+class EmptyTables:
     """The empty tables of the day of a backup, to see that everything in it has its place."""
 
     def __init__(self, migrations: Path) -> None:
@@ -135,7 +135,7 @@ class Shelf:
 def read_through(
     reader: ContainerReader,
     progress: Callable[[int], None] | None = None,
-    shelf: Shelf | None = None,
+    shelf: EmptyTables | None = None,
 ) -> tuple[RowReader, dict[str, bytes], bytes]:
     """Read a part to its end; return its counted rows, its notes and the hash of the file.
 
@@ -216,7 +216,7 @@ def check_backup(data: Path, keys: Path, way_in: WayIn, migrations: Path) -> Bac
 
     Whether the rows verify is proved by restoring them.
     """
-    shelf = Shelf(migrations)
+    shelf = EmptyTables(migrations)
     with opened_parts(data, keys, way_in) as parts:
         kept, _notes, digest = read_through(parts.data, shelf=shelf)
         _opening, notes, _digest = read_through(parts.keys, shelf=shelf)

@@ -87,7 +87,7 @@ if TYPE_CHECKING:
 
     from crm.backup.cards import LostLine
     from crm.backup.parts import Parts, WayIn
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.ledger import RightEvent
     from gdpr.audit.state_folders import StateFolders
     from gdpr.audit.verify import Verification
@@ -100,7 +100,7 @@ class Front(NamedTuple):
 
     folders: StateFolders
     migrations: Path
-    office_of: Callable[[Desk, Journal, Clock, Path, tuple[str, ...]], Office]
+    context_of: Callable[[Desk, Journal, Clock, Path, tuple[str, ...]], RegisterContext]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Restoring:
         gap = _gap(desk, state)
         forget_chain(staging.state)
         journal = Journal(desk, staging.state, self._clock)
-        office = self._front.office_of(desk, journal, self._clock, staging.state, proved.roles)
+        context = self._front.context_of(desk, journal, self._clock, staging.state, proved.roles)
         with journal.deed(
             Event.VAULT_RESTORED,
             parts.head.backup_id,
@@ -252,13 +252,13 @@ class Restoring:
         ) as deed:
             if fingerprint(proved.root_public) in known_roots(state)[:-1]:
                 # Brought back with everything else: whoever left since knows it.
-                mark_due(deed, (ROOT_KEY,), office.day)
+                mark_due(deed, (ROOT_KEY,), context.day)
             if live is not None:
-                deed.insert(new_copy(office, OLD_VAULT, staging.aside))
+                deed.insert(new_copy(context, OLD_VAULT, staging.aside))
         if parts.user_id == RECOVERY_ID:
             with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
-                write_setting(deed, USED, office.day.isoformat())
-        missing = self._repeat(office, rights, live, state)
+                write_setting(deed, USED, context.day.isoformat())
+        missing = self._repeat(context, rights, live, state)
         _refuse_new_damage(journal, proved.found)
         return Restored(
             vault=str(staging.target),
@@ -276,18 +276,18 @@ class Restoring:
         )
 
     def _repeat(
-        self, office: Office, rights: Rights, live: LiveVault | None, state: Path
+        self, context: RegisterContext, rights: Rights, live: LiveVault | None, state: Path
     ) -> list[RightEvent]:
         """Remember every no this desk knows, let each right take effect again, and shred."""
-        journal = office.journal
-        known = self._front.folders.known(office.desk.ring.vault_id)
+        journal = context.journal
+        known = self._front.folders.known(context.desk.ring.vault_id)
         for folder in dict.fromkeys((state, *known)):
-            complete_from(office, folder, _desk_of(live, office.desk))
+            complete_from(context, folder, _desk_of(live, context.desk))
         missing = missing_rights(journal, rights.events, microseconds(self._clock.now()))
-        repeated = replay_rights(office, missing)
+        repeated = replay_rights(context, missing)
         if live is not None and live.vault_id is not None:
             with suppress(*STORAGE_ERRORS):
-                destroy_again(office, live.database)
+                destroy_again(context, live.database)
         journal.shred()
         if journal.anchor_lags or journal.unwritten:
             raise DiskFailed  # what moves in must be whole

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from crm.copies.outgoing import Outgoing
     from crm.models.files import KnownCopy
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.container import Head
     from gdpr.vault.recipients import Recipient
 
@@ -43,7 +43,7 @@ class Writing:
 
     def __init__(
         self,
-        office: Office,
+        context: RegisterContext,
         recipients: Sequence[Recipient],
         progress: Callable[[int], None] | None = None,
     ) -> None:
@@ -51,7 +51,7 @@ class Writing:
 
         `progress` is told of rows as they are checked, written and read back.
         """
-        self._office = office
+        self._context = context
         self._progress = progress
         self._recipients = recipients
         self._hashes: dict[Part, bytes] = {}
@@ -60,7 +60,7 @@ class Writing:
         """Write data and keys, read both back, and let them appear; return the number of rows."""
         data_key, keys_key = new_file_key(), new_file_key()
         data_head, keys_head = (
-            seal_head(head, key, self._office.desk.ring.root_public, self._recipients)
+            seal_head(head, key, self._context.desk.ring.root_public, self._recipients)
             for head, key in zip(heads, (data_key, keys_key), strict=True)
         )
         # The data part gets its name first: keys without data would look like a backup.
@@ -74,23 +74,23 @@ class Writing:
 
     def _fill(self, data: ContainerWriter, keys: ContainerWriter, keys_head: Head) -> int:
         kept, opening = RowWriter(data), RowWriter(keys)
-        office = self._office
+        context = self._context
         # Damage does not forbid a backup, for it may be all there is; a restore expects as much.
-        scope = Scope(office.journal.desk_id, office.journal.anchors, progress=self._progress)
-        found = verify(office.desk, scope, CardSigners(office.desk))
-        with one_moment(office.journal, office.state) as files:
-            heads = pack_heads(heads_of(office.desk.database))
-            migrations = pack(*(name.encode() for name in applied_names(office.desk.database)))
+        scope = Scope(context.journal.desk_id, context.journal.anchors, progress=self._progress)
+        found = verify(context.desk, scope, CardSigners(context.desk))
+        with one_moment(context.journal, context.state) as files:
+            heads = pack_heads(heads_of(context.desk.database))
+            migrations = pack(*(name.encode() for name in applied_names(context.desk.database)))
             kept.note(MIGRATIONS, migrations)  # first, for it says what the rows must fit into
-            copy_out(office.desk, kept, opening, self._progress)
-        office.desk.damage += [
+            copy_out(context.desk, kept, opening, self._progress)
+        context.desk.damage += [
             Unreadable(table=damage.table, row=damage.row or "–") for damage in found.damages
         ]
         kept.note(COUNTS, pack_counts(kept.counts))
         kept.note(HEADS, heads)
         kept.end()
         self._hashes[Part.DATA] = data.close()
-        ring = office.desk.ring
+        ring = context.desk.ring
         notes = {
             **files,
             COUNTS: pack_counts(opening.counts),

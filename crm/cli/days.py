@@ -21,7 +21,7 @@ else:
     _DayType = click.ParamType
 
 
-class Informed(_DayType):
+class InformedType(_DayType):
     """A day, or the word `unknown`."""
 
     name = "date"
@@ -42,7 +42,7 @@ def informed_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Ask when somebody was told that their data are kept, or that nobody knows."""
     return option(
         "--informed",
-        type=Informed(),
+        type=InformedType(),
         metavar="DATE|unknown",
         help=N_("When the people were told that we keep their data."),
     )(function)

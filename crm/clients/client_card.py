@@ -10,7 +10,7 @@ from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, Fur
 from crm.models.party import Party
 from crm.parties.cards import ClientCard, ContactLine, GoingLine, MendLine, Workplace
 from crm.parties.field_rules import MORE
-from crm.parties.masking import GOING, Sight
+from crm.parties.masking import GOING, Masking
 from crm.privacy import SUPPORT
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.parties.cards import Likeness
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision, Reason
     from gdpr.store.record import Record
 
@@ -34,28 +34,32 @@ _Seen: TypeAlias = "Callable[[str], str | None]"
 _Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
 
 
-def decision_on(office: Office, party: Party, day: date | None = None) -> Decision:
+def decision_on(context: RegisterContext, party: Party, day: date | None = None) -> Decision:
     """Decide about every datum of a party on the day of the office, or on another."""
-    facts = erasing(office).facts(bytes(party.id))
+    facts = erasing(context).facts(bytes(party.id))
     if day is not None:
         facts = as_of(facts, day)
-    return decide(facts, day or office.day, office.grounds.rulebook.settings)
+    return decide(facts, day or context.day, context.grounds.rulebook.settings)
 
 
-def portrait(
-    office: Office, party: Party, *, reveal: bool = False, warnings: tuple[Likeness, ...] = ()
+def client_card(
+    context: RegisterContext,
+    party: Party,
+    *,
+    reveal: bool = False,
+    warnings: tuple[Likeness, ...] = (),
 ) -> ClientCard:
     """Draw the card of a party; `warnings` are the likenesses somebody accepted."""
-    with office.desk.view():
-        return _drawn(office, party, Sight(office, reveal=reveal), warnings)
+    with context.desk.view():
+        return _drawn(context, party, Masking(context, reveal=reveal), warnings)
 
 
 def _drawn(
-    office: Office, party: Party, sight: Sight, warnings: tuple[Likeness, ...]
+    context: RegisterContext, party: Party, masking: Masking, warnings: tuple[Likeness, ...]
 ) -> ClientCard:
-    decision = decision_on(office, party)
-    line = sight.line(party)
-    seen, further = _eye(office, party, sight)
+    decision = decision_on(context, party)
+    line = masking.line(party)
+    seen, further = _eye(context, party, masking)
     return ClientCard(
         id=line.id,
         number=line.number,
@@ -85,45 +89,47 @@ def _drawn(
         emails=further(FurtherEmail, "email"),
         addresses=further(FurtherAddress, "address"),
         ibans=further(FurtherAccount, "iban"),
-        notes=_notes(office, party, sight),
-        contacts=contact_lines(office, party, sight),
-        works_at=_workplaces(office, party, sight),
-        to_mend=_to_mend(office, party, sight),
-        going=going_lines(decision, sight),
-        masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in sight.masked)),
+        notes=_notes(context, party, masking),
+        contacts=contact_lines(context, party, masking),
+        works_at=_workplaces(context, party, masking),
+        to_mend=_to_mend(context, party, masking),
+        going=going_lines(decision, masking),
+        masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in masking.masked)),
         warnings=warnings,
         partly_erased=any(_was_erased(reason) for reason in decision.ended),
     )
 
 
-def _eye(office: Office, party: Party, sight: Sight) -> tuple[_Seen, _Further]:
+def _eye(context: RegisterContext, party: Party, masking: Masking) -> tuple[_Seen, _Further]:
     """Return how a column of the party is seen, and how the column of rows beside it."""
     natural = not party.is_legal_person()
 
     def seen(column: str) -> str | None:
-        return sight.of(party, column, natural=natural)
+        return masking.of(party, column, natural=natural)
 
     def further(model: type[Record], column: str) -> tuple[str, ...]:
-        rows = office.desk.rows(model, party=bytes(party.id))
-        opened = (sight.of(row, column, natural=natural) for row in rows)
+        rows = context.desk.rows(model, party=bytes(party.id))
+        opened = (masking.of(row, column, natural=natural) for row in rows)
         return tuple(value for value in opened if value is not None)
 
     return seen, further
 
 
-def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[ContactLine, ...]:
+def contact_lines(
+    context: RegisterContext, company: Party, masking: Masking
+) -> tuple[ContactLine, ...]:
     """Return the contact persons of a company, those who left included."""
     lines = []
-    for place in office.desk.each(Employment, company=bytes(company.id)):
-        person = _other(office, bytes(place.person))
+    for place in context.desk.each(Employment, company=bytes(company.id)):
+        person = _other(context, bytes(place.person))
         if person is None:
             continue
-        shown = sight.line(person)
+        shown = masking.line(person)
         lines.append(
             ContactLine(
                 number=person.number,
                 name=shown.name,
-                position=sight.of(place, "position", natural=True),
+                position=masking.of(place, "position", natural=True),
                 email=shown.email,
                 phone=shown.phone,
                 since=place.since,
@@ -133,24 +139,24 @@ def contact_lines(office: Office, company: Party, sight: Sight) -> tuple[Contact
     return tuple(sorted(lines, key=lambda line: (line.left is not None, line.number)))
 
 
-def _workplaces(office: Office, person: Party, sight: Sight) -> tuple[Workplace, ...]:
+def _workplaces(context: RegisterContext, person: Party, masking: Masking) -> tuple[Workplace, ...]:
     places = []
-    for place in office.desk.each(Employment, person=bytes(person.id)):
-        company = _other(office, bytes(place.company))
+    for place in context.desk.each(Employment, person=bytes(person.id)):
+        company = _other(context, bytes(place.company))
         if company is None:
             continue
-        name = sight.line(company).name
-        position = sight.of(place, "position", natural=True)
+        name = masking.line(company).name
+        position = masking.of(place, "position", natural=True)
         places.append(Workplace(company.number, name, position, place.since, place.left))
     return tuple(places)
 
 
-def _other(office: Office, party: bytes) -> Party | None:
+def _other(context: RegisterContext, party: bytes) -> Party | None:
     """Open somebody else's row; a damaged one must not hide this card."""
     try:
-        return office.desk.get(Party, party)
+        return context.desk.get(Party, party)
     except Damaged as damage:
-        office.desk.damage.append(damage)
+        context.desk.damage.append(damage)
         return None
 
 
@@ -163,26 +169,26 @@ def _was_erased(reason: Reason) -> bool:
     return reason.ground is not None and reason.ground.ended_why in _ERASING
 
 
-def _notes(office: Office, party: Party, sight: Sight) -> int | None:
-    if not sight.may_read(SUPPORT.code):
+def _notes(context: RegisterContext, party: Party, masking: Masking) -> int | None:
+    if not masking.may_read(SUPPORT.code):
         return None
-    return len(office.desk.rows(Note, party=bytes(party.id)))
+    return len(context.desk.rows(Note, party=bytes(party.id)))
 
 
-def _to_mend(office: Office, party: Party, sight: Sight) -> tuple[MendLine, ...]:
+def _to_mend(context: RegisterContext, party: Party, masking: Masking) -> tuple[MendLine, ...]:
     lines = []
-    for row in office.desk.rows(ToMend, party=bytes(party.id)):
+    for row in context.desk.rows(ToMend, party=bytes(party.id)):
         for column in type(row).layout().sealed:
-            if row.holds(column.name) and sight.may_read(column.category):
-                value = sight.of(row, column.name, natural=not party.is_legal_person())
+            if row.holds(column.name) and masking.may_read(column.category):
+                value = masking.of(row, column.name, natural=not party.is_legal_person())
                 lines.append(MendLine(column.name, value))
     return tuple(lines)
 
 
-def going_lines(decision: Decision, sight: Sight) -> tuple[GoingLine, ...]:
+def going_lines(decision: Decision, masking: Masking) -> tuple[GoingLine, ...]:
     """Return the fields that are used for nothing any more, of the categories a user may read."""
     return tuple(
         GoingLine(verdict.datum.table, verdict.datum.field, verdict.until.isoformat())
         for verdict in decision.verdicts
-        if verdict.state is not State.KEPT and sight.may_read(verdict.datum.category)
+        if verdict.state is not State.KEPT and masking.may_read(verdict.datum.category)
     )

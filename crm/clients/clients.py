@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm.clients.client_card import decision_on, portrait
+from crm.clients.client_card import client_card, decision_on
 from crm.grounds.consent_proof_retention import proofs_under
 from crm.grounds.consent_rules import refuse_child
 from crm.grounds.suppression import (
@@ -24,7 +24,7 @@ from crm.parties.edit_conflicts import refuse_changed
 from crm.parties.field_rules import (
     FIELDS,
     MORE,
-    Setting,
+    FieldSetting,
     check_name,
     check_renamed,
     columns_of,
@@ -32,12 +32,12 @@ from crm.parties.field_rules import (
     kind_of,
     read_typed,
 )
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifier, identifiers_in
 from crm.privacy import IDENTITY, SubjectKind
 from crm.session.as_of import checked_day
 from crm.session.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
-from crm.transparency.notice_proofs import knowing, source_of, stated_row
+from crm.transparency.notice_proofs import informed_statement, source_of, stated_row
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.rules.explain import explain
@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from crm.parties.cards import ClientCard, ClientLine, Found, Likeness, NewClient
+    from crm.parties.cards import ClientCard, ClientLine, Likeness, NewClient, SearchResult
     from crm.parties.field_rules import Columns
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.because import Because
     from gdpr.rules.explain import Json
     from gdpr.rules.grounds import Opening
@@ -67,9 +67,9 @@ _PAGE = 50
 class Clients:
     """The parties of the register; each verb is one transaction with one entry in the log."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def add(self, new: NewClient, *, anyway: bool = False) -> ClientCard:
         """Enter a party with its grounds.
@@ -77,13 +77,13 @@ class Clients:
         An equal number refuses; an equal address, phone or account or a similar name refuses too,
         unless `anyway` says that somebody has looked.
         """
-        office = self._office
-        office.access.need_write(IDENTITY)
+        context = self._context
+        context.access.need_write(IDENTITY)
         typed = _typed(new)
         kind = kind_of(new.kind, typed)
-        country = country_of(typed, office.country)
+        country = country_of(typed, context.country)
         typed["country"] = country
-        read = read_typed(typed, Setting(kind, country, office.day))
+        read = read_typed(typed, FieldSetting(kind, country, context.day))
         columns = read.columns
         also = tuple(Further(kind=one, value=value) for one, value in read.further)
         check_name(columns, kind)
@@ -92,57 +92,57 @@ class Clients:
         # A company is not informed of anything: Articles 13 and 14 speak of people.
         informed = new.informed if kind is Kind.NATURAL else None
         # Loading takes a moment, during which nobody should wait for the write lock.
-        office.names.load(office)
-        with office.journal.deed(Event.PARTY_ADDED) as deed:
+        context.names.load(context)
+        with context.journal.deed(Event.PARTY_ADDED) as deed:
             # Under the write lock nobody can say no in the meantime.
-            nos = nos_against(office, identifiers)
+            nos = nos_against(context, identifiers)
             refuse_erased(nos, own_wish=new.own_wish)
             opening = open_to(opening, nos, named=bool(new.purposes))
-            note_knowing(columns, opening, informed)
-            party = new_party(office, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
+            note_informed(columns, opening, informed)
+            party = new_party(context, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
             deed.object_id = bytes(party.id)
-            refuse_child(office, party, opening, new.since or office.day)
-            proof = stated_row(office, bytes(party.id), opening, informed)
+            refuse_child(context, party, opening, new.since or context.day)
+            proof = stated_row(context, bytes(party.id), opening, informed)
             warnings = self._look_for(columns, party, also, anyway=anyway)
             party.number = next_number(deed, SEQUENCE)
-            warrant = office.grounds.warrant_for(bytes(party.id), opening)
+            warrant = context.grounds.warrant_for(bytes(party.id), opening)
             deed.insert(party, warrant)
-            change_further(office, deed, party, also, warrant)
-            opened = office.grounds.open(deed, bytes(party.id), opening, new.since or office.day)
+            change_further(context, deed, party, also, warrant)
+            opened = context.grounds.open(deed, bytes(party.id), opening, new.since or context.day)
             if proof is not None:
                 deed.insert(proof, warrant)
             deed.note(grounds=len(opened), warnings=len(warnings))
             if new.own_wish:
-                deed.note(lifted=lift_erased(office, deed, identifiers))
-        office.names.note(party)
-        return portrait(office, party, warnings=warnings)
+                deed.note(lifted=lift_erased(context, deed, identifiers))
+        context.names.note(party)
+        return client_card(context, party, warnings=warnings)
 
-    def find(self, text: str, *, limit: int = _PAGE) -> Found:
+    def find(self, text: str, *, limit: int = _PAGE) -> SearchResult:
         """Find parties by any text: part of a name in any spelling, or a whole number."""
         text = clean(text)
-        found = lookup.find(self._office, text, limit=limit)
-        kept = tuple(file.purpose for file in proofs_under(self._office, text)) if text else ()
+        found = lookup.find(self._context, text, limit=limit)
+        kept = tuple(file.purpose for file in proofs_under(self._context, text)) if text else ()
         found = replace(found, proofs=kept)
         by = "number" if any(letter.isdigit() for letter in text) else "name"
         by = "email" if "@" in text else by
-        self._office.journal.read(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
+        self._context.journal.read(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
         return found
 
     def list(
         self, *, status: str | None = None, contacts: bool = False, limit: int | None = None
     ) -> tuple[ClientLine, ...]:
         """List parties by number, without those who are only contact persons."""
-        lines = lookup.listing(self._office, status=status, contacts=contacts, limit=limit)
-        self._office.journal.read(Event.PARTIES_LISTED, None, count=len(lines))
+        lines = lookup.listing(self._context, status=status, contacts=contacts, limit=limit)
+        self._context.journal.read(Event.PARTIES_LISTED, None, count=len(lines))
         return lines
 
     def show(self, address: str, *, reveal: bool = False) -> ClientCard:
         """Show the card of a party; revealing what is masked is an entry of its own kind."""
-        with self._office.desk.view():
-            party = party_at(self._office, address)
-            card = portrait(self._office, party, reveal=reveal)
+        with self._context.desk.view():
+            party = find_party(self._context, address)
+            card = client_card(self._context, party, reveal=reveal)
         event = Event.PARTY_REVEALED if reveal else Event.PARTY_SHOWN
-        self._office.journal.read(event, bytes(party.id))
+        self._context.journal.read(event, bytes(party.id))
         return card
 
     def edit(
@@ -161,26 +161,26 @@ class Clients:
         when somebody began to correct them: what another has changed
         since is refused and not overwritten.
         """
-        office = self._office
+        context = self._context
         changes = tuple(further)
         if not typed and not changes:
             raise NothingToChange
         if not set(EDITABLE).issuperset(typed):
             raise FieldUnknown(known=", ".join(EDITABLE))
-        party = party_at(office, address)
+        party = find_party(context, address)
         columns, also = self._edited(party, typed)
         changes += also
-        with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
-            refuse_changed(office, party, columns, seen or {})
-            follow_no(office, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
+        with context.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+            refuse_changed(context, party, columns, seen or {})
+            follow_no(context, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
             warnings = self._look_for(columns, party, changes, anyway=anyway)
-            warrant = office.grounds.warrant(bytes(party.id), office.day)
+            warrant = context.grounds.warrant(bytes(party.id), context.day)
             count = change_columns(deed, party, columns, warrant)
-            count += change_further(office, deed, party, changes, warrant)
+            count += change_further(context, deed, party, changes, warrant)
             deed.note(fields=count, warnings=len(warnings))
-        if IDENTITY.code in office.access.reads:
-            office.names.note(party)
-        return portrait(office, party, warnings=warnings)
+        if IDENTITY.code in context.access.reads:
+            context.names.note(party)
+        return client_card(context, party, warnings=warnings)
 
     def why(
         self, address: str, say: Callable[[Because], str] = str, *, on: date | None = None
@@ -189,15 +189,15 @@ class Clients:
 
         `say` turns a reason into the user's language; categories without a key stay unmentioned.
         """
-        office = self._office
-        with office.desk.view():
-            party = party_at(office, address)
+        context = self._context
+        with context.desk.view():
+            party = find_party(context, address)
             verdicts = [
                 verdict
-                for verdict in decision_on(office, party, checked_day(office, on)).verdicts
-                if verdict.datum.category in office.access.reads
+                for verdict in decision_on(context, party, checked_day(context, on)).verdicts
+                if verdict.datum.category in context.access.reads
             ]
-        office.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
+        context.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
         return {"data": tuple(explain(verdicts, say))}
 
     def alike(
@@ -207,29 +207,29 @@ class Clients:
 
         A field the user may not read is not compared. What is found is an entry, as a search is.
         """
-        office = self._office
-        columns = columns_of(typed, Setting(Kind(kind), country, office.day))
+        context = self._context
+        columns = columns_of(typed, FieldSetting(Kind(kind), country, context.day))
         sealed = {column.name: column.category for column in Party.layout().sealed}
-        columns = {c: v for c, v in columns.items() if sealed.get(c) in office.access.reads}
-        this = None if but is None else bytes(party_at(office, str(but)).id)
+        columns = {c: v for c, v in columns.items() if sealed.get(c) in context.access.reads}
+        this = None if but is None else bytes(find_party(context, str(but)).id)
         name = " ".join(str(columns[part]) for part in NAMES if columns.get(part))
-        found = (*known_by(office, columns, this), *likenesses(office, columns, name, but=this))
+        found = (*known_by(context, columns, this), *likenesses(context, columns, name, but=this))
         if found:
             count = len({number for one in found for number in one.numbers})
-            office.journal.read(Event.PARTIES_FOUND, None, count=count, by="form")
+            context.journal.read(Event.PARTIES_FOUND, None, count=count, by="form")
         return found
 
     def twins(self, address: str) -> tuple[Likeness, ...]:
         """Say who else may be the same as a party that is in the register."""
-        party = party_at(self._office, address)
-        reads = self._office.access.reads
+        party = find_party(self._context, address)
+        reads = self._context.access.reads
         held = {
             column.name: getattr(party, column.name)
             for column in Party.layout().sealed
             if column.category in reads and party.holds(column.name)
         }
         name = party.display_name() if IDENTITY.code in reads else ""
-        return likenesses(self._office, held, name, but=bytes(party.id))
+        return likenesses(self._context, held, name, but=bytes(party.id))
 
     def _opening(self, new: NewClient, kind: Kind) -> Opening:
         if bool(new.relation) is bool(new.purposes):
@@ -238,7 +238,7 @@ class Clients:
             raise NotAmong(field="evidence", known=", ".join(Evidence))
         evidence = Evidence(new.evidence) if new.evidence else None
         legal = kind is Kind.LEGAL
-        grounds = self._office.grounds
+        grounds = self._context.grounds
         if new.relation:
             return grounds.by_relation(new.relation, is_legal=legal, evidence=evidence)
         return grounds.by_purposes(
@@ -251,13 +251,13 @@ class Clients:
     def _edited(
         self, party: Party, typed: Mapping[str, str | None]
     ) -> tuple[Columns, tuple[Further, ...]]:
-        office = self._office
+        context = self._context
         if {"country", "status"} & set(typed):
-            office.access.need_write(IDENTITY)
+            context.access.need_write(IDENTITY)
         kind = Kind(party.kind)
         country = country_of({"country": typed.get("country")}, party.country)
         fields = {field: text for field, text in typed.items() if field != "status"}
-        columns, further = read_typed(fields, Setting(kind, country, office.day))
+        columns, further = read_typed(fields, FieldSetting(kind, country, context.day))
         if status := typed.get("status"):
             if status not in set(Status):
                 raise NotAmong(field="status", known=", ".join(Status))
@@ -271,10 +271,10 @@ class Clients:
         """Look for the same party under another number, inside the transaction that stores it."""
         this = bytes(party.id)
         further = [(one.kind, normal(one, party.country)) for one in changes if not one.remove]
-        foresee(self._office, columns, further)
-        refuse_known(self._office, columns, but=this)
+        foresee(self._context, columns, further)
+        refuse_known(self._context, columns, but=this)
         name = _name_after(party, columns) if set(NAMES) & set(columns) else ""
-        warnings = likenesses(self._office, columns, name, further, but=this)
+        warnings = likenesses(self._context, columns, name, further, but=this)
         if not anyway:
             refuse_alike(warnings)
         return warnings
@@ -303,24 +303,24 @@ def _typed(new: NewClient) -> dict[str, str]:
     return {field: text for field, text in {**fields, **new.more}.items() if text is not None}
 
 
-def note_knowing(columns: Columns, opening: Opening, informed: date | str | None) -> None:
+def note_informed(columns: Columns, opening: Opening, informed: date | str | None) -> None:
     """Put how a person knows of it beside where their data come from."""
-    told = knowing(informed)
+    told = informed_statement(informed)
     source = columns.get("provenance")
     known = source_of(opening, None if source is None else str(source), told)
     if told is not None and known is not None:
         columns["provenance"] = known
 
 
-def new_party(office: Office, kind: Kind, columns: Columns, status: Status) -> Party:
+def new_party(context: RegisterContext, kind: Kind, columns: Columns, status: Status) -> Party:
     """Make the row of a party that has no number yet."""
     party = Party(
         id=new_id(),
         number=0,
         kind=kind.value,
         status=status.value,
-        created=microseconds(office.clock.now()),
-        last_activity=office.day.isoformat(),
+        created=microseconds(context.clock.now()),
+        last_activity=context.day.isoformat(),
         phone_unchecked=0,
     )
     for column, value in columns.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crm.clients.client_card import going_lines, portrait
-from crm.clients.clients import SEQUENCE, new_party, note_knowing
+from crm.clients.client_card import client_card, going_lines
+from crm.clients.clients import SEQUENCE, new_party, note_informed
 from crm.grounds.ground_endings import end_contact, erasing
 from crm.grounds.suppression import (
     follow_no,
@@ -23,10 +23,10 @@ from crm.parties.cards import Departure, Likeness
 from crm.parties.changes import change_columns
 from crm.parties.duplicates import refuse_alike, similar
 from crm.parties.edit_conflicts import refuse_changed
-from crm.parties.field_rules import MORE, Setting, check_name, check_renamed, columns_of
-from crm.parties.find_party import party_at
+from crm.parties.field_rules import MORE, FieldSetting, check_name, check_renamed, columns_of
+from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifiers_in
-from crm.parties.masking import Sight
+from crm.parties.masking import Masking
 from crm.privacy import IDENTITY, Duty
 from crm.session.errors import (
     ContactIsNatural,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientCard, GoingLine, NewContact
     from crm.parties.field_rules import Columns
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.rules.grounds import Opening
 
@@ -63,55 +63,55 @@ EDITABLE = (*_FIELDS, "position", *MORE)
 class Contacts:
     """People who speak for companies; their ground ends with the last company they leave."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def add(self, company: str, new: NewContact, *, anyway: bool = False) -> ClientCard:
         """Enter a contact person of a company, or give one that is known another company."""
-        office = self._office
-        office.access.need_write(IDENTITY)
-        place = party_at(office, company)
-        opening = office.grounds.by_relation(RELATION, is_legal=False)
+        context = self._context
+        context.access.need_write(IDENTITY)
+        place = find_party(context, company)
+        opening = context.grounds.by_relation(RELATION, is_legal=False)
         person, columns = self._person(new, place.country, opening)
         fresh = identifiers_in(columns)
-        known = identifiers_of(office, person) if new.person is not None else []
-        nos = nos_against(office, [*known, *fresh], bytes(person.id))
+        known = identifiers_of(context, person) if new.person is not None else []
+        nos = nos_against(context, [*known, *fresh], bytes(person.id))
         refuse_erased(nos, own_wish=new.own_wish)
         opening = open_to(opening, nos, named=False)
         proof = (
-            stated_row(office, bytes(person.id), opening, new.informed)
+            stated_row(context, bytes(person.id), opening, new.informed)
             if new.person is None
-            else further_proof(office, person, opening, new.informed)
+            else further_proof(context, person, opening, new.informed)
         )
         here = [
-            office.desk.get(Party, bytes(row.person))
-            for row in office.desk.rows(Employment, company=bytes(place.id))
+            context.desk.get(Party, bytes(row.person))
+            for row in context.desk.rows(Employment, company=bytes(place.id))
             if row.left is None
         ]
         warnings = _alike(person, here)
         if not anyway:
             refuse_alike(warnings)
-        since = new.since or office.day
-        with office.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+        since = new.since or context.day
+        with context.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
             this, whose = bytes(person.id), [*known, *fresh]
-            refuse_said_since(office, whose, opening, this, own_wish=new.own_wish)
+            refuse_said_since(context, whose, opening, this, own_wish=new.own_wish)
             if new.person is None:
                 person.number = next_number(deed, SEQUENCE)
-                deed.insert(person, office.grounds.warrant_for(bytes(person.id), opening))
-            opened = office.grounds.open(deed, bytes(person.id), opening, since)
-            warrant = office.grounds.warrant(bytes(person.id), office.day)
+                deed.insert(person, context.grounds.warrant_for(bytes(person.id), opening))
+            opened = context.grounds.open(deed, bytes(person.id), opening, since)
+            warrant = context.grounds.warrant(bytes(person.id), context.day)
             if columns and new.person is not None:
-                follow_no(office, deed, person, fresh, own_wish=new.own_wish)
+                follow_no(context, deed, person, fresh, own_wish=new.own_wish)
                 change_columns(deed, person, columns, warrant)
             if proof is not None:
                 deed.insert(proof, warrant)
             self._employ(deed, person, place, new.position, since)
             deed.note(grounds=len(opened))
             if new.own_wish:
-                deed.note(lifted=lift_erased(office, deed, fresh))
-        office.names.note(person)
-        return portrait(office, person, warnings=warnings)
+                deed.note(lifted=lift_erased(context, deed, fresh))
+        context.names.note(person)
+        return client_card(context, person, warnings=warnings)
 
     def edit(
         self,
@@ -126,19 +126,19 @@ class Contacts:
 
         `seen` is what the fields held when somebody began; what changed since is not overwritten.
         """
-        office = self._office
+        context = self._context
         if not set(EDITABLE).issuperset(typed):
             raise FieldUnknown(known=", ".join(EDITABLE))
-        person = party_at(office, address)
+        person = find_party(context, address)
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}
-        columns = columns_of(fields, Setting(Kind.NATURAL, person.country, office.day))
+        columns = columns_of(fields, FieldSetting(Kind.NATURAL, person.country, context.day))
         check_renamed(person, columns)
-        with office.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
-            refuse_changed(office, person, columns, seen or {})
+        with context.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
+            refuse_changed(context, person, columns, seen or {})
             told = {c: value for c, value in columns.items() if value != getattr(person, c, None)}
-            follow_no(office, deed, person, identifiers_in(told), own_wish=own_wish)
-            warrant = office.grounds.warrant(bytes(person.id), office.day)
+            follow_no(context, deed, person, identifiers_in(told), own_wish=own_wish)
+            warrant = context.grounds.warrant(bytes(person.id), context.day)
             count = change_columns(deed, person, columns, warrant)
             if "position" in typed:
                 for place in places:
@@ -146,8 +146,8 @@ class Contacts:
                     deed.update(place, warrant)
                     count += 1
             deed.note(fields=count)
-        office.names.note(person)
-        return portrait(office, person)
+        context.names.note(person)
+        return client_card(context, person)
 
     def left(
         self, address: str, company: str, *, on: date | None = None, now: bool = False
@@ -156,28 +156,28 @@ class Contacts:
 
         With `now` nothing waits: what no ground names any more is destroyed at once.
         """
-        office = self._office
-        office.access.need_write(IDENTITY)
+        context = self._context
+        context.access.need_write(IDENTITY)
         if now:
-            office.access.need(Duty.ERASURE)
-        person = party_at(office, address)
-        number, day = person.number, on or office.day
-        if day > office.day:
+            context.access.need(Duty.ERASURE)
+        person = find_party(context, address)
+        number, day = person.number, on or context.day
+        if day > context.day:
             raise DayAhead
         # Somebody who left everywhere but is still held as a contact was interrupted here before.
-        if not self._adrift(person):
+        if not self._is_orphaned(person):
             places = self._places(person, _one(company))
             event = (Event.CONTACT_LEFT, bytes(person.id))
-            with office.journal.deed(*event, places=len(places)) as deed:
+            with context.journal.deed(*event, places=len(places)) as deed:
                 for place in places:
                     place.left = day.isoformat()
                     deed.update(place)
         remaining = tuple(
-            office.desk.get(Party, bytes(row.company)).number
-            for row in office.desk.rows(Employment, person=bytes(person.id))
+            context.desk.get(Party, bytes(row.company)).number
+            for row in context.desk.rows(Employment, person=bytes(person.id))
             if row.left is None
         )
-        receipt = end_contact(office, person, now=now)
+        receipt = end_contact(context, person, now=now)
         return Departure(
             number=number,
             left=day.isoformat(),
@@ -188,46 +188,46 @@ class Contacts:
 
     def preview_left(self, address: str, company: str = ALL) -> tuple[GoingLine, ...]:
         """Say which data of a person would be going once they left; changes nothing."""
-        office = self._office
-        person = party_at(office, address)
+        context = self._context
+        person = find_party(context, address)
         leaves = {bytes(row.id) for row in self._places(person, _one(company))}
         stays = [
             row
-            for row in office.desk.rows(Employment, person=bytes(person.id))
+            for row in context.desk.rows(Employment, person=bytes(person.id))
             if row.left is None and bytes(row.id) not in leaves
         ]
         if stays:
             return ()
-        settings = office.grounds.rulebook.settings
-        facts = erasing(office).facts(bytes(person.id))
+        settings = context.grounds.rulebook.settings
+        facts = erasing(context).facts(bytes(person.id))
         grounds = tuple(
-            end(ground, Ending.LEFT, office.day, office.day, settings)
-            if ground.kind == RELATION and not ground.has_ended(office.day)
+            end(ground, Ending.LEFT, context.day, context.day, settings)
+            if ground.kind == RELATION and not ground.has_ended(context.day)
             else ground
             for ground in facts.grounds
         )
-        decision = decide(replace(facts, grounds=grounds), office.day, settings)
-        return going_lines(decision, Sight(office))
+        decision = decide(replace(facts, grounds=grounds), context.day, settings)
+        return going_lines(decision, Masking(context))
 
     def _person(self, new: NewContact, country: str, opening: Opening) -> tuple[Party, Columns]:
-        office = self._office
+        context = self._context
         typed = {field: value for field in _FIELDS if (value := getattr(new, field)) is not None}
-        columns = columns_of(typed, Setting(Kind.NATURAL, country, office.day))
+        columns = columns_of(typed, FieldSetting(Kind.NATURAL, country, context.day))
         if new.person is not None:
-            known = party_at(office, new.person)
+            known = find_party(context, new.person)
             if known.is_legal_person():
                 raise ContactIsNatural(number=known.number)
             return known, columns
         check_name(columns, Kind.NATURAL)
         columns["country"] = country
-        note_knowing(columns, opening, new.informed)
-        return new_party(office, Kind.NATURAL, columns, Status.CONTACT), columns
+        note_informed(columns, opening, new.informed)
+        return new_party(context, Kind.NATURAL, columns, Status.CONTACT), columns
 
     def _employ(
         self, deed: Deed, person: Party, company: Party, position: str | None, since: date
     ) -> None:
-        office = self._office
-        for row in office.desk.rows(Employment, person=bytes(person.id)):
+        context = self._context
+        for row in context.desk.rows(Employment, person=bytes(person.id)):
             if row.left is None and bytes(row.company) == bytes(company.id):
                 raise ContactKnown(number=person.number)
         row = Employment(
@@ -237,22 +237,22 @@ class Contacts:
             since=since.isoformat(),
             position=clean(position or "") or None,
         )
-        deed.insert(row, office.grounds.warrant(bytes(person.id), office.day))
+        deed.insert(row, context.grounds.warrant(bytes(person.id), context.day))
 
-    def _adrift(self, person: Party) -> bool:
-        places = self._office.desk.rows(Employment, person=bytes(person.id))
+    def _is_orphaned(self, person: Party) -> bool:
+        places = self._context.desk.rows(Employment, person=bytes(person.id))
         held = any(
             ground.relation == RELATION and ground.ended_on is None
-            for ground in self._office.grounds.of(bytes(person.id))
+            for ground in self._context.grounds.of(bytes(person.id))
         )
         return held and bool(places) and all(place.left is not None for place in places)
 
     def _places(self, person: Party, company: str | None) -> list[Employment]:
         """Return where a person is a contact now, at one company or at every one."""
-        wanted = bytes(party_at(self._office, company).id) if company is not None else None
+        wanted = bytes(find_party(self._context, company).id) if company is not None else None
         places = [
             row
-            for row in self._office.desk.rows(Employment, person=bytes(person.id))
+            for row in self._context.desk.rows(Employment, person=bytes(person.id))
             if row.left is None and wanted in {None, bytes(row.company)}
         ]
         if not places:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.models.attached import Note
 from crm.parties.cards import NoteCard
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import SUPPORT
 from crm.session.errors import EmptyNote
 from gdpr.audit.events import Event
@@ -18,46 +18,46 @@ from gdpr.text import clean
 
 if TYPE_CHECKING:
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 
 class Notes:
     """Writing and reading notes; they go with the ground that names correspondence."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def add(self, address: str, text: str) -> NoteCard:
         """Write a note; it counts as a contact, from which review days are reckoned."""
-        office = self._office
-        office.access.need_write(SUPPORT)
+        context = self._context
+        context.access.need_write(SUPPORT)
         written = clean(text, lines=True)
         if not written:
             raise EmptyNote
-        with office.journal.deed(Event.NOTE_ADDED) as deed:
-            party = party_at(office, address)
+        with context.journal.deed(Event.NOTE_ADDED) as deed:
+            party = find_party(context, address)
             deed.object_id = bytes(party.id)
             note = Note(
                 id=new_id(),
                 party=bytes(party.id),
-                written=microseconds(office.clock.now()),
-                author=office.user,
+                written=microseconds(context.clock.now()),
+                author=context.user,
                 text=written,
             )
-            deed.insert(note, office.grounds.warrant(bytes(party.id), office.day))
-            party.last_activity = max(party.last_activity, office.day.isoformat())
+            deed.insert(note, context.grounds.warrant(bytes(party.id), context.day))
+            party.last_activity = max(party.last_activity, context.day.isoformat())
             deed.update(party)
         return self._card(party, note)
 
     def list(self, address: str) -> tuple[NoteCard, ...]:
         """Return the notes about a party, the newest first."""
-        office = self._office
-        if SUPPORT.code not in office.access.reads:
+        context = self._context
+        if SUPPORT.code not in context.access.reads:
             raise NoKey(category=SUPPORT.code)
-        party = party_at(office, address)
-        cards = [self._card(party, note) for note in office.desk.rows(Note, party=bytes(party.id))]
-        office.journal.read(Event.PARTY_SHOWN, bytes(party.id), notes=len(cards))
+        party = find_party(context, address)
+        cards = [self._card(party, note) for note in context.desk.rows(Note, party=bytes(party.id))]
+        context.journal.read(Event.PARTY_SHOWN, bytes(party.id), notes=len(cards))
         return tuple(sorted(cards, key=lambda card: card.written, reverse=True))
 
     def _card(self, party: Party, note: Note) -> NoteCard:
@@ -67,6 +67,6 @@ class Notes:
 
     def _author(self, note: Note) -> str:
         try:
-            return self._office.desk.get(UserAccount, bytes(note.author)).name
+            return self._context.desk.get(UserAccount, bytes(note.author)).name
         except NotFound:
             return bytes(note.author).hex()

@@ -13,13 +13,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
-from crm.consents.consents import ConsentDesk
+from crm.consents.consents import ConsentVerbs
 from crm.copies.copies import new_copy
 from crm.copies.outgoing import outgoing
 from crm.files.private import private_file
 from crm.grounds.consent_rules import consents_of
 from crm.models.party import Kind
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, ITEMS
 from crm.session.errors import FolderUnusable, NoConsent
 from crm.starter import recipients
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from crm.consents.cards import ConsentLine, ConsentStepLine
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.purposes import Purpose
 
 RECEIPT: Final = "receipt"
@@ -92,27 +92,27 @@ class Written(NamedTuple):
 class ConsentReceipts:
     """Hands people the record of their consent."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def receipt(self, address: str, purpose: str) -> Json:
         """Return the receipt of a party's consent to a purpose, ended ones included."""
-        office = self._office
+        context = self._context
         document, party = self._receipt(address, purpose)
-        office.journal.read(Event.CONSENT_RECEIPT, bytes(party.id), purpose=purpose)
+        context.journal.read(Event.CONSENT_RECEIPT, bytes(party.id), purpose=purpose)
         return document
 
     def write(self, address: str, purpose: str, target: Path) -> Written:
         """Write the receipt to a private file that is a known copy, its schema beside it."""
-        office = self._office
+        context = self._context
         if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
             raise FolderUnusable
         document, party = self._receipt(address, purpose)
-        copy = new_copy(office, RECEIPT, target)
-        with outgoing(office, copy) as work, work.file(copy) as stream:
+        copy = new_copy(context, RECEIPT, target)
+        with outgoing(context, copy) as work, work.file(copy) as stream:
             stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
-            with office.journal.deed(Event.CONSENT_RECEIPT, bytes(party.id)) as deed:
+            with context.journal.deed(Event.CONSENT_RECEIPT, bytes(party.id)) as deed:
                 work.settle(copy, stream, deed)
                 deed.note(purpose=purpose)
         beside = target.with_name(SCHEMA_NAME)
@@ -122,14 +122,14 @@ class ConsentReceipts:
         return Written(str(copy.place), copy.ends, "written")
 
     def _receipt(self, address: str, purpose: str) -> tuple[Json, Party]:
-        office = self._office
-        if EVIDENCE.code not in office.access.reads:
+        context = self._context
+        if EVIDENCE.code not in context.access.reads:
             raise NoKey(category=EVIDENCE.code)
-        party = party_at(office, address)
-        known = office.grounds.rulebook.purpose(purpose)
-        if consents_of(office).file(bytes(party.id), purpose) is None:
+        party = find_party(context, address)
+        known = context.grounds.rulebook.purpose(purpose)
+        if consents_of(context).file(bytes(party.id), purpose) is None:
             raise NoConsent(number=party.number, purpose=purpose)
-        line = ConsentDesk(office).line(party, purpose)
+        line = ConsentVerbs(context).line(party, purpose)
         number = str(uuid4())
         document: Json = {
             "$schema": SCHEMA_NAME,
@@ -138,17 +138,17 @@ class ConsentReceipts:
             "@type": "dpv:ConsentReceipt",
             "dct:conformsTo": [{"@id": _SCHEMAS + "receipt-eu-gdpr"}],
             "dct:identifier": number,
-            "dct:issued": office.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "dct:issued": context.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "dpv:hasRecordOfActivity": [self._record(party, known, line)],
         }
         return document, party
 
     def _record(self, party: Party, purpose: Purpose, line: ConsentLine) -> Json:
-        office = self._office
+        context = self._context
         consent = str(UUID(line.id))
         person = {"@id": f"urn:uuid:{UUID(bytes=bytes(party.id))}"}
         controller = self._controller()
-        language = line.language or read_setting(office.desk, "firm_language", "en")
+        language = line.language or read_setting(context.desk, "firm_language", "en")
         mine = {"@id": controller["@id"]}
         record: Json = {
             "@id": f"urn:uuid:{consent}",
@@ -159,19 +159,19 @@ class ConsentReceipts:
             "dpv:hasDataSubject": [person],
             "dpv:hasNotice": self._notices(line),
             "dpv:hasProcess": [self._process(party, purpose, language, controller)],
-            "dpv:hasJurisdiction": [office.country],
+            "dpv:hasJurisdiction": [context.country],
             "dpv:hasConsentControl": [self._control(language)],
             "dpv:hasRight": [{"@id": f"eu-gdpr:{right}"} for right in _RIGHTS],
             "dpv:hasConsentStatus": [
                 _status(step, mine if step.state in _OURS else person) for step in line.events
             ],
         }
-        if office.country in AUTHORITIES:
-            record["dpv:hasAuthority"] = [{"@id": AUTHORITIES[office.country]}]
+        if context.country in AUTHORITIES:
+            record["dpv:hasAuthority"] = [{"@id": AUTHORITIES[context.country]}]
         return record
 
     def _controller(self) -> Json:
-        desk = self._office.desk
+        desk = self._context.desk
         told = {name: read_setting(desk, f"firm_{name}") for name in ("name", "address", "email")}
         ours = UUID(bytes=sha256(b"controller" + desk.ring.vault_id).digest()[:16], version=4)
         return {
@@ -206,7 +206,7 @@ class ConsentReceipts:
 
     def _duration(self) -> str:
         """Say how long: as long as the consent stands, and its proof for a period after that."""
-        rulebook = self._office.grounds.rulebook
+        rulebook = self._context.grounds.rulebook
         months = next(
             rule.months
             for purpose in rulebook.purposes.values()
@@ -216,7 +216,7 @@ class ConsentReceipts:
         return f"until withdrawn; proof of consent P{months}M after that"
 
     def _control(self, language: str) -> Json:
-        desk = self._office.desk
+        desk = self._context.desk
         contact = read_setting(desk, "firm_email") or read_setting(desk, "firm_address")
         told = _WITHDRAW.get(language, _WITHDRAW["en"]).format(contact=contact)
         return {"@type": "dpv:WithdrawConsent", "dct:description": told}
@@ -225,7 +225,7 @@ class ConsentReceipts:
         found: dict[str, Json] = {}
         for step in line.events:
             if step.wording_hash and step.wording_hash not in found:
-                row = self._office.desk.first(WordingRow, text_hash=step.wording_hash)
+                row = self._context.desk.first(WordingRow, text_hash=step.wording_hash)
                 found[step.wording_hash] = {
                     "@type": "dpv:ConsentNotice",
                     "dct:identifier": [

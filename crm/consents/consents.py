@@ -25,7 +25,7 @@ from crm.grounds.objections import (
     running_for,
 )
 from crm.grounds.suppression import identifiers_of, lift_purpose, nos_against
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING, MarketingStatus, reach
 from crm.privacy import EVIDENCE
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
     from crm.grounds.cards import Receipt
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.transfer.cards import ConsentOrder
     from gdpr.audit.journal import Deed
     from gdpr.rules.because import Because
@@ -77,27 +77,27 @@ NOTED = (
 _SHOWN = frozenset({ConsentState.GIVEN, ConsentState.REQUESTED})
 
 
-class ConsentDesk:
+class ConsentVerbs:
     """What people agreed to, and how they take it back."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def give(self, address: str, order: ConsentOrder) -> ConsentLine:
         """Record a yes, and keep the person for the purpose from the day it was said."""
-        office = self._office
-        office.access.need_write(EVIDENCE)
-        party = party_at(office, address)
-        opening_for(office, party, order.purpose)
+        context = self._context
+        context.access.need_write(EVIDENCE)
+        party = find_party(context, address)
+        opening_for(context, party, order.purpose)
         said = self._said(party, order)
-        if is_going(office, bytes(party.id)):
+        if is_going(context, bytes(party.id)):
             raise NoConsentWhenGoing(number=party.number)
-        identifiers = identifiers_of(office, party)
-        with office.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
-            refuse_earlier(office, identifiers, order.purpose, said)
-            enter_yes(office, deed, party, order.purpose, said)
-            lifted = lift_purpose(office, deed, identifiers, order.purpose)
+        identifiers = identifiers_of(context, party)
+        with context.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
+            refuse_earlier(context, identifiers, order.purpose, said)
+            enter_yes(context, deed, party, order.purpose, said)
+            lifted = lift_purpose(context, deed, identifiers, order.purpose)
             deed.note(purpose=order.purpose, channel=said.channel.value)
             if lifted:
                 deed.note(lifted=lifted)
@@ -108,22 +108,22 @@ class ConsentDesk:
 
         A refusal of marketing is an objection to it; a consent found invalid ends its ground.
         """
-        office = self._office
-        office.access.need_write(EVIDENCE)
-        party = party_at(office, address)
+        context = self._context
+        context.access.need_write(EVIDENCE)
+        party = find_party(context, address)
         if order.state not in NOTED:
             raise NotAmong(field="state", known=", ".join(NOTED))
-        opening_for(office, party, order.purpose)
+        opening_for(context, party, order.purpose)
         subject, purpose = bytes(party.id), order.purpose
         said = self._said(party, order)
         if said.state is ConsentState.INVALIDATED:
             self._need_yes(subject, purpose)
-            outcome = erasing(office).void(subject, purpose, office.day)
-            return receipt_of(office, bytes(party.id), party.number, said.state.value, outcome)
+            outcome = erasing(context).void(subject, purpose, context.day)
+            return receipt_of(context, bytes(party.id), party.number, said.state.value, outcome)
         if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
-            return enter_no(office, party, purpose, replace(said, state=ConsentState.OBJECTED))
-        with office.journal.deed(Event.CONSENT_RECORDED, subject) as deed:
-            consents_of(office).record(deed, subject, purpose, said)
+            return enter_no(context, party, purpose, replace(said, state=ConsentState.OBJECTED))
+        with context.journal.deed(Event.CONSENT_RECORDED, subject) as deed:
+            consents_of(context).record(deed, subject, purpose, said)
             deed.note(purpose=purpose, state=said.state.value)
         return self.line(party, purpose)
 
@@ -131,24 +131,24 @@ class ConsentDesk:
         self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
     ) -> Receipt:
         """Take a no: the purpose stops at once, and what nothing names any more is destroyed."""
-        office = self._office
-        office.access.need_write(EVIDENCE)
-        party = party_at(office, address)
+        context = self._context
+        context.access.need_write(EVIDENCE)
+        party = find_party(context, address)
         state = self.kind_of_no(party, purpose)
-        said = Said(state, office.clock.now(), office.day, _channel(channel), note=_cleaned(note))
-        return enter_no(office, party, purpose, said)
+        said = Said(state, context.clock.now(), context.day, _channel(channel), note=_cleaned(note))
+        return enter_no(context, party, purpose, said)
 
     def object_to(
         self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
     ) -> Receipt:
         """Take an objection (Art. 21): to marketing always, to an interest unless compelling."""
-        office = self._office
-        office.access.need_write(EVIDENCE)
-        party = party_at(office, address)
-        need_objectionable(office, party, purpose)
-        state, now = ConsentState.OBJECTED, office.clock.now()
-        said = Said(state, now, office.day, _channel(channel), note=_cleaned(note))
-        return enter_no(office, party, purpose, said)
+        context = self._context
+        context.access.need_write(EVIDENCE)
+        party = find_party(context, address)
+        need_objectionable(context, party, purpose)
+        state, now = ConsentState.OBJECTED, context.clock.now()
+        said = Said(state, now, context.day, _channel(channel), note=_cleaned(note))
+        return enter_no(context, party, purpose, said)
 
     def preview(
         self,
@@ -159,16 +159,16 @@ class ConsentDesk:
         objection: bool = False,
     ) -> Preview:
         """Say what a no would destroy and what stays; changes nothing."""
-        office = self._office
-        party = party_at(office, address)
+        context = self._context
+        party = find_party(context, address)
         if objection:
-            need_objectionable(office, party, purpose)
+            need_objectionable(context, party, purpose)
             state = ConsentState.OBJECTED
         else:
             state = self.kind_of_no(party, purpose)
-        planned = erasing(office).preview_withdrawal(bytes(party.id), purpose, state, office.day)
+        planned = erasing(context).preview_withdrawal(bytes(party.id), purpose, state, context.day)
         lines = preview(planned.decision.verdicts, say)
-        office.journal.read(Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        context.journal.read(Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
         return Preview(party.number, state.value, tuple(lines["goes"]), tuple(lines["stays"]))
 
     def listing(self, address: str) -> ConsentList:
@@ -177,49 +177,49 @@ class ConsentDesk:
         Of somebody who is no party any more the proofs that are left, under the address or number
         they name; the number is then 0.
         """
-        office = self._office
-        if EVIDENCE.code not in office.access.reads:
+        context = self._context
+        if EVIDENCE.code not in context.access.reads:
             raise NoKey(category=EVIDENCE.code)
-        left = proofs_under(office, address)
+        left = proofs_under(context, address)
         if left:
             lines = tuple(self._line(file, None) for file in left)
-            office.journal.read(Event.CONSENTS_LISTED, None, consents=len(lines))
+            context.journal.read(Event.CONSENTS_LISTED, None, consents=len(lines))
             return ConsentList(0, MarketingStatus.NONE.value, (), lines)
-        party = party_at(office, address)
-        files = consents_of(office).files(bytes(party.id))
-        decision = decision_on(office, party)
+        party = find_party(context, address)
+        files = consents_of(context).files(bytes(party.id))
+        decision = decision_on(context, party)
         lines = tuple(self._line(file, decision) for file in files)
         status, channels = self._reach(party, decision)
-        office.journal.read(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
+        context.journal.read(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
         return ConsentList(party.number, status, channels, lines)
 
     def possible(self, address: str) -> tuple[str, ...]:
         """Name the purposes that could rest on a consent of this party."""
-        office = self._office
-        party = party_at(office, address)
+        context = self._context
+        party = find_party(context, address)
         fitting = []
-        for known in office.grounds.rulebook.purposes.values():
+        for known in context.grounds.rulebook.purposes.values():
             if not known.retired:
                 with suppress(NotByConsent):
-                    opening_for(office, party, known.code)
+                    opening_for(context, party, known.code)
                     fitting.append(known.code)
         return tuple(fitting)
 
     def line(self, party: Party, purpose: str) -> ConsentLine:
         """Describe one consent of a party."""
-        file = consents_of(self._office).file(bytes(party.id), purpose)
+        file = consents_of(self._context).file(bytes(party.id), purpose)
         assert file is not None  # noqa: S101 - it was just recorded
-        return self._line(file, decision_on(self._office, party))
+        return self._line(file, decision_on(self._context, party))
 
     def kind_of_no(self, party: Party, purpose: str) -> ConsentState:
         """Tell a withdrawal from an objection; `NotHeld` when there is nothing to say no to."""
-        known = self._office.grounds.rulebook.purpose(purpose)
-        state = consents_of(self._office).state(bytes(party.id), purpose)
+        known = self._context.grounds.rulebook.purpose(purpose)
+        state = consents_of(self._context).state(bytes(party.id), purpose)
         if state is not None and (state.permits or state is ConsentState.WITHDRAWN):
             return ConsentState.WITHDRAWN
         if known.direct_marketing:
             return ConsentState.OBJECTED
-        running = running_for(self._office, party, purpose)
+        running = running_for(self._context, party, purpose)
         if any(ground.evidence is Evidence.CONSENT for ground in running):
             return ConsentState.WITHDRAWN
         if running and not party.is_legal_person():
@@ -230,7 +230,7 @@ class ConsentDesk:
         return ConsentState.WITHDRAWN
 
     def _need_yes(self, subject: bytes, purpose: str) -> None:
-        state = consents_of(self._office).state(subject, purpose)
+        state = consents_of(self._context).state(subject, purpose)
         if state is None or not state.permits:
             raise ConsentStep(
                 purpose=purpose, state=state or "none", then=ConsentState.INVALIDATED.value
@@ -239,26 +239,26 @@ class ConsentDesk:
     def _is_mailed(self, subject: bytes, purpose: str) -> bool:
         return any(
             ground.purpose.code == purpose and ground.purpose.direct_marketing
-            for ground in self._office.grounds.of(subject)
-            if not ground.has_ended(self._office.day)
+            for ground in self._context.grounds.of(subject)
+            if not ground.has_ended(self._context.day)
         )
 
     def _said(self, party: Party, order: ConsentOrder) -> Said:
-        office = self._office
+        context = self._context
         state = ConsentState(order.state)
-        if order.on is not None and order.on > office.day:
+        if order.on is not None and order.on > context.day:
             raise DayAhead
         speaker = None
         if state.permits:
-            day = order.on or office.day
-            speaker = check_age(office, party, day, guardian=order.guardian, minor=order.minor)
+            day = order.on or context.day
+            speaker = check_age(context, party, day, guardian=order.guardian, minor=order.minor)
         note = _cleaned(order.note)
         if speaker is not None:
             note = "\n".join(part for part in (f"guardian: {speaker.number}", note) if part)
         return Said(
             state=state,
-            at=at_noon(order.on) if order.on else office.clock.now(),
-            entered=office.day,
+            at=at_noon(order.on) if order.on else context.clock.now(),
+            entered=context.day,
             on=order.on,
             channel=_channel(order.channel),
             wording=self._wording(party, order, state),
@@ -272,24 +272,24 @@ class ConsentDesk:
             if state in _SHOWN:
                 raise WordingNeeded
             return None
-        return wording_named(self._office, party, order.wording, order.purpose, order.language)
+        return wording_named(self._context, party, order.wording, order.purpose, order.language)
 
     def _reach(self, party: Party, decision: Decision) -> tuple[str, tuple[str, ...]]:
         live = [reason.ground for reason in decision.live if reason.ground is not None]
-        state = consents_of(self._office).state(bytes(party.id), MARKETING)
-        office = self._office
-        nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
-        if closed([office.grounds.rulebook.purpose(MARKETING)], nos):
+        state = consents_of(self._context).state(bytes(party.id), MARKETING)
+        context = self._context
+        nos = nos_against(context, identifiers_of(context, party), bytes(party.id))
+        if closed([context.grounds.rulebook.purpose(MARKETING)], nos):
             state = ConsentState.OBJECTED
-        file = consents_of(office).file(bytes(party.id), MARKETING)
-        agreed = channels_of_yes(office, consents_of(office).events(file)) if file else ()
-        found = reach((party.kind, party.email), office.country, state, live, agreed)
+        file = consents_of(context).file(bytes(party.id), MARKETING)
+        agreed = channels_of_yes(context, consents_of(context).events(file)) if file else ()
+        found = reach((party.kind, party.email), context.country, state, live, agreed)
         return found.status.value, found.channels
 
     def _line(self, file: ConsentFile, decision: Decision | None) -> ConsentLine:
         """Describe a consent whose chain verifies; a broken one is damage and says so."""
-        book = consents_of(self._office)
-        for damage in book.check(file, Signatures(CardSigners(self._office.desk))):
+        book = consents_of(self._context)
+        for damage in book.check(file, Signatures(CardSigners(self._context.desk))):
             raise Unreadable(table=damage.table, row=damage.row or "–")
         steps = tuple(self._steps(file))
         last = steps[-1]
@@ -301,7 +301,7 @@ class ConsentDesk:
             purpose=file.purpose,
             state=last.state,
             permits=ConsentState(last.state).permits and file.purpose in live,
-            reaches=channels_of_yes(self._office, book.events(file)),
+            reaches=channels_of_yes(self._context, book.events(file)),
             since=file.since,
             at=last.at,
             entered=last.entered,
@@ -315,7 +315,7 @@ class ConsentDesk:
 
     def _kept_until(self, file: ConsentFile, decision: Decision | None) -> date | None:
         if decision is None:
-            return kept_until(self._office, file)
+            return kept_until(self._context, file)
         until = [
             verdict.until
             for verdict in decision.verdicts
@@ -324,8 +324,8 @@ class ConsentDesk:
         return until[0] if until else None
 
     def _steps(self, file: ConsentFile) -> list[ConsentStepLine]:
-        book = consents_of(self._office)
-        names = {bytes(row.id): row.name for row in self._office.desk.rows(UserAccount)}
+        book = consents_of(self._context)
+        names = {bytes(row.id): row.name for row in self._context.desk.rows(UserAccount)}
         backed = book.evidence(file)
         lines = []
         for event in book.events(file):
@@ -335,20 +335,20 @@ class ConsentDesk:
         return lines
 
 
-def enter_yes(office: Office, deed: Deed, party: Party, purpose: str, said: Said) -> None:
+def enter_yes(context: RegisterContext, deed: Deed, party: Party, purpose: str, said: Said) -> None:
     """Open the ground of a purpose and record the yes it rests on, in one deed."""
     subject = bytes(party.id)
-    opening = opening_for(office, party, purpose)
-    book = consents_of(office)
+    opening = opening_for(context, party, purpose)
+    book = consents_of(context)
     before = book.state(subject, purpose)
     if before is not None and before.permits:
         said = replace(said, state=ConsentState.RENEWED)
-    office.grounds.open(deed, subject, opening, said.day)
+    context.grounds.open(deed, subject, opening, said.day)
     book.record(deed, subject, purpose, said)
     # It is a consent only because the person knew to what (Art. 4(11)); so they were told.
     if not party.is_legal_person():
-        told_by_consent(office, deed, subject, opening, said)
-    today = office.day.isoformat()
+        told_by_consent(context, deed, subject, opening, said)
+    today = context.day.isoformat()
     if party.last_activity < today:
         party.last_activity = today
         deed.update(party)

@@ -16,7 +16,7 @@ from gdpr.errors import NoKey
 from gdpr.vault.keyring import SUPPRESSION
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.suppression import Identifier
     from gdpr.rules.suppression_rows import SuppressionRow
 
@@ -26,34 +26,34 @@ _KINDS = {"email": EMAIL, "phone": PHONE}
 class SuppressionList:
     """The list of those who said no, for whoever answers for privacy."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def entries(self) -> tuple[SuppressionLine, ...]:
         """List every entry that stands, the oldest first; none says whose it is."""
-        office = self._office
+        context = self._context
         self._need_key()
-        lines = tuple(map(_line, suppressions(office).listing(office.day)))
-        office.journal.read(Event.SUPPRESSIONS_LISTED, None, count=len(lines))
+        lines = tuple(map(_line, suppressions(context).listing(context.day)))
+        context.journal.read(Event.SUPPRESSIONS_LISTED, None, count=len(lines))
         return lines
 
     def check(self, text: str) -> Remembered:
         """Say what is kept under one address, phone or number: on the list, here, as a proof."""
-        office = self._office
+        context = self._context
         self._need_key()
-        found = suppressions(office).find(_identifiers(text, office.country), office.day)
+        found = suppressions(context).find(_identifiers(text, context.country), context.day)
         rows = {bytes(row.id): row for entries in found.values() for row in entries}
-        parties = {bytes(party) for party in exactly(office, text)}
-        numbers = sorted(office.desk.get(Party, party).number for party in parties)
-        proofs = sorted(file.purpose for file in proofs_under(office, text))
+        parties = {bytes(party) for party in exactly(context, text)}
+        numbers = sorted(context.desk.get(Party, party).number for party in parties)
+        proofs = sorted(file.purpose for file in proofs_under(context, text))
         known = Remembered(tuple(map(_line, rows.values())), tuple(numbers), tuple(proofs))
         count = len(known.listed) + len(numbers) + len(proofs)
-        office.journal.read(Event.SUPPRESSIONS_LISTED, None, count=count)
+        context.journal.read(Event.SUPPRESSIONS_LISTED, None, count=count)
         return known
 
     def _need_key(self) -> None:
-        if not suppressions(self._office).can:
+        if not suppressions(self._context).can:
             raise NoKey(category=SUPPRESSION)
 
 

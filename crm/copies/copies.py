@@ -14,7 +14,7 @@ from crm.copies.cards import CopyLine
 from crm.copies.outgoing import destroy_unfinished, unfinished_part
 from crm.files.errors import CopyOutOfReach
 from crm.files.marks import Marks
-from crm.files.shredding import Destroyed, destroy_database
+from crm.files.shredding import Overwritten, destroy_database
 from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
 from crm.session.errors import CopyStillThere, NoSuchCopy, NothingChosen, UnknownReason
@@ -28,7 +28,7 @@ from gdpr.store.shred_file import destroy_secrets
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
 
 EXPORT = "export"
@@ -52,33 +52,35 @@ REASONS = ("destroyed", "handed-over", "medium-destroyed", "medium-lost")
 _UNMARKED = frozenset({OLD_VAULT, UPGRADE})
 
 
-def new_copy(office: Office, kind: str, path: Path, about: bytes | None = None) -> KnownCopy:
+def new_copy(
+    context: RegisterContext, kind: str, path: Path, about: bytes | None = None
+) -> KnownCopy:
     """Make the row of a copy that is about to be written, with the day by which it should go.
 
     `about` is the one person whose data it holds, where it is a package.
     """
-    days = int(read_setting(office.desk, DAYS, _DEFAULT_DAYS))
+    days = int(read_setting(context.desk, DAYS, _DEFAULT_DAYS))
     return KnownCopy(
         id=new_id(),
         kind=kind,
         about=about,
         path=str(path.absolute()),
-        made=microseconds(office.clock.now()),
-        ends=(office.day + timedelta(days)).isoformat(),
+        made=microseconds(context.clock.now()),
+        ends=(context.day + timedelta(days)).isoformat(),
     )
 
 
 class Copies:
     """The known copies: listing them, and destroying those that are files of this machine."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def list(self, *, gone: bool = False) -> tuple[CopyLine, ...]:
         """List the copies that may still exist, with `gone` the others as well."""
-        rows = [row for row in self._office.desk.each(KnownCopy) if gone or row.gone is None]
-        self._office.journal.read(Event.COPIES_LISTED, None, count=len(rows))
+        rows = [row for row in self._context.desk.each(KnownCopy) if gone or row.gone is None]
+        self._context.journal.read(Event.COPIES_LISTED, None, count=len(rows))
         return tuple(_line(row, state_of(row)) for row in sorted(rows, key=lambda row: row.made))
 
     def shred(self, chosen: Sequence[str] = (), *, due: bool = False) -> tuple[CopyLine, ...]:
@@ -90,13 +92,13 @@ class Copies:
         """
         if bool(chosen) is due:
             raise NothingChosen
-        rows = _open_rows(self._office)
-        today = self._office.day.isoformat()
+        rows = _open_rows(self._context)
+        today = self._context.day.isoformat()
         spared = newest_backups(rows)
         over = [row for row in rows if row.ends < today and bytes(row.id) not in spared]
-        if due and Duty.BACKUP not in self._office.access.duties:
+        if due and Duty.BACKUP not in self._context.access.duties:
             over = [row for row in over if row.kind not in _OF_THE_WHOLE]
-        doomed = over if due else _chosen(self._office, rows, chosen)
+        doomed = over if due else _chosen(self._context, rows, chosen)
         return tuple(self._shred(row) for row in doomed)
 
     def declare_gone(self, chosen: Sequence[str], because: str) -> tuple[CopyLine, ...]:
@@ -108,15 +110,15 @@ class Copies:
             raise UnknownReason(known=", ".join(REASONS))
         if not chosen:
             raise NothingChosen
-        doomed = _chosen(self._office, _open_rows(self._office), chosen)
+        doomed = _chosen(self._context, _open_rows(self._context), chosen)
         if any(state_of(row) in {THERE, UNFINISHED} for row in doomed):
             raise CopyStillThere
         for row in doomed:
-            with self._office.journal.deed(
+            with self._context.journal.deed(
                 Event.COPY_DECLARED, bytes(row.id), because=because
             ) as deed:
                 row.declared = because
-                note_gone(self._office, deed, row)
+                note_gone(self._context, deed, row)
         return tuple(_line(row, DECLARED) for row in doomed)
 
     def _shred(self, row: KnownCopy) -> CopyLine:
@@ -127,11 +129,11 @@ class Copies:
         if not done.whole:
             state = OTHER if done.foreign else MISSING
             return _line(row, state, done.foreign)
-        with self._office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-            note_gone(self._office, deed, row)
+        with self._context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+            note_gone(self._context, deed, row)
         return _line(row, GONE, done.foreign)
 
-    def _destroyed(self, row: KnownCopy) -> Destroyed:
+    def _destroyed(self, row: KnownCopy) -> Overwritten:
         """Destroy what is recognised, and what a program that died left before it had its name."""
         part = unfinished_part(row)
         left = os.path.lexists(part)
@@ -140,24 +142,26 @@ class Copies:
         marks = Marks.parse(row.marks)
         if marks is not None:
             done = marks.destroy(row.place)
-            return Destroyed(done.whole or left, done.missing, done.foreign)
+            return Overwritten(done.whole or left, done.missing, done.foreign)
         if row.kind in _UNMARKED and os.path.lexists(row.place):
-            living = Path(str(self._office.desk.database.database))
+            living = Path(str(self._context.desk.database.database))
             done = destroy_database(row.place, living)
             if done.whole and row.kind == OLD_VAULT:
                 destroy_secrets(shred_place(str(row.place)))
             return done
-        return Destroyed(whole=left)
+        return Overwritten(whole=left)
 
 
-def _open_rows(office: Office) -> list[KnownCopy]:
-    if not office.access.writes:
+def _open_rows(context: RegisterContext) -> list[KnownCopy]:
+    if not context.access.writes:
         # Who may change nothing here destroys nothing outside either.
-        office.access.need_write(IDENTITY)
-    return [row for row in office.desk.rows(KnownCopy) if row.gone is None]
+        context.access.need_write(IDENTITY)
+    return [row for row in context.desk.rows(KnownCopy) if row.gone is None]
 
 
-def _chosen(office: Office, rows: Sequence[KnownCopy], chosen: Sequence[str]) -> list[KnownCopy]:
+def _chosen(
+    context: RegisterContext, rows: Sequence[KnownCopy], chosen: Sequence[str]
+) -> list[KnownCopy]:
     found: dict[bytes, KnownCopy] = {}
     for word in chosen:
         place = Path(word).absolute()
@@ -168,7 +172,7 @@ def _chosen(office: Office, rows: Sequence[KnownCopy], chosen: Sequence[str]) ->
             raise NoSuchCopy
         found |= {bytes(row.id): row for row in matches}
     if any(row.kind in _OF_THE_WHOLE for row in found.values()):
-        office.access.need(Duty.BACKUP)
+        context.access.need(Duty.BACKUP)
     return list(found.values())
 
 
@@ -185,11 +189,11 @@ def state_of(row: KnownCopy) -> str:
     return THERE if ours else OTHER
 
 
-def past_their_end(office: Office) -> list[KnownCopy]:
+def past_their_end(context: RegisterContext) -> list[KnownCopy]:
     """Return the copies that should be gone by now."""
-    known = list(office.desk.each(KnownCopy))
+    known = list(context.desk.each(KnownCopy))
     spared = newest_backups(known)
-    today = office.day.isoformat()
+    today = context.day.isoformat()
     return [
         copy
         for copy in known
@@ -209,9 +213,9 @@ def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
     return frozenset(bytes(row.id) for row in newest.values())
 
 
-def note_gone(office: Office, deed: Deed, row: KnownCopy) -> None:
+def note_gone(context: RegisterContext, deed: Deed, row: KnownCopy) -> None:
     """Note that a copy does not exist any more."""
-    row.gone = office.day.isoformat()
+    row.gone = context.day.isoformat()
     if row.declared is None:
         row.about = None
     deed.update(row)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
 
 SWEPT: Final = "copies-swept"
@@ -43,13 +43,13 @@ class Outgoing:
     """The copies of one piece of work, from before their first byte until they have their names."""
 
     def __init__(
-        self, office: Office, copies: Sequence[KnownCopy], disclosure: bytes | None = None
+        self, context: RegisterContext, copies: Sequence[KnownCopy], disclosure: bytes | None = None
     ) -> None:
         """Take the rows of copies that are not stored yet, and the id of what they disclose."""
-        self._office = office
+        self._context = context
         self._copies = tuple(copies)
         self._disclosure = disclosure
-        self._note = office.state / (NOTE + bytes(copies[0].id).hex())
+        self._note = context.state / (NOTE + bytes(copies[0].id).hex())
         self._lock = _lock_of(self._note)
         self._settled: set[bytes] = set()
 
@@ -59,7 +59,7 @@ class Outgoing:
         disclosure = None if self._disclosure is None else self._disclosure.hex()
         note = {"copies": [bytes(c.id).hex() for c in self._copies], "disclosure": disclosure}
         write_private(self._note, json.dumps(note).encode())
-        with self._office.journal.deed(event, object_id, **counts) as deed:
+        with self._context.journal.deed(event, object_id, **counts) as deed:
             for copy in self._copies:
                 deed.insert(copy)
 
@@ -102,11 +102,11 @@ class Outgoing:
                 destroy_unfinished(copy)
                 if (marks := Marks.parse(copy.marks)) is not None:
                     marks.destroy(copy.place)
-            with self._office.journal.deed(Event.COPY_UNDONE, bytes(self._copies[0].id)) as deed:
+            with self._context.journal.deed(Event.COPY_UNDONE, bytes(self._copies[0].id)) as deed:
                 for copy in self._copies:
-                    if (row := self._office.desk.first(KnownCopy, id=bytes(copy.id))) is not None:
+                    if (row := self._context.desk.first(KnownCopy, id=bytes(copy.id))) is not None:
                         deed.delete(row)
-            withdraw_disclosure(self._office, self._disclosure)
+            withdraw_disclosure(self._context, self._disclosure)
             self.end()
         except (KartotekaError, OSError, *STORAGE_ERRORS):
             self._lock.release()
@@ -116,14 +116,14 @@ class Outgoing:
         if deed is not None:
             deed.update(copy)
         else:
-            with self._office.journal.deed(Event.COPY_WRITTEN, bytes(copy.id)) as own:
+            with self._context.journal.deed(Event.COPY_WRITTEN, bytes(copy.id)) as own:
                 own.update(copy)
         self._settled.add(bytes(copy.id))
 
 
 @contextmanager
 def outgoing(
-    office: Office,
+    context: RegisterContext,
     *copies: KnownCopy,
     event: Event = Event.COPY_BEGUN,
     object_id: bytes | None = None,
@@ -136,7 +136,7 @@ def outgoing(
     """
     for copy in copies:
         refuse_taken(copy.place)
-    work = Outgoing(office, copies, disclosure)
+    work = Outgoing(context, copies, disclosure)
     try:
         work.begin(event, object_id or bytes(copies[0].id), counts or {})
         yield work
@@ -176,18 +176,18 @@ def unfinished_part(copy: KnownCopy) -> Path:
     return part_of(copy.place, tag_of(copy))
 
 
-def sweep_outgoing(office: Office) -> tuple[str, ...]:
+def sweep_outgoing(context: RegisterContext) -> tuple[str, ...]:
     """Destroy what programs that were killed left of copies, and return what must be told."""
     told: dict[str, None] = {}
-    for name in {one.name.removesuffix(_LOCK) for one in office.state.glob(f"{NOTE}*")}:
-        note = office.state / name
+    for name in {one.name.removesuffix(_LOCK) for one in context.state.glob(f"{NOTE}*")}:
+        note = context.state / name
         lock = _lock_of(note)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             continue  # it is being written at this moment
         try:
-            code = _swept(office, note)
+            code = _swept(context, note)
         finally:
             lock.release()
         if code != UNFOUND:
@@ -198,7 +198,7 @@ def sweep_outgoing(office: Office) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _swept(office: Office, note: Path) -> str:
+def _swept(context: RegisterContext, note: Path) -> str:
     try:
         told = json.loads(note.read_bytes())
         ids = [bytes.fromhex(one) for one in told["copies"]]
@@ -208,13 +208,13 @@ def _swept(office: Office, note: Path) -> str:
     found = ""
     for copy_id in ids:
         with suppress(Damaged):
-            copy = office.desk.first(KnownCopy, id=copy_id)
+            copy = context.desk.first(KnownCopy, id=copy_id)
             if copy is not None and copy.gone is None:
-                found = _settled_left(office, copy, disclosure) or found
+                found = _settled_left(context, copy, disclosure) or found
     return found
 
 
-def _settled_left(office: Office, copy: KnownCopy, disclosure: bytes | None) -> str:
+def _settled_left(context: RegisterContext, copy: KnownCopy, disclosure: bytes | None) -> str:
     """Finish or destroy one copy that a killed program was writing."""
     part, marks = unfinished_part(copy), Marks.parse(copy.marks)
     if marks is not None and marks.lie_at(copy.place):
@@ -222,24 +222,24 @@ def _settled_left(office: Office, copy: KnownCopy, disclosure: bytes | None) -> 
             part.unlink()  # the same file under its second name
         return ""
     there = os.path.lexists(part)
-    if not there and not _is_beside(copy.place.parent, office.state):
+    if not there and not _is_beside(copy.place.parent, context.state):
         return UNFOUND  # on a drive that may not be here
     try:
         destroy_unfinished(copy)
     except KartotekaError:
         return UNFOUND
-    with office.journal.deed(Event.COPY_UNDONE, bytes(copy.id)) as deed:
+    with context.journal.deed(Event.COPY_UNDONE, bytes(copy.id)) as deed:
         deed.delete(copy)
     with suppress(NoDuty):  # whoever may make packages settles it
-        withdraw_disclosure(office, disclosure)
+        withdraw_disclosure(context, disclosure)
     return SWEPT if there else ""
 
 
-def withdraw_disclosure(office: Office, disclosure: bytes | None) -> None:
+def withdraw_disclosure(context: RegisterContext, disclosure: bytes | None) -> None:
     """Take back that something was handed out: the package came to nothing."""
-    row = None if disclosure is None else office.desk.first(Disclosure, id=disclosure)
+    row = None if disclosure is None else context.desk.first(Disclosure, id=disclosure)
     if row is not None:
-        with office.journal.deed(Event.PACKAGE_UNDONE, bytes(row.party)) as deed:
+        with context.journal.deed(Event.PACKAGE_UNDONE, bytes(row.party)) as deed:
             deed.delete(row)
 
 

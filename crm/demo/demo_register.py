@@ -14,7 +14,7 @@ from crm.clients.clients import SEQUENCE
 from crm.demo.invented import invented_clients
 from crm.models.attached import Employment, Note
 from crm.models.party import STATUS_OF, Kind, Party, Status
-from crm.parties.field_rules import Setting, columns_of
+from crm.parties.field_rules import FieldSetting, columns_of
 from crm.parties.grace_period import is_going
 from crm.session.access import access_of
 from crm.session.firm import Firm
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.demo.invented import DemoClient, DemoContact
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.audit.state_folders import StateFolders
     from gdpr.rules.grounds import Opening
@@ -104,9 +104,9 @@ class _Ended(NamedTuple):
 class Demo:
     """Puts invented people into an empty register."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
         self._openings: dict[tuple[str, bool], Opening] = {}
         self._ended: list[_Ended] = []
         self._edits: list[tuple[bytes, str, str]] = []
@@ -114,13 +114,13 @@ class Demo:
 
     def is_empty(self) -> bool:
         """Tell whether nobody is in the register yet, as after a filling that was cut off."""
-        return self._office.desk.first(Party, number=1) is None
+        return self._context.desk.first(Party, number=1) is None
 
     def fill(self) -> dict[str, int]:
         """Store clients, contact persons, notes, grounds and colleagues; return the counts."""
-        office = self._office
-        clients = list(invented_clients(office.day))
-        with office.journal.deed(Event.DEMO_FILLED) as deed:
+        context = self._context
+        clients = list(invented_clients(context.day))
+        with context.journal.deed(Event.DEMO_FILLED) as deed:
             count = len(clients) + sum(len(client.contacts) for client in clients)
             self._number = next_number(deed, SEQUENCE, count)
             writers = _Writers(
@@ -128,7 +128,7 @@ class Demo:
                 grounds=deed.bulk(GroundRow, COLUMNS),
                 employments=deed.bulk(Employment, _EMPLOYMENT),
                 notes=deed.bulk(Note, _NOTE),
-                keys=deed.bulk(office.desk.key_model, ()),
+                keys=deed.bulk(context.desk.key_model, ()),
             )
             for client in clients:
                 self._client(writers, client)
@@ -145,7 +145,7 @@ class Demo:
         opening = self._opening(client.relation, client.kind == Kind.LEGAL, client.evidence)
         party, keys, warrant = self._store(writers, client, opening)
         for note in client.notes:
-            values = (party, _at(note.written), self._office.user, note.text)
+            values = (party, _at(note.written), self._context.user, note.text)
             writers.notes.add(new_id(), values, keys, warrant)
         writers.keys.add_keys(keys)
         if client.kind == Kind.NATURAL and client.relation == "client":
@@ -158,7 +158,7 @@ class Demo:
     ) -> tuple[bytes, OwnerKeys, Warrant]:
         party = new_id()
         keys = writers.parties.new_keys(party)
-        warrant = self._office.grounds.warrant_for(party, opening)
+        warrant = self._context.grounds.warrant_for(party, opening)
         kind = Kind(client.kind)
         left = next((e.on for e in client.history if e.field == "relation"), None)
         plain: dict[str, Any] = {
@@ -171,7 +171,7 @@ class Demo:
         typed = {name: getattr(client, name) for name in _TYPED if getattr(client, name)}
         self._edits += [(party, field, typed[field]) for field in before if field in typed]
         self._add_party(writers, {**typed, **before}, plain, (party, keys, warrant))
-        self._office.grounds.open_many(writers.grounds, party, opening, client.since)
+        self._context.grounds.open_many(writers.grounds, party, opening, client.since)
         if left:
             self._ended.append(_Ended(party, left, Ending.ENDED, None))
         return party, keys, warrant
@@ -182,7 +182,7 @@ class Demo:
         opening = self._opening(_CONTACT, legal=False)
         person = new_id()
         keys = writers.parties.new_keys(person)
-        warrant = self._office.grounds.warrant_for(person, opening)
+        warrant = self._context.grounds.warrant_for(person, opening)
         names = ("given_name", "family_name", "email", "phone", "language")
         typed = {name: getattr(contact, name) for name in names} | {"country": client.country}
         plain = {
@@ -196,7 +196,7 @@ class Demo:
         values = (person, company, contact.since.isoformat(), left, contact.position)
         writers.employments.add(new_id(), values, keys, warrant)
         writers.keys.add_keys(keys)
-        self._office.grounds.open_many(writers.grounds, person, opening, contact.since)
+        self._context.grounds.open_many(writers.grounds, person, opening, contact.since)
         if contact.left:
             self._ended.append(_Ended(person, contact.left, Ending.LEFT, None))
 
@@ -209,8 +209,8 @@ class Demo:
     ) -> None:
         """Store one row; what no purpose of the relation names stays out."""
         party, keys, warrant = place
-        office = self._office
-        setting = Setting(Kind(plain["kind"]), typed["country"], office.day)
+        context = self._context
+        setting = FieldSetting(Kind(plain["kind"]), typed["country"], context.day)
         columns = columns_of(typed, setting)
         row = {
             **{name: v for name, v in columns.items() if _ITEMS.get(name, "") in warrant.items},
@@ -226,20 +226,20 @@ class Demo:
         turn, rest = divmod(self._number, _SUBSCRIBE_EVERY)
         if rest:
             return
-        grounds = self._office.grounds
+        grounds = self._context.grounds
         opening = grounds.by_purposes(
             [_NEWSLETTER], kind="client", is_legal=False, evidence=Evidence.SOFT_OPT_IN
         )
         grounds.open_many(writers.grounds, party, opening, since)
         if turn % _WITHDREW_EVERY == 0:
-            withdrawn = max(since, self._office.day - timedelta(days=40))
+            withdrawn = max(since, self._context.day - timedelta(days=40))
             only = frozenset({_NEWSLETTER})
             self._ended.append(_Ended(party, withdrawn, Ending.OBJECTION, only))
 
     def _opening(self, relation: str, legal: bool, evidence: str | None = None) -> Opening:  # noqa: FBT001
         key = (relation, legal)
         if key not in self._openings:
-            self._openings[key] = self._office.grounds.by_relation(
+            self._openings[key] = self._context.grounds.by_relation(
                 relation, is_legal=legal, evidence=Evidence(evidence) if evidence else None
             )
         return self._openings[key]
@@ -248,10 +248,10 @@ class Demo:
         """Return the last thing that is known, or some day of the last year or so."""
         quiet = len(client.email) * 37 % _QUIETEST_DAYS
         days = [note.written for note in client.notes] + [event.on for event in client.history]
-        return max([client.since, self._office.day - timedelta(days=quiet), *days])
+        return max([client.since, self._context.day - timedelta(days=quiet), *days])
 
     def _end_grounds(self, deed: Deed) -> None:
-        grounds = self._office.grounds
+        grounds = self._context.grounds
         for ended in self._ended:
             for ground in grounds.of(ended.party):
                 if ended.purposes is None or ground.purpose.code in ended.purposes:
@@ -260,28 +260,30 @@ class Demo:
 
     def _edit(self) -> None:
         """Correct what has changed since, one deed each, so that the log shows it."""
-        office = self._office
+        context = self._context
         for party, field, value in self._edits:
-            if is_going(office, party):
+            if is_going(context, party):
                 continue
-            with office.journal.deed(Event.PARTY_EDITED, party, fields=1) as deed:
-                record = office.desk.get(Party, party)
-                setting = Setting(Kind(record.kind), record.country, office.day)
+            with context.journal.deed(Event.PARTY_EDITED, party, fields=1) as deed:
+                record = context.desk.get(Party, party)
+                setting = FieldSetting(Kind(record.kind), record.country, context.day)
                 for column, stored in columns_of({field: value}, setting).items():
                     setattr(record, column, stored)
-                deed.update(record, office.grounds.warrant(party, office.day))
+                deed.update(record, context.grounds.warrant(party, context.day))
 
     def _hire(self) -> None:
         """Add a colleague for each role, all with the published password."""
-        office = self._office
-        created = microseconds(office.clock.now())
+        context = self._context
+        created = microseconds(context.clock.now())
         for name, roles in COLLEAGUES:
             access = access_of(roles)
             member = Member(new_id(), access.roles, access.key_classes())
-            user = new_user(office.desk.ring, member, cost=COST, language="lv", password=PASSWORD)
-            with office.journal.deed(Event.USER_ADDED, member.user_id, card=member.counter) as deed:
+            user = new_user(context.desk.ring, member, cost=COST, language="lv", password=PASSWORD)
+            with context.journal.deed(
+                Event.USER_ADDED, member.user_id, card=member.counter
+            ) as deed:
                 row = account_row(user.account, name, created, must_change=False)
-                row.confidentiality = office.day.isoformat()
+                row.confidentiality = context.day.isoformat()
                 deed.insert(row)
                 store_slots(deed, user.slots)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from crm.numbers import Checked
+    from crm.numbers import CheckedNumber
 
 # What the name of a field begins with that is about the contact person, not the client.
 OF_CONTACT = "contact_"
@@ -29,12 +29,12 @@ class PartyPart(NamedTuple):
     given_name: str | None = None
     family_name: str | None = None
     position: str | None = None
-    reg_no: Checked | None = None
-    vat_no: Checked | None = None
-    personal_code: Checked | None = None
-    email: Checked | None = None
-    phone: Checked | None = None
-    iban: Checked | None = None
+    reg_no: CheckedNumber | None = None
+    vat_no: CheckedNumber | None = None
+    personal_code: CheckedNumber | None = None
+    email: CheckedNumber | None = None
+    phone: CheckedNumber | None = None
+    iban: CheckedNumber | None = None
     legal_address: str | None = None
     delivery_address: str | None = None
     language: str | None = None
@@ -49,8 +49,8 @@ class ContactPart(NamedTuple):
     given_name: str | None = None
     family_name: str | None = None
     position: str | None = None
-    email: Checked | None = None
-    phone: Checked | None = None
+    email: CheckedNumber | None = None
+    phone: CheckedNumber | None = None
     further: Further = ()
 
 

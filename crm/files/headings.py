@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ColumnField:
     """What a column may hold: the data item it needs for a company and for a human.
 
     A field without an item (number, kind, country) is no datum that needs a purpose. With
@@ -39,23 +39,23 @@ class Field:
         return self.natural if natural else self.legal
 
 
-def _same(code: str, item: str, *, contact: bool = False) -> Field:
-    return Field(code, item, item, contact)
+def _same(code: str, item: str, *, contact: bool = False) -> ColumnField:
+    return ColumnField(code, item, item, contact)
 
 
-FIELDS: Final[Mapping[str, Field]] = {
+FIELDS: Final[Mapping[str, ColumnField]] = {
     field.code: field
     for field in (
-        Field("nr"),
-        Field("kind"),
-        Field("country"),
+        ColumnField("nr"),
+        ColumnField("kind"),
+        ColumnField("country"),
         _same("name", "name"),
         _same("given_name", "name"),
         _same("family_name", "name"),
         _same("reg_no", "reg_no"),
-        Field("vat_no", "vat_no", "official_number"),
+        ColumnField("vat_no", "vat_no", "official_number"),
         # A company has no personal code: a column of tax codes holds its registration number.
-        Field("personal_code", "reg_no", "official_number"),
+        ColumnField("personal_code", "reg_no", "official_number"),
         _same("email", "email"),
         _same("phone", "phone"),
         _same("iban", "bank"),
@@ -118,7 +118,7 @@ def is_mail_heading(heading: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FileColumn:
     """One column of the file and the field it holds, if any.
 
     `unused` says why a column holds none: `unknown`, `no place` in the register, or `ignored`.
@@ -126,7 +126,7 @@ class Column:
 
     index: int
     heading: str
-    field: Field | None
+    field: ColumnField | None
     unused: str | None = None
 
 
@@ -147,10 +147,10 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FileLayout:
     """The columns of a file, in its order, and the country its headings speak of."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     country: str | None
 
     def preview(self, party: frozenset[str], contact: frozenset[str]) -> tuple[Use, ...]:
@@ -188,7 +188,7 @@ _OURS: Final = "ignored"
 _COUNTRIES: Final = {"lv": "LV", "it": "IT"}
 
 
-def _use(column: Column, party: frozenset[str], contact: frozenset[str]) -> Use:
+def _use(column: FileColumn, party: frozenset[str], contact: frozenset[str]) -> Use:
     field = column.field
     if field is None:
         return Use(column.heading, None, legal=False, natural=False, unused=column.unused)
@@ -202,7 +202,7 @@ def _use(column: Column, party: frozenset[str], contact: frozenset[str]) -> Use:
 
 def read_headings(
     headings: Sequence[str], named: Sequence[tuple[str, str]] = (), country: str | None = None
-) -> Layout:
+) -> FileLayout:
     """Find the field of each heading; `named` pairs of column and field come before all guesses.
 
     `country` is taken when the headings are in no language that tells it. A file that would bring
@@ -216,11 +216,11 @@ def read_headings(
 
 def find_fields(
     headings: Sequence[str], named: Sequence[tuple[str, str]] = (), country: str | None = None
-) -> Layout:
+) -> FileLayout:
     """Do the same for somebody who looks first: what is lacking is theirs to say."""
     by_hand = _by_hand(headings, named)
     languages: Counter[str] = Counter()
-    columns: list[Column] = []
+    columns: list[FileColumn] = []
     for index, heading in enumerate(headings):
         code, language = _meaning(heading)
         unused = {IGNORED: "no place", _TITLE: _TITLE, None: "unknown"}.get(code)
@@ -232,12 +232,12 @@ def find_fields(
         if language:
             languages[language] += 1
         field = FIELDS.get(code) if code else None
-        columns.append(Column(index, heading, field, None if field else unused))
+        columns.append(FileColumn(index, heading, field, None if field else unused))
     free = [column for column in columns if column.index not in by_hand]
     _settle_names(columns, free)
     _settle_titles(columns)
     spoken = languages.most_common(1)[0][0] if languages else ""
-    return Layout(tuple(columns), _COUNTRIES.get(spoken, country))
+    return FileLayout(tuple(columns), _COUNTRIES.get(spoken, country))
 
 
 def _by_hand(headings: Sequence[str], named: Sequence[tuple[str, str]]) -> dict[int, str]:
@@ -253,7 +253,7 @@ def _by_hand(headings: Sequence[str], named: Sequence[tuple[str, str]]) -> dict[
     return chosen
 
 
-def _settle_names(columns: list[Column], free: list[Column]) -> None:
+def _settle_names(columns: list[FileColumn], free: list[FileColumn]) -> None:
     """Read "Name" beside a surname as the given name, and a lone given name as the whole one.
 
     Beside both halves of a name, or beside an employer, it is the whole name of a person; and an
@@ -280,7 +280,7 @@ def _is_the_only_name(code: str | None, codes: set[str]) -> bool:
     return code == "company" and not codes & {"name", "full_name"}
 
 
-def _settle_titles(columns: list[Column]) -> None:
+def _settle_titles(columns: list[FileColumn]) -> None:
     """Read "Title" as a position only where no other column holds one: else it is Dr. or Mrs."""
     codes = {column.field.code for column in columns if column.field}
     for place, column in enumerate(columns):

@@ -38,7 +38,7 @@ from crm.files.parsing import (
     too_long,
     was_encoded,
 )
-from crm.files.reading import BadRow, Row
+from crm.files.reading import BadRow, FileRow
 from crm.files.spellings import code_of, has_legal_form, sounds_like_a_body
 from gdpr.text import clean
 
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.files.composing import Extras
-    from crm.files.headings import Layout
+    from crm.files.headings import FileLayout
     from crm.files.parsing import Reading
-    from crm.numbers import Checked
+    from crm.numbers import CheckedNumber
 
     Plan = tuple[tuple[int, str], ...]
 
@@ -91,7 +91,7 @@ class Judge:
 
     def __init__(
         self,
-        layout: Layout,
+        layout: FileLayout,
         *,
         party: frozenset[str],
         contact: frozenset[str],
@@ -122,7 +122,7 @@ class Judge:
         self._signs = tuple((code, index) for index, code in sorted(both) if code in _SIGNS)
         self._kinds: dict[str, Kind | None] = {}
 
-    def judge(self, row: Row | BadRow) -> Candidate | Rejection:
+    def judge(self, row: FileRow | BadRow) -> Candidate | Rejection:
         """Return what the row comes to; no row raises."""
         nr = self._number_of(row.cells)
         if isinstance(row, BadRow):
@@ -295,7 +295,7 @@ def _kind_by_name(signs: dict[str, str]) -> tuple[Kind, bool]:
 class _Work:
     """What is known of the row in hand; defects gather so that all can be mended at once."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: FileLayout) -> None:
         self._layout = layout
         self.values: dict[str, str] = {}
         self.extras: Extras = {}
@@ -381,17 +381,19 @@ _LONG: Final = 1_000
 _FURTHER: Final = frozenset(MANY.values())
 
 
-def _text(values: dict[str, Checked | str | None], field: str) -> str | None:
+def _text(values: dict[str, CheckedNumber | str | None], field: str) -> str | None:
     value = values.get(field)
     return value if isinstance(value, str) else None
 
 
-def _number(values: dict[str, Checked | str | None], field: str) -> Checked | None:
+def _number(values: dict[str, CheckedNumber | str | None], field: str) -> CheckedNumber | None:
     value = values.get(field)
     return None if isinstance(value, str) else value
 
 
-def _plan(layout: Layout, party: frozenset[str], contact: frozenset[str], *, natural: bool) -> Plan:
+def _plan(
+    layout: FileLayout, party: frozenset[str], contact: frozenset[str], *, natural: bool
+) -> Plan:
     """List the columns to be read for a human or a company: those whose item is covered.
 
     They are sorted by field, so that the values of a row need no sorting.

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import CopyOutOfReach
-from crm.files.shredding import Destroyed, read_plain, remove_empty, shred_file
+from crm.files.shredding import Overwritten, read_plain, remove_empty, shred_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ _HERE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FileMark:
     """One file as it was written: its size and hash, and where it lay then."""
 
     size: int
@@ -39,7 +39,7 @@ class Mark:
 class Marks:
     """The marks of one copy: of a file, or of every file in a folder, by its place there."""
 
-    def __init__(self, files: Mapping[str, Mark]) -> None:
+    def __init__(self, files: Mapping[str, FileMark]) -> None:
         """Keep the marks; a single file stands under an empty name."""
         self._files = dict(files)
 
@@ -66,7 +66,7 @@ class Marks:
             return None
         return cls(
             {
-                name: Mark(one["size"], one["sha256"], tuple(one["seen"]))
+                name: FileMark(one["size"], one["sha256"], tuple(one["seen"]))
                 for name, one in json.loads(text).items()
             }
         )
@@ -83,18 +83,18 @@ class Marks:
             return False
         return all(_is_at(path / name, mark) for name, mark in self._files.items())
 
-    def destroy(self, path: Path) -> Destroyed:
+    def destroy(self, path: Path) -> Overwritten:
         """Overwrite and remove what is recognised there, and name what is not."""
         if not os.path.lexists(path):
-            return Destroyed(whole=False, missing=len(self._files))
+            return Overwritten(whole=False, missing=len(self._files))
         if _HERE in self._files:
             whole = shred_file(path, self._files[_HERE].fits)
-            return Destroyed(whole=whole, foreign=() if whole else (path.name,))
+            return Overwritten(whole=whole, foreign=() if whole else (path.name,))
         if path.is_symlink() or not path.is_dir():
-            return Destroyed(whole=False, foreign=(path.name,))
+            return Overwritten(whole=False, foreign=(path.name,))
         return self._destroy_folder(path)
 
-    def _destroy_folder(self, folder: Path) -> Destroyed:
+    def _destroy_folder(self, folder: Path) -> Overwritten:
         missing, foreign, out_of_reach = 0, [], False
         for name, mark in self._files.items():
             path = folder / name
@@ -116,10 +116,10 @@ class Marks:
         if whole:
             foreign = sorted(path.relative_to(folder).as_posix() for path in left)
             remove_empty(folder)
-        return Destroyed(whole, missing, tuple(foreign))
+        return Overwritten(whole, missing, tuple(foreign))
 
 
-def _is_at(path: Path, mark: Mark) -> bool:
+def _is_at(path: Path, mark: FileMark) -> bool:
     try:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size != mark.size:
@@ -137,13 +137,13 @@ def _leads_out(folder: Path, path: Path) -> bool:
     return any((folder / part).is_symlink() for part in path.relative_to(folder).parents)
 
 
-def _mark(stream: BinaryIO) -> Mark:
+def _mark(stream: BinaryIO) -> FileMark:
     if stream.writable():
         stream.flush()
     place = stream.tell()
     found = os.fstat(stream.fileno())
     seen = found.st_dev, found.st_ino, found.st_mtime_ns
-    mark = Mark(found.st_size, _hash(stream), seen)
+    mark = FileMark(found.st_size, _hash(stream), seen)
     stream.seek(place)
     return mark
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from crm.numbers import Checked
+    from crm.numbers import CheckedNumber
 
 Kind = Literal["natural", "legal"]
 CHANNELS: Final = ("email", "phone", "post", "sms", "person")
@@ -79,7 +79,7 @@ class Reading(NamedTuple):
     and accounts by their kind; `to_check` are fields that were taken as they are, or guessed.
     """
 
-    values: dict[str, Checked | str | None]
+    values: dict[str, CheckedNumber | str | None]
     further: tuple[tuple[str, str], ...]
     to_check: tuple[str, ...]
     faults: tuple[Fault, ...]
@@ -92,7 +92,7 @@ class Reading(NamedTuple):
         return columns
 
 
-def stored(value: Checked | str | None) -> str | None:
+def stored(value: CheckedNumber | str | None) -> str | None:
     """Return a value as it is stored."""
     return value if value is None or isinstance(value, str) else value.stored
 
@@ -202,7 +202,7 @@ class _Work:
         self.given = given
         self.who = who
         self.natural = who.kind == "natural"
-        self.values: dict[str, Checked | str | None] = {}
+        self.values: dict[str, CheckedNumber | str | None] = {}
         self.further: list[tuple[str, str]] = []
         self.to_check: list[str] = []
         self.faults: list[Fault] = []
@@ -244,7 +244,7 @@ class _Work:
         if "vat_no" in given:
             self.check("vat_no", self._vat_of_company)
 
-    def _vat_of_company(self, text: str) -> Checked:
+    def _vat_of_company(self, text: str) -> CheckedNumber:
         checked = numbers.vat_no(text, self.who.country, self.who.today)
         if checked.personal:
             raise VatComponent
@@ -282,7 +282,7 @@ class _Work:
             if (checked := self._one(field, text)) is not None:
                 self.further.append((field, checked.stored))
 
-    def _one(self, field: str, text: str) -> Checked | None:
+    def _one(self, field: str, text: str) -> CheckedNumber | None:
         if field == "phone":
             checked = self._checked(field, lambda text: numbers.phone(text, self.who.country), text)
             if checked is not None and checked.to_check and field not in self.to_check:
@@ -307,13 +307,13 @@ class _Work:
             if code is None:
                 self.faults.append(Fault("country", WordUnknown()))
 
-    def check(self, field: str, rule: Callable[[str], Checked]) -> None:
+    def check(self, field: str, rule: Callable[[str], CheckedNumber]) -> None:
         """Store what a rule makes of a field."""
         self.values[field] = self._checked(field, rule)
 
     def _checked(
-        self, field: str, rule: Callable[[str], Checked], text: str | None = None
-    ) -> Checked | None:
+        self, field: str, rule: Callable[[str], CheckedNumber], text: str | None = None
+    ) -> CheckedNumber | None:
         text = self.given[field] if text is None else text
         if not text:
             return None

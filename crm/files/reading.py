@@ -52,7 +52,7 @@ _TOO_MANY: Final = "larger than a record may be"
 csv.field_size_limit(LONGEST_FIELD)
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """A record as it stands in the file; `line` is the physical line where it starts."""
 
     line: int
@@ -72,7 +72,7 @@ class BadRow(NamedTuple):
     whole: str | None = None
 
 
-class Table:
+class FileTable:
     """The rows of one text file, whose headings are known before the first row is asked for.
 
     `stream` must be seekable, because the encoding is found out on a first pass. The rows may
@@ -101,17 +101,17 @@ class Table:
         # A row that fell apart stands in a rejects file as one cell, and must not pass for mended.
         self._fills = not set(self.headings) & set(REJECT_HEADINGS)
 
-    def _find_headings(self) -> Row | BadRow | None:
+    def _find_headings(self) -> FileRow | BadRow | None:
         """Return the first record, or one below it where lines above it are but a title."""
         top = list(islice(self._records(self._skipped), _TITLE_LINES))
         for place, record in enumerate(top):
-            if isinstance(record, Row) and count_known(record.cells) > 1:
+            if isinstance(record, FileRow) and count_known(record.cells) > 1:
                 if place and all(_is_title(above, record) for above in top[:place]):
                     return record
                 break
         return top[0] if top else None
 
-    def __iter__(self) -> Iterator[Row | BadRow]:
+    def __iter__(self) -> Iterator[FileRow | BadRow]:
         """Yield every row below the headings; empty ones are passed over.
 
         Spreadsheets leave out empty cells at the end of a row, so what is missing there is empty.
@@ -119,7 +119,7 @@ class Table:
         width = len(self.headings)
         mails = [place for place, cell in enumerate(self.headings) if is_mail_heading(cell)]
         records = self._records(self._skipped)
-        above: Row | BadRow | None = None
+        above: FileRow | BadRow | None = None
         for record in records:
             if record.line <= self._headings_at:
                 continue
@@ -134,15 +134,15 @@ class Table:
         if above is not None:
             yield self._filled(above, width)
 
-    def _filled(self, record: Row | BadRow, width: int) -> Row | BadRow:
+    def _filled(self, record: FileRow | BadRow, width: int) -> FileRow | BadRow:
         missing = width - len(record.cells)
         if isinstance(record, BadRow) or missing == 0:
             return record
         if missing < 0 and not any(record.cells[width:]):
-            return Row(record.line, record.cells[:width])
+            return FileRow(record.line, record.cells[:width])
         if missing < 0 or not self._fills:
             return BadRow(record.line, record.cells, "columns")
-        return Row(record.line, record.cells + ("",) * missing)
+        return FileRow(record.line, record.cells + ("",) * missing)
 
     def _lines(self) -> Iterator[str]:
         """Yield physical lines with their ends; an endless one comes cut and marked by its end."""
@@ -157,7 +157,7 @@ class Table:
             with suppress(ValueError):  # whoever stopped half-way may have closed the stream before
                 text.detach()
 
-    def _records(self, skipped: int) -> Iterator[Row | BadRow]:
+    def _records(self, skipped: int) -> Iterator[FileRow | BadRow]:
         source = _Lines(islice(self._lines(), skipped, None), skipped)
         parser = csv.reader(source, delimiter=self.delimiter, strict=True)
         while True:
@@ -175,7 +175,9 @@ class Table:
                     cells.pop()  # a formatted sheet has thousands of empty columns
                 reason = "too long" if len(cells) > MOST_COLUMNS else source.fault
                 taken = tuple(map(unguarded, cells[:MOST_COLUMNS]))
-                yield BadRow(source.start, taken, reason) if reason else Row(source.start, taken)
+                yield (
+                    BadRow(source.start, taken, reason) if reason else FileRow(source.start, taken)
+                )
 
     def _given_up(self, source: _Lines, reason: str) -> BadRow:
         """Report the first line of a broken record and hand its other lines back."""
@@ -184,16 +186,22 @@ class Table:
         return BadRow(source.start, tuple(cells), reason, line)
 
 
-def _is_title(above: Row | BadRow, headings: Row) -> bool:
+def _is_title(above: FileRow | BadRow, headings: FileRow) -> bool:
     """Tell whether a line says what the whole table is: it fills less than half of its columns."""
     filled, wide = (sum(map(bool, record.cells)) for record in (above, headings))
     return count_known(above.cells) == 0 and (filled == 1 < wide or filled * 2 < wide)
 
 
-def _is_one_row(above: Row | BadRow, below: Row | BadRow, width: int, mails: Sequence[int]) -> bool:
+def _is_one_row(
+    above: FileRow | BadRow, below: FileRow | BadRow, width: int, mails: Sequence[int]
+) -> bool:
     """Tell whether a line break cut a row: then its mail addresses stand right only if joined."""
     first, second = above.cells, below.cells
-    short = isinstance(above, Row) and isinstance(below, Row) and len(first) < width > len(second)
+    short = (
+        isinstance(above, FileRow)
+        and isinstance(below, FileRow)
+        and len(first) < width > len(second)
+    )
     if not short or len(first) + len(second) != width + 1:
         return False
     placed = [place for place, cell in enumerate(second) if "@" in cell]

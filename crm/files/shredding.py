@@ -26,7 +26,7 @@ _LOOK: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Destroyed:
+class Overwritten:
     """What became of a copy: whether all of it was destroyed, what was missing, what is foreign."""
 
     whole: bool
@@ -94,7 +94,7 @@ def shred_folder(folder: Path) -> None:
         raise CopyOutOfReach from None
 
 
-def destroy_database(path: Path, living: Path) -> Destroyed:
+def destroy_database(path: Path, living: Path) -> Overwritten:
     """Overwrite a database that was put aside, and its logs; never the one that is in use."""
 
     def recognised(file: BinaryIO) -> bool:
@@ -102,10 +102,10 @@ def destroy_database(path: Path, living: Path) -> Destroyed:
         return not same and file.read(len(_DATABASE)) == _DATABASE
 
     if not shred_file(path, recognised):
-        return Destroyed(whole=False, foreign=(path.name,))
+        return Overwritten(whole=False, foreign=(path.name,))
     for ending in ("-wal", "-shm", "-journal"):
         shred_file(path.with_name(path.name + ending))
-    return Destroyed(whole=True)
+    return Overwritten(whole=True)
 
 
 def remove_empty(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm.grounds.cards import DueLine
 from crm.grounds.consent_rules import consents_of
-from crm.models.consents import Consent, Evidence
+from crm.models.consents import Consent, EvidenceFile
 from crm.models.party import Party
 from crm.privacy import EVIDENCE, Duty
 from gdpr.audit.events import Event
@@ -22,7 +22,7 @@ from gdpr.rules.subject import refuse_incomplete
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.audit.shredding import Lot
     from gdpr.rules.consent_rows import ConsentFile
@@ -44,21 +44,21 @@ class SpentProof:
         return date.fromisoformat(self.file.going_until) if self.file.going_until else None
 
 
-def proofs_under(office: Office, text: str) -> list[Consent]:
+def proofs_under(context: RegisterContext, text: str) -> list[Consent]:
     """Find the proofs that name somebody who is no party any more, by address, number or name.
 
     They are for whoever answers for erasures: who asks what is left of them gets an answer.
     """
-    if EVIDENCE.code not in office.access.reads or Duty.ERASURE not in office.access.duties:
+    if EVIDENCE.code not in context.access.reads or Duty.ERASURE not in context.access.duties:
         return []
-    found = office.desk.find(Consent, "identifier", text)
-    found = [file for file in found if office.desk.first(Party, id=bytes(file.party)) is None]
+    found = context.desk.find(Consent, "identifier", text)
+    found = [file for file in found if context.desk.first(Party, id=bytes(file.party)) is None]
     return sorted(found, key=lambda file: (file.since, file.purpose))
 
 
-def kept_until(office: Office, file: ConsentFile) -> date | None:
+def kept_until(context: RegisterContext, file: ConsentFile) -> date | None:
     """Return the last day of a proof whose consent has ended, None while its clock stands."""
-    rulebook = office.grounds.rulebook
+    rulebook = context.grounds.rulebook
     (clock,) = file.kept_record(rulebook.purpose).clocks
     if clock.started is None:
         return None
@@ -66,45 +66,45 @@ def kept_until(office: Office, file: ConsentFile) -> date | None:
 
 
 def due_proofs(
-    office: Office, day: date, files: Iterable[Consent] | None = None
+    context: RegisterContext, day: date, files: Iterable[Consent] | None = None
 ) -> Iterator[DueLine]:
     """List the proofs (or some) that ran out or go; of an erased person the number is 0."""
-    for spent in _spent(office, day, files):
+    for spent in _spent(context, day, files):
         waits = spent.waits
-        party = office.desk.first(Party, id=bytes(spent.file.party))
+        party = context.desk.first(Party, id=bytes(spent.file.party))
         number = 0 if party is None else party.number
         what, when = (RAN_OUT, day) if waits is None else (GOES, waits)
         yield DueLine(number, what, Consent.proof_purpose, when.isoformat())
 
 
-def run_proofs(office: Office, day: date, lot: Lot) -> tuple[int, int]:
+def run_proofs(context: RegisterContext, day: date, lot: Lot) -> tuple[int, int]:
     """Record what ran out and destroy what has waited; return how many went and how many wait.
 
     What follows the destruction is done at the end of the `lot`.
     """
     destroyed = going = 0
-    grace = office.grounds.rulebook.settings.grace_days
-    for spent in list(_spent(office, day)):
+    grace = context.grounds.rulebook.settings.grace_days
+    for spent in list(_spent(context, day)):
         waits = spent.waits
-        whole = office.journal.deed(Event.RETENTION_RUN, bytes(spent.file.id))
+        whole = context.journal.deed(Event.RETENTION_RUN, bytes(spent.file.id))
         lot.take(whole)
         with whole as deed:
-            refuse_incomplete(deed, office.grounds, bytes(spent.file.party))
+            refuse_incomplete(deed, context.grounds, bytes(spent.file.party))
             if waits is None and grace:
-                _let_wait(office, deed, spent.file, add_days(day, grace))
+                _let_wait(context, deed, spent.file, add_days(day, grace))
                 going += 1
             elif waits is None or waits < day:
-                _destroy(office, deed, spent.file)
+                _destroy(context, deed, spent.file)
                 destroyed += 1
     return destroyed, going
 
 
 def _spent(
-    office: Office, day: date, files: Iterable[Consent] | None = None
+    context: RegisterContext, day: date, files: Iterable[Consent] | None = None
 ) -> Iterator[SpentProof]:
-    rulebook = office.grounds.rulebook
-    book = consents_of(office)
-    for file in office.desk.each(Consent) if files is None else files:
+    rulebook = context.grounds.rulebook
+    book = consents_of(context)
+    for file in context.desk.each(Consent) if files is None else files:
         (clock,) = file.kept_record(rulebook.purpose).clocks
         started = clock.started
         if started is None:
@@ -116,14 +116,14 @@ def _spent(
             yield SpentProof(file, end)
 
 
-def _let_wait(office: Office, deed: Deed, file: Consent, until: date) -> None:
-    for row in (file, *office.desk.rows(Evidence, consent=bytes(file.id))):
+def _let_wait(context: RegisterContext, deed: Deed, file: Consent, until: date) -> None:
+    for row in (file, *context.desk.rows(EvidenceFile, consent=bytes(file.id))):
         row.going_until = until.isoformat()
         deed.update(row)
 
 
-def _destroy(office: Office, deed: Deed, file: Consent) -> None:
-    for row in (*office.desk.rows(Evidence, consent=bytes(file.id)), file):
+def _destroy(context: RegisterContext, deed: Deed, file: Consent) -> None:
+    for row in (*context.desk.rows(EvidenceFile, consent=bytes(file.id)), file):
         destroy_record(deed, row)
         deed.drop_keys(bytes(row.id))
     deed.bear(PART, because=Ending.CLOCK.value)

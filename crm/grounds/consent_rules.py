@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from crm.grounds.minors import age_of_consent, born_on, is_child
 from crm.models.consents import MODELS
 from crm.models.party import Kind, Party
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import SubjectKind
 from crm.session.errors import (
     FileMissing,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.grounds import Opening
 
 _CODES: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -42,33 +42,33 @@ _STRANGER: Final = (SubjectKind.PROSPECT.value, SubjectKind.SUBSCRIBER.value)
 _MOST_KIB: Final = 700
 
 
-def consents_of(office: Office) -> Consents:
+def consents_of(context: RegisterContext) -> Consents:
     """Return the kernel's book of consents for this office."""
-    return Consents(office.desk, MODELS, partial(_identify, office))
+    return Consents(context.desk, MODELS, partial(_identify, context))
 
 
-def opening_for(office: Office, party: Party, purpose: str) -> Opening:
+def opening_for(context: RegisterContext, party: Party, purpose: str) -> Opening:
     """Prepare the ground that a consent opens, or refuse a purpose that needs none."""
     legal = party.kind == Kind.LEGAL
-    known = office.grounds.rulebook.purpose(purpose)
-    for kind in _kinds(office, bytes(party.id)):
+    known = context.grounds.rulebook.purpose(purpose)
+    for kind in _kinds(context, bytes(party.id)):
         if known.basis(kind, Evidence.CONSENT) is Basis.CONSENT:
-            return office.grounds.by_purposes(
+            return context.grounds.by_purposes(
                 [purpose], kind=kind, is_legal=legal, evidence=Evidence.CONSENT
             )
     raise NotByConsent(purpose=purpose)
 
 
 def wording_named(
-    office: Office, party: Party, name: str, purpose: str, language: str | None
+    context: RegisterContext, party: Party, name: str, purpose: str, language: str | None
 ) -> Wording:
     """Find a text by CODE, CODE@VERSION or its hash; it must speak of the purpose.
 
     Without a language the person's own is taken, then the firm's, then what there is.
     """
-    rows = _wordings(office, name)
+    rows = _wordings(context, name)
     if not rows:
-        known = {row.code for row in office.desk.rows(WordingRow)}
+        known = {row.code for row in context.desk.rows(WordingRow)}
         raise NoSuchWording(known=", ".join(sorted(known)) or "–")
     mine = [row for row in rows if purpose in _CODES.findall(row.purposes)]
     if not mine:
@@ -76,32 +76,32 @@ def wording_named(
     spoken = {row.language for row in mine}
     if language is not None and language not in spoken:
         raise NoSuchWording(known=", ".join(sorted(f"{row.code} {row.language}" for row in mine)))
-    wishes = (language, party.language, read_setting(office.desk, "firm_language"))
+    wishes = (language, party.language, read_setting(context.desk, "firm_language"))
     chosen = next((wish for wish in wishes if wish in spoken), min(spoken))
     row = max((row for row in mine if row.language == chosen), key=lambda row: row.version)
     return Wording(row.code, row.version, row.language, row.text_hash)
 
 
 def check_age(
-    office: Office, party: Party, on: date, *, guardian: str | None, minor: bool
+    context: RegisterContext, party: Party, on: date, *, guardian: str | None, minor: bool
 ) -> Party | None:
     """Refuse a child's word without a parent's; return who spoke for the child."""
     if party.kind == Kind.LEGAL:
         return None
-    if not (minor or _is_child(office, party, on)):
+    if not (minor or _is_child(context, party, on)):
         return None
     if guardian is None:
-        raise GuardianNeeded(age=age_of_consent(office.country))
-    speaker = party_at(office, guardian)
-    if speaker.id == party.id or speaker.kind == Kind.LEGAL or _is_child(office, speaker, on):
+        raise GuardianNeeded(age=age_of_consent(context.country))
+    speaker = find_party(context, guardian)
+    if speaker.id == party.id or speaker.kind == Kind.LEGAL or _is_child(context, speaker, on):
         raise NotAGuardian(number=speaker.number)
     return speaker
 
 
-def refuse_child(office: Office, party: Party, opening: Opening, on: date) -> None:
+def refuse_child(context: RegisterContext, party: Party, opening: Opening, on: date) -> None:
     """Refuse a ground upon a child's own consent, whichever way it is opened (Art. 8(1))."""
     if opening.evidence is Evidence.CONSENT:
-        check_age(office, party, on, guardian=None, minor=False)
+        check_age(context, party, on, guardian=None, minor=False)
 
 
 def scanned(path: Path) -> str:
@@ -118,29 +118,29 @@ def scanned(path: Path) -> str:
     return f"{path.name}\n{base64.b64encode(content).decode()}"
 
 
-def _identify(office: Office, party: bytes) -> tuple[str, str]:
+def _identify(context: RegisterContext, party: bytes) -> tuple[str, str]:
     """Say who consented in as few words as tell it, and what they were to us."""
-    row = office.desk.get(Party, party)
+    row = context.desk.get(Party, party)
     who = row.email or row.phone or row.display_name() or row.reg_no
-    return who or str(row.number), _kinds(office, party)[0]
+    return who or str(row.number), _kinds(context, party)[0]
 
 
-def _kinds(office: Office, party: bytes) -> list[str]:
-    running = {g.kind for g in office.grounds.of(party) if g.ended_on is None}
+def _kinds(context: RegisterContext, party: bytes) -> list[str]:
+    running = {g.kind for g in context.grounds.of(party) if g.ended_on is None}
     return [*sorted(running, key=_ORDER.index), *(k for k in _STRANGER if k not in running)]
 
 
-def _wordings(office: Office, name: str) -> list[WordingRow]:
+def _wordings(context: RegisterContext, name: str) -> list[WordingRow]:
     if _HASH.fullmatch(name.lower()):
-        return office.desk.rows(WordingRow, text_hash=name.lower())
+        return context.desk.rows(WordingRow, text_hash=name.lower())
     code, _at, version = name.partition("@")
-    rows = office.desk.rows(WordingRow, code=code)
+    rows = context.desk.rows(WordingRow, code=code)
     if not version:
         return rows
     return [row for row in rows if version.isdecimal() and row.version == int(version)]
 
 
-def _is_child(office: Office, party: Party, on: date) -> bool:
+def _is_child(context: RegisterContext, party: Party, on: date) -> bool:
     code = party.personal_code if party.holds("personal_code") else None
     born = born_on(code, on) if code else None
-    return born is not None and is_child(born, on, office.country)
+    return born is not None and is_child(born, on, context.country)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.audit.shredding import Lot
     from gdpr.rights.erasure import Outcome
@@ -34,17 +34,17 @@ CONTACT = "contact"
 LASTING = frozenset({SubjectKind.CLIENT, SubjectKind.SUPPLIER, SubjectKind.PARTNER})
 
 
-def erasing(office: Office, lot: Lot | None = None) -> Erasing:
+def erasing(context: RegisterContext, lot: Lot | None = None) -> Erasing:
     """Return the kernel's eraser for this office; with a `lot` many share what follows."""
-    release = partial(_release_contacts, office)
-    consents, remember = consents_of(office), remembering(office)
-    eraser = Erasing(office.journal, office.grounds, release, consents, remember)
+    release = partial(_release_contacts, context)
+    consents, remember = consents_of(context), remembering(context)
+    eraser = Erasing(context.journal, context.grounds, release, consents, remember)
     eraser.lot = lot
     return eraser
 
 
 def end_grounds(
-    office: Office,
+    context: RegisterContext,
     party: Party,
     chosen: Callable[[Ground], bool],
     *,
@@ -54,12 +54,12 @@ def end_grounds(
 ) -> Receipt:
     """End grounds of a party and settle what follows; with days of grace unless `now`."""
     number, subject = party.number, bytes(party.id)
-    outcome = erasing(office).end(subject, chosen, why, on or office.day, office.day, now=now)
-    return receipt_of(office, subject, number, why.value, outcome)
+    outcome = erasing(context).end(subject, chosen, why, on or context.day, context.day, now=now)
+    return receipt_of(context, subject, number, why.value, outcome)
 
 
 def enter_no(
-    office: Office,
+    context: RegisterContext,
     party: Party,
     purpose: str,
     said: Said,
@@ -69,18 +69,18 @@ def enter_no(
 ) -> Receipt:
     """Let a no take effect and write its receipt; with `waits` data go after days of grace."""
     number, subject = party.number, bytes(party.id)
-    outcome = erasing(office, lot).withdraw(subject, purpose, said, office.day, waits=waits)
-    return receipt_of(office, subject, number, said.state.value, outcome)
+    outcome = erasing(context, lot).withdraw(subject, purpose, said, context.day, waits=waits)
+    return receipt_of(context, subject, number, said.state.value, outcome)
 
 
 def receipt_of(
-    office: Office, subject: bytes, number: int, because: str, outcome: Outcome
+    context: RegisterContext, subject: bytes, number: int, because: str, outcome: Outcome
 ) -> Receipt:
     """Write the receipt of an outcome, with the contacts that it left behind."""
     if outcome.destroyed.items:
-        office.names.forget()
+        context.names.forget()
     if outcome.ended and not outcome.destroyed.whole:
-        _note_former(office, number, outcome.decision)
+        _note_former(context, number, outcome.decision)
     waiting = [ground.going_until for ground in outcome.ended if ground.going_until]
     return Receipt(
         number=number,
@@ -92,8 +92,8 @@ def receipt_of(
         stays=kept_lines(outcome.decision),
         state="shredded" if outcome.shredded else "shred_pending",
         audit_entry=outcome.entry,
-        copies=known_copies(office, subject),
-        contacts_going=_going_contacts(office, outcome.destroyed.bereaved),
+        copies=known_copies(context, subject),
+        contacts_going=_going_contacts(context, outcome.destroyed.bereaved),
         remembered=outcome.remembered,
     )
 
@@ -104,12 +104,12 @@ def is_active(decision: Decision) -> bool:
     return not kinds.isdisjoint(LASTING)
 
 
-def _note_former(office: Office, number: int, decision: Decision) -> None:
+def _note_former(context: RegisterContext, number: int, decision: Decision) -> None:
     """Call somebody a former client once the last relation of that kind has ended."""
-    party = office.desk.first(Party, number=number)
+    party = context.desk.first(Party, number=number)
     if party is None or party.status != Status.ACTIVE or is_active(decision):
         return
-    with office.journal.deed(Event.PARTY_EDITED, bytes(party.id), fields=1) as deed:
+    with context.journal.deed(Event.PARTY_EDITED, bytes(party.id), fields=1) as deed:
         party.status = Status.FORMER.value
         deed.update(party)
 
@@ -125,7 +125,7 @@ def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
     return tuple(KeptLine(*key, tuple(sorted(items))) for key, items in kept.items())
 
 
-def known_copies(office: Office, subject: bytes) -> tuple[dict[str, str], ...]:
+def known_copies(context: RegisterContext, subject: bytes) -> tuple[dict[str, str], ...]:
     """List the copies outside the vault that may hold somebody's data and may still exist.
 
     One of which somebody only said that it is gone is among them, with the reason that was given.
@@ -134,51 +134,53 @@ def known_copies(office: Office, subject: bytes) -> tuple[dict[str, str], ...]:
     return tuple(
         {"kind": copy.kind, "path": str(copy.place), "ends": copy.ends}
         | ({} if copy.declared is None else {"declared": copy.declared})
-        for copy in office.desk.rows(KnownCopy)
+        for copy in context.desk.rows(KnownCopy)
         if (copy.gone is None or copy.declared is not None) and copy.about in {None, subject}
     )
 
 
-def contacts_of(office: Office, company: bytes) -> list[int]:
+def contacts_of(context: RegisterContext, company: bytes) -> list[int]:
     """Return the numbers of the people who are contacts of a company now."""
     return sorted(
-        office.desk.get(Party, bytes(place.person)).number
-        for place in office.desk.rows(Employment, company=company)
+        context.desk.get(Party, bytes(place.person)).number
+        for place in context.desk.rows(Employment, company=company)
         if place.left is None
     )
 
 
-def end_contact(office: Office, person: Party, *, now: bool = False) -> Receipt | None:
+def end_contact(context: RegisterContext, person: Party, *, now: bool = False) -> Receipt | None:
     """End a contact person's grounds once no place of work is left; None while one lasts."""
-    if any(place.left is None for place in office.desk.rows(Employment, person=bytes(person.id))):
+    if any(place.left is None for place in context.desk.rows(Employment, person=bytes(person.id))):
         return None
-    return end_grounds(office, person, _as_contact, why=Ending.LEFT, now=now)
+    return end_grounds(context, person, _as_contact, why=Ending.LEFT, now=now)
 
 
-def _release_contacts(office: Office, deed: Deed, people: tuple[bytes, ...]) -> None:
+def _release_contacts(context: RegisterContext, deed: Deed, people: tuple[bytes, ...]) -> None:
     """Let the grounds of contacts end whose last place of work went, with a day of grace at least.
 
     Only one right can take effect in a deed, so nothing of theirs is destroyed in this one.
     """
-    settings = office.grounds.rulebook.settings
+    settings = context.grounds.rulebook.settings
     patient = replace(settings, grace_days=max(1, settings.grace_days))
     released = 0
     for person in people:
-        if any(place.left is None for place in office.desk.rows(Employment, person=person)):
+        if any(place.left is None for place in context.desk.rows(Employment, person=person)):
             continue
-        for ground in office.grounds.of(person):
-            if _as_contact(ground) and not ground.has_ended(office.day):
-                office.grounds.save(deed, end(ground, Ending.LEFT, office.day, office.day, patient))
+        for ground in context.grounds.of(person):
+            if _as_contact(ground) and not ground.has_ended(context.day):
+                context.grounds.save(
+                    deed, end(ground, Ending.LEFT, context.day, context.day, patient)
+                )
                 released += 1
     deed.note(contact_grounds=released)
 
 
-def _going_contacts(office: Office, people: tuple[bytes, ...]) -> tuple[int, ...]:
+def _going_contacts(context: RegisterContext, people: tuple[bytes, ...]) -> tuple[int, ...]:
     return tuple(
         sorted(
-            office.desk.get(Party, person).number
+            context.desk.get(Party, person).number
             for person in people
-            if any(_as_contact(g) and g.going_until for g in office.grounds.of(person))
+            if any(_as_contact(g) and g.going_until for g in context.grounds.of(person))
         )
     )
 

@@ -15,7 +15,7 @@ from crm.grounds.suppression import (
     refuse_said_since,
 )
 from crm.models.party import STATUS_OF, Kind, Party, Status
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.session.errors import DayNotAhead, NothingChosen
 from crm.transparency.notice_proofs import further_proof
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.grounds.cards import Receipt
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.because import Because
     from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
@@ -47,9 +47,9 @@ _OUTGROWN = frozenset({Status.CONTACT.value, Status.PROSPECT.value, Status.FORME
 class GroundVerbs:
     """The verbs that change on which grounds a party is kept."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def add(
         self,
@@ -66,22 +66,22 @@ class GroundVerbs:
         A person is kept for a further purpose only when told of it before (Art. 13(3)): by a
         notice on record, or on the day that `informed` puts on record.
         """
-        office = self._office
-        office.access.need_write(IDENTITY)
-        party = party_at(office, address)
+        context = self._context
+        context.access.need_write(IDENTITY)
+        party = find_party(context, address)
         opening = self._opening(party, relation, purposes, evidence)
-        identifiers = identifiers_of(office, party)
-        nos = nos_against(office, identifiers, bytes(party.id))
+        identifiers = identifiers_of(context, party)
+        nos = nos_against(context, identifiers, bytes(party.id))
         opening = open_to(opening, nos, named=bool(purposes))
-        refuse_child(office, party, opening, since or office.day)
-        proof = further_proof(office, party, opening, informed)
-        with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
-            refuse_said_since(office, identifiers, opening, bytes(party.id), own_wish=True)
-            opened = office.grounds.open(deed, bytes(party.id), opening, since or office.day)
+        refuse_child(context, party, opening, since or context.day)
+        proof = further_proof(context, party, opening, informed)
+        with context.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
+            refuse_said_since(context, identifiers, opening, bytes(party.id), own_wish=True)
+            opened = context.grounds.open(deed, bytes(party.id), opening, since or context.day)
             if proof is not None:
-                deed.insert(proof, office.grounds.warrant(bytes(party.id), office.day))
+                deed.insert(proof, context.grounds.warrant(bytes(party.id), context.day))
             deed.note(grounds=len(opened), evidence=opening.evidence.value)
-            party.last_activity = office.day.isoformat()
+            party.last_activity = context.day.isoformat()
             if relation is not None and party.status in _OUTGROWN:
                 party.status = STATUS_OF.get(opening.kind, Status.ACTIVE).value
             deed.update(party)
@@ -97,12 +97,12 @@ class GroundVerbs:
         now: bool = False,
     ) -> Receipt:
         """End the named purposes, or all but these; what nothing names then is going, or goes."""
-        self._office.access.need_write(IDENTITY)
+        self._context.access.need_write(IDENTITY)
         if now:
-            self._office.access.need(Duty.ERASURE)
-        party = party_at(self._office, address)
+            self._context.access.need(Duty.ERASURE)
+        party = find_party(self._context, address)
         chosen = self._chosen(party, purposes, all_but)
-        return end_grounds(self._office, party, chosen, on=on, now=now)
+        return end_grounds(self._context, party, chosen, on=on, now=now)
 
     def preview(
         self,
@@ -113,12 +113,12 @@ class GroundVerbs:
         say: Callable[[Because], str] = str,
     ) -> Preview:
         """Say what such an end would destroy after its days of grace; changes nothing."""
-        office = self._office
-        party = party_at(office, address)
+        context = self._context
+        party = find_party(context, address)
         chosen = self._chosen(party, purposes, all_but)
-        planned = erasing(office).preview_end(bytes(party.id), chosen, office.day)
+        planned = erasing(context).preview_end(bytes(party.id), chosen, context.day)
         lines = preview(planned.decision.verdicts, say)
-        office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        context.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
         goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
         return Preview(party.number, Ending.ENDED.value, goes, stays)
 
@@ -129,35 +129,35 @@ class GroundVerbs:
 
         Somebody has looked and says it is still needed; `because` is a code for the log.
         """
-        office = self._office
-        office.access.need_write(IDENTITY)
-        party = party_at(office, address)
-        if until is not None and until <= office.day:
+        context = self._context
+        context.access.need_write(IDENTITY)
+        party = find_party(context, address)
+        if until is not None and until <= context.day:
             raise DayNotAhead
-        held = [g for g in office.grounds.of(bytes(party.id)) if g.purpose.code == purpose]
-        mine = [g for g in held if not g.has_ended(office.day) or _is_going(g, office.day)]
+        held = [g for g in context.grounds.of(bytes(party.id)) if g.purpose.code == purpose]
+        mine = [g for g in held if not g.has_ended(context.day) or _is_going(g, context.day)]
         if not mine:
             raise NotHeld(purpose=purpose)
-        with office.journal.deed(Event.GROUND_KEPT, bytes(party.id), purpose=purpose) as deed:
+        with context.journal.deed(Event.GROUND_KEPT, bytes(party.id), purpose=purpose) as deed:
             for ground in mine:
-                review = until or add_months(office.day, ground.purpose.review_after(ground.kind))
-                office.grounds.save(deed, reopen(ground, office.day, review_on=review))
+                review = until or add_months(context.day, ground.purpose.review_after(ground.kind))
+                context.grounds.save(deed, reopen(ground, context.day, review_on=review))
             deed.note(grounds=len(mine), because=because)
         return self._lines(party)
 
     def reopen(self, address: str, because: str = "mistake") -> list[GroundLine]:
         """Bring back everything of a party that is going; `because` is a code for the log."""
-        office = self._office
-        office.access.need_write(IDENTITY)
-        party = party_at(office, address)
-        with office.journal.deed(Event.GROUND_REOPENED, bytes(party.id)) as deed:
-            back = [g for g in office.grounds.of(bytes(party.id)) if _is_going(g, office.day)]
+        context = self._context
+        context.access.need_write(IDENTITY)
+        party = find_party(context, address)
+        with context.journal.deed(Event.GROUND_REOPENED, bytes(party.id)) as deed:
+            back = [g for g in context.grounds.of(bytes(party.id)) if _is_going(g, context.day)]
             if not back:
                 raise NothingGoing
-            nos = nos_against(office, identifiers_of(office, party), bytes(party.id))
+            nos = nos_against(context, identifiers_of(context, party), bytes(party.id))
             refuse_closed([ground.purpose for ground in back], nos)
             for ground in back:
-                office.grounds.save(deed, reopen(ground, office.day))
+                context.grounds.save(deed, reopen(ground, context.day))
             if party.status == Status.FORMER and any(g.kind in LASTING for g in back):
                 party.status = Status.ACTIVE.value
                 deed.update(party)
@@ -166,9 +166,9 @@ class GroundVerbs:
 
     def listing(self, address: str) -> list[GroundLine]:
         """List the grounds of a party, ended ones included."""
-        party = party_at(self._office, address)
+        party = find_party(self._context, address)
         lines = self._lines(party)
-        self._office.journal.read(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
+        self._context.journal.read(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
         return lines
 
     def _chosen(
@@ -178,7 +178,7 @@ class GroundVerbs:
         if bool(purposes) is bool(all_but):
             raise NothingChosen
         codes = frozenset(purposes or all_but)
-        grounds = self._office.grounds
+        grounds = self._context.grounds
         for code in codes:
             grounds.rulebook.purpose(code)
         held = {g.purpose.code for g in grounds.of(bytes(party.id))}
@@ -194,24 +194,24 @@ class GroundVerbs:
         given = Evidence(evidence) if evidence else None
         legal = party.kind == Kind.LEGAL
         if relation is not None and not purposes:
-            return self._office.grounds.by_relation(relation, is_legal=legal, evidence=given)
+            return self._context.grounds.by_relation(relation, is_legal=legal, evidence=given)
         if not purposes or relation is not None:
             raise NothingChosen
-        return self._office.grounds.by_purposes(
+        return self._context.grounds.by_purposes(
             purposes, kind=self._kind(party), is_legal=legal, evidence=given or Evidence.NOTICE
         )
 
     def _kind(self, party: Party) -> str:
         """Return what the party already is to us; a stranger with one purpose is a prospect."""
-        running = [g for g in self._office.grounds.of(bytes(party.id)) if g.ended_on is None]
+        running = [g for g in self._context.grounds.of(bytes(party.id)) if g.ended_on is None]
         order = [kind.value for kind in SubjectKind]
         kinds = sorted((g.kind for g in running), key=order.index)
         return kinds[0] if kinds else SubjectKind.PROSPECT.value
 
     def _lines(self, party: Party) -> list[GroundLine]:
-        office = self._office
-        facts = erasing(office).facts(bytes(party.id))
-        decision = decide(facts, office.day, office.grounds.rulebook.settings)
+        context = self._context
+        facts = erasing(context).facts(bytes(party.id))
+        decision = decide(facts, context.day, context.grounds.rulebook.settings)
         named = (("live", decision.live), ("going", decision.going), ("ended", decision.ended))
         lines = [
             _line(party.number, reason.ground, reason, state)

@@ -19,58 +19,58 @@ from gdpr.store.dying import groups_wait
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.ledger import RightEvent
 
 
-def reconcile_rights(office: Office) -> None:
+def reconcile_rights(context: RegisterContext) -> None:
     """Write what the ledger lost, do again what the database forgot, shred what still waits.
 
     The suppression list comes first: what it holds is then not entered a second time.
     """
-    journal = office.journal
-    follow_list(office)
-    signers = CardSigners(office.desk)
+    journal = context.journal
+    follow_list(context)
+    signers = CardSigners(context.desk)
     found = journal.reconcile(signers)
-    ring = office.desk.ring
+    ring = context.desk.ring
     if found.missing and not signers.may(ring.user_id, ring.card_counter, VOUCHING):
         raise RightsWait(count=len(found.missing))
     if found.missing:
         journal.ring(REPLAYED, str(len(found.missing)))
-    replay_rights(office, found.missing)
-    if found.pending or groups_wait(office.desk):
+    replay_rights(context, found.missing)
+    if found.pending or groups_wait(context.desk):
         journal.shred()
-    for damage in not_acknowledged(office, found.damages, {}) if found.damages else ():
-        office.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
+    for damage in not_acknowledged(context, found.damages, {}) if found.damages else ():
+        context.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
 
 
-def missing_rights(office: Office) -> tuple[RightEvent, ...]:
+def missing_rights(context: RegisterContext) -> tuple[RightEvent, ...]:
     """Return what took effect once and is not in this database, where nothing can be written."""
     try:
-        found = office.journal.reconcile(CardSigners(office.desk))
+        found = context.journal.reconcile(CardSigners(context.desk))
     except Damaged as damage:
-        office.desk.damage.append(damage)
+        context.desk.damage.append(damage)
         return ()
     return found.missing
 
 
-def replay_rights(office: Office, events: Iterable[RightEvent]) -> list[RightEvent]:
+def replay_rights(context: RegisterContext, events: Iterable[RightEvent]) -> list[RightEvent]:
     """Let each event take effect again and note in the ledger that it did; return those that did.
 
     What damage keeps from it waits, and is told as damage of the desk.
     """
-    now = microseconds(office.clock.now())
+    now = microseconds(context.clock.now())
     done = []
-    with office.journal.together() as lot:
+    with context.journal.together() as lot:
         for event in events:
             try:
-                erasing(office, lot).replay(event, office.day)
+                erasing(context, lot).replay(event, context.day)
             except NotFound:
                 pass  # a party that is not in this database is already what the event asked for
             except Damaged as damage:
                 # It waits until what is missing was restored, and is told meanwhile.
-                office.desk.damage.append(damage)
+                context.desk.damage.append(damage)
                 continue
-            office.journal.ledger.write([event], State.REPLAYED, now)
+            context.journal.ledger.write([event], State.REPLAYED, now)
             done.append(event)
     return done

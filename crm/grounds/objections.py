@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.consents import Said
     from gdpr.rules.facts import Ground
     from gdpr.rules.suppression import Identifier
 
 
-def running_for(office: Office, party: Party, purpose: str) -> list[Ground]:
+def running_for(context: RegisterContext, party: Party, purpose: str) -> list[Ground]:
     """Return the grounds of a party for a purpose that hold today."""
     return [
         ground
-        for ground in office.grounds.of(bytes(party.id))
-        if ground.purpose.code == purpose and not ground.has_ended(office.day)
+        for ground in context.grounds.of(bytes(party.id))
+        if ground.purpose.code == purpose and not ground.has_ended(context.day)
     ]
 
 
-def need_objectionable(office: Office, party: Party, purpose: str) -> None:
+def need_objectionable(context: RegisterContext, party: Party, purpose: str) -> None:
     """Refuse an objection to what is not pursued, or rests on what nobody can object to."""
-    if office.grounds.rulebook.purpose(purpose).direct_marketing:
+    if context.grounds.rulebook.purpose(purpose).direct_marketing:
         return
-    running = running_for(office, party, purpose)
+    running = running_for(context, party, purpose)
     if not running:
         raise NotHeld(purpose=purpose)
     refuse_objection(running)
@@ -53,10 +53,10 @@ def refuse_objection(running: Iterable[Ground]) -> None:
 
 
 def refuse_earlier(
-    office: Office, identifiers: Iterable[Identifier], purpose: str, said: Said
+    context: RegisterContext, identifiers: Iterable[Identifier], purpose: str, said: Said
 ) -> None:
     """Refuse a yes that is no later than a no on the list, whichever party that belonged to."""
-    known = office.grounds.rulebook.purpose(purpose)
-    no = closed([known], nos_against(office, identifiers)).get(purpose)
+    known = context.grounds.rulebook.purpose(purpose)
+    no = closed([known], nos_against(context, identifiers)).get(purpose)
     if no is not None and not is_after(said, no.day):
         raise YesBeforeNo(purpose=purpose, day=no.day.isoformat())

@@ -50,22 +50,22 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
     from gdpr.store.desk import Desk
 
 
-def suppressions(office: Office) -> Suppressions:
+def suppressions(context: RegisterContext) -> Suppressions:
     """Return the suppression list of an office, which its file outside the database follows."""
-    file = SuppressionFile(office.state, office.desk, office.journal.lock)
-    return Suppressions(office.desk, file.note)
+    file = SuppressionFile(context.state, context.desk, context.journal.lock)
+    return Suppressions(context.desk, file.note)
 
 
-def identifiers_of(office: Office, party: Party) -> list[Identifier]:
+def identifiers_of(context: RegisterContext, party: Party) -> list[Identifier]:
     """Return what identifies a party in the register, as far as the user may read it."""
-    reads = office.access.reads
+    reads = context.access.reads
     held = {
         column.name: getattr(party, column.name)
         for column in Party.layout().sealed
@@ -74,9 +74,9 @@ def identifiers_of(office: Office, party: Party) -> list[Identifier]:
     found = identifiers_in(held)
     for model, column, kind in _FURTHER:
         if model.layout().column(column).category in reads:
-            for row in office.desk.rows(model, party=bytes(party.id)):
+            for row in context.desk.rows(model, party=bytes(party.id)):
                 found += identifier(kind, getattr(row, column) or "")
-    for row in office.desk.rows(ToMend, party=bytes(party.id)):
+    for row in context.desk.rows(ToMend, party=bytes(party.id)):
         for item in ToMend.layout().sealed:
             if item.category in reads and row.holds(item.name):
                 found += identifiers_in_text(getattr(row, item.name))
@@ -84,19 +84,19 @@ def identifiers_of(office: Office, party: Party) -> list[Identifier]:
 
 
 def nos_against(
-    office: Office, identifiers: Iterable[Identifier], subject: bytes | None = None
+    context: RegisterContext, identifiers: Iterable[Identifier], subject: bytes | None = None
 ) -> list[No]:
     """Return every no that stands: on the list for one of these, or in the party's own consents.
 
     Who neither enters nor corrects people has no key to the list and is not asked for it.
     """
-    listed = suppressions(office)
+    listed = suppressions(context)
     known = list(identifiers)
     found: list[No] = []
-    if known and (listed.can or IDENTITY.code in office.access.writes):
-        found += listed.nos(known, office.day)
+    if known and (listed.can or IDENTITY.code in context.access.writes):
+        found += listed.nos(known, context.day)
     if subject is not None:
-        book = consents_of(office)
+        book = consents_of(context)
         for file in book.files(subject):
             events = book.events(file)
             why = no_in_state(ConsentState(events[-1].state)) if events else None
@@ -129,7 +129,7 @@ def refuse_closed(purposes: Iterable[Purpose], nos: Sequence[No]) -> None:
 
 
 def refuse_said_since(
-    office: Office,
+    context: RegisterContext,
     identifiers: Iterable[Identifier],
     opening: Opening,
     subject: bytes | None = None,
@@ -137,7 +137,7 @@ def refuse_said_since(
     own_wish: bool = False,
 ) -> None:
     """Ask once more under the write lock: at another desk somebody may have said no since."""
-    nos = nos_against(office, identifiers, subject)
+    nos = nos_against(context, identifiers, subject)
     refuse_erased(nos, own_wish=own_wish)
     refuse_closed(opening.purposes, nos)
 
@@ -154,50 +154,57 @@ def open_to(opening: Opening, nos: Sequence[No], *, named: bool) -> Opening:
     return without(opening, refused) if refused else opening
 
 
-def lift_erased(office: Office, deed: Deed, identifiers: Iterable[Identifier]) -> int:
+def lift_erased(context: RegisterContext, deed: Deed, identifiers: Iterable[Identifier]) -> int:
     """Let the marks of an erasure go, because the person has come back of their own accord."""
-    return suppressions(office).lift(deed, identifiers, office.day, lambda no: no.why is Why.ERASED)
-
-
-def lift_purpose(
-    office: Office, deed: Deed, identifiers: Iterable[Identifier], purpose: str
-) -> int:
-    """Let the marks of a no to a purpose go, because the person has said yes to it anew."""
-    scope = scope_of(purpose)
-    return suppressions(office).lift(
-        deed, identifiers, office.day, lambda no: no.why is not Why.ERASED and no.scope == scope
+    return suppressions(context).lift(
+        deed, identifiers, context.day, lambda no: no.why is Why.ERASED
     )
 
 
-def remembering(office: Office) -> Callable[[Deed, bytes, Sequence[No]], int]:
+def lift_purpose(
+    context: RegisterContext, deed: Deed, identifiers: Iterable[Identifier], purpose: str
+) -> int:
+    """Let the marks of a no to a purpose go, because the person has said yes to it anew."""
+    scope = scope_of(purpose)
+    return suppressions(context).lift(
+        deed, identifiers, context.day, lambda no: no.why is not Why.ERASED and no.scope == scope
+    )
+
+
+def remembering(context: RegisterContext) -> Callable[[Deed, bytes, Sequence[No]], int]:
     """Return what enters the nos of a person while they can still be told apart from others."""
 
     def remember(deed: Deed, subject: bytes, nos: Sequence[No]) -> int:
-        listed = suppressions(office)
-        party = office.desk.first(Party, id=subject)
+        listed = suppressions(context)
+        party = context.desk.first(Party, id=subject)
         if party is None or not listed.can:
             return 0
         told = [no._replace(scope=scope_of(no.scope)) for no in nos]
-        at = microseconds(office.clock.now())
-        return listed.remember(deed, identifiers_of(office, party), told, at)
+        at = microseconds(context.clock.now())
+        return listed.remember(deed, identifiers_of(context, party), told, at)
 
     return remember
 
 
 def refuse_to_follow(
-    office: Office, party: Party, fresh: Sequence[Identifier], *, own_wish: bool = False
+    context: RegisterContext, party: Party, fresh: Sequence[Identifier], *, own_wish: bool = False
 ) -> None:
     """Refuse a party the address or number of somebody whose no its grounds would pass over."""
-    against = nos_against(office, fresh)
+    against = nos_against(context, fresh)
     # Who asked to be erased and is still kept, say for a contract, may have their data put right.
-    asked = Why.ERASED in {no.why for no in nos_against(office, identifiers_of(office, party))}
+    asked = Why.ERASED in {no.why for no in nos_against(context, identifiers_of(context, party))}
     refuse_erased(against, own_wish=own_wish or asked)
-    running = [g for g in office.grounds.of(bytes(party.id)) if not g.has_ended(office.day)]
+    running = [g for g in context.grounds.of(bytes(party.id)) if not g.has_ended(context.day)]
     refuse_closed([ground.purpose for ground in running], against)
 
 
 def follow_no(
-    office: Office, deed: Deed, party: Party, fresh: Iterable[Identifier], *, own_wish: bool = False
+    context: RegisterContext,
+    deed: Deed,
+    party: Party,
+    fresh: Iterable[Identifier],
+    *,
+    own_wish: bool = False,
 ) -> None:
     """Let a no follow the person to an address or number that a party has from now on.
 
@@ -207,47 +214,51 @@ def follow_no(
     added = list(fresh)
     if not added:
         return
-    refuse_to_follow(office, party, added, own_wish=own_wish)
-    listed = suppressions(office)
+    refuse_to_follow(context, party, added, own_wish=own_wish)
+    listed = suppressions(context)
     if not listed.can:
         return
-    mine = nos_against(office, identifiers_of(office, party), bytes(party.id))
+    mine = nos_against(context, identifiers_of(context, party), bytes(party.id))
     nos = [no for no in mine if no.why is not Why.ERASED]
-    count = listed.remember(deed, added, nos, microseconds(office.clock.now())) if nos else 0
+    count = listed.remember(deed, added, nos, microseconds(context.clock.now())) if nos else 0
     if count:
         deed.note(remembered=count)
     if own_wish:
-        deed.note(lifted=lift_erased(office, deed, added))
+        deed.note(lifted=lift_erased(context, deed, added))
 
 
-def follow_list(office: Office) -> None:
+def follow_list(context: RegisterContext) -> None:
     """Bring the list and its file outside the database together, at every opening.
 
     What the database has lost comes back from the file: a restore of an old backup, or an old
     copy of the database, must not make a no forgotten. Whoever records no consents leaves it to
     those who do.
     """
-    if EVIDENCE.code not in office.access.writes:
+    if EVIDENCE.code not in context.access.writes:
         return
-    file = SuppressionFile(office.state, office.desk, office.journal.lock)
-    complete_list(office, file)
-    file.follow(stored_revisions(office.desk))
+    file = SuppressionFile(context.state, context.desk, context.journal.lock)
+    complete_list(context, file)
+    file.follow(stored_revisions(context.desk))
 
 
-def complete_from(office: Office, state: Path, live: Desk | None) -> None:
+def complete_from(context: RegisterContext, state: Path, live: Desk | None) -> None:
     """Complete the list of a restored vault from the state folder and the vault it replaces."""
-    complete_list(office, SuppressionFile(state, office.desk, office.journal.lock), live)
+    complete_list(context, SuppressionFile(state, context.desk, context.journal.lock), live)
 
 
-def complete_list(office: Office, file: SuppressionFile, live: Desk | None = None) -> None:
+def complete_list(
+    context: RegisterContext, file: SuppressionFile, live: Desk | None = None
+) -> None:
     """Enter what the copy beside the database, or another database, knows and this one does not."""
-    held = stored_revisions(office.desk)
-    rows = {bytes(row.id): row for row in _lost_rows(live, office.day) if bytes(row.id) not in held}
-    rows |= {bytes(row.id): row for row in file.missing(held, office.day)}
+    held = stored_revisions(context.desk)
+    rows = {
+        bytes(row.id): row for row in _lost_rows(live, context.day) if bytes(row.id) not in held
+    }
+    rows |= {bytes(row.id): row for row in file.missing(held, context.day)}
     if file.damaged:
-        office.desk.damage.append(StateFileDamaged(name=NAME))
+        context.desk.damage.append(StateFileDamaged(name=NAME))
     if rows:
-        with office.journal.deed(Event.SUPPRESSIONS_RESTORED) as deed:
+        with context.journal.deed(Event.SUPPRESSIONS_RESTORED) as deed:
             for row in rows.values():
                 deed.insert(row)
             deed.note(count=len(rows))

@@ -17,24 +17,24 @@ from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
 from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.recovery import RecoveryKey
 
 
 class Keys:
     """What a keeper does with keys."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def recovery_confirmed(self) -> bool:
         """Tell whether somebody has proved to have the recovery key on paper."""
-        return not self._office.desk.get(UserAccount, RECOVERY_ID).must_change
+        return not self._context.desk.get(UserAccount, RECOVERY_ID).must_change
 
     def status(self) -> tuple[KeyLine, ...]:
         """List every version of every key, what it is used for, and who holds a slot of it."""
-        desk = self._office.desk
+        desk = self._context.desk
         names = {bytes(row.id): row.name for row in desk.rows(UserAccount)}
         held: dict[tuple[str, int], set[bytes]] = {}
         for slot in desk.rows(SlotRow):
@@ -65,12 +65,12 @@ class Keys:
 
     def confirm_recovery(self, key: RecoveryKey) -> None:
         """Note that the recovery key is on paper; another vault's or an older one is refused."""
-        self._office.access.need(Duty.KEYS)
-        desk = self._office.desk
+        self._context.access.need(Duty.KEYS)
+        desk = self._context.desk
         row = desk.get(UserAccount, RECOVERY_ID)
         if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):
             raise WrongRecoveryKey
-        with self._office.journal.deed(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
+        with self._context.journal.deed(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
             row.must_change = 0
             deed.update(row)
-            write_setting(deed, CONFIRMED, self._office.day.isoformat())
+            write_setting(deed, CONFIRMED, self._context.day.isoformat())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
 
 REVIEWED: Final = "access_reviewed"
@@ -35,9 +35,9 @@ REVIEWED: Final = "access_reviewed"
 class Membership:
     """What an owner decides about a colleague's card."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def reset(self, name: str, *, language: str) -> NewLogin:
         """Give a colleague a new first password and new key pairs; the forgotten one opens nothing.
@@ -62,99 +62,99 @@ class Membership:
         What the user copied before stays copied; running programs of theirs end at their next
         write. Done twice it only names again what still waits.
         """
-        office = self._office
+        context = self._context
         row = self._colleague(name)
         known = rotating_classes({*access_of(row.roles.split(",")).key_classes(), REGISTER_KEY})
         if row.status == CardStatus.ACTIVE:
-            account = disable(office.desk.ring, account_of(office.desk.ring.vault_id, row))
+            account = disable(context.desk.ring, account_of(context.desk.ring.vault_id, row))
             event = (Event.USER_DISABLED, account.card.user_id)
             with self._deed(*event, card=account.card.counter) as deed:
                 store_reissue(deed, account, ())
-                mark_due(deed, known, office.day)
-            cut_log(office.desk.database)
+                mark_due(deed, known, context.day)
+            cut_log(context.desk.database)
         return known
 
     def set_roles(self, name: str, roles: Iterable[str]) -> tuple[str, ...]:
         """Give a user other roles, and return the keys to be rotated because they lost them."""
-        office = self._office
+        context = self._context
         row = self._colleague(name)
         if row.status != CardStatus.ACTIVE:
             raise NotActive
         access = access_of(dict.fromkeys(roles))
         lost = access_of(row.roles.split(",")).key_classes() - access.key_classes()
-        ring = office.desk.ring
+        ring = context.desk.ring
         before = account_of(ring.vault_id, row)
         account, slots = reissue(ring, before, access.roles, access.key_classes())
         with self._deed(
             Event.USER_REISSUED, account.card.user_id, card=account.card.counter, why="roles"
         ) as deed:
             store_reissue(deed, account, slots)
-            mark_due(deed, rotating_classes(lost), office.day)
-        cut_log(office.desk.database)
+            mark_due(deed, rotating_classes(lost), context.day)
+        cut_log(context.desk.database)
         return rotating_classes(lost)
 
     def confidentiality(self, name: str, day: date) -> None:
         """Note the day on which a user promised confidentiality (Art. 28(3)(b), 32(4))."""
-        office = self._office
+        context = self._context
         self._need()
-        if day > office.day:
+        if day > context.day:
             raise DayAhead
         row = self._named(name)
-        with office.journal.deed(Event.USER_NOTED, bytes(row.id)) as deed:
+        with context.journal.deed(Event.USER_NOTED, bytes(row.id)) as deed:
             row.confidentiality = day.isoformat()
             deed.update(row)
 
     def review(self) -> tuple[UserLine, ...]:
         """Return who may do what, and note that somebody looked: once a quarter is enough."""
-        office = self._office
+        context = self._context
         self._need()
-        lines = user_lines(office)
-        with office.journal.deed(Event.ACCESS_REVIEWED, users=len(lines)) as deed:
-            write_setting(deed, REVIEWED, office.day.isoformat())
+        lines = user_lines(context)
+        with context.journal.deed(Event.ACCESS_REVIEWED, users=len(lines)) as deed:
+            write_setting(deed, REVIEWED, context.day.isoformat())
         return lines
 
     def _let_in(self, row: UserAccount, language: str, *, why: str) -> NewLogin:
-        office = self._office
+        context = self._context
         access = access_of(row.roles.split(","))
         counter = row.counter + 1
         member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
-        user = new_user(office.desk.ring, member, cost=cost_of(row), language=language)
+        user = new_user(context.desk.ring, member, cost=cost_of(row), language=language)
         with self._deed(Event.USER_REISSUED, member.user_id, card=counter, why=why) as deed:
             store_reissue(deed, user.account, user.slots, must_change=True)
         # Until the log is cut, the old wrap lies in it and opens with the old password.
-        cut_log(office.desk.database)
+        cut_log(context.desk.database)
         return NewLogin(row.name, access.roles, user.password)
 
     @contextmanager
     def _deed(self, event: Event, user: bytes, **codes: int | str) -> Iterator[Deed]:
         """Begin a deed for slots sealed before it; a key drawn meanwhile would be missing."""
-        held = keys_held(self._office)
-        with self._office.journal.deed(event, user, **codes) as deed:
-            if held != keys_held(self._office):
+        held = keys_held(self._context)
+        with self._context.journal.deed(event, user, **codes) as deed:
+            if held != keys_held(self._context):
                 raise KeysMoved
             yield deed
 
     def _need(self) -> None:
-        office = self._office
-        office.access.need(Duty.USERS)
-        if ROOT_KEY not in office.desk.ring.classes():
+        context = self._context
+        context.access.need(Duty.USERS)
+        if ROOT_KEY not in context.desk.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
 
     def _colleague(self, name: str) -> UserAccount:
         self._need()
         row = self._named(name)
-        if bytes(row.id) == self._office.user:
-            raise LastOwner if len(owners_left(self._office.desk)) == 1 else NotYourself
+        if bytes(row.id) == self._context.user:
+            raise LastOwner if len(owners_left(self._context.desk)) == 1 else NotYourself
         return row
 
     def _named(self, name: str) -> UserAccount:
-        for row in self._office.desk.rows(UserAccount):
+        for row in self._context.desk.rows(UserAccount):
             if row.name == name and row.kdf_salt is not None:
                 return row
         raise UnknownUser
 
 
-def user_lines(office: Office) -> tuple[UserLine, ...]:
+def user_lines(context: RegisterContext) -> tuple[UserLine, ...]:
     """Return everybody who has a login, in the order they were added."""
     return tuple(
         UserLine(
@@ -165,14 +165,14 @@ def user_lines(office: Office) -> tuple[UserLine, ...]:
             added=instant_of(row.created).replace(microsecond=0),
             confidentiality=row.confidentiality,
         )
-        for row in office.desk.rows(UserAccount)
+        for row in context.desk.rows(UserAccount)
         if row.kdf_salt is not None
     )
 
 
-def keys_held(office: Office) -> dict[str, frozenset[int]]:
+def keys_held(context: RegisterContext) -> dict[str, frozenset[int]]:
     """Return the versions held now, to be compared with those at the time of sealing."""
-    ring = office.desk.ring
+    ring = context.desk.ring
     return {name: ring.versions(name) for name in ring.classes()}
 
 

@@ -10,14 +10,14 @@ from gdpr.store.accounts import UserAccount
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.quick import QuickUnlock
 
 
-def keep(office: Office, pin: str, proved: datetime) -> QuickUnlock:
+def keep(context: RegisterContext, pin: str, proved: datetime) -> QuickUnlock:
     """Keep the keys of who is at the desk under `pin`; a guess costs what one of a password does.
 
     Nothing of it is stored: it ends with the process, some hours after the password was `proved`.
     """
-    cost = cost_of(office.desk.get(UserAccount, office.user))
-    return office.desk.ring.quick_unlock(pin, cost, (proved, office.clock))
+    cost = cost_of(context.desk.get(UserAccount, context.user))
+    return context.desk.ring.quick_unlock(pin, cost, (proved, context.clock))

@@ -20,7 +20,7 @@ from gdpr.vault.passwords import check_password
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.recovery import RecoveryKey
 
 CONFIRMED: Final = "recovery_confirmed"
@@ -31,39 +31,39 @@ USED: Final = "recovery_used"
 class Recovery:
     """What is done with, and for, the recovery key."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`, which an owner or the recovery key itself has opened."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`, which an owner or the recovery key itself has opened."""
+        self._context = context
 
     def renew(self) -> RecoveryKey:
         """Issue another recovery key, to be shown once; the one before opens nothing any more."""
-        office = self._office
-        if office.user != RECOVERY_ID:
-            office.access.need(Duty.KEYS)
-        if ROOT_KEY not in office.desk.ring.classes():
+        context = self._context
+        if context.user != RECOVERY_ID:
+            context.access.need(Duty.KEYS)
+        if ROOT_KEY not in context.desk.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
-        counter = office.desk.get(UserAccount, RECOVERY_ID).counter + 1
-        now = microseconds(office.clock.now())
-        with office.journal.deed(Event.RECOVERY_ISSUED, RECOVERY_ID, card=counter) as deed:
+        counter = context.desk.get(UserAccount, RECOVERY_ID).counter + 1
+        now = microseconds(context.clock.now())
+        with context.journal.deed(Event.RECOVERY_ISSUED, RECOVERY_ID, card=counter) as deed:
             # Inside, because a key that another desk drew meanwhile would be missing.
-            made = new_recovery(office.desk.ring, counter)
+            made = new_recovery(context.desk.ring, counter)
             store_recovery(deed, made, now)
             write_setting(deed, CONFIRMED, "")
             write_setting(deed, USED, "")
-        cut_log(office.desk.database)
+        cut_log(context.desk.database)
         return made.key
 
     def check(self, name: str, password: str) -> UserAccount:
         """Refuse a user who is no owner, or a password too weak, before anything is changed."""
-        office = self._office
-        for row in office.desk.rows(UserAccount):
+        context = self._context
+        for row in context.desk.rows(UserAccount):
             if row.name == name and row.kdf_salt is not None:
                 break
         else:
             raise UnknownUser
         if "owner" not in row.roles.split(","):
             raise NotAnOwner
-        check_password(password, (row.name, read_setting(office.desk, "firm_name")))
+        check_password(password, (row.name, read_setting(context.desk, "firm_name")))
         return row
 
     def use(self, name: str, password: str) -> RecoveryKey:
@@ -71,20 +71,20 @@ class Recovery:
 
         Killed between the two, the key on paper still works, and doctor says what is missing.
         """
-        office = self._office
+        context = self._context
         row = self.check(name, password)
         access = access_of(row.roles.split(","))
         counter = row.counter + 1
         member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
-        with office.journal.deed(Event.RECOVERY_USED, bytes(row.id)) as deed:
-            paper = office.desk.get(UserAccount, RECOVERY_ID)
+        with context.journal.deed(Event.RECOVERY_USED, bytes(row.id)) as deed:
+            paper = context.desk.get(UserAccount, RECOVERY_ID)
             paper.must_change = 1
             deed.update(paper)
         # The keys are as the deed before found them; argon2 would hold the others up inside.
         user = new_user(
-            office.desk.ring, member, cost=cost_of(row), language="en", password=password
+            context.desk.ring, member, cost=cost_of(row), language="en", password=password
         )
-        with office.journal.deed(
+        with context.journal.deed(
             Event.USER_REISSUED, member.user_id, card=counter, why="recovery"
         ) as deed:
             store_reissue(deed, user.account, user.slots, must_change=False)

@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.store.desk import Desk
     from gdpr.vault.root import RootLink
 
 
-def rotate_root(office: Office) -> Rotated:
+def rotate_root(context: RegisterContext) -> Rotated:
     """Draw the next root and have it sign everything; one deed, so a kill leaves old or new whole.
 
     Desks that are open go on: each follows from the root it knows to the new one by itself.
     """
-    desk, new = office.desk, new_root()
-    now = microseconds(office.clock.now())
-    with office.journal.deed(Event.ROOT_ROTATED) as deed:
+    desk, new = context.desk, new_root()
+    now = microseconds(context.clock.now())
+    with context.journal.deed(Event.ROOT_ROTATED) as deed:
         before = active_row(deed, ROOT_KEY)
         number = before.version + 1
         owners = sorted({bytes(slot.user_id) for slot in desk.rows(SlotRow, category=ROOT_KEY)})

@@ -40,7 +40,7 @@ from gdpr.vault.cards import CardStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.store.desk import Desk
     from gdpr.vault.cards import UserCard
@@ -51,9 +51,9 @@ BATCH: Final = 500
 class Rotation:
     """Gives categories new keys, and finishes what was begun before."""
 
-    def __init__(self, office: Office, *, batch: int = BATCH) -> None:
-        """Work in `office`, with `batch` owners in one deed."""
-        self._office = office
+    def __init__(self, context: RegisterContext, *, batch: int = BATCH) -> None:
+        """Work in `context`, with `batch` owners in one deed."""
+        self._context = context
         self._batch = batch
         self._rewrapped: dict[str, int] = {}
 
@@ -74,22 +74,22 @@ class Rotation:
         Refuses to begin unless every row of keys and cards verifies: a key must never die under
         one that would have needed it to be mended.
         """
-        office = self._office
-        office.access.need(Duty.KEYS)
-        if ROOT_KEY not in office.desk.ring.classes():
+        context = self._context
+        context.access.need(Duty.KEYS)
+        if ROOT_KEY not in context.desk.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
-        refuse_foreign_schema(office.desk.database, office.desk.schema.declared)
+        refuse_foreign_schema(context.desk.database, context.desk.schema.declared)
         wanted = self._checked(chosen)
-        begun = unfinished(office.desk)
+        begun = unfinished(context.desk)
         done = self._finish(begun, progress)
         if due:
-            wanted = due_classes(office)
+            wanted = due_classes(context)
         elif not wanted and not begun:
             raise NothingBegun
         if wanted:
             self._require_sound(wanted)
             # First, so that whoever knew the old one signs no slot of the keys that follow.
-            done += (rotate_root(office),) if ROOT_KEY in wanted else ()
+            done += (rotate_root(context),) if ROOT_KEY in wanted else ()
             wanted = tuple(name for name in wanted if name != ROOT_KEY)
         if wanted:
             self._begin(wanted)
@@ -118,7 +118,7 @@ class Rotation:
         Were a sound log asked for, whoever is to be shut out could keep their keys alive by
         spoiling one entry.
         """
-        desk = self._office.desk
+        desk = self._context.desk
         rows = RowCheck(desk)
         rows.run((*KEY_TABLES, desk.key_model))
         if rows.damages:
@@ -127,12 +127,12 @@ class Rotation:
 
     def _begin(self, classes: tuple[str, ...]) -> None:
         """Draw the next keys and hand them to everybody who holds the present ones."""
-        office = self._office
-        now = microseconds(office.clock.now())
-        with office.journal.deed(Event.ROTATION_BEGUN, keys=len(classes)) as deed:
+        context = self._context
+        now = microseconds(context.clock.now())
+        with context.journal.deed(Event.ROTATION_BEGUN, keys=len(classes)) as deed:
             for name in classes:
                 row = pending_row(deed, name, now)
-                slots = office.desk.ring.new_version(name, holders(office.desk, name))
+                slots = context.desk.ring.new_version(name, holders(context.desk, name))
                 if any(slot.version != row.version for slot in slots):
                     raise KeysMoved
                 store_slots(deed, slots)
@@ -140,11 +140,11 @@ class Rotation:
 
     def _promote(self, classes: tuple[str, ...]) -> None:
         """Let everything new be wrapped under the new keys, of which open desks learn."""
-        desk = self._office.desk
+        desk = self._context.desk
         pending = KeyState.PENDING.value
         if not any(desk.first(KeyVersion, category=name, state=pending) for name in classes):
             return
-        with self._office.journal.deed(Event.KEY_PROMOTED) as deed:
+        with self._context.journal.deed(Event.KEY_PROMOTED) as deed:
             for name in classes:
                 row = desk.first(KeyVersion, category=name, state=pending)
                 if row is None:
@@ -162,12 +162,12 @@ class Rotation:
 
         The place reached is stored in the same deed.
         """
-        office = self._office
-        with office.journal.deed(Event.KEYS_REWRAPPED) as deed:
+        context = self._context
+        with context.journal.deed(Event.KEYS_REWRAPPED) as deed:
             self._note(deed, rewrap_secrets(deed, classes))
         more = True
         while more:
-            with office.journal.deed(Event.KEYS_REWRAPPED) as deed:
+            with context.journal.deed(Event.KEYS_REWRAPPED) as deed:
                 rows = [active_row(deed, name) for name in classes]
                 after = min(bytes(row.cursor or b"") for row in rows)
                 count = rewrap_batch(deed, classes, after, self._batch)
@@ -186,9 +186,9 @@ class Rotation:
 
     def _destroy(self, classes: tuple[str, ...]) -> tuple[Rotated, ...]:
         """Open every key once more under the new version, count none under the old, and end it."""
-        desk = self._office.desk
+        desk = self._context.desk
         done = []
-        with self._office.journal.deed(Event.KEY_DESTROYED) as deed:
+        with self._context.journal.deed(Event.KEY_DESTROYED) as deed:
             counted = count_keys(desk, classes, current=True)
             for name in classes:
                 active = active_row(deed, name)

@@ -32,22 +32,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.keys.cards import UserLine
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.kdf import KdfCost
 
 
 class Users:
     """The people of the firm, as far as the vault must know them."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def add(self, name: str, roles: Iterable[str], *, language: str) -> NewLogin:
         """Add a user with a first password, which is returned to be told once."""
-        office = self._office
-        office.access.need(Duty.USERS)
-        if ROOT_KEY not in office.desk.ring.classes():
+        context = self._context
+        context.access.need(Duty.USERS)
+        if ROOT_KEY not in context.desk.ring.classes():
             # A card is signed by the root, which small offices leave with the owner.
             raise NoDuty(duty=Duty.KEYS.value)
         name = checked_login(name)
@@ -55,12 +55,12 @@ class Users:
         if name.casefold() in {user.name.casefold() for user in self.list()}:
             raise UserExists
         member = Member(new_id(), access.roles, access.key_classes())
-        held = keys_held(office)
-        user = new_user(office.desk.ring, member, cost=self._cost(), language=language)
-        created = microseconds(office.clock.now())
+        held = keys_held(context)
+        user = new_user(context.desk.ring, member, cost=self._cost(), language=language)
+        created = microseconds(context.clock.now())
         card = user.account.card
-        with office.journal.deed(Event.USER_ADDED, card.user_id, card=card.counter) as deed:
-            if held != keys_held(office):
+        with context.journal.deed(Event.USER_ADDED, card.user_id, card=card.counter) as deed:
+            if held != keys_held(context):
                 raise KeysMoved
             deed.insert(account_row(user.account, name, created, must_change=True))
             store_slots(deed, user.slots)
@@ -68,19 +68,19 @@ class Users:
 
     def list(self) -> tuple[UserLine, ...]:
         """Return everybody who has a login, in the order they were added."""
-        return user_lines(self._office)
+        return user_lines(self._context)
 
     def change_password(self, old: str, new: str) -> None:
         """Wrap the user's keys under a new password; the old one opens only old copies."""
-        office = self._office
-        desk = office.desk
-        row = desk.get(UserAccount, office.user)
+        context = self._context
+        desk = context.desk
+        row = desk.get(UserAccount, context.user)
         account = read_account(desk.database, desk.ring.vault_id, row.name)
         if new == old:
             raise SamePassword
         check_password(new, (row.name, read_setting(desk, "firm_name"), old))
         changed = change_password(account, old, new, self._cost(), desk.ring.root_public)
-        with office.journal.deed(Event.PASSWORD_CHANGED, office.user) as deed:
+        with context.journal.deed(Event.PASSWORD_CHANGED, context.user) as deed:
             store_password(deed, changed)
             if read_account(desk.database, desk.ring.vault_id, row.name) != changed:
                 raise Conflict(column="wrapped_bundle")
@@ -89,4 +89,4 @@ class Users:
 
     def _cost(self) -> KdfCost:
         """Return what a guess costs of the password that opened the vault."""
-        return cost_of(self._office.desk.get(UserAccount, self._office.user))
+        return cost_of(self._context.desk.get(UserAccount, self._context.user))

@@ -15,7 +15,7 @@ from gdpr.store.keyversions import KeyState, KeyVersion
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.store.desk import Desk
     from gdpr.store.transaction import Transaction
 
@@ -69,12 +69,12 @@ def versions(desk: Desk) -> list[Version]:
     ]
 
 
-def due_classes(office: Office) -> tuple[str, ...]:
+def due_classes(context: RegisterContext) -> tuple[str, ...]:
     """Return the keys to be rotated now: somebody lost the right to them, or a year has passed."""
     due = {
         each.category
-        for each in versions(office.desk)
-        if each.due is not None and each.due <= office.day
+        for each in versions(context.desk)
+        if each.due is not None and each.due <= context.day
     }
     return tuple(name for name in ROTATING if name in due)
 

@@ -19,7 +19,7 @@ from crm.models.party import Party
 from crm.oversight.reminders import Reminders
 from crm.retention.kept_records import due_records, kept_models
 from crm.retention.retention import due_lines
-from crm.transparency.notice_proofs import NOTHING_TOLD, Informed, untold
+from crm.transparency.notice_proofs import NOTHING_TOLD, NoticeProofs, untold
 from gdpr.errors import Damaged
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
     from datetime import date
 
-    from crm.session.context import Office
-    from crm.transparency.notice_proofs import Told
+    from crm.session.context import RegisterContext
+    from crm.transparency.notice_proofs import InformedStatus
     from gdpr.rules.facts import Ground
 
 DAMAGE, CLOCK, SHREDS, COPIES = "damage", "clock", "shreds", "copies"
@@ -47,9 +47,9 @@ _MOST_NAMED: Final = 10
 class Today:
     """Everything that is due; people are gone through once a day and again after a change."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
         self._at_once: list[DueItem] | None = None
         self._begin()
 
@@ -90,10 +90,10 @@ class Today:
     def _state(self) -> tuple[date, Mapping[str, int]]:
         """Return the day, and the digests of all tables, which change with any row of this desk."""
         try:
-            anchor = self._office.journal.anchors.read()
+            anchor = self._context.journal.anchors.read()
         except Damaged:
             anchor = None
-        return self._office.day, {} if anchor is None else anchor.digests
+        return self._context.day, {} if anchor is None else anchor.digests
 
     def _go_on(self) -> None:
         try:
@@ -109,20 +109,20 @@ class Today:
         if self._reviews:
             yield DueItem(REVIEW, len(self._reviews))
         if self._uninformed:
-            published = any(self._office.desk.each(NoticeRow))
+            published = any(self._context.desk.each(NoticeRow))
             yield DueItem(UNINFORMED if published else UNPUBLISHED, self._uninformed)
         yield from (item for item in first if item.code not in {DAMAGE, CLOCK, SHREDS})
 
     def _things(self) -> Iterator[DueItem]:
         """Look at what is not people: damage met, the day, shreds, copies, backups, keys, users."""
-        office = self._office
+        context = self._context
         found: list[tuple[str, list[str]]] = [
-            (DAMAGE, [str(one.arguments.get("table", "")) for one in office.desk.damage]),
-            (CLOCK, [] if office.asked is None else [office.asked.isoformat()]),
+            (DAMAGE, [str(one.arguments.get("table", "")) for one in context.desk.damage]),
+            (CLOCK, [] if context.asked is None else [context.asked.isoformat()]),
             (SHREDS, self._shreds()),
-            (COPIES, [str(row.place) for row in past_their_end(office)]),
-            *((code, [code]) for code in Backups(office).reminders()),
-            *Reminders(office).all(),
+            (COPIES, [str(row.place) for row in past_their_end(context)]),
+            *((code, [code]) for code in Backups(context).reminders()),
+            *Reminders(context).all(),
         ]
         for code, which in found:
             if which:
@@ -131,44 +131,44 @@ class Today:
 
     def _shreds(self) -> list[str]:
         try:
-            return [event.kind for event in self._office.journal.ledger.pending()]
+            return [event.kind for event in self._context.journal.ledger.pending()]
         except Damaged as damage:
-            self._office.desk.damage.append(damage)
+            self._context.desk.damage.append(damage)
             return []
 
     def _people(self) -> Iterator[None]:
-        office = self._office
-        informed = Informed(office)
-        for rows in pieces(office.desk, Party, (), _PIECE):
+        context = self._context
+        informed = NoticeProofs(context)
+        for rows in pieces(context.desk, Party, (), _PIECE):
             parties = {
                 bytes(party.id): party
-                for party in office.desk.among(Party, "id", [row[0] for row in rows])
+                for party in context.desk.among(Party, "id", [row[0] for row in rows])
             }
             told = informed.among(tuple(parties))
             for subject, held in self._grounds(tuple(parties)).items():
                 self._judge(parties[subject], held, told.get(subject, NOTHING_TOLD))
             yield
-        for rows in pieces(office.desk, Consent, (), _PIECE):
-            files = office.desk.among(Consent, "id", [row[0] for row in rows])
-            self._proofs += sum(1 for _line in due_proofs(office, office.day, files))
+        for rows in pieces(context.desk, Consent, (), _PIECE):
+            files = context.desk.among(Consent, "id", [row[0] for row in rows])
+            self._proofs += sum(1 for _line in due_proofs(context, context.day, files))
             yield
         for model in kept_models():
-            for rows in pieces(office.desk, model, (), _PIECE):
-                kept = office.desk.among(model, "id", [row[0] for row in rows])
-                self._proofs += sum(1 for _line in due_records(office, office.day, kept))
+            for rows in pieces(context.desk, model, (), _PIECE):
+                kept = context.desk.among(model, "id", [row[0] for row in rows])
+                self._proofs += sum(1 for _line in due_records(context, context.day, kept))
                 yield
 
     def _grounds(self, parties: tuple[bytes, ...]) -> dict[bytes, list[Ground]]:
         found: dict[bytes, list[Ground]] = defaultdict(list)
-        for row in self._office.desk.among(GroundRow, "party", parties):
+        for row in self._context.desk.among(GroundRow, "party", parties):
             try:
-                found[bytes(row.party)].append(self._office.grounds.rulebook.ground(row))
+                found[bytes(row.party)].append(self._context.grounds.rulebook.ground(row))
             except Damaged as damage:
-                self._office.desk.damage.append(damage)
+                self._context.desk.damage.append(damage)
         return found
 
-    def _judge(self, party: Party, held: list[Ground], told: Told) -> None:
-        office = self._office
+    def _judge(self, party: Party, held: list[Ground], told: InformedStatus) -> None:
+        context = self._context
         subject = bytes(party.id)
         facts = SubjectFacts(
             id=subject,
@@ -176,10 +176,10 @@ class Today:
             grounds=tuple(held),
             last_activity=party.active_on(),
         )
-        decision = decide(facts, office.day, office.grounds.rulebook.settings)
-        for line in due_lines(party.number, decision, office.day):
+        decision = decide(facts, context.day, context.grounds.rulebook.settings)
+        for line in due_lines(party.number, decision, context.day):
             (self._reviews if line.what == _REVIEW else self._due).add(subject)
         if not facts.is_legal:
-            purposes = [g.purpose for g in held if not g.has_ended(office.day)]
+            purposes = [g.purpose for g in held if not g.has_ended(context.day)]
             missing = untold(purposes, told.covered) or told.change is not None
             self._uninformed += bool(purposes and missing)

@@ -13,7 +13,7 @@ SORTS = ("name", "number", "last_activity", "status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ListQuery:
     """What the list is to show: a text to find, an order, and what each line must be.
 
     `consent` is given or withdrawn; `due` asks for those whom a clock has brought up.
@@ -67,7 +67,7 @@ class HeldLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RollLine:
+class ListRow:
     """A party as the list on the screen shows it.
 
     `consent` counts the consents that permit and all there are; None where there are none or the

@@ -10,9 +10,9 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from crm.lists.cards import SORTS, Choices, Listing, Wish
+from crm.lists.cards import SORTS, Choices, Listing, ListQuery
 from crm.lists.list_filters import tests_of
-from crm.lists.list_rows import roll_lines
+from crm.lists.list_rows import list_rows
 from crm.models.party import Party, Status
 from crm.parties.search import LONGEST_TEXT, exactly
 from gdpr.audit.events import Event
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator
 
     from crm.lists.agenda import Today
-    from crm.lists.cards import RollLine
+    from crm.lists.cards import ListRow
     from crm.names.name_entry import Listed
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 _KEY: Final = 16
 _FIRST: Final = 64
@@ -34,12 +34,12 @@ _STEP: Final = 0.008
 _STRIDE: Final = 256
 
 
-class Roll:
+class ClientList:
     """One list, answered a page at a time; it belongs to the thread that owns the desk."""
 
-    def __init__(self, office: Office, today: Today) -> None:
-        """Work in `office`; `today` knows whom a clock has brought up."""
-        self._office = office
+    def __init__(self, context: RegisterContext, today: Today) -> None:
+        """Work in `context`; `today` knows whom a clock has brought up."""
+        self._context = context
         self._today = today
         self._turn = 0
         self._view: _View | None = None
@@ -48,15 +48,15 @@ class Roll:
 
     def load(self) -> int:
         """Open the names, which takes a while the first time; return how many parties there are."""
-        return len(self._office.names.of(self._office))
+        return len(self._context.names.of(self._context))
 
-    def open(self, wish: Wish, *, fresh: bool = False) -> Listing:
+    def open(self, wish: ListQuery, *, fresh: bool = False) -> Listing:
         """Begin to answer a wish; `fresh` forgets what was read for earlier ones."""
         if fresh:
             self._ranks = None
         self._turn += 1
-        self._office.names.follow(self._office)
-        self._view = _View(self._turn, wish, self._steps_of, self._office.names.changes)
+        self._context.names.follow(self._context)
+        self._view = _View(self._turn, wish, self._steps_of, self._context.names.changes)
         return self._view.run(_FIRST)
 
     def more(self, turn: int) -> Listing | None:
@@ -64,14 +64,14 @@ class Roll:
         view = self._current(turn)
         return None if view is None else view.run()
 
-    def page(self, turn: int, start: int, count: int) -> tuple[RollLine, ...]:
+    def page(self, turn: int, start: int, count: int) -> tuple[ListRow, ...]:
         """Open the lines from `start` on; none when another wish has come in between."""
         view = self._current(turn)
         if view is None:
             return ()
         while not view.done and len(view) < start + count:
             view.run()
-        return roll_lines(self._office, view.parties(start, count))
+        return list_rows(self._context, view.parties(start, count))
 
     def ids(self, turn: int) -> tuple[str, ...]:
         """Name every party of the answer, for marking them all."""
@@ -85,12 +85,12 @@ class Roll:
     def numbers(self, ids: Collection[str]) -> dict[str, int]:
         """Return the numbers of marked parties by id; those who are gone by now are missing."""
         wanted = {bytes.fromhex(one) for one in ids}
-        walked = self._office.names.of(self._office).walk() if wanted else ()
+        walked = self._context.names.of(self._context).walk() if wanted else ()
         return {one.key.hex(): one.number for one in walked if one and one.key in wanted}
 
     def choices(self) -> Choices:
         """Name the relations and purposes by which the list can be narrowed."""
-        book = self._office.grounds.rulebook
+        book = self._context.grounds.rulebook
         return Choices(
             relations={code: dict(one.names) for code, one in book.relations.items()},
             purposes={
@@ -99,7 +99,7 @@ class Roll:
             },
         )
 
-    def note(self, wish: Wish, count: int) -> None:
+    def note(self, wish: ListQuery, count: int) -> None:
         """Put on record that somebody looked: how many and by what, never the words.
 
         Typing is one search, however many letters it has; so the screen says when it is over.
@@ -109,26 +109,26 @@ class Roll:
             return
         self._noted = (text, count)
         if not text:
-            self._office.journal.read(Event.PARTIES_LISTED, None, count=count)
+            self._context.journal.read(Event.PARTIES_LISTED, None, count=count)
             return
         by = "number" if any(letter.isdigit() for letter in text) else "name"
         by = "email" if "@" in text else by
-        self._office.journal.read(Event.PARTIES_FOUND, None, count=count, by=by)
+        self._context.journal.read(Event.PARTIES_FOUND, None, count=count, by=by)
 
     def _current(self, turn: int) -> _View | None:
         view = self._view
         if view is None or view.turn != turn:
             return None
-        if not view.done and view.changes != self._office.names.changes:
+        if not view.done and view.changes != self._context.names.changes:
             # What is being walked has changed underneath: begin anew.
-            view = _View(turn, view.wish, self._steps_of, self._office.names.changes)
+            view = _View(turn, view.wish, self._steps_of, self._context.names.changes)
             self._view = view
         return view
 
     def _steps_of(self, view: _View) -> Iterator[None]:
         wish = view.wish
         text = clean(wish.text).strip()[:LONGEST_TEXT]
-        tests = yield from tests_of(self._office, self._today, wish)
+        tests = yield from tests_of(self._context, self._today, wish)
         if wish.sort == SORTS[0] and not tests:
             yield from self._plainly(view, text)
             return
@@ -148,7 +148,7 @@ class Roll:
                 else:
                     found.append(listed)
         if text and not (found or len(view)) and not wish.filtered:
-            hits = self._office.names.of(self._office).search(text, _FIRST)
+            hits = self._context.names.of(self._context).search(text, _FIRST)
             view.alike = hits.fuzzy
             view.add(*(entry.key for entry in hits.entries))
         if found:
@@ -156,8 +156,8 @@ class Roll:
 
     def _plainly(self, view: _View, text: str) -> Iterator[None]:
         """Answer in the order of the names, the first lines by the quick way."""
-        office = self._office
-        directory = office.names.of(office)
+        context = self._context
+        directory = context.names.of(context)
         if not text:
             view.expected = len(directory) - directory.count_of(Status.CONTACT)
             for number, listed in enumerate(directory.walk()):
@@ -166,7 +166,7 @@ class Roll:
                 if listed is not None and listed.state != Status.CONTACT:
                     view.add(listed.key)
             return
-        known = dict.fromkeys(exactly(office, text))
+        known = dict.fromkeys(exactly(context, text))
         hits = directory.search(text, _FIRST)
         if not (hits.fuzzy and known):
             view.alike = hits.fuzzy
@@ -183,11 +183,11 @@ class Roll:
 
     def _found(self, text: str) -> Iterator[Listed | None]:
         """Yield all that a text finds, or all who are listed without one."""
-        directory = self._office.names.of(self._office)
+        directory = self._context.names.of(self._context)
         if not text:
             yield from directory.walk()
             return
-        known = dict.fromkeys(exactly(self._office, text))
+        known = dict.fromkeys(exactly(self._context, text))
         for key in known:
             if (entry := directory.get(key)) is not None:
                 yield entry.listed
@@ -211,7 +211,7 @@ class Roll:
     def _last_activities(self) -> Generator[None, None, dict[bytes, str]]:
         if self._ranks is None:
             ranks: dict[bytes, str] = {}
-            for rows in pieces(self._office.desk, Party, ("last_activity",)):
+            for rows in pieces(self._context.desk, Party, ("last_activity",)):
                 ranks.update((bytes(party), day) for party, day in rows)
                 yield
             self._ranks = ranks
@@ -222,7 +222,7 @@ class _View:
     """One wish and the keys found for it so far, packed, because there may be a million."""
 
     def __init__(
-        self, turn: int, wish: Wish, steps: Callable[[_View], Iterator[None]], changes: int
+        self, turn: int, wish: ListQuery, steps: Callable[[_View], Iterator[None]], changes: int
     ) -> None:
         self.turn = turn
         self.wish = wish

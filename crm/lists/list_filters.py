@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator
 
     from crm.lists.agenda import Today
-    from crm.lists.cards import Wish
+    from crm.lists.cards import ListQuery
     from crm.names.name_entry import Listed
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
     Test: TypeAlias = Callable[[Listed], bool]
     Steps: TypeAlias = Generator[None, None, frozenset[bytes]]
@@ -27,30 +27,32 @@ if TYPE_CHECKING:
 GIVEN = "given"
 
 
-def tests_of(office: Office, today: Today, wish: Wish) -> Generator[None, None, list[Test]]:
+def tests_of(
+    context: RegisterContext, today: Today, wish: ListQuery
+) -> Generator[None, None, list[Test]]:
     """Make the tests of a wish, pausing where they have to read a whole table."""
     tests: list[Test] = []
     if wish.kind:
         tests.append(_equal_kind(wish.kind))
     if wish.status == GOING:
-        tests.append(_one_of(going_parties(office)))
+        tests.append(_one_of(going_parties(context)))
     elif wish.status:
         tests.append(_equal_state(wish.status))
     if wish.relation or wish.purpose:
-        tests.append(_one_of((yield from _held(office, wish))))
-    if wish.consent and EVIDENCE.code in office.access.reads:
-        tests.append(_one_of((yield from _agreed(office, yes=wish.consent == GIVEN))))
+        tests.append(_one_of((yield from _held(context, wish))))
+    if wish.consent and EVIDENCE.code in context.access.reads:
+        tests.append(_one_of((yield from _agreed(context, yes=wish.consent == GIVEN))))
     if wish.due:
         tests.append(_one_of((yield from today.overdue())))
     return tests
 
 
-def _held(office: Office, wish: Wish) -> Steps:
+def _held(context: RegisterContext, wish: ListQuery) -> Steps:
     """Read who is kept today in a relation, or for a purpose."""
-    today = office.day.isoformat()
+    today = context.day.isoformat()
     found: set[bytes] = set()
     columns = ("party", "purpose", "relation", "ended_on")
-    for rows in pieces(office.desk, GroundRow, columns):
+    for rows in pieces(context.desk, GroundRow, columns):
         found.update(
             bytes(party)
             for _id, party, purpose, relation, ended in rows
@@ -62,15 +64,15 @@ def _held(office: Office, wish: Wish) -> Steps:
     return frozenset(found)
 
 
-def _agreed(office: Office, *, yes: bool) -> Steps:
+def _agreed(context: RegisterContext, *, yes: bool) -> Steps:
     """Read who said yes to something, or no; the last word on each purpose counts."""
     last: dict[bytes, tuple[int, str]] = {}
-    for rows in pieces(office.desk, ConsentEvent, ("consent", "seq", "state")):
+    for rows in pieces(context.desk, ConsentEvent, ("consent", "seq", "state")):
         for _id, consent, seq, state in rows:
             last[bytes(consent)] = max(last.get(bytes(consent), (0, "")), (seq, state))
         yield
     found: set[bytes] = set()
-    for rows in pieces(office.desk, Consent, ("party",)):
+    for rows in pieces(context.desk, Consent, ("party",)):
         for consent, party in rows:
             state = last.get(bytes(consent), (0, ""))[1]
             if state and (ConsentState(state).permits if yes else ConsentState(state).forbids):

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from crm.lists.cards import HeldLine, RollLine
+from crm.lists.cards import HeldLine, ListRow
 from crm.models.consents import Consent
 from crm.models.party import Kind
 from crm.parties.cards import ClientLine
-from crm.parties.masking import GOING, Sight
+from crm.parties.masking import GOING, Masking
 from crm.privacy import EVIDENCE
 from crm.retention.retention import due_lines
 from gdpr.rules.consent_rows import ConsentEvent
@@ -23,13 +23,13 @@ from gdpr.rules.stored import GroundRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision
 
 DAMAGED: Final = "damaged"
 
 
-def roll_lines(office: Office, parties: Sequence[bytes]) -> tuple[RollLine, ...]:
+def list_rows(context: RegisterContext, parties: Sequence[bytes]) -> tuple[ListRow, ...]:
     """Open the lines of some parties, in their order.
 
     A row that is gone or does not verify keeps its place, so that the list stays in step.
@@ -39,10 +39,10 @@ def roll_lines(office: Office, parties: Sequence[bytes]) -> tuple[RollLine, ...]
         return ()
     lines = {
         bytes.fromhex(line.id): (line, more[0])
-        for line, more in Sight(office).lines_with(("last_activity",), ids=wanted)
+        for line, more in Masking(context).lines_with(("last_activity",), ids=wanted)
     }
-    decisions = _decisions(office, lines)
-    consents = _consents(office, wanted) if EVIDENCE.code in office.access.reads else {}
+    decisions = _decisions(context, lines)
+    consents = _consents(context, wanted) if EVIDENCE.code in context.access.reads else {}
     shown = []
     for party in wanted:
         if party not in lines:
@@ -51,24 +51,26 @@ def roll_lines(office: Office, parties: Sequence[bytes]) -> tuple[RollLine, ...]
         line, last = lines[party]
         decision = decisions.get(party)
         going = decision is not None and not decision.live
-        due = None if decision is None else _next(line.number, decision, office.day)
+        due = None if decision is None else _next(line.number, decision, context.day)
         shown.append(
-            RollLine(
+            ListRow(
                 line=_going(line) if going else line,
                 last_activity=last,
                 consent=consents.get(party),
                 due=due,
-                late=due is not None and due[1] <= office.day.isoformat(),
+                late=due is not None and due[1] <= context.day.isoformat(),
                 held=() if decision is None else _held(decision),
             )
         )
     return tuple(shown)
 
 
-def _decisions(office: Office, lines: dict[bytes, tuple[ClientLine, str]]) -> dict[bytes, Decision]:
-    book = office.grounds.rulebook
+def _decisions(
+    context: RegisterContext, lines: dict[bytes, tuple[ClientLine, str]]
+) -> dict[bytes, Decision]:
+    book = context.grounds.rulebook
     rows: dict[bytes, list[GroundRow]] = defaultdict(list)
-    for row in office.desk.among(GroundRow, "party", tuple(lines)):
+    for row in context.desk.among(GroundRow, "party", tuple(lines)):
         rows[bytes(row.party)].append(row)
     decided = {}
     for party, held in rows.items():
@@ -79,15 +81,15 @@ def _decisions(office: Office, lines: dict[bytes, tuple[ClientLine, str]]) -> di
             grounds=tuple(book.ground(row) for row in held),
             last_activity=date.fromisoformat(last),
         )
-        decided[party] = decide(facts, office.day, book.settings)
+        decided[party] = decide(facts, context.day, book.settings)
     return decided
 
 
-def _consents(office: Office, parties: tuple[bytes, ...]) -> dict[bytes, tuple[int, int]]:
+def _consents(context: RegisterContext, parties: tuple[bytes, ...]) -> dict[bytes, tuple[int, int]]:
     """Count for each party the consents that permit, and all; the last event of each decides."""
-    files = {bytes(file.id): file for file in office.desk.among(Consent, "party", parties)}
+    files = {bytes(file.id): file for file in context.desk.among(Consent, "party", parties)}
     counts: dict[bytes, tuple[int, int]] = {}
-    for event in office.desk.among(ConsentEvent, "consent", tuple(files)):
+    for event in context.desk.among(ConsentEvent, "consent", tuple(files)):
         file = files[bytes(event.consent)]
         if event.seq == file.events:
             yes, every = counts.get(bytes(file.party), (0, 0))
@@ -125,6 +127,6 @@ def _going(line: ClientLine) -> ClientLine:
     return replace(line, status=GOING)
 
 
-def _unreadable(party: bytes) -> RollLine:
+def _unreadable(party: bytes) -> ListRow:
     line = ClientLine(party.hex(), 0, "", None, None, None, None, None, DAMAGED)
-    return RollLine(line, "", None, None, late=False, held=())
+    return ListRow(line, "", None, None, late=False, held=())

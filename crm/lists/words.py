@@ -8,7 +8,7 @@ from crm.i18n import _, current, spoken
 from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
-    from crm.lists.cards import RollLine
+    from crm.lists.cards import ListRow
 
 SORTS: Final = {
     "name": N_("Name"),
@@ -43,7 +43,7 @@ DAMAGED: Final = NP_("entry", "damaged")
 NAMELESS: Final = N_("(no name)")
 
 
-def next_words(line: RollLine) -> str:
+def next_words(line: ListRow) -> str:
     """Say what comes next for a party, with a sign before what is due."""
     if line.due is None:
         return ""

@@ -46,7 +46,7 @@ class Consent(ConsentFile):
         indexes = ((("party", "purpose"), True),)
 
 
-class Evidence(ConsentEvidence):
+class EvidenceFile(ConsentEvidence):
     """A note or the scan of a paper behind one event."""
 
     proof_purpose = PROOF_PURPOSE
@@ -61,4 +61,4 @@ class Evidence(ConsentEvidence):
         table_name = "consent_evidence"
 
 
-MODELS = ConsentModels(Consent, Evidence)
+MODELS = ConsentModels(Consent, EvidenceFile)

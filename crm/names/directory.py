@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from crm.names.folding import fold, words
-from crm.names.name_entry import Entry, Listed, lines_of, part_needles, prefix_needles
+from crm.names.name_entry import Listed, NameEntry, lines_of, part_needles, prefix_needles
 from crm.names.name_index import NameIndex
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from crm.names.name_entry import Term
 
-__all__ = ["Directory", "Entry", "Hits"]
+__all__ = ["Directory", "Hits", "NameEntry"]
 
 _MOST_WORDS = 8
 # A typing error of one letter in four; closer is found, farther is another word.
@@ -38,7 +38,7 @@ class Hits:
     in the order of the list. `fuzzy` hits are only alike, the closest first.
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[NameEntry, ...] = ()
     more: bool = False
     fuzzy: bool = False
 
@@ -48,7 +48,7 @@ class _Change(NamedTuple):
 
     line: bytes
     number: int
-    entry: Entry
+    entry: NameEntry
 
 
 # A place in the index, or a change that came after it.
@@ -65,7 +65,7 @@ class Directory:
     def __init__(self) -> None:
         self._start(())
 
-    def build(self, entries: Iterable[Entry]) -> None:
+    def build(self, entries: Iterable[NameEntry]) -> None:
         """Take in all entries, replacing whatever was held; a key may come once only."""
         self._start(entries)
 
@@ -80,12 +80,12 @@ class Directory:
     def __contains__(self, key: bytes) -> bool:
         return self._found_by_key(key) is not None
 
-    def get(self, key: bytes) -> Entry | None:
+    def get(self, key: bytes) -> NameEntry | None:
         """Return the entry of a key, or None when it is not listed."""
         found = self._found_by_key(key)
         return None if found is None else self._entry(found)
 
-    def page(self, start: int, count: int) -> tuple[Entry, ...]:
+    def page(self, start: int, count: int) -> tuple[NameEntry, ...]:
         """Return `count` entries from the `start`-th on, in the order of the list."""
         gone = self._gone
         places = [self._index.place(change[:2]) for change in self._added]
@@ -100,7 +100,7 @@ class Directory:
                 found.append(row - turn + bisect_right(steps, row - turn))
         return self._shown(found)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: NameEntry) -> None:
         """List a new entry, or put it in the place of the one that has its key."""
         self.remove(entry.key)
         line = lines_of([entry.name])[0].encode()
@@ -113,7 +113,7 @@ class Directory:
 
     replace = add
 
-    def add_all(self, entries: Iterable[Entry]) -> None:
+    def add_all(self, entries: Iterable[NameEntry]) -> None:
         """List many entries, sorting the list once instead of over and over."""
         new = {entry.key: entry for entry in entries}
         if len(new) > self._most_changes:
@@ -220,7 +220,7 @@ class Directory:
             return self._index.listed(found)
         return found.entry.listed
 
-    def _start(self, entries: Iterable[Entry]) -> None:
+    def _start(self, entries: Iterable[NameEntry]) -> None:
         self._exact: dict[str, set[bytes]] = {}
         self._exact_of: dict[bytes, tuple[str, ...]] = {}
         self._index = NameIndex(self._noted(entries))
@@ -231,18 +231,18 @@ class Directory:
         # Every search walks the changes, so they are worked in before they are felt.
         self._most_changes = max(500, len(self._index) // 500)
 
-    def _noted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+    def _noted(self, entries: Iterable[NameEntry]) -> Iterator[NameEntry]:
         for entry in entries:
             self._note(entry)
             yield entry
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: NameEntry) -> None:
         if entry.exact:
             self._exact_of[entry.key] = entry.exact
             for text in entry.exact:
                 self._exact.setdefault(_joined(text), set()).add(entry.key)
 
-    def _entries(self) -> list[Entry]:
+    def _entries(self) -> list[NameEntry]:
         kept = [position for position in range(len(self._index)) if position not in self._skip]
         return [*self._shown(kept), *(change.entry for change in self._added)]
 
@@ -253,10 +253,10 @@ class Directory:
         position = self._index.position(key)
         return None if position is None or position in self._skip else position
 
-    def _entry(self, found: _Found) -> Entry:
+    def _entry(self, found: _Found) -> NameEntry:
         return self._shown([found])[0]
 
-    def _shown(self, found: Sequence[_Found]) -> tuple[Entry, ...]:
+    def _shown(self, found: Sequence[_Found]) -> tuple[NameEntry, ...]:
         positions = [hit for hit in found if isinstance(hit, int)]
         opened = iter(self._index.entries(positions))
         if self._exact_of:

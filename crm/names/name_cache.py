@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.models.party import Party, called
-from crm.names.directory import Directory, Entry
+from crm.names.directory import Directory, NameEntry
 from crm.privacy import IDENTITY
 from gdpr.errors import Damaged, NotFound
 from gdpr.store.overview import pieces, written_by_others
@@ -13,7 +13,7 @@ from gdpr.store.overview import pieces, written_by_others
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 # So many names are put into their place; for more, loading all anew is quicker.
 _FEW: Final = 50
@@ -35,41 +35,41 @@ class Names:
         self.changes = 0
         """How often the list changed; whoever walks it begins anew when it did."""
 
-    def of(self, office: Office) -> Directory:
+    def of(self, context: RegisterContext) -> Directory:
         """Return the directory as of now, loading it from the names the user may read."""
-        self.follow(office)
+        self.follow(context)
         if self._directory is None:
-            self._version = written_by_others(office.desk.database)
-            self._revisions = _revisions(office)
+            self._version = written_by_others(context.desk.database)
+            self._revisions = _revisions(context)
             self._directory = Directory()
-            self._directory.build(_entries(office))
+            self._directory.build(_entries(context))
         return self._directory
 
-    def load(self, office: Office) -> None:
+    def load(self, context: RegisterContext) -> None:
         """Load the names if none are, for whoever will ask while others wait for the write lock."""
         if self._directory is None:
-            self.of(office)
+            self.of(context)
 
-    def follow(self, office: Office) -> None:
+    def follow(self, context: RegisterContext) -> None:
         """Take in what another program has written to the register since, if anything is listed."""
         if self._directory is None:
             return
-        version = written_by_others(office.desk.database)
+        version = written_by_others(context.desk.database)
         if version == self._version:
             return
-        found = _revisions(office)
+        found = _revisions(context)
         changed = [party for party, rev in found.items() if self._revisions.get(party) != rev]
         gone = self._revisions.keys() - found.keys()
         self._version, self._revisions = version, found
         # The list of names is overwritten when somebody has gone, as after an erasure of our own.
-        if gone or len(changed) > _FEW or not self._note_all(office, changed):
+        if gone or len(changed) > _FEW or not self._note_all(context, changed):
             self.forget()
 
-    def _note_all(self, office: Office, changed: list[bytes]) -> bool:
+    def _note_all(self, context: RegisterContext, changed: list[bytes]) -> bool:
         """List parties anew that were added or changed; tell whether each could be read."""
-        reads = IDENTITY.code in office.access.reads
+        reads = IDENTITY.code in context.access.reads
         try:
-            parties = [office.desk.get(Party, one) for one in changed]
+            parties = [context.desk.get(Party, one) for one in changed]
         except (Damaged, NotFound):
             return False
         for party in parties:
@@ -82,7 +82,7 @@ class Names:
         if self._directory is not None:
             name = party.display_name() if name is None else name
             self._directory.add(
-                Entry(bytes(party.id), name, party.number, party.kind, (), party.status)
+                NameEntry(bytes(party.id), name, party.number, party.kind, (), party.status)
             )
 
     def forget(self) -> None:
@@ -93,22 +93,22 @@ class Names:
         self._directory = None
 
 
-def _entries(office: Office) -> Iterator[Entry]:
+def _entries(context: RegisterContext) -> Iterator[NameEntry]:
     """Yield everybody; those without a name, or for whom there is no key, come first."""
-    if IDENTITY.code not in office.access.reads:
-        for rows in pieces(office.desk, Party, ("number", "kind", "status")):
+    if IDENTITY.code not in context.access.reads:
+        for rows in pieces(context.desk, Party, ("number", "kind", "status")):
             for party, number, kind, status in rows:
-                yield Entry(bytes(party), "", number, kind, (), status)
+                yield NameEntry(bytes(party), "", number, kind, (), status)
         return
     plain = ("number", "kind", "status")
-    for row in office.desk.scan(Party, plain, ("name", "given_name", "family_name")):
+    for row in context.desk.scan(Party, plain, ("name", "given_name", "family_name")):
         party, number, kind, status, name, given, family = row
         text = called(kind, name, given, family)
-        yield Entry(bytes(party), text, number, kind, (), status)
+        yield NameEntry(bytes(party), text, number, kind, (), status)
 
 
-def _revisions(office: Office) -> dict[bytes, int]:
+def _revisions(context: RegisterContext) -> dict[bytes, int]:
     """Return how often each party was written, by id; read without opening anything."""
     return {
-        bytes(party): rev for rows in pieces(office.desk, Party, ("rev",)) for party, rev in rows
+        bytes(party): rev for rows in pieces(context.desk, Party, ("rev",)) for party, rev in rows
     }

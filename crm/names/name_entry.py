@@ -19,7 +19,7 @@ class Listed(NamedTuple):
     state: str
 
 
-class Entry(NamedTuple):
+class NameEntry(NamedTuple):
     """One line of the directory, enough to be listed without opening its row.
 
     `exact` holds further texts that find the entry when they are typed whole.

@@ -15,7 +15,7 @@ from itertools import accumulate, chain, groupby, islice
 from operator import gt
 from typing import TYPE_CHECKING
 
-from crm.names.name_entry import Entry, Listed, Term, lines_of, part_needles, prefix_needles
+from crm.names.name_entry import Listed, NameEntry, Term, lines_of, part_needles, prefix_needles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ _FEW_WORDS = 128
 class NameIndex:
     """Names in sorted order with an index of their words; built once, then only read."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[NameEntry]) -> None:
         lines: list[str] = []
         names: list[bytes] = []
         self._keys = bytearray()
@@ -115,12 +115,12 @@ class NameIndex:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def entries(self, positions: Iterable[int]) -> list[Entry]:
+    def entries(self, positions: Iterable[int]) -> list[NameEntry]:
         """Return what stands at some positions, without the exact texts."""
         order, keys, names, at = self._order, self._keys, self._names, self._name_at
         numbers, kinds, states, codes = self._numbers, self._kinds, self._states, self._codes
         return [
-            Entry(
+            NameEntry(
                 bytes(keys[place * KEY_LENGTH : place * KEY_LENGTH + KEY_LENGTH]),
                 names[at[place] : at[place + 1]].decode(),
                 numbers[place],

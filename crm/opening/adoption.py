@@ -9,7 +9,7 @@ from crm.backup.errors import NoCopyHere
 from crm.grounds.ledger_reconcile import replay_rights
 from crm.grounds.suppression import complete_from
 from crm.opening.cards import Adopted
-from crm.opening.opening import look_at, migrations, office_of, state_folders
+from crm.opening.opening import context_of, look_at, migrations, state_folders
 from crm.opening.unlocking import unlock
 from crm.privacy import Duty
 from crm.schema import SCHEMA, explained
@@ -79,13 +79,13 @@ def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> tuple[i
         ledger = Ledger(folder / "ledger", desk.ring, chain_lock(state))
         rights += rights_in_ledger(ledger, vault_id, logs).events
     journal = Journal(desk, state, clock)
-    office = office_of(desk, journal, clock, state, unlocked.roles)
+    context = context_of(desk, journal, clock, state, unlocked.roles)
     missing = missing_rights(journal, rights, microseconds(clock.now()))
     with journal.deed(Event.VAULT_ADOPTED, None, missing=len(missing)):
         pass
     # A kill before this is made good by the next opening, which reads the same ledger.
     for folder in known:
-        complete_from(office, folder, None)
-    repeated = len(replay_rights(office, missing))
+        complete_from(context, folder, None)
+    repeated = len(replay_rights(context, missing))
     journal.shred()
     return repeated, len(missing) - repeated

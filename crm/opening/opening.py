@@ -24,7 +24,7 @@ from crm.schema import MISTYPED, SCHEMA, explained
 from crm.session.access import access_of
 from crm.session.alarms import tell_alarms
 from crm.session.calendar import placed_clock, seen_day
-from crm.session.context import Office
+from crm.session.context import RegisterContext
 from crm.session.errors import FirstPasswordMustChange
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.entries import STORAGE_ERRORS
@@ -90,7 +90,7 @@ class Door:
 class Entered:
     """Somebody inside: their office, what should be said aloud, and the keys they came with."""
 
-    office: Office
+    context: RegisterContext
     warnings: tuple[str, ...]
     unlocked: Unlocked
 
@@ -192,28 +192,28 @@ def _enter(
     check_shred_file(journal)
     with suppress(Damaged):  # it rings an alarm, which is told below
         journal.check_anchor()
-    office = office_of(desk, journal, clock, state, unlocked.roles)
+    context = context_of(desk, journal, clock, state, unlocked.roles)
     swept: tuple[str, ...] = ()
     if shut is None:
-        swept = tuple(note_opening(office, upgraded, unlocked.rebound))
-        settle_drill(office)
-        _collect_damage(desk, lambda: reconcile_rights(office))
-    elif count := len(missing_rights(office)):
+        swept = tuple(note_opening(context, upgraded, unlocked.rebound))
+        settle_drill(context)
+        _collect_damage(desk, lambda: reconcile_rights(context))
+    elif count := len(missing_rights(context)):
         raise ErasedSinceCopy(count=count)
-    tell_alarms(office)
+    tell_alarms(context)
     told = {
         "root-pinned": unlocked.first_time and shut is None,
-        "clock-leap": office.asked is not None,
+        "clock-leap": context.asked is not None,
         "read-only": shut is not None and shut is not ReadOnlyCopy,
         "copy": shut is ReadOnlyCopy,
     }
     codes = (*(code for code, true in told.items() if true), *swept)
-    return Entered(office, codes, unlocked)
+    return Entered(context, codes, unlocked)
 
 
-def office_of(
+def context_of(
     desk: Desk, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
-) -> Office:
+) -> RegisterContext:
     """Build what every service works with, for whoever is in."""
     watch(journal, roles)
     rulebook = load_rulebook(desk)
@@ -223,7 +223,7 @@ def office_of(
     grounds = Grounds(desk, rulebook)
     # No ground begins that the law on mailings of the firm's country forbids.
     grounds.admit = partial(admit, country)
-    return Office(
+    return RegisterContext(
         desk=desk,
         journal=journal,
         grounds=grounds,

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.vault.cards import UserCard
     from gdpr.vault.keyring import Keyring
     from gdpr.vault.opening import Account, VaultKeys
@@ -135,34 +135,34 @@ def _settle_root(desk: Desk, keys: VaultKeys, state: Path) -> bool:
 
 
 def note_opening(
-    office: Office, upgraded: list[str], rebound: Account | None = None
+    context: RegisterContext, upgraded: list[str], rebound: Account | None = None
 ) -> tuple[str, ...]:
     """Log that the register is open, what failed before or was upgraded, and what that left.
 
     `rebound` are the user's own keys, bound to a root that has replaced theirs.
     What must be told of files that a killed program was writing is returned as codes.
     """
-    failures = forget_failures(office.state)
-    completeness = office.journal.completeness
-    completeness.signers = CardSigners(office.desk)
-    with office.journal.deed(Event.VAULT_OPENED, office.user, failures=failures) as deed:
-        told = [damage.arguments for damage in office.desk.damage]
+    failures = forget_failures(context.state)
+    completeness = context.journal.completeness
+    completeness.signers = CardSigners(context.desk)
+    with context.journal.deed(Event.VAULT_OPENED, context.user, failures=failures) as deed:
+        told = [damage.arguments for damage in context.desk.damage]
         found = completeness.few(deed.digests)
-        office.desk.damage += [one for one in found if one.arguments not in told]
-        today = office.day.isoformat()
-        if today != sound_setting(office.desk, LAST_SEEN, today, kept=Sequence):
+        context.desk.damage += [one for one in found if one.arguments not in told]
+        today = context.day.isoformat()
+        if today != sound_setting(context.desk, LAST_SEEN, today, kept=Sequence):
             write_setting(deed, LAST_SEEN, today, kept=Sequence)
     if rebound is not None:
-        with office.journal.deed(Event.PASSWORD_BOUND, office.user) as deed:
+        with context.journal.deed(Event.PASSWORD_BOUND, context.user) as deed:
             store_bundle(deed, rebound)
     for name in upgraded:
-        office.journal.read(Event.VAULT_UPGRADED, migration=name)
-    settle_upgrade_copies(office)
-    if not any(office.state.glob(f"{NOTE}*")):
+        context.journal.read(Event.VAULT_UPGRADED, migration=name)
+    settle_upgrade_copies(context)
+    if not any(context.state.glob(f"{NOTE}*")):
         return ()
     from crm.copies.outgoing import sweep_outgoing  # noqa: PLC0415 - a program was killed
 
-    return sweep_outgoing(office)
+    return sweep_outgoing(context)
 
 
 def _verify_versions(desk: Desk) -> None:
@@ -176,7 +176,7 @@ def _verify_versions(desk: Desk) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _UnlockedUser:
     """A user's card and opened keys, and whether a slot had to be left out."""
 
     card: UserCard
@@ -188,7 +188,7 @@ class _Found:
 
 def _by_password(
     database: Database, user: str | None, password: Callable[[], str], state: Path
-) -> _Found:
+) -> _UnlockedUser:
     account, keys = _read(database, user, state)
     sound = sound_slots(account.card, keys, versions_in_use(database))
     typed = password()
@@ -196,10 +196,10 @@ def _by_password(
     rebound = None
     if ring.vouched != fingerprint(ring.root_public):
         rebound = rebind(account, typed, ring.root_public)
-    return _Found(account.card, ring, len(keys.slots) > len(sound.slots), keys, rebound)
+    return _UnlockedUser(account.card, ring, len(keys.slots) > len(sound.slots), keys, rebound)
 
 
-def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _Found:
+def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _UnlockedUser:
     """Open what a PIN kept; whose card was issued anew or shut since needs the password."""
     facts = read_vault(database)
     vault_id, user_id = quick.who
@@ -214,7 +214,7 @@ def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _F
     except KartotekaError:
         quick.forget()
         raise
-    return _Found(card, ring, len(keys.slots) > len(sound.slots), keys)
+    return _UnlockedUser(card, ring, len(keys.slots) > len(sound.slots), keys)
 
 
 def _read(database: Database, user: str | None, state: Path) -> tuple[Account, VaultKeys]:

@@ -14,17 +14,17 @@ from gdpr.audit.events import Event
 from gdpr.store.upgrade import destroy_copies, failed_copies
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 
-def settle_upgrade_copies(office: Office) -> None:
+def settle_upgrade_copies(context: RegisterContext) -> None:
     """Destroy the copies, and enter what became of each; one that stays is a known copy.
 
     The register that was to be repaired with them is open, so they only hold who is erased later.
     """
-    database = office.desk.database
+    database = context.desk.database
     there = failed_copies(database)
-    rows = office.desk.rows(KnownCopy, kind=UPGRADE)
+    rows = context.desk.rows(KnownCopy, kind=UPGRADE)
     known = {str(row.place): row for row in rows if row.gone is None}
     if not there and not known:
         return
@@ -34,16 +34,16 @@ def settle_upgrade_copies(office: Office) -> None:
         row = known.get(path)
         gone = Path(path) not in {one.absolute() for one in left}
         if row is None:
-            _enter(office, Path(path), gone=gone)
+            _enter(context, Path(path), gone=gone)
         elif gone:
-            with office.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-                note_gone(office, deed, row)
+            with context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                note_gone(context, deed, row)
 
 
-def _enter(office: Office, path: Path, *, gone: bool) -> None:
-    row = new_copy(office, UPGRADE, path)
-    row.ends = office.day.isoformat()
-    row.gone = office.day.isoformat() if gone else None
+def _enter(context: RegisterContext, path: Path, *, gone: bool) -> None:
+    row = new_copy(context, UPGRADE, path)
+    row.ends = context.day.isoformat()
+    row.gone = context.day.isoformat() if gone else None
     event = Event.COPY_SHREDDED if gone else Event.COPY_FOUND
-    with office.journal.deed(event, bytes(row.id)) as deed:
+    with context.journal.deed(event, bytes(row.id)) as deed:
         deed.insert(row)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from crm.errors import DamageMiscounted, NothingToAcknowledge
 from crm.grounds.consent_rules import consents_of
 from crm.models.party import Party
-from crm.oversight.cards import AcknowledgedLine, Head, LogLine, Verified
+from crm.oversight.cards import AcknowledgedLine, LogHead, LogLine, Verified
 from crm.oversight.field_integrity import Examination
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import Duty
 from crm.session.cards import DamageLine
 from crm.session.errors import UnknownUser
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.acknowledging import Acknowledged
     from gdpr.audit.entries import Entry
     from gdpr.audit.verify import Verification
@@ -52,12 +52,12 @@ class LogFilter:
     limit: int | None = 100
 
 
-class AuditDesk:
+class AuditVerbs:
     """Reads the log and verifies it."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
         self._places: list[tuple[object, object]] = []
 
     def verify(
@@ -88,17 +88,17 @@ class AuditDesk:
         `count` must be how many places are damaged, as whoever signs has seen. What the schema is
         not, `doctor` mends, and nobody signs for.
         """
-        office = self._office
-        office.access.need(Duty.KEYS)
+        context = self._context
+        context.access.need(Duty.KEYS)
         found, damages = self._examined(progress)
         if not damages:
             raise NothingToAcknowledge
         if count != len(damages):
             raise DamageMiscounted(count=len(damages))
-        acknowledge(office.journal, {one: found.marks.get(one, "") for one in damages})
-        office.desk.damage = [one for one in office.desk.damage if isinstance(one, SchemaDamaged)]
-        name = office.desk.get(UserAccount, office.user).name
-        return AcknowledgedLine(office.clock.now(), name, count)
+        acknowledge(context.journal, {one: found.marks.get(one, "") for one in damages})
+        context.desk.damage = [one for one in context.desk.damage if isinstance(one, SchemaDamaged)]
+        name = context.desk.get(UserAccount, context.user).name
+        return AcknowledgedLine(context.clock.now(), name, count)
 
     def damages(self) -> tuple[DamageLine, ...]:
         """Return all damage that an owner could sign for: what no proof and no field holds."""
@@ -108,21 +108,21 @@ class AuditDesk:
         self, progress: Callable[[int], None] | None
     ) -> tuple[Verification, list[Damage]]:
         found = self._verify(quick=False, progress=progress)
-        lines = Examination(self._office.desk, progress).run(found)
+        lines = Examination(self._context.desk, progress).run(found)
         signable = [line for line in lines if not line.why.startswith(_SCHEMA)]
         return found, [Damage(*astuple(line)) for line in signable]
 
     def _verify(self, *, quick: bool, progress: Callable[[int], None] | None) -> Verification:
-        signers = CardSigners(self._office.desk)
-        found = self._office.journal.verify(signers, quick=quick, progress=progress)
-        beyond = [] if quick else consents_of(self._office).check_all(Signatures(signers))
+        signers = CardSigners(self._context.desk)
+        found = self._context.journal.verify(signers, quick=quick, progress=progress)
+        beyond = [] if quick else consents_of(self._context).check_all(Signatures(signers))
         return with_damages(found, [Damage(*one) for one in beyond])
 
     def log(self, wanted: LogFilter) -> tuple[LogLine, ...]:
         """Return the newest entries first; that somebody read is an entry as well."""
         names = self._names()
-        entries = self._office.journal.entries(self._wanted(wanted, names))
-        self._office.journal.read(Event.AUDIT_READ, count=len(entries))
+        entries = self._context.journal.entries(self._wanted(wanted, names))
+        self._context.journal.read(Event.AUDIT_READ, count=len(entries))
         return tuple(self._line(entry, names) for entry in entries)
 
     def browse(self, wanted: LogFilter) -> int:
@@ -130,7 +130,7 @@ class AuditDesk:
 
         What is written afterwards moves no page: it is found by browsing anew.
         """
-        journal = self._office.journal
+        journal = self._context.journal
         desks: dict[object, object] = {}
         # The same desk stands in every place; kept once, a long log needs half the memory.
         self._places = [
@@ -143,19 +143,19 @@ class AuditDesk:
     def page(self, start: int, count: int) -> tuple[LogLine | None, ...]:
         """Return entries of what was found, newest first; None stands for one that is damaged."""
         names = self._names()
-        entries = self._office.journal.entries_at(self._places[start : start + count])
+        entries = self._context.journal.entries_at(self._places[start : start + count])
         return tuple(None if entry is None else self._line(entry, names) for entry in entries)
 
-    def head(self) -> Head | None:
+    def head(self) -> LogHead | None:
         """Return this desk's newest entry, for paper."""
-        head = self._office.journal.head()
-        return None if head is None else Head(head.desk.hex(), head.seq, head.hash.hex())
+        head = self._context.journal.head()
+        return None if head is None else LogHead(head.desk.hex(), head.seq, head.hash.hex())
 
     def _line(self, entry: Entry, names: dict[bytes, str]) -> LogLine:
         number, what = None, None
         if entry.object_id is not None:
             what = names.get(entry.object_id, entry.object_id.hex())
-            party = self._office.desk.first(Party, id=entry.object_id)
+            party = self._context.desk.first(Party, id=entry.object_id)
             number = None if party is None else party.number
         return LogLine(
             time=instant_of(entry.time),
@@ -179,11 +179,11 @@ class AuditDesk:
         )
 
     def _names(self) -> dict[bytes, str]:
-        rows = self._office.desk.rows(UserAccount)
+        rows = self._context.desk.rows(UserAccount)
         return {bytes(row.id): row.name or "recovery" for row in rows}
 
     def _party(self, client: str) -> bytes:
-        return bytes(party_at(self._office, client).id)
+        return bytes(find_party(self._context, client).id)
 
 
 def _acknowledged(one: Acknowledged, names: dict[bytes, str]) -> AcknowledgedLine:

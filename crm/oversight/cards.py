@@ -50,7 +50,7 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LogHead:
     """The newest entry of this desk, to be kept on paper."""
 
     desk: str

@@ -26,7 +26,7 @@ from crm.session.as_of import checked_day
 from crm.session.cards import DamageLine
 from crm.session.shred_file_place import shred_place
 from crm.session.signers import CardSigners
-from crm.transparency.notice_delivery import Informing
+from crm.transparency.notice_delivery import NoticeDelivery
 from gdpr.audit.events import Event
 from gdpr.audit.pin import pinned
 from gdpr.audit.state_folders import StateFolders
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.acknowledging import Acknowledged
     from gdpr.rules.facts import Ground
 
@@ -63,9 +63,9 @@ _SHARED_WRITE: Final = 0o022
 class Doctor:
     """Looks at everything once."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
         self._damages: list[DamageLine] = []
 
     def examine(self, progress: Callable[[int], None] | None = None) -> Health:
@@ -74,10 +74,10 @@ class Doctor:
         `progress` is told of entries and rows as they are checked and opened. One state is held
         meanwhile, so it must not ask anything on this thread.
         """
-        office = self._office
+        context = self._context
         self._damages = []
-        found = office.journal.verify(CardSigners(office.desk), progress=progress)
-        self._damages += Examination(office.desk, progress).run(found)
+        found = context.journal.verify(CardSigners(context.desk), progress=progress)
+        self._damages += Examination(context.desk, progress).run(found)
         unreadable = len(self._damages)
         tables = sorted({damage.table for damage in self._damages})
         grounds = list(self._grounds())
@@ -94,13 +94,13 @@ class Doctor:
             *self._clocks(grounds),
             _warn("unproven", list(self._unproven(grounds))),
             *self._informing(),
-            *(_warn(code, wrong) for code, wrong in Reminders(office).all()),
+            *(_warn(code, wrong) for code, wrong in Reminders(context).all()),
             _warn("copies", self._overdue_copies()),
             *self._backups(),
             _warn("elsewhere", self._elsewhere()),
             _warn("left-behind", self._left_behind()),
-            _warn("upgrades", [path.name for path in failed_copies(office.desk.database)]),
-            _warn("clock", () if office.asked is None else (office.asked.isoformat(),)),
+            _warn("upgrades", [path.name for path in failed_copies(context.desk.database)]),
+            _warn("clock", () if context.asked is None else (context.asked.isoformat(),)),
         )
         return Health(
             sqlite=_version(),
@@ -112,8 +112,8 @@ class Doctor:
 
     def look_ahead(self, on: date) -> Health:
         """Say what the clocks would ask for on another day; nothing is verified or repaired."""
-        day = checked_day(self._office, on) or self._office.day
-        there = Doctor(replace(self._office, day=day, asked=None))
+        day = checked_day(self._context, on) or self._context.day
+        there = Doctor(replace(self._context, day=day, asked=None))
         grounds = list(there._grounds())
         checks = (*there._clocks(grounds), *there._informing())
         return Health(
@@ -130,7 +130,7 @@ class Doctor:
         return (_warn("clockless", clockless), *self._leaving(grounds))
 
     def _files(self) -> Iterator[Path]:
-        vault = file_of(self._office.desk.database)
+        vault = file_of(self._context.desk.database)
         if vault is not None:
             yield vault.absolute().parent
             for ending in ("", "-wal", "-shm", "-journal"):
@@ -138,8 +138,8 @@ class Doctor:
                 if path.exists():
                     yield path
             yield shred_place(str(vault))
-        yield self._office.state
-        yield from sorted(self._office.state.iterdir())
+        yield self._context.state
+        yield from sorted(self._context.state.iterdir())
 
     def _open_to_others(self) -> list[str]:
         if not hasattr(os, "getuid"):
@@ -147,28 +147,28 @@ class Doctor:
         return [path.name for path in self._files() if _shared(path)]
 
     def _risks(self) -> list[str]:
-        path = file_of(self._office.desk.database)
+        path = file_of(self._context.desk.database)
         risk = None if path is None else risk_of_place(str(path))
         return [] if risk is None else [risk]
 
     def _is_pinned(self) -> bool:
         try:
-            pin = pinned(self._office.state)
+            pin = pinned(self._context.state)
         except (Damaged, UnsafePlace):
             return False
-        return pin == fingerprint(self._office.desk.ring.root_public)
+        return pin == fingerprint(self._context.desk.ring.root_public)
 
     def mend(self) -> int:
         """Take out of the file what the register did not make, and make lost indexes anew.
 
         Returns how many things were mended; raises, and changes nothing, where only a backup helps.
         """
-        office = self._office
-        office.access.need(Duty.KEYS)
-        desk = office.desk
+        context = self._context
+        context.access.need(Duty.KEYS)
+        desk = context.desk
         if not schema_damage(desk.database, desk.schema.declared):
             return 0
-        with office.journal.deed(Event.SCHEMA_MENDED) as deed:
+        with context.journal.deed(Event.SCHEMA_MENDED) as deed:
             count = mend_schema(deed)
             deed.note(count=count)
         # Whatever a planted table held lies in the log until that is cut.
@@ -177,34 +177,34 @@ class Doctor:
         return count
 
     def _strange(self) -> list[str]:
-        desk = self._office.desk
+        desk = self._context.desk
         found = schema_damage(desk.database, desk.schema.declared)
         return [str(damage.arguments["name"]) for damage in found]
 
     def _anchor(self) -> list[str]:
         try:
-            self._office.journal.check_anchor()
+            self._context.journal.check_anchor()
         except Damaged as damage:
             return [self._note(damage, "anchor")]
         return []
 
     def _ledger(self) -> tuple[Check, Check]:
         """Bring ledger and log together, and try once more what waits to be shredded."""
-        journal = self._office.journal
+        journal = self._context.journal
         try:
-            found = journal.reconcile(CardSigners(self._office.desk))
+            found = journal.reconcile(CardSigners(self._context.desk))
             waiting = journal.shred()
         except Damaged as damage:
             return _damage("ledger", [self._note(damage, "ledger")]), _warn("shreds", ())
-        new = not_acknowledged(self._office, found.damages, {}) if found.damages else []
+        new = not_acknowledged(self._context, found.damages, {}) if found.damages else []
         self._damages += [DamageLine(*line) for line in new]
         wrong = [line.table for line in new] + [event.kind for event in found.missing]
         return _damage("ledger", wrong), _warn("shreds", [event.kind for event in waiting])
 
     def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
         """Yield everybody with their grounds; what does not verify was named before."""
-        desk = self._office.desk
-        rulebook = self._office.grounds.rulebook
+        desk = self._context.desk
+        rulebook = self._context.grounds.rulebook
         parties = {bytes(party.id): party for party in Examination.sound(desk, Party)}
         rows = sorted(Examination.sound(desk, GroundRow), key=lambda row: bytes(row.party))
         for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
@@ -213,9 +213,9 @@ class Doctor:
 
     def _informing(self) -> tuple[Check, Check]:
         """Count whom nobody is known to have told, and say when there is no notice to give them."""
-        count = Informing(self._office).count()
-        today = self._office.day.isoformat()
-        notices = list(Examination.sound(self._office.desk, NoticeRow))
+        count = NoticeDelivery(self._context).count()
+        today = self._context.day.isoformat()
+        notices = list(Examination.sound(self._context.desk, NoticeRow))
         in_force = any(row.effective <= today for row in notices)
         missing = [] if in_force or not count else [today]
         return (
@@ -228,8 +228,8 @@ class Doctor:
 
         Also those who are called clients and whom no relation keeps any more.
         """
-        office = self._office
-        settings = office.grounds.rulebook.settings
+        context = self._context
+        settings = context.grounds.rulebook.settings
         going, due, reviews, former = [], [], [], []
         for party, held in grounds:
             facts = SubjectFacts(
@@ -238,7 +238,7 @@ class Doctor:
                 grounds=held,
                 last_activity=party.active_on(),
             )
-            decision = decide(as_of(facts, office.day), office.day, settings)
+            decision = decide(as_of(facts, context.day), context.day, settings)
             if decision.to_review:
                 reviews.append(str(party.number))
             if party.status == Status.ACTIVE and not is_active(decision):
@@ -256,12 +256,12 @@ class Doctor:
 
     def _unproven(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> Iterator[str]:
         """Yield the numbers of people kept on a consent that nobody could show (Art. 7(1))."""
-        book = consents_of(self._office)
+        book = consents_of(self._context)
         for party, held in grounds:
             if party.is_legal_person():
                 continue
             for ground in held:
-                if ground.basis is not Basis.CONSENT or ground.has_ended(self._office.day):
+                if ground.basis is not Basis.CONSENT or ground.has_ended(self._context.day):
                     continue
                 try:
                     state = book.state(bytes(party.id), ground.purpose.code)
@@ -272,26 +272,26 @@ class Doctor:
 
     def _elsewhere(self) -> list[str]:
         """Name other places where this desk keeps a register of the same people."""
-        office = self._office
-        path = file_of(office.desk.database)
-        if path is None or why_shut(office.desk.database) is not None:
+        context = self._context
+        path = file_of(context.desk.database)
+        if path is None or why_shut(context.desk.database) is not None:
             return []
-        folders = StateFolders(office.state.parent)
-        return list(folders.elsewhere(str(path), office.desk.ring.vault_id))
+        folders = StateFolders(context.state.parent)
+        return list(folders.elsewhere(str(path), context.desk.ring.vault_id))
 
     def _left_behind(self) -> list[str]:
         """Name a shred file that was copied to another folder where it ought to have been moved.
 
         No erasure reaches it: who was erased since opens with it in an old copy of the register.
         """
-        path = file_of(self._office.desk.database)
+        path = file_of(self._context.desk.database)
         if path is None or shred_place(str(path)) == (beside := default_place(str(path))):
             return []
-        return [str(beside)] if belongs_to(beside, self._office.desk.ring.vault_id) else []
+        return [str(beside)] if belongs_to(beside, self._context.desk.ring.vault_id) else []
 
     def _overdue_copies(self) -> list[str]:
-        today = self._office.day.isoformat()
-        known = list(Examination.sound(self._office.desk, KnownCopy))
+        today = self._context.day.isoformat()
+        known = list(Examination.sound(self._context.desk, KnownCopy))
         spared = newest_backups(known)
         return [
             str(copy.place)
@@ -300,7 +300,7 @@ class Doctor:
         ]
 
     def _backups(self) -> tuple[Check, ...]:
-        told = Backups(self._office).reminders()
+        told = Backups(self._context).reminders()
         others = {ONE_PLACE: "places", DRILL_DUE: "drill"}
         return (
             _warn("backup", [code for code in told if code not in others]),

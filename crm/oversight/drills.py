@@ -23,7 +23,7 @@ from crm.backup.restoring import Front, Restoring
 from crm.copies.copies import DRILL, new_copy, note_gone
 from crm.files.errors import CopyOutOfReach
 from crm.models.files import KnownCopy
-from crm.opening.opening import migrations, office_of
+from crm.opening.opening import context_of, migrations
 from crm.oversight.cards import DrillDone, DrillLine
 from crm.privacy import Duty
 from crm.session.shred_file_place import DRILL_FOLDER
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.backup.parts import WayIn
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 _MOST_DAYS: Final = 730
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _BroughtBack:
     """What a register that was brought back turned out to be."""
 
     made: str
@@ -63,9 +63,9 @@ class _Found:
 class Drills:
     """Drills of the opened register: doing one, and what the earlier ones showed."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def run(self, way_in: WayIn, parts: tuple[Path, Path] | None = None) -> DrillDone:
         """Bring the newest backup back, or the one whose `parts` are given, and destroy it again.
@@ -73,14 +73,14 @@ class Drills:
         Its place is a known copy before the first byte is there. Whatever the drill finds wrong is
         in the log before it is raised.
         """
-        office = self._office
-        office.access.need(Duty.BACKUP)
+        context = self._context
+        context.access.need(Duty.BACKUP)
         chosen = parts or self._newest()
-        with alone(office.state):
-            folder = office.state / DRILL_FOLDER
-            copy = new_copy(office, DRILL, folder)
-            copy.ends = office.day.isoformat()
-            with office.journal.deed(Event.DRILL_BEGUN, bytes(copy.id)) as deed:
+        with alone(context.state):
+            folder = context.state / DRILL_FOLDER
+            copy = new_copy(context, DRILL, folder)
+            copy.ends = context.day.isoformat()
+            with context.journal.deed(Event.DRILL_BEGUN, bytes(copy.id)) as deed:
                 deed.insert(copy)
             try:
                 found = self._drill(folder, chosen, way_in)
@@ -114,10 +114,10 @@ class Drills:
 
     def list(self) -> tuple[DrillLine, ...]:
         """Return what the drills showed that the log still knows, the newest first."""
-        office = self._office
-        office.access.need(Duty.BACKUP)
-        entries = office.journal.entries(Wanted(event=Event.BACKUP_DRILLED.value, limit=None))
-        office.journal.read(Event.AUDIT_READ, count=len(entries))
+        context = self._context
+        context.access.need(Duty.BACKUP)
+        entries = context.journal.entries(Wanted(event=Event.BACKUP_DRILLED.value, limit=None))
+        context.journal.read(Event.AUDIT_READ, count=len(entries))
         return tuple(
             DrillLine(
                 day=instant_of(entry.time).date().isoformat(),
@@ -137,33 +137,33 @@ class Drills:
         """Set after how many days another drill is due."""
         if not 1 <= days <= _MOST_DAYS:
             raise DaysOutOfRange(least=1, most=_MOST_DAYS)
-        self._office.access.need(Duty.BACKUP)
-        with self._office.journal.deed(Event.SETTING_CHANGED) as deed:
+        self._context.access.need(Duty.BACKUP)
+        with self._context.journal.deed(Event.SETTING_CHANGED) as deed:
             write_setting(deed, DAYS, str(days))
 
     def _newest(self) -> tuple[Path, Path]:
-        for row in reversed(Backups(self._office).sound()):
+        for row in reversed(Backups(self._context).sound()):
             keys = row.place
             if keys.exists() and keys.with_suffix(".data").exists():
                 return keys.with_suffix(".data"), keys
         raise NoBackupToDrill
 
-    def _drill(self, folder: Path, parts: tuple[Path, Path], way_in: WayIn) -> _Found:
-        office = self._office
-        events = office.journal.ledger.events()
+    def _drill(self, folder: Path, parts: tuple[Path, Path], way_in: WayIn) -> _BroughtBack:
+        context = self._context
+        events = context.journal.ledger.events()
         erased = frozenset(event.subject for event in events if event.kind == WHOLE)
         safe_folder(folder)
         sync_folder(folder.parent)
-        folders = _lend_state(office, folder / "state")
+        folders = _lend_state(context, folder / "state")
         target = folder / "register"
-        front = Front(folders, migrations(), office_of)
-        restoring = Restoring(target, front, office.clock)
+        front = Front(folders, migrations(), context_of)
+        restoring = Restoring(target, front, context.clock)
         told = restoring.run(*parts, way_in, accept_older=True, without_ledger=True)
         traces = Traces.read(parts, way_in, erased)
         with reading(str(target)) as database:
             left = rows_left(database, erased) + bytes_left(folder, database, traces)
-            before, now = count_records(database), count_records(office.desk.database)
-        return _Found(
+            before, now = count_records(database), count_records(context.desk.database)
+        return _BroughtBack(
             made=told.made,
             rows=sum(before.values()),
             live_rows=sum(now.values()),
@@ -178,27 +178,27 @@ class Drills:
 
         What could not be destroyed stays a known copy, and is tried again at the next opening.
         """
-        office = self._office
+        context = self._context
         gone = True
         try:
             destroy_folder(folder)
         except CopyOutOfReach:
             gone = False
-        with office.journal.deed(Event.BACKUP_DRILLED, bytes(copy.id), **told) as deed:
+        with context.journal.deed(Event.BACKUP_DRILLED, bytes(copy.id), **told) as deed:
             if gone:
-                note_gone(office, deed, office.desk.get(KnownCopy, bytes(copy.id)))
+                note_gone(context, deed, context.desk.get(KnownCopy, bytes(copy.id)))
             if told.get("ok"):
-                write_setting(deed, LAST, office.day.isoformat())
+                write_setting(deed, LAST, context.day.isoformat())
 
 
-def _lend_state(office: Office, root: Path) -> StateFolders:
+def _lend_state(context: RegisterContext, root: Path) -> StateFolders:
     """Give the drill what this desk knows of the register: its root, and who was erased."""
     folders = StateFolders(safe_folder(root))
-    vault_id = office.desk.ring.vault_id
-    lent = folders.new(str(file_of(office.desk.database)), vault_id)
+    vault_id = context.desk.ring.vault_id
+    lent = folders.new(str(file_of(context.desk.database)), vault_id)
     for name in ("root.pin", "ledger"):
-        if (office.state / name).exists():
-            shutil.copyfile(office.state / name, lent / name)
+        if (context.state / name).exists():
+            shutil.copyfile(context.state / name, lent / name)
             (lent / name).chmod(0o600)
     return folders
 

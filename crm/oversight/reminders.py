@@ -21,7 +21,7 @@ from gdpr.vault.root import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 _YEAR: Final = timedelta(days=365)
 _QUARTER: Final = timedelta(days=92)
@@ -30,9 +30,9 @@ _QUARTER: Final = timedelta(days=92)
 class Reminders:
     """Each says what is due, and nothing where all is well."""
 
-    def __init__(self, office: Office) -> None:
-        """Look at the users and keys of `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Look at the users and keys of `context`."""
+        self._context = context
 
     def all(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each reminder by its code; a damaged row was named before and hides no other."""
@@ -40,8 +40,8 @@ class Reminders:
             "recovery": self._recovery,
             "recovery-used": self._used,
             "recovery-root": self._root,
-            "rotating": lambda: list(unfinished(self._office.desk)),
-            "rotation": lambda: list(due_classes(self._office)),
+            "rotating": lambda: list(unfinished(self._context.desk)),
+            "rotation": lambda: list(due_classes(self._context)),
             "access": self._access,
             "confidentiality": self._confidentiality,
             "unconfirmed": self._unconfirmed,
@@ -55,42 +55,42 @@ class Reminders:
 
     def _recovery(self) -> list[str]:
         """Remind of the paper once a year, not only on the first day."""
-        office = self._office
-        paper = office.desk.get(UserAccount, RECOVERY_ID)
+        context = self._context
+        paper = context.desk.get(UserAccount, RECOVERY_ID)
         if paper.must_change:
             return [_day(paper.created).isoformat()]
-        confirmed = read_setting(office.desk, CONFIRMED)
+        confirmed = read_setting(context.desk, CONFIRMED)
         last = date.fromisoformat(confirmed) if confirmed else _day(paper.created)
-        return [last.isoformat()] if last + _YEAR <= office.day else []
+        return [last.isoformat()] if last + _YEAR <= context.day else []
 
     def _used(self) -> list[str]:
         """Remind of replacing a key that was typed at a restore: its paper may have been read."""
-        used = read_setting(self._office.desk, USED)
+        used = read_setting(self._context.desk, USED)
         return [used] if used else []
 
     def _unconfirmed(self) -> list[str]:
         """Remind of purposes nobody made the firm's own, once people are kept for some."""
         people = Party.select(Party.id).where(Party.kind == Kind.NATURAL.value).limit(1)
-        if not list(people.bind(self._office.desk.database).tuples()):
+        if not list(people.bind(self._context.desk.database).tuples()):
             return []
-        return Purposes(self._office).waiting()
+        return Purposes(self._context).waiting()
 
     def _root(self) -> list[str]:
         """Remind of a recovery key that vouches for a root which was replaced since."""
-        desk = self._office.desk
+        desk = self._context.desk
         proof = bytes(desk.get(UserAccount, RECOVERY_ID).root_proof or b"")
         present = fingerprint(desk.ring.root_public)
         return [] if proof.startswith(present) else ["root"]
 
     def _access(self) -> list[str]:
         """Remind of reading who may do what, where more than one may do anything."""
-        office = self._office
+        context = self._context
         if len(self._users()) < 2:  # noqa: PLR2004 - one user reviews nobody
             return []
-        reviewed = read_setting(office.desk, REVIEWED)
-        founded = office.desk.rows(VaultRow)[0].created
+        reviewed = read_setting(context.desk, REVIEWED)
+        founded = context.desk.rows(VaultRow)[0].created
         last = date.fromisoformat(reviewed) if reviewed else _day(founded)
-        return [last.isoformat()] if last + _QUARTER <= office.day else []
+        return [last.isoformat()] if last + _QUARTER <= context.day else []
 
     def _confidentiality(self) -> list[str]:
         """Name who has not promised it on any day (Art. 32(4)); owners are the firm itself."""
@@ -103,7 +103,7 @@ class Reminders:
     def _users(self) -> list[UserAccount]:
         return [
             row
-            for row in self._office.desk.rows(UserAccount)
+            for row in self._context.desk.rows(UserAccount)
             if row.kdf_salt is not None and row.status == CardStatus.ACTIVE
         ]
 

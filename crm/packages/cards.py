@@ -21,7 +21,7 @@ class AnswerWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RedactionMark:
     """A stretch of a text that may speak of others: whether it is blacked out, and why.
 
     `rule` names what found it; it is empty for what a person marked.
@@ -42,7 +42,7 @@ class ReviewText:
     where: str
     text: str
     sha256: str
-    marks: tuple[Mark, ...]
+    marks: tuple[RedactionMark, ...]
 
 
 @dataclass(frozen=True, slots=True)

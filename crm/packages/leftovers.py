@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crm.consents.consents import ConsentDesk
+from crm.consents.consents import ConsentVerbs
 from crm.consents.suppression_list import SuppressionList
 from crm.copies.copies import PACKAGE, new_copy
 from crm.copies.outgoing import outgoing
@@ -25,7 +25,7 @@ from gdpr.store.settings import read_setting
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 NAME = "answer.json"
 
@@ -33,25 +33,27 @@ NAME = "answer.json"
 class Leftovers:
     """What is left of people who are no parties any more."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def answer(self, text: str, target: Path) -> AnswerWritten:
         """Write the answer into a new folder, a known copy from before its first byte."""
-        office = self._office
+        context = self._context
         for category in CATEGORIES:
-            if category.code not in office.access.reads:
+            if category.code not in context.access.reads:
                 raise NoKey(category=category.code)
-        kept = SuppressionList(office).check(text)
+        kept = SuppressionList(context).check(text)
         if kept.numbers:
             raise StillHere(numbers=", ".join(map(str, kept.numbers)))
-        consents = ConsentDesk(office).listing(text).consents if proofs_under(office, text) else ()
+        consents = (
+            ConsentVerbs(context).listing(text).consents if proofs_under(context, text) else ()
+        )
         document = {
             "format": "kartoteka-answer",
             "article": "15(1)",
-            "controller": read_setting(office.desk, "firm_name"),
-            "made": office.clock.now().isoformat(timespec="seconds"),
+            "controller": read_setting(context.desk, "firm_name"),
+            "made": context.clock.now().isoformat(timespec="seconds"),
             "asked_about": text,
             "anything_kept": not kept.nothing,
             "consents": [asdict(line) for line in consents],
@@ -60,9 +62,9 @@ class Leftovers:
             "complaint": "Art. 77, 79",
         }
         content = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-        copy = new_copy(office, PACKAGE, target)
-        with outgoing(office, copy) as work, work.folder(copy, {NAME: content}):
-            office.journal.read(
+        copy = new_copy(context, PACKAGE, target)
+        with outgoing(context, copy) as work, work.folder(copy, {NAME: content}):
+            context.journal.read(
                 Event.ACCESS_PACKED, None, consents=len(consents), listed=len(kept.listed)
             )
         return AnswerWritten(

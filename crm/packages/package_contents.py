@@ -26,7 +26,7 @@ from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:
     from crm.packages.package_words import PackageWords
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rights.dossier import Dossier, Held
     from gdpr.rights.redaction import Decided
     from gdpr.rules.purposes import Purpose
@@ -46,7 +46,7 @@ _WEIGHED: Final = frozenset({Basis.LEGITIMATE_INTERESTS, Basis.PUBLIC_TASK})
 class Making(NamedTuple):
     """One package in the making: whose it is, what is held, the words, and what is blacked out."""
 
-    office: Office
+    context: RegisterContext
     party: Party
     dossier: Dossier
     words: PackageWords
@@ -78,9 +78,9 @@ def portable_document(making: Making) -> Json:
     return {**head, "data": data, "excluded": excluded, "report": None}
 
 
-def controller_of(office: Office) -> dict[str, str]:
+def controller_of(context: RegisterContext) -> dict[str, str]:
     """Give the firm's details as every package carries them."""
-    told = {name: read_setting(office.desk, f"firm_{name}") or "" for name in DETAILS}
+    told = {name: read_setting(context.desk, f"firm_{name}") or "" for name in DETAILS}
     return {name: told[name] for name in _FIRM}
 
 
@@ -91,7 +91,7 @@ def _head(making: Making, scope: str) -> Json:
         "scope": scope,
         "language": making.words.language,
         "generated_at": making.at,
-        "controller": controller_of(making.office),
+        "controller": controller_of(making.context),
         "subject": {
             "uid": urn(bytes(making.party.id)),
             "number": making.party.number,
@@ -162,7 +162,7 @@ def _purpose(making: Making, reason: Reason) -> Json:
         "laws": [
             {"title": law.title, "article": law.article, "text": say.notice.law(law)}
             for law in purpose.laws
-            if law.in_force(making.office.day)
+            if law.in_force(making.context.day)
         ],
         "recipients": list(purpose.recipients),
         "items": list(purpose.items),
@@ -171,19 +171,19 @@ def _purpose(making: Making, reason: Reason) -> Json:
 
 def _in_force(making: Making, purpose: Purpose) -> Purpose:
     """Give the version of a purpose that the notice in force speaks of, never an older one."""
-    told = notice_in_force(making.office)
+    told = notice_in_force(making.context)
     covered = 0 if told is None else json.loads(told.covers).get(purpose.code, 0)
     if covered <= purpose.version:
         return purpose
-    return making.office.grounds.rulebook.version(purpose.code, covered)
+    return making.context.grounds.rulebook.version(purpose.code, covered)
 
 
 def _notice(making: Making) -> Json | None:
     """Say which notice is in force, and what the person was given of it and before."""
-    row = notice_in_force(making.office)
+    row = notice_in_force(making.context)
     if row is None:
         return None
-    given = making.office.desk.rows(NoticeGiven, party=bytes(making.party.id))
+    given = making.context.desk.rows(NoticeGiven, party=bytes(making.party.id))
     return {
         "version": row.version,
         "effective": row.effective,
@@ -209,7 +209,7 @@ def _recipients(making: Making, reasons: tuple[Reason, ...]) -> list[Json]:
 
 
 def _disclosures(making: Making) -> list[Json]:
-    rows = making.office.desk.rows(Disclosure, party=bytes(making.party.id))
+    rows = making.context.desk.rows(Disclosure, party=bytes(making.party.id))
     return [
         {
             "at": _instant(row.made),
@@ -233,7 +233,7 @@ def _sources(making: Making) -> list[Json]:
 
 def _employers(making: Making) -> list[Json]:
     """Name the companies a person works for; nothing else of theirs is the person's own."""
-    desk = making.office.desk
+    desk = making.context.desk
     lines = []
     for place in desk.rows(Employment, person=bytes(making.party.id)):
         try:
@@ -245,7 +245,7 @@ def _employers(making: Making) -> list[Json]:
 
 
 def _consents(making: Making) -> list[Json]:
-    consents = Consents(making.office.desk, MODELS, lambda _party: ("", ""))
+    consents = Consents(making.context.desk, MODELS, lambda _party: ("", ""))
     return [
         {
             "purpose": file.purpose,
@@ -276,7 +276,7 @@ def _lookups(making: Making) -> list[Json]:
             "event": entry.event,
             "what": making.words.event(entry.event),
         }
-        for entry in making.office.journal.entries(wanted)
+        for entry in making.context.journal.entries(wanted)
     ]
 
 
@@ -295,7 +295,7 @@ def _rights(say: PackageWords, reasons: tuple[Reason, ...]) -> list[Json]:
 
 
 def _authority(making: Making) -> Json:
-    country = making.office.country
+    country = making.context.country
     said = making.words.notice.text("authority")
     text = said.get(country) or said["other"].replace("{{ country }}", country)
     return {"text": text, "term": AUTHORITIES.get(country)}
@@ -313,7 +313,7 @@ def _automated(making: Making) -> Json:
 
 def _declared(making: Making, detail: str) -> tuple[str, str]:
     """Say what the firm declared; where it declared nothing, that and not a comfortable guess."""
-    told = read_setting(making.office.desk, f"firm_{detail}")
+    told = read_setting(making.context.desk, f"firm_{detail}")
     if not told:
         return told, making.words.voice(words.UNDECLARED)
     return told, making.words.notice.text(f"{detail}_none") if told == NONE else told

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from crm.dates import Day, day_in, days_in
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
-from crm.transparency.notice_words import Words
+from crm.transparency.notice_words import NoticeWords
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
 from gdpr.text import N_, NP_
@@ -167,7 +167,7 @@ class PackageWords:
         """Speak `language`; names of purposes come from the register."""
         self.language = language
         self.voice = voice(language)
-        self.notice = Words(language)
+        self.notice = NoticeWords(language)
         self._purposes = rulebook.purposes
 
     def category(self, code: str) -> str:

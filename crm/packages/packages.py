@@ -17,7 +17,7 @@ from crm.copies.outgoing import outgoing
 from crm.files.packages import archive_name, refuse_taken_folder, write_archive
 from crm.grounds.ground_endings import contacts_of
 from crm.i18n import LANGUAGES, SOURCE, current
-from crm.packages.cards import Mark, PackageMade, Packing, ReviewText, ReviewWritten
+from crm.packages.cards import PackageMade, Packing, RedactionMark, ReviewText, ReviewWritten
 from crm.packages.contact_formats import jscontact, vcard
 from crm.packages.package_contents import (
     ACCESS,
@@ -28,7 +28,7 @@ from crm.packages.package_contents import (
     portable_document,
 )
 from crm.packages.package_words import OTHER_PERSON, PackageWords
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import CATEGORIES
 from crm.retention.mentions import places_kept
 from crm.retention.third_parties import Strangers, is_free_text
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
 
     from crm.models.party import Party
     from crm.retention.mentions import Places
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rights.dossier import Dossier, Held
     from gdpr.rights.redaction import Decided
 
@@ -94,9 +94,9 @@ class _Package(NamedTuple):
 class Packages:
     """Makes packages; whoever cannot read everything about a person cannot make one."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def access(self, address: str, target: Path, packing: Packing | None = None) -> PackageMade:
         """Write the report and copy of everything held about a person (Art. 15)."""
@@ -113,8 +113,8 @@ class Packages:
         found = self._suggested(party, dossier, words)
         suggested = sum(len(spans) for _held, spans in found)
         counts = {"texts": len(found), "suggested": suggested}
-        self._office.journal.read(Event.PACKAGE_REVIEWED, bytes(party.id), **counts)
-        here = PackageWords(current(), self._office.grounds.rulebook)
+        self._context.journal.read(Event.PACKAGE_REVIEWED, bytes(party.id), **counts)
+        here = PackageWords(current(), self._context.grounds.rulebook)
         return tuple(
             ReviewText(
                 id=held.name,
@@ -122,7 +122,8 @@ class Packages:
                 text=held.value,
                 sha256=sha256(held.value.encode()).hexdigest(),
                 marks=tuple(
-                    Mark(s.start, s.end, redact=True, reason=s.reason, rule=s.rule) for s in spans
+                    RedactionMark(s.start, s.end, redact=True, reason=s.reason, rule=s.rule)
+                    for s in spans
                 ),
             )
             for held, spans in found
@@ -130,40 +131,40 @@ class Packages:
 
     def review(self, address: str, target: Path) -> ReviewWritten:
         """Write the texts about a person with the places that may speak of somebody else."""
-        office = self._office
+        context = self._context
         party, dossier = self._dossier(address)
         _check_place(target)
         found = self._suggested(party, dossier, self._words(party, None))
         document = review(party.number, self._now(), found)
-        copy = new_copy(office, REVIEW, target, bytes(party.id))
+        copy = new_copy(context, REVIEW, target, bytes(party.id))
         suggested = sum(len(spans) for _held, spans in found)
         event = (Event.PACKAGE_REVIEWED, bytes(party.id))
-        with outgoing(office, copy) as work, work.file(copy) as stream:
+        with outgoing(context, copy) as work, work.file(copy) as stream:
             stream.write(written(document))
-            with office.journal.deed(*event, texts=len(found), suggested=suggested) as deed:
+            with context.journal.deed(*event, texts=len(found), suggested=suggested) as deed:
                 work.settle(copy, stream, deed)
         return ReviewWritten(party.number, str(copy.place), copy.ends, len(found), suggested)
 
     def _make(self, address: str, scope: str, target: Path, packing: Packing) -> PackageMade:
-        office = self._office
+        context = self._context
         sealing = packing.archive or packing.encrypt
         target = archive_name(target) if sealing else target
         # All of it is of one moment, whatever others write while it is put together.
-        with office.desk.view():
+        with context.desk.view():
             party, dossier = self._dossier(address)
             words = self._words(party, packing.language)
             _check_place(target)
             if not sealing:
                 refuse_taken_folder(target)
             decided = self._decided(party, dossier, scope, words, packing)
-            making = Making(office, party, dossier, words, decided, self._now())
+            making = Making(context, party, dossier, words, decided, self._now())
             package = self._package(making, scope)
-            copy = new_copy(office, PACKAGE, target, bytes(party.id))
+            copy = new_copy(context, PACKAGE, target, bytes(party.id))
         passphrase = _passphrase(words.language) if packing.encrypt else None
         counts = {"data": len(package.document["data"]), "redactions": package.redactions}
         given = self._disclosure(party, scope, sealing=sealing, package=package)
         with (
-            outgoing(office, copy, disclosure=bytes(given.id)) as work,
+            outgoing(context, copy, disclosure=bytes(given.id)) as work,
             ExitStack() as writing,
         ):
             if sealing:
@@ -172,7 +173,7 @@ class Packages:
             else:
                 writing.enter_context(work.folder(copy, package.contents))
             # The package gets its name when this block ends: after it is on record, or not at all.
-            with office.journal.deed(_EVENTS[scope], bytes(party.id), **counts) as deed:
+            with context.journal.deed(_EVENTS[scope], bytes(party.id), **counts) as deed:
                 deed.insert(given)
         return PackageMade(
             number=party.number,
@@ -192,23 +193,23 @@ class Packages:
 
     def _dossier(self, address: str) -> tuple[Party, Dossier]:
         """Read everything about a person; a legal person has no rights of its own here."""
-        office = self._office
+        context = self._context
         for category in CATEGORIES:
-            if category.code not in office.access.reads:
+            if category.code not in context.access.reads:
                 raise NoKey(category=category.code)
-        party = party_at(office, address)
+        party = find_party(context, address)
         if party.is_legal_person():
-            numbers = contacts_of(office, bytes(party.id))
+            numbers = contacts_of(context, bytes(party.id))
             raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")
-        return party, dossier_of(office.desk, office.grounds, bytes(party.id), office.day)
+        return party, dossier_of(context.desk, context.grounds, bytes(party.id), context.day)
 
     def _words(self, party: Party, chosen: str | None) -> PackageWords:
         """Speak the language that was chosen, else the person's, else the firm's."""
         if chosen is not None and chosen not in LANGUAGES:
             raise UnknownLanguage(known=", ".join(LANGUAGES))
-        wanted = (chosen, party.language, read_setting(self._office.desk, "firm_language"), SOURCE)
+        wanted = (chosen, party.language, read_setting(self._context.desk, "firm_language"), SOURCE)
         language = next(code for code in wanted if code in LANGUAGES)
-        return PackageWords(language, self._office.grounds.rulebook)
+        return PackageWords(language, self._context.grounds.rulebook)
 
     def _suggested(
         self, party: Party, dossier: Dossier, words: PackageWords
@@ -217,14 +218,14 @@ class Packages:
         if not free:
             return []
         reason = words.voice(OTHER_PERSON)
-        strangers = Strangers(self._office, party, dossier.data, reason)
+        strangers = Strangers(self._context, party, dossier.data, reason)
         return [
             (held, strangers.spans(held.value, self._kept(held.datum.table, held.datum.row)))
             for held in free
         ]
 
     def _kept(self, table: str, row: bytes) -> Places:
-        return places_kept(self._office, row) if table == _NOTES else ()
+        return places_kept(self._context, row) if table == _NOTES else ()
 
     def _decided(
         self, party: Party, dossier: Dossier, scope: str, words: PackageWords, packing: Packing
@@ -248,7 +249,7 @@ class Packages:
     def _package(self, making: Making, scope: str) -> _Package:
         document = access_document(making) if scope == ACCESS else portable_document(making)
         signer = self._signer()
-        terms = {code: one.dpv for code, one in self._office.grounds.rulebook.purposes.items()}
+        terms = {code: one.dpv for code, one in self._context.grounds.rulebook.purposes.items()}
         redactions = sum(each.get("redacted", 0) for each in document["data"])
         prints = (grouped(signer.root_print), grouped(signer.key_print))
         parts = [
@@ -263,7 +264,7 @@ class Packages:
             "generated_at": making.at,
             "request_id": None,
             "language": making.words.language,
-            "controller": controller_of(self._office),
+            "controller": controller_of(self._context),
             "scope": scope,
             "subject": document["subject"]["uid"],
             "categories": sorted({each["category"] for each in document["data"]}),
@@ -273,8 +274,8 @@ class Packages:
         return _Package(document, sealed(head, parts, signer), redactions, signer.root_print)
 
     def _signer(self) -> Signer:
-        desk = self._office.desk
-        account = desk.get(UserAccount, self._office.user)
+        desk = self._context.desk
+        account = desk.get(UserAccount, self._context.user)
         return Signer(
             card=card_of(desk.ring.vault_id, account),
             card_signature=bytes(account.card_signature),
@@ -289,7 +290,7 @@ class Packages:
             id=new_id(),
             party=bytes(party.id),
             kind=_KINDS[scope],
-            made=microseconds(self._office.clock.now()),
+            made=microseconds(self._context.clock.now()),
             channel="archive" if sealing else "folder",
             recipient="subject",
             article=scope.removeprefix("Art."),
@@ -297,7 +298,7 @@ class Packages:
         )
 
     def _now(self) -> str:
-        now = self._office.clock.now().isoformat(timespec="seconds")
+        now = self._context.clock.now().isoformat(timespec="seconds")
         return now.replace("+00:00", "Z")
 
 

@@ -79,7 +79,7 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True)
-class FormField:
+class FieldQuestion:
     """What a form asks for: a field, whose key and item it is, the codes it takes, if only these.
 
     `masked` says that it is shown as dots; `lines` that it may have several.
@@ -94,7 +94,7 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedField:
     """A typed value as it would be stored; `to_check` says that its form could not be checked.
 
     `reg_no` is the registration number that a VAT number holds.
@@ -121,7 +121,7 @@ class ClientLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The answer to a search: `alike` when nothing fits and the lines are only similar.
 
     `proofs` are the purposes of which a proof of consent is kept under these very words, of

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crm.models.party import Party
     from crm.parties.cards import Further
     from crm.parties.field_rules import Columns
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.store.record import Record
     from gdpr.store.warrant import Warrant
@@ -54,15 +54,15 @@ def change_columns(deed: Deed, party: Party, columns: Columns, warrant: Warrant)
 
 
 def change_further(
-    office: Office, deed: Deed, party: Party, changes: Iterable[Further], warrant: Warrant
+    context: RegisterContext, deed: Deed, party: Party, changes: Iterable[Further], warrant: Warrant
 ) -> int:
     """Add and remove rows beside the party and return how many changed."""
     count = 0
     for change in changes:
         value = normal(change, party.country)
         if change.remove:
-            _remove(office, deed, party, change.kind, value)
-        elif _is_held(office, party, change.kind, value):
+            _remove(context, deed, party, change.kind, value)
+        elif _is_held(context, party, change.kind, value):
             continue
         else:
             model, column, _first = _TABLES[change.kind]
@@ -83,10 +83,10 @@ def normal(change: Further, country: str) -> str:
     return numbers.iban(text).stored if change.kind == "iban" else text
 
 
-def _is_held(office: Office, party: Party, kind: str, value: str) -> bool:
+def _is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bool:
     """Tell whether a value is on the card already, however it was written there."""
     model, column, first = _TABLES[kind]
-    held = [getattr(row, column) for row in office.desk.rows(model, party=bytes(party.id))]
+    held = [getattr(row, column) for row in context.desk.rows(model, party=bytes(party.id))]
     firsts = (first,) if first else ("legal_address", "delivery_address")
     held += [getattr(party, name) for name in firsts if party.holds(name)]
     return alike(kind, value) in {alike(kind, one) for one in held if one}
@@ -98,15 +98,15 @@ def _differs(party: Party, column: str, value: str | int | None) -> bool:
     return bool(getattr(party, column) != value)
 
 
-def _remove(office: Office, deed: Deed, party: Party, kind: str, value: str) -> None:
+def _remove(context: RegisterContext, deed: Deed, party: Party, kind: str, value: str) -> None:
     model, column, first = _TABLES[kind]
     normalise = model.layout().column(column).normalise
     wanted = normalise(value)
-    for row in office.desk.rows(model, party=bytes(party.id)):
+    for row in context.desk.rows(model, party=bytes(party.id)):
         if normalise(getattr(row, column)) == wanted:
             category = model.layout().column(column).category
             deed.delete(row)
-            deed.settle(office.desk.keys_of(bytes(party.id)), {category})
+            deed.settle(context.desk.keys_of(bytes(party.id)), {category})
             return
     if first is not None and party.holds(first) and normalise(getattr(party, first)) == wanted:
         setattr(party, first, None)

@@ -15,7 +15,7 @@ from crm.session.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.store.record import Record
 
 _WARNING = ("email", "phone", "iban")
@@ -28,46 +28,48 @@ _SHORTEST_WITH_A_SLIP = 8
 
 
 def foresee(
-    office: Office, columns: Mapping[str, object], further: Iterable[tuple[str, str]] = ()
+    context: RegisterContext, columns: Mapping[str, object], further: Iterable[tuple[str, str]] = ()
 ) -> None:
     """Let the database be asked once for all that `refuse_known` and `likenesses` look for."""
     wanted = [place for column in BLOCKING for place in _places(columns, column)]
     values = [(column, columns.get(column)) for column in _WARNING]
-    office.desk.foresee(
+    context.desk.foresee(
         [
             *((Party, column, value) for column, value in wanted),
             *(
                 (model, name, value)
                 for kind, value in (*values, *further)
                 if isinstance(value, str) and kind in _WARNING
-                for model, name in office.desk.findable(kind)
+                for model, name in context.desk.findable(kind)
             ),
         ]
     )
 
 
-def refuse_known(office: Office, columns: Mapping[str, object], *, but: bytes | None) -> None:
+def refuse_known(
+    context: RegisterContext, columns: Mapping[str, object], *, but: bytes | None
+) -> None:
     """Refuse a number that belongs to another party; the error names that party's number."""
     for column in BLOCKING:
         value = columns.get(column)
         if not isinstance(value, str):
             continue
-        for other in _holders(office, columns, column):
+        for other in _holders(context, columns, column):
             if bytes(other.id) == but:
                 continue
-            fault = ClientKnownButGoing if is_going(office, bytes(other.id)) else ClientKnown
+            fault = ClientKnownButGoing if is_going(context, bytes(other.id)) else ClientKnown
             raise fault(number=other.number, field=_said(column))
 
 
 def known_by(
-    office: Office, columns: Mapping[str, object], but: bytes | None
+    context: RegisterContext, columns: Mapping[str, object], but: bytes | None
 ) -> tuple[Likeness, ...]:
     """Find the parties that hold a number which only one may have."""
     found = []
     for column in BLOCKING:
         value = columns.get(column)
         if isinstance(value, str):
-            holders = _holders(office, columns, column)
+            holders = _holders(context, columns, column)
             numbers = sorted({one.number for one in holders if bytes(one.id) != but})
             if numbers:
                 found.append(Likeness(_said(column), tuple(numbers)))
@@ -75,7 +77,7 @@ def known_by(
 
 
 def likenesses(
-    office: Office,
+    context: RegisterContext,
     columns: Mapping[str, object],
     name: str,
     further: Iterable[tuple[str, str]] = (),
@@ -90,15 +92,15 @@ def likenesses(
     values = [(column, columns.get(column)) for column in _WARNING]
     for column, value in (*values, *further):
         if isinstance(value, str) and column in _WARNING:
-            alike[column].update(_about(office.desk.find_kind(column, value)))
+            alike[column].update(_about(context.desk.find_kind(column, value)))
     if name:
-        alike["name"].update(_similar(office, name))
+        alike["name"].update(_similar(context, name))
     found = []
     for column, parties in alike.items():
-        others = {party for party in parties if party != but and not is_going(office, party)}
+        others = {party for party in parties if party != but and not is_going(context, party)}
         if others:
             # A kept record outlives its party, whose id then leads nowhere.
-            there = [office.desk.first(Party, id=party) for party in others]
+            there = [context.desk.first(Party, id=party) for party in others]
             numbers = sorted(party.number for party in there if party is not None)
             found += [Likeness(column, tuple(numbers))] if numbers else []
     return tuple(found)
@@ -126,12 +128,12 @@ def similar(one: str, other: str) -> bool:
     return Levenshtein.distance(ours, theirs, score_cutoff=1) <= 1
 
 
-def _holders(office: Office, columns: Mapping[str, object], column: str) -> list[Party]:
+def _holders(context: RegisterContext, columns: Mapping[str, object], column: str) -> list[Party]:
     """Find who has a number, also where another contains it: most VAT numbers are one more."""
     return [
         party
         for where, number in _places(columns, column)
-        for party in office.desk.find(Party, where, number)
+        for party in context.desk.find(Party, where, number)
     ]
 
 
@@ -153,11 +155,11 @@ def _about(records: Iterable[Record]) -> set[bytes]:
     return {record.about for record in records if record.about is not None}
 
 
-def _similar(office: Office, name: str) -> set[bytes]:
+def _similar(context: RegisterContext, name: str) -> set[bytes]:
     core = _core(name)
     if not core:
         return set()
-    hits = office.names.of(office).search(core)
+    hits = context.names.of(context).search(core)
     return {entry.key for entry in hits.entries if similar(name, entry.name)}
 
 

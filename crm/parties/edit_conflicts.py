@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models.party import Party
-from crm.parties.masking import Sight
+from crm.parties.masking import Masking
 from crm.session.errors import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.parties.field_rules import Columns
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 # The column of a sole trader stands under the name of the field.
 _COLUMNS = {"vat_no": "trader_vat_no"}
@@ -20,7 +20,7 @@ _PLAIN = frozenset({"country", "status"})
 
 
 def refuse_changed(
-    office: Office, party: Party, columns: Columns, seen: Mapping[str, str | None]
+    context: RegisterContext, party: Party, columns: Columns, seen: Mapping[str, str | None]
 ) -> None:
     """Refuse to store over fields that hold something else than what somebody has seen.
 
@@ -28,12 +28,12 @@ def refuse_changed(
     """
     if not seen:
         return
-    now = office.desk.get(Party, bytes(party.id))
+    now = context.desk.get(Party, bytes(party.id))
     changed = [
         field
         for field, was in seen.items()
         if (column := _column(now, field)) in columns
-        and (was or None) not in (held := _as_shown(office, now, column))
+        and (was or None) not in (held := _as_shown(context, now, column))
         and columns[column] not in held
     ]
     if changed:
@@ -44,10 +44,10 @@ def _column(party: Party, field: str) -> str:
     return field if party.is_legal_person() else _COLUMNS.get(field, field)
 
 
-def _as_shown(office: Office, party: Party, column: str) -> tuple[str | None, ...]:
+def _as_shown(context: RegisterContext, party: Party, column: str) -> tuple[str | None, ...]:
     """Give the value of a column in the clear and as dots, because either may have been seen."""
     if column in _PLAIN:
         return (str(getattr(party, column)),)
     natural = not party.is_legal_person()
-    clear = Sight(office, reveal=True).of(party, column, natural=natural)
-    return clear, Sight(office).of(party, column, natural=natural)
+    clear = Masking(context, reveal=True).of(party, column, natural=natural)
+    return clear, Masking(context).of(party, column, natural=natural)

@@ -14,7 +14,7 @@ from crm.models.party import Party
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 Key = tuple[str, bytes]
 
@@ -39,13 +39,13 @@ def other_numbers(columns: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if value]
 
 
-class Known:
+class ExistingParties:
     """Turns numbers into tokens and asks which of them somebody has."""
 
-    def __init__(self, office: Office) -> None:
-        """Ask the register of `office`."""
-        self._desk = office.desk
-        self._seal = office.desk.seals[Party.layout().table]
+    def __init__(self, context: RegisterContext) -> None:
+        """Ask the register of `context`."""
+        self._desk = context.desk
+        self._seal = context.desk.seals[Party.layout().table]
         self._columns = {name: Party.layout().column(name) for name in BLOCKING}
         self._statements: dict[str, str] = {}
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crm import numbers
 from crm.errors import InvalidNumber
 from crm.models.party import Kind, Party
-from crm.parties.cards import Checked, FormField
-from crm.parties.field_rules import CHANNELS, MORE, SOURCES, Setting, columns_of
+from crm.parties.cards import CheckedField, FieldQuestion
+from crm.parties.field_rules import CHANNELS, MORE, SOURCES, FieldSetting, columns_of
 from crm.privacy import MASKED
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ORDER = (
 )
 
 
-def form_fields(kind: str) -> tuple[FormField, ...]:
+def form_fields(kind: str) -> tuple[FieldQuestion, ...]:
     """Return what is asked about a natural or a legal person, in the order of a form."""
     natural = Kind(kind) is Kind.NATURAL
     strange = _OF_COMPANIES if natural else _OF_PEOPLE
@@ -38,7 +38,7 @@ def form_fields(kind: str) -> tuple[FormField, ...]:
             continue
         column = columns["trader_vat_no" if natural and name == "vat_no" else name]
         fields.append(
-            FormField(
+            FieldQuestion(
                 name=name,
                 category=column.category,
                 item=column.item,
@@ -50,9 +50,9 @@ def form_fields(kind: str) -> tuple[FormField, ...]:
     return tuple(fields)
 
 
-def check_field(field: str, text: str, *, kind: str, country: str, today: date) -> Checked:
+def check_field(field: str, text: str, *, kind: str, country: str, today: date) -> CheckedField:
     """Check one field as the services will, and say what would be stored; needs no register."""
-    setting = Setting(Kind(kind), country, today)
+    setting = FieldSetting(Kind(kind), country, today)
     columns = columns_of({field: text}, setting)
     moved = {"vat_no": "trader_vat_no"} if setting.kind is Kind.NATURAL else {}
     value = columns.get(moved.get(field, field))
@@ -60,7 +60,7 @@ def check_field(field: str, text: str, *, kind: str, country: str, today: date) 
     reg_no = None
     if field == "vat_no" and stored and setting.kind is Kind.LEGAL:
         reg_no = _reg_no_in(stored, country)
-    return Checked(stored, bool(columns.get("phone_unchecked")), reg_no)
+    return CheckedField(stored, bool(columns.get("phone_unchecked")), reg_no)
 
 
 def _reg_no_in(vat_no: str, country: str) -> str | None:

@@ -46,7 +46,7 @@ MORE = tuple(
 Columns = dict[str, str | int | None]
 
 
-class Setting(NamedTuple):
+class FieldSetting(NamedTuple):
     """What decides how fields are read: whose they are, where, and on which day."""
 
     kind: Kind
@@ -81,12 +81,12 @@ def country_of(typed: Mapping[str, str | None], home: str) -> str:
     return country
 
 
-def columns_of(typed: Mapping[str, str | None], setting: Setting) -> Columns:
+def columns_of(typed: Mapping[str, str | None], setting: FieldSetting) -> Columns:
     """Clean and check every typed field and give the columns to store; empty text clears one."""
     return read_typed(typed, setting).columns
 
 
-def read_typed(typed: Mapping[str, str | None], setting: Setting) -> Typed:
+def read_typed(typed: Mapping[str, str | None], setting: FieldSetting) -> Typed:
     """Clean and check every typed field; the first that cannot be taken is refused."""
     check_length(typed)
     given = {field: plain(text or "", field) for field, text in typed.items()}

@@ -9,26 +9,26 @@ from crm.session.errors import NobodyThere
 from gdpr.text import clean
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 LONGEST_NUMBER = 9
 
 
-def party_at(office: Office, address: str) -> Party:
+def find_party(context: RegisterContext, address: str) -> Party:
     """Return the party at an address; a name is never one, because two people may share it."""
     text = "".join(clean(address).split())
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
-        found = office.desk.first(Party, number=int(text))
+        found = context.desk.first(Party, number=int(text))
         if found is not None:
             return found
     for column in ("vat_no", "reg_no", "trader_vat_no", "personal_code"):
-        for candidate in _spellings(office, text):
-            matches = office.desk.find(Party, column, candidate)
+        for candidate in _spellings(context, text):
+            matches = context.desk.find(Party, column, candidate)
             if matches:
                 return matches[0]
     raise NobodyThere
 
 
-def _spellings(office: Office, text: str) -> tuple[str, ...]:
+def _spellings(context: RegisterContext, text: str) -> tuple[str, ...]:
     plain = text.replace("-", "").upper()
-    return (text, plain, office.country + plain) if plain.isdigit() else (text, plain)
+    return (text, plain, context.country + plain) if plain.isdigit() else (text, plain)

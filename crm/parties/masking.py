@@ -11,7 +11,7 @@ from crm.privacy import IDENTITY, MASKED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.store.record import Record
 
 GOING = "going"
@@ -25,13 +25,13 @@ _PLAIN = ("number", "kind", "status")
 _SHOWN = (*NAMES, "reg_no", "vat_no", "trader_vat_no", "email", "phone")
 
 
-class Sight:
+class Masking:
     """Opens fields for one answer; `masked` gathers the names of those that were dotted."""
 
-    def __init__(self, office: Office, *, reveal: bool = False) -> None:
-        """See with the rights of the user of `office`; `reveal` shows what is masked else."""
-        self._office = office
-        self._reads = office.access.reads
+    def __init__(self, context: RegisterContext, *, reveal: bool = False) -> None:
+        """See with the rights of the user of `context`; `reveal` shows what is masked else."""
+        self._context = context
+        self._reads = context.access.reads
         self._reveal = reveal
         self.masked: list[str] = []
 
@@ -79,7 +79,7 @@ class Sight:
         """Show the same with `more` plain columns beside each line."""
         named = self.may_read(IDENTITY.code)
         width = 1 + len(_PLAIN)
-        for row in self._office.desk.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
+        for row in self._context.desk.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
             party_id, number, kind, status = row[:width]
             name, given, family, reg, vat, trader, *rest = row[width + len(more) :]
             natural = kind != Kind.LEGAL

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from crm.models.party import Party, Status
 from crm.numbers import search_keys
-from crm.parties.cards import Found
+from crm.parties.cards import SearchResult
 from crm.parties.find_party import LONGEST_NUMBER
 from crm.parties.grace_period import going_parties
-from crm.parties.masking import GOING, Sight
+from crm.parties.masking import GOING, Masking
 from gdpr.errors import Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crm.parties.cards import ClientLine
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 LONGEST_TEXT = 200
 # The columns in which a number of each kind may stand; a token leads to every table that has one.
@@ -29,35 +29,35 @@ _COLUMNS = {
 _KINDS = ("email", "phone", "iban")
 
 
-def find(office: Office, text: str, *, limit: int) -> Found:
+def find(context: RegisterContext, text: str, *, limit: int) -> SearchResult:
     """Find parties by any part of a name, or by a whole number, address or account.
 
     What the user's role has no key for is not searched. Names that are only alike are offered
     when nothing else was found.
     """
     text = text.strip()[:LONGEST_TEXT]
-    keys = dict.fromkeys(exactly(office, text))
-    hits = office.names.of(office).search(text, limit) if text else None
+    keys = dict.fromkeys(exactly(context, text))
+    hits = context.names.of(context).search(text, limit) if text else None
     alike = False
     more = False
     if hits is not None and not (hits.fuzzy and keys):
         alike, more = hits.fuzzy, hits.more
         keys |= dict.fromkeys(entry.key for entry in hits.entries)
     wanted = list(keys)
-    lines = _lines(office, wanted[:limit])
-    return Found(tuple(lines), more or len(wanted) > limit, alike)
+    lines = _lines(context, wanted[:limit])
+    return SearchResult(tuple(lines), more or len(wanted) > limit, alike)
 
 
 def listing(
-    office: Office, *, status: str | None, contacts: bool, limit: int | None
+    context: RegisterContext, *, status: str | None, contacts: bool, limit: int | None
 ) -> tuple[ClientLine, ...]:
     """List parties by number; who is only a contact person is left out unless `contacts`."""
-    going = {party.hex() for party in going_parties(office)}
+    going = {party.hex() for party in going_parties(context)}
     hidden = not contacts and status != Status.CONTACT
     without = ("status", Status.CONTACT.value) if hidden else None
     plainly = status is None and limit is not None
     found: list[ClientLine] = []
-    for line in Sight(office).lines(
+    for line in Masking(context).lines(
         without=without, order="number", limit=limit if plainly else None
     ):
         shown = replace(line, status=GOING) if line.id in going else line
@@ -68,47 +68,47 @@ def listing(
     return tuple(found)
 
 
-def exactly(office: Office, text: str) -> Iterable[bytes]:
+def exactly(context: RegisterContext, text: str) -> Iterable[bytes]:
     """Yield the parties that a whole number, address or account names; one may come twice."""
-    yield from _by_number(office, text)
+    yield from _by_number(context, text)
     if any(letter.isdigit() or letter == "@" for letter in text):
-        yield from _by_token(office, text)
+        yield from _by_token(context, text)
 
 
-def _by_number(office: Office, text: str) -> Iterable[bytes]:
+def _by_number(context: RegisterContext, text: str) -> Iterable[bytes]:
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
-        for party in office.desk.each(Party, number=int(text)):
+        for party in context.desk.each(Party, number=int(text)):
             yield bytes(party.id)
 
 
-def _by_token(office: Office, text: str) -> Iterable[bytes]:
-    wanted = {kind: list(keys) for kind, keys in search_keys(text, office.country).items()}
+def _by_token(context: RegisterContext, text: str) -> Iterable[bytes]:
+    wanted = {kind: list(keys) for kind, keys in search_keys(text, context.country).items()}
     # A number from elsewhere is kept as it was typed.
     wanted.setdefault("reg_no", []).append(text)
     wanted.setdefault("personal_code", []).append(text)
     for kind, candidates in wanted.items():
         for candidate in dict.fromkeys(candidates):
             try:
-                yield from _holding(office, kind, candidate)
+                yield from _holding(context, kind, candidate)
             except Damaged as damage:
-                office.desk.damage.append(damage)
+                context.desk.damage.append(damage)
 
 
-def _holding(office: Office, kind: str, value: str) -> Iterable[bytes]:
+def _holding(context: RegisterContext, kind: str, value: str) -> Iterable[bytes]:
     if kind in _KINDS:
-        records = office.desk.find_kind(kind, value)
+        records = context.desk.find_kind(kind, value)
     else:
         records = [
-            party for column in _COLUMNS[kind] for party in office.desk.find(Party, column, value)
+            party for column in _COLUMNS[kind] for party in context.desk.find(Party, column, value)
         ]
     return [record.about for record in records if record.about is not None]
 
 
-def _lines(office: Office, parties: Sequence[bytes]) -> Iterable[ClientLine]:
+def _lines(context: RegisterContext, parties: Sequence[bytes]) -> Iterable[ClientLine]:
     if not parties:
         return
-    going = {party.hex() for party in going_parties(office)}
-    lines = {line.id: line for line in Sight(office).lines(ids=tuple(parties))}
+    going = {party.hex() for party in going_parties(context)}
+    lines = {line.id: line for line in Masking(context).lines(ids=tuple(parties))}
     for party in parties:
         line = lines.get(party.hex())
         if line is not None:

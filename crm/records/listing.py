@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.models.party import Party
 from crm.names.folding import fold
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.records.errors import FilterUnknown, SortUnknown
 from crm.records.reading import RecordReader
 from crm.shape.cards import RecordList, RecordQuery
@@ -18,7 +18,7 @@ from gdpr.errors import KartotekaError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.shape.cards import RecordCard
     from crm.shape.description import Field, Shape
     from crm.shape.tables import KindRow
@@ -29,11 +29,11 @@ _ALWAYS = ("id", "party", "number", "entered")
 
 
 class RecordLister:
-    """Answers lists of one kind of record for the user of `office`."""
+    """Answers lists of one kind of record for the user of `context`."""
 
-    def __init__(self, office: Office, shape: Shape) -> None:
+    def __init__(self, context: RegisterContext, shape: Shape) -> None:
         """Look with the rights of the user."""
-        self._office, self._shape, self._model = office, shape, model_of(shape)
+        self._context, self._shape, self._model = context, shape, model_of(shape)
 
     def page(self, query: RecordQuery) -> RecordList:
         """Return a page: by plain columns where that is enough, else all records are opened."""
@@ -67,9 +67,9 @@ class RecordLister:
         names = [*_ALWAYS, *plain, *(("state",) if self._shape.states is not None else ())]
         select = self._model.select(*(fields[name] for name in names)).order_by(fields["number"])
         if query.who is not None:
-            whose = bytes(party_at(self._office, query.who).id)
+            whose = bytes(find_party(self._context, query.who).id)
             select = select.where(fields["party"] == whose)
-        rows: Any = select.bind(self._office.desk.database).tuples()
+        rows: Any = select.bind(self._context.desk.database).tuples()
         lines = [dict(zip(names, row, strict=True)) for row in rows]
         for line in lines:
             line["id"], line["party"] = bytes(line["id"]), bytes(line["party"])
@@ -99,7 +99,7 @@ class RecordLister:
         return frozenset(found)
 
     def _by_token(self, text: str) -> Iterable[KindRow]:
-        reader = Reader(self._office.country, self._office.day)
+        reader = Reader(self._context.country, self._context.day)
         for field in self._shape.fields:
             if not field.findable:
                 continue
@@ -108,7 +108,7 @@ class RecordLister:
             except KartotekaError:
                 continue
             if number is not None:
-                yield from self._office.desk.find(self._model, field.name, number)
+                yield from self._context.desk.find(self._model, field.name, number)
 
     @staticmethod
     def _said(field: Field, card: RecordCard) -> str:
@@ -134,7 +134,7 @@ class RecordLister:
         return lambda line: sort_key(field, opened.get(line["id"]))
 
     def _client_numbers(self) -> dict[bytes, int]:
-        query: Any = Party.select(Party.id, Party.number).bind(self._office.desk.database)
+        query: Any = Party.select(Party.id, Party.number).bind(self._context.desk.database)
         return {bytes(party): number for party, number in query.tuples()}
 
     def _opened(self, ids: list[bytes]) -> tuple[RecordCard, ...]:
@@ -144,10 +144,10 @@ class RecordLister:
         """Open rows in the order of their ids as given; a damaged one is left out and noted."""
         found: dict[bytes, KindRow] = {}
         for start in range(0, len(ids), _LOT):
-            rows = self._office.desk.among(self._model, "id", ids[start : start + _LOT])
+            rows = self._context.desk.among(self._model, "id", ids[start : start + _LOT])
             found |= {bytes(row.id): row for row in rows}
         rows = [found[one] for one in ids if one in found]
-        return list(zip(rows, RecordReader(self._office, self._shape).cards(rows), strict=True))
+        return list(zip(rows, RecordReader(self._context, self._shape).cards(rows), strict=True))
 
 
 _LOT = 500

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crm.files.private import private_file
 from crm.grounds.cards import Preview
 from crm.grounds.ground_endings import contacts_of, erasing, receipt_of
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import Duty
 from crm.retention.mentions import DECISIONS, KEEP, decide_on, mentions_of
 from crm.session.errors import ConfirmNeeded, FolderUnusable, NotADataSubject, NotAmong
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
     from crm.grounds.cards import Receipt
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.because import Because
 
 DEFAULT_CAUSE = "no-longer-needed"
 
 
-class Subjects:
+class SubjectRights:
     """The rights of data subjects; legal persons have none and are told where to go."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def preview(
         self, address: str, because: str = DEFAULT_CAUSE, say: Callable[[Because], str] = str
@@ -44,11 +44,13 @@ class Subjects:
         """Say what an erasure for this reason would destroy and what stays; ends nothing."""
         party = self._data_subject(address)
         cause = parse_cause(because)
-        planned = erasing(self._office).preview(bytes(party.id), cause, self._office.day)
+        planned = erasing(self._context).preview(bytes(party.id), cause, self._context.day)
         lines = preview(planned.decision.verdicts, say)
-        self._office.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        self._context.journal.read(
+            Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
+        )
         goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
-        mentions = mentions_of(self._office, party) if goes_whole(planned.decision) else ()
+        mentions = mentions_of(self._context, party) if goes_whole(planned.decision) else ()
         return Preview(party.number, str(cause), goes, stays, mentions)
 
     def erase(
@@ -65,7 +67,7 @@ class Subjects:
         Who asked for it is remembered for a year by keyed marks alone, unless they `declined`.
         `mentions` decides on notes about others that speak of the person: kept, or blanked out.
         """
-        self._office.access.need(Duty.ERASURE)
+        self._context.access.need(Duty.ERASURE)
         if mentions not in DECISIONS:
             raise NotAmong(field="mentions", known=", ".join(DECISIONS))
         party = self._data_subject(address)
@@ -73,12 +75,12 @@ class Subjects:
         number = party.number
         if confirm != number:
             raise ConfirmNeeded(number=number)
-        office, subject = self._office, bytes(party.id)
-        planned = erasing(office).preview(subject, cause, office.day)
-        found = mentions_of(office, party) if goes_whole(planned.decision) else ()
-        left = decide_on(office, found, mentions)
-        outcome = erasing(office).erase(subject, cause, office.day)
-        receipt = receipt_of(office, subject, number, str(cause), outcome)
+        context, subject = self._context, bytes(party.id)
+        planned = erasing(context).preview(subject, cause, context.day)
+        found = mentions_of(context, party) if goes_whole(planned.decision) else ()
+        left = decide_on(context, found, mentions)
+        outcome = erasing(context).erase(subject, cause, context.day)
+        receipt = receipt_of(context, subject, number, str(cause), outcome)
         blanked = {one.number for one in found} - {one.number for one in left}
         return replace(
             receipt,
@@ -95,8 +97,8 @@ class Subjects:
             stream.write((json.dumps(asdict(receipt), indent=2) + "\n").encode())
 
     def _data_subject(self, address: str) -> Party:
-        party = party_at(self._office, address)
+        party = find_party(self._context, address)
         if party.is_legal_person():
-            numbers = contacts_of(self._office, bytes(party.id))
+            numbers = contacts_of(self._context, bytes(party.id))
             raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")
         return party

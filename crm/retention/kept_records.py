@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
     from gdpr.audit.shredding import Lot
 
@@ -49,25 +49,25 @@ def kept_models() -> tuple[type[KeptKindRow], ...]:
 
 
 def due_records(
-    office: Office, day: date, rows: Iterable[KeptKindRow] | None = None
+    context: RegisterContext, day: date, rows: Iterable[KeptKindRow] | None = None
 ) -> Iterator[DueLine]:
     """List the records (or some) whose clocks ran out or that go."""
-    for spent in _spent(office, day, rows):
+    for spent in _spent(context, day, rows):
         yield DueLine(spent.number, spent.what, spent.purpose, spent.day.isoformat())
 
 
-def run_records(office: Office, day: date, lot: Lot) -> tuple[int, int]:
+def run_records(context: RegisterContext, day: date, lot: Lot) -> tuple[int, int]:
     """Record what ran out and destroy what has waited; return how many went and how many wait.
 
     What follows the destruction is done at the end of the `lot`.
     """
     destroyed = going = 0
-    grace = office.grounds.rulebook.settings.grace_days
-    for spent in list(_spent(office, day)):
-        deed = office.journal.deed(Event.RETENTION_RUN, bytes(spent.row.id))
+    grace = context.grounds.rulebook.settings.grace_days
+    for spent in list(_spent(context, day)):
+        deed = context.journal.deed(Event.RETENTION_RUN, bytes(spent.row.id))
         lot.take(deed)
         with deed:
-            refuse_incomplete(deed, office.grounds, bytes(spent.row.party))
+            refuse_incomplete(deed, context.grounds, bytes(spent.row.party))
             if spent.what == RAN_OUT and grace:
                 spent.row.going_until = add_days(day, grace).isoformat()
                 deed.update(spent.row)
@@ -79,16 +79,16 @@ def run_records(office: Office, day: date, lot: Lot) -> tuple[int, int]:
 
 
 def _spent(
-    office: Office, day: date, rows: Iterable[KeptKindRow] | None = None
+    context: RegisterContext, day: date, rows: Iterable[KeptKindRow] | None = None
 ) -> Iterator[SpentRecord]:
-    settings = office.grounds.rulebook.settings
-    for row in _all(office) if rows is None else rows:
-        party = office.desk.first(Party, id=bytes(row.party))
+    settings = context.grounds.rulebook.settings
+    for row in _all(context) if rows is None else rows:
+        party = context.desk.first(Party, id=bytes(row.party))
         facts = SubjectFacts(
             id=bytes(row.party),
             is_legal=party is not None and party.is_legal_person(),
-            grounds=tuple(office.grounds.of(bytes(row.party))),
-            data=tuple(data_of(row, office.grounds)),
+            grounds=tuple(context.grounds.of(bytes(row.party))),
+            data=tuple(data_of(row, context.grounds)),
             last_activity=None if party is None else party.active_on(),
         )
         decision = decide(facts, day, settings)
@@ -102,9 +102,9 @@ def _spent(
                 yield SpentRecord(row, number, RAN_OUT, purpose, day)
 
 
-def _all(office: Office) -> Iterator[KeptKindRow]:
+def _all(context: RegisterContext) -> Iterator[KeptKindRow]:
     for model in kept_models():
-        yield from office.desk.each(model)
+        yield from context.desk.each(model)
 
 
 def _destroy(deed: Deed, row: KeptKindRow) -> None:

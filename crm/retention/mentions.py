@@ -15,14 +15,14 @@ from crm.models.attached import Note
 from crm.models.further import FurtherEmail, FurtherPhone
 from crm.models.party import NAMES, Party
 from crm.privacy import SUPPORT
-from crm.retention.third_parties import EMAILS, PHONES, WORDS, Named, digits_of, plain, stem
+from crm.retention.third_parties import EMAILS, PHONES, WORDS, NamedWord, digits_of, plain, stem
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 KEEP, BLANK = "keep", "blank"
 DECISIONS: Final = (KEEP, BLANK)
@@ -34,7 +34,7 @@ Places = tuple[tuple[int, int], ...]
 class Person:
     """Knows one person's name in its cases, their addresses and phones."""
 
-    def __init__(self, office: Office, party: Party) -> None:
+    def __init__(self, context: RegisterContext, party: Party) -> None:
         """Learn what names this party."""
         words = [word for name in NAMES for word in WORDS.findall(getattr(party, name) or "")]
         family = WORDS.findall(party.family_name or party.name or "")
@@ -42,8 +42,8 @@ class Person:
         self._given = {stem(word) for word in words} - {self._family}
         emails, phones = [party.email], [party.phone]
         this = bytes(party.id)
-        emails += [further.email for further in office.desk.rows(FurtherEmail, party=this)]
-        phones += [further.phone for further in office.desk.rows(FurtherPhone, party=this)]
+        emails += [further.email for further in context.desk.rows(FurtherEmail, party=this)]
+        phones += [further.phone for further in context.desk.rows(FurtherPhone, party=this)]
         self._emails = {plain(email) for email in emails if email}
         self._phones = {digits_of(phone) for phone in phones if phone} - {""}
 
@@ -73,7 +73,8 @@ class Person:
         if not self._family:
             return
         words = [
-            Named(m.start(), m.end(), stem(m[0]), m[0][0].isupper()) for m in WORDS.finditer(text)
+            NamedWord(m.start(), m.end(), stem(m[0]), m[0][0].isupper())
+            for m in WORDS.finditer(text)
         ]
         for at, word in enumerate(words):
             if word.stem != self._family:
@@ -86,56 +87,58 @@ class Person:
                 yield word.start, word.end
 
 
-def mentions_of(office: Office, party: Party) -> tuple[Mention, ...]:
+def mentions_of(context: RegisterContext, party: Party) -> tuple[Mention, ...]:
     """List the notes about others that speak of a party, as far as the user reads notes."""
-    if SUPPORT.code not in office.access.reads:
+    if SUPPORT.code not in context.access.reads:
         return ()
-    person, found = Person(office, party), []
-    for note, about, text in office.desk.scan(Note, ("party",), ("text",)):
+    person, found = Person(context, party), []
+    for note, about, text in context.desk.scan(Note, ("party",), ("text",)):
         places = person.places(text or "") if bytes(about) != bytes(party.id) else ()
         if places:
-            number = office.desk.get(Party, bytes(about)).number
+            number = context.desk.get(Party, bytes(about)).number
             found.append(Mention(number, bytes(note).hex(), str(text), places))
     return tuple(sorted(found, key=lambda one: (one.number, one.note)))
 
 
-def decide_on(office: Office, mentions: Sequence[Mention], decision: str) -> tuple[Mention, ...]:
+def decide_on(
+    context: RegisterContext, mentions: Sequence[Mention], decision: str
+) -> tuple[Mention, ...]:
     """Blank mentions out or keep them with their places; return those that stay."""
     stay = []
     for one in mentions:
-        if decision == KEEP or not _blanked(office, one):
-            _kept(office, one)
+        if decision == KEEP or not _blanked(context, one):
+            _kept(context, one)
             stay.append(one)
     return tuple(stay)
 
 
-def places_kept(office: Office, note: bytes) -> Places:
+def places_kept(context: RegisterContext, note: bytes) -> Places:
     """Return where a note speaks of somebody who was erased."""
-    row = office.desk.first(Note, id=note)
+    row = context.desk.first(Note, id=note)
     if row is None or row.speaks_of is None:
         return ()
     return tuple((start, end) for start, end in json.loads(row.speaks_of))
 
 
-def _blanked(office: Office, mention: Mention) -> bool:
+def _blanked(context: RegisterContext, mention: Mention) -> bool:
     """Write blocks over a mention, under a new key, so that no old copy opens it again."""
-    note = office.desk.get(Note, bytes.fromhex(mention.note))
+    note = context.desk.get(Note, bytes.fromhex(mention.note))
     about, text = bytes(note.party), note.text or ""
     for start, end in mention.places:
         text = text[:start] + _BLOCK * (end - start) + text[end:]
     note.text = text
     try:
-        with office.journal.deed(Event.NOTE_BLANKED, about, places=len(mention.places)) as deed:
-            deed.update(note, office.grounds.warrant(about, office.day))
-            deed.settle(office.desk.keys_of(about), {SUPPORT.code}, renew=True)
+        with context.journal.deed(Event.NOTE_BLANKED, about, places=len(mention.places)) as deed:
+            deed.update(note, context.grounds.warrant(about, context.day))
+            deed.settle(context.desk.keys_of(about), {SUPPORT.code}, renew=True)
     except NoLawfulBasis:  # the note waits for its own end, and nothing is written to it
         return False
     return True
 
 
-def _kept(office: Office, mention: Mention) -> None:
-    note = office.desk.get(Note, bytes.fromhex(mention.note))
-    places = sorted({*places_kept(office, bytes(note.id)), *mention.places})
+def _kept(context: RegisterContext, mention: Mention) -> None:
+    note = context.desk.get(Note, bytes.fromhex(mention.note))
+    places = sorted({*places_kept(context, bytes(note.id)), *mention.places})
     note.speaks_of = json.dumps(places, separators=(",", ":"))
-    with office.journal.deed(Event.NOTE_BLANKED, bytes(note.party), places=0) as deed:
+    with context.journal.deed(Event.NOTE_BLANKED, bytes(note.party), places=0) as deed:
         deed.update(note)

@@ -10,7 +10,7 @@ from crm.grounds.consent_proof_retention import due_proofs, run_proofs
 from crm.grounds.ground_endings import erasing, receipt_of
 from crm.grounds.suppression import suppressions
 from crm.models.party import Party
-from crm.parties.masking import Sight
+from crm.parties.masking import Masking
 from crm.privacy import Duty
 from crm.retention.cards import RetentionResult
 from crm.retention.kept_records import due_records, run_records
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision
     from gdpr.store.desk import Desk
 
@@ -44,9 +44,9 @@ def _alone(_done: int) -> None:
 class Retention:
     """The clocks of everybody in the register."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def due(
         self,
@@ -61,25 +61,25 @@ class Retention:
         day it says what would be due then, if nobody did anything until then. `between` is
         called now and then, with what was read since, so that others may ask.
         """
-        today = checked_day(self._office, on) or self._office.day
+        today = checked_day(self._context, on) or self._context.day
         lines: list[DueLine] = []
         for number, decision in self._decisions(today, between):
             lines += due_lines(number, decision, today)
             if going:
                 lines += going_lines(number, decision)
-        lines += due_proofs(self._office, today)
-        lines += due_records(self._office, today)
+        lines += due_proofs(self._context, today)
+        lines += due_records(self._context, today)
         return tuple(sorted(lines, key=lambda line: (line.day, line.number, line.purpose)))
 
     def names(self, numbers: Iterable[int]) -> dict[int, str | None]:
         """Name some of the parties that are due, as far as the user may read names."""
-        office, found = self._office, {}
-        sight = Sight(office)
+        context, found = self._context, {}
+        masking = Masking(context)
         for number in numbers:
-            party = office.desk.first(Party, number=number)
+            party = context.desk.first(Party, number=number)
             if party is not None:
-                found[number] = sight.line(party).name
-        office.journal.read(Event.PARTIES_LISTED, None, count=len(found))
+                found[number] = masking.line(party).name
+        context.journal.read(Event.PARTIES_LISTED, None, count=len(found))
         return found
 
     def run(
@@ -89,9 +89,9 @@ class Retention:
 
         A system clock that leapt destroys nothing before `accept` repeats its date.
         """
-        office = self._office
-        office.access.need(Duty.ERASURE)
-        refuse_damaged_settings(office.desk)
+        context = self._context
+        context.access.need(Duty.ERASURE)
+        refuse_damaged_settings(context.desk)
         day = self._confirmed_day(accept)
         parties = destroyed = going = 0
         waiting = [
@@ -99,40 +99,40 @@ class Retention:
             for number, decision in self._decisions(day, between)
             if any(line.what != "review" for line in due_lines(number, decision, day))
         ]
-        with office.journal.together() as lot:
+        with context.journal.together() as lot:
             for number, _ in waiting:
-                party = office.desk.first(Party, number=number)
+                party = context.desk.first(Party, number=number)
                 if party is None:
                     continue
                 between(1)
-                outcome = erasing(office, lot).finish(bytes(party.id), day)
-                receipt = receipt_of(office, bytes(party.id), number, "clock", outcome)
+                outcome = erasing(context, lot).finish(bytes(party.id), day)
+                receipt = receipt_of(context, bytes(party.id), number, "clock", outcome)
                 parties += 1
                 destroyed += sum(receipt.destroyed.values())
                 going += receipt.grounds_ended
             for run in (run_proofs, run_records):
-                gone, waits = run(office, day, lot)
+                gone, waits = run(context, day, lot)
                 destroyed += gone
                 going += waits
-        listed = suppressions(office)
+        listed = suppressions(context)
         if listed.spent(day):
-            with office.journal.deed(Event.SUPPRESSIONS_EXPIRED) as deed:
+            with context.journal.deed(Event.SUPPRESSIONS_EXPIRED) as deed:
                 deed.note(count=listed.expire(deed, day))
         after = self._decisions(day, between)
         left = [line for number, decision in after for line in due_lines(number, decision, day)]
-        left += due_proofs(office, day)
-        left += due_records(office, day)
+        left += due_proofs(context, day)
+        left += due_records(context, day)
         return RetentionResult(day.isoformat(), parties, destroyed, going, tuple(left))
 
     def _confirmed_day(self, accept: date | None) -> date:
-        office = self._office
-        if office.asked is None:
-            return office.day
-        settings = office.grounds.rulebook.settings
-        seen = accept_day(office.day, office.asked, settings, confirmed=accept)
+        context = self._context
+        if context.asked is None:
+            return context.day
+        settings = context.grounds.rulebook.settings
+        seen = accept_day(context.day, context.asked, settings, confirmed=accept)
         if seen.asked is not None:
             raise DateToConfirm(day=seen.asked.isoformat())
-        with office.journal.deed(Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()) as deed:
+        with context.journal.deed(Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()) as deed:
             write_setting(deed, LAST_SEEN, seen.day.isoformat(), kept=Sequence)
         return seen.day
 
@@ -140,10 +140,10 @@ class Retention:
         self, day: date, between: Callable[[int], None]
     ) -> Iterator[tuple[int, Decision]]:
         """Decide about the grounds of everybody, without opening a single field."""
-        office = self._office
-        grounds = _paced(office.desk, GroundRow, between)
+        context = self._context
+        grounds = _paced(context.desk, GroundRow, between)
         rows = sorted(grounds, key=lambda row: bytes(row.party))
-        parties = {bytes(party.id): party for party in _paced(office.desk, Party, between)}
+        parties = {bytes(party.id): party for party in _paced(context.desk, Party, between)}
         for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
             party = parties.get(subject)
             if party is None:
@@ -151,11 +151,11 @@ class Retention:
             facts = SubjectFacts(
                 id=subject,
                 is_legal=party.is_legal_person(),
-                grounds=tuple(office.grounds.rulebook.ground(row) for row in held),
+                grounds=tuple(context.grounds.rulebook.ground(row) for row in held),
                 last_activity=party.active_on(),
             )
-            known = facts if day >= office.day else as_of(facts, day)
-            yield party.number, decide(known, day, office.grounds.rulebook.settings)
+            known = facts if day >= context.day else as_of(facts, day)
+            yield party.number, decide(known, day, context.grounds.rulebook.settings)
 
 
 def _paced(desk: Desk, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:

@@ -20,7 +20,7 @@ from gdpr.rights.redaction import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rights.dossier import Held
 
 _FREE: Final = frozenset(
@@ -50,7 +50,7 @@ _STEM: Final = 3
 _ENDINGS: Final = re.compile(r"(?:iem|ais|ajam|as|es|is|us|am|em|im|um|ai|ei|u|a|e|i|o|s)$")
 
 
-class Named(NamedTuple):
+class NamedWord(NamedTuple):
     """A word of a text with its place."""
 
     start: int
@@ -68,9 +68,11 @@ def is_free_text(held: Held) -> bool:
 class Strangers:
     """Knows who is not the person; made once for a package."""
 
-    def __init__(self, office: Office, party: Party, held: Iterable[Held], reason: str) -> None:
+    def __init__(
+        self, context: RegisterContext, party: Party, held: Iterable[Held], reason: str
+    ) -> None:
         """Learn the person's own words from the data that are no free text."""
-        self._office = office
+        self._context = context
         self._self = bytes(party.id)
         self._reason = reason
         own = [each.value for each in held if not is_free_text(each)]
@@ -98,7 +100,7 @@ class Strangers:
         return tuple(spans)
 
     def _learn_names(self) -> None:
-        rows = self._office.desk.scan(Party, ("kind",), NAMES)
+        rows = self._context.desk.scan(Party, ("kind",), NAMES)
         for party, kind, name, given, family in rows:
             if kind != Kind.NATURAL or bytes(party) == self._self:
                 continue
@@ -109,7 +111,7 @@ class Strangers:
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
         words = [
-            Named(match.start(), match.end(), stem(match[0]), match[0][0].isupper())
+            NamedWord(match.start(), match.end(), stem(match[0]), match[0][0].isupper())
             for match in WORDS.finditer(text)
         ]
         for place, word in enumerate(words):
@@ -134,7 +136,7 @@ class Strangers:
             digits = digits_of(match[0])
             if digits[-_LOCAL:] in self._digits:
                 continue
-            phone = numbers.phone(match[0], self._office.country)
+            phone = numbers.phone(match[0], self._context.country)
             abroad = match[0].startswith(("+", "00"))
             if not phone.to_check and self._is_strange("phone", phone.stored, unknown=abroad):
                 yield self._span(*match.span(), "phone")
@@ -152,7 +154,7 @@ class Strangers:
 
     def _is_strange(self, kind: str, value: str, *, unknown: bool = True) -> bool:
         """Tell whether a value is another person's, or nobody's that the register knows."""
-        desk = self._office.desk
+        desk = self._context.desk
         owners = {record.about for record in desk.find_kind(kind, value)}
         if not owners:
             return unknown

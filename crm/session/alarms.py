@@ -15,25 +15,25 @@ from gdpr.audit.signers import Signatures
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.links import Damage
     from gdpr.errors import Damaged
 
 
-def tell_alarms(office: Office) -> None:
+def tell_alarms(context: RegisterContext) -> None:
     """Have every alarm told that no owner has acknowledged; the register stays usable."""
-    alarms = {alarm.damage: alarm.mark for alarm in office.journal.alarms.read()}
+    alarms = {alarm.damage: alarm.mark for alarm in context.journal.alarms.read()}
     if alarms:
-        office.desk.damage += [_told(one) for one in not_acknowledged(office, alarms, alarms)]
+        context.desk.damage += [_told(one) for one in not_acknowledged(context, alarms, alarms)]
 
 
 def not_acknowledged(
-    office: Office, damages: Iterable[Damage], marks: Mapping[Damage, str]
+    context: RegisterContext, damages: Iterable[Damage], marks: Mapping[Damage, str]
 ) -> list[Damage]:
     """Leave out the damages that an owner has signed for."""
-    desk = office.desk
+    desk = context.desk
     signatures = Signatures(CardSigners(desk))
-    vault_id, desk_id = desk.ring.vault_id, office.journal.desk_id
+    vault_id, desk_id = desk.ring.vault_id, context.journal.desk_id
     cut_offs = CutOffs(desk.database, vault_id, signatures, desk_id)
     return part(damages, marks, acknowledged(desk.database, vault_id, cut_offs))[0]
 

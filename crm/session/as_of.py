@@ -17,18 +17,18 @@ from gdpr.rules.retention import add_months
 from gdpr.store.accounts import VaultRow
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 _CENTURY: Final = 1200
 
 
-def checked_day(office: Office, day: date | None) -> date | None:
+def checked_day(context: RegisterContext, day: date | None) -> date | None:
     """Return a day within reach: not before the register was founded, nor a century ahead."""
     if day is None:
         return None
-    founded = instant_of(office.desk.rows(VaultRow)[0].created).date()
-    first = min((founded, *map(date.fromisoformat, office.grounds.first_days())))
-    last = add_months(office.day, _CENTURY)
+    founded = instant_of(context.desk.rows(VaultRow)[0].created).date()
+    first = min((founded, *map(date.fromisoformat, context.grounds.first_days())))
+    last = add_months(context.day, _CENTURY)
     if not first <= day <= last:
         raise DayOutOfReach(first=first.isoformat(), last=last.isoformat())
     return day

@@ -15,7 +15,7 @@ class DamageLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Myself:
+class CurrentUser:
     """Whose keys are open and what they may do; a face hides by it, the services refuse by it.
 
     `reads` and `writes` are codes of categories; `duties` are users, keys, backup, erasure,

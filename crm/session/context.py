@@ -23,7 +23,7 @@ NOTE: Final = "outgoing-"
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class RegisterContext:
     """One person at one desk: the open database, the log, the rules, the day, and the rights.
 
     `day` is the day the rules count with, which a leaping system clock cannot move; `asked` is

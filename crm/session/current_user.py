@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.session.cards import Myself
+from crm.session.cards import CurrentUser
 from gdpr.store.accounts import UserAccount
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 
-def myself(office: Office) -> Myself:
+def current_user(context: RegisterContext) -> CurrentUser:
     """Say who has opened the register and what their keys and duties allow."""
-    access = office.access
-    return Myself(
-        name=office.desk.get(UserAccount, office.user).name,
+    access = context.access
+    return CurrentUser(
+        name=context.desk.get(UserAccount, context.user).name,
         roles=access.roles,
         reads=access.reads,
         writes=access.writes,
         duties=frozenset(duty.value for duty in access.duties),
-        firm=read_setting(office.desk, "firm_name"),
-        country=office.country,
-        demo=office.demo,
+        firm=read_setting(context.desk, "firm_name"),
+        country=context.country,
+        demo=context.demo,
     )

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crm.files.candidate import Candidate
-    from crm.files.reading import Row
-    from crm.session.context import Office
-    from crm.transfer.import_grounds import Reasons
+    from crm.files.reading import FileRow
+    from crm.session.context import RegisterContext
+    from crm.transfer.import_grounds import ImportGrounds
     from gdpr.errors import Refused
     from gdpr.rules.grounds import Opening
     from gdpr.rules.suppression import Identifier, No
@@ -42,12 +42,14 @@ _REASON: Final = {Why.OBJECTED: OBJECTED, Why.WITHDRAWN: WITHDRAWN, Why.ERASED: 
 class Admission:
     """Judges the rows of one file against the suppression list."""
 
-    def __init__(self, office: Office, reasons: Reasons, heading: Callable[[str], str]) -> None:
+    def __init__(
+        self, context: RegisterContext, reasons: ImportGrounds, heading: Callable[[str], str]
+    ) -> None:
         """Open grounds for `reasons`; `heading` names the column of a field."""
-        self._office = office
+        self._context = context
         self._reasons = reasons
         self._heading = heading
-        self._listed = suppressions(office)
+        self._listed = suppressions(context)
         self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
 
     def hits(self, candidates: Sequence[Candidate]) -> dict[Identifier, list[No]]:
@@ -60,11 +62,11 @@ class Admission:
             for _name, identifiers in (*_of_client(candidate), *_of_contact(candidate))
             for one in identifiers
         ]
-        found = self._listed.find(wanted, self._office.day)
+        found = self._listed.find(wanted, self._context.day)
         return {one: [no_of(row) for row in rows] for one, rows in found.items()}
 
     def judge(
-        self, row: Row, candidate: Candidate, hits: Mapping[Identifier, list[No]]
+        self, row: FileRow, candidate: Candidate, hits: Mapping[Identifier, list[No]]
     ) -> Candidate | Rejection:
         """Let a row in as far as it may, or say why it stays outside."""
         if self._is_child(candidate):
@@ -108,11 +110,11 @@ class Admission:
         code = part.personal_code
         if opening.evidence is not Evidence.CONSENT or code is None:
             return False
-        day = self._office.day
+        day = self._context.day
         born = born_on(code.stored, day)
-        return born is not None and is_child(born, day, self._office.country)
+        return born is not None and is_child(born, day, self._context.country)
 
-    def _outside(self, row: Row, candidate: Candidate, field: str, reason: str) -> Rejection:
+    def _outside(self, row: FileRow, candidate: Candidate, field: str, reason: str) -> Rejection:
         return Rejection(candidate.line, candidate.nr, self._heading(field), reason, row.cells)
 
 

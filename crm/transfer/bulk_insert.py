@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crm.files.candidate import Candidate, ContactPart, Defect, Further, PartyPart
-    from crm.numbers import Checked
-    from crm.session.context import Office
-    from crm.transfer.import_grounds import Reasons
+    from crm.numbers import CheckedNumber
+    from crm.session.context import RegisterContext
+    from crm.transfer.import_grounds import ImportGrounds
     from gdpr.audit.journal import Deed
     from gdpr.rules.grounds import Opening
     from gdpr.store.owners import OwnerKeys
@@ -108,12 +108,12 @@ def columns_of_person(part: ContactPart) -> Columns:
     }
 
 
-class Intake:
+class BulkInsert:
     """Stores candidates for one import, whose grounds and source are the same for all rows."""
 
-    def __init__(self, office: Office, reasons: Reasons) -> None:
+    def __init__(self, context: RegisterContext, reasons: ImportGrounds) -> None:
         """Open grounds for `reasons` on the day of the office."""
-        self._office = office
+        self._context = context
         self._reasons = reasons
         self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
         self._sources = {
@@ -126,7 +126,7 @@ class Intake:
         if not batch:
             return
         heads = sum(1 if fresh.candidate.contact is None else 2 for fresh in batch)
-        rows = _Rows(self._office, deed, next_number(deed, SEQUENCE, heads), heads)
+        rows = _Rows(self._context, deed, next_number(deed, SEQUENCE, heads), heads)
         for fresh in batch:
             self._enter(rows, fresh)
 
@@ -137,7 +137,7 @@ class Intake:
         columns = {
             **fresh.columns,
             "kind": part.kind,
-            "country": part.country or self._office.country,
+            "country": part.country or self._context.country,
             "status": STATUS_OF.get(opening.kind, Status.ACTIVE).value,
             "phone_unchecked": int(unchecked),
             "import_token": fresh.token,
@@ -164,7 +164,7 @@ class Intake:
             return
         columns = {
             "kind": Kind.NATURAL.value,
-            "country": candidate.party.country or self._office.country,
+            "country": candidate.party.country or self._context.country,
             "status": Status.CONTACT.value,
             "phone_unchecked": int("contact_phone" in candidate.to_check),
             **columns_of_person(part),
@@ -200,13 +200,13 @@ class Intake:
 class _Rows:
     """The writers of one batch; personal values pass with the warrant of the grounds they open."""
 
-    def __init__(self, office: Office, deed: Deed, first_number: int, count: int) -> None:
-        self._office = office
+    def __init__(self, context: RegisterContext, deed: Deed, first_number: int, count: int) -> None:
+        self._context = context
         self._number = first_number
         # Ids of one millisecond come in any order; lists of the register follow that of the file.
         self._ids = iter(sorted(new_id() for _ in range(count)))
-        self._now = microseconds(office.clock.now())
-        self._today = office.day.isoformat()
+        self._now = microseconds(context.clock.now())
+        self._today = context.day.isoformat()
         self._parties = deed.bulk(Party, _PARTY)
         self._grounds = deed.bulk(GroundRow, GROUND)
         self._employments = deed.bulk(Employment, _EMPLOYMENT)
@@ -217,10 +217,10 @@ class _Rows:
             kind: deed.bulk(model, ("party", column))
             for kind, (model, column, _item) in _FURTHER.items()
         }
-        self._keys = deed.bulk(office.desk.key_model, ())
+        self._keys = deed.bulk(context.desk.key_model, ())
 
     def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
-        grounds = self._office.grounds
+        grounds = self._context.grounds
         who = next(self._ids)
         keys = self._parties.new_keys(who)
         row = {
@@ -231,35 +231,35 @@ class _Rows:
         }
         values = [row.get(name) for name in _PARTY]
         self._parties.add(who, values, keys, grounds.warrant_for(who, opening))
-        grounds.open_many(self._grounds, who, opening, self._office.day)
+        grounds.open_many(self._grounds, who, opening, self._context.day)
         self._number += 1
         return _Who(who, opening, keys)
 
     def employ(self, person: _Who, company: _Who, position: str | None) -> None:
         values = (person.id, company.id, self._today, position)
-        warrant = self._office.grounds.warrant_for(person.id, person.opening)
+        warrant = self._context.grounds.warrant_for(person.id, person.opening)
         self._employments.add(new_id(), values, person.keys, warrant)
 
     def note(self, who: _Who, text: str) -> None:
-        values = (who.id, self._now, self._office.user, text)
-        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        values = (who.id, self._now, self._context.user, text)
+        warrant = self._context.grounds.warrant_for(who.id, who.opening)
         self._notes.add(new_id(), values, who.keys, warrant)
 
     def further(self, who: _Who, values: Further) -> None:
         for kind, value in values:
             if _FURTHER[kind][2] in who.opening.items:
-                warrant = self._office.grounds.warrant_for(who.id, who.opening)
+                warrant = self._context.grounds.warrant_for(who.id, who.opening)
                 self._further[kind].add(new_id(), (who.id, value), who.keys, warrant)
 
     def mend(self, who: _Who, values: Mapping[str, str]) -> None:
         row = (who.id, *(values.get(name) for name in _MEND))
-        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        warrant = self._context.grounds.warrant_for(who.id, who.opening)
         self._to_mend.add(new_id(), row, who.keys, warrant)
 
     def tell(self, who: _Who, day: str) -> None:
         covers = covers_of(who.opening.purposes)
-        values = (who.id, covers, day, self._now, self._office.user, STATED)
-        warrant = self._office.grounds.warrant_for(who.id, who.opening)
+        values = (who.id, covers, day, self._now, self._context.user, STATED)
+        warrant = self._context.grounds.warrant_for(who.id, who.opening)
         self._told.add(new_id(), values, who.keys, warrant)
 
     def finish(self, who: _Who) -> None:
@@ -283,5 +283,5 @@ def _mend_column(field: str, *, natural: bool) -> str:
     return "reg_no" if field == "personal_code" else field
 
 
-def _stored(checked: Checked | None) -> str | None:
+def _stored(checked: CheckedNumber | None) -> str | None:
     return None if checked is None else checked.stored

@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from crm.consents.consents import ConsentDesk, enter_yes
+from crm.consents.consents import ConsentVerbs, enter_yes
 from crm.files.candidate import Rejection
-from crm.files.reading import BadRow, Table
+from crm.files.reading import BadRow, FileTable
 from crm.files.spellings import fold
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
 from crm.grounds.ground_endings import enter_no, erasing
@@ -49,9 +49,9 @@ from gdpr.rules.suppression import closed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.files.reading import Row
+    from crm.files.reading import FileRow
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.shredding import Lot
     from gdpr.rules.consent_rows import ConsentEvent
 
@@ -82,7 +82,7 @@ _ENDINGS: Final = {
 class _Entry(NamedTuple):
     """A row that can be taken in, if the consent allows the step."""
 
-    row: Row
+    row: FileRow
     party: Party
     purpose: str
     state: ConsentState
@@ -104,10 +104,10 @@ class _Reject(Exception):
 class ConsentLists:
     """Files of consents and of those who want no more."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
-        self._desk = ConsentDesk(office)
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
+        self._desk = ConsentVerbs(context)
 
     def stop(
         self,
@@ -123,9 +123,9 @@ class ConsentLists:
         its days of grace. With `preview` nothing changes. Lines are told by their number only: who
         is not in the register is none of its business.
         """
-        office = self._office
-        office.access.need_write(EVIDENCE)
-        office.grounds.rulebook.purpose(purpose)
+        context = self._context
+        context.access.need_write(EVIDENCE)
+        context.grounds.rulebook.purpose(purpose)
         if channel not in SPOKEN:
             raise NotAmong(field="channel", known=", ".join(SPOKEN))
         stopped: dict[int, None] = {}
@@ -134,10 +134,10 @@ class ConsentLists:
         differing: list[int] = []
         with opened(source) as stream:
             lines = read_list(stream)
-        with office.journal.together() as together:
+        with context.journal.together() as together:
             lot = None if preview else together
             for named in lines:
-                people, lacks, differs = who_is_named(office, named)
+                people, lacks, differs = who_is_named(context, named)
                 unknown += [named.line] if lacks else []
                 differing += [named.line] if differs else []
                 for party in people:
@@ -145,8 +145,8 @@ class ConsentLists:
                     if number not in stopped:
                         done = self._stop(party, purpose, Channel(channel), lot)
                         (stopped if done else already)[number] = None
-        grace = office.grounds.rulebook.settings.grace_days
-        until = add_days(office.day, grace).isoformat() if stopped and grace else None
+        grace = context.grounds.rulebook.settings.grace_days
+        until = add_days(context.day, grace).isoformat() if stopped and grace else None
         told = (tuple(stopped), tuple(already), tuple(unknown), tuple(differing))
         return Stopped(purpose, len(lines), *told, preview, until)
 
@@ -154,19 +154,19 @@ class ConsentLists:
         self, source: Path | BinaryIO, *, rejects: Path | None = None, into_demo: bool = False
     ) -> ConsentImport:
         """Take in a list of historic consents; the same rows again change nothing."""
-        office = self._office
-        office.access.need_write(EVIDENCE)
-        if office.demo and not into_demo:
+        context = self._context
+        context.access.need_write(EVIDENCE)
+        if context.demo and not into_demo:
             raise DemoTakesNoFiles
         if rejects is not None:
             refuse_unusable(rejects)
         with opened(source) as stream, ExitStack() as files:
-            table = Table(stream)
+            table = FileTable(stream)
             places = _places(table.headings)
-            lines = ImportedLines(office, content_hash(stream))
-            outside = RejectedRows(office, rejects, table.headings, files)
-            with office.journal.together() as lot:
-                run = _Run(office, lines, places, outside, lot)
+            lines = ImportedLines(context, content_hash(stream))
+            outside = RejectedRows(context, rejects, table.headings, files)
+            with context.journal.together() as lot:
+                run = _ConsentImport(context, lines, places, outside, lot)
                 for row in table:
                     run.take(row)
                 run.conclude()
@@ -174,41 +174,41 @@ class ConsentLists:
 
     def _stop(self, party: Party, purpose: str, channel: Channel, lot: Lot | None) -> bool:
         """Stop one party, with a `lot` to do it in; without one say whether it would be."""
-        office = self._office
-        state = consents_of(office).state(bytes(party.id), purpose)
-        if state is not None and state.forbids and not running_for(office, party, purpose):
+        context = self._context
+        state = consents_of(context).state(bytes(party.id), purpose)
+        if state is not None and state.forbids and not running_for(context, party, purpose):
             return False
         try:
             no = self._desk.kind_of_no(party, purpose)
         except (NotHeld, Refused):
             return False
         if lot is not None:
-            said = Said(no, office.clock.now(), office.day, channel)
-            enter_no(office, party, purpose, said, waits=True, lot=lot)
+            said = Said(no, context.clock.now(), context.day, channel)
+            enter_no(context, party, purpose, said, waits=True, lot=lot)
         return True
 
 
-class _Run:
+class _ConsentImport:
     """One walk through a list of historic consents."""
 
     def __init__(
         self,
-        office: Office,
+        context: RegisterContext,
         lines: ImportedLines,
         places: dict[str, int],
         outside: RejectedRows,
         lot: Lot,
     ) -> None:
-        self._office = office
+        self._context = context
         self._outside = outside
         self._lot = lot
         self._lines = lines
         self._places = places
-        self._book = consents_of(office)
+        self._book = consents_of(context)
         self._read = self._given = self._ended = self._not_given = self._duplicates = 0
         self._created = 0
 
-    def take(self, row: Row | BadRow) -> None:
+    def take(self, row: FileRow | BadRow) -> None:
         """Enter one row, or note why it stays outside."""
         self._read += 1
         if isinstance(row, BadRow):
@@ -230,7 +230,7 @@ class _Run:
 
     def conclude(self) -> None:
         """Remember the lines and leave an entry."""
-        with self._office.journal.deed(Event.CONSENTS_IMPORTED, self._lines.file) as deed:
+        with self._context.journal.deed(Event.CONSENTS_IMPORTED, self._lines.file) as deed:
             self._lines.save(deed)
             deed.note(created=self._created, rejected=len(self._outside.lines), given=self._given)
 
@@ -247,15 +247,15 @@ class _Run:
             rejects=tuple(self._outside.lines),
         )
 
-    def _entry(self, row: Row) -> _Entry:
+    def _entry(self, row: FileRow) -> _Entry:
         cells = {name: row.cells[place].strip() for name, place in self._places.items()}
         party = self._party(cells)
         purpose = cells["purpose"]
         try:
-            opening_for(self._office, party, purpose)
+            opening_for(self._context, party, purpose)
         except (UnknownPurpose, NotByConsent):
             raise _Reject("purpose", PURPOSE) from None
-        on = _day(cells["date"], self._office.day)
+        on = _day(cells["date"], self._context.day)
         try:
             state = ConsentState(cells["state"].casefold())
         except ValueError:
@@ -274,21 +274,21 @@ class _Run:
     def _may_say_yes(self, party: Party, purpose: str, on: date) -> None:
         """Hold a yes to what `consent give` holds it to: no child alone, and no one on the list."""
         try:
-            check_age(self._office, party, on, guardian=None, minor=False)
+            check_age(self._context, party, on, guardian=None, minor=False)
         except GuardianNeeded:
             raise _Reject("state", CHILD) from None
         self._refuse_listed(party, purpose)
 
     def _refuse_listed(self, party: Party, purpose: str) -> None:
         """Keep outside whose no is on the list, also one said at another desk a moment ago."""
-        known = self._office.grounds.rulebook.purpose(purpose)
-        if closed([known], nos_against(self._office, identifiers_of(self._office, party))):
+        known = self._context.grounds.rulebook.purpose(purpose)
+        if closed([known], nos_against(self._context, identifiers_of(self._context, party))):
             raise _Reject("state", SAID_NO)
 
     def _party(self, cells: dict[str, str]) -> Party:
         """Find the one a row is about; an address decides, and a number must not contradict it."""
         told = [column for column in _WHO if cells.get(column)]
-        found = {column: party_by(self._office, column, cells[column]) for column in told}
+        found = {column: party_by(self._context, column, cells[column]) for column in told}
         for column in told:
             if len(found[column]) != 1:
                 raise _Reject(column, SEVERAL if found[column] else NOBODY)
@@ -303,7 +303,7 @@ class _Run:
         if not name:
             return None
         try:
-            return wording_named(self._office, party, name, purpose, None)
+            return wording_named(self._context, party, name, purpose, None)
         except (NoSuchWording, WordingElsewhere):
             return None
 
@@ -331,16 +331,18 @@ class _Run:
         no = last_no(events)
         if entry.yes and no is not None and entry.on < no:
             raise _Reject("state", SAID_NO)
-        if entry.yes and is_going(self._office, bytes(entry.party.id)):
+        if entry.yes and is_going(self._context, bytes(entry.party.id)):
             raise _Reject("state", GOING)
         if entry.state in {ConsentState.WITHDRAWN, ConsentState.OBJECTED}:
             said = self._said(entry)
-            enter_no(self._office, entry.party, entry.purpose, said, lot=self._lot)
+            enter_no(self._context, entry.party, entry.purpose, said, lot=self._lot)
             self._ended += 1
         elif before is not None and before.permits:
             ending = _ENDINGS[entry.state]
             subject = bytes(entry.party.id)
-            erasing(self._office, self._lot).void(subject, entry.purpose, self._office.day, ending)
+            erasing(self._context, self._lot).void(
+                subject, entry.purpose, self._context.day, ending
+            )
             self._ended += 1
         else:
             self._enter_rest(entry, self._said(entry))
@@ -353,11 +355,11 @@ class _Run:
     def _enter_rest(self, entry: _Entry, said: Said) -> None:
         subject = bytes(entry.party.id)
         event = Event.CONSENT_GIVEN if said.state.permits else Event.CONSENT_RECORDED
-        with self._office.journal.deed(event, subject, purpose=entry.purpose) as deed:
+        with self._context.journal.deed(event, subject, purpose=entry.purpose) as deed:
             if entry.yes:
                 self._refuse_listed(entry.party, entry.purpose)
             if said.state.permits:
-                enter_yes(self._office, deed, entry.party, entry.purpose, said)
+                enter_yes(self._context, deed, entry.party, entry.purpose, said)
                 self._given += 1
             else:
                 self._book.record(deed, subject, entry.purpose, said)
@@ -366,7 +368,7 @@ class _Run:
 
     def _said(self, entry: _Entry) -> Said:
         at = at_noon(entry.on)
-        day = self._office.day
+        day = self._context.day
         return Said(entry.state, at, day, entry.channel, wording=entry.wording, on=entry.on)
 
 

@@ -18,7 +18,7 @@ from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
 from crm.models.party import Party, Status
 from crm.parties.field_rules import MORE
 from crm.parties.grace_period import going_parties
-from crm.parties.masking import Sight
+from crm.parties.masking import Masking
 from crm.privacy import BILLING, IDENTITY, ITEMS
 from crm.session.errors import FolderUnusable, NumberOfNobody, UnknownProfile
 from crm.session.progress import counted
@@ -31,7 +31,7 @@ from gdpr.store.layout import layout_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.session.progress import Progress
 
 # So many clients are written before somebody else may ask something.
@@ -121,9 +121,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 class Exports:
     """Files out."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def contents(self, profile: str, only: Collection[int] | None = None) -> ExportContents:
         """Tell which columns the user's file would have, and how many clients there are.
@@ -138,7 +138,7 @@ class Exports:
         held = self._held(())
         count = 0
         for part in parts:
-            query: Any = Party.select(Party.id).where(part).bind(self._office.desk.database)
+            query: Any = Party.select(Party.id).where(part).bind(self._context.desk.database)
             rows = query.tuples()
             count += query.count() if held is None else sum(bytes(row[0]) in held for row in rows)
         return ExportContents(columns, count)
@@ -161,7 +161,7 @@ class Exports:
         without a trace. With `purposes` only those are written who are kept for one of them; the
         file of an accountant holds nobody whom no purpose of the books names (Art. 5(1)(b)).
         """
-        office = self._office
+        context = self._context
         self._refuse(profile)
         held = self._held(purposes)
         told: dict[str, int | str] = {"profile": profile}
@@ -171,44 +171,44 @@ class Exports:
         wanted = _Wanted(profile, only, progress, held)
         if not isinstance(target, Path):
             done, witness = self._write(target, wanted)
-            with office.journal.deed(Event.EXPORTED, None, count=done.written, **told) as deed:
-                witness.lines(office).save(deed)
+            with context.journal.deed(Event.EXPORTED, None, count=done.written, **told) as deed:
+                witness.lines(context).save(deed)
             return done.result(profile, "-", None)
         if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
             raise FolderUnusable
-        copy = new_copy(office, EXPORT, target)
+        copy = new_copy(context, EXPORT, target)
         event = (Event.EXPORTED, bytes(copy.id))
         # The file gets its name when this block ends: after its marks are known, or not at all.
-        with outgoing(office, copy) as work, work.file(copy) as stream:
+        with outgoing(context, copy) as work, work.file(copy) as stream:
             done, witness = self._write(stream, wanted)
-            with office.journal.deed(*event, count=done.written, **told) as deed:
+            with context.journal.deed(*event, count=done.written, **told) as deed:
                 work.settle(copy, stream, deed)
-                witness.lines(office).save(deed)
+                witness.lines(context).save(deed)
         return done.result(profile, str(copy.place), copy.ends)
 
     def _held(self, purposes: Collection[str]) -> frozenset[bytes] | None:
         """Find who is kept for these purposes; None where everybody may be in the file."""
-        office = self._office
-        book = office.grounds.rulebook
+        context = self._context
+        book = context.grounds.rulebook
         codes = {book.purpose(code).code for code in purposes}
-        if not codes and set(office.access.roles) <= _BOOKKEEPERS:
+        if not codes and set(context.access.roles) <= _BOOKKEEPERS:
             versions = book.versions.values()
             codes = {one.code for one in versions if not _BOOKS.isdisjoint(one.items)}
         if not codes:
             return None
-        return office.grounds.parties_held(codes, office.day)
+        return context.grounds.parties_held(codes, context.day)
 
     def _refuse(self, profile: str) -> None:
         if profile not in PROFILES:
             raise UnknownProfile(known=", ".join(PROFILES))
-        if IDENTITY.code not in self._office.access.reads:
+        if IDENTITY.code not in self._context.access.reads:
             raise NoKey(category=IDENTITY.code)
 
     def _refuse_nobody(self, numbers: Collection[int]) -> None:
         """Refuse a number that no party has: the file would not be what was asked for."""
         for part in _parts(numbers):
             query = Party.select(Party.number).where(Party.number << part)
-            known: Any = query.bind(self._office.desk.database).tuples()
+            known: Any = query.bind(self._context.desk.database).tuples()
             if missing := sorted(set(part) - {row[0] for row in known}):
                 raise NumberOfNobody(number=missing[0])
 
@@ -218,8 +218,8 @@ class Exports:
         columns = [OutColumn(headings.get(code, code)) for code in _PLAIN]
         columns += [OutColumn(headings.get(code, code), _FIELDS[code][1]) for code in shown]
         done = _Done()
-        going = going_parties(self._office)
-        sight = Sight(self._office, reveal=BILLING.code in self._office.access.reads)
+        going = going_parties(self._context)
+        masking = Masking(self._context, reveal=BILLING.code in self._context.access.reads)
         witness = Witness(stream)
         with TableWriter(cast("BinaryIO", witness), columns, PROFILES[profile]) as table:
             for party in counted(self._parties(wanted.only), wanted.progress):
@@ -234,9 +234,9 @@ class Exports:
                     continue
                 try:
                     natural = not party.is_legal_person()
-                    cells = [_cell(sight, party, shown[code], natural=natural) for code in shown]
+                    cells = [_cell(masking, party, shown[code], natural=natural) for code in shown]
                 except Damaged as damage:
-                    self._office.desk.damage.append(damage)
+                    self._context.desk.damage.append(damage)
                     continue
                 kind, status = (words.get(code, code) for code in (party.kind, party.status))
                 table.write([party.number, kind, party.country, status, *cells])
@@ -246,7 +246,7 @@ class Exports:
     def _shown(self) -> dict[str, tuple[str, ...]]:
         """Choose the columns of which the user may read at least a part."""
         layout = layout_of(Party)
-        reads = self._office.access.reads
+        reads = self._context.access.reads
         shown = {}
         for code, (columns, _holds) in _FIELDS.items():
             readable = tuple(name for name in columns if layout.column(name).category in reads)
@@ -256,7 +256,7 @@ class Exports:
 
     def _parties(self, only: Collection[int] | None) -> Iterator[Party]:
         """Yield everybody by number, or those who were chosen."""
-        desk = self._office.desk
+        desk = self._context.desk
         if only is None:
             yield from desk.each(Party)
             return
@@ -296,6 +296,6 @@ def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
         yield ordered[start : start + STEP]
 
 
-def _cell(sight: Sight, party: Party, columns: tuple[str, ...], *, natural: bool) -> str | None:
-    opened = (sight.of(party, name, natural=natural) for name in columns)
+def _cell(masking: Masking, party: Party, columns: tuple[str, ...], *, natural: bool) -> str | None:
+    opened = (masking.of(party, name, natural=natural) for name in columns)
     return next((value for value in opened if value is not None), None)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from crm.copies.outgoing import Outgoing
     from crm.models.files import KnownCopy
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.session.progress import Progress
     from gdpr.store.record import Record
 
@@ -42,12 +42,12 @@ MANIFEST: Final = "manifest.json"
 _MICROSECONDS: Final = "µs"
 
 
-class Leaving:
+class FullExport:
     """Writes out everything; for owners, because it is everything."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
         self._numbers: dict[bytes, int] = {}
 
     def write(self, folder: Path, *, progress: Progress | None = None) -> WholeExport:
@@ -55,24 +55,24 @@ class Leaving:
 
         `progress` is told how many more rows were written.
         """
-        office = self._office
-        office.access.need(Duty.KEYS)
+        context = self._context
+        context.access.need(Duty.KEYS)
         with usable_folder(folder) as place:
             if any(place.iterdir()):
                 raise FolderUnusable
             return self._write(place, progress)
 
     def _write(self, folder: Path, progress: Progress | None) -> WholeExport:
-        office = self._office
+        context = self._context
         models = [m for m in SCHEMA.models if layout_of(m).table not in key_tables()]
         names = [f"{layout_of(m).table}.{form}" for m in models for form in ("csv", "json")]
-        copies = [new_copy(office, EXPORT, folder / name) for name in (*names, MANIFEST)]
+        copies = [new_copy(context, EXPORT, folder / name) for name in (*names, MANIFEST)]
         counts: dict[str, int | str] = {"files": len(copies), "tables": len(models)}
         counts["profile"] = PROFILE
-        self._numbers = {bytes(party.id): party.number for party in office.desk.each(Party)}
+        self._numbers = {bytes(party.id): party.number for party in context.desk.each(Party)}
         written: list[dict[str, object]] = []
         places = iter(copies)
-        with outgoing(office, *copies, event=Event.EXPORTED, counts=counts) as work:
+        with outgoing(context, *copies, event=Event.EXPORTED, counts=counts) as work:
             for model in models:
                 written += self._table(model, work, (next(places), next(places)), progress)
             with work.file(next(places)) as stream:
@@ -87,8 +87,8 @@ class Leaving:
 
     def _manifest(self, written: list[dict[str, object]]) -> bytes:
         manifest = {
-            "firm": read_setting(self._office.desk, "firm_name"),
-            "made": self._office.clock.now().isoformat(timespec="seconds"),
+            "firm": read_setting(self._context.desk, "firm_name"),
+            "made": self._context.clock.now().isoformat(timespec="seconds"),
             "csv": "UTF-8, RFC 4180; an apostrophe stands before what a spreadsheet would run",
             "files": written,
         }
@@ -105,11 +105,11 @@ class Leaving:
         rows = 0
         with work.file(copies[0]) as sheet, work.file(copies[1]) as text:
             with TableWriter(sheet, [OutColumn(c) for c in columns], PROFILES["rfc4180"]) as csv:
-                for record in counted(self._office.desk.each(model), progress):
+                for record in counted(self._context.desk.each(model), progress):
                     try:
                         row = self._row(record, columns)
                     except Damaged as damage:
-                        self._office.desk.damage.append(damage)
+                        self._context.desk.damage.append(damage)
                         continue
                     csv.write([row[name] for name in columns])
                     _append(text, row, first=rows == 0)

@@ -9,7 +9,7 @@ from crm.parties.field_rules import SOURCES
 from crm.privacy import NAME, SubjectKind
 from crm.session.errors import NotAmong, RelationNeeded
 from crm.transfer.cards import ColumnUse
-from crm.transparency.notice_proofs import knowing, source_of
+from crm.transparency.notice_proofs import informed_statement, source_of
 from gdpr.errors import NoLawfulBasis
 from gdpr.rules.purposes import Basis, Evidence
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from crm.files.headings import Field, Layout
-    from crm.session.context import Office
+    from crm.files.headings import ColumnField, FileLayout
+    from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder
     from gdpr.rules.grounds import Grounds, Opening
 
@@ -26,7 +26,7 @@ _CONTACT = SubjectKind.CONTACT.value
 
 
 @dataclass(frozen=True, slots=True)
-class Reasons:
+class ImportGrounds:
     """The grounds for companies, for people and for contact persons, and how they know of it.
 
     `contact` is None where no chosen purpose may concern a contact person; their columns are
@@ -58,7 +58,7 @@ class Reasons:
         return source_of(opening, self.source, self.told if natural else None)
 
 
-def reasons_for(office: Office, order: ImportOrder) -> Reasons:
+def reasons_for(context: RegisterContext, order: ImportOrder) -> ImportGrounds:
     """Prepare the grounds an order names, or refuse what may not be kept so."""
     if bool(order.relation) is bool(order.purposes):
         raise RelationNeeded
@@ -69,15 +69,17 @@ def reasons_for(office: Office, order: ImportOrder) -> Reasons:
         if value and value not in known:
             raise NotAmong(field=field, known=", ".join(known))
     given = Evidence(order.evidence) if order.evidence else None
-    legal, natural, contact = _openings(office.grounds, order, given)
+    legal, natural, contact = _openings(context.grounds, order, given)
     if NAME.code not in legal.items:
         raise NoLawfulBasis(item=NAME.code)
     informed = order.informed
     proven = None if isinstance(informed, str) else informed
-    return Reasons(legal, natural, contact, order.obtained_from, knowing(informed), proven)
+    return ImportGrounds(
+        legal, natural, contact, order.obtained_from, informed_statement(informed), proven
+    )
 
 
-def columns_in(layout: Layout, reasons: Reasons) -> tuple[ColumnUse, ...]:
+def columns_in(layout: FileLayout, reasons: ImportGrounds) -> tuple[ColumnUse, ...]:
     """Tell of every column which purposes cover it, and why it is left out where none does."""
     left_out = layout.left_out(reasons.items, reasons.contact_items)
     uses = []
@@ -125,7 +127,7 @@ def _fitting_contacts(grounds: Grounds, codes: Sequence[str], evidence: Evidence
     return fitting
 
 
-def _covering(field: Field, reasons: Reasons) -> tuple[str, ...]:
+def _covering(field: ColumnField, reasons: ImportGrounds) -> tuple[str, ...]:
     opening = reasons.contact if field.contact else reasons.legal
     wanted = {item for item in (field.legal, field.natural) if item}
     purposes = () if opening is None else opening.purposes

@@ -18,7 +18,7 @@ from gdpr.store.ids import new_id
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.audit.journal import Deed
 
 _PIECE = 1 << 20
@@ -31,11 +31,11 @@ _ROW_LENGTH = 16
 class ImportedLines:
     """The lines of one file that were taken in, a bit for each."""
 
-    def __init__(self, office: Office, content: bytes) -> None:
+    def __init__(self, context: RegisterContext, content: bytes) -> None:
         """Recognise a file by the hash of its content, or begin with no line."""
-        self._clock = office.clock
-        self._fingerprint = office.desk.ring.import_key.digest(_FILE + content)
-        self._row = office.desk.first(ImportedFile, fingerprint=self._fingerprint)
+        self._clock = context.clock
+        self._fingerprint = context.desk.ring.import_key.digest(_FILE + content)
+        self._row = context.desk.first(ImportedFile, fingerprint=self._fingerprint)
         self._bits = bytearray(b"" if self._row is None else self._row.lines)
         self.file = new_id() if self._row is None else bytes(self._row.id)
 
@@ -66,9 +66,9 @@ class ImportedLines:
             deed.update(self._row)
 
 
-def row_token(office: Office, canonical: bytes) -> bytes:
+def row_token(context: RegisterContext, canonical: bytes) -> bytes:
     """Return the keyed hash by which an equal row is known; it is stored with the party alone."""
-    return office.desk.ring.import_key.digest(_ROW + canonical)[:_ROW_LENGTH]
+    return context.desk.ring.import_key.digest(_ROW + canonical)[:_ROW_LENGTH]
 
 
 def content_hash(stream: BinaryIO) -> bytes:
@@ -102,9 +102,9 @@ class Witness(io.BufferedIOBase):
         self._lines += content.count(b"\n")
         return self._stream.write(content)
 
-    def lines(self, office: Office) -> ImportedLines:
+    def lines(self, context: RegisterContext) -> ImportedLines:
         """Return the file with every line marked as one that is in the register."""
-        known = ImportedLines(office, self._content.digest())
+        known = ImportedLines(context, self._content.digest())
         for line in range(1, self._lines + 1):
             known.mark(line)
         return known

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from crm.files.candidate import Candidate, Rejection
 from crm.files.headings import read_headings
 from crm.files.judging import Judge
-from crm.files.reading import BadRow, Row, Table
-from crm.parties.existing_parties import ROW, Known
+from crm.files.reading import BadRow, FileRow, FileTable
+from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.admission import Admission
-from crm.transfer.bulk_insert import Fresh, Intake, columns_of_part
+from crm.transfer.bulk_insert import BulkInsert, Fresh, columns_of_part
 from crm.transfer.cards import ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
@@ -35,12 +35,12 @@ from gdpr.errors import Busy, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from crm.files.headings import Layout
+    from crm.files.headings import FileLayout
     from crm.parties.existing_parties import Key
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.session.progress import Progress
     from crm.transfer.cards import ChangeLine, FileColumns, ImportOrder, RejectedRow
-    from crm.transfer.import_grounds import Reasons
+    from crm.transfer.import_grounds import ImportGrounds
     from gdpr.audit.journal import Deed
     from gdpr.rules.suppression import Identifier, No
 
@@ -54,9 +54,9 @@ _HOMELESS: Final = "no employer"
 class Imports:
     """Files in."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def take(
         self,
@@ -73,25 +73,25 @@ class Imports:
         told how many bytes of the file were worked through. Between batches `stop` is asked
         whether to leave it at that; the same import repeated goes on from there.
         """
-        office = self._office
-        office.access.need_write(IDENTITY)
-        if office.demo and not order.into_demo:
+        context = self._context
+        context.access.need_write(IDENTITY)
+        if context.demo and not order.into_demo:
             raise DemoTakesNoFiles
-        reasons = reasons_for(office, order)
+        reasons = reasons_for(context, order)
         if order.rejects is not None:
             refuse_unusable(order.rejects)
         with opened(source) as stream, ExitStack() as files:
-            table = Table(stream, encoding=order.encoding)
-            layout = read_headings(table.headings, order.mapping, office.country)
-            seen = look_into(office, table, reasons, order)
+            table = FileTable(stream, encoding=order.encoding)
+            layout = read_headings(table.headings, order.mapping, context.country)
+            seen = look_into(context, table, reasons, order)
             if show is not None:
                 show(seen)
             if not order.dry_run:
                 refuse_unclear(table)
-            lines = ImportedLines(office, content_hash(stream))
-            run = _Run(office, order, layout, reasons, lines)
+            lines = ImportedLines(context, content_hash(stream))
+            run = _FileImport(context, order, layout, reasons, lines)
             run.seen = seen
-            run.outside = RejectedRows(office, order.rejects, table.headings, files)
+            run.outside = RejectedRows(context, order.rejects, table.headings, files)
             done = 0
             rows = iter(table)
             while batch := list(islice(rows, BATCH)):
@@ -103,28 +103,28 @@ class Imports:
                     done, before = stream.tell(), done
                     progress(done - before)
             run.conclude()
-        office.names.forget()
+        context.names.forget()
         return run.result()
 
     def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:
         """Tell what becomes of each column of a file, and how its first rows would be stored."""
-        self._office.access.need_write(IDENTITY)
-        reasons = reasons_for(self._office, order)
+        self._context.access.need_write(IDENTITY)
+        reasons = reasons_for(self._context, order)
         with opened(source) as stream:
-            table = Table(stream, encoding=order.encoding)
-            return look_into(self._office, table, reasons, order)
+            table = FileTable(stream, encoding=order.encoding)
+            return look_into(self._context, table, reasons, order)
 
     def rejected_row(self, source: Path | BinaryIO, order: ImportOrder, line: int) -> RejectedRow:
         """Read a row that stayed outside from its file once more, to be mended."""
         with opened(source) as stream:
-            table = Table(stream, encoding=order.encoding)
-            return read_rejected(self._office, table, order, line)
+            table = FileTable(stream, encoding=order.encoding)
+            return read_rejected(self._context, table, order, line)
 
     def faults(
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
     ) -> tuple[tuple[str | None, str], ...]:
         """Say what is wrong with a row, as far as it is mended by now; nothing is stored."""
-        return faults_of(judge_for(self._office, headings, order).judge(Row(1, tuple(cells))))
+        return faults_of(judge_for(self._context, headings, order).judge(FileRow(1, tuple(cells))))
 
     def mend(
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
@@ -134,7 +134,7 @@ class Imports:
         return self.take(io.BytesIO(table_of(headings, cells)), one)
 
 
-class _Run:
+class _FileImport:
     """One walk through one file."""
 
     outside: RejectedRows
@@ -143,26 +143,26 @@ class _Run:
 
     def __init__(
         self,
-        office: Office,
+        context: RegisterContext,
         order: ImportOrder,
-        layout: Layout,
-        reasons: Reasons,
+        layout: FileLayout,
+        reasons: ImportGrounds,
         lines: ImportedLines,
     ) -> None:
-        self._office = office
+        self._context = context
         self._order = order
         self._layout = layout
         self._lines = lines
-        self._known = Known(office)
-        self._intake = Intake(office, reasons)
-        self._admission = Admission(office, reasons, layout.heading_of)
+        self._known = ExistingParties(context)
+        self._intake = BulkInsert(context, reasons)
+        self._admission = Admission(context, reasons, layout.heading_of)
         self._held_back: list[RejectLine] = []
         self._judge = Judge(
             layout,
             party=reasons.items,
             contact=reasons.contact_items,
-            today=office.day,
-            country=office.country,
+            today=context.day,
+            country=context.country,
             keep_defective=order.keep_defective,
         )
         self.columns = columns_in(layout, reasons)
@@ -174,7 +174,7 @@ class _Run:
         self._imagined: set[Key] = set()
         self._logged = False
 
-    def take(self, batch: Sequence[Row | BadRow]) -> None:
+    def take(self, batch: Sequence[FileRow | BadRow]) -> None:
         """Judge the rows of a batch and store the good ones in one deed."""
         self._read += len(batch)
         candidates = []
@@ -190,7 +190,7 @@ class _Run:
         if self._order.dry_run:
             self._work_through(candidates, None)
         elif self._order.update or any(one.line not in self._lines for one in candidates):
-            with self._office.journal.deed(Event.IMPORTED, self._lines.file) as deed:
+            with self._context.journal.deed(Event.IMPORTED, self._lines.file) as deed:
                 if self._admission.hits(whole) != hits:
                     raise Busy  # somebody said no at another desk since; repeated, it goes on here
                 counts = self._work_through(candidates, deed)
@@ -201,7 +201,10 @@ class _Run:
             self._duplicates += len(candidates)
 
     def _admitted(
-        self, row: Row | BadRow, verdict: Candidate | Rejection, hits: Mapping[Identifier, list[No]]
+        self,
+        row: FileRow | BadRow,
+        verdict: Candidate | Rejection,
+        hits: Mapping[Identifier, list[No]],
     ) -> Candidate | Rejection:
         """Keep out who said no; a row that is known already creates nobody and is let through."""
         if isinstance(verdict, Rejection) or isinstance(row, BadRow):
@@ -225,7 +228,7 @@ class _Run:
         if not self._logged:
             dry = int(self._order.dry_run)
             event = (Event.IMPORTED, self._lines.file)
-            self._office.journal.read(*event, created=0, duplicates=self._duplicates, dry=dry)
+            self._context.journal.read(*event, created=0, duplicates=self._duplicates, dry=dry)
 
     def result(self) -> ImportResult:
         """Tell what became of the rows."""
@@ -255,7 +258,7 @@ class _Run:
         for candidate, party in known:
             if self._order.update and party is not None:
                 try:
-                    changes = compare(self._office, candidate, party, deed)
+                    changes = compare(self._context, candidate, party, deed)
                 except Refused as refused:
                     self._held_back.append(self._admission.unchanged(candidate, refused))
                     continue
@@ -295,7 +298,7 @@ class _Run:
 
     def _with_keys(self, candidate: Candidate) -> tuple[Fresh, list[Key], list[Key]]:
         columns = columns_of_part(candidate.party)
-        token = row_token(self._office, candidate.canonical)
+        token = row_token(self._context, candidate.canonical)
         own = [*self._known.keys_of(columns), (ROW, token)]
         return (
             Fresh(candidate, columns, token),

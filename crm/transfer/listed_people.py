@@ -16,13 +16,13 @@ from crm.files.errors import ListNamesNobody
 from crm.files.spellings import fold
 from crm.models.normal import SHORTEST_PHONE
 from crm.models.party import Party
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.session.errors import NobodyThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 # The headings of the columns that say who somebody is, as lists have them.
 WHO: Final = {
@@ -38,7 +38,7 @@ _LONGEST_LINE: Final = 4_000
 _EDGES: Final = " \t'\"<>"
 
 
-class Named(NamedTuple):
+class ListedPerson(NamedTuple):
     """One line of a list: its number, the addresses and numbers in it that say who is meant."""
 
     line: int
@@ -46,7 +46,7 @@ class Named(NamedTuple):
     numbers: tuple[str, ...]
 
 
-def read_list(stream: BinaryIO) -> list[Named]:
+def read_list(stream: BinaryIO) -> list[ListedPerson]:
     """Return the lines that hold something; `ListNamesNobody` when none says who is meant."""
     stream.seek(0)
     encoding = find_encoding(stream).codec
@@ -62,13 +62,13 @@ def read_list(stream: BinaryIO) -> list[Named]:
     return found
 
 
-def who_is_named(office: Office, named: Named) -> tuple[list[Party], bool, bool]:
+def who_is_named(context: RegisterContext, named: ListedPerson) -> tuple[list[Party], bool, bool]:
     """Return whom a line names, whether something in it is nobody's, and whether it contradicts.
 
     Where addresses and a number name different people, nobody is meant for sure.
     """
-    by_email = [party_by(office, "email", email) for email in named.emails]
-    by_number = [party_by(office, "number", number) for number in named.numbers]
+    by_email = [party_by(context, "email", email) for email in named.emails]
+    by_number = [party_by(context, "number", number) for number in named.numbers]
     people = _distinct(by_email or by_number)
     unknown = not people or any(not found for found in by_email or by_number)
     if by_email and any(by_number):
@@ -78,22 +78,22 @@ def who_is_named(office: Office, named: Named) -> tuple[list[Party], bool, bool]
     return people, unknown, False
 
 
-def party_by(office: Office, column: str, word: str) -> list[Party]:
+def party_by(context: RegisterContext, column: str, word: str) -> list[Party]:
     """Find the parties that a number, a phone, an e-mail address or an official number names."""
     if column == "email":
-        return _holding(office, "email", word)
+        return _holding(context, "email", word)
     try:
-        return [party_at(office, word)]
+        return [find_party(context, word)]
     except NobodyThere:
         long_enough = sum(letter.isdigit() for letter in word) >= SHORTEST_PHONE
-        return _holding(office, "phone", word) if long_enough else []
+        return _holding(context, "phone", word) if long_enough else []
 
 
-def _holding(office: Office, kind: str, word: str) -> list[Party]:
-    records = office.desk.find_kind(kind, word)
+def _holding(context: RegisterContext, kind: str, word: str) -> list[Party]:
+    records = context.desk.find_kind(kind, word)
     owners = dict.fromkeys(record.about for record in records if record.about)
     # A kept record outlives its party, whose id then leads nowhere.
-    there = [office.desk.first(Party, id=owner) for owner in owners]
+    there = [context.desk.first(Party, id=owner) for owner in owners]
     return [party for party in there if party is not None]
 
 
@@ -121,7 +121,7 @@ def _places(headings: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def _named(line: int, cells: Sequence[str], places: dict[str, int]) -> Named:
+def _named(line: int, cells: Sequence[str], places: dict[str, int]) -> ListedPerson:
     emails = tuple(dict.fromkeys(_ADDRESS.findall(" ".join(cells))))
     if places:
         # A list of addresses may hold a number where somebody has none.
@@ -132,4 +132,4 @@ def _named(line: int, cells: Sequence[str], places: dict[str, int]) -> Named:
     else:
         numbers = [cell for cell in cells if "@" not in cell][:1]
     told = (number for number in numbers if any(letter.isdigit() for letter in number))
-    return Named(line, emails, tuple(told))
+    return ListedPerson(line, emails, tuple(told))

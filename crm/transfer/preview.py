@@ -9,7 +9,7 @@ from crm.files.candidate import Rejection
 from crm.files.errors import EncodingUnclear, NoNameColumn
 from crm.files.headings import NAMEABLE, find_fields
 from crm.files.judging import Judge
-from crm.files.reading import Row
+from crm.files.reading import FileRow
 from crm.models.party import Kind, Party
 from crm.parties.masking import MASKED_ITEMS, dotted
 from crm.transfer.bulk_insert import columns_of_part, columns_of_person
@@ -20,27 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crm.files.candidate import Candidate
-    from crm.files.reading import Table
-    from crm.session.context import Office
+    from crm.files.reading import FileTable
+    from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder
-    from crm.transfer.import_grounds import Reasons
+    from crm.transfer.import_grounds import ImportGrounds
 
 ROWS: Final = 10
 _SEARCHED: Final = 200
 _NAMES: Final = frozenset({"name", "given_name", "family_name", "full_name", "company"})
 
 
-def look_into(office: Office, table: Table, reasons: Reasons, order: ImportOrder) -> FileColumns:
+def look_into(
+    context: RegisterContext, table: FileTable, reasons: ImportGrounds, order: ImportOrder
+) -> FileColumns:
     """Tell how a file is read, what becomes of each column, and how ten rows will be stored."""
-    layout = find_fields(table.headings, order.mapping, office.country)
+    layout = find_fields(table.headings, order.mapping, context.country)
     lack = layout.lack()
     lacks = None if lack is None else "name" if isinstance(lack, NoNameColumn) else "known"
     judge = Judge(
         layout,
         party=reasons.items,
         contact=reasons.contact_items,
-        today=office.day,
-        country=office.country,
+        today=context.day,
+        country=context.country,
         keep_defective=order.keep_defective,
     )
     rows = list(islice(table, ROWS)) if lacks is None else []
@@ -57,18 +59,18 @@ def look_into(office: Office, table: Table, reasons: Reasons, order: ImportOrder
     )
 
 
-def refuse_unclear(table: Table) -> None:
+def refuse_unclear(table: FileTable) -> None:
     """Refuse a file whose letters make no words for sure, until somebody names its encoding."""
     if not table.found.sure:
         known = (table.found.codec, *table.found.others)
         raise EncodingUnclear(known=", ".join(known))
 
 
-def _example(table: Table, named: Iterable[int]) -> str | None:
+def _example(table: FileTable, named: Iterable[int]) -> str | None:
     """Find a name that shows whether the letters are right: the first with more than a-z."""
     first = None
     for row in islice(table, _SEARCHED):
-        for place in named if isinstance(row, Row) else ():
+        for place in named if isinstance(row, FileRow) else ():
             text = row.cells[place]
             if text and not text.isascii():
                 return text

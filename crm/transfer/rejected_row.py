@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm.files.candidate import Candidate
-    from crm.files.reading import Table
-    from crm.session.context import Office
+    from crm.files.reading import FileTable
+    from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder
 
 Faults = tuple[tuple[str | None, str], ...]
 
 
-def judge_for(office: Office, headings: Sequence[str], order: ImportOrder) -> Judge:
+def judge_for(context: RegisterContext, headings: Sequence[str], order: ImportOrder) -> Judge:
     """Return what judges rows under these headings, strictly: a mended row has no bad value."""
-    office.access.need_write(IDENTITY)
-    reasons = reasons_for(office, order)
+    context.access.need_write(IDENTITY)
+    reasons = reasons_for(context, order)
     return Judge(
-        read_headings(headings, order.mapping, office.country),
+        read_headings(headings, order.mapping, context.country),
         party=reasons.items,
         contact=reasons.contact_items,
-        today=office.day,
-        country=office.country,
+        today=context.day,
+        country=context.country,
     )
 
 
@@ -49,9 +49,11 @@ def faults_of(verdict: Candidate | Rejection) -> Faults:
     return ((verdict.column, verdict.reason), *verdict.others)
 
 
-def read_rejected(office: Office, table: Table, order: ImportOrder, line: int) -> RejectedRow:
+def read_rejected(
+    context: RegisterContext, table: FileTable, order: ImportOrder, line: int
+) -> RejectedRow:
     """Find the row that begins on a line; a file that was changed meanwhile has another there."""
-    judge = judge_for(office, table.headings, order)
+    judge = judge_for(context, table.headings, order)
     found = next((row for row in table if row.line >= line), None)
     if found is None or found.line != line or not (faults := faults_of(judge.judge(found))):
         raise RowElsewhere(line=line)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from crm.files.candidate import Rejection
     from crm.files.rejects import RejectsFile
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 
 class RejectedRows:
@@ -31,10 +31,14 @@ class RejectedRows:
     """
 
     def __init__(
-        self, office: Office, path: Path | None, headings: Sequence[str], opened: ExitStack
+        self,
+        context: RegisterContext,
+        path: Path | None,
+        headings: Sequence[str],
+        opened: ExitStack,
     ) -> None:
         """Write to `path`, if there is one, until `opened` closes."""
-        self._office = office
+        self._context = context
         self._path = path
         self._headings = headings
         self._opened = opened
@@ -47,9 +51,9 @@ class RejectedRows:
         if self._path is None:
             return
         if self._file is None:
-            copy = new_copy(self._office, REJECTS, self._path)
+            copy = new_copy(self._context, REJECTS, self._path)
             work = self._opened.enter_context(
-                outgoing(self._office, copy, event=Event.EXPORTED, counts={"profile": REJECTS})
+                outgoing(self._context, copy, event=Event.EXPORTED, counts={"profile": REJECTS})
             )
             stream = self._opened.enter_context(work.file(copy))
             self._file = self._opened.enter_context(rejects_file(stream, self._headings))

@@ -16,7 +16,7 @@ from gdpr.papers.stored import WordingRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.consent_rows import ConsentEvent
 
 CHANNELS: Final = ("email", "phone", "post")
@@ -63,8 +63,8 @@ def channels_of(row: WordingRow) -> tuple[str, ...]:
     return tuple(channel for channel in row.channels.split(_BETWEEN) if channel)
 
 
-def channels_of_yes(office: Office, events: Iterable[ConsentEvent]) -> tuple[str, ...]:
+def channels_of_yes(context: RegisterContext, events: Iterable[ConsentEvent]) -> tuple[str, ...]:
     """Return by what somebody may be written to upon the last yes among these events."""
     shown = [event.wording_hash for event in events if event.wording_hash]
-    row = office.desk.first(WordingRow, text_hash=shown[-1]) if shown else None
+    row = context.desk.first(WordingRow, text_hash=shown[-1]) if shown else None
     return () if row is None else channels_of(row)

@@ -16,7 +16,7 @@ from gdpr.text import clean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 EDITABLE: Final = (
     *("name", "reg_no", "address", "email", "phone", "dpo", "transfers", "automated", "sources"),
@@ -39,24 +39,24 @@ AUTHORITIES: Final = {
 class Controller:
     """The firm as controller: who it is, where, and how it is reached."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def show(self) -> dict[str, str]:
         """Give every detail; what was never told is an empty text."""
-        return {name: read_setting(self._office.desk, f"firm_{name}") for name in DETAILS}
+        return {name: read_setting(self._context.desk, f"firm_{name}") for name in DETAILS}
 
     def edit(self, changes: Mapping[str, str]) -> dict[str, str]:
         """Correct details; an empty text takes one away, but the firm keeps a name."""
-        office = self._office
-        office.access.need(Duty.PURPOSES)
+        context = self._context
+        context.access.need(Duty.PURPOSES)
         if not changes:
             raise NothingToChange
         if not set(EDITABLE).issuperset(changes):
             raise FieldUnknown(known=", ".join(EDITABLE))
         checked = {name: self._checked(name, clean(text)) for name, text in changes.items()}
-        with office.journal.deed(Event.SETTING_CHANGED, None, count=len(checked)) as deed:
+        with context.journal.deed(Event.SETTING_CHANGED, None, count=len(checked)) as deed:
             for name, text in checked.items():
                 write_setting(deed, f"firm_{name}", text)
         return self.show()
@@ -65,7 +65,7 @@ class Controller:
         if name == "name" and not text:
             raise NoName
         if name == "reg_no":
-            return checked_reg_no(text, self._office.country)
+            return checked_reg_no(text, self._context.country)
         if name == "sources":
             return _checked_sources(text)
         return checked_email(text) if name == "email" else text

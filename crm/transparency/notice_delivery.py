@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF
 from crm.session.errors import (
     DayAhead,
@@ -23,7 +23,7 @@ from crm.transparency.notice_proofs import (
     EMAIL,
     NOTHING_TOLD,
     STATED,
-    Informed,
+    NoticeProofs,
     covers_of,
     told_row,
     untold,
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.session.progress import Progress
-    from crm.transparency.notice_proofs import Told
+    from crm.transparency.notice_proofs import InformedStatus
     from gdpr.audit.journal import Deed
     from gdpr.rules.consents import Said
     from gdpr.rules.grounds import Opening
@@ -60,12 +60,12 @@ _TOLD_BY: Final = {
 }
 
 
-class Informing:
+class NoticeDelivery:
     """Proof that people were told, which the firm owes the authority and itself."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def give(  # noqa: PLR0913 - what a proof consists of, each by its name
         self,
@@ -84,8 +84,8 @@ class Informing:
         was given this version before keeps the older proof. `progress` is told how many more were
         looked at; what is stored after that is stored at once.
         """
-        office = self._office
-        office.access.need_write(EVIDENCE)
+        context = self._context
+        context.access.need_write(EVIDENCE)
         day = self._checked(version, channel, on)
         if bool(who) is bool(relation):
             raise NothingChosen
@@ -93,16 +93,16 @@ class Informing:
         told = self._may_be_told(counted(parties, progress))
         if len(who) == 1 and not told:
             raise NoLawfulBasis(item=NOTICE_PROOF.code)
-        had = {bytes(row.party) for row in office.desk.rows(NoticeGiven, version=version)}
+        had = {bytes(row.party) for row in context.desk.rows(NoticeGiven, version=version)}
         fresh = [party for party in told if party not in had]
         note = clean(evidence) if evidence else None
         one = fresh[0] if len(fresh) == 1 else None
-        with office.journal.deed(
+        with context.journal.deed(
             Event.NOTICE_GIVEN, one, version=version, given=len(fresh)
         ) as deed:
             for party in fresh:
                 row = told_row(
-                    office, party, on=day, channel=channel, version=version, evidence=note
+                    context, party, on=day, channel=channel, version=version, evidence=note
                 )
                 deed.insert(row, told[party])
         already = len(told) - len(fresh)
@@ -112,19 +112,19 @@ class Informing:
     def uninformed(self) -> list[UninformedLine]:
         """List the people not known to be informed: of purposes, or of a change of the notice."""
         lines = sorted(self._uninformed(), key=lambda line: line.number)
-        self._office.journal.read(Event.UNINFORMED_LISTED, None, count=len(lines))
+        self._context.journal.read(Event.UNINFORMED_LISTED, None, count=len(lines))
         return lines
 
     def count(self) -> int:
         """Count the people not known to be informed, without looking at a name."""
-        return len(self._untold(Informed(self._office).everybody()))
+        return len(self._untold(NoticeProofs(self._context).everybody()))
 
     def _known(self, who: Sequence[str]) -> list[Party]:
         """Find people by their numbers; on a list, somebody erased meanwhile stops nothing."""
         found: dict[bytes, Party] = {}
         for address in who:
             try:
-                party = party_at(self._office, address)
+                party = find_party(self._context, address)
             except NobodyThere:
                 if len(who) == 1:
                     raise
@@ -134,9 +134,9 @@ class Informing:
 
     def _may_be_told(self, parties: Iterable[Party]) -> dict[bytes, Warrant]:
         """Give the permits of human beings whose data are in use; of others nothing is recorded."""
-        office = self._office
+        context = self._context
         permits = {
-            bytes(party.id): office.grounds.warrant(bytes(party.id), office.day)
+            bytes(party.id): context.grounds.warrant(bytes(party.id), context.day)
             for party in parties
             if not party.is_legal_person()
         }
@@ -145,9 +145,9 @@ class Informing:
     def _checked(self, version: int, channel: str, on: date | None) -> date:
         if channel not in CHANNELS:
             raise UnknownChannel(known=", ".join(CHANNELS))
-        row = notice(self._office.desk, version)
-        day = on or self._office.day
-        if day > self._office.day:
+        row = notice(self._context.desk, version)
+        day = on or self._context.day
+        if day > self._context.day:
             raise DayAhead
         if day.isoformat() < row.published:
             raise NotYetPublished(version=version, day=row.published)
@@ -155,29 +155,29 @@ class Informing:
 
     def _related(self, relation: str) -> list[Party]:
         """Find everybody who is kept in a relation today."""
-        office = self._office
-        office.grounds.rulebook.relation(relation)
+        context = self._context
+        context.grounds.rulebook.relation(relation)
         held = {
             bytes(row.party)
-            for row in office.desk.rows(GroundRow, relation=relation)
+            for row in context.desk.rows(GroundRow, relation=relation)
             if self._lives(row)
         }
-        return [party for party in office.desk.each(Party) if bytes(party.id) in held]
+        return [party for party in context.desk.each(Party) if bytes(party.id) in held]
 
     def _lives(self, row: GroundRow) -> bool:
-        return row.ended_on is None or row.ended_on > self._office.day.isoformat()
+        return row.ended_on is None or row.ended_on > self._context.day.isoformat()
 
     def _untold(
-        self, told: Mapping[bytes, Told]
+        self, told: Mapping[bytes, InformedStatus]
     ) -> dict[bytes, tuple[str, list[Purpose], int | None]]:
         """Give for each party since when it is kept, and of what nobody told it.
 
         That is purposes, and a material change of the notice that reached everybody else.
         """
-        book = self._office.grounds.rulebook
-        legal = {bytes(p.id) for p in self._office.desk.each(Party) if p.is_legal_person()}
+        book = self._context.grounds.rulebook
+        legal = {bytes(p.id) for p in self._context.desk.each(Party) if p.is_legal_person()}
         rows: dict[bytes, list[GroundRow]] = defaultdict(list)
-        for row in self._office.desk.each(GroundRow):
+        for row in self._context.desk.each(GroundRow):
             if bytes(row.party) not in legal and self._lives(row):
                 rows[bytes(row.party)].append(row)
         found = {}
@@ -190,11 +190,11 @@ class Informing:
         return found
 
     def _uninformed(self) -> Iterable[UninformedLine]:
-        office = self._office
-        untold_of = self._untold(Informed(office).everybody())
-        effective = {row.version: row.effective for row in office.desk.rows(NoticeRow)}
-        named = IDENTITY.code in office.access.reads
-        for party in office.desk.each(Party):
+        context = self._context
+        untold_of = self._untold(NoticeProofs(context).everybody())
+        effective = {row.version: row.effective for row in context.desk.rows(NoticeRow)}
+        named = IDENTITY.code in context.access.reads
+        for party in context.desk.each(Party):
             if bytes(party.id) in untold_of:
                 since, purposes, change = untold_of[bytes(party.id)]
                 yield UninformedLine(
@@ -208,21 +208,21 @@ class Informing:
 
 
 def told_by_consent(
-    office: Office, deed: Deed, subject: bytes, opening: Opening, said: Said
+    context: RegisterContext, deed: Deed, subject: bytes, opening: Opening, said: Said
 ) -> None:
     """Put on record that whoever said yes had been told of the purpose, unless it is already.
 
     A word is a consent only if the person was informed (Art. 4(11)), so the one proves the other.
     """
-    fresh = untold(opening.purposes, Informed(office).of(subject))
+    fresh = untold(opening.purposes, NoticeProofs(context).of(subject))
     if not fresh:
         return
     row = told_row(
-        office,
+        context,
         subject,
         on=said.at.date(),
         channel=_TOLD_BY.get(said.channel, STATED),
         covers=covers_of(fresh),
         evidence=None if said.wording is None else f"{said.wording.code}@{said.wording.version}",
     )
-    deed.insert(row, office.grounds.warrant(subject, office.day))
+    deed.insert(row, context.grounds.warrant(subject, context.day))

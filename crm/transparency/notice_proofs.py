@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.models.party import Party
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
 
 Covered = dict[str, int]
 
 
-class Told(NamedTuple):
+class InformedStatus(NamedTuple):
     """The purposes somebody was told of, and the material change nobody told them of, or None."""
 
     covered: Covered
     change: int | None
 
 
-NOTHING_TOLD: Final = Told({}, None)
+NOTHING_TOLD: Final = InformedStatus({}, None)
 
 EMAIL: Final = "email"
 STATED: Final = "stated"
@@ -53,7 +53,7 @@ def covers_of(purposes: Iterable[Purpose]) -> str:
 
 
 def told_row(  # noqa: PLR0913 - what a proof consists of, each by its name
-    office: Office,
+    context: RegisterContext,
     party: bytes,
     *,
     on: date,
@@ -69,14 +69,14 @@ def told_row(  # noqa: PLR0913 - what a proof consists of, each by its name
         version=version,
         covers=covers,
         given=on.isoformat(),
-        entered=microseconds(office.clock.now()),
-        author=office.user,
+        entered=microseconds(context.clock.now()),
+        author=context.user,
         channel=channel,
         evidence=evidence,
     )
 
 
-def knowing(informed: date | str | None) -> str | None:
+def informed_statement(informed: date | str | None) -> str | None:
     """Write how a person knows that we keep their data, as it stands with its source."""
     if isinstance(informed, str) and informed != UNKNOWN:
         raise NotAmong(field="informed", known=UNKNOWN)
@@ -93,19 +93,19 @@ def source_of(opening: Opening, *told: str | None) -> str | None:
 
 
 def stated_row(
-    office: Office, party: bytes, opening: Opening, informed: date | str | None
+    context: RegisterContext, party: bytes, opening: Opening, informed: date | str | None
 ) -> NoticeGiven | None:
     """Make the proof that a person was told of the grounds being opened; None without a day."""
     if informed is None or isinstance(informed, str):
         return None
-    office.access.need_write(EVIDENCE)
-    if informed > office.day:
+    context.access.need_write(EVIDENCE)
+    if informed > context.day:
         raise DayAhead
-    return told_row(office, party, on=informed, channel=STATED, covers=covers_of(opening.purposes))
+    return told_row(context, party, on=informed, channel=STATED, covers=covers_of(opening.purposes))
 
 
 def further_proof(
-    office: Office, party: Party, opening: Opening, informed: date | str | None
+    context: RegisterContext, party: Party, opening: Opening, informed: date | str | None
 ) -> NoticeGiven | None:
     """Make the proof that a person in the register was told of what is being opened, or refuse.
 
@@ -116,47 +116,47 @@ def further_proof(
         return None
     this = bytes(party.id)
     if informed is not None and not isinstance(informed, str):
-        return stated_row(office, this, opening, informed)
+        return stated_row(context, this, opening, informed)
     if opening.evidence is not Evidence.CONSENT:
-        held = {g.purpose.code for g in office.grounds.of(this) if not g.has_ended(office.day)}
+        held = {g.purpose.code for g in context.grounds.of(this) if not g.has_ended(context.day)}
         fresh = [purpose for purpose in opening.purposes if purpose.code not in held]
-        for purpose in untold(fresh, Informed(office).of(this)):
+        for purpose in untold(fresh, NoticeProofs(context).of(this)):
             code, version = purpose.code, purpose.version
             raise NoticeNeeded(number=party.number, purpose=code, version=version)
     return None
 
 
-class Informed:
+class NoticeProofs:
     """What people were told, read once for as many of them as a list has."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
-        notices = office.desk.rows(NoticeRow)
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
+        notices = context.desk.rows(NoticeRow)
         self._notices: dict[int, Covered] = {row.version: json.loads(row.covers) for row in notices}
         material = [row for row in notices if row.material]
         self._change = max(material, key=lambda row: row.version, default=None)
 
     def of(self, party: bytes) -> Covered:
         """Give the purposes one party was told of, each in the newest version."""
-        return self._sum(self._office.desk.rows(NoticeGiven, party=party))
+        return self._sum(self._context.desk.rows(NoticeGiven, party=party))
 
-    def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, Told]:
+    def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, InformedStatus]:
         """Give the same for a few parties at once."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
-        for row in self._office.desk.among(NoticeGiven, "party", parties):
+        for row in self._context.desk.among(NoticeGiven, "party", parties):
             rows[bytes(row.party)].append(row)
         return {party: self._told(held) for party, held in rows.items()}
 
-    def everybody(self) -> Mapping[bytes, Told]:
+    def everybody(self) -> Mapping[bytes, InformedStatus]:
         """Give the same for everybody who was told anything."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
-        for row in self._office.desk.each(NoticeGiven):
+        for row in self._context.desk.each(NoticeGiven):
             rows[bytes(row.party)].append(row)
         return {party: self._told(held) for party, held in rows.items()}
 
-    def _told(self, rows: Sequence[NoticeGiven]) -> Told:
-        return Told(self._sum(rows), self._owed(rows))
+    def _told(self, rows: Sequence[NoticeGiven]) -> InformedStatus:
+        return InformedStatus(self._sum(rows), self._owed(rows))
 
     def _owed(self, rows: Iterable[NoticeGiven]) -> int | None:
         """Name the material version that somebody who was told before it has not been given.
@@ -181,10 +181,10 @@ class Informed:
         return told
 
 
-def notice_in_force(office: Office) -> NoticeRow | None:
+def notice_in_force(context: RegisterContext) -> NoticeRow | None:
     """Give the version of the notice that holds today."""
-    today = office.day.isoformat()
-    rows = [row for row in office.desk.rows(NoticeRow) if row.effective <= today]
+    today = context.day.isoformat()
+    rows = [row for row in context.desk.rows(NoticeRow) if row.effective <= today]
     return max(rows, key=lambda row: row.version, default=None)
 
 

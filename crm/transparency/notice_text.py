@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crm.privacy import NOTICE_PROOF, SubjectKind
 from crm.session.errors import NoticeBlank
 from crm.transparency.firm_details import DECLARED, NEEDED, NONE
-from crm.transparency.notice_words import Words
+from crm.transparency.notice_words import NoticeWords
 from gdpr.papers.document import Document, Section, Table
 from gdpr.papers.rendering import fill
 from gdpr.rules.purposes import Basis
@@ -50,14 +50,14 @@ class NoticeFacts:
 
 def compose(facts: NoticeFacts, language: str) -> Document:
     """Put a notice together, or refuse and name what is blank."""
-    words = Words(language)
+    words = NoticeWords(language)
     blanks = _blanks(facts, words)
     if blanks:
         raise NoticeBlank(blanks=", ".join(blanks))
     return _Composer(facts, words).document()
 
 
-def _blanks(facts: NoticeFacts, words: Words) -> list[str]:
+def _blanks(facts: NoticeFacts, words: NoticeWords) -> list[str]:
     needed = NEEDED if facts.version is None else (*NEEDED, *DECLARED)
     blanks = [f"firm.{name}" for name in needed if not facts.firm.get(name)]
     for purpose in facts.purposes:
@@ -76,7 +76,7 @@ def _blanks(facts: NoticeFacts, words: Words) -> list[str]:
 class _Composer:
     """Writes the sections of one notice."""
 
-    def __init__(self, facts: NoticeFacts, words: Words) -> None:
+    def __init__(self, facts: NoticeFacts, words: NoticeWords) -> None:
         self._facts = facts
         self._words = words
 

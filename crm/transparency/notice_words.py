@@ -20,7 +20,7 @@ _YEAR = 12
 _ELEVEN = 11
 
 
-class Words:
+class NoticeWords:
     """Says what the register holds as codes, in one language."""
 
     def __init__(self, language: str) -> None:

@@ -34,7 +34,7 @@ from gdpr.papers.stored import NoticeTextRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.papers.stored import NoticeRow
     from gdpr.rules.purposes import Purpose
 
@@ -42,14 +42,14 @@ if TYPE_CHECKING:
 class Notices:
     """What the firm tells people about their data, and the versions of it."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     @property
     def today(self) -> date:
         """The day by which this register lives."""
-        return self._office.day
+        return self._context.day
 
     def render(
         self, kind: int, language: str, form: str = MARKDOWN, *, version: int | None = None
@@ -57,7 +57,7 @@ class Notices:
         """Render a draft from the register as it stands, or give a version as it was published."""
         key = _checked(TextKey(kind, language, form))
         if version is not None:
-            return published_text(self._office.desk, version, key)
+            return published_text(self._context.desk, version, key)
         return render(compose(self._facts(key.kind), key.language), key.form)
 
     @staticmethod
@@ -81,11 +81,11 @@ class Notices:
         A change of why, on what basis, which data, how long or to whom is material whether
         somebody said so or not: people have to be told of it.
         """
-        office = self._office
-        office.access.need(Duty.PURPOSES)
+        context = self._context
+        context.access.need(Duty.PURPOSES)
         chosen = tuple(dict.fromkeys(languages)) or LANGUAGES
-        refuse_too_soon(office.desk, office.day, effective)
-        before = published(office.desk)
+        refuse_too_soon(context.desk, context.day, effective)
+        before = published(context.desk)
         version = before[-1].version + 1 if before else 1
         self._refuse_unconfirmed()
         texts = self._texts(chosen, version, effective)
@@ -95,13 +95,13 @@ class Notices:
         material = material or bool(before and self._differs(before[-1], covers))
         made = Publication(
             version=version,
-            published=office.day,
+            published=context.day,
             effective=effective,
             material=material,
             covers=covers,
             texts=texts,
         )
-        with office.journal.deed(
+        with context.journal.deed(
             Event.NOTICE_PUBLISHED, None, version=version, texts=len(texts), material=int(material)
         ) as deed:
             row = publish(deed, made)
@@ -110,13 +110,13 @@ class Notices:
     def diff(self, kind: int, language: str, old: int | None = None, new: int | None = None) -> str:
         """Compare two versions, or the last one with the register as it stands."""
         key = _checked(TextKey(kind, language, MARKDOWN))
-        before = published(self._office.desk)
+        before = published(self._context.desk)
         first = old if old is not None else (before[-1].version if before else None)
-        left = "" if first is None else published_text(self._office.desk, first, key)
+        left = "" if first is None else published_text(self._context.desk, first, key)
         right = (
             self._beside(key, before[-1] if before else None)
             if new is None
-            else (published_text(self._office.desk, new, key))
+            else (published_text(self._context.desk, new, key))
         )
         names = (f"version {first}" if first else "nothing", f"version {new}" if new else "draft")
         lines = unified_diff(left.splitlines(), right.splitlines(), *names, lineterm="")
@@ -132,24 +132,24 @@ class Notices:
 
     def listing(self) -> list[NoticeLine]:
         """List the published versions."""
-        return [self._line(row) for row in published(self._office.desk)]
+        return [self._line(row) for row in published(self._context.desk)]
 
     def unconfirmed(self) -> int:
         """Count the purposes in use that nobody has made the firm's own."""
-        return len(Purposes(self._office).unconfirmed())
+        return len(Purposes(self._context).unconfirmed())
 
     def _facts(self, article: int) -> NoticeFacts:
-        office = self._office
+        context = self._context
         return NoticeFacts(
             article=article,
-            firm=Controller(office).show(),
-            purposes=tuple(Purposes(office).confirmed()),
-            day=office.day,
+            firm=Controller(context).show(),
+            purposes=tuple(Purposes(context).confirmed()),
+            day=context.day,
         )
 
     def _differs(self, last: NoticeRow, covers: Mapping[str, int]) -> bool:
         """Tell whether somebody would be surprised: a purpose is new, or means something else."""
-        book, before = self._office.grounds.rulebook, json.loads(last.covers)
+        book, before = self._context.grounds.rulebook, json.loads(last.covers)
         return any(
             code not in before
             or _substance(book.version(code, version))
@@ -159,7 +159,7 @@ class Notices:
 
     def _refuse_unconfirmed(self) -> None:
         """Refuse a notice that would be silent about why people are kept."""
-        waiting = Purposes(self._office).unconfirmed()
+        waiting = Purposes(self._context).unconfirmed()
         if waiting:
             raise NoticeUnconfirmed(purposes=", ".join(waiting))
 
@@ -176,12 +176,12 @@ class Notices:
     def _refuse_unchanged(self, last: NoticeRow, languages: Iterable[str]) -> None:
         """Compare with the last version under its own number and day, which always change."""
         same = self._texts(languages, last.version, date.fromisoformat(last.effective))
-        rows = self._office.desk.rows(NoticeTextRow, version=last.version)
+        rows = self._context.desk.rows(NoticeTextRow, version=last.version)
         if {TextKey(row.kind, row.language, row.form): row.body for row in rows} == same:
             raise NoticeUnchanged(version=last.version)
 
     def _line(self, row: NoticeRow) -> NoticeLine:
-        desk, today = self._office.desk, self._office.day.isoformat()
+        desk, today = self._context.desk, self._context.day.isoformat()
         rows = published(desk)
         in_force = [one.version for one in rows if one.effective <= today]
         state = "past" if row.effective <= today else "coming"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.starter import recipients
 from crm.transparency.cards import PurposeWords, Vocabulary
-from crm.transparency.notice_words import Words
+from crm.transparency.notice_words import NoticeWords
 
 if TYPE_CHECKING:
     from gdpr.rules.purposes import Basis, Purpose
@@ -17,7 +17,7 @@ _NO_USUAL = 0
 
 def purpose_words(purpose: Purpose, language: str) -> PurposeWords:
     """Say one version of a purpose in `language`, as far as it has words in it."""
-    words = Words(language)
+    words = NoticeWords(language)
     texts = purpose.texts.get(language)
     note = purpose.balancing.get(language)
     classes = [words.recipient(code) or (code, "") for code in purpose.recipients]
@@ -36,7 +36,7 @@ def purpose_words(purpose: Purpose, language: str) -> PurposeWords:
 
 def vocabulary(language: str) -> Vocabulary:
     """Give the words a purpose may be made of: data items, recipients, starts of periods."""
-    words = Words(language)
+    words = NoticeWords(language)
     return Vocabulary(
         items=dict(words.text("items")),
         recipients={code: one.names.get(language, code) for code, one in recipients().items()},
@@ -44,7 +44,7 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
-def _bases(purpose: Purpose, words: Words) -> list[str]:
+def _bases(purpose: Purpose, words: NoticeWords) -> list[str]:
     said: dict[Basis, list[str]] = {}
     for kind, basis in purpose.bases.items():
         said.setdefault(basis, []).append(kind)

@@ -28,7 +28,7 @@ from gdpr.text import clean
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from crm.transparency.cards import PurposeWords, Vocabulary
     from gdpr.rules.purposes import Purpose, Relation
     from gdpr.rules.rulebook import Rulebook
@@ -39,9 +39,9 @@ _FIRST = 1
 class Purposes:
     """Why anything may be kept, as the firm has decided it; each verb makes a new version."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def listing(self) -> list[PurposeLine]:
         """List the current version of every purpose, retired ones included."""
@@ -69,7 +69,7 @@ class Purposes:
 
     def add(self, document: Mapping[str, object]) -> PurposeCard:
         """Enter a purpose of the firm's own; without a number it takes the next free one."""
-        self._office.access.need(Duty.PURPOSES)
+        self._context.access.need(Duty.PURPOSES)
         numbered = {"number": self._next_number(), **_cleaned(document), "version": _FIRST}
         purpose = parse_purpose(numbered)
         if purpose.code in self._book.purposes:
@@ -78,7 +78,7 @@ class Purposes:
 
     def edit(self, code: str, changes: Mapping[str, object]) -> PurposeCard:
         """Make the next version; grounds that were opened before keep theirs."""
-        self._office.access.need(Duty.PURPOSES)
+        self._context.access.need(Duty.PURPOSES)
         purpose = next_purpose(self._book.purpose(code), _cleaned(changes))
         if purpose.retired:
             self._refuse_in_use(code)
@@ -98,7 +98,7 @@ class Purposes:
 
     def retire(self, code: str) -> PurposeCard:
         """Let a purpose open no new grounds; those that hold are left to their clocks."""
-        self._office.access.need(Duty.PURPOSES)
+        self._context.access.need(Duty.PURPOSES)
         purpose = self._book.purpose(code)
         self._refuse_in_use(code)
         return self._store(next_purpose(purpose, {"retired": True}), Event.PURPOSE_RETIRED)
@@ -108,8 +108,8 @@ class Purposes:
 
         What is not in use, such as cameras, is confirmed by its name only: a notice would say it.
         """
-        office = self._office
-        office.access.need(Duty.PURPOSES)
+        context = self._context
+        context.access.need(Duty.PURPOSES)
         chosen = [self._book.purpose(code) for code in dict.fromkeys(codes)]
         chosen = chosen or [self._book.purpose(code) for code in self.unconfirmed()]
         waiting = [one for one in chosen if not one.retired and not self._confirmed(one)]
@@ -117,13 +117,13 @@ class Purposes:
             _refuse_unweighed(purpose)
         if not waiting:
             raise NothingNew
-        with office.journal.deed(Event.PURPOSE_CONFIRMED, None, count=len(waiting)) as deed:
+        with context.journal.deed(Event.PURPOSE_CONFIRMED, None, count=len(waiting)) as deed:
             for purpose in waiting:
                 row = ConfirmationRow(
                     id=new_id(),
                     purpose=purpose.code,
                     version=purpose.version,
-                    confirmed=office.day.isoformat(),
+                    confirmed=context.day.isoformat(),
                 )
                 deed.insert(row)
         return [self._line(purpose) for purpose in waiting]
@@ -148,7 +148,7 @@ class Purposes:
 
     def _used(self) -> frozenset[str]:
         """Name the purposes for which somebody is kept, or would be by a word of a clerk."""
-        return self._offered() | self._office.grounds.purposes_held(self._office.day)
+        return self._offered() | self._context.grounds.purposes_held(self._context.day)
 
     def _offered(self) -> frozenset[str]:
         bundles = self._book.relations.values()
@@ -165,11 +165,11 @@ class Purposes:
 
     def edit_relation(self, code: str, changes: Mapping[str, object]) -> RelationLine:
         """Make the next version of a relation; nobody's grounds change by it."""
-        office = self._office
-        office.access.need(Duty.PURPOSES)
+        context = self._context
+        context.access.need(Duty.PURPOSES)
         relation = next_relation(self._book.relation(code), _cleaned(changes))
         self._check((), (relation,))
-        with office.journal.deed(
+        with context.journal.deed(
             Event.RELATION_CHANGED, None, relation=code, version=relation.version
         ) as deed:
             store_registers(deed, (), (relation,))
@@ -178,15 +178,15 @@ class Purposes:
 
     @property
     def _book(self) -> Rulebook:
-        return self._office.grounds.rulebook
+        return self._context.grounds.rulebook
 
     def _reload(self) -> None:
-        self._office.grounds.rulebook = load_rulebook(self._office.desk)
+        self._context.grounds.rulebook = load_rulebook(self._context.desk)
 
     def _store(self, purpose: Purpose, event: Event) -> PurposeCard:
         self._check((purpose,), ())
         code, version = purpose.code, purpose.version
-        with self._office.journal.deed(event, None, purpose=code, version=version) as deed:
+        with self._context.journal.deed(event, None, purpose=code, version=version) as deed:
             store_registers(deed, (purpose,), ())
         self._reload()
         return self._card(purpose)
@@ -215,7 +215,7 @@ class Purposes:
 
     def _confirmed(self, purpose: Purpose) -> bool:
         """Tell whether somebody has read this note and these periods, in this version or before."""
-        for row in self._office.desk.rows(ConfirmationRow, purpose=purpose.code):
+        for row in self._context.desk.rows(ConfirmationRow, purpose=purpose.code):
             read = self._book.version(purpose.code, row.version)
             if (read.balancing, read.retention) == (purpose.balancing, purpose.retention):
                 return True

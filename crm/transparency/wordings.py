@@ -19,7 +19,7 @@ from gdpr.papers.wordings import add_wording, decoded, find_wording, wording_has
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.store.transaction import Transaction
 
 _MOST: Final = 1 << 20
@@ -29,9 +29,9 @@ KINDS: Final = ("consent", "notice-part", "unsubscribe", "confirmation", "other"
 class Wordings:
     """The texts people are shown; a proof quotes one by its hash."""
 
-    def __init__(self, office: Office) -> None:
-        """Work in `office`."""
-        self._office = office
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context
 
     def add(
         self,
@@ -47,18 +47,18 @@ class Wordings:
 
         `reach` are the channels it speaks of, all that it names if none is chosen.
         """
-        office = self._office
-        office.access.need(Duty.PURPOSES)
+        context = self._context
+        context.access.need(Duty.PURPOSES)
         for field, value, known in (("kind", kind, KINDS), ("language", language, LANGUAGES)):
             if value not in known:
                 raise NotAmong(field=field, known=", ".join(known))
         for purpose in purposes:
-            office.grounds.rulebook.purpose(purpose)
+            context.grounds.rulebook.purpose(purpose)
         if len(raw) > _MOST:
             raise WordingTooLong(kib=_MOST >> 10)
         body = decoded(raw)
         channels = packed(channels_declared(body, reach))
-        with office.journal.deed(Event.WORDING_ADDED, None, wording=code) as deed:
+        with context.journal.deed(Event.WORDING_ADDED, None, wording=code) as deed:
             row = add_wording(
                 deed,
                 code=code,
@@ -67,7 +67,7 @@ class Wordings:
                 purposes=tuple(dict.fromkeys(purposes)),
                 body=body,
                 channels=channels,
-                added=microseconds(office.clock.now()),
+                added=microseconds(context.clock.now()),
             )
             deed.note(version=row.version)
         return WordingCard(_line(row), row.body)
@@ -85,21 +85,21 @@ class Wordings:
 
     def load(self) -> int:
         """Add the program's own texts that are not there yet, and return how many were."""
-        office = self._office
-        office.access.need(Duty.PURPOSES)
-        with office.journal.deed(Event.WORDINGS_LOADED, None) as deed:
-            count = load_starter(deed, microseconds(office.clock.now()))
+        context = self._context
+        context.access.need(Duty.PURPOSES)
+        with context.journal.deed(Event.WORDINGS_LOADED, None) as deed:
+            count = load_starter(deed, microseconds(context.clock.now()))
             deed.note(count=count)
         return count
 
     def listing(self, language: str | None = None) -> list[WordingLine]:
         """List every version of every text, or those in one language."""
-        rows = wordings(self._office.desk)
+        rows = wordings(self._context.desk)
         return [_line(row) for row in rows if language in {None, row.language}]
 
     def show(self, code: str, language: str, version: int | None = None) -> WordingCard:
         """Show a text as people saw it."""
-        row = find_wording(self._office.desk, code, language, version)
+        row = find_wording(self._context.desk, code, language, version)
         return WordingCard(_line(row), row.body)
 
 

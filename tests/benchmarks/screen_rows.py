@@ -94,9 +94,9 @@ def planted(bench: Bench, count: int) -> Path:
         folder.mkdir(mode=0o700)
         made = vault(path)
         if count:
-            store(made.office, list(people(count)), one(made))
-        made.office.journal.close()
-        made.office.desk.database.close()
+            store(made.context, list(people(count)), one(made))
+        made.context.journal.close()
+        made.context.desk.database.close()
     os.environ["XDG_STATE_HOME"] = str(folder)
     os.environ["XDG_CONFIG_HOME"] = str(folder)
     return path

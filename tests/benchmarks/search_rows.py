@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from measure import HUGE, Bench, Figures, each, percentile, row
 from people import keystrokes, people
 
-from crm.names.directory import Directory, Entry
+from crm.names.directory import Directory, NameEntry
 from crm.names.folding import fold
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def directory_of(names: list[str]) -> Directory:
     """Load a directory as the unlock does."""
     directory = Directory()
     directory.build(
-        Entry(number.to_bytes(16, "big"), name, number, "legal")
+        NameEntry(number.to_bytes(16, "big"), name, number, "legal")
         for number, name in enumerate(names)
     )
     return directory

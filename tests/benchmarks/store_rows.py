@@ -32,7 +32,7 @@ from gdpr.vault.kdf import FLOOR
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
 
 _ROUNDS = 3
 _LOOKUPS = 500
@@ -60,7 +60,7 @@ class Stored:
 
     def close(self) -> None:
         """Close what no row will read."""
-        self.ours.office.desk.database.close()
+        self.ours.context.desk.database.close()
         self.plain.close()
         if self.cipher is not None:
             self.cipher.close()
@@ -90,9 +90,9 @@ def _store_all(bench: Bench) -> Stored:
         _store_once(bench.folder / f"turn{turn}", persons, times).close()
     found = _store_once(bench.folder / "last", persons, times)
     ten = vault(bench.folder / "last" / "ten.db")
-    bundle = ten.office.grounds.by_relation("client", is_legal=False)
-    times["ten"].append(seconds(lambda: store(ten.office, persons, bundle)))
-    ten.office.desk.database.close()
+    bundle = ten.context.grounds.by_relation("client", is_legal=False)
+    times["ten"].append(seconds(lambda: store(ten.context, persons, bundle)))
+    ten.context.desk.database.close()
     return found
 
 
@@ -100,7 +100,7 @@ def _store_once(folder: Path, persons: list[Person], times: dict[str, list[float
     folder.mkdir(mode=0o700)
     ours = vault(folder / "ours.db")
     ids: list[bytes] = []
-    times["ours"].append(seconds(lambda: ids.extend(store(ours.office, persons, one(ours)))))
+    times["ours"].append(seconds(lambda: ids.extend(store(ours.context, persons, one(ours)))))
     rows = plain_rows(persons)
     by_peewee = plain_database(folder / "plain.db")
     times["peewee"].append(seconds(partial(by_peewee.insert_many, rows)))
@@ -127,12 +127,12 @@ def vault(path: Path) -> Kartoteka:
 
 def one(opened: Kartoteka) -> Opening:
     """Prepare a single ground that lets everything be stored, as the plain sides have one."""
-    purpose = opened.office.grounds.rulebook.purpose("contracts")
+    purpose = opened.context.grounds.rulebook.purpose("contracts")
     items = frozenset(column.item for column in Party.layout().sealed)
     return Opening((purpose,), "prospect", Evidence.NOTICE, None, items)
 
 
-def store(office: Office, persons: list[Person], opening: Opening) -> list[bytes]:
+def store(office: RegisterContext, persons: list[Person], opening: Opening) -> list[bytes]:
     """Seal and store validated clients with keys, tokens, grounds and the audit entry."""
     desk, day = office.desk, office.day
     today = day.isoformat()
@@ -182,7 +182,7 @@ def against_cipher(bench: Bench) -> Figures:
 def lookup(bench: Bench) -> Figures:
     """Find firms by their number and read their names, without the read entry."""
     found = stored(bench)
-    desk = found.ours.office.desk
+    desk = found.ours.context.desk
     numbers = [person.vat_no for person in found.persons if person.vat_no][:: bench.n // 2_000]
     wanted = numbers[:_LOOKUPS]
     with found.plain.database.bind_ctx(MODELS):
@@ -197,7 +197,7 @@ def lookup(bench: Bench) -> Figures:
 @row("directory load at unlock / bare read of the rows", budget=10, stretch=8)
 def directory(bench: Bench) -> Figures:
     """Open every name, fold, sort and index it; the other side only fetches the same rows."""
-    office = stored(bench).ours.office
+    office = stored(bench).ours.context
     desk = office.desk
     # What stays is the statement that reads the names.
     desk.questions.forget()
@@ -213,7 +213,7 @@ def directory(bench: Bench) -> Figures:
 def page(bench: Bench) -> Figures:
     """Show the first page of the list."""
     found = stored(bench)
-    office = found.ours.office
+    office = found.ours.context
 
     def ours() -> None:
         for _ in range(20):
@@ -233,7 +233,7 @@ def page(bench: Bench) -> Figures:
 def size(bench: Bench) -> Figures:
     """Compare the files, tokens and grounds included, before anything is deleted."""
     found = stored(bench)
-    flush_log(found.ours.office.desk.database)
+    flush_log(found.ours.context.desk.database)
     found.plain.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return Figures(found.path.stat().st_size, found.plain_path.stat().st_size, bench.n)
 
@@ -241,7 +241,7 @@ def size(bench: Bench) -> Figures:
 @row("audit verify (chain, MACs, sums) / reading the rows", budget=3, stretch=1.2)
 def proof(bench: Bench) -> Figures:
     """Verify everything but signatures; the other side fetches the same rows."""
-    office = stored(bench).ours.office
+    office = stored(bench).ours.context
     desk, journal = office.desk, office.journal
     scope = Scope(journal.desk_id, journal.anchors)
 
@@ -261,7 +261,7 @@ def proof(bench: Bench) -> Figures:
 def erase(bench: Bench) -> Figures:
     """End grounds, destroy keys, tokens and rows, and log it, without ledger and checkpoint."""
     found = stored(bench)
-    office = found.ours.office
+    office = found.ours.context
     eraser = erasing(office)
     cause = parse_cause("no-longer-needed")
 
@@ -280,9 +280,9 @@ def erase(bench: Bench) -> Figures:
 def erase_for_good(bench: Bench) -> Figures:
     """Do all that `subject erase` does."""
     found = stored(bench)
-    eraser = erasing(found.ours.office)
+    eraser = erasing(found.ours.context)
     cause = parse_cause("no-longer-needed")
-    day = found.ours.office.day
+    day = found.ours.context.day
     return _against_delete(bench, found, lambda party: eraser.erase(party, cause, day), 1)
 
 
@@ -290,7 +290,7 @@ def erase_for_good(bench: Bench) -> Figures:
 def erase_together(bench: Bench) -> Figures:
     """Do what a retention run does with those who are due: what follows is done once for all."""
     found = stored(bench)
-    office = found.ours.office
+    office = found.ours.context
     cause = parse_cause("no-longer-needed")
 
     def destroyed(parties: list[bytes]) -> None:

@@ -171,7 +171,7 @@ def hire(place: Place) -> Hire:
     def hired(*roles: str) -> Login:
         access = access_of(roles)
         with place.open() as opened:
-            office = opened.office
+            office = opened.context
             user = _user_of(access, office.desk.ring)
             name = "-".join(roles)
             event = (Event.USER_ADDED, user.account.card.user_id)

@@ -36,7 +36,7 @@ def plant(
     opened: Kartoteka, relation: str, *, legal: bool = False, fields: dict[str, str] | None = None
 ) -> Party:
     """Store a party with every field the relation's purposes name, a note and a second phone."""
-    office = opened.office
+    office = opened.context
     opening = office.grounds.by_relation(relation, is_legal=legal)
     party_id = new_id()
     items = {column.name: column.item for column in Party.layout().sealed}
@@ -66,7 +66,7 @@ def plant(
 
 def employ(opened: Kartoteka, company: Party, position: str) -> Party:
     """Store a contact person of a company."""
-    office = opened.office
+    office = opened.context
     person = plant(opened, "contact", fields={"given_name": "Kalvis", "email": "k@example.com"})
     with office.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
         place = Employment(
@@ -82,7 +82,7 @@ def employ(opened: Kartoteka, company: Party, position: str) -> Party:
 
 def add_marketing(opened: Kartoteka, party: Party) -> None:
     """Give a party the ground of a newsletter, upon a consent."""
-    office = opened.office
+    office = opened.context
     opening = office.grounds.by_purposes(
         ["direct_marketing"], kind="client", is_legal=False, evidence=Evidence.CONSENT
     )

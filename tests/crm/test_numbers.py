@@ -168,7 +168,9 @@ def test_wrong_italian_numbers_are_refused(typed: str, fault: str) -> None:
 def test_italian_tax_codes_are_taken_wherever_the_person_lives(typed: str) -> None:
     """Women's codes and codes made distinct by letters are as good as any other."""
     for country in ("IT", "LV", None):
-        assert code(typed, country) == numbers.Checked(typed.upper(), typed.upper(), personal=True)
+        assert code(typed, country) == numbers.CheckedNumber(
+            typed.upper(), typed.upper(), personal=True
+        )
     assert code("IT" + typed, "IT").stored == typed.upper()
 
 
@@ -220,7 +222,7 @@ def test_vat_numbers_from_elsewhere_are_refused(typed: str, country: str | None)
 def test_numbers_of_other_countries_are_kept_as_typed() -> None:
     """Where no rule is known nothing is claimed, and countries are kept apart."""
     checked = numbers.reg_no("HRB 12345", "DE")
-    assert checked == numbers.Checked(
+    assert checked == numbers.CheckedNumber(
         "HRB 12345", "DEHRB12345", checkable=False, note="not checked"
     )
     assert numbers.reg_no("10137025", "EE").normalised == "EE10137025"
@@ -331,7 +333,7 @@ def test_addresses_that_mail_cannot_reach_are_refused(typed: str) -> None:
 )
 def test_one_phone_has_one_form(typed: str) -> None:
     """Every way of writing a Latvian number finds the same client."""
-    assert numbers.phone(typed, "LV") == numbers.Checked("+37167793292", "+37167793292")
+    assert numbers.phone(typed, "LV") == numbers.CheckedNumber("+37167793292", "+37167793292")
 
 
 @pytest.mark.parametrize(
@@ -378,7 +380,7 @@ def test_the_short_way_for_companies_agrees_with_the_library(start: str) -> None
         assert _taken(partial(vat, country=None), full) == library_vat.is_valid(full)
 
 
-def _taken(check: partial[numbers.Checked], text: str) -> bool:
+def _taken(check: partial[numbers.CheckedNumber], text: str) -> bool:
     try:
         check(text)
     except errors.InvalidNumber:
@@ -439,7 +441,7 @@ def test_the_short_way_for_phones_agrees_with_the_library(
     checked = numbers.phone(text, country)
     if parsed and phonenumbers.is_valid_number(parsed) and not parsed.extension:
         form = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        assert checked == numbers.Checked(form, form)
+        assert checked == numbers.CheckedNumber(form, form)
     else:
         assert checked.to_check or (parsed and parsed.extension)
 

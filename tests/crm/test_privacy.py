@@ -14,7 +14,7 @@ from crm.privacy import (
     PRESETS,
     ROLES,
     SMALL_OFFICE,
-    Access,
+    AccessLevel,
     Duty,
 )
 
@@ -72,7 +72,7 @@ def test_duties_are_few():
 
 def test_a_small_office_gives_everyone_all_but_keys_and_holds():
     """The preset reads and writes everything and touches neither keys nor holds."""
-    assert set(SMALL_OFFICE.access.values()) == {Access.WRITE}
+    assert set(SMALL_OFFICE.access.values()) == {AccessLevel.WRITE}
     assert frozenset(Duty) - SMALL_OFFICE.duties == {Duty.KEYS, Duty.HOLDS}
 
 

@@ -37,7 +37,7 @@ class ErasingMany(Work):
 
     def plant(self, register: Kartoteka, place: Place) -> None:
         groups.OWNERS = 2
-        office, desk = register.office, register.office.desk
+        office, desk = register.context, register.context.desk
         names = (None, {"given_name": "Blakus"}, OTHERS, {"given_name": "Paliek"})
         half, beside, first, stays = (plant(register, "prospect", fields=one) for one in names)
         both = [
@@ -65,7 +65,7 @@ class ErasingMany(Work):
         tell("ran")
 
     def finish(self, register: Kartoteka, place: Place) -> None:
-        register.retention.run(accept=register.office.asked)
+        register.retention.run(accept=register.context.asked)
 
     def before_opening(self, place: Place, state: Path, told: list[str]) -> Iterator[str]:
         endings = ("", ".shred") if self.log_may_come_back else ("", ".shred", "-wal")
@@ -85,7 +85,7 @@ class ErasingMany(Work):
             yield "I3 all was said to be done and the ledger does not know"
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.office.desk
+        desk = register.context.desk
         for number, party in self.people.items():
             left = data_of(desk, party)
             if left and ({"ran", "*"} & set(told) or number == self.half):

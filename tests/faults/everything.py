@@ -58,7 +58,7 @@ def fill(
     word: Callable[[random.Random], str] = word,
 ) -> Person:
     """Store a person with a value in every personal column of every table that goes with them."""
-    office = register.office
+    office = register.context
     draw = random.Random(seed)
     company = plant(register, "client", legal=True, fields={"name": word(draw)})
     person = Person(new_id(), 0)

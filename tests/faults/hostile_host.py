@@ -10,7 +10,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from crm.opening.opening import office_of
+from crm.opening.opening import context_of
 from crm.privacy import CATEGORIES, REGISTER_KEY
 from crm.schema import SCHEMA
 from gdpr.audit.chain import GENESIS, EntryHash, pack_digests
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from crm.session.context import Office
+    from crm.session.context import RegisterContext
     from gdpr.clock import Clock
     from gdpr.vault.root import RootKey
 
@@ -95,7 +95,7 @@ class Host:
         self.all("DELETE FROM audit_checkpoint")
         self.database.execute("COMMIT")
 
-    def office(self, state: Path, clock: Clock) -> Office:
+    def context(self, state: Path, clock: Clock) -> RegisterContext:
         """Work in what was taken over, with the keys of the host's own making."""
         from gdpr.store.database import open_database
 
@@ -107,7 +107,7 @@ class Host:
         ShredFile.create(secrets, self.vault_id, ring.integrity)
         desk = Desk(open_database(path), ring, SCHEMA, frozenset(self.keys), secrets)
         journal = Journal(desk, state, clock)
-        office = office_of(desk, journal, clock, state, ("owner",))
+        office = context_of(desk, journal, clock, state, ("owner",))
         journal.guards.clear()  # it has no row of its own
         return office
 

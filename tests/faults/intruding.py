@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def keys_of_today(place: Place, login: Login | None = None) -> Keyring:
     """Open the register and keep the keys as they are now, however long ago that becomes."""
     with place.open(login) as opened:
-        ring = opened.office.desk.ring
+        ring = opened.context.desk.ring
     ring.refresh = None
     return ring
 
@@ -44,7 +44,7 @@ def intruder(place: Place, ring: Keyring, state: Path | None = None) -> Iterator
 def found_by(place: Place, *, quick: bool = False) -> list[tuple[str, str | None, str]]:
     """Verify as the owner, without an entry of it: (table, row, why) of each damage."""
     with place.open() as opened:
-        journal, desk = opened.office.journal, opened.office.desk
+        journal, desk = opened.context.journal, opened.context.desk
         scope = Scope(journal.desk_id, journal.anchors, quick)
         return [damage[:3] for damage in verify(desk, scope, CardSigners(desk)).damages]
 

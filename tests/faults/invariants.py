@@ -38,7 +38,7 @@ _BLOCK = 8192
 
 def breaches(register: Kartoteka) -> list[str]:
     """Return every way in which an opened register is not as it must be."""
-    desk = register.office.desk
+    desk = register.context.desk
     found = [f"I1 {problem}" for problem in structure(desk)]
     if register.damage:
         found.append(f"I6 damage met at opening: {[type(d).__name__ for d in register.damage]}")
@@ -157,7 +157,7 @@ def parties(desk: Desk) -> Iterator[str]:
 
 def rights(register: Kartoteka) -> Iterator[str]:
     """I2 and I7: the ledger knows every right, nobody it erased is here, nothing waits."""
-    office = register.office
+    office = register.context
     ledger = office.journal.ledger
     try:
         events = ledger.events(CardSigners(office.desk))
@@ -184,7 +184,7 @@ def log(register: Kartoteka) -> Iterator[str]:
     found = register.audit.verify()
     for damage in found.damages:
         yield f"I6 {damage.table} {damage.row} {damage.why}"
-    anchor, head = register.office.journal.anchors.read(), register.audit.head()
+    anchor, head = register.context.journal.anchors.read(), register.audit.head()
     if anchor is None or head is None or anchor.seq < head.seq:
         yield "I6 the anchor is behind the log it closed"
 

@@ -132,7 +132,7 @@ def test_a_killed_restore(place: Place, there: bool) -> None:
             return
         with place.open() as register:
             assert register.damage == ()
-            office = register.office
+            office = register.context
             (left,) = office.desk.rows(Party)
             found.add(left.email)
             assert office.journal.verify(CardSigners(office.desk)).ok

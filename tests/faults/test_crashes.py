@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.oversight.audit import AuditDesk
+from crm.oversight.audit import AuditVerbs
 from gdpr.audit.journal import Journal
 from gdpr.store.datakeys import DataKeys
 from gdpr.store.desk import Desk
@@ -31,7 +31,7 @@ DEEP = {
     "writing an entry": (Journal, "append"),
     "verifying a row": (RowSeal, "verify"),
     "signing": (Keyring, "sign"),
-    "reading the log": (AuditDesk, "log"),
+    "reading the log": (AuditVerbs, "log"),
 }
 ERRORS = {
     "runtime": lambda: RuntimeError(CANARY),

@@ -125,7 +125,7 @@ def test_an_erasure_is_done_although_the_state_folder_is_full(office):
     code, out, err = run(office, "client", "show", NUMBER)
     assert code == 3, err
     with office.open() as register:
-        assert register.office.journal.ledger.pending() == []
+        assert register.context.journal.ledger.pending() == []
         assert not register.lags
     assert sound(office)
 

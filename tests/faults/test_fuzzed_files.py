@@ -69,7 +69,7 @@ class Readers:
         packed = self.register.packages.access(number, folder / "package")
         self.packed = Path(packed.path)
         self.package = sorted(path for path in self.packed.rglob("*") if path.is_file())
-        self.state = self.register.office.state
+        self.state = self.register.context.state
         self.password = place.owner.password
 
     def close(self) -> None:
@@ -86,12 +86,12 @@ class Readers:
     def anchor(self, content: bytes | None) -> bytes:
         path = self.state / "anchor"
         if content is not None:
-            self.in_place_of(path, content, self.register.office.journal.anchors.read)
+            self.in_place_of(path, content, self.register.context.journal.anchors.read)
         return path.read_bytes()
 
     def ledger(self, content: bytes | None) -> bytes:
         path = self.state / "ledger"
-        office = self.register.office
+        office = self.register.context
         if content is not None:
             signers = CardSigners(office.desk)
             self.in_place_of(path, content, lambda: office.journal.ledger.lines(signers))
@@ -181,7 +181,7 @@ class Readers:
         return b"0000 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000 0000"
 
     def digests(self, content: bytes | None) -> bytes:
-        anchor = self.register.office.journal.anchors.read()
+        anchor = self.register.context.journal.anchors.read()
         if content is not None:
             for read in (unpack_numbers, unpack_heads):
                 try:

@@ -54,12 +54,12 @@ def night(place):
     """Return a register whose key of contacts was replaced, and the rows from before."""
     with place.open() as register:
         plant(register, "client")
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
     before = Night(place)
     with place.open() as register:
         register.rotation.run(["contact"])
         plant(register, "prospect", fields={"given_name": "Zeltžubīte", "phone": "+37129000002"})
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
     return before
 
 
@@ -106,11 +106,11 @@ def test_the_key_of_the_register_put_back_opens_nothing(place, cli):
     """Without the key that proves rows nothing can be believed."""
     with place.open() as register:
         plant(register, "client")
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
     night = Night(place)
     with place.open() as register:
         register.rotation.run(["register"])
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
     night.put_back("register")
     told = cli("client", "list")
     assert told.exit_code == 7
@@ -137,19 +137,19 @@ def test_a_destroyed_version_beside_the_new_one_is_not_used(place):
     """
     with place.open() as register:
         plant(register, "client")
-        rotation = Rotation(register.office)
+        rotation = Rotation(register.context)
         rotation._begin(("contact",))
         rotation._promote(("contact",))
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
     middle = Night(place)
     with place.open() as register:
-        assert register.office.desk.ring.versions("contact") == {1, 2}
+        assert register.context.desk.ring.versions("contact") == {1, 2}
         register.rotation.run()
-        assert register.office.desk.ring.versions("contact") == {2}
-        flush_log(register.office.desk.database)
+        assert register.context.desk.ring.versions("contact") == {2}
+        flush_log(register.context.desk.database)
     middle.put_back("contact", beside=True)
     with place.open() as register:
-        assert register.office.desk.ring.versions("contact") == {2}
+        assert register.context.desk.ring.versions("contact") == {2}
         assert register.damage
 
 
@@ -170,6 +170,6 @@ def test_a_desk_that_was_away_learns_of_a_rotation(place, night, tmp_path, monke
     away = tmp_path / "away"
     state.rename(away)
     with place.open() as register:
-        assert register.office.journal.facts()["key.contact"] == 2
-        assert register.office.journal.facts()["ended.contact"] == 1
+        assert register.context.journal.facts()["key.contact"] == 2
+        assert register.context.journal.facts()["ended.contact"] == 1
         assert register.damage == ()

@@ -120,7 +120,7 @@ def test_an_old_recovery_key_signs_nothing(place):
     """The sheet of paper before this one is a card like every other."""
     with place.open() as owner:
         key = owner.recovery.renew()
-        desk = owner.office.desk
+        desk = owner.context.desk
         facts = read_vault(desk.database)
         card, signature = read_card(desk.database, facts.vault_id, bytes(16))
         keys = read_keys(desk.database, facts, card.user_id, None)
@@ -138,9 +138,9 @@ def test_an_old_card_on_every_table(place, hire):
         person = fill(owner, "client")
         asked = ConsentOrder(purpose=MARKETING, channel="paper", state="deferred")
         owner.consents.note(str(person.number), asked)
-        own, desk_id = owner.office.desk.ring, owner.office.journal.desk_id
-        anchors = owner.office.journal.anchors
-        owner.office.desk.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        own, desk_id = owner.context.desk.ring, owner.context.journal.desk_id
+        anchors = owner.context.journal.anchors
+        owner.context.desk.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     own.refresh = None
     ring = keys_of_today(place, login)
     disabled(place, login)
@@ -196,8 +196,8 @@ def test_a_checkpoint_of_an_old_card_is_not_believed(place, hire):
     ring = keys_of_today(place, login)
     disabled(place, login)
     with place.open() as owner:
-        desk_id = owner.office.journal.desk_id
-        database = owner.office.desk.database
+        desk_id = owner.context.journal.desk_id
+        database = owner.context.desk.database
         last = len(list(chain_of(database, desk_id)))
         mark = Checkpoint(
             desk_id, last, hash_of(database, desk_id, last), b"", 0, ring.user_id, 1, b""
@@ -215,7 +215,7 @@ def test_who_was_shut_out_shuts_nobody_out(place, hire):
     ring = keys_of_today(place, login)
     disabled(place, login)
     with place.open() as owner:
-        anna = owner.office.user
+        anna = owner.context.user
         plant(owner, "prospect")
     with intruder(place, ring) as journal:
         journal.read(Event.USER_DISABLED, anna, card=2)
@@ -293,7 +293,7 @@ def test_nobody_is_destroyed_upon_what_does_not_count(place, cli, hire, role, en
     """
     with place.open() as register:
         doomed = plant(register, "prospect")
-        party = bytes(register.office.desk.first(Party, number=doomed.number).id)
+        party = bytes(register.context.desk.first(Party, number=doomed.number).id)
     login = hire(role)
     ring = keys_of_today(place, login)
     end(place, login)
@@ -306,7 +306,7 @@ def test_nobody_is_destroyed_upon_what_does_not_count(place, cli, hire, role, en
         assert cli(*command).exit_code == 7, command
     assert cli("client", "show", str(doomed.number)).exit_code in {0, 7}
     with place.open() as register:
-        assert register.office.desk.first(Party, number=doomed.number) is not None
+        assert register.context.desk.first(Party, number=doomed.number) is not None
     named = json.loads(cli("audit", "verify", "--format", "json").stdout)["damages"]
     assert cli("audit", "acknowledge", "--count", str(len(named))).exit_code == 0
     assert cli("retention", "run").exit_code == 0

@@ -44,7 +44,7 @@ def shred_of(place: Place) -> Path:
 
 def generations(register: Kartoteka) -> dict[bytes, tuple[int, int]]:
     """Return each owner's group with the generation its keys lie under."""
-    desk = register.office.desk
+    desk = register.context.desk
     found = {}
     for row in desk.rows(desk.key_model):
         for name, value in row.__data__.items():
@@ -67,7 +67,7 @@ def keep(place: Place, register: Kartoteka, name: str) -> Copy:
 
 def everything_but(copies: list[Copy], register: Kartoteka, shred: Path | None) -> list[dict]:
     """Let the script open what it can of copies, with every key of every role."""
-    ring = register.office.desk.ring
+    ring = register.context.desk.ring
     wish = {
         "vault": ring.vault_id.hex(),
         "keys": {
@@ -103,7 +103,7 @@ def test_no_copy_of_the_database_opens_who_was_erased(place: Place) -> None:
     chosen = random.Random(8)
     with place.open() as register:
         take_in(register)
-        people = {row.number: bytes(row.id) for row in register.office.desk.rows(Party)}
+        people = {row.number: bytes(row.id) for row in register.context.desk.rows(Party)}
         assert len(people) == PEOPLE
         texts = {n: set(values_of(register, party)) for n, party in people.items()}
         erased = chosen.sample(sorted(people), ERASURES)
@@ -111,7 +111,7 @@ def test_no_copy_of_the_database_opens_who_was_erased(place: Place) -> None:
         old_secrets = set()
         for number in erased:
             group = copies[-1].generations[people[number]][0]
-            old_secrets.add(register.office.desk.groups.file.pages.newest(group)[1])
+            old_secrets.add(register.context.desk.groups.file.pages.newest(group)[1])
             receipt = register.subjects.erase(str(number), "no-longer-needed", number)
             assert (receipt.state, receipt.whole) == ("shredded", True)
             copies.append(keep(place, register, str(number)))
@@ -142,7 +142,7 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
     """
     with place.open() as register:
         take_in(register, 40)
-        office = register.office
+        office = register.context
         people = [bytes(row.id) for row in office.desk.rows(Party)]
         due = [*people[3:6], *people[20:23]]
         for party in due:
@@ -150,7 +150,7 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
         said = {text for party in due for text in values_of(register, party)}
     place.clock.instant += timedelta(90)
     with place.open() as register:
-        ledger = register.office.journal.ledger
+        ledger = register.context.journal.ledger
         copies: list[Copy] = []
 
         def between(_done: int) -> None:
@@ -158,7 +158,7 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
             if len(waiting) == len(copies):
                 copies.append(keep(place, register, str(len(copies))))
 
-        result = register.retention.run(register.office.asked, between)
+        result = register.retention.run(register.context.asked, between)
         copies.append(keep(place, register, "last"))
         states = {event.subject: state for event, state in ledger.events().items()}
         found = everything_but(copies, register, shred_of(place))
@@ -172,6 +172,6 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
 
 
 def values_of(register: Kartoteka, party: bytes) -> list[str]:
-    row = register.office.desk.get(Party, party)
+    row = register.context.desk.get(Party, party)
     names = ("family_name", "email", "phone", "legal_address")
     return [value for name in names if (value := getattr(row, name))]

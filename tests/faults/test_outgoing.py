@@ -136,8 +136,8 @@ def test_what_is_being_written_now_is_left_alone(office):
     with office.open() as register:
         from crm.copies.copies import EXPORT, new_copy
 
-        copy = new_copy(register.office, EXPORT, copied)
-        with outgoing(register.office, copy) as work, work.file(copy) as stream:
+        copy = new_copy(register.context, EXPORT, copied)
+        with outgoing(register.context, copy) as work, work.file(copy) as stream:
             stream.write(b"people")
             stream.flush()
             with office.open() as other:

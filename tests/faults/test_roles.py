@@ -46,9 +46,9 @@ def test_a_role_opens_and_writes_exactly_its_categories(place, register, hire, r
     may = TABLE[role]
     reads = {code for code in CATEGORIES if "r" in may[code]}
     with place.open(hire(role)) as opened:
-        desk = opened.office.desk
+        desk = opened.context.desk
         assert desk.ring.categories() == reads
-        slots = {row.category for row in desk.rows(SlotRow, user_id=opened.office.user)}
+        slots = {row.category for row in desk.rows(SlotRow, user_id=opened.context.user)}
         assert slots - {"register", "root", "suppression"} == reads
         tried = 0
         for model in ABOUT:
@@ -63,7 +63,7 @@ def test_a_role_opens_and_writes_exactly_its_categories(place, register, hire, r
 
 
 def _tries(opened, row, column, value, may):
-    desk, model = opened.office.desk, type(row)
+    desk, model = opened.context.desk, type(row)
     if "r" in may:
         assert getattr(row, column.name) == value
     else:
@@ -78,8 +78,8 @@ def _tries(opened, row, column, value, may):
 
 
 def _write_and_undo(opened, row, name, warrant):
-    with opened.office.journal.deed(Event.PARTY_EDITED) as deed:
-        again = opened.office.desk.get(type(row), bytes(row.id))
+    with opened.context.journal.deed(Event.PARTY_EDITED) as deed:
+        again = opened.context.desk.get(type(row), bytes(row.id))
         setattr(again, name, "mainīts 1")
         deed.update(again, warrant)
         raise _Undo

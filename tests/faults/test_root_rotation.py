@@ -32,25 +32,25 @@ def owner(place, hire):
     login = hire("owner")
     with place.open() as register:
         plant(register, "client")
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
     return login
 
 
 def seed_of(place, login) -> RootKey:
     """Return the root as whoever leaves remembers it."""
     with place.open(login) as register:
-        return RootKey(register.office.desk.ring.root.seed)
+        return RootKey(register.context.desk.ring.root.seed)
 
 
 def leave(place, login) -> None:
     """Shut an owner out and replace what they knew."""
     with place.open() as register:
         register.membership.disable(login.name)
-        assert "root" in due_classes(register.office)
+        assert "root" in due_classes(register.context)
         told = register.rotation.run(due=True)
         assert "root" in [line.key for line in told]
-        assert due_classes(register.office) == ()
-        flush_log(register.office.desk.database)
+        assert due_classes(register.context) == ()
+        flush_log(register.context.desk.database)
 
 
 class Elsewhere:
@@ -73,7 +73,7 @@ def test_everything_is_signed_by_the_new_root_alone(place, owner):
     old = seed_of(place, owner)
     leave(place, owner)
     with place.open() as register:
-        desk = register.office.desk
+        desk = register.context.desk
         new = desk.ring.root_public
         assert new != old.public
         assert desk.ring.root.public == new
@@ -89,7 +89,7 @@ def test_everything_is_signed_by_the_new_root_alone(place, owner):
             check_slot(new, card, slot)
         assert {row.version for row in slots if row.category == "root"} == {2}
         assert register.damage == ()
-        assert register.office.journal.verify(CardSigners(desk)).ok
+        assert register.context.journal.verify(CardSigners(desk)).ok
         assert register.clients.show("1").email == FIELDS["email"]
 
 
@@ -98,7 +98,7 @@ def test_what_the_old_root_signs_counts_for_nothing(place, owner, cli):
     old = seed_of(place, owner)
     leave(place, owner)
     with place.open() as register:
-        desk = register.office.desk
+        desk = register.context.desk
         row = desk.get(UserAccount, desk.ring.user_id)
         card, vault_id = card_of(desk.ring.vault_id, row), desk.ring.vault_id
     planted = seal_slot(old, card, "contact", 9, b"k" * 32)
@@ -113,19 +113,19 @@ def test_what_the_old_root_signs_counts_for_nothing(place, owner, cli):
     assert vault_id
     assert cli("client", "list").exit_code == 7
     with place.open() as register:
-        assert 9 not in register.office.desk.ring.versions("contact")
+        assert 9 not in register.context.desk.ring.versions("contact")
 
 
 def test_a_desk_that_was_away_follows(place, owner, monkeypatch):
     """It pinned the old root, finds the way to the new one, and pins that; nobody is asked."""
     with Elsewhere(place, monkeypatch), place.open() as register:
-        state = register.office.state
+        state = register.context.state
         assert len(known_roots(state)) == 1
     leave(place, owner)
     with Elsewhere(place, monkeypatch), place.open() as register:
         assert register.warnings == ()
         assert register.damage == ()
-        new = fingerprint(register.office.desk.ring.root_public)
+        new = fingerprint(register.context.desk.ring.root_public)
         assert known_roots(state)[1:] == (new,)
 
 
@@ -138,7 +138,7 @@ def test_an_open_desk_goes_on(place, hire, owner):
         login = register.users.add("jana", ["office"], language="en")
         assert login.name == "jana"
     with place.open() as register:
-        assert register.office.journal.verify(CardSigners(register.office.desk)).ok
+        assert register.context.journal.verify(CardSigners(register.context.desk)).ok
         assert register.damage == ()
 
 
@@ -217,7 +217,7 @@ def wraps(place):
 def test_a_swapped_root_is_told_in_an_open_program(place, owner):
     """A host that swaps root and signatures under an open program gets no word out of it."""
     with place.open() as register:
-        flush_log(register.office.desk.database)
+        flush_log(register.context.desk.database)
         with closing(sqlite3.connect(place.vault)) as database:
             swapped = (new_root().public,)
             database.execute("UPDATE vault SET root_public = ?", swapped)
@@ -225,7 +225,7 @@ def test_a_swapped_root_is_told_in_an_open_program(place, owner):
         with pytest.raises(RootChanged):
             register.notes.add("1", "a note")
         with pytest.raises(RootChanged):
-            register.office.desk.ring.refresh()
+            register.context.desk.ring.refresh()
 
 
 def test_the_recovery_key_follows_and_is_replaced(place, owner, cli, monkeypatch):
@@ -235,13 +235,13 @@ def test_the_recovery_key_follows_and_is_replaced(place, owner, cli, monkeypatch
         register.keys.confirm_recovery(paper)
     leave(place, owner)
     with place.open() as register:
-        assert dict(Reminders(register.office).all())["recovery-root"] == ["root"]
+        assert dict(Reminders(register.context).all())["recovery-root"] == ["root"]
     stdin = f"{paper.printed()}\na-quite-other-phrase-of-anna\n"
     with Elsewhere(place, monkeypatch):
         assert cli("user", "recover", place.owner.name, stdin=stdin).exit_code == 0
     place.owner = type(place.owner)(place.owner.name, "a-quite-other-phrase-of-anna")
     with place.open() as register:
-        assert dict(Reminders(register.office).all())["recovery-root"] == []
+        assert dict(Reminders(register.context).all())["recovery-root"] == []
         assert register.damage == ()
 
 
@@ -250,17 +250,17 @@ def test_a_backup_of_before_comes_back_with_its_root(place, owner, tmp_path, clo
     folder = tmp_path / "backups"
     folder.mkdir(mode=0o700)
     with place.open() as register:
-        old = register.office.desk.ring.root_public
+        old = register.context.desk.ring.root_public
         made = register.backups.create(folder)
     leave(place, owner)
     files = (Path(made.data), Path(made.keys))
     way = way_in(place.owner.name, lambda: place.owner.password)
     Kartoteka.restore(str(place.vault), files, way, clock=clock, accept_older=True)
     with place.open() as register:
-        assert register.office.desk.ring.root_public == old
-        assert "root" in due_classes(register.office)
+        assert register.context.desk.ring.root_public == old
+        assert "root" in due_classes(register.context)
         register.rotation.run(due=True)
-        assert register.office.desk.ring.root_public != old
+        assert register.context.desk.ring.root_public != old
         assert register.damage == ()
 
 
@@ -271,11 +271,11 @@ def test_roots_follow_each_other(place, owner, monkeypatch):
     for _turn in range(2):
         with place.open() as register:
             register.rotation.run(["root"])
-            flush_log(register.office.desk.database)
+            flush_log(register.context.desk.database)
     shutil.copytree(place.folder / "elsewhere", place.folder / "kept")
     with Elsewhere(place, monkeypatch), place.open() as register:
-        assert [row.number for row in register.office.desk.rows(RootStep)] == [2, 3]
-        flush_log(register.office.desk.database)
+        assert [row.number for row in register.context.desk.rows(RootStep)] == [2, 3]
+        flush_log(register.context.desk.database)
     shutil.rmtree(place.folder / "elsewhere")
     (place.folder / "kept").rename(place.folder / "elsewhere")
     with closing(sqlite3.connect(place.vault)) as database:

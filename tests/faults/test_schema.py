@@ -11,7 +11,7 @@ import pytest
 
 from crm.grounds.ground_endings import end_grounds
 from crm.models.party import Party
-from crm.parties.find_party import party_at
+from crm.parties.find_party import find_party
 from crm.schema import SCHEMA
 from gdpr.store.database import open_database
 from gdpr.store.declared import SchemaGuard, things_in
@@ -218,19 +218,19 @@ def test_a_trigger_planted_while_the_register_is_open_keeps_nobody(two):
         with pytest.raises(Exception, match="t1") as refused:
             register.subjects.erase("1", "no-longer-needed", 1)
         assert refused.value.exit_code == 7
-        shadow = register.office.desk.database.execute_sql("SELECT * FROM sqlx").fetchall()
+        shadow = register.context.desk.database.execute_sql("SELECT * FROM sqlx").fetchall()
         assert shadow == []
 
 
 def test_a_trigger_planted_between_two_persons_of_one_run_keeps_nobody(two):
     """A run that destroys many refuses before the next one; whom it destroyed before is gone."""
     with two.open() as register:
-        office = register.office
+        office = register.context
         for number in (1, 2):
-            end_grounds(office, party_at(office, str(number)), lambda _ground: True)
+            end_grounds(office, find_party(office, str(number)), lambda _ground: True)
     two.clock.instant += timedelta(90)
     with two.open() as register:
-        people = [one.number for one in register.office.desk.rows(Party)]
+        people = [one.number for one in register.context.desk.rows(Party)]
         asked = []
 
         def between(done):
@@ -239,10 +239,10 @@ def test_a_trigger_planted_between_two_persons_of_one_run_keeps_nobody(two):
                 change(two, CHANGES["trigger"][0])
 
         with pytest.raises(Exception, match="t1") as refused:
-            register.retention.run(register.office.asked, between)
+            register.retention.run(register.context.asked, between)
         assert refused.value.exit_code == 7
-        assert len(register.office.desk.rows(Party)) == len(people) - 1
-        assert register.office.desk.database.execute_sql("SELECT * FROM sqlx").fetchall() == []
+        assert len(register.context.desk.rows(Party)) == len(people) - 1
+        assert register.context.desk.database.execute_sql("SELECT * FROM sqlx").fetchall() == []
 
 
 def test_whatever_is_changed_after_a_comparison_is_met_by_the_next(two):
@@ -284,7 +284,7 @@ def test_verifying_a_backup_says_that_it_cannot_be_restored(two, cli):
     """A backup with a table that no register of its day had: verify refuses what restore would."""
     change(two, ("CREATE TABLE extra(a)",))
     with two.open() as register:
-        desk = register.office.desk
+        desk = register.context.desk
         # As a program made it that did not compare.
         desk.schema = replace(desk.schema, declared=things_in(desk.database))
         made = register.backups.create(two.folder / "backups")

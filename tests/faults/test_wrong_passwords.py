@@ -31,7 +31,7 @@ def test_every_wrong_password_is_refused_and_counted(place):
         refused += 1
 
     with place.open() as register:
-        (last,) = register.office.journal.entries(Wanted(event=Event.VAULT_OPENED.value, limit=1))
+        (last,) = register.context.journal.entries(Wanted(event=Event.VAULT_OPENED.value, limit=1))
 
         assert f"failures={GUESSES}" in last.body
     assert refused == GUESSES

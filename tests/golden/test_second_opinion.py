@@ -68,7 +68,7 @@ def test_both_agree_on_a_sound_register(lived_in: Place) -> None:
     """What the program calls whole is whole by public keys alone, line by line."""
     with lived_in.open() as register:
         assert register.audit.verify().ok
-        entries = len(register.office.journal.entries())
+        entries = len(register.context.journal.entries())
 
     found = second_opinion.opinion(lived_in.vault, ledger_of(lived_in))
 

@@ -44,7 +44,7 @@ def after(vault: Path) -> None:
     """Fill the column with the commands of every user, look at it everywhere, erase it."""
     told = {"edited": typed(vault, "client", "edit", "1", f"{COLUMN}={CANARY}")}
     with opened(vault) as register:
-        office = register.office
+        office = register.context
         told["more"] = dict(register.clients.show("1").more)
         told["why"] = [d for d in register.clients.why("1")["data"] if d["field"] == COLUMN]
         told["exported"] = exported(register)

@@ -163,7 +163,7 @@ def furnish(place: Place, say: Say = canary, roles: tuple[str, ...] = ()) -> Wor
 
 
 def _leave_copies(opened: Kartoteka, name: str) -> None:
-    with opened.office.journal.deed(Event.EXPORTED, None, rows=1) as deed:
+    with opened.context.journal.deed(Event.EXPORTED, None, rows=1) as deed:
         deed.insert(
             KnownCopy(
                 id=new_id(),
@@ -177,7 +177,7 @@ def _leave_copies(opened: Kartoteka, name: str) -> None:
 
 
 def _hire(opened: Kartoteka, role: str, name: str = "") -> Login:
-    office = opened.office
+    office = opened.context
     access = access_of([role])
     member = Member(new_id(), access.roles, access.key_classes())
     user = new_user(office.desk.ring, member, cost=FLOOR, language="en")

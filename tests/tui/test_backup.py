@@ -129,7 +129,7 @@ def test_a_drill_brings_the_backup_back_and_destroys_that(place: Place, drive) -
     drive(scenario())
     with place.open() as register:
         assert [line.ok for line in register.drills.list()] == [True, False]
-        assert not (register.office.state / DRILL_FOLDER).exists()
+        assert not (register.context.state / DRILL_FOLDER).exists()
 
 
 def test_a_copy_says_what_it_is_and_is_adopted(place: Place, drive, tmp_path: Path) -> None:

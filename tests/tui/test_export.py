@@ -95,7 +95,7 @@ def test_an_auditor_writes_nothing(place: Place, hire: Hire, drive) -> None:
             with pytest.raises(KartotekaError):
                 await seat.app.desk.ask(lambda r: r.exports.clients(path, "rfc4180"))
             with pytest.raises(KartotekaError):
-                await seat.app.desk.ask(lambda r: r.leaving.write(place.folder / "all"))
+                await seat.app.desk.ask(lambda r: r.full_export.write(place.folder / "all"))
 
     drive(scenario())
 

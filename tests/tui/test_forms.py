@@ -142,7 +142,7 @@ def test_a_person_is_told_apart_from_a_company(place: Place, drive) -> None:
     with place.open() as register:
         card = register.clients.show("1")
         assert card.given_name == "Ilze"
-        assert "1" not in {str(one.number) for one in register.informing.uninformed()}
+        assert "1" not in {str(one.number) for one in register.notice_delivery.uninformed()}
 
 
 def test_the_relation_decides_what_is_asked(place: Place, drive) -> None:

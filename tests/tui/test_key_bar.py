@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.conftest import seated
-from tui.widgets.key_bar import KeyBar, Shown, fitted
+from tui.widgets.key_bar import KeyBar, ShownKey, fitted
 
 if TYPE_CHECKING:
     from tests.crm.conftest import Place
 
 _KEYS = st.lists(
     st.builds(
-        Shown,
+        ShownKey,
         key=st.just("x"),
         display=st.text("abc^", min_size=1, max_size=3),
         words=st.text("abcš日", min_size=1, max_size=12),
@@ -27,7 +27,7 @@ _KEYS = st.lists(
 
 
 @given(keys=_KEYS, width=st.integers(0, 120))
-def test_what_fits_stands_there_and_what_must_stays(keys: list[Shown], width: int) -> None:
+def test_what_fits_stands_there_and_what_must_stays(keys: list[ShownKey], width: int) -> None:
     """In their order, never wider than the window unless by what must stay, which is all there."""
     shown = fitted(keys, width)
     must = [key for key in keys if key.kept]

@@ -248,7 +248,7 @@ def test_long_work_is_finished_behind_the_lock(peopled: Place, drive) -> None:
             screen = seat.app.screen
             worker = screen.run_worker(seat.app.desk.long(work, heard.append))
             await asyncio.to_thread(at_work.wait, 20)
-            waits = asyncio.ensure_future(seat.app.desk.ask(lambda register: register.myself))
+            waits = asyncio.ensure_future(seat.app.desk.ask(lambda register: register.current_user))
             await asyncio.sleep(0)
             await seat.pilot.press("ctrl+l")
             await seat.pilot.pause()
@@ -384,7 +384,7 @@ def test_a_pin_opens_no_other_register(peopled: Place, drive) -> None:
     with pytest.raises(PinForgotten):
         Kartoteka.open(other, kept, lambda: PIN, clock=peopled.clock)
     with Kartoteka.open(str(peopled.vault), kept, lambda: PIN, clock=peopled.clock) as register:
-        assert peopled.owner.name == register.myself.name
+        assert peopled.owner.name == register.current_user.name
 
 
 def test_wrong_pins_are_in_the_log_after_the_next_unlock(peopled: Place) -> None:
@@ -398,5 +398,5 @@ def test_wrong_pins_are_in_the_log_after_the_next_unlock(peopled: Place) -> None
         with pytest.raises(WrongPin):
             Kartoteka.open(str(peopled.vault), kept, lambda: "999998", clock=peopled.clock)
     with peopled.open() as register:
-        opened = [e for e in register.office.journal.entries() if "opened" in e.event]
+        opened = [e for e in register.context.journal.entries() if "opened" in e.event]
         assert "failures=3" in [entry.body for entry in opened]

@@ -8,7 +8,7 @@ import pytest
 
 from crm.i18n import use
 from crm.kartoteka import LogFilter
-from crm.lists.cards import Wish
+from crm.lists.cards import ListQuery
 from crm.parties.cards import NewClient, NewContact
 from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
@@ -147,7 +147,7 @@ def test_the_marked_are_recorded_as_told_in_one_entry(place: Place, drive) -> No
 
     drive(scenario())
     with place.open() as register:
-        assert register.informing.count() == 0
+        assert register.notice_delivery.count() == 0
     assert [one["given"] for one in entries(place, ":given")] == [0, 2, 1]
 
 
@@ -194,7 +194,7 @@ def test_nothing_that_destroys_acts_on_marks(place: Place, hire: Hire, drive) ->
             assert "as told" not in marks(seat)
             shown = seat.app.screen.query_one(VirtualList)
             assert len(shown.marked) == 4
-            listing = await seat.app.desk.look(lambda r: r.roll.open(Wish()))
+            listing = await seat.app.desk.look(lambda r: r.client_list.open(ListQuery()))
             assert listing.count == 4
 
     drive(scenario())

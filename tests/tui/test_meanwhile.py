@@ -106,6 +106,6 @@ def test_a_search_is_answered_while_one_state_is_held(
 
     drive(scenario())
     with place.open() as register:
-        events = [entry.event for entry in register.office.journal.entries()]
+        events = [entry.event for entry in register.context.journal.entries()]
         assert Event.PARTIES_FOUND.value in events
         assert register.audit.verify().ok

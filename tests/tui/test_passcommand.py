@@ -150,7 +150,7 @@ def test_it_speaks(place: Place, drive, monkeypatch: pytest.MonkeyPatch) -> None
 def test_it_opens_in_a_real_terminal_that_the_command_may_use(place: Place, tmp_path: Path) -> None:
     """The program opens without a key pressed; what the command says stays off the screens."""
     with place.open() as register:
-        assert register.myself.name == "anna"
+        assert register.current_user.name == "anna"
     words = f"sh -c {shlex.quote(f'echo speaking >&2; {printing(place.owner.password)}')}"
     folder = tmp_path / "w"
     folder.mkdir()

@@ -39,7 +39,7 @@ def forgotten(place: Place) -> int:
     """Enter somebody with whom there was no contact for years, so that a look is due."""
     number = prospect(place, since=date(2023, 1, 10))
     with place.open() as register:
-        office = register.office
+        office = register.context
         party = office.desk.first(Party, number=number)
         with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
             party.last_activity = "2023-01-10"

@@ -87,7 +87,7 @@ def test_doctor_names_damage_in_words(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await seat.app.desk.ask(
-                lambda register: register.office.desk.database.execute_sql(
+                lambda register: register.context.desk.database.execute_sql(
                     "UPDATE party SET rev = rev + 1"
                 )
             )
@@ -150,7 +150,7 @@ def test_the_own_password_is_changed(place: Place, drive) -> None:
 
     drive(scenario())
     with place.open(replace(place.owner, password=NEW)) as register:
-        assert register.myself.name == place.owner.name
+        assert register.current_user.name == place.owner.name
 
 
 def test_whoever_opens_a_screen_of_the_menu_sees_it(place: Place, hire: Hire, drive) -> None:

@@ -34,7 +34,7 @@ def let_go(register: Kartoteka, number: int) -> None:
 
 
 def old_copy(register: Kartoteka) -> None:
-    with register.office.journal.deed(Event.COPY_BEGUN) as deed:
+    with register.context.journal.deed(Event.COPY_BEGUN) as deed:
         deed.insert(
             KnownCopy(id=new_id(), kind="export", path="/x/old.csv", made=0, ends="2020-01-01")
         )
@@ -145,7 +145,7 @@ def test_the_next_step_is_readable_at_every_size(
 def test_everything_that_can_be_due_has_words_and_a_place(place: Place) -> None:
     """Whatever the services count as due is said on the screen and leads to one that exists."""
     with place.open() as register:
-        codes = {code for code, _which in Reminders(register.office).all()}
+        codes = {code for code, _which in Reminders(register.context).all()}
     codes |= {backups.NEVER, backups.STALE, backups.ONE_PLACE, backups.DRILL_DUE}
     codes |= {today.DAMAGE, today.CLOCK, today.SHREDS, today.COPIES, today.DUE, today.REVIEW}
     codes |= {today.UNINFORMED, today.UNPUBLISHED}

@@ -97,7 +97,7 @@ def test_wrong_passwords_are_in_the_log_after_the_next_unlock(
 
     drive(scenario())
     with place.open() as register:
-        opened = [e for e in register.office.journal.entries() if "opened" in e.event]
+        opened = [e for e in register.context.journal.entries() if "opened" in e.event]
         assert "failures=2" in [entry.body for entry in opened]
 
 
@@ -120,7 +120,7 @@ def test_a_first_password_is_replaced_at_once(place: Place, drive) -> None:
 
     drive(scenario())
     with Kartoteka.open(str(place.vault), "berta", lambda: OWN, clock=place.clock) as register:
-        assert "berta" == register.myself.name
+        assert "berta" == register.current_user.name
 
 
 def test_the_first_password_again_is_refused_on_the_spot(place: Place, drive) -> None:

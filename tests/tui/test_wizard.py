@@ -131,7 +131,7 @@ def test_the_wizard_ends_in_the_list_of_clients(nowhere: Path, drive) -> None:
     target = str(nowhere / "register" / "own.kartoteka")
     with Kartoteka.open(target, "anna", lambda: PHRASE, clock=SystemClock()) as register:
         assert register.keys.recovery_confirmed()
-        assert ("SIA Pirmais", "LV") == (register.myself.firm, register.myself.country)
+        assert ("SIA Pirmais", "LV") == (register.current_user.firm, register.current_user.country)
     for name, content in residue(nowhere):
         assert PHRASE.encode() not in content, name
         assert "-".join(key.values()).encode() not in content, name

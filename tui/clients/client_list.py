@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from crm.i18n import _
 from crm.lists import words
-from crm.lists.cards import SORTS, Listing, Wish
+from crm.lists.cards import SORTS, Listing, ListQuery
 from crm.parties.words import named
 from tui.clients.list_choices import ask_columns, ask_filters
 from tui.clients.list_marks import (
@@ -26,7 +26,7 @@ from tui.clients.list_rows import columns, facts, hits, narrowed, permitted, row
 from tui.clients.today_words import due_line
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from crm.lists.cards import Agenda, Choices, RollLine
+    from crm.lists.cards import Agenda, Choices, ListRow
     from tui.widgets.virtual_list import Column
 
 # A search is over, and put on record, when no key was pressed for so many seconds.
@@ -49,7 +49,7 @@ _IDENTITY: Final = "identity"
 _EVIDENCE: Final = "evidence"
 
 
-class ClientsScreen(Room):
+class ClientsScreen(AppScreen):
     """A search box over a list of all parties, with what is due above it."""
 
     BINDINGS = bindings("clients")
@@ -58,10 +58,10 @@ class ClientsScreen(Room):
     def __init__(self) -> None:
         """Begin with the order the user likes and no filter."""
         super().__init__()
-        self._wish = Wish()
+        self._wish = ListQuery()
         self._listing = Listing(0, 0, done=False)
         self._total = 0
-        self._lines: dict[str, RollLine] = {}
+        self._lines: dict[str, ListRow] = {}
         self._choices: Choices | None = None
         self._noting: Timer | None = None
         self._asking = False
@@ -128,7 +128,7 @@ class ClientsScreen(Room):
         if typed.value:
             typed.value = ""
         elif self._wish.filtered:
-            self._wish = Wish(sort=self._wish.sort)
+            self._wish = ListQuery(sort=self._wish.sort)
             self.show()
         elif not typed.has_focus:
             shown.marked.clear()
@@ -155,13 +155,13 @@ class ClientsScreen(Room):
         """Take in a file."""
         self.register.visit("import")
 
-    @deed
+    @run_once
     async def action_export(self) -> None:
         """Write a file, of those who are marked or of all."""
         marked = await marked_numbers(self, self.query_one(VirtualList).marked)
         self.register.visit("export", marked)
 
-    @deed
+    @run_once
     async def action_told(self) -> None:
         """Put on record that the marked were told, or who is under the cursor."""
         shown, one = self.query_one(VirtualList), self._current()
@@ -187,9 +187,9 @@ class ClientsScreen(Room):
     @task
     async def action_filter(self) -> None:
         """Choose what the list is narrowed to."""
-        self._choices = await self.desk.look(lambda register: register.roll.choices())
+        self._choices = await self.desk.look(lambda register: register.client_list.choices())
 
-        def chosen(wish: Wish | None) -> None:
+        def chosen(wish: ListQuery | None) -> None:
             if wish is not None:
                 self._wish = wish
                 self.show()
@@ -211,7 +211,7 @@ class ClientsScreen(Room):
     async def action_mark_all(self) -> None:
         """Mark everybody in the list, or take all marks away once they are marked."""
         turn = self._listing.turn
-        found = set(await self.desk.look(lambda register: register.roll.ids(turn)))
+        found = set(await self.desk.look(lambda register: register.client_list.ids(turn)))
         marked = self.query_one(VirtualList).marked
         if found <= marked:
             marked -= found
@@ -250,7 +250,7 @@ class ClientsScreen(Room):
         if not fresh:
             # Somebody may have come since it was said that there is nobody.
             self.query_one("#empty", Static).update(line(_("Loading names…")))
-        self._total = await self.desk.look(lambda register: register.roll.load())
+        self._total = await self.desk.look(lambda register: register.client_list.load())
         await marked_numbers(self, self.query_one(VirtualList).marked)
         self.show(keep=fresh, fresh=True)
         self.look_ahead()
@@ -264,8 +264,8 @@ class ClientsScreen(Room):
         seen = shown.size.height or self.size.height
         listing, lines = await self.desk.look(
             lambda register: (
-                now := register.roll.open(wish, fresh=fresh),
-                register.roll.page(now.turn, 0, seen) if now.count or now.done else (),
+                now := register.client_list.open(wish, fresh=fresh),
+                register.client_list.page(now.turn, 0, seen) if now.count or now.done else (),
             )
         )
         while not listing.count and not listing.done:
@@ -295,31 +295,31 @@ class ClientsScreen(Room):
         self.on_resize()
 
     @task
-    async def note(self, wish: Wish, count: int) -> None:
+    async def note(self, wish: ListQuery, count: int) -> None:
         """Put on record that somebody looked."""
-        await self.desk.ask(lambda register: register.roll.note(wish, count))
+        await self.desk.ask(lambda register: register.client_list.note(wish, count))
 
-    async def _more(self, listing: Listing, seen: int = 0) -> tuple[Listing, tuple[RollLine, ...]]:
+    async def _more(self, listing: Listing, seen: int = 0) -> tuple[Listing, tuple[ListRow, ...]]:
         turn = listing.turn
-        going_on = await self.desk.look(lambda register: register.roll.more(turn))
+        going_on = await self.desk.look(lambda register: register.client_list.more(turn))
         if going_on is None:
             return replace(listing, done=True), ()
         if not seen or not going_on.count:
             return going_on, ()
-        page = await self.desk.look(lambda register: register.roll.page(turn, 0, seen))
+        page = await self.desk.look(lambda register: register.client_list.page(turn, 0, seen))
         return going_on, page
 
     async def _fetch(self, start: int, count: int) -> Sequence[Row]:
         turn = self._listing.turn
-        lines = await self.desk.look(lambda register: register.roll.page(turn, start, count))
+        lines = await self.desk.look(lambda register: register.client_list.page(turn, start, count))
         return self._rows(lines)
 
-    def _rows(self, lines: Sequence[RollLine]) -> list[Row]:
+    def _rows(self, lines: Sequence[ListRow]) -> list[Row]:
         self._lines.update((one.line.id, one) for one in lines)
         shown = self.query_one(VirtualList).columns
         return [row(one, shown, self.register) for one in lines]
 
-    def _current(self) -> RollLine | None:
+    def _current(self) -> ListRow | None:
         under = self.query_one(VirtualList).current
         one = None if under is None else self._lines.get(under.key)
         return one if one is not None and one.line.number else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import _, pgettext
-from crm.lists.cards import Wish
+from crm.lists.cards import ListQuery
 from crm.lists.words import COLUMNS, CONSENTS
 from crm.parties.words import kind_words, named, status_words
-from tui.dialogs.filling import PICK, TICKS, Field, Fill, Sift
+from tui.dialogs.filling import PICK, TICKS, BoxField, Fill, Sift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,12 +22,12 @@ _YES: Final = "yes"
 
 
 def ask_filters(
-    app: Program, wish: Wish, known: Choices, then: Callable[[Wish | None], None]
+    app: Program, wish: ListQuery, known: Choices, then: Callable[[ListQuery | None], None]
 ) -> None:
     """Ask for every filter at once; a wish comes back, or None when nothing was chosen."""
 
-    async def save(values: Mapping[str, Any]) -> Wish:
-        return Wish(
+    async def save(values: Mapping[str, Any]) -> ListQuery:
+        return ListQuery(
             text=wish.text,
             sort=wish.sort,
             kind=values["kind"] or None,
@@ -58,7 +58,7 @@ def ask_filters(
     )
     shown = [field._replace(choices=(every, *field.choices)) for field in fields]
 
-    async def save_all(values: Mapping[str, Any]) -> Wish:
+    async def save_all(values: Mapping[str, Any]) -> ListQuery:
         return await save({"consent": "", **values})
 
     app.push_screen(Sift(_("Show only"), shown, save_all), then)
@@ -73,12 +73,12 @@ def ask_columns(
         return ("name", *values["columns"])
 
     offered = tuple((code, _(said)) for code, said in COLUMNS.items() if code != "name")
-    field = Field("columns", _("Columns"), kind=TICKS, choices=offered, chosen=tuple(now))
+    field = BoxField("columns", _("Columns"), kind=TICKS, choices=offered, chosen=tuple(now))
     app.push_screen(Fill(_("Columns of the list"), [field], save), then)
 
 
-def _pick(name: str, label: str, now: str | None, choices: list[tuple[str, str]]) -> Field:
-    return Field(name, label, now or "", PICK, choices=tuple(choices))
+def _pick(name: str, label: str, now: str | None, choices: list[tuple[str, str]]) -> BoxField:
+    return BoxField(name, label, now or "", PICK, choices=tuple(choices))
 
 
 def _sorted(known: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:

@@ -12,20 +12,20 @@ from crm.i18n import _, ngettext
 from crm.lists import words
 
 if TYPE_CHECKING:
-    from tui.room import Room
+    from tui.room import AppScreen
 
 
-async def marked_numbers(room: Room, marked: set[str]) -> tuple[int, ...]:
+async def marked_numbers(room: AppScreen, marked: set[str]) -> tuple[int, ...]:
     """Return the numbers of the marked; the marks of those who are gone by now are taken away."""
     asked = frozenset(marked)
     if not asked:
         return ()
-    found = await room.desk.look(lambda register: register.roll.numbers(asked))
+    found = await room.desk.look(lambda register: register.client_list.numbers(asked))
     marked -= asked - found.keys()
     return tuple(sorted(found.values()))
 
 
-async def record_told(room: Room, marked: set[str], under_cursor: int | None) -> bool:
+async def record_told(room: AppScreen, marked: set[str], under_cursor: int | None) -> bool:
     """Put on record that the marked were told, or who is under the cursor; tell whether it was."""
     from tui.transparency.notice_forms import give, give_marked  # noqa: PLC0415 - paint the list first
 

@@ -15,7 +15,7 @@ from tui.widgets.virtual_list import Column, Row
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crm.lists.cards import Listing, RollLine, Wish
+    from crm.lists.cards import Listing, ListQuery, ListRow
     from tui.room import Program
 
 # name -> (width, rank, right); the rank says which gives way first.
@@ -52,7 +52,7 @@ def columns(chosen: Sequence[str], sort: str) -> tuple[Column, ...]:
     )
 
 
-def row(line: RollLine, shown: Sequence[Column], app: Program) -> Row:
+def row(line: ListRow, shown: Sequence[Column], app: Program) -> Row:
     """Put a line into the cells of the columns shown."""
     one = line.line
     if one.status == "damaged":
@@ -74,7 +74,7 @@ def row(line: RollLine, shown: Sequence[Column], app: Program) -> Row:
     return Row(one.id, tuple(cells[column.name] for column in shown), style)
 
 
-def facts(line: RollLine, app: Program) -> Content:
+def facts(line: ListRow, app: Program) -> Content:
     """Say what the list knows of one party, for the pane beside it."""
     one = line.line
     labels = card_labels()
@@ -101,7 +101,7 @@ def facts(line: RollLine, app: Program) -> Content:
     return Content("\n").join(parts)
 
 
-def permitted(line: RollLine, app: Program) -> Content:
+def permitted(line: ListRow, app: Program) -> Content:
     """Say for what somebody may be used, and until when."""
     parts = [Content.styled(_("What we may do"), "bold"), Content("")]
     sign = app.sign("✓", "+")
@@ -117,7 +117,7 @@ def permitted(line: RollLine, app: Program) -> Content:
     return Content("\n").join(parts)
 
 
-def narrowed(wish: Wish, name: Callable[[str, str], str]) -> list[str]:
+def narrowed(wish: ListQuery, name: Callable[[str, str], str]) -> list[str]:
     """Say each filter in words; `name` says the name of a relation or a purpose."""
     told: list[str] = []
     if wish.kind:
@@ -136,7 +136,7 @@ def narrowed(wish: Wish, name: Callable[[str, str], str]) -> list[str]:
     return told
 
 
-def hits(listing: Listing, wish: Wish, total: int) -> str:
+def hits(listing: Listing, wish: ListQuery, total: int) -> str:
     """Say how many lines there are, of how many when something narrows them."""
     count = listing.count
     if listing.alike:
@@ -152,7 +152,7 @@ def hits(listing: Listing, wish: Wish, total: int) -> str:
     return _("{count} of {total} names").format(count=counted(count), total=counted(total))
 
 
-def _agreed(line: RollLine, app: Program) -> str:
+def _agreed(line: ListRow, app: Program) -> str:
     """Show the consents as a sign and how many permit; never by colour."""
     if line.consent is None:
         return ""

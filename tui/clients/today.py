@@ -11,7 +11,7 @@ from crm.i18n import _
 from tui.clients.today_words import mine, said, step
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
-from tui.room import Room, task
+from tui.room import AppScreen, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.lists.cards import Agenda, DueItem
-    from tui.clients.today_words import Due
+    from tui.clients.today_words import DueKind
 
 _BREATH: Final = 0.02
 
 
-class TodayScreen(Room):
+class TodayScreen(AppScreen):
     """A list of what is due; Enter goes where it is done."""
 
     BINDINGS = bindings("today")
@@ -35,7 +35,7 @@ class TodayScreen(Room):
     def __init__(self) -> None:
         """Know of nothing yet."""
         super().__init__()
-        self._due: dict[str, tuple[DueItem, Due]] = {}
+        self._due: dict[str, tuple[DueItem, DueKind]] = {}
 
     def compose(self) -> ComposeResult:
         """Draw the frame, the list, the next step for the line under the cursor."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.room import Program
 
 
-class Due(NamedTuple):
+class DueKind(NamedTuple):
     """One kind of due thing: words for so many, the next step, the place, and who does it."""
 
     words: Callable[[int], str]
@@ -28,25 +28,25 @@ class Due(NamedTuple):
 
 
 _ITEMS: Final = {
-    "damage": Due(
+    "damage": DueKind(
         lambda many: ngettext("{count} record is damaged", "{count} records are damaged", many),
         N_("Look at what is damaged; a backup brings it back."),
         "doctor",
     ),
-    "clock": Due(
+    "clock": DueKind(
         lambda _many: _("The date of this machine leapt"),
         N_("Confirm the date before anything is forgotten."),
         "retention",
         duty="erasure",
     ),
-    "shreds": Due(
+    "shreds": DueKind(
         lambda many: ngettext(
             "{count} erasure waits to be shredded", "{count} erasures wait to be shredded", many
         ),
         N_("Close other programs that hold the register, then look again."),
         "doctor",
     ),
-    "due": Due(
+    "due": DueKind(
         lambda many: ngettext(
             "{count} record to be forgotten", "{count} records to be forgotten", many
         ),
@@ -54,7 +54,7 @@ _ITEMS: Final = {
         "retention",
         duty="erasure",
     ),
-    "review": Due(
+    "review": DueKind(
         lambda many: ngettext(
             "{count} client to be reviewed", "{count} clients to be reviewed", many
         ),
@@ -62,13 +62,13 @@ _ITEMS: Final = {
         "retention",
         duty="erasure",
     ),
-    "uninformed": Due(
+    "uninformed": DueKind(
         lambda many: ngettext("{count} person not informed", "{count} persons not informed", many),
         N_("Give them the privacy notice and record it."),
         "papers",
         write="evidence",
     ),
-    "unpublished": Due(
+    "unpublished": DueKind(
         lambda many: ngettext(
             "No privacy notice yet for {count} person",
             "No privacy notice yet for {count} persons",
@@ -78,7 +78,7 @@ _ITEMS: Final = {
         "papers",
         duty="purposes",
     ),
-    "unconfirmed": Due(
+    "unconfirmed": DueKind(
         lambda many: ngettext(
             "{count} purpose is not confirmed by the firm",
             "{count} purposes are not confirmed by the firm",
@@ -88,67 +88,67 @@ _ITEMS: Final = {
         "papers",
         duty="purposes",
     ),
-    "backup-never": Due(
+    "backup-never": DueKind(
         lambda _many: _("No backup was ever made"),
         N_("Make one, on another disk."),
         "backup",
         duty="backup",
     ),
-    "backup-old": Due(
+    "backup-old": DueKind(
         lambda _many: _("The last backup is older than a week"),
         N_("Make one now."),
         "backup",
         duty="backup",
     ),
-    "backup-one-place": Due(
+    "backup-one-place": DueKind(
         lambda _many: _("All backups are in one place"),
         N_("Make one in a second place, away from this machine."),
         "backup",
         duty="backup",
     ),
-    "drill": Due(
+    "drill": DueKind(
         lambda _many: _("No backup was brought back for long"),
         N_("Bring the newest one back as a drill: it proves that you could."),
         "backup",
         duty="backup",
     ),
-    "recovery": Due(
+    "recovery": DueKind(
         lambda _many: _("The recovery key is not confirmed"),
         N_("Take the paper and type two groups of it."),
         "keys",
         duty="keys",
     ),
-    "recovery-used": Due(
+    "recovery-used": DueKind(
         lambda _many: _("The recovery key was used"),
         N_("Issue another one and print it."),
         "keys",
         duty="keys",
     ),
-    "recovery-root": Due(
+    "recovery-root": DueKind(
         lambda _many: _("The recovery key is older than the root key"),
         N_("Issue another one and print it."),
         "keys",
         duty="keys",
     ),
-    "rotating": Due(
+    "rotating": DueKind(
         lambda _many: _("A change of keys was not finished"),
         N_("Let it go on to its end."),
         "keys",
         duty="keys",
     ),
-    "rotation": Due(
+    "rotation": DueKind(
         lambda many: ngettext("{count} key to be replaced", "{count} keys to be replaced", many),
         N_("Replace what is due."),
         "keys",
         duty="keys",
     ),
-    "access": Due(
+    "access": DueKind(
         lambda _many: _("Who may do what was not looked at for a quarter"),
         N_("Read the list of users and their roles."),
         "users",
         duty="users",
     ),
-    "confidentiality": Due(
+    "confidentiality": DueKind(
         lambda many: ngettext(
             "{count} user without a promise of confidentiality",
             "{count} users without a promise of confidentiality",
@@ -158,7 +158,7 @@ _ITEMS: Final = {
         "users",
         duty="users",
     ),
-    "copies": Due(
+    "copies": DueKind(
         lambda many: ngettext("{count} copy past its end", "{count} copies past their end", many),
         N_("Destroy these files."),
         "copies",
@@ -166,7 +166,7 @@ _ITEMS: Final = {
 }
 
 
-def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, Due]]:
+def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, DueKind]]:
     """Pair what is due with its words, leaving out what the user's roles do not do."""
     return [
         (item, known)
@@ -177,12 +177,12 @@ def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, Due]]:
     ]
 
 
-def said(item: DueItem, known: Due) -> str:
+def said(item: DueItem, known: DueKind) -> str:
     """Say one due thing."""
     return known.words(item.count).format(count=counted(item.count))
 
 
-def step(known: Due) -> str:
+def step(known: DueKind) -> str:
     """Say what to do about it."""
     return _(known.step)
 

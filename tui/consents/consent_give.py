@@ -12,10 +12,10 @@ from crm.grounds.cards import Receipt
 from crm.i18n import _, current
 from crm.transfer.cards import ConsentOrder
 from gdpr.errors import KartotekaError
-from tui.dialogs.fields import FieldsRoom
+from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SHOWN = frozenset({"given", "requested"})
 
 
-class GiveScreen(FieldsRoom):
+class GiveScreen(FieldsScreen):
     """The newest text in their language stands there already; saving takes one key."""
 
     BINDINGS = bindings("back", "told")
@@ -111,7 +111,7 @@ class GiveScreen(FieldsRoom):
         event.stop()
         self._show()
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """Record it, or say beside the fields why not."""
         problem = self.query_one("#problem", Static)

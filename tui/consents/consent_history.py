@@ -11,10 +11,10 @@ from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from gdpr.errors import NotFound
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import AppScreen, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.planned import Shown
+from tui.widgets.planned import PlannedList
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crm.consents.cards import ConsentStepLine
 
 
-class HistoryScreen(Room):
+class HistoryScreen(AppScreen):
     """The chain of a consent, the newest event first."""
 
     BINDINGS = bindings("back")
@@ -38,7 +38,7 @@ class HistoryScreen(Room):
         """Draw the events, and the one under the cursor in full."""
         yield Static("", id="title", classes="title")
         with Vertical(classes="board"):
-            yield Shown(
+            yield PlannedList(
                 (
                     Column("seq", _("No."), 3, right=True),
                     Column("at", _("Date"), 10),

@@ -14,14 +14,14 @@ from crm.i18n import _, pgettext
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.dialogs.asking import Confirm
-from tui.dialogs.fields import FieldsRoom
+from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
-from tui.widgets.planned import Shown
+from tui.widgets.planned import PlannedList
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _MARKETING = "direct_marketing"
 _OUTSIDE = ("unknown", "differing")
 
 
-class _FromFile(FieldsRoom):
+class _FromFile(FieldsScreen):
     """A file to be read, and a list of what became of it."""
 
     BINDINGS = bindings("back", "filed")
@@ -53,7 +53,7 @@ class _FromFile(FieldsRoom):
             yield labelled(_("File"), Input(id="source", compact=True))
             yield from self.asked()
             yield Static("", id="problem", classes="error")
-            yield Shown((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
+            yield PlannedList((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
         yield KeyBar()
 
     def asked(self) -> ComposeResult:
@@ -66,7 +66,7 @@ class _FromFile(FieldsRoom):
             return self.register.may(write="evidence")
         return super().check_action(action, parameters)
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """Read the file."""
         path = typed_path(self.query_one("#source", Input).value)

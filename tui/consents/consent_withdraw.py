@@ -11,10 +11,10 @@ from crm.grounds import words as rights
 from crm.grounds.words import say_because
 from crm.i18n import _
 from gdpr.errors import KartotekaError
-from tui.dialogs.fields import FieldsRoom
-from tui.dialogs.plan_screen import PlanRoom
+from tui.dialogs.fields import FieldsScreen
+from tui.dialogs.plan_screen import PlanScreen
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm.grounds.cards import Preview
 
 
-class WithdrawScreen(FieldsRoom, PlanRoom):
+class WithdrawScreen(FieldsScreen, PlanScreen):
     """Takes as many keys as a yes does (Art. 7(3))."""
 
     BINDINGS = bindings("back", "told")
@@ -79,7 +79,7 @@ class WithdrawScreen(FieldsRoom, PlanRoom):
             return
         self.query_one(Planned).show_plan(planned, names)
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """Let the no take effect at once."""
         channel = self.query_one("#channel", Pick).value

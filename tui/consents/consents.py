@@ -14,7 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import Room, deed, explain, task
+from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.matrix import Matrix
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class Told(NamedTuple):
+class PersonConsents(NamedTuple):
     """What one person said: their consents, and the purposes they may be asked about."""
 
     number: int
@@ -41,7 +41,7 @@ class Told(NamedTuple):
         return next((one for one in self.list.consents if one.purpose == purpose), None)
 
 
-class ConsentsScreen(Room):
+class ConsentsScreen(AppScreen):
     """A list of purposes for one person; people by purposes where there are several."""
 
     BINDINGS = bindings("back", "consents")
@@ -50,7 +50,7 @@ class ConsentsScreen(Room):
         """Show the consents of the party with this number."""
         super().__init__()
         self._number = number
-        self._told: dict[int, Told] = {}
+        self._told: dict[int, PersonConsents] = {}
         self._names: dict[str, str] = {}
         self._loaded = False
 
@@ -88,7 +88,7 @@ class ConsentsScreen(Room):
         return len(self._told) > 1
 
     @property
-    def present(self) -> tuple[Told, str] | None:
+    def present(self) -> tuple[PersonConsents, str] | None:
         """Return whom and which purpose the cursor stands on."""
         board: VirtualList = self.query_one("#matrix" if self.several else "#purposes", VirtualList)
         row = board.current
@@ -102,16 +102,18 @@ class ConsentsScreen(Room):
     async def load(self) -> None:
         """Ask for the consents of the party, and of its contact persons."""
 
-        def read(register: Kartoteka, number: int, name: str | None) -> Told:
+        def read(register: Kartoteka, number: int, name: str | None) -> PersonConsents:
             address = str(number)
             found = register.consents.listing(address)
-            return Told(number, name or f"({number})", found, register.consents.possible(address))
+            return PersonConsents(
+                number, name or f"({number})", found, register.consents.possible(address)
+            )
 
         card = await self.desk.ask(lambda r: r.clients.show(str(self._number)))
         self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
         people = [(card.number, card.name)]
         people += [(one.number, one.name) for one in card.contacts if one.left is None]
-        told: dict[int, Told] = {}
+        told: dict[int, PersonConsents] = {}
         try:
             for number, name in people:
                 told[number] = await self.desk.ask(
@@ -178,7 +180,7 @@ class ConsentsScreen(Room):
         name = f"receipt-{told.number}-{purpose}.json"
         self.app.push_screen(AskPlace(_("Receipt of the consent: where to?"), name), chosen)
 
-    @deed
+    @run_once
     async def write_receipt(self, number: int, purpose: str, place: str) -> None:
         """Write it, and say where the copy is and until when."""
         path = typed_path(place)
@@ -243,7 +245,7 @@ class ConsentsScreen(Room):
         self._show()
         self.refresh_bindings()
 
-    def _line(self, told: Told, purpose: str) -> Row:
+    def _line(self, told: PersonConsents, purpose: str) -> Row:
         found = told.consent(purpose)
         name = self._names.get(purpose, purpose)
         if found is None:
@@ -297,7 +299,7 @@ def described(found: ConsentLine) -> list[str]:
 def _codes(told: object) -> list[str]:
     """Order the purposes that anybody of these could be asked about, or said something to."""
     codes: dict[str, None] = {}
-    people: list[Told] = list(told)  # type: ignore[call-overload]
+    people: list[PersonConsents] = list(told)  # type: ignore[call-overload]
     for one in people:
         codes |= dict.fromkeys(one.possible)
     for one in people:
@@ -305,7 +307,7 @@ def _codes(told: object) -> list[str]:
     return list(codes)
 
 
-def _row(told: Told, codes: list[str]) -> Row:
+def _row(told: PersonConsents, codes: list[str]) -> Row:
     cells = [told.name]
     for code in codes:
         found = told.consent(code)

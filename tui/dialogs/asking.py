@@ -10,7 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from tui.keys import bindings
-from tui.room import Leaving, Program, spoken
+from tui.room import LeavingScreen, Program, spoken
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -25,7 +25,7 @@ _Answer = TypeVar("_Answer")
 
 
 # A class has the look of its first base only, so the box stands before the manner of leaving.
-class Question(ModalScreen["_Answer | None"], Leaving["_Answer | None"], Generic[_Answer]):
+class Question(ModalScreen["_Answer | None"], LeavingScreen["_Answer | None"], Generic[_Answer]):
     """A box over a screen; escape answers nothing."""
 
     BINDINGS = bindings("back")

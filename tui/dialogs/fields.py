@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from crm.i18n import _
 from tui.dialogs.asking import Choose
-from tui.room import Room
+from tui.room import AppScreen
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
 
-class FieldsRoom(Room):
+class FieldsScreen(AppScreen):
     """A room to be filled in; only a key of its own does the work."""
 
     def on_pick_wanted(self, event: Pick.Wanted) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from tui.dialogs.fields import FieldsRoom
+from tui.dialogs.fields import FieldsScreen
 from tui.safe import line
 from tui.widgets.pick import Pick
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class FileForm(FieldsRoom):
+class FileForm(FieldsScreen):
     """A room whose fields stand one under the other, each behind its words."""
 
     def row(self, words: str, *fields: Widget, name: str | None = None) -> Horizontal:

@@ -31,7 +31,7 @@ _MOST_TICKS = 7
 _PROBLEM = 2
 
 
-class Field(NamedTuple):
+class BoxField(NamedTuple):
     """A field: its name, its label, what stands there, and how it is filled in.
 
     `hint` is shown while a line is empty. A `pick` gives one code of `choices`, `ticks` several.
@@ -58,7 +58,7 @@ class Fill(Question[Any]):
     def __init__(
         self,
         title: str,
-        fields: Sequence[Field],
+        fields: Sequence[BoxField],
         save: Callable[[Values], Awaitable[Any]],
         *,
         text: str = "",
@@ -137,7 +137,7 @@ class Fill(Question[Any]):
         finally:
             self._busy = False
 
-    def _row(self, field: Field) -> Widget:
+    def _row(self, field: BoxField) -> Widget:
         label = Static(line(field.label), classes="fill--label")
         name = f"fill-{field.name}"
         if field.kind in {AREA, DOCUMENT}:
@@ -161,7 +161,7 @@ class Sift(Fill):
     BINDINGS = bindings("sift")
 
 
-def _rows(field: Field) -> int:
+def _rows(field: BoxField) -> int:
     """Say how many rows a field needs."""
     if field.kind == TICKS:
         return min(len(field.choices) + 1, _MOST_TICKS + 1) + 1

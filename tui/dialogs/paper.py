@@ -14,7 +14,7 @@ from tui.safe import line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.room import Room
+    from tui.room import AppScreen
 
 _ASKED: Final = 2
 _TRIES: Final = 3
@@ -57,7 +57,7 @@ class RecoveryPaper(Question[bool]):
         self.dismiss(result=True)
 
 
-async def written_down(room: Room, key: Paper) -> bool:
+async def written_down(room: AppScreen, key: Paper) -> bool:
     """Show a key, then ask two of its groups back; tell whether the paper has them."""
     if not await room.app.push_screen_wait(RecoveryPaper(key)):
         return False
@@ -69,7 +69,7 @@ async def written_down(room: Room, key: Paper) -> bool:
     return True
 
 
-async def _typed(room: Room, key: Paper, number: int) -> bool:
+async def _typed(room: AppScreen, key: Paper, number: int) -> bool:
     title = _("Group {number} of the recovery key").format(number=number)
     text = _("Read it from your paper.")
     for _try in range(_TRIES):

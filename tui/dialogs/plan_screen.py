@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.dialogs.message import Tell
-from tui.room import Room
+from tui.room import AppScreen
 
 if TYPE_CHECKING:
     from tui.widgets.virtual_list import VirtualList
 
 
-class PlanRoom(Room):
+class PlanScreen(AppScreen):
     """A screen with a list of what goes and what stays."""
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from tui.room import Room
+from tui.room import AppScreen
 from tui.safe import line, one_line
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.opening import Start
 
 
-class Entry(Room):
+class EntryScreen(AppScreen):
     """A screen that nobody has unlocked: what it shows, everybody may see."""
 
     @property

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
-from tui.entry.entry_screen import Entry, Masthead
+from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.keys import bindings
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class FirstPassword(Entry):
+class FirstPassword(EntryScreen):
     """Asks for the new password twice and gives it back; nothing is changed here."""
 
     BINDINGS = bindings("back", "wizard")

@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 from crm.i18n import _
 from gdpr.text import N_
 from tui.entry.wizard import Wizard
-from tui.entry.wizard_steps import KeyStep, ProofStep, Step, checked_as_login
-from tui.room import deed
+from tui.entry.wizard_steps import KeyStep, ProofStep, WizardStep, checked_as_login
+from tui.room import run_once
 from tui.safe import line
 from tui.widgets.asked import Asked
 from tui.widgets.passphrase import Passphrase
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class PaperStep(Step):
+class PaperStep(WizardStep):
     """The key as it stands on paper, whose it is, and the password to come."""
 
     number = 1
@@ -66,14 +66,14 @@ class PaperStep(Step):
 class Recover(Wizard):
     """Asks for the paper and ends, as a founding does, with the next key proved."""
 
-    steps: ClassVar[tuple[type[Step], ...]] = (PaperStep, KeyStep, ProofStep)
+    steps: ClassVar[tuple[type[WizardStep], ...]] = (PaperStep, KeyStep, ProofStep)
     behind: ClassVar[str] = N_("You are in. The old key opens nothing any more; this is the next.")
 
-    def deeds(self) -> dict[type[Step], Callable[[], object]]:
+    def deeds(self) -> dict[type[WizardStep], Callable[[], object]]:
         """Return what is done after some steps."""
         return {**super().deeds(), PaperStep: self._recover}
 
-    @deed
+    @run_once
     async def _recover(self) -> None:
         """Use the key up and open the register with the new password."""
         draft, start = self._draft, self.start

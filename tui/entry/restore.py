@@ -18,9 +18,9 @@ from tui.dialogs.asking import Confirm
 from tui.dialogs.file_form import FileForm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.saving import typed_path
-from tui.entry.entry_screen import Entry
+from tui.entry.entry_screen import EntryScreen
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
@@ -71,7 +71,7 @@ class Way:
         return way_in(self.user or None, lambda: self.secret, recovery=self.recovery)
 
 
-class RestoreScreen(FileForm, Entry):
+class RestoreScreen(FileForm, EntryScreen):
     """Asks for everything and checks it; the restore itself begins behind the lock."""
 
     BINDINGS = bindings("back", "restore", "lines")
@@ -217,7 +217,7 @@ async def _to_the_lock(app: App[int]) -> None:
         await app.switch_mode("locked")
 
 
-class RestoredScreen(Entry):
+class RestoredScreen(EntryScreen):
     """Runs a restore and says what it did, or why it did nothing."""
 
     BINDINGS = bindings("back", "restored")
@@ -280,7 +280,7 @@ class RestoredScreen(Entry):
         if done:
             app.call_later(_to_the_lock, app)
 
-    @deed
+    @run_once
     async def run_it(self) -> None:
         """Restore, or say why not."""
         from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first

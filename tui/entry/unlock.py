@@ -10,11 +10,11 @@ from textual.widgets import Button, Input, Static
 from crm.i18n import _, current, ngettext
 from crm.opening.words import shown_place
 from gdpr.errors import Invalid, KartotekaError, WrongPassword
-from tui.entry.entry_screen import Entry, Masthead, demo_hint
+from tui.entry.entry_screen import EntryScreen, Masthead, demo_hint
 from tui.entry.first_password import FirstPassword
 from tui.keys import bindings
 from tui.opening import Attempt
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.waiting import Patience
 from tui.widgets.key_bar import KeyBar
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TICK: Final = 0.5
 
 
-class Unlock(Entry):
+class Unlock(EntryScreen):
     """Asks who is there and for the password; after it was typed once, a PIN will do for hours."""
 
     BINDINGS = bindings("entry")
@@ -170,7 +170,7 @@ class Unlock(Entry):
         self._said, self._failed = words, failed
         self._draw()
 
-    @deed
+    @run_once
     async def _enter(self, attempt: Attempt, renewed: str | None = None) -> None:
         self._busy = True
         self._say(_("Inventing people …") if attempt.start.invents() else _("Opening …"))

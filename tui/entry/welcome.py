@@ -9,7 +9,7 @@ from textual.widgets import Button, Static
 
 from crm.i18n import _
 from crm.opening.words import shown_place
-from tui.entry.entry_screen import Entry, Masthead
+from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.entry.wizard_steps import make_ready
 from tui.keys import bindings
 from tui.safe import line
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class Welcome(Entry):
+class Welcome(EntryScreen):
     """Says what this program is and offers the two ways to begin."""
 
     BINDINGS = bindings("entry")

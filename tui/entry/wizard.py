@@ -10,10 +10,18 @@ from textual.widgets import Button, Input, Static
 from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
-from tui.entry.entry_screen import Entry, Masthead
-from tui.entry.wizard_steps import STEPS, Draft, KeyStep, OwnerStep, ProofStep, ReviewStep, Step
+from tui.entry.entry_screen import EntryScreen, Masthead
+from tui.entry.wizard_steps import (
+    STEPS,
+    Draft,
+    KeyStep,
+    OwnerStep,
+    ProofStep,
+    ReviewStep,
+    WizardStep,
+)
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.passphrase import Passphrase
@@ -26,12 +34,12 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class Wizard(Entry):
+class Wizard(EntryScreen):
     """Leads through the steps; the register is founded between the second and the third."""
 
     BINDINGS = bindings("back", "wizard")
     AUTO_FOCUS = ""
-    steps: ClassVar[tuple[type[Step], ...]] = STEPS
+    steps: ClassVar[tuple[type[WizardStep], ...]] = STEPS
     # What is said to who would go back behind the key.
     behind: ClassVar[str] = N_(
         "The register is founded. Its details are changed in the settings later on."
@@ -136,8 +144,8 @@ class Wizard(Entry):
             self._go(self._at - 1)
 
     @property
-    def _step(self) -> Step:
-        return self.query_one(Step)
+    def _step(self) -> WizardStep:
+        return self.query_one(WizardStep)
 
     def _say(self, words: str) -> None:
         self.query_one("#said", Static).update(line(words))
@@ -145,13 +153,13 @@ class Wizard(Entry):
     def _next(self) -> None:
         if self._busy or not self._step.is_right():
             return
-        deed = self.deeds().get(self.steps[self._at])
-        if deed is not None:
-            deed()
+        run_once = self.deeds().get(self.steps[self._at])
+        if run_once is not None:
+            run_once()
         else:
             self._go(self._at + 1)
 
-    def deeds(self) -> dict[type[Step], Callable[[], object]]:
+    def deeds(self) -> dict[type[WizardStep], Callable[[], object]]:
         """Return what is done after some steps; after the others the next one simply comes."""
         return {OwnerStep: self._found, ProofStep: self._confirm, ReviewStep: self._open}
 
@@ -160,7 +168,7 @@ class Wizard(Entry):
         self._at = at
         await self.recompose()
 
-    @deed
+    @run_once
     async def _found(self) -> None:
         """Found the register on the desk's thread."""
         draft, start = self._draft, self.start
@@ -198,7 +206,7 @@ class Wizard(Entry):
         self.entrance.start = self.start.found(draft.user)
         self._go(self.steps.index(KeyStep))
 
-    @deed
+    @run_once
     async def _confirm(self) -> None:
         """Note that the key is on paper, forget it here, and fetch what is reviewed next."""
         draft = self._draft
@@ -219,7 +227,7 @@ class Wizard(Entry):
         else:
             self._go(self._at + 1)
 
-    @deed
+    @run_once
     async def _open(self) -> None:
         """Show the clients."""
         await self.entrance.begin()

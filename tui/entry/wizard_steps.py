@@ -49,7 +49,7 @@ class Draft:
     purposes: Sequence[PurposeLine] = ()
 
 
-class Step(Vertical):
+class WizardStep(Vertical):
     """One step: its words, what it asks, and whether one may go on."""
 
     number: ClassVar[int] = 1
@@ -76,7 +76,7 @@ class Step(Vertical):
         (lines.first() if lines else self.screen.query_one("#next")).focus()
 
 
-class FirmStep(Step):
+class FirmStep(WizardStep):
     """The firm's own details, which go into every notice and letter."""
 
     number = 1
@@ -132,7 +132,7 @@ class FirmStep(Step):
         return country_code(self.query_one("#country", Input).value)
 
 
-class OwnerStep(Step):
+class OwnerStep(WizardStep):
     """Who founds the register: a login name and the password nobody else knows."""
 
     number = 2
@@ -172,7 +172,7 @@ class OwnerStep(Step):
         return right
 
 
-class KeyStep(Step):
+class KeyStep(WizardStep):
     """The recovery key, shown this one time."""
 
     number = 3
@@ -198,7 +198,7 @@ class KeyStep(Step):
         )
 
 
-class ProofStep(Step):
+class ProofStep(WizardStep):
     """Two groups of the key, read from the paper."""
 
     number = 3
@@ -231,7 +231,7 @@ class ProofStep(Step):
         return check
 
 
-class ReviewStep(Step):
+class ReviewStep(WizardStep):
     """What the register begins with: purposes and roles, to be read and changed later."""
 
     number = 4
@@ -280,7 +280,7 @@ class ReviewStep(Step):
         self.query_one(VirtualList).focus()
 
 
-STEPS: tuple[type[Step], ...] = (FirmStep, OwnerStep, KeyStep, ProofStep, ReviewStep)
+STEPS: tuple[type[WizardStep], ...] = (FirmStep, OwnerStep, KeyStep, ProofStep, ReviewStep)
 
 
 def numbered(groups: Sequence[str]) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from crm.i18n import _
-from tui.dialogs.filling import SECRET, Field, Fill
+from tui.dialogs.filling import SECRET, BoxField, Fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tui.gate import Gate
-    from tui.room import Room
+    from tui.room import AppScreen
 
 
-def adopting(room: Room) -> None:
+def adopting(room: AppScreen) -> None:
     """Ask for the password and adopt; the keys of the copy that was only read are dropped then."""
     app = cast("Gate", room.app)
     who = None if app.me is None else app.me.name
@@ -36,7 +36,7 @@ def adopting(room: Room) -> None:
         "There will be two registers of the same people. What is changed or erased in one does not"
         " reach the other. The original stays as it is. Afterwards everybody here logs in anew."
     )
-    fields = (Field("secret", _("my password"), kind=SECRET),)
+    fields = (BoxField("secret", _("my password"), kind=SECRET),)
     app.push_screen(
         Fill(_("Make this copy a register of its own?"), fields, adopt, text=text), adopted
     )

@@ -12,10 +12,10 @@ from crm.kartoteka import LogFilter
 from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
 from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_words
 from tui.dialogs.asking import Confirm
-from tui.dialogs.filling import PICK, Field, Sift
+from tui.dialogs.filling import PICK, BoxField, Sift
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import day_of
 from tui.transparency.paper_lists import purpose_names
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _EVERYTHING = LogFilter(limit=None)
 
 
-class AuditScreen(Room):
+class AuditScreen(AppScreen):
     """A list of any length, the newest first; opening it is an entry too."""
 
     BINDINGS = bindings("log")
@@ -159,7 +159,7 @@ class AuditScreen(Room):
         self.refresh_bindings()
         await self.app.push_screen_wait(Reading(_("Verification"), _found(found)))
 
-    @deed
+    @run_once
     async def action_acknowledge(self) -> None:
         """Sign for the damage there is, once somebody said so; what is damaged stays so."""
         count = await self.desk.ask(lambda register: len(register.audit.damages()))
@@ -231,7 +231,7 @@ def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
     return [*parts, (_("workstation"), one.desk), (_("entry"), str(one.seq))]
 
 
-def _filter_fields(now: LogFilter, names: Sequence[tuple[str, str]]) -> list[Field]:
+def _filter_fields(now: LogFilter, names: Sequence[tuple[str, str]]) -> list[BoxField]:
     events = (
         ("", pgettext("filter", "all events")),
         *((code, _(words)) for code, words in SOURCES.items()),
@@ -241,11 +241,11 @@ def _filter_fields(now: LogFilter, names: Sequence[tuple[str, str]]) -> list[Fie
     since = now.since.isoformat() if now.since else ""
     until = now.until.isoformat() if now.until else ""
     return [
-        Field("event", _("what"), now.event or "", PICK, choices=events),
-        Field("user", _("user"), now.user or "", PICK, choices=(everybody, *names)),
-        Field("client", _("client number"), now.client or ""),
-        Field("since", _("from the day"), since, hint=_("YYYY-MM-DD")),
-        Field("until", _("to the day"), until, hint=_("YYYY-MM-DD")),
+        BoxField("event", _("what"), now.event or "", PICK, choices=events),
+        BoxField("user", _("user"), now.user or "", PICK, choices=(everybody, *names)),
+        BoxField("client", _("client number"), now.client or ""),
+        BoxField("since", _("from the day"), since, hint=_("YYYY-MM-DD")),
+        BoxField("until", _("to the day"), until, hint=_("YYYY-MM-DD")),
     ]
 
 

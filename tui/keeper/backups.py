@@ -11,12 +11,12 @@ from crm.i18n import _, ngettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Confirm
-from tui.dialogs.filling import PICK, SECRET, Field, Fill
+from tui.dialogs.filling import PICK, SECRET, BoxField, Fill
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keeper.adoption import adopting
 from tui.keeper.audit import counter
 from tui.keys import bindings
-from tui.room import Room, deed, explain, task
+from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line, safe
 from tui.transfer.copies import told_of_copies
 from tui.widgets.key_bar import KeyBar
@@ -35,7 +35,7 @@ _TWO = 2
 _WRITING = frozenset({"new", "drill", "shred", "due", "forget"})
 
 
-class BackupScreen(Room):
+class BackupScreen(AppScreen):
     """A list of backups; a line above says what is missing."""
 
     BINDINGS = bindings("back", "backup")
@@ -148,7 +148,7 @@ class BackupScreen(Room):
 
         self.app.push_screen(question, answered)
 
-    @deed
+    @run_once
     async def make(self, folder: Path) -> None:
         """Write a backup, read it back, and say what to do with it."""
         told = self.query_one("#reminders", Static)
@@ -260,14 +260,14 @@ class BackupScreen(Room):
         """Show every copy of data outside the register."""
         self.register.visit("copies")
 
-    @deed
+    @run_once
     async def forget(self) -> None:
         """Destroy what waited."""
         await self.desk.ask(lambda register: register.backups.forget_old())
         self.register.notify(_("The register from before is gone."))
         self.load()
 
-    @deed
+    @run_once
     async def shred(self, copies: tuple[str, ...]) -> None:
         """Destroy both parts of backups."""
         lines = await self.desk.ask(lambda register: register.copies.shred(copies))
@@ -296,8 +296,8 @@ class BackupScreen(Room):
         who = me.name if me is not None else ""
         ways = (("password", _("my password")), ("recovery", _("the recovery key")))
         fields = (
-            Field("way", _("Open with"), "password", PICK, choices=ways),
-            Field("secret", _("Password or key"), "", SECRET),
+            BoxField("way", _("Open with"), "password", PICK, choices=ways),
+            BoxField("secret", _("Password or key"), "", SECRET),
         )
 
         async def opened(values: Mapping[str, str]) -> object:

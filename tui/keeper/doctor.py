@@ -13,7 +13,7 @@ from tui.dialogs.reading import Reading
 from tui.keeper.audit import counter
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
-from tui.room import Room, task
+from tui.room import AppScreen, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SIGNS: Final = {"ok": "✓", "warning": "!", "damage": "✗"}
 
 
-class HealthScreen(Room):
+class HealthScreen(AppScreen):
     """Looks when it is opened; shows what was found, or all that was looked at."""
 
     BINDINGS = bindings("back", "health")

@@ -13,7 +13,7 @@ from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.paper import written_down
 from tui.keeper.rotation import rotate
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line, safe
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _NEVER = frozenset({"suppression"})
 
 
-class KeysScreen(Room):
+class KeysScreen(AppScreen):
     """A list of every version of every key; one is replaced at a time."""
 
     BINDINGS = bindings("back", "keys")
@@ -96,7 +96,7 @@ class KeysScreen(Room):
         """Offer to replace the key under the cursor."""
         self.action_rotate()
 
-    @deed
+    @run_once
     async def action_rotate(self) -> None:
         """Replace one key, once somebody said so."""
         row = self.query_one(VirtualList).current
@@ -111,7 +111,7 @@ class KeysScreen(Room):
             await rotate(self, (one.key,))
             self.load()
 
-    @deed
+    @run_once
     async def action_due(self) -> None:
         """Replace every key that somebody lost the right to, or that is a year old."""
         question = Confirm(_("Rotate what is due?"), _explained(), yes=_("Rotate"))
@@ -119,13 +119,13 @@ class KeysScreen(Room):
             await rotate(self, due=True)
             self.load()
 
-    @deed
+    @run_once
     async def action_finish(self) -> None:
         """Finish what was interrupted."""
         await rotate(self)
         self.load()
 
-    @deed
+    @run_once
     async def action_paper(self) -> None:
         """Take the whole key as read from the paper."""
         text = _("Type the whole key from your paper. Spaces, dashes and case do not matter.")
@@ -135,7 +135,7 @@ class KeysScreen(Room):
             self.register.notify(_("The recovery key is confirmed."))
             self.load()
 
-    @deed
+    @run_once
     async def action_renew(self) -> None:
         """Issue another recovery key and ask two of its groups back."""
         text = _("Another recovery key is made. The one before opens nothing any more.")

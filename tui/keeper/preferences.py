@@ -12,7 +12,7 @@ from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.preferences import ICONS, THEMES, config_path
-from tui.room import Room, task
+from tui.room import AppScreen, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -43,7 +43,7 @@ _WORDS: Final = {
 }
 
 
-class PreferencesScreen(Room):
+class PreferencesScreen(AppScreen):
     """A list of choices; Enter changes one, and it is kept at once."""
 
     BINDINGS = bindings("back")

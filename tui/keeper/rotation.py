@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm.keys.cards import Rotated
-    from tui.room import Room
+    from tui.room import AppScreen
     from tui.widgets.sheet import Part
 
 
-async def rotate(room: Room, chosen: Sequence[str] = (), *, due: bool = False) -> None:
+async def rotate(room: AppScreen, chosen: Sequence[str] = (), *, due: bool = False) -> None:
     """Finish what was begun and replace the keys chosen or due; others can be searched meanwhile.
 
     It may be stopped anywhere: it goes on when it is called again.

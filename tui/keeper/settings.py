@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from crm.i18n import _, current
 from crm.kartoteka import suggest_passphrase
 from gdpr.text import N_, NP_
-from tui.dialogs.filling import SECRET, Field, Fill
-from tui.errors import TwiceDifferent
+from tui.dialogs.filling import SECRET, BoxField, Fill
+from tui.errors import PasswordsDiffer
 from tui.keys import bindings
 from tui.places import PLACES
-from tui.room import Room, deed
+from tui.room import AppScreen, run_once
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PASSWORD: Final = "password"  # noqa: S105 - a line of the menu
 
 
-class Entry(NamedTuple):
+class MenuLine(NamedTuple):
     """A line of the menu: its place, what it is called, what is done there, and for whom."""
 
     place: str
@@ -34,26 +34,28 @@ class Entry(NamedTuple):
 
 
 ENTRIES: Final = (
-    Entry("firm", N_("The firm"), N_("name, address, who answers questions about data")),
-    Entry("users", N_("Users"), N_("who may open the register, roles, first passwords"), "users"),
-    Entry("keys", N_("Keys of the register"), N_("rotate keys, recovery key on paper"), "keys"),
-    Entry("backup", N_("New backup"), N_("copy the register to another place"), "backup"),
-    Entry("restore", N_("Restore a backup"), N_("put a backup in place"), "backup"),
-    Entry("copies", N_("Known copies"), N_("files with data outside the register, until when")),
-    Entry("import", NP_("verb", "Import"), N_("take in a file of clients")),
-    Entry("export", NP_("verb", "Export"), N_("write clients to a file")),
-    Entry("consent-import", N_("Import consents"), N_("take in a list of consents")),
-    Entry(
+    MenuLine("firm", N_("The firm"), N_("name, address, who answers questions about data")),
+    MenuLine(
+        "users", N_("Users"), N_("who may open the register, roles, first passwords"), "users"
+    ),
+    MenuLine("keys", N_("Keys of the register"), N_("rotate keys, recovery key on paper"), "keys"),
+    MenuLine("backup", N_("New backup"), N_("copy the register to another place"), "backup"),
+    MenuLine("restore", N_("Restore a backup"), N_("put a backup in place"), "backup"),
+    MenuLine("copies", N_("Known copies"), N_("files with data outside the register, until when")),
+    MenuLine("import", NP_("verb", "Import"), N_("take in a file of clients")),
+    MenuLine("export", NP_("verb", "Export"), N_("write clients to a file")),
+    MenuLine("consent-import", N_("Import consents"), N_("take in a list of consents")),
+    MenuLine(
         "unsubscribe", N_("Unsubscribe list"), N_("take in a list of those who want no more mail")
     ),
-    Entry("package-verify", N_("Check a package"), N_("whether it is as it was signed")),
-    Entry("doctor", N_("System check"), N_("look whether everything is in order")),
-    Entry("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
-    Entry(_PASSWORD, N_("My password"), N_("change the password you open the register with")),
+    MenuLine("package-verify", N_("Check a package"), N_("whether it is as it was signed")),
+    MenuLine("doctor", N_("System check"), N_("look whether everything is in order")),
+    MenuLine("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
+    MenuLine(_PASSWORD, N_("My password"), N_("change the password you open the register with")),
 )
 
 
-class SettingsScreen(Room):
+class SettingsScreen(AppScreen):
     """A menu; only what exists and what the user's roles allow stands in it."""
 
     BINDINGS = bindings("settings")
@@ -85,20 +87,20 @@ class SettingsScreen(Room):
         else:
             self.register.visit(event.key)
 
-    @deed
+    @run_once
     async def action_password(self) -> None:
         """Change the user's own password; copies made before still open with the old one."""
 
         async def save(values: Mapping[str, Any]) -> None:
             if values["new"] != values["again"]:
-                raise TwiceDifferent
+                raise PasswordsDiffer
             old, new = values["old"], values["new"]
             await self.desk.ask(lambda register: register.users.change_password(old, new))
 
         fields = [
-            Field("old", _("password until now"), kind=SECRET),
-            Field("new", _("new password"), kind=SECRET),
-            Field("again", _("new password again"), kind=SECRET),
+            BoxField("old", _("password until now"), kind=SECRET),
+            BoxField("new", _("new password"), kind=SECRET),
+            BoxField("again", _("new password again"), kind=SECRET),
         ]
         text = _(
             "15 characters or more; you may take this one: {phrase}\n"

@@ -10,11 +10,11 @@ from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from crm.keys.words import USER_STATES, key_name, role_choices, role_names
 from crm.transparency.words import said
 from tui.dialogs.asking import Confirm
-from tui.dialogs.filling import PICK, TICKS, Field, Fill
+from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
 from tui.dialogs.reading import Reading
 from tui.keeper.rotation import rotate
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import day_of
 from tui.widgets.frame import Frame
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crm.keys.cards import NewLogin, UserLine
 
 
-class UsersScreen(Room):
+class UsersScreen(AppScreen):
     """A list of users; what is done to one is done to the row under the cursor."""
 
     BINDINGS = bindings("back", "users")
@@ -95,7 +95,7 @@ class UsersScreen(Room):
         ]
         self.app.push_screen(Reading(user.name, parts))
 
-    @deed
+    @run_once
     async def action_add(self) -> None:
         """Add a user with roles chosen in plain words; the first password is shown once."""
 
@@ -104,9 +104,9 @@ class UsersScreen(Room):
             return await self.desk.ask(lambda r: r.users.add(name, roles, language=language))
 
         fields = [
-            Field("name", _("login name")),
-            Field("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=("office",)),
-            Field(
+            BoxField("name", _("login name")),
+            BoxField("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=("office",)),
+            BoxField(
                 "language",
                 _("language"),
                 current(),
@@ -118,7 +118,7 @@ class UsersScreen(Room):
         if login is not None:
             await self._hand_over(login)
 
-    @deed
+    @run_once
     async def action_roles(self) -> None:
         """Give a user other roles, and the keys to them."""
         user = self._current()
@@ -131,7 +131,7 @@ class UsersScreen(Room):
             )
 
         fields = [
-            Field("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=user.roles)
+            BoxField("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=user.roles)
         ]
         title = _("Roles of {name}").format(name=user.name)
         lost = await self.app.push_screen_wait(Fill(title, fields, save))
@@ -141,7 +141,7 @@ class UsersScreen(Room):
             )
             await self._offer_rotation(text)
 
-    @deed
+    @run_once
     async def action_reset(self) -> None:
         """Give a colleague who forgot the password a new first one."""
         user = self._current()
@@ -150,7 +150,7 @@ class UsersScreen(Room):
             login = await self.desk.ask(lambda r: r.membership.reset(user.name, language=current()))
             await self._hand_over(login)
 
-    @deed
+    @run_once
     async def action_disable(self) -> None:
         """Shut a user out at once, and offer to rotate every key the user knew."""
         user = self._current()
@@ -164,7 +164,7 @@ class UsersScreen(Room):
         self.load()
         await self._offer_rotation(_("{name} is shut out.").format(name=user.name))
 
-    @deed
+    @run_once
     async def action_enable(self) -> None:
         """Let somebody in again, with new keys and a first password."""
         user = self._current()
@@ -175,7 +175,7 @@ class UsersScreen(Room):
             )
             await self._hand_over(login)
 
-    @deed
+    @run_once
     async def action_promise(self) -> None:
         """Note the day on which a user promised confidentiality."""
         user = self._current()
@@ -187,13 +187,13 @@ class UsersScreen(Room):
             day = day_of(values["day"])
             await self.desk.ask(lambda r: r.membership.confidentiality(user.name, day))
 
-        day = Field("day", _("the day on the paper"), today.isoformat(), hint=_("YYYY-MM-DD"))
+        day = BoxField("day", _("the day on the paper"), today.isoformat(), hint=_("YYYY-MM-DD"))
         text = _("The signed paper itself is kept elsewhere. Ask for it again once a year.")
         title = _("Confidentiality of {name}").format(name=user.name)
         if await self.app.push_screen_wait(Fill(title, [day], save, text=text)):
             self.load()
 
-    @deed
+    @run_once
     async def action_review(self) -> None:
         """Note that somebody read who may do what, which is due once a quarter."""
         text = _("You have read this list: everybody on it still needs what they may do.")

@@ -11,11 +11,11 @@ from crm.i18n import LANGUAGES, _, current
 from crm.packages.cards import Packing
 from crm.session.words import needs_review
 from gdpr.errors import KartotekaError
-from tui.dialogs.fields import FieldsRoom
+from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
 from tui.retention.erase import no_data_subject
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _CATEGORIES = 8
 
 
-class PackagesScreen(FieldsRoom):
+class PackagesScreen(FieldsScreen):
     """Which package, in which form and language, and where to; the texts are reviewed before."""
 
     BINDINGS = bindings("back", "packages")
@@ -145,7 +145,7 @@ class PackagesScreen(FieldsRoom):
             shown = self._texts
         self.register.visit("package-review", shown, language or self._tongue, then=decided)
 
-    @deed
+    @run_once
     async def action_make(self) -> None:
         """Make the package; where texts wait for a review, that comes first."""
         problem = self.query_one("#problem", Static)

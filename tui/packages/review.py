@@ -12,7 +12,7 @@ from crm.i18n import _, ngettext, voice
 from gdpr.text import N_
 from tui.dialogs.asking import AskText
 from tui.keys import bindings
-from tui.room import Room
+from tui.room import AppScreen
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.marked_text import MarkedText
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _REASON = N_("about another person")
 
 
-class ReviewScreen(Room):
+class ReviewScreen(AppScreen):
     """One text at a time; leaving with the key of its own hands back what was decided."""
 
     BINDINGS = bindings("back", "review")

@@ -14,7 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import Room, explain, task
+from tui.room import AppScreen, explain, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gdpr.rights.checking import Checked
 
 
-class VerifyScreen(Room):
+class VerifyScreen(AppScreen):
     """Asks for the place, and for the fingerprint where the firm told one."""
 
     BINDINGS = bindings("back", "filed")

@@ -14,7 +14,7 @@ from crm.parties.words import named
 from gdpr.errors import NotFound
 from tui.keys import bindings
 from tui.parties import card_rows as rows_of
-from tui.parties.card_actions import TABS, CardDeeds, Held
+from tui.parties.card_actions import TABS, CardActions, TabAnswers
 from tui.room import task
 from tui.safe import line
 from tui.widgets.frame import Frame
@@ -35,7 +35,7 @@ _WIDE: Final = 120
 _ENTRIES: Final = 200
 
 
-class CardScreen(CardDeeds):
+class CardScreen(CardActions):
     """The card of one party, in tabs; nothing masked is here before somebody asked for it."""
 
     BINDINGS = bindings("back", "card")
@@ -75,7 +75,7 @@ class CardScreen(CardDeeds):
         """Ask for the card and for what its tab shows."""
         number, reveal = str(self._number), self._revealed
 
-        def asked(register: Kartoteka) -> Held:
+        def asked(register: Kartoteka) -> TabAnswers:
             card = register.clients.show(number, reveal=reveal)
             alike = {one for found in register.clients.twins(number) for one in found.numbers}
             bundles = {one.code: one for one in register.purposes.relations()}
@@ -84,7 +84,7 @@ class CardScreen(CardDeeds):
                 for code in card.relations
             ]
             purposes = purpose_names(register.purposes.listing())
-            return Held(card, tuple(sorted(alike)), tuple(relations), purposes)
+            return TabAnswers(card, tuple(sorted(alike)), tuple(relations), purposes)
 
         try:
             self._held = await self.desk.ask(asked)
@@ -167,7 +167,7 @@ class CardScreen(CardDeeds):
             listed.cursor = cursor - 1
             listed.action_cursor_down()
 
-    def _draw_head(self, held: Held) -> None:
+    def _draw_head(self, held: TabAnswers) -> None:
         card = held.card
         name = card.name or (
             _("no name left") if "identity" in self._reads() else _("your role reads no names")
@@ -190,12 +190,12 @@ class CardScreen(CardDeeds):
         return self.register.me.reads if self.register.me is not None else frozenset()
 
     @staticmethod
-    def _count(held: Held, tab: str) -> int:
+    def _count(held: TabAnswers, tab: str) -> int:
         if tab == "contacts":
             return len(rows_of.lasting([*held.card.contacts, *held.card.works_at]))
         return (held.card.notes or 0) if tab == "notes" else 0
 
-    def _lines(self, held: Held, width: int) -> tuple[tuple[Column, ...], list[Row]]:
+    def _lines(self, held: TabAnswers, width: int) -> tuple[tuple[Column, ...], list[Row]]:
         tab = self._right()
         if tab == "contacts":
             return rows_of.people(held.card)

@@ -12,7 +12,7 @@ from gdpr.text import N_
 from tui.dialogs.asking import Choose
 from tui.dialogs.contact_departure import LeftDialog
 from tui.parties.card_rows import PARTY, data_of, lasting
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import one_line
 from tui.widgets.virtual_list import VirtualList
 
@@ -38,7 +38,7 @@ TABS: Final = {
 
 
 @dataclass
-class Held:
+class TabAnswers:
     """What was asked of one party so far; a tab is asked for when it is looked at."""
 
     card: ClientCard
@@ -53,7 +53,7 @@ class Held:
     loaded: set[str] = field(default_factory=lambda: {"overview", "contacts"})
 
 
-class CardDeeds(Room):
+class CardActions(AppScreen):
     """The verbs of a card; what is drawn stands in the class made from it."""
 
     def __init__(self, number: int) -> None:
@@ -61,7 +61,7 @@ class CardDeeds(Room):
         super().__init__()
         self._number = number
         self._tab = "overview"
-        self._held: Held | None = None
+        self._held: TabAnswers | None = None
         self._revealed = False
         self._asked = False
 
@@ -138,7 +138,7 @@ class CardDeeds(Room):
         self._revealed = not self._revealed
         self.load()
 
-    @deed
+    @run_once
     async def action_copy(self) -> None:
         """Copy a field; a masked one is revealed first, which is an entry in the log."""
         held = self._held
@@ -179,7 +179,7 @@ class CardDeeds(Room):
         """Look at what an erasure would take."""
         self._for_person("erase")
 
-    @deed
+    @run_once
     async def _for_person(self, place: str) -> None:
         held = self._held
         if held is None:
@@ -218,7 +218,7 @@ class CardDeeds(Room):
             return [(chosen, self._number)] if chosen is not None and chosen in here else []
         return [(self._number, one.number) for one in lasting(held.card.works_at)]
 
-    @deed
+    @run_once
     async def action_left(self) -> None:
         """Let a contact person leave a company, after showing what goes then."""
         pairs = self._leaver()

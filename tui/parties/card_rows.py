@@ -49,7 +49,7 @@ _TABLES_OF: Final = {
 _COLUMN_OF: Final = {"vat_no": "trader_vat_no"}
 
 
-class Datum(NamedTuple):
+class CardField(NamedTuple):
     """One field of the card that holds something: what can be copied, and where it stands."""
 
     key: str
@@ -58,15 +58,17 @@ class Datum(NamedTuple):
     masked: bool
 
 
-def data_of(card: ClientCard) -> list[Datum]:
+def data_of(card: ClientCard) -> list[CardField]:
     """List the fields that hold something, in the order of the card."""
     labels = card_labels()
-    found: list[Datum] = []
+    found: list[CardField] = []
 
     def add(key: str, label: str, value: str | None, field: str) -> None:
         if value:
             masked = field in card.masked
-            found.append(Datum(key, label, value if masked else value_words(field, value), masked))
+            found.append(
+                CardField(key, label, value if masked else value_words(field, value), masked)
+            )
 
     if card.kind == "legal":
         add("name", labels["name"], card.name, "name")

@@ -18,7 +18,7 @@ from tui.dialogs.asking import Choose
 from tui.parties.further_fields import FurtherFields
 from tui.parties.informed_fields import InformedFields
 from tui.parties.party_form import NOTHING, PartyForm, texts, value_of
-from tui.room import deed, task
+from tui.room import run_once, task
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ class EditClientForm(FurtherFields, PartyForm):
             return bool(self.masked)
         return super().check_action(action, parameters)
 
-    @deed
+    @run_once
     async def action_reveal(self) -> None:
         """Show what is masked, which is an entry in the log, so that it can be corrected."""
         number = str(self.number)

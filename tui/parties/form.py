@@ -16,7 +16,7 @@ from crm.i18n import _, ngettext
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import Room, deed, explain, task
+from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _STEPS: Final = 200
 
 
-class Form(Room):
+class Form(AppScreen):
     """Fields that are stored together, or not at all."""
 
     BINDINGS = bindings("back", "form")
@@ -287,7 +287,7 @@ class Form(Room):
             return bool(self._steps)
         return super().check_action(action, parameters)
 
-    @deed
+    @run_once
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; only where something would be lost is it asked for."""
         if self.is_saving:
@@ -303,7 +303,7 @@ class Form(Room):
         if not self._saving:
             self.save()
 
-    @deed
+    @run_once
     async def save(self) -> None:
         """Judge everything, then store; a refusal leaves all as it was typed."""
         wrong = [key for key in self.values if not self.judge(key)]

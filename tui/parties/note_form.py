@@ -10,7 +10,7 @@ from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, deed, explain
+from tui.room import AppScreen, explain, run_once
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class NoteForm(Room):
+class NoteForm(AppScreen):
     """One text; it goes with the ground that names correspondence."""
 
     BINDINGS = bindings("back", "note")
@@ -44,7 +44,7 @@ class NoteForm(Room):
         )
         yield KeyBar()
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """Store the note."""
         number, text = str(self._number), self.query_one(TextArea).text
@@ -56,7 +56,7 @@ class NoteForm(Room):
         self.register.notify(_("Note stored: number {number}.").format(number=self._number))
         self.dismiss(self._number)
 
-    @deed
+    @run_once
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; a text that would be lost is asked for."""
         if self.is_saving:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from crm.parties.cards import ClientCard, Likeness
-    from crm.parties.cards import FormField as Asked
+    from crm.parties.cards import ClientCard, FieldQuestion, Likeness
 
 _LOOKED_UP: Final = frozenset(
     {"vat_no", "reg_no", "personal_code", "email", "phone", "iban"},
@@ -40,7 +39,7 @@ class PartyForm(Form):
         self.masked: set[str] = set()
         self._found: tuple[Likeness, ...] = ()
 
-    def field_of(self, asked: Asked, card: ClientCard | None = None) -> FormField:
+    def field_of(self, asked: FieldQuestion, card: ClientCard | None = None) -> FormField:
         """Make the field for what is asked, filled from a card; what is masked stays empty."""
         name = asked.name
         label = card_labels().get(name, name)

@@ -11,9 +11,9 @@ from crm.grounds.words import say_because
 from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import AskText, Choose, TypeNumber
-from tui.dialogs.plan_screen import PlanRoom
+from tui.dialogs.plan_screen import PlanScreen
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned, heading
@@ -30,7 +30,7 @@ _REQUEST = "request"
 _USUAL = "no-longer-needed"
 
 
-class EraseScreen(PlanRoom):
+class EraseScreen(PlanScreen):
     """What goes now, what stays by which article and until when, and which copies are known."""
 
     BINDINGS = bindings("back", "erase")
@@ -136,7 +136,7 @@ class EraseScreen(PlanRoom):
 
         self.app.push_screen(TypeNumber(title, text, self._number), typed)
 
-    @deed
+    @run_once
     async def erase(self, confirm: int) -> None:
         """Erase, and show the receipt in this screen's place."""
         number, because = str(self._number), self._because

@@ -11,9 +11,9 @@ from crm.grounds import words as rights
 from crm.grounds.words import say_because
 from crm.i18n import _
 from gdpr.errors import KartotekaError
-from tui.dialogs.plan_screen import PlanRoom
+from tui.dialogs.plan_screen import PlanScreen
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class GroundEndScreen(PlanRoom):
+class GroundEndScreen(PlanScreen):
     """The dry run of an end; one key of its own does it."""
 
     BINDINGS = bindings("back", "told")
@@ -81,7 +81,7 @@ class GroundEndScreen(PlanRoom):
         else:
             self.query_one(Planned).show_plan(plan, names)
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """End it."""
         problem = self.query_one("#problem", Static)

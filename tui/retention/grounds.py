@@ -11,12 +11,12 @@ from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from crm.session.words import article_words
 from tui.dialogs.asking import Choose
-from tui.dialogs.filling import LINE, PICK, Field, Fill
+from tui.dialogs.filling import LINE, PICK, BoxField, Fill
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.planned import Shown
+from tui.widgets.planned import PlannedList
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _RELATION, _PURPOSE = "relation", "purpose"
 _STYLES = {"live": "", "going": "warning", "ended": "quiet"}
 
 
-class GroundsScreen(Room):
+class GroundsScreen(AppScreen):
     """Every ground with its state and day; the one under the cursor in full."""
 
     BINDINGS = bindings("back", "grounds")
@@ -47,7 +47,7 @@ class GroundsScreen(Room):
         """Draw whose grounds, the list, and the one under the cursor."""
         yield Static("", id="title", classes="title")
         with Vertical(classes="board"):
-            yield Shown(
+            yield PlannedList(
                 (
                     Column("purpose", _("Purpose"), 0),
                     Column("state", _("State"), 15),
@@ -143,7 +143,7 @@ class GroundsScreen(Room):
 
         self.app.push_screen(Choose(_("Why does it come back?"), choices), chosen)
 
-    @deed
+    @run_once
     async def reopen(self, because: str) -> None:
         """Bring it back."""
         number = str(self._number)
@@ -154,9 +154,9 @@ class GroundsScreen(Room):
         evidence = [("", _("the usual for it"))]
         evidence += [(code, _(words)) for code, words in rights.EVIDENCE.items()]
         fields = (
-            Field("evidence", _("Evidence"), kind=PICK, choices=tuple(evidence)),
-            Field("since", _("Since"), kind=LINE, hint=_("today; else as 2026-03-31")),
-            Field("informed", _("They were told on"), kind=LINE, hint=_("if not on record yet")),
+            BoxField("evidence", _("Evidence"), kind=PICK, choices=tuple(evidence)),
+            BoxField("since", _("Since"), kind=LINE, hint=_("today; else as 2026-03-31")),
+            BoxField("informed", _("They were told on"), kind=LINE, hint=_("if not on record yet")),
         )
 
         async def save(values: Mapping[str, Any]) -> bool:
@@ -231,12 +231,12 @@ class GroundsScreen(Room):
         return lines
 
 
-def keep_form(room: Room, number: int, purpose: str, name: str) -> Fill:
+def keep_form(room: AppScreen, number: int, purpose: str, name: str) -> Fill:
     """Return the box that asks why something is kept, and when somebody looks again."""
     reasons = tuple((code, _(words)) for code, words in rights.KEEPING.items())
     fields = (
-        Field("because", _("Reason"), kind=PICK, choices=reasons),
-        Field("until", _("Look again on"), kind=LINE, hint=_("after the usual period")),
+        BoxField("because", _("Reason"), kind=PICK, choices=reasons),
+        BoxField("until", _("Look again on"), kind=LINE, hint=_("after the usual period")),
     )
 
     async def save(values: Mapping[str, Any]) -> bool:

@@ -9,10 +9,10 @@ from textual.widgets import Static
 from crm.grounds import words as rights
 from crm.i18n import _, ngettext, spoken
 from crm.session.words import copies_words, stays_words
-from tui.dialogs.plan_screen import PlanRoom
+from tui.dialogs.plan_screen import PlanScreen
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import deed, task
+from tui.room import run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned, heading, kept_row
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm.grounds.cards import Receipt
 
 
-class ReceiptScreen(PlanRoom):
+class ReceiptScreen(PlanScreen):
     """What was destroyed, what stays and why, and how far the proof has come."""
 
     BINDINGS = bindings("back", "receipt")
@@ -70,7 +70,7 @@ class ReceiptScreen(PlanRoom):
         name = f"erasure-{self._receipt.number}.json"
         self.app.push_screen(AskPlace(_("Receipt: where to?"), name), chosen)
 
-    @deed
+    @run_once
     async def write(self, place: str) -> None:
         """Write it; it holds no personal value, so it is no copy of data."""
         path = typed_path(place)

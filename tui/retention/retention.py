@@ -16,7 +16,7 @@ from tui.dialogs.asking import AskText, Choose, Confirm
 from tui.dialogs.message import Tell
 from tui.keys import bindings
 from tui.retention.grounds import keep_form
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -36,7 +36,7 @@ _LEAPT = "clock-leap"
 _NOBODY = 0
 
 
-class RetentionScreen(Room):
+class RetentionScreen(AppScreen):
     """What clocks have brought up, in three groups by day; nothing happens by itself."""
 
     BINDINGS = bindings("retention")
@@ -155,7 +155,7 @@ class RetentionScreen(Room):
 
         self._ask(Choose(_("Why does it come back?"), choices), chosen)
 
-    @deed
+    @run_once
     async def reopen(self, number: int, because: str) -> None:
         """Bring it back."""
         await self.desk.ask(lambda r: r.grounds.reopen(str(number), because))
@@ -180,7 +180,7 @@ class RetentionScreen(Room):
 
         self._ask(question, answered)
 
-    @deed
+    @run_once
     async def run_clocks(self, accept: date | None = None) -> None:
         """Let the clocks run; a leap of the machine's date is confirmed by a person first."""
         if self._looking:

@@ -12,7 +12,7 @@ from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from crm.transparency.words import said
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import Program, Room, deed, task
+from tui.room import AppScreen, Program, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class CopiesScreen(Room):
+class CopiesScreen(AppScreen):
     """A list of files; marked ones, or the one under the cursor, can be destroyed."""
 
     BINDINGS = bindings("back", "copies")
@@ -89,7 +89,7 @@ class CopiesScreen(Room):
         self._gone = not self._gone
         self.load()
 
-    @deed
+    @run_once
     async def action_shred(self) -> None:
         """Overwrite and remove the marked copies, or the one under the cursor."""
         chosen = self._chosen()
@@ -102,7 +102,7 @@ class CopiesScreen(Room):
             self.query_one(VirtualList).marked = set()
             self._told(lines)
 
-    @deed
+    @run_once
     async def action_gone(self) -> None:
         """Note that the marked copies, or the one under the cursor, are gone though not found."""
         chosen = self._chosen()
@@ -127,7 +127,7 @@ class CopiesScreen(Room):
             if key in self._lines and self._lines[key].gone is None
         ]
 
-    @deed
+    @run_once
     async def action_due(self) -> None:
         """Overwrite and remove every copy past its end, but the newest backup in each place."""
         text = _("All copies past their day, but the newest backup in each place.")

@@ -15,7 +15,7 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.file_form import FileForm
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.gauge import Gauge
 from tui.widgets.key_bar import KeyBar
@@ -127,7 +127,7 @@ class ExportScreen(FileForm):
             told.append(_contacts(len(only) - found.clients))
         said.update(safe("\n".join((*told, "", columns, "", rule))))
 
-    @deed
+    @run_once
     async def action_start(self) -> None:
         """Write the file; searching goes on meanwhile."""
         path = typed_path(self.typed("path"))
@@ -223,7 +223,7 @@ def _contacts(count: int) -> str:
 
 
 def _whole(register: Kartoteka, folder: Path, between: Callable[[int], None]) -> str:
-    done = register.leaving.write(folder, progress=between)
+    done = register.full_export.write(folder, progress=between)
     told = [
         ngettext("{count} file written", "{count} files written", done.files).format(
             count=done.files

@@ -12,7 +12,7 @@ from crm.parties.words import card_labels
 from crm.transfer import words as files
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, deed
+from tui.room import AppScreen, run_once
 from tui.safe import line, safe
 from tui.transfer.rejected_row import MendScreen
 from tui.widgets.key_bar import KeyBar
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crm.transfer.cards import ImportOrder, ImportResult
 
 
-class ImportedScreen(Room):
+class ImportedScreen(AppScreen):
     """Counts in words over the list of rejected rows; Enter mends one."""
 
     BINDINGS = bindings("back", "imported")
@@ -103,7 +103,7 @@ class ImportedScreen(Room):
 
         self.app.push_screen(question, answered)
 
-    @deed
+    @run_once
     async def _shred(self) -> None:
         path = str(self._rejects)
         await self.desk.ask(lambda register: register.copies.shred((path,)))

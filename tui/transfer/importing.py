@@ -19,10 +19,10 @@ from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Choose
 from tui.dialogs.file_form import FileForm, beside
 from tui.dialogs.files import ChooseFile
-from tui.dialogs.filling import TICKS, Field, Fill
+from tui.dialogs.filling import TICKS, BoxField, Fill
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import deed, explain, task
+from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.transfer.import_preview import (
     FOUND_OUT,
@@ -206,7 +206,7 @@ class ImportScreen(FileForm):
         """Show what becomes of each column."""
         await self._look()
 
-    @deed
+    @run_once
     async def action_start(self) -> None:
         """Take the file in."""
         await self._run(dry_run=False)
@@ -319,7 +319,7 @@ class ImportScreen(FileForm):
 
     def _ask_purposes(self) -> None:
         choices = tuple(self._purposes.items())
-        field = Field("purposes", _("Purposes"), "", TICKS, choices=choices, chosen=self._chosen)
+        field = BoxField("purposes", _("Purposes"), "", TICKS, choices=choices, chosen=self._chosen)
 
         async def taken(values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
             return values["purposes"]

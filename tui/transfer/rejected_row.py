@@ -12,7 +12,7 @@ from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import Room, deed, explain, task
+from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Faults = Iterable[tuple[str | None, str]]
 
 
-class MendScreen(Room):
+class MendScreen(AppScreen):
     """Answers `created` or `known` once the row is in."""
 
     BINDINGS = bindings("back", "mend", "lines")
@@ -97,7 +97,7 @@ class MendScreen(Room):
         cells = self._cells(row)
         self._show(await self.desk.look(lambda r: r.imports.faults(row.headings, cells, order)))
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """Bring the row in, or say why it stays outside."""
         row, order = self._row, self._order

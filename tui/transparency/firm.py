@@ -8,9 +8,9 @@ from textual.widgets import Static
 
 from crm.i18n import _
 from crm.keys.words import firm_labels
-from tui.dialogs.filling import AREA, Field, Fill
+from tui.dialogs.filling import AREA, BoxField, Fill
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
@@ -26,7 +26,7 @@ _FIXED = frozenset({"country"})
 _LONG = frozenset({"address", "dpo", "transfers", "automated"})
 
 
-class FirmScreen(Room):
+class FirmScreen(AppScreen):
     """Shows every detail; what was never told is a dash."""
 
     BINDINGS = bindings("back", "firm")
@@ -58,7 +58,7 @@ class FirmScreen(Room):
             [(labels[name], text or "–") for name, text in details.items()]
         )
 
-    @deed
+    @run_once
     async def action_edit(self) -> None:
         """Correct details; an empty line takes one away."""
         before = await self.desk.look(lambda register: register.controller.show())
@@ -69,7 +69,7 @@ class FirmScreen(Room):
             return await self.desk.ask(lambda register: register.controller.edit(changes))
 
         fields = [
-            Field(name, labels[name], text, AREA if name in _LONG else "line")
+            BoxField(name, labels[name], text, AREA if name in _LONG else "line")
             for name, text in before.items()
             if name not in _FIXED
         ]

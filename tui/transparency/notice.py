@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current, pgettext
-from tui.dialogs.filling import PICK, Field, Fill
+from tui.dialogs.filling import PICK, BoxField, Fill
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import give, publish
 from tui.widgets.frame import Frame
@@ -34,7 +34,7 @@ _BAR: Final = re.compile(r"(?<!\\)\|")
 _KEPT: Final = re.compile(r"\\([\\`*_\[\]<>|#])")
 
 
-class NoticeScreen(Room):
+class NoticeScreen(AppScreen):
     """Shows a version, or with None the register as it stands, in one language."""
 
     BINDINGS = bindings("back", "notice")
@@ -102,12 +102,12 @@ class NoticeScreen(Room):
         parts = pieces(text) if text else [("", _("Nothing would change."))]
         await self.app.push_screen_wait(Reading(_("Differences"), parts))
 
-    @deed
+    @run_once
     async def action_save(self) -> None:
         """Write it to a new file."""
         fields = [
-            Field("path", _("file"), hint=_("such as notice.html")),
-            Field(
+            BoxField("path", _("file"), hint=_("such as notice.html")),
+            BoxField(
                 "form",
                 pgettext("file", "format"),
                 kind=PICK,
@@ -127,12 +127,12 @@ class NoticeScreen(Room):
         if where is not None:
             self.register.notify(_("Written: {path}").format(path=where))
 
-    @deed
+    @run_once
     async def action_give(self) -> None:
         """Record who was given this version."""
         await give(self, self._version, ())
 
-    @deed
+    @run_once
     async def action_publish(self) -> None:
         """Publish the draft."""
         made: Any = await publish(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crm.i18n import LANGUAGES, TONGUES, _, current, ngettext, spoken
 from crm.lists.words import counted
 from crm.transparency.words import NOTICE_CHANNELS, in_language
-from tui.dialogs.filling import PICK, TICKS, Field, Fill
+from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
 from tui.errors import NoDate
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import NoticeLine, Proven, RelationLine
-    from tui.room import Room
+    from tui.room import AppScreen
 
 _MONTH: Final = timedelta(days=31)
 
@@ -29,7 +29,7 @@ def day_of(text: str) -> date:
         raise NoDate from None
 
 
-async def publish(room: Room) -> object:
+async def publish(room: AppScreen) -> object:
     """Store the notice as a new version, in force from a day at least a month away."""
     lines, waiting, today = await room.desk.look(_state)
     earliest = today + _MONTH if lines else today
@@ -42,14 +42,14 @@ async def publish(room: Room) -> object:
         )
 
     fields = [
-        Field("effective", _("in force from"), earliest.isoformat(), hint=_("YYYY-MM-DD")),
-        Field(
+        BoxField("effective", _("in force from"), earliest.isoformat(), hint=_("YYYY-MM-DD")),
+        BoxField(
             "material",
             _("people must be told"),
             kind=PICK,
             choices=(("no", _("no")), ("yes", _("yes"))),
         ),
-        Field(
+        BoxField(
             "languages",
             _("languages"),
             kind=TICKS,
@@ -74,7 +74,7 @@ async def publish(room: Room) -> object:
     return made
 
 
-async def give(room: Room, version: int | None, people: Sequence[str]) -> object:
+async def give(room: AppScreen, version: int | None, people: Sequence[str]) -> object:
     """Record that people were given a version; all of one box stand in one entry."""
     lines, relations = await room.desk.look(_choices)
     if not lines:
@@ -94,7 +94,7 @@ async def give(room: Room, version: int | None, people: Sequence[str]) -> object
     return proven
 
 
-async def give_marked(room: Room, people: Sequence[int]) -> object:
+async def give_marked(room: AppScreen, people: Sequence[int]) -> object:
     """Record that marked clients were given the notice, once somebody saw how many they are."""
     lines, _relations = await room.desk.look(_choices)
     if not lines:
@@ -122,11 +122,11 @@ async def give_marked(room: Room, people: Sequence[int]) -> object:
 
 
 async def _record(
-    room: Room, people: Sequence[str], relation: str | None, values: Mapping[str, Any]
+    room: AppScreen, people: Sequence[str], relation: str | None, values: Mapping[str, Any]
 ) -> Proven:
     on = day_of(values["on"]) if values["on"].strip() else None
     return await room.desk.long(
-        lambda register, between: register.informing.give(
+        lambda register, between: register.notice_delivery.give(
             people,
             int(values["version"]),
             values["channel"],
@@ -143,10 +143,10 @@ def _give_fields(
     relations: Sequence[RelationLine],
     newest: int,
     people: Sequence[str],
-) -> list[Field]:
+) -> list[BoxField]:
     return [
-        Field("people", _("client numbers"), " ".join(people)),
-        Field(
+        BoxField("people", _("client numbers"), " ".join(people)),
+        BoxField(
             "relation",
             _("or everybody in"),
             kind=PICK,
@@ -159,23 +159,23 @@ def _give_fields(
     ]
 
 
-def _how_fields(lines: Sequence[NoticeLine], newest: int) -> list[Field]:
+def _how_fields(lines: Sequence[NoticeLine], newest: int) -> list[BoxField]:
     return [
-        Field(
+        BoxField(
             "version",
             _("version"),
             str(newest),
             PICK,
             choices=tuple((str(one.version),) * 2 for one in reversed(lines)),
         ),
-        Field(
+        BoxField(
             "channel",
             _("how it reached them"),
             kind=PICK,
             choices=tuple((code, _(word)) for code, word in NOTICE_CHANNELS.items()),
         ),
-        Field("on", _("day"), hint=_("today")),
-        Field("evidence", _("what proves it"), hint=_("such as where the letter lies")),
+        BoxField("on", _("day"), hint=_("today")),
+        BoxField("evidence", _("what proves it"), hint=_("such as where the letter lies")),
     ]
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DRAFT: Final = "draft"
 
 
-class Shelf(NamedTuple):
+class ListTab(NamedTuple):
     """One list: its key and word, what brings its rows, and what is said of them."""
 
     key: str
@@ -178,7 +178,7 @@ def _uninformed_columns() -> tuple[Column, ...]:
 
 def _uninformed_rows(register: Kartoteka) -> list[Row]:
     names = purpose_names(register)
-    return [_uninformed_row(line, names) for line in register.informing.uninformed()]
+    return [_uninformed_row(line, names) for line in register.notice_delivery.uninformed()]
 
 
 def _uninformed_row(line: UninformedLine, names: Mapping[str, str]) -> Row:
@@ -206,11 +206,13 @@ def _uninformed_hint(count: int) -> str:
 
 
 SHELVES: Final = {
-    "purposes": Shelf("p", N_("Purposes"), _purpose_columns, _purpose_rows, _purpose_hint),
-    "relations": Shelf("r", N_("Relationships"), _relation_columns, _relation_rows, _relation_hint),
-    "wordings": Shelf("w", N_("Texts"), _wording_columns, _wording_rows, _wording_hint),
-    "notices": Shelf("i", N_("Notices"), _notice_columns, _notice_rows, _notice_hint),
-    "uninformed": Shelf(
+    "purposes": ListTab("p", N_("Purposes"), _purpose_columns, _purpose_rows, _purpose_hint),
+    "relations": ListTab(
+        "r", N_("Relationships"), _relation_columns, _relation_rows, _relation_hint
+    ),
+    "wordings": ListTab("w", N_("Texts"), _wording_columns, _wording_rows, _wording_hint),
+    "notices": ListTab("i", N_("Notices"), _notice_columns, _notice_rows, _notice_hint),
+    "uninformed": ListTab(
         "u", N_("Not informed"), _uninformed_columns, _uninformed_rows, _uninformed_hint
     ),
 }

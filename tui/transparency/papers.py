@@ -11,7 +11,7 @@ from crm.i18n import _, ngettext
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
 from tui.places import PLACES
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import give, publish
 from tui.transparency.paper_lists import DRAFT, SHELVES
@@ -36,7 +36,7 @@ _WHERE: Final = {
 }
 
 
-class PapersScreen(Room):
+class PapersScreen(AppScreen):
     """Five lists, of which one is open; Enter shows what a row stands for."""
 
     BINDINGS = bindings("papers")
@@ -113,7 +113,7 @@ class PapersScreen(Room):
             numbered = place in {"notice", "card"} and key is not None
             self.register.visit(place, int(key or 0) if numbered else key)
 
-    @deed
+    @run_once
     async def action_new(self) -> None:
         """Enter a purpose, add a text, or publish the notice."""
         here = {"purposes": new_purpose, "wordings": add_wording, "notices": publish}
@@ -122,7 +122,7 @@ class PapersScreen(Room):
         if made is not None:
             self.load()
 
-    @deed
+    @run_once
     async def action_confirm(self) -> None:
         """Make the note and periods of one purpose the firm's own, which was read before."""
         row = self.query_one(VirtualList).current
@@ -132,7 +132,7 @@ class PapersScreen(Room):
             if confirmed:
                 self.load()
 
-    @deed
+    @run_once
     async def action_confirm_all(self) -> None:
         """Make every note and period that waits the firm's own."""
         with self._question():
@@ -140,7 +140,7 @@ class PapersScreen(Room):
         if confirmed:
             self.load()
 
-    @deed
+    @run_once
     async def action_load(self) -> None:
         """Add the program's own texts that are not there."""
         count = await self.desk.ask(lambda register: register.wordings.load())
@@ -148,7 +148,7 @@ class PapersScreen(Room):
         self.register.notify(words.format(count=count))
         self.load()
 
-    @deed
+    @run_once
     async def action_give(self) -> None:
         """Record who was given a version of the notice."""
         listed = self.query_one(VirtualList)
@@ -175,7 +175,7 @@ class PapersScreen(Room):
             self._asking = False
 
 
-async def confirm(room: Room, codes: tuple[str, ...]) -> bool:
+async def confirm(room: AppScreen, codes: tuple[str, ...]) -> bool:
     """Ask whether notes and periods were read; then they are the firm's own."""
     text = _(
         "You have read the balancing note and the periods, and they hold for your firm. "

@@ -10,7 +10,7 @@ from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from crm.transparency.words import purpose_labels
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.paper_lists import purpose_state
 from tui.transparency.papers import confirm
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _CHANGING: Final = frozenset({"edit", "balance", "confirm", "retire", "document"})
 
 
-class PurposeScreen(Room):
+class PurposeScreen(AppScreen):
     """Shows one version in one language; changes are made from here."""
 
     BINDINGS = bindings("back", "purpose")
@@ -79,31 +79,31 @@ class PurposeScreen(Room):
                 return card is not None and card.document.get("retired") is not True
         return super().check_action(action, parameters)
 
-    @deed
+    @run_once
     async def action_edit(self) -> None:
         """Change texts, data and periods."""
         if await edit_purpose(self, self._code) is not None:
             self.load()
 
-    @deed
+    @run_once
     async def action_balance(self) -> None:
         """Write the balancing note."""
         if await edit_balance(self, self._code) is not None:
             self.load()
 
-    @deed
+    @run_once
     async def action_document(self) -> None:
         """Change the whole document."""
         if await edit_document(self, self._code) is not None:
             self.load()
 
-    @deed
+    @run_once
     async def action_confirm(self) -> None:
         """Make note and periods the firm's own."""
         if await confirm(self, (self._code,)):
             self.load()
 
-    @deed
+    @run_once
     async def action_retire(self) -> None:
         """Let the purpose open no new grounds, once somebody said so twice."""
         text = _("It opens no new grounds. Those that hold are left to their clocks.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.transparency.words import GROUND_EVIDENCE, in_language
 from tui.dialogs.asking import Choose
-from tui.dialogs.filling import AREA, DOCUMENT, PICK, TICKS, Field, Fill
+from tui.dialogs.filling import AREA, DOCUMENT, PICK, TICKS, BoxField, Fill
 from tui.errors import NoNumber
 
 if TYPE_CHECKING:
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import PurposeCard, RelationLine, Vocabulary
-    from tui.room import Room
+    from tui.room import AppScreen
 
 _NOT_TAKEN: Final = ("code", "number", "version", "retired", "balancing")
 
 
-async def new_purpose(room: Room) -> object:
+async def new_purpose(room: AppScreen) -> object:
     """Enter a purpose of the firm's own, begun as a copy of one that is there."""
     lines = await room.desk.look(lambda register: register.purposes.listing())
     question = Choose(
@@ -34,7 +34,7 @@ async def new_purpose(room: Room) -> object:
         return None
     card, words = await room.desk.look(lambda register: _both(register, model))
     taken = {name: value for name, value in card.document.items() if name not in _NOT_TAKEN}
-    code = Field("code", _("code"), hint=_("small letters, such as own_events"))
+    code = BoxField("code", _("code"), hint=_("small letters, such as own_events"))
 
     async def save(values: Mapping[str, Any]) -> object:
         changes = _changes(values, card)
@@ -46,7 +46,7 @@ async def new_purpose(room: Room) -> object:
     return await room.app.push_screen_wait(Fill(_("New purpose"), fields, save))
 
 
-async def edit_purpose(room: Room, code: str) -> object:
+async def edit_purpose(room: AppScreen, code: str) -> object:
     """Change texts, data, recipients and periods of a purpose."""
     card, words = await room.desk.look(lambda register: _both(register, code))
 
@@ -59,7 +59,7 @@ async def edit_purpose(room: Room, code: str) -> object:
     return await room.app.push_screen_wait(Fill(title, _fields(card, words), save, text=text))
 
 
-async def edit_balance(room: Room, code: str) -> object:
+async def edit_balance(room: AppScreen, code: str) -> object:
     """Write the balancing note of a purpose in one language."""
     tongues = [(language, TONGUES[language]) for language in LANGUAGES]
     question = Choose(_("Balancing note"), tongues, now=current())
@@ -74,14 +74,14 @@ async def edit_balance(room: Room, code: str) -> object:
         return await room.desk.ask(lambda register: register.purposes.edit(code, changes))
 
     fields = [
-        Field("interest", _("our interest"), str(note.get("interest", "")), AREA),
-        Field("need", _("why it is needed"), str(note.get("need", "")), AREA),
-        Field("balance", _("why it does not override"), str(note.get("balance", "")), AREA),
+        BoxField("interest", _("our interest"), str(note.get("interest", "")), AREA),
+        BoxField("need", _("why it is needed"), str(note.get("need", "")), AREA),
+        BoxField("balance", _("why it does not override"), str(note.get("balance", "")), AREA),
     ]
     return await room.app.push_screen_wait(Fill(f"{code} · {TONGUES[language]}", fields, save))
 
 
-async def edit_document(room: Room, code: str) -> object:
+async def edit_document(room: AppScreen, code: str) -> object:
     """Change the whole document of a purpose, for what no other box holds."""
     card = await room.desk.look(lambda register: register.purposes.show(code))
     written = json.dumps(card.document, ensure_ascii=False, indent=1)
@@ -91,11 +91,11 @@ async def edit_document(room: Room, code: str) -> object:
         return await room.desk.ask(lambda register: register.purposes.rewrite(code, text))
 
     text = _("The whole purpose as JSON. Code, number and version stay as they are.")
-    fields = [Field("document", code, written, DOCUMENT)]
+    fields = [BoxField("document", code, written, DOCUMENT)]
     return await room.app.push_screen_wait(Fill(_("Document"), fields, save, text=text))
 
 
-async def edit_relation(room: Room, line: RelationLine) -> object:
+async def edit_relation(room: AppScreen, line: RelationLine) -> object:
     """Change the names, the bundle and the accepted evidence of a relation."""
     lines = await room.desk.look(lambda register: register.purposes.listing())
     purposes = tuple(
@@ -117,14 +117,16 @@ async def edit_relation(room: Room, line: RelationLine) -> object:
 
     fields = [
         *(
-            Field(f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", line.names.get(tongue, ""))
+            BoxField(
+                f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", line.names.get(tongue, "")
+            )
             for tongue in LANGUAGES
         ),
-        Field("purposes", _("purposes"), kind=TICKS, choices=purposes, chosen=line.purposes),
-        Field(
+        BoxField("purposes", _("purposes"), kind=TICKS, choices=purposes, chosen=line.purposes),
+        BoxField(
             "evidence", _("accepted evidence"), kind=TICKS, choices=evidence, chosen=line.evidence
         ),
-        Field(
+        BoxField(
             "assumed",
             _("taken if none is named"),
             line.assumed or "",
@@ -156,27 +158,27 @@ def _listed(card: PurposeCard, name: str) -> tuple[str, ...]:
     return tuple(map(str, held)) if isinstance(held, list) else ()
 
 
-def _fields(card: PurposeCard, words: Vocabulary, *, texts: bool = True) -> list[Field]:
+def _fields(card: PurposeCard, words: Vocabulary, *, texts: bool = True) -> list[BoxField]:
     fields = []
     said = _mapping(card.document, "texts") if texts else {}
     for tongue in sorted(LANGUAGES, key=lambda each: each != current()):
         held = _mapping(said, tongue)
         name, why = str(held.get("name", "")), str(held.get("why", ""))
-        fields.append(Field(f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", name))
-        fields.append(Field(f"why-{tongue}", f"{_('why')} ({TONGUES[tongue]})", why, AREA))
+        fields.append(BoxField(f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", name))
+        fields.append(BoxField(f"why-{tongue}", f"{_('why')} ({TONGUES[tongue]})", why, AREA))
     for place, rule in enumerate(_rules(card)):
         after = words.triggers.get(str(rule["trigger"]), "")
         label = _("months {after}").format(after=after)
-        fields.append(Field(f"months-{place}", label, str(rule.get("months", 0))))
+        fields.append(BoxField(f"months-{place}", label, str(rule.get("months", 0))))
     review = str(_mapping(card.document, "review_months").get("default", ""))
     yes_no = (("no", _("no")), ("yes", _("yes")))
     items = _listed(card, "items")
     recipients = _listed(card, "recipients")
     return [
         *fields,
-        Field("review", _("months to a review"), review),
-        Field("items", _("data"), kind=TICKS, choices=tuple(words.items.items()), chosen=items),
-        Field(
+        BoxField("review", _("months to a review"), review),
+        BoxField("items", _("data"), kind=TICKS, choices=tuple(words.items.items()), chosen=items),
+        BoxField(
             "recipients",
             _("recipients"),
             kind=TICKS,
@@ -184,7 +186,7 @@ def _fields(card: PurposeCard, words: Vocabulary, *, texts: bool = True) -> list
             chosen=recipients,
         ),
         *(
-            Field(flag, label, "yes" if card.document.get(flag) else "no", PICK, choices=yes_no)
+            BoxField(flag, label, "yes" if card.document.get(flag) else "no", PICK, choices=yes_no)
             for flag, label in (
                 ("direct_marketing", _("direct marketing")),
                 ("compelling", _("outlasts an objection")),

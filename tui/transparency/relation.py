@@ -9,7 +9,7 @@ from textual.widgets import Static
 from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.transparency.words import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
 from tui.keys import bindings
-from tui.room import Room, deed, task
+from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.purpose_forms import edit_relation
 from tui.widgets.frame import Frame
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.widgets.sheet import Part
 
 
-class RelationScreen(Room):
+class RelationScreen(AppScreen):
     """Shows the current version and its bundle."""
 
     BINDINGS = bindings("back", "relation")
@@ -62,7 +62,7 @@ class RelationScreen(Room):
         self.query_one("#title", Static).update(line(name))
         await self.query_one(Sheet).show(_parts(relation, purposes))
 
-    @deed
+    @run_once
     async def action_edit(self) -> None:
         """Change names, bundle and evidence."""
         if self._line is not None and await edit_relation(self, self._line) is not None:

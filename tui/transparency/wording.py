@@ -10,7 +10,7 @@ from crm.i18n import _, current
 from crm.transparency.words import WORDING_KINDS, said
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
-from tui.room import Room, task
+from tui.room import AppScreen, task
 from tui.safe import line
 from tui.transparency.paper_lists import purpose_names
 from tui.widgets.frame import Frame
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crm.transparency.cards import WordingCard, WordingLine
 
 
-class WordingScreen(Room):
+class WordingScreen(AppScreen):
     """Shows one version in one language; the others are a key away."""
 
     BINDINGS = bindings("back", "wording")

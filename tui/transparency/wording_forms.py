@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.transparency.words import WORDING_KINDS, in_language
-from tui.dialogs.filling import PICK, TICKS, Field, Fill
+from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import WordingCard
-    from tui.room import Room
+    from tui.room import AppScreen
 
 
-async def add_wording(room: Room) -> object:
+async def add_wording(room: AppScreen) -> object:
     """Add a text of the firm's own as the next version of its code."""
     lines = await room.desk.look(lambda register: register.purposes.listing())
 
@@ -24,22 +24,22 @@ async def add_wording(room: Room) -> object:
         return await room.desk.ask(lambda register: _add(register, values))
 
     fields = [
-        Field("file", _("file"), hint=_("where the text lies")),
-        Field("code", _("code"), hint=_("small letters, such as newsletter")),
-        Field(
+        BoxField("file", _("file"), hint=_("where the text lies")),
+        BoxField("code", _("code"), hint=_("small letters, such as newsletter")),
+        BoxField(
             "kind",
             _("kind"),
             kind=PICK,
             choices=tuple((code, _(word)) for code, word in WORDING_KINDS.items()),
         ),
-        Field(
+        BoxField(
             "language",
             _("language"),
             current(),
             PICK,
             choices=tuple((code, TONGUES[code]) for code in LANGUAGES),
         ),
-        Field(
+        BoxField(
             "purposes",
             _("it speaks of"),
             kind=TICKS,

@@ -23,7 +23,7 @@ _KEPT = frozenset({"back", "app.help"})
 _MORE = "…"
 
 
-class Shown(NamedTuple):
+class ShownKey(NamedTuple):
     """One key of the line: what is pressed, what stands there, and whether it stays."""
 
     key: str
@@ -61,7 +61,7 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         """Know no key before the screen says which work."""
         super().__init__()
-        self._keys: list[Shown] = []
+        self._keys: list[ShownKey] = []
 
     def on_mount(self) -> None:
         """Hear of every change of the keys that work."""
@@ -70,11 +70,11 @@ class KeyBar(Widget):
     def _changed(self, screen: Screen[Any]) -> None:
         if not (self.is_attached and screen is self.screen):
             return
-        keys: dict[str, Shown] = {}
+        keys: dict[str, ShownKey] = {}
         for active in screen.active_bindings.values():
             binding = active.binding
             if binding.show and binding.description:
-                shown = Shown(
+                shown = ShownKey(
                     binding.key,
                     one_line(self.app.get_key_display(binding)),
                     one_line(binding.description),
@@ -105,12 +105,12 @@ class KeyBar(Widget):
             at -= shown.width
 
 
-def fitted(keys: list[Shown], width: int) -> list[Shown]:
+def fitted(keys: list[ShownKey], width: int) -> list[ShownKey]:
     """Return the keys that fit into a width, in their order; what stays is counted first."""
     if sum(shown.width for shown in keys) <= width:
         return keys
     room = width - len(_MORE) - sum(shown.width for shown in keys if shown.kept)
-    chosen: list[Shown] = []
+    chosen: list[ShownKey] = []
     for shown in keys:
         if not shown.kept and shown.width > room:
             room = 0  # the first that does not fit is followed by none

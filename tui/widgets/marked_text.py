@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
-from crm.packages.cards import Mark
+from crm.packages.cards import RedactionMark
 from tui.keys import bindings
 from tui.safe import piece
 
@@ -30,7 +30,7 @@ class MarkedText(Static, can_focus=True):
     class Reason(Message):
         """Somebody would give the mark under the cursor another reason."""
 
-        def __init__(self, mark: Mark) -> None:
+        def __init__(self, mark: RedactionMark) -> None:
             """Name the mark."""
             super().__init__()
             self.mark = mark
@@ -41,14 +41,14 @@ class MarkedText(Static, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own word
         """Begin empty."""
         super().__init__(id=id, markup=False)
-        self.marks: list[Mark] = []
+        self.marks: list[RedactionMark] = []
         self._text = ""
         self._reason = ""
         self._words: list[tuple[int, int]] = []
         self._at = 0
         self._anchor: int | None = None
 
-    def show_text(self, text: str, marks: Sequence[Mark], reason: str) -> None:
+    def show_text(self, text: str, marks: Sequence[RedactionMark], reason: str) -> None:
         """Show a text with its marks; new ones get `reason`."""
         self._text, self._reason = text, reason
         self.marks = sorted(marks, key=lambda mark: mark.start)
@@ -64,7 +64,7 @@ class MarkedText(Static, can_focus=True):
         return self._anchor is not None
 
     @property
-    def mark(self) -> Mark | None:
+    def mark(self) -> RedactionMark | None:
         """Return the mark under the cursor."""
         if not self._words:
             return None
@@ -113,7 +113,7 @@ class MarkedText(Static, can_focus=True):
         if (mark := self.mark) is not None:
             self.post_message(self.Reason(mark))
 
-    def give_reason(self, mark: Mark, reason: str) -> None:
+    def give_reason(self, mark: RedactionMark, reason: str) -> None:
         """Give a mark another reason."""
         self._replace(mark, replace(mark, reason=reason))
 
@@ -123,10 +123,10 @@ class MarkedText(Static, can_focus=True):
         kept = [one for one in self.marks if one not in touched]
         start = min([start, *(one.start for one in touched)])
         end = max([end, *(one.end for one in touched)])
-        fresh = Mark(start, end, redact=True, reason=self._reason)
+        fresh = RedactionMark(start, end, redact=True, reason=self._reason)
         self.marks = sorted([*kept, fresh], key=lambda mark: mark.start)
 
-    def _replace(self, old: Mark, new: Mark) -> None:
+    def _replace(self, old: RedactionMark, new: RedactionMark) -> None:
         self.marks = [new if one == old else one for one in self.marks]
         self._draw()
 
@@ -178,5 +178,5 @@ class MarkedText(Static, can_focus=True):
             if over is not None and over.end == end:
                 yield "»", "bold"
 
-    def _over(self, place: int) -> Mark | None:
+    def _over(self, place: int) -> RedactionMark | None:
         return next((one for one in self.marks if one.start <= place < one.end), None)

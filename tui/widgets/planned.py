@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crm.grounds.cards import KeptLine, Preview
 
 
-class Shown(VirtualList):
+class PlannedList(VirtualList):
     """A list that is read where it stands: Enter opens nothing, and the footer says so."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -121,7 +121,7 @@ def drill(session: Session, /, form: str, recovery: bool, listed: bool, **told: 
         elif every is None or data is not None:
             from crm.kartoteka import way_in
 
-            name = register.myself.name
+            name = register.current_user.name
             way = way_in(name, typed_recovery_key if recovery else password, recovery=recovery)
             parts = None if data is None else (Path(data), Path(keys))
             answer(asdict(register.drills.run(way, parts)), form, _drill_labels())

@@ -82,7 +82,7 @@ def clients(
 def everything(session: Session, /, folder: str, form: str) -> None:
     """Write every table as CSV and JSON; for owners."""
     with session.open() as register:
-        result = register.leaving.write(Path(folder))
+        result = register.full_export.write(Path(folder))
     answer(asdict(result), form, _whole_labels())
     say(_("Everything lies there in the clear. Destroy it with: kartoteka files shred FILE"))
 

@@ -88,7 +88,7 @@ def publish(
     with session.open() as register:
         line = register.notices.publish(effective.date(), material=material, languages=languages)
         _hint(register)
-        waiting = register.informing.count() if line.material else 0
+        waiting = register.notice_delivery.count() if line.material else 0
     answer(asdict(line), form, notice_labels())
     if line.material:
         say(_("The change is material: tell the people concerned before it takes effect."))
@@ -145,7 +145,7 @@ def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> N
     source = told.pop("source")
     people = [*who, *(_numbers(source) if source else ())]
     with session.open() as register:
-        proven = register.informing.give(
+        proven = register.notice_delivery.give(
             people,
             told["version"],
             told["channel"],
@@ -170,7 +170,7 @@ def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> N
 def uninformed(session: Session, check: bool, form: str) -> None:
     """List people nobody is known to have told."""
     with session.open() as register:
-        lines = register.informing.uninformed()
+        lines = register.notice_delivery.uninformed()
     columns = {
         "number": _("number"),
         "name": pgettext("client", "name"),

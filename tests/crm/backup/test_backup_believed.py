@@ -52,7 +52,7 @@ def backed(place: Place) -> tuple[Place, Rewriting, Callable[[bytes], bytes]]:
     with place.open() as register:
         plant(register, "prospect")
         made = register.backups.create(place.folder / "drive")
-        sign = register.office.desk.ring.sign
+        sign = register.context.desk.ring.sign
     parts = (Path(made.data), Path(made.keys))
     return place, Rewriting(*parts, place.owner.name, place.owner.password), sign
 
@@ -134,7 +134,7 @@ def test_a_data_part_belongs_to_one_keys_part(
 def test_no_backup_is_sealed_to_a_card_that_the_root_did_not_sign(place: Place) -> None:
     """A host that swaps the keys on a card receives no backup, although the row verifies."""
     with place.open() as register:
-        office = register.office
+        office = register.context
         account = office.desk.get(UserAccount, RECOVERY_ID)
         account.x_public = os.urandom(32)
         with office.journal.deed(Event.PASSWORD_CHANGED) as deed:
@@ -152,7 +152,7 @@ def test_no_key_is_destroyed_while_something_is_wrapped_under_it(place: Place, l
     """Had another desk written under the old key meanwhile, it stays and everything reads."""
     with place.open() as register:
         party = plant(register, "prospect")
-        office = register.office
+        office = register.context
         rotation = Rotation(office)
         rotation._begin(("contact",))
         rotation._promote(("contact",))
@@ -172,7 +172,7 @@ def test_no_key_is_destroyed_while_something_is_wrapped_under_it(place: Place, l
     with place.open() as register:
         register.rotation.run()
         assert {
-            slot.version for slot in register.office.desk.rows(SlotRow, category="contact")
+            slot.version for slot in register.context.desk.rows(SlotRow, category="contact")
         } == {2}
 
 
@@ -181,7 +181,7 @@ def test_every_connection_waits_for_the_disk_and_overwrites(place: Place) -> Non
     found = []
 
     def look() -> None:
-        database = register.office.desk.database
+        database = register.context.desk.database
         found.append(
             tuple(
                 database.execute_sql(f"PRAGMA {name}").fetchone()[0]

@@ -122,8 +122,8 @@ def test_a_demo_that_was_cut_off_is_made_whole(
         str(target), demo.FIRM, owner, clock=SystemClock(), cost=demo.COST, demo=True
     )
     with made:
-        empty = made.office.state
+        empty = made.context.state
     with Kartoteka.demo(str(target), clock=SystemClock(), own=True) as register:
-        assert not demo.Demo(register.office).is_empty()
+        assert not demo.Demo(register.context).is_empty()
     assert not empty.exists()
     assert target.exists()

@@ -43,7 +43,7 @@ def test_options_found_a_register(run: Run, target: Path, monkeypatch: pytest.Mo
         assert not register.keys.recovery_confirmed()
         register.keys.confirm_recovery(parse_recovery_key(record["recovery_key"]))
         assert register.keys.recovery_confirmed()
-        assert "LV" == register.office.country
+        assert "LV" == register.context.country
 
 
 def test_only_the_owner_can_read_what_was_made(

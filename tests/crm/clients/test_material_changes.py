@@ -30,8 +30,8 @@ def told(register: Kartoteka) -> Kartoteka:
     people = [plant(register, "client", fields={"given_name": f"N{i}"}) for i in range(3)]
     plant(register, "client", legal=True, fields={"name": "SIA Akmens"})
     register.notices.publish(TODAY)
-    register.informing.give([str(one.number) for one in people], 1, "email")
-    assert register.informing.uninformed() == []
+    register.notice_delivery.give([str(one.number) for one in people], 1, "email")
+    assert register.notice_delivery.uninformed() == []
     return register
 
 
@@ -47,7 +47,7 @@ def test_a_material_change_names_everybody_until_each_was_told(told: Kartoteka) 
     told.purposes.edit("communication", NEW_WORDS)
     line = told.notices.publish(MONTH_ON, material=True)
 
-    waiting = told.informing.uninformed()
+    waiting = told.notice_delivery.uninformed()
     assert [(one.number, one.change, one.by) for one in waiting] == [
         (number, 2, MONTH_ON.isoformat()) for number in (1, 2, 3)
     ]
@@ -55,10 +55,10 @@ def test_a_material_change_names_everybody_until_each_was_told(told: Kartoteka) 
     check = next(c for c in told.doctor.examine().checks if c.check == "uninformed")
     assert (line.material, check.state, check.count) == (True, "warning", 3)
 
-    told.informing.give(["1"], 2, "email", evidence="mail of the second of March")
-    assert [one.number for one in told.informing.uninformed()] == [2, 3]
-    told.informing.give(["2", "3"], 2, "letter")
-    assert told.informing.uninformed() == []
+    told.notice_delivery.give(["1"], 2, "email", evidence="mail of the second of March")
+    assert [one.number for one in told.notice_delivery.uninformed()] == [2, 3]
+    told.notice_delivery.give(["2", "3"], 2, "letter")
+    assert told.notice_delivery.uninformed() == []
     assert "uninformed" not in _due(told)
 
 
@@ -67,7 +67,7 @@ def test_a_change_of_words_is_told_to_nobody(told: Kartoteka) -> None:
     told.purposes.edit("communication", NEW_WORDS)
     line = told.notices.publish(MONTH_ON)
 
-    assert (line.material, told.informing.uninformed()) == (False, [])
+    assert (line.material, told.notice_delivery.uninformed()) == (False, [])
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_people_would_be_surprised_by_is_material_unasked(
     line = told.notices.publish(MONTH_ON)
 
     assert line.material
-    assert len(told.informing.uninformed()) == 3
+    assert len(told.notice_delivery.uninformed()) == 3
 
 
 def test_a_newcomer_is_told_of_the_newest_version_only(told: Kartoteka) -> None:
@@ -96,9 +96,9 @@ def test_a_newcomer_is_told_of_the_newest_version_only(told: Kartoteka) -> None:
     told.purposes.edit("communication", NEW_WORDS)
     told.notices.publish(MONTH_ON, material=True)
     party = plant(told, "prospect", fields={"given_name": "Jauns"})
-    told.informing.give([str(party.number)], 2, "in-person")
+    told.notice_delivery.give([str(party.number)], 2, "in-person")
 
-    assert party.number not in {one.number for one in told.informing.uninformed()}
+    assert party.number not in {one.number for one in told.notice_delivery.uninformed()}
 
 
 def test_the_report_speaks_of_the_version_in_force(place: Place, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_the_report_speaks_of_the_version_in_force(place: Place, tmp_path: Path)
         make_ready(register)
         party = plant(register, "client", fields={"given_name": "Anna"})
         register.notices.publish(TODAY)
-        register.informing.give([str(party.number)], 1, "email")
+        register.notice_delivery.give([str(party.number)], 1, "email")
         register.purposes.edit("communication", NEW_WORDS)
         register.notices.publish(MONTH_ON, material=True)
         first = _report(register, party.number, tmp_path / "first")
@@ -142,7 +142,7 @@ def test_the_command_tells_how_many_are_to_be_told(cli: Cli, place: Place) -> No
         make_ready(register)
         party = plant(register, "client", fields={"given_name": "Anna"})
         register.notices.publish(TODAY)
-        register.informing.give([str(party.number)], 1, "email")
+        register.notice_delivery.give([str(party.number)], 1, "email")
         register.purposes.edit("communication", NEW_WORDS)
 
     done = cli("notice", "publish", "--effective", "2026-04-02", "--material")

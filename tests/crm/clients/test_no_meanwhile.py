@@ -87,7 +87,7 @@ def test_what_was_objected_to_meanwhile_is_not_begun(
     first(monkeypatch, grounds, "further_proof", object_to)
     with pytest.raises(HasObjected):
         register.grounds.add(
-            number, purposes=["direct_marketing"], evidence="consent", informed=register.office.day
+            number, purposes=["direct_marketing"], evidence="consent", informed=register.context.day
         )
 
 
@@ -114,7 +114,7 @@ def test_an_import_stores_nothing_upon_an_old_answer(
 ) -> None:
     """Who is erased between the look at the list and the write lock is not in that batch."""
     enter(elsewhere)
-    first(monkeypatch, imports._Run, "_admitted", lambda: erase(elsewhere))
+    first(monkeypatch, imports._FileImport, "_admitted", lambda: erase(elsewhere))
     order = ImportOrder(relation="prospect", informed="unknown")
     source = io.BytesIO(ROWS.format(name="Cits").encode())
     with pytest.raises(Busy):
@@ -136,7 +136,7 @@ def test_a_list_of_consents_enters_no_yes_after_a_no(
         elsewhere.consents.object_to(same_address, channel="email")
 
     first(monkeypatch, consent_lists, "is_going", object_to)
-    day = register.office.day.isoformat()
+    day = register.context.day.isoformat()
     row = f"number;purpose;state;date;wording\n{number};{NEWS};given;{day};spring-news\n"
     done = register.consent_lists.take(io.BytesIO(row.encode()))
     assert (done.given, [line.reason for line in done.rejects]) == (0, ["said no"])

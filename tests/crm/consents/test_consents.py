@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from crm.grounds.consent_rules import consents_of
-from crm.models.consents import Consent, Evidence
+from crm.models.consents import Consent, EvidenceFile
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.parties.cards import NewClient
@@ -41,7 +41,7 @@ from gdpr.errors import Locked, NotFound, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.errors import ConsentStep, HasObjected, NotHeld, YesBeforeNo
-from gdpr.rules.purposes import Evidence as Shown
+from gdpr.rules.purposes import EvidenceFile as Shown
 from gdpr.store.ids import new_id
 from tests.crm.conftest import residue
 from tests.crm.consenting import add_wording, agree
@@ -109,7 +109,7 @@ def test_a_paper_counts_from_its_date_and_keeps_the_day_of_entry(firm: Kartoteka
     (ground,) = [g for g in firm.grounds.listing(str(number)) if g.purpose == NEWS]
     assert ground.since == "2025-11-03"
     with pytest.raises(DayAhead):
-        agree(firm, number, on=firm.office.day + timedelta(1))
+        agree(firm, number, on=firm.context.day + timedelta(1))
 
 
 def test_a_paper_older_than_a_no_undoes_no_withdrawal(firm: Kartoteka) -> None:
@@ -119,7 +119,7 @@ def test_a_paper_older_than_a_no_undoes_no_withdrawal(firm: Kartoteka) -> None:
     firm.consents.withdraw(str(number), channel="phone")
 
     with pytest.raises(YesBeforeNo) as refused:
-        agree(firm, number, on=firm.office.day - timedelta(1))
+        agree(firm, number, on=firm.context.day - timedelta(1))
 
     assert refused.value.exit_code == 4
     assert states(firm, number) == ["given", "withdrawn"]
@@ -130,7 +130,7 @@ def test_a_paper_older_than_a_no_undoes_no_withdrawal(firm: Kartoteka) -> None:
     firm.consents.note(str(number), order)
     with pytest.raises(YesBeforeNo):
         agree(firm, number, on=date(2020, 1, 2))
-    line = agree(firm, number, on=firm.office.day)
+    line = agree(firm, number, on=firm.context.day)
     assert (line.state, line.permits) == ("given", True)
 
 
@@ -141,9 +141,9 @@ def test_a_consent_is_proof_that_the_person_was_told(firm: Kartoteka) -> None:
     agree(firm, number, on=date(2025, 11, 3))
     agree(firm, number, channel="web_form")
 
-    (row,) = firm.office.desk.rows(NoticeGiven)
+    (row,) = firm.context.desk.rows(NoticeGiven)
     assert (row.given, row.channel, row.evidence) == ("2025-11-03", "form", "spring-news@1")
-    (line,) = [line for line in firm.informing.uninformed() if line.number == number]
+    (line,) = [line for line in firm.notice_delivery.uninformed() if line.number == number]
     assert NEWS not in line.purposes
 
 
@@ -176,7 +176,7 @@ def test_a_withdrawal_destroys_what_nothing_names_any_more(place: Place) -> None
     with place.open() as register:
         add_wording(register)
         number = register.clients.add(_subscriber()).number
-        party = bytes(register.office.desk.first(Party, number=number).id)
+        party = bytes(register.context.desk.first(Party, number=number).id)
         agree(register, number, note="uz lapas kanārijas stendā")
 
         preview = register.consents.preview(str(number))
@@ -187,11 +187,11 @@ def test_a_withdrawal_destroys_what_nothing_names_any_more(place: Place) -> None
         assert receipt.whole
         (kept,) = receipt.stays
         assert (kept.items, kept.until) == (("consent_proof",), "2029-03-02")
-        assert register.office.desk.first(Party, number=number) is None
-        (file,) = register.office.desk.rows(Consent)
+        assert register.context.desk.first(Party, number=number) is None
+        (file,) = register.context.desk.rows(Consent)
         assert bytes(file.party) != party
         assert str(file.identifier).endswith("zeltene@example.com")
-        assert [e.state for e in consents_of(register.office).events(file)] == [
+        assert [e.state for e in consents_of(register.context).events(file)] == [
             "given",
             "withdrawn",
         ]
@@ -208,20 +208,20 @@ def test_proof_goes_when_its_period_is_over(place: Place) -> None:
         number = register.clients.add(_subscriber()).number
         agree(register, number, note="piezīme")
         register.consents.withdraw(str(number), channel="email")
-        was = [bytes(register.office.desk.rows(Consent)[0].__data__["identifier"])]
-        was += [bytes(register.office.desk.rows(Evidence)[0].__data__["note"])]
+        was = [bytes(register.context.desk.rows(Consent)[0].__data__["identifier"])]
+        was += [bytes(register.context.desk.rows(EvidenceFile)[0].__data__["note"])]
     for day, wanted in ((date(2029, 3, 2), 1), (date(2029, 3, 3), 1), (date(2029, 3, 18), 0)):
         place.clock.instant = place.clock.instant.replace(
             year=day.year, month=day.month, day=day.day
         )
         with place.open() as register:
             register.retention.run(place.clock.today())
-            assert len(register.office.desk.rows(Consent)) == wanted, day
+            assert len(register.context.desk.rows(Consent)) == wanted, day
             if day == date(2029, 3, 3):
                 assert [(d.number, d.what) for d in register.retention.due()] == [(0, "goes")]
     with place.open() as register:
-        assert not register.office.desk.rows(ConsentEvent)
-        assert not register.office.desk.rows(Evidence)
+        assert not register.context.desk.rows(ConsentEvent)
+        assert not register.context.desk.rows(EvidenceFile)
         assert register.audit.verify().ok
     for name, content in residue(place.folder):
         assert not [sealed for sealed in was if sealed in content], name
@@ -237,8 +237,8 @@ def test_an_erasure_ends_consents_and_keeps_their_proof(firm: Kartoteka) -> None
 
     assert receipt.whole
     assert [line.items for line in receipt.stays] == [("consent_proof",)]
-    (file,) = firm.office.desk.rows(Consent)
-    events = consents_of(firm.office).events(file)
+    (file,) = firm.context.desk.rows(Consent)
+    events = consents_of(firm.context).events(file)
     assert [(e.state, e.channel) for e in events] == [("given", "paper"), ("revoked", "register")]
     with pytest.raises(NotFound):
         agree(firm, number)
@@ -252,19 +252,19 @@ def test_a_scan_goes_with_the_consent_and_a_note_stays_with_the_proof(
     scan = tmp_path / "lapa.pdf"
     scan.write_bytes(b"%PDF kanarija")
     agree(firm, number, scan=scan, note="oriģināls mapē 7")
-    (row,) = firm.office.desk.rows(Evidence)
+    (row,) = firm.context.desk.rows(EvidenceFile)
     name, _line, content = str(row.scan)[32:].partition("\n")
     assert (name, base64.b64decode(content)) == ("lapa.pdf", b"%PDF kanarija")
     sealed = bytes(row.__data__["scan"])
 
     firm.consents.withdraw(str(number), channel="paper")
 
-    (row,) = firm.office.desk.rows(Evidence)
+    (row,) = firm.context.desk.rows(EvidenceFile)
     assert not row.holds("scan")
     steps = firm.consents.listing(str(number)).consents[0].events
     assert (steps[0].evidence, steps[0].note) == ("file", "oriģināls mapē 7")
     assert firm.audit.verify().ok
-    path = firm.office.desk.database.database
+    path = firm.context.desk.database.database
     with open(path, "rb") as file:  # noqa: PTH123 - as the database names it
         assert sealed not in file.read()
 
@@ -278,7 +278,7 @@ def test_a_scan_that_does_not_fit_is_refused(firm: Kartoteka, tmp_path: Path) ->
     with pytest.raises(ScanTooLarge):
         agree(firm, number, scan=scan)
 
-    assert not firm.office.desk.rows(Consent)
+    assert not firm.context.desk.rows(Consent)
 
 
 def test_a_consent_names_a_text_that_speaks_of_its_purpose(firm: Kartoteka) -> None:
@@ -295,7 +295,7 @@ def test_a_consent_names_a_text_that_speaks_of_its_purpose(firm: Kartoteka) -> N
         with pytest.raises(error):
             agree(firm, number, wording=wording)
 
-    assert not firm.office.desk.rows(Consent)
+    assert not firm.context.desk.rows(Consent)
 
 
 def test_the_newest_text_in_the_persons_language_is_taken(firm: Kartoteka) -> None:
@@ -360,13 +360,15 @@ def test_somebody_who_is_going_says_no_but_not_yes(firm: Kartoteka) -> None:
 def test_an_objection_stops_what_needed_no_consent(firm: Kartoteka) -> None:
     """Who is written to by the soft opt-in objects, and the objection outweighs a later one."""
     number = plant(firm, "client").number
-    firm.grounds.add(str(number), purposes=[NEWS], evidence="soft-opt-in", informed=firm.office.day)
+    firm.grounds.add(
+        str(number), purposes=[NEWS], evidence="soft-opt-in", informed=firm.context.day
+    )
     assert firm.consents.listing(str(number)).marketing_status == "soft_opt_in"
 
     receipt = firm.consents.withdraw(str(number), channel="email")
 
     assert (receipt.because, receipt.grounds_ended) == ("objected", 1)
-    told = firm.office.day
+    told = firm.context.day
     with pytest.raises(HasObjected):
         firm.grounds.add(str(number), purposes=[NEWS], evidence="soft-opt-in", informed=told)
     assert firm.consents.listing(str(number)).marketing_status == "objected"
@@ -419,7 +421,7 @@ def test_a_withdrawal_is_in_the_ledger_and_done_again_after_a_restore(place: Pla
         add_wording(register)
         number = plant(register, "client").number
         soft = plant(register, "client", fields={"given_name": "S", "email": "s@example.com"})
-        day = register.office.day
+        day = register.context.day
         register.grounds.add(
             str(soft.number), purposes=[NEWS], evidence="soft-opt-in", informed=day
         )
@@ -428,7 +430,7 @@ def test_a_withdrawal_is_in_the_ledger_and_done_again_after_a_restore(place: Pla
     with place.open() as register:
         register.consents.withdraw(str(number), channel="email")
         register.consents.withdraw(str(soft.number), channel="email")
-        kinds = [(event.kind, event.because) for event in register.office.journal.ledger.events()]
+        kinds = [(event.kind, event.because) for event in register.context.journal.ledger.events()]
         assert kinds == [("withdrawn", f"withdrawn:{NEWS}"), ("objected", f"objected:{NEWS}")]
     for leftover in vault.parent.glob(f"{vault.name}-*"):
         leftover.unlink()
@@ -438,7 +440,7 @@ def test_a_withdrawal_is_in_the_ledger_and_done_again_after_a_restore(place: Pla
         assert states(register, number) == ["given", "withdrawn"]
         assert live(register, number) == set()
         assert register.consents.listing(str(soft.number)).marketing_status == "objected"
-        written = register.office.journal.ledger.events()
+        written = register.context.journal.ledger.events()
         assert list(written.values()).count(State.REPLAYED) == 2
 
 
@@ -459,7 +461,7 @@ def test_tampering_with_an_event_is_found(firm: Kartoteka, statement: str, why: 
     firm.consents.withdraw(str(number), channel="email")
     assert firm.audit.verify().ok
 
-    firm.office.desk.database.execute_sql(statement)
+    firm.context.desk.database.execute_sql(statement)
 
     found = firm.audit.verify()
     assert not found.ok, why
@@ -475,7 +477,7 @@ def test_who_holds_the_row_key_still_cannot_forge_a_word(firm: Kartoteka, change
     agree(firm, one.number)
     agree(firm, other.number)
     firm.consents.withdraw(str(one.number), channel="email")
-    office = firm.office
+    office = firm.context
     book = consents_of(office)
     file = book.files(bytes(one.id))[0]
     given, withdrawn = book.events(file)
@@ -552,7 +554,7 @@ class Life(RuleBasedStateMachine):
         self.files = 0
 
     def state(self) -> ConsentState | None:
-        return consents_of(self.firm.office).state(bytes(self.party.id), NEWS)
+        return consents_of(self.firm.context).state(bytes(self.party.id), NEWS)
 
     @rule()
     def give(self) -> None:
@@ -609,8 +611,8 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def nothing_is_done_without_a_basis(self) -> None:
         state = self.state() if hasattr(self, "party") else None
-        grounds = [] if state is None else self.firm.office.grounds.of(bytes(self.party.id))
-        today = self.firm.office.day
+        grounds = [] if state is None else self.firm.context.grounds.of(bytes(self.party.id))
+        today = self.firm.context.day
         held = [
             g
             for g in grounds
@@ -645,7 +647,7 @@ def test_fields_of_others_stay_whole(firm: Kartoteka) -> None:
     agree(firm, party.number)
     firm.consents.withdraw(str(party.number), channel="email")
 
-    row = firm.office.desk.get(Party, bytes(party.id))
+    row = firm.context.desk.get(Party, bytes(party.id))
 
     assert {
         c.name: getattr(row, c.name) for c in Party.layout().sealed if row.holds(c.name)

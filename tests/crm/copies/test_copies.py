@@ -46,10 +46,10 @@ def test_a_place_moved_to_another_row_does_not_open(register: Kartoteka, tmp_pat
     fill(register)
     for name in ("one.csv", "two.csv"):
         register.exports.clients(tmp_path / name, "rfc4180")
-    one, two = register.office.desk.rows(KnownCopy)
+    one, two = register.context.desk.rows(KnownCopy)
     stolen = KnownCopy.from_row(
         (two.id, *(two.stored or ())[1:4], (one.stored or ())[4], *(two.stored or ())[5:]),
-        register.office.desk.keys_of(bytes(two.id)),
+        register.context.desk.keys_of(bytes(two.id)),
     )
     assert KnownCopy.layout().position("path") == 4
     try:
@@ -77,7 +77,7 @@ def test_a_copy_that_is_not_found_is_not_called_gone(register: Kartoteka, tmp_pa
 
     assert (line.state, line.gone) == ("missing", None)
     assert [one.state for one in register.copies.list()] == ["missing"]
-    assert [copy["path"] for copy in known_copies(register.office, b"")] == [str(out)]
+    assert [copy["path"] for copy in known_copies(register.context, b"")] == [str(out)]
     (tmp_path / "drawer").rename(stick)
     (line,) = register.copies.shred([str(out)])
     assert (line.state, out.exists()) == ("gone", False)

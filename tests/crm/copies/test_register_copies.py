@@ -78,12 +78,12 @@ def restored(place: Place, made: BackupMade, to: Path, **options: bool):
 
 def note(register: Kartoteka, email: str = NEWER) -> None:
     """Change somebody, as work does."""
-    party = register.office.desk.rows(Party)[0]
+    party = register.context.desk.rows(Party)[0]
     register.clients.edit(str(party.number), {"email": email})
 
 
 def verifies(register: Kartoteka) -> bool:
-    found = register.office.journal.verify(CardSigners(register.office.desk))
+    found = register.context.journal.verify(CardSigners(register.context.desk))
     return found.ok and register.damage == ()
 
 
@@ -168,7 +168,7 @@ def test_commands_at_a_copy_say_what_it_is(lived_in: Place, cli: Cli) -> None:
 def test_a_moved_register_goes_on(lived_in: Place, monkeypatch, way: str) -> None:
     """Who moves the file, its folder or everything works on with the same chain, unasked."""
     with lived_in.open() as register:
-        desk = register.office.journal.desk_id
+        desk = register.context.journal.desk_id
     target = lived_in.folder / "moved" / "office.db"
     if way == "file":
         target.parent.mkdir(mode=0o700)
@@ -184,7 +184,7 @@ def test_a_moved_register_goes_on(lived_in: Place, monkeypatch, way: str) -> Non
     for _again in range(2):
         with opened_at(target, lived_in) as register:
             assert register.warnings == ()
-            assert register.office.journal.desk_id == desk
+            assert register.context.journal.desk_id == desk
             note(register)
             assert verifies(register)
 
@@ -226,12 +226,12 @@ def test_an_adopted_copy_is_a_register_of_its_own(lived_in: Place) -> None:
         assert (told.original, told.replayed) == (str(lived_in.vault), 0)
         with opened_at(copy, lived_in) as register:
             assert register.warnings == ()
-            own = register.office.journal.desk_id
+            own = register.context.journal.desk_id
             note(register)
             assert register.rotation.run(("contact",))
             assert verifies(register)
     with lived_in.open() as register:
-        assert register.office.journal.desk_id != own
+        assert register.context.journal.desk_id != own
         assert register.clients.show("1").email == FIELDS["email"]
         note(register, "cits@example.com")
         assert register.rotation.run(("contact",))
@@ -329,7 +329,7 @@ def test_who_was_erased_since_is_not_shown_by_a_copy(lived_in: Place, cli: Cli) 
     assert json.loads(told.stdout)["replayed"] == 1
     with opened_at(copy, lived_in) as register:
         assert register.warnings == ()
-        assert [row.number for row in register.office.desk.rows(Party)] == [1]
+        assert [row.number for row in register.context.desk.rows(Party)] == [1]
         assert verifies(register)
 
 
@@ -378,7 +378,7 @@ def test_what_was_erased_since_stays_erased_in_a_restore_elsewhere(lived_in: Pla
         told = restored(lived_in, made, drill)
         assert len(told.replayed) == 1
         with opened_at(drill, lived_in) as register:
-            assert [row.number for row in register.office.desk.rows(Party)] == [1]
+            assert [row.number for row in register.context.desk.rows(Party)] == [1]
 
 
 def test_a_restore_without_a_ledger_is_told(lived_in: Place, cli: Cli) -> None:
@@ -399,7 +399,7 @@ def test_a_restore_without_a_ledger_is_told(lived_in: Place, cli: Cli) -> None:
     assert list((lived_in.folder / "state" / "kartoteka").iterdir()) == []
     assert cli("backup", "restore", *words, "--without-ledger").exit_code == 0
     with lived_in.open() as register:
-        assert len(register.office.desk.rows(Party)) == 2, "as was said"
+        assert len(register.context.desk.rows(Party)) == 2, "as was said"
         assert verifies(register)
 
 
@@ -437,7 +437,7 @@ def test_a_file_replaced_under_an_open_register_is_not_written(lived_in: Place, 
     older = copied(lived_in)
     with lived_in.open() as register:
         note(register)
-        register.office.journal.shred()
+        register.context.journal.shred()
         how(lived_in.vault, older)
         before = all_of(lived_in.vault.parent, state_of(lived_in))
         with pytest.raises(RegisterReplaced) as told:
@@ -452,9 +452,9 @@ def test_older_content_under_an_open_register_is_not_written(lived_in: Place) ->
     older = copied(lived_in)
     with lived_in.open() as register:
         note(register)
-        register.office.desk.database.close()
+        register.context.desk.database.close()
         overwritten(lived_in.vault, older)
-        register.office.desk.database.connect()
+        register.context.desk.database.connect()
         before = all_of(state_of(lived_in))
         with pytest.raises(RegisterReplaced):
             note(register, "cits@example.com")
@@ -469,7 +469,7 @@ def test_the_end_of_a_run_writes_nothing_into_another_file(lived_in: Place) -> N
     register = lived_in.open()
     with register:
         note(register)
-        register.office.journal.shred()
+        register.context.journal.shred()
         older.replace(lived_in.vault)
         before = lived_in.vault.read_bytes()
     assert lived_in.vault.read_bytes() == before

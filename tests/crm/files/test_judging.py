@@ -14,7 +14,7 @@ from crm.files.candidate import Candidate, Rejection
 from crm.files.headings import FIELDS, read_headings
 from crm.files.judging import Judge
 from crm.files.parsing import _CLEAN_ALREADY
-from crm.files.reading import Table
+from crm.files.reading import FileTable
 from gdpr.text import clean
 
 EVERYTHING = frozenset(
@@ -35,7 +35,7 @@ def judged(
     contact: frozenset[str] = EVERYTHING,
     keep_defective: bool = False,
 ) -> list[Candidate | Rejection]:
-    table = Table(io.BytesIO(text.encode(encoding)))
+    table = FileTable(io.BytesIO(text.encode(encoding)))
     judge = Judge(
         read_headings(table.headings, country="LV"),
         party=party,

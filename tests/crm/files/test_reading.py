@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crm.files import reading
 from crm.files.encodings import find_encoding
 from crm.files.errors import EmptyTable
-from crm.files.reading import BadRow, Row, Table
+from crm.files.reading import BadRow, FileRow, FileTable
 
 LATVIAN = "Nr.;Vārds;Pilsēta\r\n1;Ģirts Ķēniņš;Rīga\r\n2;Žanete Šļūka;Jūrmala\r\n"
 ITALIAN = "N.;Nome;Città\r\n1;Nicolò Papà;Forlì\r\n2;Niccolò Però;Cantù\r\n"
@@ -27,12 +27,12 @@ ENCODINGS = {
 }
 
 
-def table(content: bytes | str) -> Table:
-    return Table(io.BytesIO(content.encode() if isinstance(content, str) else content))
+def table(content: bytes | str) -> FileTable:
+    return FileTable(io.BytesIO(content.encode() if isinstance(content, str) else content))
 
 
 def good(content: bytes | str) -> list[tuple[str, ...]]:
-    return [row.cells for row in table(content) if isinstance(row, Row)]
+    return [row.cells for row in table(content) if isinstance(row, FileRow)]
 
 
 def bad(content: bytes | str) -> list[tuple[int, str]]:
@@ -100,13 +100,13 @@ def test_delimiters_and_line_ends_are_found(delimiter: str, end: str) -> None:
 def test_a_declared_delimiter_is_believed_and_its_line_counted() -> None:
     """The line that spreadsheets write first is no heading."""
     found = list(table("sep=|\r\nnr|name\r\n1|a;b\r\n"))
-    assert found == [Row(3, ("1", "a;b"))]
+    assert found == [FileRow(3, ("1", "a;b"))]
 
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:
     """A record is reported where it starts, whatever line breaks its cells hold."""
     text = 'nr;note\r\n1;"a\nb\r\nc"\r\n\r\n;\r\n2;"say ""hi"""\r\n'
-    assert list(table(text)) == [Row(2, ("1", "a\nb\r\nc")), Row(7, ("2", 'say "hi"'))]
+    assert list(table(text)) == [FileRow(2, ("1", "a\nb\r\nc")), FileRow(7, ("2", 'say "hi"'))]
 
 
 def test_one_bad_record_costs_one_row() -> None:
@@ -223,7 +223,7 @@ def test_no_bytes_break_the_reading(text: str, encoding: str, more: bytes) -> No
         return
     lines = [row.line for row in found]
     assert lines == sorted(set(lines))
-    assert all(len(row.cells) == len(found.headings) for row in found if isinstance(row, Row))
+    assert all(len(row.cells) == len(found.headings) for row in found if isinstance(row, FileRow))
     assert all(row.reason in reading.ROW_REASONS for row in found if isinstance(row, BadRow))
 
 
@@ -272,7 +272,7 @@ def _peak(rows: int) -> int:
     stream: BinaryIO = io.BufferedReader(_Generated(rows))
     tracemalloc.start()
     try:
-        assert sum(1 for _ in Table(stream)) == rows - 1
+        assert sum(1 for _ in FileTable(stream)) == rows - 1
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

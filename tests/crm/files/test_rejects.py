@@ -13,7 +13,7 @@ from crm.files.candidate import Candidate, Rejection
 from crm.files.headings import FIELDS, read_headings
 from crm.files.judging import Judge
 from crm.files.private import private_file
-from crm.files.reading import Table
+from crm.files.reading import FileTable
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.rejects import rejects_file
 
@@ -35,7 +35,7 @@ otra"
 
 
 def judged(content: bytes) -> tuple[tuple[str, ...], list[Candidate | Rejection]]:
-    table = Table(io.BytesIO(content))
+    table = FileTable(io.BytesIO(content))
     layout = read_headings(table.headings)
     judge = Judge(layout, party=ITEMS, contact=ITEMS, today=date(2026, 11, 22))
     return table.headings, [judge.judge(row) for row in table]
@@ -84,8 +84,8 @@ def test_an_unmended_file_is_rejected_for_the_same_reasons(tmp_path: Path) -> No
     assert [row.cells[3:] for row in (after[0], after[3])] == [before[0].cells, before[3].cells]
     third = rejected(second.read_bytes(), tmp_path / "3.csv")
     assert [row.cells[3:] for row in third] == [row.cells[3:] for row in after]
-    headings = Table(io.BytesIO(second.read_bytes())).headings
-    assert headings == (*REJECT_HEADINGS, *Table(io.BytesIO(SOURCE)).headings)
+    headings = FileTable(io.BytesIO(second.read_bytes())).headings
+    assert headings == (*REJECT_HEADINGS, *FileTable(io.BytesIO(SOURCE)).headings)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1257"])

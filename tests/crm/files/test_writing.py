@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crm import numbers
 from crm.files.guard import guarded, guarded_digits, unguarded
-from crm.files.reading import Row, Table
+from crm.files.reading import FileRow, FileTable
 from crm.files.writing import PROFILES, Cell, Holds, OutColumn, TableWriter
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def test_every_text_comes_back_as_it_was(
     """Quotes, delimiters, line breaks, formulas and apostrophes survive every profile."""
     columns = [OutColumn(heading, Holds(holds)) for heading in ("a", "b", "c")]
     content = written(profile, columns, *([*row] for row in rows))
-    found = list(Table(io.BytesIO(content)))
-    assert all(isinstance(row, Row) for row in found)
+    found = list(FileTable(io.BytesIO(content)))
+    assert all(isinstance(row, FileRow) for row in found)
     assert [row.cells for row in found] == [row for row in rows if any(row)]
 
 
@@ -92,7 +92,7 @@ def test_phones_read_back_as_the_same_number(profile: str) -> None:
     """A spreadsheet runs a plus, and of digits alone it keeps eleven: both are guarded."""
     content = written(profile, [OutColumn("Tālrunis", Holds.DIGITS)], ["+37167793292"])
     assert cells(content, profile)[1] == ["'+37167793292"]
-    (row,) = Table(io.BytesIO(content))
+    (row,) = FileTable(io.BytesIO(content))
     assert numbers.phone(row.cells[0], None).normalised == "+37167793292"
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def stored(register: Kartoteka, party: Party) -> dict[str, object]:
     """Return the row of a party as it stands in the database."""
-    return dict(register.office.desk.get(Party, bytes(party.id)).__data__)
+    return dict(register.context.desk.get(Party, bytes(party.id)).__data__)
 
 
 def states(register: Kartoteka, party: Party) -> dict[str, str]:
@@ -90,7 +90,7 @@ def test_only_what_runs_can_be_kept_and_only_ahead(register: Kartoteka) -> None:
     with pytest.raises(NotHeld):
         register.grounds.keep(number, "accounting")
     with pytest.raises(DayNotAhead):
-        register.grounds.keep(number, "communication", until=register.office.day)
+        register.grounds.keep(number, "communication", until=register.context.day)
 
 
 def test_a_technician_keeps_nothing(place: Place, hire: Hire) -> None:
@@ -134,7 +134,7 @@ def test_what_still_can_be_brought_back_is_listed_when_asked(place: Place) -> No
         going = register.retention.due(steps.append, going=True)
 
         assert {(one.number, one.what, one.day) for one in going} == {
-            (number, "going", (register.office.day + timedelta(14)).isoformat())
+            (number, "going", (register.context.day + timedelta(14)).isoformat())
         }
         assert register.retention.names([number, 999])[number]
 
@@ -202,7 +202,7 @@ def test_every_way_to_a_further_purpose_asks_whether_the_person_knows(
         held = {line.purpose for line in register.grounds.listing(number)}
         assert held == {"contracts", "communication", "crm_data_quality"}
     register.contacts.add(
-        company, NewContact(person=number, position="boss", informed=register.office.day)
+        company, NewContact(person=number, position="boss", informed=register.context.day)
     )
     with pytest.raises(NoticeNeeded):
         register.contacts.add(
@@ -210,8 +210,8 @@ def test_every_way_to_a_further_purpose_asks_whether_the_person_knows(
             NewContact(person=str(plant(register, "prospect").number), informed="unknown"),
         )
     make_ready(register)
-    register.notices.publish(register.office.day)
-    register.informing.give([number], 1, "email")
+    register.notices.publish(register.context.day)
+    register.notice_delivery.give([number], 1, "email")
     assert register.grounds.add(number, relation="client")
 
 

@@ -39,11 +39,11 @@ def test_an_old_database_forgets_again_what_the_ledger_knows(place: Place, cli: 
         assert {damage.exit_code for damage in register.damage} == {7}
         assert {OlderThanAnchor, RightsRepeated} <= {type(damage) for damage in register.damage}
         with pytest.raises(NotFound):
-            register.office.desk.get(Party, bytes(gone.id))
-        left = register.office.desk.get(Party, bytes(partly.id))
+            register.context.desk.get(Party, bytes(gone.id))
+        left = register.context.desk.get(Party, bytes(partly.id))
         assert left.holds("phone")
         with pytest.raises(Unreadable):
-            _ = register.office.desk.get(Party, bytes(stays.id)).given_name
+            _ = register.context.desk.get(Party, bytes(stays.id)).given_name
     verified = cli("audit", "verify", "--format", "json")
     assert verified.exit_code == 7
 
@@ -53,12 +53,12 @@ def test_a_lost_ledger_line_is_written_again(place: Place) -> None:
     with place.open() as register:
         gone = plant(register, "prospect")
         register.subjects.erase(str(gone.number), "no-longer-needed", gone.number)
-        path = register.office.state / "ledger"
+        path = register.context.state / "ledger"
         before = path.read_bytes()
         path.unlink()
 
     with place.open() as register:
-        events = register.office.journal.ledger.events()
+        events = register.context.journal.ledger.events()
 
     assert before
     assert [event.subject for event in events] == [bytes(gone.id)]

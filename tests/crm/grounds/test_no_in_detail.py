@@ -55,7 +55,7 @@ def test_an_objection_to_the_news_closes_all_direct_marketing(register: Kartotek
     """Events and the soft opt-in are direct marketing too; what is not stays open (Art. 21(3))."""
     number = enter(register)
     register.consents.object_to(str(number), channel="email")
-    told = register.office.day
+    told = register.context.day
 
     for purpose, evidence in ((NEWS, "soft-opt-in"), ("events", "consent"), (NEWS, "consent")):
         with pytest.raises(HasObjected):
@@ -72,7 +72,7 @@ def test_a_new_yes_of_the_person_lifts_a_no(register: Kartoteka) -> None:
     number = enter(register)
     register.consents.object_to(str(number), channel="email")
     with pytest.raises(YesBeforeNo):
-        agree(register, number, on=register.office.day - timedelta(days=1))
+        agree(register, number, on=register.context.day - timedelta(days=1))
 
     agree(register, number)
 
@@ -88,7 +88,7 @@ def test_who_has_no_address_says_no_as_well(register: Kartoteka) -> None:
     register.consents.withdraw(str(number), channel="paper")
 
     with pytest.raises(YesBeforeNo):
-        agree(register, number, on=register.office.day - timedelta(days=1))
+        agree(register, number, on=register.context.day - timedelta(days=1))
 
     assert status(register, number) == "objected"
 
@@ -190,7 +190,7 @@ def test_an_erasure_is_remembered_for_a_year_unless_declined(place: Place) -> No
     with place.open() as register:
         assert register.suppressions.entries() == ()
         enter(register, relation="prospect")
-        marks = register.office.desk.database.execute_sql(
+        marks = register.context.desk.database.execute_sql(
             "SELECT count(*) FROM suppression WHERE value_token IS NOT NULL"
         ).fetchone()
     assert marks == (0,)
@@ -199,7 +199,7 @@ def test_an_erasure_is_remembered_for_a_year_unless_declined(place: Place) -> No
 def test_an_objection_to_an_interest_is_weighed(register: Kartoteka) -> None:
     """It ends what rests on an interest; it is refused where that is compelling, or a contract."""
     number = enter(register)
-    told = register.office.day
+    told = register.context.day
     register.grounds.add(str(number), purposes=["quality_development"], informed=told)
     register.grounds.add(str(number), purposes=["legal_claims"], informed=told)
 
@@ -242,7 +242,7 @@ def test_no_list_of_consents_passes_over_a_no_of_before(register: Kartoteka) -> 
     register.subjects.erase(str(first), "no-longer-needed", first)
     again = enter(register)
 
-    for day in ("2026-02-01", register.office.day.isoformat()):
+    for day in ("2026-02-01", register.context.day.isoformat()):
         row = f"number;purpose;state;date;wording\n{again};{NEWS};given;{day};spring-news\n"
         taken = register.consent_lists.take(io.BytesIO(row.encode()))
         assert [line.reason for line in taken.rejects] == ["said no"], day
@@ -351,7 +351,7 @@ def test_the_copy_beside_the_database_is_kept_in_order(place: Place, cli: Cli) -
     with place.open() as register:
         number = enter(register)
         register.consents.object_to(str(number), channel="email")
-        path = register.office.state / "suppressed"
+        path = register.context.state / "suppressed"
     before = path.read_bytes()
     path.unlink()
     with place.open():
@@ -365,7 +365,7 @@ def test_the_copy_beside_the_database_is_kept_in_order(place: Place, cli: Cli) -
 
     path.write_bytes(path.read_bytes().replace(b"email", b"phone"))
     with place.open() as register:
-        register.office.desk.database.execute_sql("DELETE FROM suppression")
+        register.context.desk.database.execute_sql("DELETE FROM suppression")
     told = cli("client", "list")
     assert told.exit_code == 7
     assert path.with_name("suppressed.damaged").exists()

@@ -67,7 +67,7 @@ def versions(desk, category):
 def frozen_ring(place, login):
     """Open the register and keep the keys as they are now, however long ago that becomes."""
     with place.open(login) as opened:
-        ring = opened.office.desk.ring
+        ring = opened.context.desk.ring
     ring.refresh = None
     return ring
 
@@ -80,16 +80,16 @@ def test_a_rotated_key_opens_nothing_new(place, hire):
     old = frozen_ring(place, clerk)
 
     with place.open() as register:
-        assert opened_by(old, register.office.desk)
+        assert opened_by(old, register.context.desk)
         done = register.rotation.run(ROTATING)
 
         assert [line.key for line in done] == list(ROTATING)
         assert all(line.version == 2 and line.gone for line in done)
         assert sum(line.rewrapped for line in done) == sum(line.keys for line in done) > 5
-        assert opened_by(old, register.office.desk) == []
+        assert opened_by(old, register.context.desk) == []
         ended = {1: KeyState.DESTROYED, 2: KeyState.ACTIVE}
-        assert all(versions(register.office.desk, name) == ended for name in ROTATING)
-        slots = register.office.desk.rows(SlotRow)
+        assert all(versions(register.context.desk, name) == ended for name in ROTATING)
+        slots = register.context.desk.rows(SlotRow)
         assert {slot.version for slot in slots if slot.category in ROTATING} == {2}
         assert breaches(register) == []
         plant(register, "prospect")
@@ -106,17 +106,17 @@ def test_a_register_opens_at_every_step_of_a_rotation(place, hire, monkeypatch):
     with place.open() as register:
         for _ in range(3):
             plant(register, "prospect")
-        Rotation(register.office)._begin(("identity", "contact"))
+        Rotation(register.context)._begin(("identity", "contact"))
     for step in ("pending", "promoted", "some"):
         with place.open(clerk) as other:
-            ring = other.office.desk.ring
+            ring = other.context.desk.ring
             assert ring.versions("contact") == {1, 2}
             assert ring.version("contact") == (1 if step == "pending" else 2)
             plant(other, "prospect")
             assert breaches_of_reading(other) == []
         with place.open() as register:
-            rotation = Rotation(register.office, batch=2)
-            assert unfinished(register.office.desk) == ("identity", "contact")
+            rotation = Rotation(register.context, batch=2)
+            assert unfinished(register.context.desk) == ("identity", "contact")
             assert "rotating" in due_checks(register)
             if step == "pending":
                 rotation._promote(("identity", "contact"))
@@ -127,16 +127,16 @@ def test_a_register_opens_at_every_step_of_a_rotation(place, hire, monkeypatch):
     with place.open() as register:
         done = register.rotation.run()
         assert {line.key: line.version for line in done} == {"identity": 2, "contact": 2}
-        assert unfinished(register.office.desk) == ()
+        assert unfinished(register.context.desk) == ()
         assert breaches(register) == []
 
 
 def breaches_of_reading(register):
     found = []
-    for model in register.office.desk.schema.models:
-        for row in register.office.desk.rows(model) if model.layout().sealed else ():
+    for model in register.context.desk.schema.models:
+        for row in register.context.desk.rows(model) if model.layout().sealed else ():
             for column in model.layout().sealed:
-                if row.holds(column.name) and column.category in register.office.access.reads:
+                if row.holds(column.name) and column.category in register.context.access.reads:
                     found += [] if getattr(row, column.name) else [column.name]
     return found
 
@@ -148,10 +148,10 @@ def test_an_open_desk_lives_through_a_rotation(place, hire):
         first = plant(register, "prospect")
         with place.open(clerk) as other:
             register.rotation.run(("identity", "contact", "register"))
-            party = other.office.desk.get(type(first), bytes(first.id))
+            party = other.context.desk.get(type(first), bytes(first.id))
             assert party.email == FIELDS["email"]
             added = plant(other, "prospect")
-        assert register.office.desk.get(type(first), bytes(added.id)).email == FIELDS["email"]
+        assert register.context.desk.get(type(first), bytes(added.id)).email == FIELDS["email"]
         assert breaches(register) == []
 
 
@@ -163,7 +163,7 @@ def test_rotation_refuses_rows_that_do_not_verify(place, table):
     """One damaged row of keys or cards, and no key is drawn, no slot made."""
     with place.open() as register:
         plant(register, "prospect")
-        database = register.office.desk.database
+        database = register.context.desk.database
         database.execute_sql(f"UPDATE {table} SET rev = rev + 1")
         slots = "SELECT count(*) FROM slot"
         before = database.execute_sql(slots).fetchone()
@@ -172,7 +172,7 @@ def test_rotation_refuses_rows_that_do_not_verify(place, table):
             register.rotation.run(("contact",))
 
         assert database.execute_sql(slots).fetchone() == before
-        assert register.office.desk.rows(KeyVersion) == []
+        assert register.context.desk.rows(KeyVersion) == []
 
 
 SPOILS = (
@@ -190,13 +190,13 @@ def test_damage_elsewhere_keeps_nobodys_keys_alive(place, hire, cli, spoil):
     leaver = hire("office")
     with place.open() as register:
         plant(register, "prospect")
-        register.office.desk.database.execute_sql(spoil)
+        register.context.desk.database.execute_sql(spoil)
     ring = frozen_ring(place, leaver)
     with place.open() as register:
         register.membership.disable(leaver.name)
         rotated = register.rotation.run(due=True)
         assert "contact" in {line.key for line in rotated}
-        assert opened_by(ring, register.office.desk) == []
+        assert opened_by(ring, register.context.desk) == []
     assert cli("audit", "verify").exit_code == 7
 
 
@@ -204,7 +204,7 @@ def test_an_auditors_word_about_a_card_shuts_nobody_out(place, hire):
     """Nor by an entry that the owner's card had ended long ago."""
     ring = keys_of_today(place, hire("auditor"))
     with place.open() as register:
-        owner = register.office.user
+        owner = register.context.user
     with intruder(place, ring, state_of(place)) as journal:
         journal.read(Event.USER_DISABLED, owner, card=999)
     with place.open() as register:
@@ -228,14 +228,14 @@ def test_keys_are_due_after_a_year(place):
     The root wraps nothing that could wear out: it is due once somebody left who knew it.
     """
     with place.open() as register:
-        assert due_classes(register.office) == ()
+        assert due_classes(register.context) == ()
     place.clock.instant += timedelta(days=366)
     with place.open() as register:
-        register.retention.run(accept=register.office.asked)
+        register.retention.run(accept=register.context.asked)
     with place.open() as register:
-        assert ("root", *due_classes(register.office)) == ROTATING
+        assert ("root", *due_classes(register.context)) == ROTATING
         register.rotation.run(due=True)
-        assert due_classes(register.office) == ()
+        assert due_classes(register.context) == ()
 
 
 def test_whoever_leaves_is_shut_out_for_good(place, hire):
@@ -248,14 +248,14 @@ def test_whoever_leaves_is_shut_out_for_good(place, hire):
     with place.open(clerk) as open_still, place.open() as register:
         due = register.membership.disable(clerk.name)
         assert set(due) == set(ROTATING) - {"case", "root"}
-        assert set(due_classes(register.office)) == set(due)
+        assert set(due_classes(register.context)) == set(due)
         with pytest.raises(CardDisabled):
             plant(open_still, "prospect")
         register.rotation.run(due=True)
-        assert due_classes(register.office) == ()
+        assert due_classes(register.context) == ()
 
-        assert opened_by(old, register.office.desk) == []
-        users = {bytes(slot.user_id) for slot in register.office.desk.rows(SlotRow)}
+        assert opened_by(old, register.context.desk) == []
+        users = {bytes(slot.user_id) for slot in register.context.desk.rows(SlotRow)}
         assert old.user_id not in users
         assert breaches(register) == []
     with pytest.raises(Locked):
@@ -273,7 +273,7 @@ def test_the_last_owner_stays(place, hire):
         ):
             with pytest.raises(LastOwner):
                 deed(place.owner.name)
-        office = register.office
+        office = register.context
         row = office.desk.get(UserAccount, office.user)
         shut = disable(office.desk.ring, account_of(office.desk.ring.vault_id, row))
         with (
@@ -302,7 +302,7 @@ def test_a_reset_gives_new_keys_and_a_first_password(place, hire):
         login = register.membership.reset(clerk.name, language="lv")
         with pytest.raises(CardReplaced):
             plant(open_still, "prospect")
-        (issue,) = register.office.desk.rows(CardIssue)
+        (issue,) = register.context.desk.rows(CardIssue)
         assert (issue.counter, issue.status) == (1, "active")
         assert register.audit.verify().ok
     with pytest.raises(WrongPassword):
@@ -329,8 +329,8 @@ def test_an_old_card_signs_nothing_after_its_time(place, hire):
     clerk = hire("office")
     with place.open(clerk) as open_still, place.open() as register:
         register.membership.reset(clerk.name, language="en")
-        open_still.office.journal.guards.clear()
-        open_still.office.journal.read(Event.PARTIES_LISTED, count=0)
+        open_still.context.journal.guards.clear()
+        open_still.context.journal.read(Event.PARTIES_LISTED, count=0)
         assert [d.why for d in register.audit.verify().damages] == ["card"]
 
 
@@ -354,7 +354,7 @@ def test_somebody_may_come_back(place, hire):
         clock=place.clock,
         changing_password=True,
     ) as register:
-        assert register.office.desk.ring.can("support")
+        assert register.context.desk.ring.can("support")
 
 
 def test_other_roles_bring_and_take_keys(place, hire):
@@ -363,16 +363,16 @@ def test_other_roles_bring_and_take_keys(place, hire):
     with place.open(clerk) as open_still, place.open() as register:
         lost = register.membership.set_roles(clerk.name, ("accountant",))
         assert lost == ("support", "marketing", "evidence")
-        assert due_classes(register.office) == lost
+        assert due_classes(register.context) == lost
         with pytest.raises(CardReplaced):
             plant(open_still, "prospect")
         assert register.audit.verify().ok
     with place.open(clerk) as register:
-        assert register.office.access.reads == {"identity", "contact", "contract", "billing"}
+        assert register.context.access.reads == {"identity", "contact", "contract", "billing"}
     with place.open() as register:
         assert register.membership.set_roles(clerk.name, ("owner",)) == ()
     with place.open(clerk) as register:
-        assert "root" in register.office.desk.ring.classes()
+        assert "root" in register.context.desk.ring.classes()
         register.rotation.run(due=True)
         assert breaches(register) == []
 
@@ -414,7 +414,7 @@ def test_the_paper_lets_an_owner_in_once(place):
             register.keys.confirm_typed(paper)
         register.keys.confirm_recovery(after)
         assert register.keys.recovery_confirmed()
-        events = [entry.event for entry in register.office.journal.entries()]
+        events = [entry.event for entry in register.context.journal.entries()]
         for event in ("vault:recovery:used", "user:card:reissued", "vault:recovery:issued"):
             assert event in events
         assert breaches(register) == []
@@ -444,12 +444,12 @@ def test_doctor_reminds(place, hire):
         key = register.recovery.renew()
         assert due_checks(register) == {"recovery", "confidentiality"}
         register.keys.confirm_recovery(key)
-        register.membership.confidentiality("office", register.office.day)
+        register.membership.confidentiality("office", register.context.day)
         assert due_checks(register) == set()
     for days, wanted in ((93, {"access"}), (280, {"access", "recovery", "rotation"})):
         place.clock.instant += timedelta(days=days)
         with place.open() as register:
-            register.retention.run(accept=register.office.asked)
+            register.retention.run(accept=register.context.asked)
         with place.open() as register:
             assert due_checks(register) == wanted
             assert [line.name for line in register.membership.review()] == ["anna", "office"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.kartoteka import LogFilter
-from crm.lists.cards import Wish
+from crm.lists.cards import ListQuery
 from crm.parties.cards import NewClient
 from crm.transfer.cards import ConsentOrder
 from tests.crm.planting import add_marketing, plant
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm.kartoteka import Kartoteka
-    from crm.lists.cards import Listing, RollLine
+    from crm.lists.cards import Listing, ListRow
     from tests.crm.conftest import Hire, Place
 
 
@@ -39,25 +39,25 @@ def person(opened: Kartoteka, given: str, family: str, **fields: str) -> int:
     return opened.clients.add(new, anyway=True).number
 
 
-def finished(opened: Kartoteka, wish: Wish, *, fresh: bool = False) -> Listing:
-    listing = opened.roll.open(wish, fresh=fresh)
+def finished(opened: Kartoteka, wish: ListQuery, *, fresh: bool = False) -> Listing:
+    listing = opened.client_list.open(wish, fresh=fresh)
     while not listing.done:
-        going_on = opened.roll.more(listing.turn)
+        going_on = opened.client_list.more(listing.turn)
         assert going_on is not None
         listing = going_on
     return listing
 
 
 def shown(opened: Kartoteka, **wish: object) -> list[str]:
-    listing = finished(opened, Wish(**wish))  # type: ignore[arg-type]
-    lines = opened.roll.page(listing.turn, 0, listing.count)
+    listing = finished(opened, ListQuery(**wish))  # type: ignore[arg-type]
+    lines = opened.client_list.page(listing.turn, 0, listing.count)
     assert len(lines) == listing.count
     return [line.line.name or "" for line in lines]
 
 
-def only(opened: Kartoteka, text: str) -> RollLine:
-    listing = finished(opened, Wish(text=text))
-    (line,) = opened.roll.page(listing.turn, 0, 10)
+def only(opened: Kartoteka, text: str) -> ListRow:
+    listing = finished(opened, ListQuery(text=text))
+    (line,) = opened.client_list.page(listing.turn, 0, 10)
     return line
 
 
@@ -79,13 +79,13 @@ def test_a_list_of_any_length_is_whole_and_in_order_page_by_page(register: Karto
     names = [f"Firma {number:03} SIA" for number in range(150)]
     for name in names[:100]:
         company(register, name)
-    listing = register.roll.open(Wish())
+    listing = register.client_list.open(ListQuery())
     assert (listing.count, listing.done) == (100, True)
     for name in names[100:]:
         company(register, name)
-    listing = register.roll.open(Wish(), fresh=True)
+    listing = register.client_list.open(ListQuery(), fresh=True)
     assert listing.count == 150
-    pages = [register.roll.page(listing.turn, start, 40) for start in range(0, 160, 40)]
+    pages = [register.client_list.page(listing.turn, start, 40) for start in range(0, 160, 40)]
 
     assert [line.line.name for page in pages for line in page] == names
 
@@ -131,9 +131,9 @@ def test_nothing_alike_is_offered_among_filters(register: Kartoteka) -> None:
     """A slip of the keys still finds, and says so; with a filter on, only what fits is shown."""
     company(register, "SIA Ozols")
 
-    listing = finished(register, Wish(text="ozolz"))
+    listing = finished(register, ListQuery(text="ozolz"))
     assert (listing.count, listing.alike) == (1, True)
-    assert finished(register, Wish(text="ozolz", kind="natural")).count == 0
+    assert finished(register, ListQuery(text="ozolz", kind="natural")).count == 0
 
 
 def test_orders(register: Kartoteka) -> None:
@@ -206,25 +206,25 @@ def test_a_role_without_names_lists_numbers(place: Place, hire: Hire) -> None:
         company(register, "SIA Ozols", phone="67012345")
         add_marketing(register, plant(register, "client"))
     with place.open(hire("auditor")) as register:
-        listing = finished(register, Wish())
-        lines = register.roll.page(listing.turn, 0, 10)
+        listing = finished(register, ListQuery())
+        lines = register.client_list.page(listing.turn, 0, 10)
 
         assert [line.line.number for line in lines] == [1, 2]
         told = {(line.line.name, line.line.phone, line.line.vat_no, line.consent) for line in lines}
         assert told == {(None, None, None, None)}
-        assert finished(register, Wish(text="ozols")).count == 0
+        assert finished(register, ListQuery(text="ozols")).count == 0
 
 
 def test_a_damaged_row_keeps_its_place(register: Kartoteka) -> None:
     """A row that does not verify stands in the list as damaged, and the others stay readable."""
     for name in ("Alfa SIA", "Beta SIA", "Gamma SIA"):
         company(register, name)
-    register.office.desk.database.execute_sql(
+    register.context.desk.database.execute_sql(
         "UPDATE party SET last_activity = '1999-01-01' WHERE number = 2"
     )
 
-    listing = finished(register, Wish(), fresh=True)
-    lines = register.roll.page(listing.turn, 0, 10)
+    listing = finished(register, ListQuery(), fresh=True)
+    lines = register.client_list.page(listing.turn, 0, 10)
     assert [line.line.name for line in lines] == ["Alfa SIA", None, "Gamma SIA"]
     assert lines[1].line.status == "damaged"
 
@@ -232,19 +232,19 @@ def test_a_damaged_row_keeps_its_place(register: Kartoteka) -> None:
 def test_an_older_wish_is_dropped(register: Kartoteka) -> None:
     """Once another key was typed, the answer to the one before is neither shown nor continued."""
     company(register, "SIA Ozols")
-    before = register.roll.open(Wish(text="o"))
-    register.roll.open(Wish(text="oz"))
+    before = register.client_list.open(ListQuery(text="o"))
+    register.client_list.open(ListQuery(text="oz"))
 
-    assert register.roll.more(before.turn) is None
-    assert register.roll.page(before.turn, 0, 10) == ()
+    assert register.client_list.more(before.turn) is None
+    assert register.client_list.page(before.turn, 0, 10) == ()
 
 
 def test_looking_is_on_record_once_and_without_the_words(register: Kartoteka) -> None:
     """One search is one entry with the count and the kind, however often it is told."""
     company(register, "SIA Ozols")
-    wish = Wish(text="ozo")
+    wish = ListQuery(text="ozo")
     for _time in range(2):
-        register.roll.note(wish, 1)
+        register.client_list.note(wish, 1)
 
     found = [line for line in register.audit.log(LogFilter()) if line.event.endswith("party:found")]
     assert [line.told for line in found] == [{"count": 1, "by": "name"}]
@@ -255,7 +255,7 @@ def test_the_day_is_today(register: Kartoteka) -> None:
     company(register, "SIA Ozols")
 
     assert shown(register, due=True) == []
-    assert date.fromisoformat(only(register, "ozols").last_activity) == register.office.day
+    assert date.fromisoformat(only(register, "ozols").last_activity) == register.context.day
 
 
 def test_marks_become_numbers(register: Kartoteka, hire: Hire, place: Place) -> None:
@@ -263,15 +263,15 @@ def test_marks_become_numbers(register: Kartoteka, hire: Hire, place: Place) -> 
     ozols = company(register, "SIA Ozols")
     asked = NewClient(kind="natural", given_name="Anna", family_name="Kalna", relation="prospect")
     anna = register.clients.add(asked).number
-    listing = finished(register, Wish())
-    ids = register.roll.ids(listing.turn)
+    listing = finished(register, ListQuery())
+    ids = register.client_list.ids(listing.turn)
 
-    assert sorted(register.roll.numbers(ids).values()) == [ozols, anna]
+    assert sorted(register.client_list.numbers(ids).values()) == [ozols, anna]
     register.subjects.erase(str(anna), "no-longer-needed", anna)
-    assert list(register.roll.numbers(ids).values()) == [ozols]
-    assert register.roll.numbers(()) == {}
+    assert list(register.client_list.numbers(ids).values()) == [ozols]
+    assert register.client_list.numbers(()) == {}
     with place.open(hire("auditor")) as other:
-        assert list(other.roll.numbers(ids).values()) == [ozols]
+        assert list(other.client_list.numbers(ids).values()) == [ozols]
 
 
 def test_what_another_program_wrote_is_followed(place: Place, hire: Hire) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from crm.names.directory import Directory, Entry
+from crm.names.directory import Directory, NameEntry
 from crm.names.folding import fold, words
 
 if TYPE_CHECKING:
@@ -31,8 +31,10 @@ NAMES = [
 ]
 
 
-def entry_of(number: int, name: str, *, kind: str = "legal", exact: tuple[str, ...] = ()) -> Entry:
-    return Entry(number.to_bytes(16, "big"), name, number, kind, exact)
+def entry_of(
+    number: int, name: str, *, kind: str = "legal", exact: tuple[str, ...] = ()
+) -> NameEntry:
+    return NameEntry(number.to_bytes(16, "big"), name, number, kind, exact)
 
 
 def directory_of(names: Iterable[str]) -> Directory:
@@ -180,13 +182,13 @@ def test_a_dropped_directory_holds_nothing() -> None:
 def test_a_key_has_sixteen_bytes() -> None:
     """A key of another length would shift all behind it, so it is refused."""
     with pytest.raises(ValueError, match="sixteen"):
-        Directory().build([Entry(b"short", "Ozols", 1, "legal")])
+        Directory().build([NameEntry(b"short", "Ozols", 1, "legal")])
 
 
-def plain_search(entries: Iterable[Entry], text: str, limit: int) -> list[Entry]:
+def plain_search(entries: Iterable[NameEntry], text: str, limit: int) -> list[NameEntry]:
     """Search the slow and obvious way."""
     options = words(text)
-    tiers: list[list[Entry]] = [[], []]
+    tiers: list[list[NameEntry]] = [[], []]
     for entry in sorted(entries, key=lambda entry: (line_of(entry.name), entry.number)):
         held = set(line_of(entry.name).split())
         if all(any(w.startswith(o) for w in held for o in option) for option in options):
@@ -262,10 +264,10 @@ class Changing(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.directory = Directory()
-        self.entries: dict[bytes, Entry] = {}
+        self.entries: dict[bytes, NameEntry] = {}
         self.number = 0
 
-    def fresh(self, name: str) -> Entry:
+    def fresh(self, name: str) -> NameEntry:
         self.number += 1
         return entry_of(self.number, name)
 
@@ -344,10 +346,12 @@ def test_states_are_counted_through_changes() -> None:
     """How many are in a state is right after some came and some went."""
     directory = Directory()
     directory.build(
-        Entry(number.to_bytes(16, "big"), f"N{number}", number, "legal", (), ("a", "b")[number % 2])
+        NameEntry(
+            number.to_bytes(16, "big"), f"N{number}", number, "legal", (), ("a", "b")[number % 2]
+        )
         for number in range(10)
     )
     directory.remove((1).to_bytes(16, "big"))
-    directory.add(Entry((20).to_bytes(16, "big"), "M", 20, "legal", (), "b"))
+    directory.add(NameEntry((20).to_bytes(16, "big"), "M", 20, "legal", (), "b"))
 
     assert (directory.count_of("a"), directory.count_of("b"), directory.count_of("c")) == (5, 5, 0)

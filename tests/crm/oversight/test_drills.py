@@ -68,7 +68,7 @@ def test_a_drill_proves_the_newest_backup(backed: tuple[Place, BackupMade]) -> N
         assert "purpose" not in done.differing
         (line,) = register.drills.list()
         assert (line.ok, line.rows, line.live_rows) == (True, done.rows, done.live_rows)
-        (copy,) = register.office.desk.rows(KnownCopy, kind="drill")
+        (copy,) = register.context.desk.rows(KnownCopy, kind="drill")
         assert copy.gone == register.today.isoformat()
 
 
@@ -87,7 +87,7 @@ def test_a_drill_whose_last_note_was_refused_is_not_done(
         monkeypatch.setattr(drilling.Restoring, "run", refused)
         with pytest.raises(DrillNoRoom):
             register.drills.run(way(place))
-        assert not (register.office.state / DRILL_FOLDER).exists()
+        assert not (register.context.state / DRILL_FOLDER).exists()
     assert [line["ok"] for line in drilled(place)] == [False]
 
 
@@ -97,8 +97,8 @@ def test_a_drill_changes_nothing_but_the_log(backed: tuple[Place, BackupMade]) -
     tables = ("party", OWNER_KEYS, "ground", "slot", "user_account", "vault")
     drive = dict(files_below(place.folder / "drive"))
     with place.open() as register:
-        database = register.office.desk.database
-        desk = register.office.journal.desk_id
+        database = register.context.desk.database
+        desk = register.context.journal.desk_id
 
         def rows() -> list[object]:
             return [database.execute_sql(f"select * from {t}").fetchall() for t in tables]
@@ -106,13 +106,13 @@ def test_a_drill_changes_nothing_but_the_log(backed: tuple[Place, BackupMade]) -
         before = rows()
         register.drills.run(way(place))
         assert rows() == before
-        assert register.office.journal.verify(CardSigners(register.office.desk)).ok
+        assert register.context.journal.verify(CardSigners(register.context.desk)).ok
         assert register.rotation.run(("contact",))
     assert dict(files_below(place.folder / "drive")) == drive
     assert len(list((place.folder / "state" / "kartoteka").iterdir())) == 1
     with place.open() as register:
         assert register.damage == ()
-        assert register.office.journal.desk_id == desk
+        assert register.context.journal.desk_id == desk
 
 
 def test_nothing_of_a_drill_is_left(backed: tuple[Place, BackupMade]) -> None:
@@ -120,7 +120,7 @@ def test_nothing_of_a_drill_is_left(backed: tuple[Place, BackupMade]) -> None:
     place, _made = backed
     with place.open() as register:
         register.drills.run(way(place))
-        state = register.office.state
+        state = register.context.state
     assert not (state / DRILL_FOLDER).exists()
     for text in (FIELDS["email"], FIELDS["given_name"]):
         for form in spellings(text):
@@ -162,7 +162,7 @@ def test_a_trace_of_the_erased_is_found(
             register.drills.run(way(place))
         assert found.value.exit_code == 7
         assert int(found.value.arguments["count"]) > 2
-        assert not (register.office.state / DRILL_FOLDER).exists()
+        assert not (register.context.state / DRILL_FOLDER).exists()
     (told,) = drilled(place)
     assert told["ok"] is False
     assert told["left"] == found.value.arguments["count"]
@@ -201,7 +201,7 @@ def test_a_damaged_backup_fails_its_drill(backed: tuple[Place, BackupMade]) -> N
         register.drills.run(way(place))
     assert [(told["ok"], bool(told["why"])) for told in drilled(place)] == [(False, True)] * 2
     with place.open() as register:
-        assert not (register.office.state / DRILL_FOLDER).exists()
+        assert not (register.context.state / DRILL_FOLDER).exists()
 
 
 def test_a_drill_needs_a_backup_and_a_keeper(place: Place, hire: Hire) -> None:
@@ -256,10 +256,10 @@ def test_a_killed_drill_leaves_nothing_readable(backed: tuple[Place, BackupMade]
         fallen += (state / DRILL_FOLDER).exists()
         with place.open() as register:
             assert not (state / DRILL_FOLDER).exists(), point
-            rows = register.office.desk.rows(KnownCopy, kind="drill")
+            rows = register.context.desk.rows(KnownCopy, kind="drill")
             assert all(row.gone is not None for row in rows), point
             assert register.damage == ()
-            assert register.office.journal.verify(CardSigners(register.office.desk)).ok
+            assert register.context.journal.verify(CardSigners(register.context.desk)).ok
         Kartoteka.check_backup((Path(made.data), Path(made.keys)), way(place))
         if through:
             break

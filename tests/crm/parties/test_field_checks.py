@@ -165,7 +165,7 @@ def test_an_erasure_that_left_something_is_told(register: Kartoteka) -> None:
     register.clients.add(PERSON)
     assert not register.clients.show("1").partly_erased
 
-    register.grounds.add("1", relation="prospect", informed=register.office.day)
+    register.grounds.add("1", relation="prospect", informed=register.context.day)
     register.subjects.erase("1", "no-longer-needed", 1)
 
     assert register.clients.show("1").partly_erased

@@ -54,7 +54,7 @@ def test_a_person_is_not_written_to_upon_a_notice(
     with pytest.raises(MailingByNotice) as refused:
         way(firm, PERSON, purpose, evidence)
 
-    assert refused.value.arguments["law"] == LAW[firm.office.country]
+    assert refused.value.arguments["law"] == LAW[firm.context.country]
     assert refused.value.article == "6(1)(a)"
 
 
@@ -64,7 +64,7 @@ def test_a_company_is_asked_in_italy_and_told_in_latvia(
     firm: Kartoteka, way: Callable[..., object], purpose: str
 ) -> None:
     """Art. 130 protects every subscriber; the Latvian Art. 9 wants consent of human beings only."""
-    if firm.office.country == "LV":
+    if firm.context.country == "LV":
         way(firm, COMPANY, purpose, "notice")
         return
     with pytest.raises(MailingByNotice):
@@ -82,7 +82,7 @@ def test_an_import_opens_no_mailing_upon_a_notice(firm: Kartoteka, purpose: str)
 
 def test_only_who_bought_is_written_to_without_a_yes(firm: Kartoteka) -> None:
     """The soft opt-in covers customers and own similar offers: no prospects, surveys, events."""
-    grounds = firm.office.grounds
+    grounds = firm.context.grounds
     soft = {"is_legal": False, "evidence": Evidence.SOFT_OPT_IN}
 
     assert grounds.by_purposes(["direct_marketing"], kind="client", **soft)
@@ -102,7 +102,7 @@ def test_the_soft_opt_in_is_shown_as_what_it_is(firm: Kartoteka) -> None:
 
     (line,) = firm.grounds.listing(number)
     assert (line.basis, line.article) == ("soft_opt_in", None)
-    document = firm.office.grounds.rulebook.purpose("direct_marketing")
+    document = firm.context.grounds.rulebook.purpose("direct_marketing")
     assert not document.weighs_interests
     words = {
         tongue: firm.purposes.say("direct_marketing", tongue).bases for tongue in ("en", "lv", "it")

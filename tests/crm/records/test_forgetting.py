@@ -33,9 +33,9 @@ def personal(shape):
 
 def seals(register, shape):
     """Return what lies in the file of the only record, and of the keys it is sealed with."""
-    (row,) = register.office.desk.rows(model_of(shape))
+    (row,) = register.context.desk.rows(model_of(shape))
     held = [row.__data__[name] for name in personal(shape)]
-    keys = register.office.desk.keys_of(row.owner).wrapped.values() if shape.kept else ()
+    keys = register.context.desk.keys_of(row.owner).wrapped.values() if shape.kept else ()
     return {bytes(value) for value in (*held, *keys) if value is not None}
 
 
@@ -100,7 +100,7 @@ def test_a_portable_package_holds_what_rests_on_a_contract(register, shape, ente
 def test_a_whole_export_has_the_table(register, shape, entered, tmp_path):
     """Who leaves the program takes every record along."""
     _who, stored = entered
-    register.leaving.write(tmp_path / "out")
+    register.full_export.write(tmp_path / "out")
     text = (tmp_path / "out" / f"{shape.noun}.json").read_text("utf-8")
 
     assert stored[first_text(shape).name] in text
@@ -207,7 +207,7 @@ def _forget(register, place, shape):
         with place.open() as opened:
             opened.retention.run(instant.date())
     with place.open() as opened:
-        assert opened.office.desk.rows(model_of(shape)) == []
+        assert opened.context.desk.rows(model_of(shape)) == []
         assert not list(opened.retention.due())
 
 

@@ -124,7 +124,7 @@ def test_states_lead_from_one_to_the_next(register, records, shape, enter):
             assert card.state == state
             assert _last(register, Event.RECORD_MOVED) == {"noun": shape.noun, "state": state}
             if move.stamps:
-                assert card.values[move.stamps] == register.office.day.isoformat()
+                assert card.values[move.stamps] == register.context.day.isoformat()
         else:
             with pytest.raises(MoveImpossible):
                 records.move(number, move.verb)
@@ -196,7 +196,7 @@ def test_roles_read_and_write_what_they_may(register, place, shape, enter, hire)
     register.records(shape).add(who, typed)
     for role in ("technician", "accountant", "auditor", "office"):
         with place.open(hire(role)) as opened:
-            access, records = opened.office.access, opened.records(shape)
+            access, records = opened.context.access, opened.records(shape)
             if shape.category.code not in access.reads:
                 with pytest.raises(NoKey):
                     records.list()
@@ -256,4 +256,4 @@ def _last(register, event):
 
 def test_the_table_is_there(register, shape):
     """The class of a kind of record is one of the schema's, or no rule would reach it."""
-    assert model_of(shape) in register.office.desk.schema.models
+    assert model_of(shape) in register.context.desk.schema.models

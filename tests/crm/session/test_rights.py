@@ -129,7 +129,7 @@ def test_an_unknown_event_is_nobodys():
 def test_no_service_writes_what_the_log_refuses(place, hire, role):
     """What a role may not is refused before the entry, by the same table: nothing is stored."""
     with place.open(hire(role)) as opened:
-        office = opened.office
+        office = opened.context
         forbidden = [event for event in Event if role not in WHO[event]]
         assert forbidden
         before = office.journal.head()

@@ -80,7 +80,7 @@ def test_a_note_is_written_with_few_questions(busy):
 def test_a_package_is_made_with_few_questions(busy, tmp_path):
     """Fifteen reads, whatever the firm has declared and published, and whoever looked before."""
     make_ready(busy)
-    busy.notices.publish(busy.office.day)
+    busy.notices.publish(busy.context.day)
     for _time in range(5):
         busy.clients.show("2")
 
@@ -119,13 +119,13 @@ def test_an_imported_row_asks_nothing_of_its_own(busy, tmp_path):
 
 def test_what_another_program_wrote_is_seen_at_once(busy, place):
     """A number given by another program is not given again, and a setting is not the old one."""
-    desk = busy.office.desk
+    desk = busy.context.desk
     with place.open() as other:
         for turn in range(3):
             ours = busy.clients.add(person(f"Anna{turn}"), anyway=True).number
             theirs = other.clients.add(person(f"Baiba{turn}"), anyway=True).number
             assert theirs == ours + 1
-            with other.office.journal.deed(Event.SETTING_CHANGED) as deed:
+            with other.context.journal.deed(Event.SETTING_CHANGED) as deed:
                 write_setting(deed, "firm_name", f"SIA {turn}")
             with desk.view():
                 assert read_setting(desk, "firm_name") == f"SIA {turn}"
@@ -133,10 +133,10 @@ def test_what_another_program_wrote_is_seen_at_once(busy, place):
 
 def test_what_a_change_wrote_is_read_back_in_it(busy):
     """Also when the same was read a moment before, and when nobody said that it would change."""
-    desk = busy.office.desk
+    desk = busy.context.desk
 
     def change_and_undo() -> None:
-        with busy.office.journal.deed(Event.SETTING_CHANGED) as deed:
+        with busy.context.journal.deed(Event.SETTING_CHANGED) as deed:
             look_and_change(deed)
             raise Undone
 
@@ -156,15 +156,15 @@ def test_what_a_change_wrote_is_read_back_in_it(busy):
 
 def test_a_view_is_of_one_moment_and_changes_nothing(busy, place):
     """What another writes meanwhile is not in it; whoever would write in it is stopped."""
-    desk = busy.office.desk
+    desk = busy.context.desk
     with place.open() as other, desk.view():
         before = read_setting(desk, "firm_name")
-        with other.office.journal.deed(Event.SETTING_CHANGED) as deed:
+        with other.context.journal.deed(Event.SETTING_CHANGED) as deed:
             write_setting(deed, "firm_name", "SIA Vēlāk")
         other.clients.add(person("Vēlāk"), anyway=True)
         assert read_setting(desk, "firm_name") == before
         assert desk.rows(Party, number=3) == []
-        with pytest.raises(RuntimeError), busy.office.journal.deed(Event.SETTING_CHANGED):
+        with pytest.raises(RuntimeError), busy.context.journal.deed(Event.SETTING_CHANGED):
             pass
     assert read_setting(desk, "firm_name") == "SIA Vēlāk"
     assert desk.rows(Party, number=3)

@@ -162,7 +162,7 @@ def test_a_list_of_today_ends_a_consent(firm: Kartoteka) -> None:
     number = person(firm, "a@example.com")
     agree(firm, number)
 
-    done = take(firm, (number, "", NEWS, "withdrawn", firm.office.day.isoformat(), "email", ""))
+    done = take(firm, (number, "", NEWS, "withdrawn", firm.context.day.isoformat(), "email", ""))
 
     assert done.ended == 1
     assert not firm.consents.listing(str(number)).consents[0].permits
@@ -178,7 +178,7 @@ def test_the_same_list_revives_nobody_after_an_erasure(firm: Kartoteka) -> None:
     done = take(firm, row, ("", "a@example.com", NEWS, "given", "2024-01-02", "paper", ""))
 
     assert [reject.reason for reject in done.rejects] == ["nobody", "nobody"]
-    assert not consents_of(firm.office).files(b"x" * 16)
+    assert not consents_of(firm.context).files(b"x" * 16)
 
 
 @pytest.mark.parametrize(

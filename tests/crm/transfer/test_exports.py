@@ -158,7 +158,7 @@ def test_chosen_clients_go_out_alone(register: Kartoteka, tmp_path: Path) -> Non
     assert list(found[0]) == list(whole[0]) == list(planned.headings)
     assert planned.clients == 2
     assert (result.written, result.left_out, result.contacts) == (1, 1, 1)
-    entries = register.office.journal.entries(Wanted())
+    entries = register.context.journal.entries(Wanted())
     written = next(entry for entry in entries if entry.event == "file:export:written")
     assert written.body == "chosen=3 count=1 profile=rfc4180"
 
@@ -171,7 +171,7 @@ def test_a_number_of_nobody_is_refused(register: Kartoteka, tmp_path: Path) -> N
     with pytest.raises(NumberOfNobody, match="17"):
         register.exports.clients(out, "rfc4180", only=(1, 17))
     assert not out.exists()
-    assert not register.office.desk.rows(KnownCopy)
+    assert not register.context.desk.rows(KnownCopy)
 
 
 def test_many_are_chosen_as_well_as_few(register: Kartoteka) -> None:
@@ -217,10 +217,10 @@ def test_a_written_file_is_private_known_and_in_the_log(
 
     assert out.stat().st_mode & 0o777 == 0o600
     assert (result.written, result.path) == (3, str(out))
-    assert result.ends == (register.office.day + timedelta(30)).isoformat()
+    assert result.ends == (register.context.day + timedelta(30)).isoformat()
     (line,) = register.copies.list()
     assert (line.kind, line.path, line.state) == ("export", str(out), "there")
-    entries = register.office.journal.entries(Wanted())
+    entries = register.context.journal.entries(Wanted())
     written = next(entry for entry in entries if entry.event == "file:export:written")
     assert written.body == "count=3 profile=excel-lv"
     assert written.object_id is not None
@@ -238,7 +238,7 @@ def test_no_export_without_a_trace(register: Kartoteka, tmp_path: Path) -> None:
         register.exports.clients(tmp_path / "no" / "out.csv", "rfc4180")
     with pytest.raises(UnknownProfile):
         register.exports.clients(tmp_path / "out.csv", "excel-de")
-    assert not register.office.desk.rows(KnownCopy)
+    assert not register.context.desk.rows(KnownCopy)
     assert there.read_text() == "x"
 
 
@@ -312,7 +312,7 @@ def test_what_a_killed_program_left_of_a_copy_is_found(register: Kartoteka, tmp_
     fill(register)
     out = tmp_path / "out [1].csv"
     register.exports.clients(out, "rfc4180")
-    (copy,) = register.office.desk.rows(KnownCopy)
+    (copy,) = register.context.desk.rows(KnownCopy)
     left = tmp_path / f".out [1].csv.{tag_of(copy)}.part"
     out.rename(left)
     other = tmp_path / ".out [1].csv.0123456789abcdef.part"
@@ -328,7 +328,7 @@ def test_what_a_killed_program_left_of_a_copy_is_found(register: Kartoteka, tmp_
 def test_who_may_destroy_which_copies(place: Place, hire: Hire, tmp_path: Path) -> None:
     """Who may write nothing destroys nothing, and backups are left to those who make them."""
     with place.open() as register:
-        office = register.office
+        office = register.context
         for kind in ("export", "backup"):
             copy = new_copy(office, kind, tmp_path / kind)
             with outgoing(office, copy) as work, work.file(copy) as stream:

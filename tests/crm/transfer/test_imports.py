@@ -53,7 +53,7 @@ def counts(result: ImportResult) -> tuple[int, int, int, int, int]:
 
 def parties(register: Kartoteka) -> list[Party]:
     """Return everybody in the register, contact persons included, in the order of their numbers."""
-    return sorted(register.office.desk.rows(Party), key=lambda party: party.number)
+    return sorted(register.context.desk.rows(Party), key=lambda party: party.number)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1257", "utf-16"])
@@ -73,10 +73,10 @@ def test_rows_become_parties_in_every_encoding(register: Kartoteka, encoding: st
     assert (company.status, contact.status, human.status) == ("active", "contact", "active")
     assert contact.display_name() == "Ieviņa Kārkliņa1"
     assert human.personal_code == CODE.replace("-", "")
-    (place,) = register.office.desk.rows(Employment, person=bytes(contact.id))
+    (place,) = register.context.desk.rows(Employment, person=bytes(contact.id))
     assert bytes(place.company) == bytes(company.id)
     assert place.position == "grāmatvede"
-    (note,) = register.office.desk.rows(Note, party=bytes(company.id))
+    (note,) = register.context.desk.rows(Note, party=bytes(company.id))
     assert note.text == "maksā laikus"
 
 
@@ -84,10 +84,10 @@ def test_everything_stored_stands_on_grounds(register: Kartoteka) -> None:
     """Each party holds the purposes of its relation, a contact person those of contacts."""
     take(register, latvian(firm(1), person(2)))
 
-    rulebook = register.office.grounds.rulebook
+    rulebook = register.context.grounds.rulebook
     company, contact, human = parties(register)
     for party, relation in ((company, "client"), (contact, "contact"), (human, "client")):
-        held = register.office.grounds.of(bytes(party.id))
+        held = register.context.grounds.of(bytes(party.id))
         assert {ground.purpose.code for ground in held} == set(rulebook.relation(relation).purposes)
     health = register.doctor.examine()
     assert not health.damages
@@ -134,7 +134,7 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(register: Kartoteka) -> Non
     told = take(register, content, dry_run=True)
 
     assert not parties(register)
-    assert not register.office.desk.rows(ImportedFile)
+    assert not register.context.desk.rows(ImportedFile)
     assert counts(told) == counts(take(register, content))
     assert told.dry_run
 
@@ -199,9 +199,9 @@ def test_a_rejects_file_is_a_known_copy(register: Kartoteka, tmp_path: Path) -> 
 
     assert not good.exists()
     assert bad.stat().st_mode & 0o777 == 0o600
-    (copy,) = register.office.desk.rows(KnownCopy)
+    (copy,) = register.context.desk.rows(KnownCopy)
     assert (copy.kind, copy.path, copy.gone) == ("rejects", str(bad), None)
-    assert copy.ends > register.office.day.isoformat()
+    assert copy.ends > register.context.day.isoformat()
 
 
 def test_a_rejects_file_that_cannot_be_written_is_refused_first(
@@ -228,7 +228,7 @@ def test_what_no_purpose_names_is_left_out_and_stored_nowhere(place: Place) -> N
     twin |= {"Kontaktpersonas uzvārds": "Kārkliņa1"}
     with place.open() as register:
         tokens = [
-            register.office.desk.ring.token_key(kind).token(text)  # type: ignore[union-attr]
+            register.context.desk.ring.token_key(kind).token(text)  # type: ignore[union-attr]
             for kind, text in (
                 ("iban", "LV00WRONG"),
                 ("iban", IBAN),
@@ -247,12 +247,14 @@ def test_what_no_purpose_names_is_left_out_and_stored_nowhere(place: Place) -> N
         for party in parties(register):
             filled = {c.item for c in Party.layout().sealed if party.holds(c.name)}
             assert filled <= {"name", "email", "phone", "address"}
-            assert set(register.office.desk.keys_of(bytes(party.id)).wrapped) <= {
+            assert set(register.context.desk.keys_of(bytes(party.id)).wrapped) <= {
                 "identity",
                 "contact",
             }
-        assert {row.purpose for row in register.office.desk.rows(GroundRow)} == {"service_delivery"}
-        assert not register.office.desk.rows(Note)
+        assert {row.purpose for row in register.context.desk.rows(GroundRow)} == {
+            "service_delivery"
+        }
+        assert not register.context.desk.rows(Note)
     for name, content in residue(place.folder):
         for text in (b"LV00WRONG", IBAN.encode(), company_number(1).encode(), b"161375"):
             assert text not in content, name
@@ -268,7 +270,7 @@ def test_contact_persons_get_the_purposes_that_have_a_basis_for_them(register: K
 
     company, contact = parties(register)
     held = [
-        {ground.purpose.code for ground in register.office.grounds.of(bytes(party.id))}
+        {ground.purpose.code for ground in register.context.grounds.of(bytes(party.id))}
         for party in (company, contact)
     ]
     assert held == [set(codes), {"service_delivery"}]
@@ -315,9 +317,9 @@ def test_defective_rows_are_kept_with_the_bad_value_aside(register: Kartoteka) -
     company, contact, human, nameless = parties(register)
     assert company.iban is None
     assert company.reg_no is None
-    (aside,) = register.office.desk.rows(ToMend, party=bytes(company.id))
+    (aside,) = register.context.desk.rows(ToMend, party=bytes(company.id))
     assert (aside.iban, aside.reg_no) == ("LV81BANK0000435195001", "40003798685")
-    (aside,) = register.office.desk.rows(ToMend, party=bytes(human.id))
+    (aside,) = register.context.desk.rows(ToMend, party=bytes(human.id))
     assert aside.official_number == "161175-19998"
     assert nameless.display_name() == ""
     assert nameless.email == "bez.varda@example.com"
@@ -392,7 +394,7 @@ def test_an_update_stores_only_what_a_live_ground_names(register: Kartoteka) -> 
     result = take(register, latvian(firm(1, notes="jauna piezīme")), update=True)
 
     assert result.updated == 0
-    assert not register.office.desk.rows(Note)
+    assert not register.context.desk.rows(Note)
 
 
 def test_a_column_can_be_named_by_hand(register: Kartoteka) -> None:
@@ -437,7 +439,7 @@ def test_a_missing_file_is_named_as_such(register: Kartoteka, tmp_path: Path) ->
 def test_a_demo_takes_no_files_unasked(place: Place) -> None:
     """Real people do not end up in a register whose password is published."""
     with place.open() as register:
-        object.__setattr__(register.office, "demo", True)
+        object.__setattr__(register.context, "demo", True)
         with pytest.raises(DemoTakesNoFiles):
             take(register, latvian(person(1)))
         assert take(register, latvian(person(1)), into_demo=True).created == 1
@@ -456,7 +458,7 @@ def test_each_batch_leaves_an_entry_of_codes_and_counts(register: Kartoteka) -> 
 
     entries = [
         entry
-        for entry in register.office.journal.entries(Wanted())
+        for entry in register.context.journal.entries(Wanted())
         if entry.event == "file:import:taken"
     ]
     assert [entry.body for entry in reversed(entries)] == [

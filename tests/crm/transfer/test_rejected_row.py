@@ -124,7 +124,7 @@ def test_the_whole_tells_its_progress(place: Place) -> None:
     """Every row of every table is counted while everything is written out."""
     told: list[int] = []
     with place.open() as register:
-        done = register.leaving.write(place.folder / "all", progress=told.append)
+        done = register.full_export.write(place.folder / "all", progress=told.append)
     assert sum(told) == done.rows
 
 

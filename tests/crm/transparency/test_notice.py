@@ -17,7 +17,7 @@ from crm.privacy import ITEMS, SubjectKind
 from crm.session.errors import NoticeBlank
 from crm.starter import notice_words, starter, starter_wordings
 from crm.transparency.notice_text import ARTICLES, NoticeFacts, compose
-from crm.transparency.notice_words import Words
+from crm.transparency.notice_words import NoticeWords
 from gdpr.papers.rendering import FORMS, render
 from gdpr.rules.purposes import Action, Basis, Evidence, Trigger
 
@@ -187,7 +187,7 @@ def test_periods_are_those_the_machine_obeys():
 )
 def test_numbers_take_the_form_their_language_wants(language, months, said):
     """In Latvian twenty-one is one, and eleven is not."""
-    assert Words(language).length(months) == said
+    assert NoticeWords(language).length(months) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from crm.starter import notice_words, starter, starter_wordings
-from crm.transparency.notice_words import Words
+from crm.transparency.notice_words import NoticeWords
 from crm.transparency.purpose_words import purpose_words
 from gdpr.papers import notices
 from gdpr.rules.purposes import Scope, Trigger
@@ -62,7 +62,7 @@ def _of_rules(purpose, *, review: bool) -> Counter[tuple[int, str]]:
 def test_the_period_that_is_told_is_the_period_of_the_rule(country, language):
     """Each purpose, each country, each language: the numbers of the text are those of its rules."""
     for purpose in starter(country).purposes:
-        told = _months(Words(language).periods(purpose, 0), language)
+        told = _months(NoticeWords(language).periods(purpose, 0), language)
         assert told == _of_rules(purpose, review=True), purpose.code
         card = purpose_words(purpose, language).periods
         assert _months(card, language) == _of_rules(purpose, review=True), purpose.code
@@ -100,7 +100,7 @@ def test_the_months_of_the_law_are_those_the_program_counts(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_notes_are_promised_no_period_of_documents(language):
     """What a clerk writes about a person goes with the person; only records have clocks."""
-    words = Words(language)
+    words = NoticeWords(language)
     both = words.items(["correspondence"])
     for purpose in starter("LV").purposes:
         kept = any("correspondence" in rule.items for rule in purpose.retention)

@@ -11,7 +11,7 @@ from crm.errors import NoticeUnconfirmed
 from crm.session.errors import NotAmong, NoticeBlank
 from crm.starter import notice_words, recipients, starter
 from crm.transparency.notice_text import ARTICLES
-from crm.transparency.notice_words import Words
+from crm.transparency.notice_words import NoticeWords
 from tests.crm.planting import plant
 from tests.crm.publishing import DECLARED, make_ready
 
@@ -35,7 +35,7 @@ GUESSES = {
 
 def _claims(country: str, language: str) -> set[str]:
     """Give every sentence the starter register could put into a notice about what a firm does."""
-    words = Words(language)
+    words = NoticeWords(language)
     told: set[str] = set()
     for purpose in starter(country).purposes:
         text = purpose.texts[language]
@@ -54,7 +54,7 @@ def test_a_fresh_firm_says_nothing_it_has_not_confirmed(
     """No camera, no club, no profile, no collector, no “never abroad” that nobody asked about."""
     text = firm.notices.render(article, language, "html")
 
-    assert [claim for claim in _claims(firm.office.country, language) if claim in text] == []
+    assert [claim for claim in _claims(firm.context.country, language) if claim in text] == []
     assert [guess for guess in GUESSES[language] if guess in text] == []
     assert 'id="rights"' in text
     assert not re.search(
@@ -68,7 +68,7 @@ def test_what_is_confirmed_is_said_and_nothing_beside_it(firm: Kartoteka, langua
     firm.purposes.confirm(["delivery"])
 
     text = firm.notices.render(13, language)
-    words = starter(firm.office.country)
+    words = starter(firm.context.country)
     names = {one.code: one.texts[language].name for one in words.purposes}
     assert {code for code, name in names.items() if f"| {name} |" in text} == {"delivery"}
     assert recipients()["carrier"].names[language] in text
@@ -81,7 +81,7 @@ def test_cameras_are_confirmed_by_their_name_only(firm: Kartoteka) -> None:
 
     assert {"contracts", "direct_marketing"} <= done
     assert not {"video_surveillance", "loyalty", "personalised_offers_profiling"} & done
-    name = starter(firm.office.country).purposes[18].texts["en"].name
+    name = starter(firm.context.country).purposes[18].texts["en"].name
     assert name not in firm.notices.render(13, "en")
     firm.purposes.confirm(["video_surveillance"])
     assert name in firm.notices.render(13, "en")
@@ -89,7 +89,7 @@ def test_cameras_are_confirmed_by_their_name_only(firm: Kartoteka) -> None:
 
 def test_a_notice_with_gaps_is_not_published(firm: Kartoteka) -> None:
     """Neither while purposes in use are unconfirmed nor while the firm owes an answer."""
-    today = firm.office.day
+    today = firm.context.day
     with pytest.raises(NoticeUnconfirmed) as refused:
         firm.notices.publish(today)
     assert refused.value.exit_code == 4
@@ -115,10 +115,10 @@ def test_a_purpose_taken_up_for_one_person_is_to_be_confirmed(firm: Kartoteka) -
     firm.controller.edit(DECLARED)
     firm.purposes.confirm()
     party = plant(firm, "client")
-    firm.grounds.add(str(party.number), purposes=["debt_collection"], informed=firm.office.day)
+    firm.grounds.add(str(party.number), purposes=["debt_collection"], informed=firm.context.day)
 
     with pytest.raises(NoticeUnconfirmed) as refused:
-        firm.notices.publish(firm.office.day)
+        firm.notices.publish(firm.context.day)
     assert refused.value.arguments["purposes"] == "debt_collection"
 
 
@@ -156,5 +156,5 @@ def test_the_doctor_and_today_speak_up_without_a_notice(firm: Kartoteka) -> None
     assert states() == {"unpublished": "warning", "unconfirmed": "warning"}
     assert due() == {"unpublished", "unconfirmed"}
     make_ready(firm)
-    firm.notices.publish(firm.office.day)
+    firm.notices.publish(firm.context.day)
     assert (states(), due()) == ({"unpublished": "ok", "unconfirmed": "ok"}, set())

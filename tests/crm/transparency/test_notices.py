@@ -60,7 +60,7 @@ def test_the_first_notice_may_be_in_force_at_once(register):
     line = register.notices.publish(TODAY)
 
     assert (line.version, line.state, line.languages) == (1, "current", ("en", "it", "lv"))
-    assert len(register.office.desk.rows(NoticeTextRow)) == 2 * 3 * 2
+    assert len(register.context.desk.rows(NoticeTextRow)) == 2 * 3 * 2
 
 
 def test_a_change_is_refused_before_its_month(register):
@@ -110,7 +110,7 @@ def test_a_published_text_stays_as_it_was(register):
 
     assert register.notices.render(13, "en", "html", version=1) == before
     assert "We like company." in register.notices.render(13, "en", "html")
-    (row,) = register.office.desk.rows(NoticeTextRow, kind=13, language="en", form="html")
+    (row,) = register.context.desk.rows(NoticeTextRow, kind=13, language="en", form="html")
     assert row.text_hash == sha256(before.encode()).hexdigest()
     with pytest.raises(UnknownNotice):
         register.notices.render(13, "en", version=2)
@@ -172,12 +172,12 @@ def test_giving_a_notice_is_proved_by_a_signed_entry(register):
     register.notices.publish(TODAY)
     numbers = [str(p.number) for p in (*people, company)]
 
-    proven = register.informing.give(numbers, 1, "letter", evidence="folder 7")
+    proven = register.notice_delivery.give(numbers, 1, "letter", evidence="folder 7")
 
     assert (proven.given, proven.already, proven.passed_over) == (3, 0, 1)
-    again = register.informing.give(numbers, 1, "email")
+    again = register.notice_delivery.give(numbers, 1, "email")
     assert (again.given, again.already) == (0, 3)
-    rows = register.office.desk.rows(NoticeGiven)
+    rows = register.context.desk.rows(NoticeGiven)
     assert {(row.channel, row.evidence, row.version) for row in rows} == {("letter", "folder 7", 1)}
     told = [e.told for e in register.audit.log(LogFilter()) if e.event == Event.NOTICE_GIVEN]
     assert {"version": 1, "given": 3} in told
@@ -191,11 +191,11 @@ def test_a_list_may_name_people_who_left_meanwhile(register):
     register.grounds.end(str(going.number), all_but=["events"])
     register.notices.publish(TODAY)
 
-    proven = register.informing.give([str(party.number), str(going.number), "99"], 1, "email")
+    proven = register.notice_delivery.give([str(party.number), str(going.number), "99"], 1, "email")
 
     assert (proven.given, proven.passed_over, proven.unknown) == (1, 1, 1)
     with pytest.raises(NobodyThere):
-        register.informing.give(["99"], 1, "email")
+        register.notice_delivery.give(["99"], 1, "email")
 
 
 def test_a_relation_is_told_as_a_whole(register):
@@ -207,12 +207,12 @@ def test_a_relation_is_told_as_a_whole(register):
     register.notices.publish(TODAY)
 
     steps: list[int] = []
-    given = register.informing.give([], 1, "email", relation="client", progress=steps.append)
+    given = register.notice_delivery.give([], 1, "email", relation="client", progress=steps.append)
     assert (given.given, sum(steps)) == (2, 2)
 
-    held = {bytes(row.party) for row in register.office.desk.rows(NoticeGiven)}
+    held = {bytes(row.party) for row in register.context.desk.rows(NoticeGiven)}
     assert held == {bytes(one.id) for one in clients}
-    assert [one.number for one in register.informing.uninformed()] == [prospect.number]
+    assert [one.number for one in register.notice_delivery.uninformed()] == [prospect.number]
 
 
 def test_proof_is_refused_that_cannot_be_true(register):
@@ -229,29 +229,29 @@ def test_proof_is_refused_that_cannot_be_true(register):
         (([str(company.number)], 1, "email"), NoLawfulBasis),
     ):
         with pytest.raises(problem):
-            register.informing.give(*words)
+            register.notice_delivery.give(*words)
     with pytest.raises(NotYetPublished):
-        register.informing.give([number], 1, "email", on=date(2026, 3, 1))
+        register.notice_delivery.give([number], 1, "email", on=date(2026, 3, 1))
     with pytest.raises(DayAhead):
-        register.informing.give([number], 1, "email", on=date(2026, 3, 3))
+        register.notice_delivery.give([number], 1, "email", on=date(2026, 3, 3))
 
 
 def test_who_was_not_told_is_listed_until_told(register):
     """Each person with the purposes nobody told them of; a changed purpose is untold anew."""
     party = plant(register, "client")
     plant(register, "client", legal=True, fields={"name": "SIA Akmens"})
-    (line,) = register.informing.uninformed()
+    (line,) = register.notice_delivery.uninformed()
     assert (line.number, line.since) == (party.number, "2026-03-02")
     assert "communication" in line.purposes
 
     register.notices.publish(TODAY)
-    register.informing.give([str(party.number)], 1, "in-person")
-    assert register.informing.uninformed() == []
+    register.notice_delivery.give([str(party.number)], 1, "in-person")
+    assert register.notice_delivery.uninformed() == []
 
     register.purposes.edit("communication", {"source": "changed"})
     other = plant(register, "client", fields={"given_name": "Otrs"})
-    register.informing.give([str(other.number)], 1, "in-person")
-    (line,) = register.informing.uninformed()
+    register.notice_delivery.give([str(other.number)], 1, "in-person")
+    (line,) = register.notice_delivery.uninformed()
     assert (line.number, line.purposes) == (other.number, ("communication",))
 
 
@@ -259,11 +259,11 @@ def test_proof_goes_with_the_person(register):
     """An erased person leaves no row that says they were told."""
     party = plant(register, "prospect")
     register.notices.publish(TODAY)
-    register.informing.give([str(party.number)], 1, "email")
+    register.notice_delivery.give([str(party.number)], 1, "email")
 
     register.subjects.erase(str(party.number), because="no-longer-needed", confirm=party.number)
 
-    assert register.office.desk.rows(NoticeGiven) == []
+    assert register.context.desk.rows(NoticeGiven) == []
 
 
 def test_an_import_says_who_was_informed(register):
@@ -273,13 +273,13 @@ def test_an_import_says_who_was_informed(register):
 
     register.imports.take(io.BytesIO(text.encode()), order)
 
-    (row,) = register.office.desk.rows(NoticeGiven)
+    (row,) = register.context.desk.rows(NoticeGiven)
     assert (row.given, row.channel, row.version) == ("2018-05-25", "stated", None)
-    assert register.informing.uninformed() == []
+    assert register.notice_delivery.uninformed() == []
 
     order = ImportOrder(relation="client", informed="unknown")
     register.imports.take(io.BytesIO(b"given_name;family_name\nIlze;Kalna\n"), order)
-    assert [one.name for one in register.informing.uninformed()] == ["Ilze Kalna"]
+    assert [one.name for one in register.notice_delivery.uninformed()] == ["Ilze Kalna"]
 
 
 def test_the_doctor_names_the_untold_once_there_is_a_notice(register):
@@ -301,7 +301,7 @@ def test_roles_decide_who_publishes_and_who_proves(place, hire):
         party = plant(register, "client")
         register.notices.publish(TODAY)
     with place.open(hire("office")) as register:
-        assert register.informing.give([str(party.number)], 1, "email").given == 1
+        assert register.notice_delivery.give([str(party.number)], 1, "email").given == 1
         for forbidden in (
             lambda: register.notices.publish(MONTH_ON),
             lambda: register.controller.edit({"phone": "1"}),
@@ -311,10 +311,10 @@ def test_roles_decide_who_publishes_and_who_proves(place, hire):
                 forbidden()
     for role in ("technician", "accountant"):
         with place.open(hire(role)) as register, pytest.raises(NoRight):
-            register.informing.give([str(party.number)], 1, "email")
+            register.notice_delivery.give([str(party.number)], 1, "email")
     with place.open(hire("auditor")) as register:
         assert register.notices.render(13, "en", version=1)
-        assert register.informing.uninformed() == []
+        assert register.notice_delivery.uninformed() == []
 
 
 def test_a_wording_is_kept_byte_for_byte(register):
@@ -344,7 +344,7 @@ def test_a_new_register_brings_its_wordings_once(register):
 
     assert count == 3 * 11
     assert register.wordings.load() == 0
-    assert len(register.office.desk.rows(WordingRow)) == count
+    assert len(register.context.desk.rows(WordingRow)) == count
     assert len(register.wordings.listing("it")) == 11
     with pytest.raises(UnknownWording):
         register.wordings.show("gossip", "lv")

@@ -39,7 +39,7 @@ OWN = {
 
 
 def stored(register, code):
-    rows = register.office.desk.rows(PurposeRow, code=code)
+    rows = register.context.desk.rows(PurposeRow, code=code)
     return {row.version: (row.body, row.content_hash) for row in rows}
 
 
@@ -56,7 +56,7 @@ def test_a_new_version_never_rewrites_an_old_one(register):
     assert card.content_hash == after[2][1] != before[1][1]
     assert register.purposes.show("communication", 1).content_hash == before[1][1]
     assert register.purposes.show("communication").document["review_months"]["default"] == 18
-    assert load_rulebook(register.office.desk).purpose("communication").version == 2
+    assert load_rulebook(register.context.desk).purpose("communication").version == 2
     with pytest.raises(UnknownVersion):
         register.purposes.show("communication", 3)
 
@@ -201,8 +201,8 @@ def test_a_further_purpose_needs_a_logged_notice(register):
     assert (refused.value.exit_code, refused.value.article) == (4, "13(3)")
 
     make_ready(register)
-    register.notices.publish(register.office.day)
-    register.informing.give([number], 1, "email")
+    register.notices.publish(register.context.day)
+    register.notice_delivery.give([number], 1, "email")
     lines = register.grounds.add(number, purposes=["accounts"])
     assert "accounts" in {line.purpose for line in lines}
 
@@ -229,7 +229,7 @@ def test_informed_puts_the_day_on_record(register):
 
     register.grounds.add(number, purposes=["accounts"], informed=date(2026, 2, 1))
 
-    (line,) = register.informing.uninformed()
+    (line,) = register.notice_delivery.uninformed()
     assert "accounts" not in line.purposes
     register.grounds.end(number, purposes=["accounts"])
     register.grounds.add(number, purposes=["accounts"])
