@@ -255,3 +255,9 @@ class DayOutOfReach(Invalid):
     """The register was to be looked at on a day before it began, or a century ahead."""
 
     text = N_("Choose a day from {first} to {last}.")
+
+
+class PasswordsDiffer(Invalid):
+    """The two typings of a new password are not the same."""
+
+    text = N_("The two passwords are not the same.")

@@ -12,6 +12,7 @@ from textual.worker import WorkerFailed
 
 from crm.i18n import pgettext
 from gdpr.errors import Locked
+from tui.app_screen import THEMES
 from tui.dialogs.help import Help
 from tui.entry.unlock import Unlock
 from tui.entry.welcome import Welcome
@@ -19,7 +20,6 @@ from tui.gate import LOCKED, WELCOME, Gate
 from tui.keys import ROOMS, bindings
 from tui.palette import Actions, Palette
 from tui.places import AREAS, maker
-from tui.room import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

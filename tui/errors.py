@@ -16,9 +16,3 @@ class NoNumber(Invalid):
     """A period was typed in a way that cannot be read."""
 
     text = N_("Write months as a whole number, such as 36.")
-
-
-class PasswordsDiffer(Invalid):
-    """A new password was typed in two ways."""
-
-    text = N_("The two passwords are not the same.")

@@ -16,8 +16,8 @@ from textual.widgets import Input
 from crm.i18n import _
 from crm.opening.words import warning_words
 from gdpr.errors import KartotekaError
+from tui.app_screen import Program, explain
 from tui.places import AREAS
-from tui.room import Program, explain
 from tui.waiting import Idle
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from crm.copies.copies import (
 )
 from crm.copies.outgoing import outgoing, usable_folder
 from crm.files.errors import CopyOutOfReach
-from crm.files.shredding import destroy_database, shred_file
+from crm.files.overwriting import destroy_database, shred_file
 from crm.models.files import KnownCopy
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.access import access_of

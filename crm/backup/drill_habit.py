@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from crm.copies.copies import DRILL, note_gone
 from crm.files.errors import CopyOutOfReach
-from crm.files.shredding import shred_folder
+from crm.files.overwriting import shred_folder
 from crm.models.files import KnownCopy
 from crm.session.shred_file_place import DRILL_FOLDER
 from gdpr.audit.events import Event

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from peewee import SqliteDatabase
 
 from crm.backup.cards import BackupChecked
-from crm.files.shredding import read_plain
+from crm.files.overwriting import read_plain
 from crm.session.errors import FileMissing, FileUnreadable
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.clock import instant_of

@@ -11,7 +11,7 @@ from filelock import Timeout
 
 from crm.backup.parts import check_pair, migrations_of
 from crm.files.errors import CopyOutOfReach
-from crm.files.shredding import shred_file
+from crm.files.overwriting import shred_file
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.identity import STAGED, chain_lock

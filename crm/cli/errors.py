@@ -27,12 +27,6 @@ class PassCommandFailed(Locked):
     text = N_("KARTOTEKA_PASSCOMMAND failed or printed nothing (exit code {code}).")
 
 
-class PasswordsDiffer(Invalid):
-    """The two typings of a new password are not the same."""
-
-    text = N_("The two passwords are not the same.")
-
-
 class NobodyToAsk(Invalid):
     """A question came up where no terminal is."""
 

@@ -12,8 +12,9 @@ import sys
 
 import click
 
-from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded, PasswordsDiffer
+from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded
 from crm.cli.letters import decoded, line_from_stdin
+from crm.errors import PasswordsDiffer
 from crm.i18n import _
 
 _PASSWORD = "KARTOTEKA_PASSWORD"  # noqa: S105 - the name of a variable

@@ -14,7 +14,7 @@ from crm.copies.cards import CopyLine
 from crm.copies.outgoing import destroy_unfinished, unfinished_part
 from crm.files.errors import CopyOutOfReach
 from crm.files.marks import Marks
-from crm.files.shredding import Overwritten, destroy_database
+from crm.files.overwriting import Overwritten, destroy_database
 from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
 from crm.session.errors import CopyStillThere, NoSuchCopy, NothingChosen, UnknownReason

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from filelock import FileLock, Timeout
 
 from crm.files.marks import Marks
+from crm.files.overwriting import remove_empty, shred_file, shred_folder
 from crm.files.packages import package_folder
 from crm.files.private import part_of, private_file, refuse_taken
-from crm.files.shredding import remove_empty, shred_file, shred_folder
 from crm.models.files import KnownCopy
 from crm.session.context import NOTE
 from crm.session.errors import FolderUnusable, NoDuty

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import CopyOutOfReach
-from crm.files.shredding import Overwritten, read_plain, remove_empty, shred_file
+from crm.files.overwriting import Overwritten, read_plain, remove_empty, shred_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
+from crm.files.overwriting import shred_folder
 from crm.files.private import part_of
-from crm.files.shredding import shred_folder
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:

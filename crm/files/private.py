@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
-from crm.files.shredding import shred_file
+from crm.files.overwriting import shred_file
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ _TOGETHER = 8
 _STUMBLES = """
 import crm.kartoteka
 import tui.parties.contact_forms
-from tui.room import task
+from tui.app_screen import task
 
 CANARY = "Zilganija Dzeguzkalniņa"
 

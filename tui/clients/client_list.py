@@ -15,6 +15,7 @@ from crm.i18n import _
 from crm.lists import words
 from crm.lists.cards import SORTS, Listing, ListQuery
 from crm.parties.words import named
+from tui.app_screen import AppScreen, run_once, task
 from tui.clients.list_choices import ask_columns, ask_filters
 from tui.clients.list_marks import (
     marked_numbers,
@@ -26,7 +27,6 @@ from tui.clients.list_rows import columns, facts, hits, narrowed, permitted, row
 from tui.clients.today_words import due_line
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

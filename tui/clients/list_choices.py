@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crm.lists.cards import Choices
-    from tui.room import Program
+    from tui.app_screen import Program
 
 _KINDS: Final = ("legal", "natural")
 _STATES: Final = ("active", "prospect", "former", "contact", "going")

@@ -12,7 +12,7 @@ from crm.i18n import _, ngettext
 from crm.lists import words
 
 if TYPE_CHECKING:
-    from tui.room import AppScreen
+    from tui.app_screen import AppScreen
 
 
 async def marked_numbers(room: AppScreen, marked: set[str]) -> tuple[int, ...]:

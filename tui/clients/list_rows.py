@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm.lists.cards import Listing, ListQuery, ListRow
-    from tui.room import Program
+    from tui.app_screen import Program
 
 # name -> (width, rank, right); the rank says which gives way first.
 _SHAPES: Final = {

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from textual.widgets import Static
 
 from crm.i18n import _
+from tui.app_screen import AppScreen, task
 from tui.clients.today_words import mine, said, step
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
-from tui.room import AppScreen, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm.lists.cards import Agenda, DueItem
-    from tui.room import Program
+    from tui.app_screen import Program
 
 
 class DueKind(NamedTuple):

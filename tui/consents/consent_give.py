@@ -12,10 +12,10 @@ from crm.grounds.cards import Receipt
 from crm.i18n import _, current
 from crm.transfer.cards import ConsentOrder
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick

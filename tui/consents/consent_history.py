@@ -10,8 +10,8 @@ from textual.widgets import Static
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from gdpr.errors import NotFound
+from tui.app_screen import AppScreen, task
 from tui.keys import bindings
-from tui.room import AppScreen, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import PlannedList

@@ -13,11 +13,11 @@ from crm.grounds import words as rights
 from crm.i18n import _, pgettext
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick

@@ -11,10 +11,10 @@ from crm.consents.words import STATES_NOTED
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.matrix import Matrix

@@ -9,8 +9,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
+from tui.app_screen import LeavingScreen, Program, spoken
 from tui.keys import bindings
-from tui.room import LeavingScreen, Program, spoken
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.i18n import _
+from tui.app_screen import AppScreen
 from tui.dialogs.asking import Choose
-from tui.room import AppScreen
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:

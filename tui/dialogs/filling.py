@@ -9,10 +9,10 @@ from textual.widgets import Input, Static, TextArea
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain
 from tui.dialogs.asking import Choose, Confirm, Question
 from tui.dialogs.reading import fit_box
 from tui.keys import bindings
-from tui.room import explain
 from tui.safe import line
 from tui.widgets.pick import Pick
 from tui.widgets.ticks import Ticks

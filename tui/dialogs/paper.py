@@ -14,7 +14,7 @@ from tui.safe import line
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.room import AppScreen
+    from tui.app_screen import AppScreen
 
 _ASKED: Final = 2
 _TRIES: Final = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tui.app_screen import AppScreen
 from tui.dialogs.message import Tell
-from tui.room import AppScreen
 
 if TYPE_CHECKING:
     from tui.widgets.virtual_list import VirtualList

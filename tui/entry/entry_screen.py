@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from tui.room import AppScreen
+from tui.app_screen import AppScreen
 from tui.safe import line, one_line
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from textual.widgets import Input, Static
 
 from crm.i18n import _
 from gdpr.text import N_
+from tui.app_screen import run_once
 from tui.entry.wizard import Wizard
 from tui.entry.wizard_steps import KeyStep, ProofStep, WizardStep, checked_as_login
-from tui.room import run_once
 from tui.safe import line
 from tui.widgets.asked import Asked
 from tui.widgets.passphrase import Passphrase

@@ -14,13 +14,13 @@ from crm.grounds.words import told as say_code
 from crm.i18n import _, ngettext, pgettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import Due, KartotekaError
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.dialogs.file_form import FileForm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.saving import typed_path
 from tui.entry.entry_screen import EntryScreen
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine

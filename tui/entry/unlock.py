@@ -10,11 +10,11 @@ from textual.widgets import Button, Input, Static
 from crm.i18n import _, current, ngettext
 from crm.opening.words import shown_place
 from gdpr.errors import Invalid, KartotekaError, WrongPassword
+from tui.app_screen import explain, run_once, task
 from tui.entry.entry_screen import EntryScreen, Masthead, demo_hint
 from tui.entry.first_password import FirstPassword
 from tui.keys import bindings
 from tui.opening import Attempt
-from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.waiting import Patience
 from tui.widgets.key_bar import KeyBar

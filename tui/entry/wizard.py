@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
+from tui.app_screen import explain, run_once, task
 from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.entry.wizard_steps import (
     STEPS,
@@ -21,7 +22,6 @@ from tui.entry.wizard_steps import (
     WizardStep,
 )
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.passphrase import Passphrase

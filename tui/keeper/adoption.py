@@ -10,8 +10,8 @@ from tui.dialogs.filling import SECRET, BoxField, Fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tui.app_screen import AppScreen
     from tui.gate import Gate
-    from tui.room import AppScreen
 
 
 def adopting(room: AppScreen) -> None:

@@ -11,11 +11,11 @@ from crm.i18n import _, ngettext, pgettext
 from crm.kartoteka import LogFilter
 from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
 from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_words
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, BoxField, Sift
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import day_of
 from tui.transparency.paper_lists import purpose_names

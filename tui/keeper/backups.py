@@ -10,13 +10,13 @@ from textual.widgets import Static
 from crm.i18n import _, ngettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, run_once, task
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.filling import PICK, SECRET, BoxField, Fill
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keeper.adoption import adopting
 from tui.keeper.audit import counter
 from tui.keys import bindings
-from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line, safe
 from tui.transfer.copies import told_of_copies
 from tui.widgets.key_bar import KeyBar

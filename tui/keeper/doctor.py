@@ -9,11 +9,11 @@ from textual.widgets import Static
 from crm.i18n import _, ngettext
 from crm.keys.words import key_name
 from crm.oversight.words import CHECKS, damage_words, next_step
+from tui.app_screen import AppScreen, task
 from tui.dialogs.reading import Reading
 from tui.keeper.audit import counter
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
-from tui.room import AppScreen, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -9,11 +9,11 @@ from textual.widgets import Static
 from crm.i18n import _, ngettext, pgettext
 from crm.keys.words import KEY_STATES, key_name
 from crm.transparency.words import said
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.paper import written_down
 from tui.keeper.rotation import rotate
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line, safe
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -9,9 +9,9 @@ from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain
 from tui.dialogs.asking import Question
 from tui.gate import Gate
-from tui.room import explain
 from tui.safe import line
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from gdpr.text import N_
+from tui.app_screen import AppScreen, task
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.preferences import ICONS, THEMES, config_path
-from tui.room import AppScreen, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm.keys.cards import Rotated
-    from tui.room import AppScreen
+    from tui.app_screen import AppScreen
     from tui.widgets.sheet import Part
 
 

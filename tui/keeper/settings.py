@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from crm.errors import PasswordsDiffer
 from crm.i18n import _, current
 from crm.kartoteka import suggest_passphrase
 from gdpr.text import N_, NP_
+from tui.app_screen import AppScreen, run_once
 from tui.dialogs.filling import SECRET, BoxField, Fill
-from tui.errors import PasswordsDiffer
 from tui.keys import bindings
 from tui.places import PLACES
-from tui.room import AppScreen, run_once
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Column, Row, VirtualList

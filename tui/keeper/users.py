@@ -9,12 +9,12 @@ from textual.widgets import Static
 from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from crm.keys.words import USER_STATES, key_name, role_choices, role_names
 from crm.transparency.words import said
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
 from tui.dialogs.reading import Reading
 from tui.keeper.rotation import rotate
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import day_of
 from tui.widgets.frame import Frame

@@ -11,11 +11,11 @@ from crm.i18n import LANGUAGES, _, current
 from crm.packages.cards import Packing
 from crm.session.words import needs_review
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
 from tui.retention.erase import no_data_subject
-from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick

@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext, voice
 from gdpr.text import N_
+from tui.app_screen import AppScreen
 from tui.dialogs.asking import AskText
 from tui.keys import bindings
-from tui.room import AppScreen
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.marked_text import MarkedText

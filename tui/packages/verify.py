@@ -11,10 +11,10 @@ from crm.grounds import words as rights
 from crm.i18n import _, pgettext
 from crm.session.words import needs_passphrase
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, task
 from tui.dialogs.asking import AskText
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
-from tui.room import AppScreen, explain, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet

@@ -12,10 +12,10 @@ from crm.grounds.words import purpose_names, say_because
 from crm.i18n import _
 from crm.parties.words import named
 from gdpr.errors import NotFound
+from tui.app_screen import task
 from tui.keys import bindings
 from tui.parties import card_rows as rows_of
 from tui.parties.card_actions import TABS, CardActions, TabAnswers
-from tui.room import task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from crm.i18n import _, spoken
 from crm.parties.words import card_labels
 from gdpr.text import N_
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.contact_departure import LeftDialog
 from tui.parties.card_rows import PARTY, data_of, lasting
-from tui.room import AppScreen, run_once, task
 from tui.safe import one_line
 from tui.widgets.virtual_list import VirtualList
 

@@ -14,11 +14,11 @@ from crm.parties.words import (
     named,
     status_words,
 )
+from tui.app_screen import run_once, task
 from tui.dialogs.asking import Choose
 from tui.parties.further_fields import FurtherFields
 from tui.parties.informed_fields import InformedFields
 from tui.parties.party_form import NOTHING, PartyForm, texts, value_of
-from tui.room import run_once, task
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, run_once, task
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

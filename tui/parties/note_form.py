@@ -8,9 +8,9 @@ from textual.widgets import Static, TextArea
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, run_once
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import AppScreen, explain, run_once
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from crm.i18n import _
 from crm.parties.words import card_labels, code_words, languages
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain
 from tui.dialogs.merging import Both, Merge
 from tui.parties.form import Form
-from tui.room import explain
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from crm.grounds import words as rights
 from crm.grounds.words import say_because
 from crm.i18n import _
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.plan_screen import PlanScreen
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned

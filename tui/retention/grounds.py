@@ -10,10 +10,10 @@ from textual.widgets import Static
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from crm.session.words import article_words
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import LINE, PICK, BoxField, Fill
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import PlannedList

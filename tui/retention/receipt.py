@@ -9,10 +9,10 @@ from textual.widgets import Static
 from crm.grounds import words as rights
 from crm.i18n import _, ngettext, spoken
 from crm.session.words import copies_words, stays_words
+from tui.app_screen import run_once, task
 from tui.dialogs.plan_screen import PlanScreen
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.keys import bindings
-from tui.room import run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.planned import Planned, heading, kept_row

@@ -12,11 +12,11 @@ from crm.grounds.words import say_because
 from crm.i18n import _, pgettext, spoken
 from crm.session.words import day_to_confirm
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import AskText, Choose, Confirm
 from tui.dialogs.message import Tell
 from tui.keys import bindings
 from tui.retention.grounds import keep_form
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -10,9 +10,9 @@ from textual.widgets import Static
 from crm.i18n import _, ngettext
 from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from crm.transparency.words import said
+from tui.app_screen import AppScreen, Program, run_once, task
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import AppScreen, Program, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -12,10 +12,10 @@ from crm.i18n import _, current, ngettext, spoken
 from crm.lists.words import counted
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.file_form import FileForm
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.gauge import Gauge
 from tui.widgets.key_bar import KeyBar

@@ -10,9 +10,9 @@ from textual.widgets import Static
 from crm.i18n import _
 from crm.parties.words import card_labels
 from crm.transfer import words as files
+from tui.app_screen import AppScreen, run_once
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import AppScreen, run_once
 from tui.safe import line, safe
 from tui.transfer.rejected_row import MendScreen
 from tui.widgets.key_bar import KeyBar

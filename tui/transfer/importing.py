@@ -16,13 +16,13 @@ from crm.transfer import words as files
 from crm.transfer.cards import ImportOrder
 from crm.transparency.cards import UNKNOWN
 from gdpr.errors import KartotekaError
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.file_form import FileForm, beside
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.filling import TICKS, BoxField, Fill
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.room import explain, run_once, task
 from tui.safe import line
 from tui.transfer.import_preview import (
     FOUND_OUT,

@@ -10,9 +10,9 @@ from textual.widgets import Input, Static
 from crm.i18n import _
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
-from tui.room import AppScreen, explain, run_once, task
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
 

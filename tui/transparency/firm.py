@@ -8,9 +8,9 @@ from textual.widgets import Static
 
 from crm.i18n import _
 from crm.keys.words import firm_labels
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.filling import AREA, BoxField, Fill
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current, pgettext
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.filling import PICK, BoxField, Fill
 from tui.dialogs.reading import Reading
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import give, publish
 from tui.widgets.frame import Frame

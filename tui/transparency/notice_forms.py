@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import NoticeLine, Proven, RelationLine
-    from tui.room import AppScreen
+    from tui.app_screen import AppScreen
 
 _MONTH: Final = timedelta(days=31)
 

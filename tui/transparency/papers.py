@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from textual.widgets import Static
 
 from crm.i18n import _, ngettext
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.keys import bindings
 from tui.places import PLACES
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.notice_forms import give, publish
 from tui.transparency.paper_lists import DRAFT, SHELVES

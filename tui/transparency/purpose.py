@@ -8,9 +8,9 @@ from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
 from crm.transparency.words import purpose_labels
+from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.paper_lists import purpose_state
 from tui.transparency.papers import confirm

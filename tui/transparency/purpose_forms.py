@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import PurposeCard, RelationLine, Vocabulary
-    from tui.room import AppScreen
+    from tui.app_screen import AppScreen
 
 _NOT_TAKEN: Final = ("code", "number", "version", "retired", "balancing")
 

@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.transparency.words import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
+from tui.app_screen import AppScreen, run_once, task
 from tui.keys import bindings
-from tui.room import AppScreen, run_once, task
 from tui.safe import line
 from tui.transparency.purpose_forms import edit_relation
 from tui.widgets.frame import Frame

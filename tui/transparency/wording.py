@@ -8,9 +8,9 @@ from textual.widgets import Static
 
 from crm.i18n import _, current
 from crm.transparency.words import WORDING_KINDS, said
+from tui.app_screen import AppScreen, task
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
-from tui.room import AppScreen, task
 from tui.safe import line
 from tui.transparency.paper_lists import purpose_names
 from tui.widgets.frame import Frame

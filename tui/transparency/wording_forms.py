@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import WordingCard
-    from tui.room import AppScreen
+    from tui.app_screen import AppScreen
 
 
 async def add_wording(room: AppScreen) -> object:

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
 from gdpr.errors import KartotekaError
-from tui.room import explain
+from tui.app_screen import explain
 from tui.safe import line
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from tui.room import Program
+    from tui.app_screen import Program
 
 
 class Wrong(str):

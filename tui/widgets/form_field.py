@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from tui.room import Program
+    from tui.app_screen import Program
 
 
 class FormField(Vertical):

@@ -13,7 +13,7 @@ from gdpr.text import N_
 from tui.safe import one_line
 
 if TYPE_CHECKING:
-    from tui.room import Program
+    from tui.app_screen import Program
 
 # mode -> what it is called, in the order of their keys; the app holds those that exist.
 AREAS: Final = {

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from tui.safe import line
 
 if TYPE_CHECKING:
-    from tui.room import Program
+    from tui.app_screen import Program
 
 _WIDE: Final = 24
 

@@ -14,10 +14,10 @@ from textual.screen import Screen
 from crm import i18n
 from crm.i18n import _
 from gdpr.errors import KartotekaError, StateNotWritten
-from tui.desk import RegisterThread
 from tui.keys import ROOMS, bindings
 from tui.places import maker
 from tui.preferences import Preferences
+from tui.register_thread import RegisterThread
 from tui.safe import ControlGuard, one_line
 from tui.typed import Typed
 
