@@ -41,7 +41,7 @@ from gdpr.errors import Locked, NotFound, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.errors import ConsentStep, HasObjected, NotHeld, YesBeforeNo
-from gdpr.rules.purposes import EvidenceFile as Shown
+from gdpr.rules.purposes import Evidence as Shown
 from gdpr.store.ids import new_id
 from tests.crm.conftest import residue
 from tests.crm.consenting import add_wording, agree
