@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.output import answer, answer_rows, say
+from crm.cli.output import answer, answer_rows, progress, say
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.cli.verbs.client import as_text, changes_of
+from crm.cli.verbs.exporting import out_option, profile_option
+from crm.cli.verbs.importing import (
+    encoding_option,
+    import_labels,
+    import_record,
+    into_demo_option,
+    map_option,
+    rejects_option,
+    show_columns,
+    source_of,
+)
 from crm.i18n import _
 from crm.shape.cards import OWN_FIELDS, RecordQuery
 from crm.shape.description import CODE
+from crm.transfer.cards import ImportOrder
+from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -29,7 +45,7 @@ _PAGE = 50
 def commands_of(shape: Shape) -> Group:
     """Make the group of a kind: its verbs, and those that lead from state to state."""
     made = group(shape.noun, shape.about)(lambda: None)
-    for add in (_add, _edit, _show, _list, _find):
+    for add in (_add, _edit, _show, _list, _find, _export, _import):
         add(made, shape)
     for move in shape.states.moves if shape.states is not None else ():
         _move(made, shape, move)
@@ -133,6 +149,57 @@ def _find(made: Group, shape: Shape) -> None:
         """Find records."""
         with session.open() as register:
             _answer_list(shape, register.records(shape).find(" ".join(text), limit), form)
+
+
+def _export(made: Group, shape: Shape) -> None:
+    @made.command("export", help=N_("Write the records you may see to a file (CSV)."))
+    @argument("who", required=False)
+    @profile_option
+    @out_option
+    @format_option
+    @pass_session
+    def export(session: Session, /, who: str | None, profile: str, out: str, form: str) -> None:
+        """Export; what is written to a file is remembered as a copy that has to go."""
+        target = sys.stdout.buffer if out == STDIN else Path(out)
+        with session.open() as register:
+            result = register.records(shape).export(target, profile, RecordQuery(who=who))
+        if out == STDIN:
+            return
+        told = {name: getattr(result, name) for name in ("written", "profile", "path", "ends")}
+        labels = {
+            "written": _("records written"),
+            "profile": _("profile"),
+            "path": _("location"),
+            "ends": _("destroy by"),
+            "left_out": _("left out, because they are going"),
+        }
+        answer({**told, "left_out": result.left_out}, form, labels)
+        say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
+
+
+def _import(made: Group, shape: Shape) -> None:
+    @made.command("import", help=N_("Take in a file (CSV); a column says whose each record is."))
+    @argument("file")
+    @map_option
+    @encoding_option
+    @option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
+    @rejects_option
+    @option("--update", is_flag=True, help=N_("Bring known records up to date, field by field."))
+    @into_demo_option
+    @format_option
+    @pass_session
+    def import_(session: Session, /, file: str, form: str, **ordered: Any) -> None:
+        """Import, answer with the counts, and end with 8 when rows stayed outside."""
+        order = ImportOrder(**ordered)
+        source, size = source_of(file)
+        with session.open() as register:
+            with progress(_("Importing"), size) as advance:
+                records = register.records(shape)
+                result = records.take(source, order, show=show_columns, progress=advance)
+            answer(import_record(result, spoken=form == "table"), form, import_labels())
+        if result.rejected:
+            rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
+            raise rejected(count=result.rejected)
 
 
 def _move(made: Group, shape: Shape, move: Move) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.errors import InvalidNumber
 from crm.files.reading import ROW_REASONS
+from crm.shape.errors import CELL_REASONS
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 REASONS: Final[Mapping[str, str]] = {
     **ROW_REASONS,
     **{kind.reason: kind.text for kind in InvalidNumber.__subclasses__()},
+    **CELL_REASONS,
+    "client": N_(
+        "No client has this number. Name each by client number, VAT or registration number."
+    ),
+    "another client": N_("The record with this number belongs to another client."),
+    "purpose": N_("No purpose for which this client is kept names such data."),
     "objected": N_(
         "The person objected to it (Article 21(2)-(3) GDPR), and a list does not change that. A"
         " contract or an offer stays possible; only their own new consent lifts it."

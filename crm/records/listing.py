@@ -16,7 +16,7 @@ from crm.shape.tables import model_of
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from crm.session.context import RegisterContext
     from crm.shape.cards import RecordCard
@@ -37,15 +37,24 @@ class RecordLister:
 
     def page(self, query: RecordQuery) -> RecordList:
         """Return a page: by plain columns where that is enough, else all records are opened."""
+        lines = self._chosen(query)
+        end = None if query.limit is None else query.start + query.limit
+        page = lines[query.start : end]
+        return RecordList(self._opened([line["id"] for line in page]), len(lines))
+
+    def pieces(self, query: RecordQuery) -> Iterator[list[bytes]]:
+        """Yield the ids of the records that are wanted, as many as are opened at once."""
+        ids = [line["id"] for line in self._chosen(query)]
+        for start in range(0, len(ids), _LOT):
+            yield ids[start : start + _LOT]
+
+    def _chosen(self, query: RecordQuery) -> list[Plain]:
         self._refuse_unknown(query)
         lines = self._lines(query)
         if query.text:
             found = self._holding(lines, query.text)
             lines = [line for line in lines if line["id"] in found]
-        lines = self._in_order(lines, query)
-        end = None if query.limit is None else query.start + query.limit
-        page = lines[query.start : end]
-        return RecordList(self._opened([line["id"] for line in page]), len(lines))
+        return self._in_order(lines, query)
 
     def _refuse_unknown(self, query: RecordQuery) -> None:
         fields = {one.name: one for one in self._shape.fields}

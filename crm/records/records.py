@@ -8,26 +8,25 @@ from crm.parties.find_party import find_party
 from crm.records.errors import MoveImpossible, NoSuchRecord, RecordChanged, RecordOutlives
 from crm.records.listing import RecordLister
 from crm.records.reading import RecordReader, party_of
+from crm.records.storing import RecordStore
 from crm.session.errors import NothingToChange
 from crm.shape.cards import RecordCard, RecordList, RecordQuery
-from crm.shape.description import FieldType
-from crm.shape.errors import ReferenceLost
 from crm.shape.parsing import Reader, check_whole
-from crm.shape.tables import KeptKindRow, model_of, stored_form
+from crm.shape.tables import model_of
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey
-from gdpr.store.ids import new_id
-from gdpr.store.settings import next_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+    from typing import BinaryIO
 
-    from crm.models.party import Party
+    from crm.records.importing import Progress, Show
     from crm.session.context import RegisterContext
     from crm.shape.description import Shape
     from crm.shape.parsing import Stored
     from crm.shape.tables import KindRow
-    from gdpr.audit.journal import Deed
+    from crm.transfer.cards import ExportResult, ImportOrder, ImportResult
 
 
 class Records:
@@ -39,6 +38,7 @@ class Records:
         self._context = context
         self._model = model_of(shape)
         self._reader = Reader(context.country, context.day)
+        self._store = RecordStore(context, shape)
 
     def add(self, who: str, given: Mapping[str, object], state: str | None = None) -> RecordCard:
         """Enter a record about a client; that counts as a contact, as a note does."""
@@ -50,37 +50,8 @@ class Records:
         with context.journal.deed(
             Event.RECORD_ADDED, bytes(party.id), noun=self.shape.noun
         ) as deed:
-            row = self.insert(deed, party, values, state=state)
+            row = self._store.insert(deed, party, values, state=state)
         return RecordReader(context, self.shape).card(row)
-
-    def insert(
-        self,
-        deed: Deed,
-        party: Party,
-        values: Stored,
-        *,
-        state: str | None = None,
-        token: bytes | None = None,
-    ) -> KindRow:
-        """Store a new record in the transaction of whoever adds it or takes a file in."""
-        context, shape, day = self._context, self.shape, self._context.day.isoformat()
-        self._check_references(values, bytes(party.id))
-        row = self._model(
-            id=new_id(),
-            party=bytes(party.id),
-            number=next_number(deed, shape.noun),
-            entered=day,
-            import_token=token,
-            **{name: stored_form(shape.field(name), value) for name, value in values.items()},
-        )
-        if shape.states is not None:
-            row.state, row.state_since = state or shape.states.first, day  # type: ignore[attr-defined] # columns of kinds with states
-        if isinstance(row, KeptKindRow):
-            row.relation_kind = self._relation_kind(bytes(party.id))
-        deed.insert(row, context.grounds.warrant(bytes(party.id), context.day))
-        party.last_activity = max(party.last_activity, day)
-        deed.update(party)
-        return row
 
     def edit(
         self,
@@ -99,30 +70,8 @@ class Records:
         with context.journal.deed(Event.RECORD_EDITED, about, noun=self.shape.noun) as deed:
             row = self._row(number)
             self._refuse_changed(row, values, seen or {})
-            deed.note(fields=self.change(deed, row, values))
+            deed.note(fields=self._store.change(deed, row, values))
         return RecordReader(context, self.shape).card(row)
-
-    def change(self, deed: Deed, row: KindRow, values: Stored) -> int:
-        """Store the fields that really differ and return how many did."""
-        party = party_of(self._context, row)
-        if party is None:
-            raise RecordOutlives
-        differing = self.differing(row, values)
-        self._check_references(differing, bytes(party.id))
-        check_whole(self.shape, {**self._held(row), **values})
-        for name, value in differing.items():
-            setattr(row, name, stored_form(self.shape.field(name), value))
-        if differing:
-            deed.update(row, self._context.grounds.warrant(bytes(party.id), self._context.day))
-        return len(differing)
-
-    def differing(self, row: KindRow, values: Stored) -> Stored:
-        """Return the values that a row does not hold; one nobody may read here counts as such."""
-        return {
-            name: value
-            for name, value in values.items()
-            if not self._may_read(name) or row.value(self.shape.field(name)) != value
-        }
 
     def move(self, number: int, verb: str) -> RecordCard:
         """Take a record to the next state by one of the verbs of its kind."""
@@ -142,7 +91,7 @@ class Records:
             row.state, row.state_since = move.after, day  # type: ignore[attr-defined] # as above
             if move.stamps and getattr(row, move.stamps) is None:
                 setattr(row, move.stamps, day)
-            check_whole(shape, self._held(row))
+            check_whole(shape, self._store.held(row))
             deed.update(row)
         return RecordReader(context, shape).card(row)
 
@@ -169,6 +118,28 @@ class Records:
         """Find records by a part of what stands in them, or by a whole number."""
         return self.list(RecordQuery(text=text, limit=limit))
 
+    def export(
+        self, target: Path | BinaryIO, profile: str, query: RecordQuery | None = None
+    ) -> ExportResult:
+        """Write records to a file or a stream."""
+        from crm.records.exporting import RecordExport  # noqa: PLC0415 - only files need it
+
+        return RecordExport(self._context, self.shape).write(target, profile, query)
+
+    def take(
+        self,
+        source: Path | BinaryIO,
+        order: ImportOrder,
+        *,
+        show: Show | None = None,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """Take a file in, or say what would become of it."""
+        from crm.records.importing import RecordImport  # noqa: PLC0415 - as above
+
+        imports = RecordImport(self._context, self.shape)
+        return imports.take(source, order, show=show, progress=progress)
+
     def count(self, who: str) -> int:
         """Count the records of one client, without opening any; 0 for who may not read them."""
         if self.shape.category.code not in self._context.access.reads:
@@ -187,17 +158,6 @@ class Records:
             raise NoSuchRecord
         return row
 
-    def _held(self, row: KindRow) -> Stored:
-        """Return the values of a row as far as the user may read them."""
-        return {
-            one.name: row.value(one) if self._may_read(one.name) else None
-            for one in self.shape.fields
-        }
-
-    def _may_read(self, name: str) -> bool:
-        item = self.shape.field(name).item
-        return item is None or item.category.code in self._context.access.reads
-
     def _refuse_changed(self, row: KindRow, values: Stored, seen: Mapping[str, str | None]) -> None:
         """Refuse to store over what somebody changed since; masked fields are seen as dots."""
         context, shape = self._context, self.shape
@@ -214,30 +174,7 @@ class Records:
         if changed:
             raise RecordChanged(number=row.number, fields=", ".join(changed))
 
-    def _check_references(self, values: Stored, party: bytes) -> None:
-        for name, value in values.items():
-            field = self.shape.field(name)
-            if value is None or field.type is not FieldType.REFERENCE:
-                continue
-            target = self._context.desk.first(_model_called(field.to), number=int(value))
-            if target is None or bytes(target.party) != party:
-                raise ReferenceLost(field=name)
-
-    def _relation_kind(self, party: bytes) -> str:
-        """Say what the party is to us for the purposes whose clocks will keep the record."""
-        wanted = {clock.purpose for clock in self.shape.clocks}
-        live = [g for g in self._context.grounds.of(party) if not g.has_ended(self._context.day)]
-        naming = [g for g in live if self.shape.item.code in g.purpose.items]
-        ordered = sorted(naming, key=lambda ground: ground.purpose.code not in wanted)
-        return ordered[0].kind if ordered else ""
-
 
 def as_typed(given: Mapping[str, object]) -> dict[str, str | None]:
     """Give values as somebody would have typed them: days and amounts may come as what they are."""
     return {name: None if value is None else str(value) for name, value in given.items()}
-
-
-def _model_called(noun: str) -> type[KindRow]:
-    from crm.kinds.listed import SHAPES  # noqa: PLC0415 - described kinds may lead to each other
-
-    return model_of({shape.noun: shape for shape in SHAPES}[noun])

@@ -23,6 +23,8 @@ _MOST_DAMAGES: Final = 3
 LEFT_OUT: Final[Mapping[str, str]] = {
     "unknown": N_("its heading is not known; see --map"),
     "no place": N_("the register has no place for it"),
+    "repeated": N_("another column holds the same"),
+    "role": N_("your role may not enter it"),
     "ignored": N_("you said so, or it came with a rejects file"),
     "no employer": N_("a position is one at a company; these people have none"),
 }

@@ -21,18 +21,28 @@ if TYPE_CHECKING:
 _PROFILES = ("excel-lv", "excel-it", "rfc4180")
 
 
+# What every export has to be told.
+profile_option = option(
+    "--profile",
+    type=click.Choice(_PROFILES),
+    required=True,
+    help=N_("For Excel in Latvian or Italian, or plain RFC 4180."),
+)
+out_option = option(
+    "--out",
+    required=True,
+    metavar="FILE|-",
+    help=N_("Where to write; - is standard output. An existing file is kept."),
+)
+
+
 @group("export", N_("Write clients to a file for a spreadsheet or another program."))
 def export() -> None:
     """Group what can be exported."""
 
 
 @export.command("clients", help=N_("Write the clients you may see to a file (CSV)."))
-@option(
-    "--profile",
-    type=click.Choice(_PROFILES),
-    required=True,
-    help=N_("For Excel in Latvian or Italian, or plain RFC 4180."),
-)
+@profile_option
 @option(
     "--number",
     "numbers",
@@ -48,12 +58,7 @@ def export() -> None:
     metavar="CODE",
     help=N_("Only who is kept for this purpose, such as accounting; may be repeated."),
 )
-@option(
-    "--out",
-    required=True,
-    metavar="FILE|-",
-    help=N_("Where to write; - is standard output. An existing file is kept."),
-)
+@out_option
 @format_option
 @pass_session
 def clients(

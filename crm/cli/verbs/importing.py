@@ -36,7 +36,7 @@ else:
     _PairType = click.ParamType
 
 
-class _Pair(_PairType):
+class Pair(_PairType):
     """A heading and what its column holds, with an equals sign between."""
 
     name = "column=field"
@@ -53,6 +53,31 @@ class _Pair(_PairType):
         return heading.strip(), field.strip()
 
 
+# What every import may be told, whatever its rows are.
+map_option = option(
+    "--map",
+    "mapping",
+    type=Pair(),
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help=N_("What a column holds; - as the field leaves it out. May be repeated."),
+)
+encoding_option = option(
+    "--encoding",
+    metavar="NAME",
+    help=N_("How the file's letters are encoded, such as utf-8 or cp1257, if it is misread."),
+)
+rejects_option = option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=N_("Write the rows that stay outside here, to be mended and imported."),
+)
+into_demo_option = option(
+    "--into-demo", is_flag=True, help=N_("Import even into the demo register.")
+)
+
+
 @command("import", N_("Take in a client list (CSV); say first what its rows are to us."))
 @argument("file")
 @option("--relation", help=N_("What the rows are to us, such as client or prospect."))
@@ -64,50 +89,35 @@ class _Pair(_PairType):
     type=click.Choice(SOURCES),
     help=N_("Who gave us these data."),
 )
-@option(
-    "--map",
-    "mapping",
-    type=_Pair(),
-    multiple=True,
-    metavar="COLUMN=FIELD",
-    help=N_("What a column holds; - as the field leaves it out. May be repeated."),
-)
-@option(
-    "--encoding",
-    metavar="NAME",
-    help=N_("How the file's letters are encoded, such as utf-8 or cp1257, if it is misread."),
-)
+@map_option
+@encoding_option
 @option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
-@option(
-    "--rejects",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("Write the rows that stay outside here, to be mended and imported."),
-)
+@rejects_option
 @option(
     "--keep-defective",
     is_flag=True,
     help=N_("Store rows without their bad values, which are set aside."),
 )
 @option("--update", is_flag=True, help=N_("Bring known clients up to date, field by field."))
-@option("--into-demo", is_flag=True, help=N_("Import even into the demo register."))
+@into_demo_option
 @format_option
 @pass_session
 def import_(session: Session, /, file: str, form: str, **ordered: Any) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     order = ImportOrder(**ordered)
-    source, size = _source(file)
+    source, size = source_of(file)
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
             show = partial(_show, rows=order.dry_run)
             result = register.imports.take(source, order, show=show, progress=advance)
-        answer(_record(result, spoken=form == "table"), form, _labels())
+        answer(import_record(result, spoken=form == "table"), form, import_labels())
     if result.rejected:
         rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
         raise rejected(count=result.rejected)
 
 
-def _source(file: str) -> tuple[Path | BinaryIO, int | None]:
+def source_of(file: str) -> tuple[Path | BinaryIO, int | None]:
+    """Return what is read, and how many bytes it has where that is known."""
     if file == STDIN:
         return sys.stdin.buffer, None
     path = Path(file)
@@ -120,9 +130,9 @@ def _show(found: FileColumns, *, rows: bool) -> None:
     With `rows` the first ones are shown as they would be stored.
     """
     say(_reading(found))
-    _show_columns(found.columns)
+    show_columns(found.columns)
     if rows and found.rows:
-        labels = _labels()
+        labels = import_labels()
         shown = [_row(row) for row in found.rows]
         headings = {name: labels[name] for name in ("line", "kind", "stored", "person", "to_check")}
         say(draw(shown, headings, None).rstrip("\n"))
@@ -153,7 +163,8 @@ def _said(fields: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in fields.items())
 
 
-def _show_columns(columns: tuple[ColumnUse, ...]) -> None:
+def show_columns(columns: tuple[ColumnUse, ...]) -> None:
+    """Tell on stderr what becomes of each column before a row is stored."""
     rows = [
         {
             "column": use.column,
@@ -163,12 +174,13 @@ def _show_columns(columns: tuple[ColumnUse, ...]) -> None:
         }
         for use in columns
     ]
-    labels = _labels()
+    labels = import_labels()
     headings = {name: labels[name] for name in ("column", "field", "purposes", "left_out")}
     say(draw(rows, headings, None).rstrip("\n"))
 
 
-def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
+def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
+    """Give the result of an import for scripts, or with its reasons in words."""
     if not spoken:
         return asdict(result)
     lists: dict[str, list[dict[str, object]]] = {
@@ -187,7 +199,8 @@ def _record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
     return record | {name: rows for name, rows in lists.items() if rows}
 
 
-def _labels() -> dict[str, str]:
+def import_labels() -> dict[str, str]:
+    """Return the translated names of what an import answers."""
     return {
         "read": _("rows read"),
         "created": pgettext("clients", "created"),

@@ -1,0 +1,125 @@
+"""Which column of a file holds which field, by its words in any of our languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn
+from crm.files.rejected_columns import REJECT_HEADINGS
+from crm.files.spellings import fold
+from crm.files.writing import Holds
+from crm.i18n import LANGUAGES, Words
+from crm.shape.description import CODE, EMAIL, LINES, TEXT
+from crm.transfer.cards import ColumnUse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crm.shape.description import Field, Shape
+
+NUMBER: Final = "number"
+CLIENT: Final = "client"
+STATE: Final = "state"
+# What every kind of record is written with beside its own fields.
+OWN: Final[Mapping[str, Words]] = {
+    NUMBER: Words("number", "numurs", "numero"),
+    CLIENT: Words("client", "klients", "cliente"),
+    STATE: Words("state", "stāvoklis", "stato"),
+}
+IGNORED: Final = "-"
+# Why a column is left out.
+UNKNOWN, REPEATED, SAID_SO, ROLE = "unknown", "repeated", "ignored", "role"
+# In which language a file of this form names its columns; codes stand in the others.
+LANGUAGE_OF: Final[Mapping[str, str]] = {"excel-lv": "lv", "excel-it": "it"}
+
+
+class RecordColumn(NamedTuple):
+    """A column of a file: its heading, and what it holds, or why it is left out."""
+
+    heading: str
+    name: str | None
+    left_out: str | None = None
+
+    @property
+    def use(self) -> ColumnUse:
+        """Tell it as the preview of every import does."""
+        return ColumnUse(self.heading, self.name, (), self.left_out)
+
+
+def heading_of(shape: Shape, name: str, profile: str) -> str:
+    """Name a column in a file of this form."""
+    language = LANGUAGE_OF.get(profile)
+    if language is None:
+        return name
+    words = OWN[name] if name in OWN else shape.field(name).label
+    said = words.said(language)
+    return said[:1].upper() + said[1:]
+
+
+def columns_of(
+    shape: Shape,
+    headings: Sequence[str],
+    mapping: Sequence[tuple[str, str]],
+    writes: frozenset[str],
+) -> tuple[RecordColumn, ...]:
+    """Find the fields of a file; those of categories that nobody may write are left out."""
+    known, chosen = _known(shape), _chosen(shape, headings, mapping)
+    found: list[RecordColumn] = []
+    taken: set[str] = set()
+    for heading in headings:
+        name = chosen.get(heading, known.get(fold(heading)))
+        left_out = _left_out(shape, heading, name, taken, writes)
+        if left_out is None and name is not None:
+            taken.add(name)
+        found.append(RecordColumn(heading, None if left_out else name, left_out))
+    if taken <= {NUMBER, CLIENT, STATE}:
+        raise NoKnownColumn
+    return tuple(found)
+
+
+def _left_out(
+    shape: Shape, heading: str, name: str | None, taken: set[str], writes: frozenset[str]
+) -> str | None:
+    if name == IGNORED or heading in REJECT_HEADINGS:
+        return SAID_SO
+    if name is None:
+        return UNKNOWN
+    if name in taken:
+        return REPEATED
+    item = shape.field(name).item if name not in OWN else None
+    return ROLE if item is not None and item.category.code not in writes else None
+
+
+def _known(shape: Shape) -> dict[str, str]:
+    """List the folded words of every field; the description's own go before those of all kinds."""
+    found: dict[str, str] = {}
+    for name, words in OWN.items():
+        found |= {fold(one): name for one in (name, *_spoken(words))}
+    for field in shape.fields:
+        spellings = (field.name, *_spoken(field.label), *field.headings)
+        found |= {fold(one): field.name for one in spellings}
+    return found
+
+
+def _spoken(words: Words) -> tuple[str, ...]:
+    return tuple(words.said(language) for language in LANGUAGES)
+
+
+def _chosen(
+    shape: Shape, headings: Sequence[str], mapping: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    folded = {fold(heading): heading for heading in headings}
+    fields = {IGNORED, *OWN, *(one.name for one in shape.fields)}
+    chosen = {}
+    for position, (heading, name) in enumerate(mapping, start=1):
+        if fold(heading) not in folded:
+            raise MapColumnUnknown(position=position)
+        if name not in fields:
+            raise MapFieldUnknown(position=position, known=", ".join(sorted(fields - {IGNORED})))
+        chosen[folded[fold(heading)]] = name
+    return chosen
+
+
+def holds(field: Field) -> Holds:
+    """Say what a column's text is, where a spreadsheet would otherwise spoil it."""
+    return Holds.TEXT if field.type in {TEXT, LINES, CODE, EMAIL} else Holds.DIGITS

@@ -1,0 +1,315 @@
+"""Records taken in from a file: each row judged, told from those that are there, and stored.
+
+A batch is one transaction with the marks of its lines. What is there already is known by its
+number, by the line of the same file, or by being equal in every cell; with `update` its fields are
+compared.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crm.errors import InvalidNumber
+from crm.files.candidate import Rejection
+from crm.files.reading import BadRow, FileTable
+from crm.parties.find_party import find_party
+from crm.parties.grace_period import is_going
+from crm.parties.masking import MASKED_ITEMS, dotted
+from crm.records.headings import CLIENT, NUMBER, STATE, columns_of
+from crm.records.reading import party_of
+from crm.records.storing import RecordStore
+from crm.session.errors import DemoTakesNoFiles
+from crm.shape.errors import CodeUnknown, FieldInvalid
+from crm.shape.parsing import Reader, check_whole
+from crm.shape.tables import model_of
+from crm.transfer.cards import ChangeLine, ImportResult
+from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
+from crm.transfer.imports import opened
+from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
+from gdpr.audit.events import Event
+from gdpr.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from crm.files.reading import FileRow
+    from crm.models.party import Party
+    from crm.records.headings import RecordColumn
+    from crm.session.context import RegisterContext
+    from crm.shape.description import Shape
+    from crm.shape.parsing import Stored
+    from crm.shape.tables import KindRow
+    from crm.transfer.cards import ColumnUse, ImportOrder
+    from gdpr.audit.journal import Deed
+
+    Show = Callable[[tuple[ColumnUse, ...]], None]
+    Progress = Callable[[int], None]
+
+BATCH: Final = 100
+NOBODY, PURPOSE, OTHERS = "client", "purpose", "another client"
+
+
+class _Told(NamedTuple):
+    """A row that may be stored: whose it is, what it holds, and the record it is about, if any."""
+
+    line: int
+    party: Party
+    values: Stored
+    state: str | None
+    token: bytes
+    known: KindRow | None
+
+
+class RecordImport:
+    """Takes in files of one kind of record."""
+
+    def __init__(self, context: RegisterContext, shape: Shape) -> None:
+        """Store with the rights of the user of `context`."""
+        self._context, self._shape = context, shape
+
+    def take(
+        self,
+        source: Path | BinaryIO,
+        order: ImportOrder,
+        *,
+        show: Show | None = None,
+        progress: Progress | None = None,
+    ) -> ImportResult:
+        """Take a file in as ordered, or with `dry_run` only say what would become of it.
+
+        Of an order only what every kind of record knows counts: mapping, rejects, dry run, update.
+        """
+        context = self._context
+        context.access.need_write(self._shape.category)
+        if context.demo and not order.into_demo:
+            raise DemoTakesNoFiles
+        if order.rejects is not None:
+            refuse_unusable(order.rejects)
+        with opened(source) as stream, ExitStack() as files:
+            table = FileTable(stream, encoding=order.encoding)
+            writes = context.access.writes
+            columns = columns_of(self._shape, table.headings, order.mapping, writes)
+            if show is not None:
+                show(tuple(column.use for column in columns))
+            lines = ImportedLines(context, content_hash(stream))
+            outside = RejectedRows(context, order.rejects, table.headings, files)
+            run = _Run(context, self._shape, order, columns, lines, outside)
+            rows, done = iter(table), 0
+            while batch := list(islice(rows, BATCH)):
+                run.take(batch)
+                if progress is not None:
+                    done, before = stream.tell(), done
+                    progress(done - before)
+            run.conclude()
+        return replace(run.result(), encoding=table.encoding)
+
+
+class _Run:
+    """One walk through one file."""
+
+    def __init__(
+        self,
+        context: RegisterContext,
+        shape: Shape,
+        order: ImportOrder,
+        columns: Sequence[RecordColumn],
+        lines: ImportedLines,
+        outside: RejectedRows,
+    ) -> None:
+        self._context, self._shape, self._order = context, shape, order
+        self._columns, self._lines, self._outside = tuple(columns), lines, outside
+        self._store = RecordStore(context, shape)
+        self._reader = Reader(context.country, context.day)
+        self._changes: list[ChangeLine] = []
+        self._read = self._created = self._updated = self._duplicates = 0
+        # What this run would have stored: the database cannot tell a dry run.
+        self._imagined: set[bytes] = set()
+        self._logged = False
+
+    def take(self, batch: Sequence[FileRow | BadRow]) -> None:
+        """Judge the rows of a batch and store the good ones in one transaction."""
+        self._read += len(batch)
+        good: list[_Told] = []
+        for row in batch:
+            verdict = self._judge(row)
+            if isinstance(verdict, Rejection):
+                self._outside.add(verdict)
+            else:
+                good.append(verdict)
+        if self._order.dry_run:
+            self._work_through(good, None)
+            return
+        if not good:
+            return
+        noun, event = self._shape.noun, (Event.RECORDS_IMPORTED, self._lines.file)
+        with self._context.journal.deed(*event, noun=noun) as deed:
+            before = self._created, self._updated
+            self._work_through(good, deed)
+            self._lines.save(deed)
+            deed.note(created=self._created - before[0], updated=self._updated - before[1])
+        self._logged = True
+
+    def conclude(self) -> None:
+        """Leave an entry even of a run that stored nothing: somebody read stored data with it."""
+        if not self._logged:
+            event = (Event.RECORDS_IMPORTED, self._lines.file)
+            dry = int(self._order.dry_run)
+            self._context.journal.read(*event, noun=self._shape.noun, created=0, dry=dry)
+
+    def result(self) -> ImportResult:
+        """Tell what became of the rows, in the words of every import."""
+        left_out = {one.heading: one.left_out for one in self._columns if one.left_out}
+        return ImportResult(
+            read=self._read,
+            created=self._created,
+            updated=self._updated,
+            rejected=len(self._outside.lines),
+            duplicates=self._duplicates,
+            contacts=0,
+            to_check=0,
+            to_mend=0,
+            dry_run=self._order.dry_run,
+            left_out=left_out,
+            columns=tuple(one.use for one in self._columns),
+            rejects=tuple(self._outside.lines),
+            changes=tuple(self._changes),
+        )
+
+    def _judge(self, row: FileRow | BadRow) -> _Told | Rejection:
+        if isinstance(row, BadRow):
+            whole = row.cells if row.whole is None else (row.whole,)
+            return Rejection(row.line, None, None, row.reason, whole)
+        cells = {
+            column.name: cell.strip()
+            for column, cell in zip(self._columns, row.cells, strict=True)
+            if column.name is not None
+        }
+        nr = cells.get(NUMBER) or None
+        faults: list[tuple[str, str]] = []
+        known = self._known(nr)
+        party = self._party(cells.get(CLIENT, ""), known, faults)
+        state = self._state(cells.get(STATE, ""), faults)
+        values = self._values(cells, known, faults)
+        if party is not None and not faults:
+            self._check(party, values, known, faults)
+        if party is None or faults:
+            (column, reason), *others = faults
+            return Rejection(row.line, nr, column, reason, row.cells, tuple(others))
+        told = [f"{name}\x1e{value or ''}" for name, value in sorted(values.items())]
+        canonical = "\x1f".join((self._shape.noun, str(party.number), state or "", *told))
+        token = row_token(self._context, canonical.encode())
+        return _Told(row.line, party, values, state, token, known)
+
+    def _known(self, nr: str | None) -> KindRow | None:
+        if nr is None or not (nr.isascii() and nr.isdigit() and len(nr) <= _LONGEST_NUMBER):
+            return None
+        return self._context.desk.first(model_of(self._shape), number=int(nr))
+
+    def _party(
+        self, address: str, known: KindRow | None, faults: list[tuple[str, str]]
+    ) -> Party | None:
+        """Find whose record a row is: a column says it, or the record that is there already."""
+        held = None if known is None else party_of(self._context, known)
+        if not address:
+            if held is None:
+                faults.append((self._heading(CLIENT), NOBODY))
+            return held
+        try:
+            party = find_party(self._context, address)
+        except NotFound:
+            faults.append((self._heading(CLIENT), NOBODY))
+            return None
+        if known is not None and (held is None or held.number != party.number):
+            faults.append((self._heading(CLIENT), OTHERS))
+        return party
+
+    def _state(self, word: str, faults: list[tuple[str, str]]) -> str | None:
+        states = self._shape.states
+        if not word or states is None:
+            return None
+        wanted = word.casefold()
+        for code, words in states.words.items():
+            if wanted in {code, *(words.said(one).casefold() for one in ("en", "lv", "it"))}:
+                return code
+        faults.append((self._heading(STATE), CodeUnknown.reason))
+        return None
+
+    def _values(
+        self, cells: dict[str, str], known: KindRow | None, faults: list[tuple[str, str]]
+    ) -> Stored:
+        """Read the fields of a row; of a record that is there, empty cells change nothing."""
+        values: Stored = {}
+        for field in self._shape.fields:
+            cell = cells.get(field.name, "")
+            if known is not None and not cell:
+                continue
+            try:
+                values[field.name] = self._reader.field(field, cell)
+            except (FieldInvalid, InvalidNumber) as fault:
+                faults.append((self._heading(field.name), fault.reason))
+        return values
+
+    def _check(
+        self, party: Party, values: Stored, known: KindRow | None, faults: list[tuple[str, str]]
+    ) -> None:
+        """Find what would be refused as it is stored, so that it costs its row alone."""
+        held = {} if known is None else self._store.held(known)
+        try:
+            check_whole(self._shape, {**held, **values})
+            self._store.check_references(values, bytes(party.id))
+        except FieldInvalid as fault:
+            faults.append((self._heading(str(fault.arguments["field"])), fault.reason))
+        named = self._context.grounds.warrant(bytes(party.id), self._context.day).items
+        for name, value in values.items():
+            item = self._shape.field(name).item
+            if value is not None and item is not None and item.code not in named:
+                faults.append((self._heading(name), PURPOSE))
+
+    def _work_through(self, good: Sequence[_Told], deed: Deed | None) -> None:
+        for told in good:
+            if told.known is not None:
+                changed = self._update(told, told.known, deed) if self._order.update else 0
+                self._updated += bool(changed)
+                self._duplicates += not changed
+            elif self._is_there(told):
+                self._duplicates += 1
+            else:
+                self._created += 1
+                self._imagined.add(told.token)
+                if deed is not None:
+                    self._store.insert(
+                        deed, told.party, told.values, state=told.state, token=told.token
+                    )
+            self._lines.mark(told.line)
+
+    def _is_there(self, told: _Told) -> bool:
+        if told.line in self._lines or told.token in self._imagined:
+            return True
+        return self._context.desk.first(model_of(self._shape), import_token=told.token) is not None
+
+    def _update(self, told: _Told, row: KindRow, deed: Deed | None) -> int:
+        """Take over what differs; nothing of somebody who is going is touched."""
+        if is_going(self._context, bytes(told.party.id)):
+            return 0
+        differing = self._store.differing(row, told.values)
+        natural = not told.party.is_legal_person()
+        for name, becomes in differing.items():
+            field = self._shape.field(name)
+            was, new = row.value(field), becomes or ""
+            if natural and field.item is not None and field.item.code in MASKED_ITEMS:
+                was, new = None if was is None else dotted(was), dotted(new)
+            self._changes.append(ChangeLine(told.line, row.number, name, was, new))
+        if deed is not None and differing:
+            self._store.change(deed, row, differing)
+        return len(differing)
+
+    def _heading(self, name: str) -> str:
+        return next((one.heading for one in self._columns if one.name == name), name)
+
+
+_LONGEST_NUMBER: Final = 9
