@@ -233,7 +233,13 @@ def find_fields(
             languages[language] += 1
         field = FIELDS.get(code) if code else None
         columns.append(FileColumn(index, heading, field, None if field else unused))
-    free = [column for column in columns if column.index not in by_hand]
+    # What somebody named, or a program calls by our own code, means that and nothing else.
+    free = [
+        column
+        for column in columns
+        if column.index not in by_hand
+        and (column.heading not in FIELDS or column.heading == "name")
+    ]
     _settle_names(columns, free)
     _settle_titles(columns)
     spoken = languages.most_common(1)[0][0] if languages else ""
