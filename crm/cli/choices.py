@@ -11,5 +11,8 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 SOURCES = ("subject", "client", "public", "third-party")
 SAID_BY = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
+# A no counts however it came: where nobody says how, "unknown" is what is written down.
+UNSAID = "unknown"
+NO_SAID_BY = (UNSAID, *SAID_BY)
 # The purpose that is meant where somebody takes a consent back and names none.
 NEWS = "direct_marketing"

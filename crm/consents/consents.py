@@ -43,7 +43,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.signers import Signatures
 from gdpr.clock import instant_of
 from gdpr.errors import NoKey, Unreadable
-from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState
+from gdpr.rules.consent_states import NO_SPOKEN, SPOKEN, Channel, ConsentState
 from gdpr.rules.consents import Said, at_noon, opened_text
 from gdpr.rules.errors import ConsentStep, NotHeld
 from gdpr.rules.explain import preview
@@ -75,6 +75,9 @@ NOTED = (
     ConsentState.INVALIDATED,
 )
 _SHOWN = frozenset({ConsentState.GIVEN, ConsentState.REQUESTED})
+
+# What is written down of a no where nobody says how it came.
+UNSAID = Channel.UNKNOWN.value
 
 
 class ConsentVerbs:
@@ -128,18 +131,29 @@ class ConsentVerbs:
         return self.line(party, purpose)
 
     def withdraw(
-        self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
+        self,
+        address: str,
+        purpose: str = MARKETING,
+        *,
+        channel: str = UNSAID,
+        note: str | None = None,
     ) -> Receipt:
         """Take a no: the purpose stops at once, and what nothing names any more is destroyed."""
         context = self._context
         context.access.need_write(EVIDENCE)
         party = find_party(context, address)
         state = self.kind_of_no(party, purpose)
-        said = Said(state, context.clock.now(), context.day, _channel(channel), note=_cleaned(note))
+        by = _channel(channel, NO_SPOKEN)
+        said = Said(state, context.clock.now(), context.day, by, note=_cleaned(note))
         return enter_no(context, party, purpose, said)
 
     def object_to(
-        self, address: str, purpose: str = MARKETING, *, channel: str, note: str | None = None
+        self,
+        address: str,
+        purpose: str = MARKETING,
+        *,
+        channel: str = UNSAID,
+        note: str | None = None,
     ) -> Receipt:
         """Take an objection (Art. 21): to marketing always, to an interest unless compelling."""
         context = self._context
@@ -147,7 +161,8 @@ class ConsentVerbs:
         party = find_party(context, address)
         need_objectionable(context, party, purpose)
         state, now = ConsentState.OBJECTED, context.clock.now()
-        said = Said(state, now, context.day, _channel(channel), note=_cleaned(note))
+        by = _channel(channel, NO_SPOKEN)
+        said = Said(state, now, context.day, by, note=_cleaned(note))
         return enter_no(context, party, purpose, said)
 
     def preview(
@@ -354,9 +369,9 @@ def enter_yes(context: RegisterContext, deed: Deed, party: Party, purpose: str, 
         deed.update(party)
 
 
-def _channel(code: str) -> Channel:
-    if code not in SPOKEN:
-        raise NotAmong(field="channel", known=", ".join(SPOKEN))
+def _channel(code: str, known: tuple[Channel, ...] = SPOKEN) -> Channel:
+    if code not in known:
+        raise NotAmong(field="channel", known=", ".join(known))
     return Channel(code)
 
 

@@ -42,10 +42,12 @@ CHANNELS: Final[Mapping[str, str]] = {
     "web_form": N_("web form"),
     "double_opt_in": N_("e-mail, confirmed"),
 }
+# A no counts however it came, and nothing is written down that nobody said.
+CHANNELS_OF_NO: Final[Mapping[str, str]] = {"unknown": N_("not stated"), **CHANNELS}
 _MORE_CHANNELS: Final[Mapping[str, str]] = {
     "register": N_("noted by the register"),
     "restored": N_("noted after a restore"),
-    "unknown": N_("not known"),
+    "unknown": N_("not stated"),
 }
 BACKED: Final[Mapping[str, str]] = {
     "file": N_("a file, kept sealed until the consent ends"),

@@ -89,7 +89,7 @@ _CHANNELS: Final[Mapping[str, str]] = {
     "double_opt_in": N_("by e-mail, confirmed twice"),
     "register": N_("noted by the register"),
     "restored": N_("noted after a restore"),
-    "unknown": N_("not known"),
+    "unknown": N_("not stated"),
 }
 _EVENTS: Final[Mapping[str, str]] = {
     Event.PARTY_ADDED: N_("your data were entered"),

@@ -39,7 +39,7 @@ from crm.transfer.listed_people import WHO, party_by, read_list, who_is_named
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
 from gdpr.errors import Refused
-from gdpr.rules.consent_states import SPOKEN, Channel, ConsentState, import_may_follow
+from gdpr.rules.consent_states import NO_SPOKEN, Channel, ConsentState, import_may_follow
 from gdpr.rules.consents import Said, Wording, at_noon, last_no
 from gdpr.rules.errors import NotHeld, UnknownPurpose
 from gdpr.rules.facts import Ending
@@ -114,7 +114,7 @@ class ConsentLists:
         source: Path | BinaryIO,
         purpose: str = MARKETING,
         *,
-        channel: str,
+        channel: str = Channel.UNKNOWN.value,
         preview: bool = False,
     ) -> Stopped:
         """Stop everybody on a list of e-mail addresses and numbers, and nobody else.
@@ -126,8 +126,8 @@ class ConsentLists:
         context = self._context
         context.access.need_write(EVIDENCE)
         context.grounds.rulebook.purpose(purpose)
-        if channel not in SPOKEN:
-            raise NotAmong(field="channel", known=", ".join(SPOKEN))
+        if channel not in NO_SPOKEN:
+            raise NotAmong(field="channel", known=", ".join(NO_SPOKEN))
         stopped: dict[int, None] = {}
         already: dict[int, None] = {}
         unknown: list[int] = []

@@ -63,6 +63,8 @@ SPOKEN: Final = (
     Channel.IN_PERSON,
     Channel.DOUBLE_OPT_IN,
 )
+# A no counts however it came; where nobody says how, that is what is written down.
+NO_SPOKEN: Final = (Channel.UNKNOWN, *SPOKEN)
 
 _PERMITTING: Final = frozenset({ConsentState.GIVEN, ConsentState.RENEWED})
 _FORBIDDING: Final = frozenset(

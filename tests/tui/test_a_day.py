@@ -172,12 +172,12 @@ def enter_client(day: Day) -> None:
 
 
 def agree_and_refuse(day: Day) -> None:
-    """Give a consent and withdraw it, with the same number of keys."""
+    """Give a consent, saying how it came, and withdraw it with no more keys."""
     day.press("c")
     day.sees("Given", "Withdrawn")
     day.press("g")
     day.sees("How they said it", data=("SHA-256",))
-    day.press("C-s")
+    day.press("Right", "C-s")
     day.sees("permits it now")
     day.press("w")
     day.sees("How they said it", gone=("SHA-256",))

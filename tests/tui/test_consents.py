@@ -69,7 +69,7 @@ async def at(seat: Seat, number: int) -> None:
 def test_a_no_takes_as_many_keys_as_a_yes(place: Place, drive) -> None:
     """From the same place both words are recorded with the same number of keys (Art. 7(3))."""
     number = person(place)
-    yes, no = ("g", "ctrl+s"), ("w", "ctrl+s")
+    yes, no = ("g", "right", "ctrl+s"), ("w", "ctrl+s")
 
     async def scenario() -> None:
         async with seated(place) as seat:
@@ -136,7 +136,7 @@ def test_a_company_shows_its_people_by_purpose(place: Place, drive) -> None:
             assert "Ilze Liepa" in seat.text
             await seat.press("down")
             await seat.press("g")
-            await seat.press("ctrl+s")
+            await seat.press("right", "ctrl+s")
             row = next(row for row in seat.lines if "Jānis Kalns" in row and "✓ given" in row)
             assert row.count("not asked") >= 1
 
@@ -175,7 +175,7 @@ def test_a_refusal_is_recorded_as_one(place: Place, drive) -> None:
             await at(seat, number)
             await seat.press("n")
             await seat.press("down", "down", "enter")
-            await seat.press("ctrl+s")
+            await seat.press("right", "ctrl+s")
 
     drive(scenario())
     assert state(place, number) == "refused"

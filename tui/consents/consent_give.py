@@ -45,7 +45,8 @@ class GiveScreen(FieldsScreen):
     def compose(self) -> ComposeResult:
         """Draw the fields, and the text that was shown, in full."""
         word = rights.signed(rights.CONSENT_STATES, self._state)
-        channels = [(code, _(words)) for code, words in rights.CHANNELS.items()]
+        # Nothing is chosen beforehand: how a yes came is evidence, and somebody has to say it.
+        channels = [("", _("choose …")), *((code, _(w)) for code, w in rights.CHANNELS.items())]
         yield Static(line(word), id="title", classes="title")
         with VerticalScroll(classes="told", can_focus=False):
             yield self._field(_("How they said it"), Pick(channels, id="channel"))

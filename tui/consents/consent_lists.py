@@ -96,8 +96,7 @@ class UnsubscribeScreen(_FromFile):
 
     def asked(self) -> ComposeResult:
         """Ask what stops, and how the word reached us."""
-        channels = sorted(rights.CHANNELS.items(), key=lambda pair: pair[0] != "email")
-        named = [(code, _(words)) for code, words in channels]
+        named = [(code, _(words)) for code, words in rights.CHANNELS_OF_NO.items()]
         yield labelled(_("Purpose"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
         yield labelled(_("How they said it"), Pick(named, id="channel"))
 

@@ -39,8 +39,7 @@ class WithdrawScreen(FieldsScreen, PlanScreen):
 
     def compose(self) -> ComposeResult:
         """Draw how it reached us, and what would go and stay."""
-        channels = sorted(rights.CHANNELS.items(), key=lambda pair: pair[0] != "email")
-        named = [(code, _(words)) for code, words in channels]
+        named = [(code, _(words)) for code, words in rights.CHANNELS_OF_NO.items()]
         yield Static(line(_("Consent withdrawn")), id="title", classes="title")
         with Vertical(classes="told"):
             yield Horizontal(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY, NEWS, SAID_BY
+from crm.cli.choices import DAY, NEWS, NO_SAID_BY, SAID_BY, UNSAID
 from crm.cli.consent_rows import show_list
 from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
 from crm.cli.frame import argument, format_option, group, option, pass_session
@@ -116,8 +116,8 @@ def note(session: Session, /, who: str, form: str, **told: Any) -> None:
 @option("--purpose", default=NEWS, show_default=True, help=N_("Which purpose stops."))
 @option(
     "--channel",
-    type=click.Choice(SAID_BY),
-    default="email",
+    type=click.Choice(NO_SAID_BY),
+    default=UNSAID,
     show_default=True,
     help=N_("How the word reached us."),
 )

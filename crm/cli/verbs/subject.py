@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import NEWS, SAID_BY
+from crm.cli.choices import NEWS, NO_SAID_BY, UNSAID
 from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, say
@@ -85,8 +85,8 @@ def erase(session: Session, /, who: str, because: str, form: str, **told: Any) -
 @option("--purpose", default=NEWS, show_default=True, help=N_("To what they object."))
 @option(
     "--channel",
-    type=click.Choice(SAID_BY),
-    default="email",
+    type=click.Choice(NO_SAID_BY),
+    default=UNSAID,
     show_default=True,
     help=N_("How the word reached us."),
 )

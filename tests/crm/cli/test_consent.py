@@ -38,6 +38,26 @@ def shown(result: Result) -> dict[str, object]:
     return answer
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("consent", "withdraw", "{number}"),
+        ("consent", "withdraw", "--from", "-"),
+        ("subject", "object", "{number}"),
+    ],
+)
+def test_how_a_no_came_is_not_made_up(cli: Cli, number: str, command: tuple[str, ...]) -> None:
+    """A no counts however it came; where nobody says how, "unknown" is written and no e-mail."""
+    assert cli("consent", "give", number, *YES).exit_code == 0
+    typed = [part.format(number=number) for part in command]
+    done = cli(*typed, stdin=f"{number}\n")
+
+    assert done.exit_code == 0, done.stderr
+    listed = shown(cli("consent", "list", number, "--format", "json"))
+    (line,) = [one for one in listed["consents"] if one["purpose"] == NEWS]  # type: ignore[attr-defined]
+    assert (line["permits"], line["channel"]) == (False, "unknown")
+
+
 def test_a_consents_life(place: Place, cli: Cli, number: str) -> None:
     """Given on paper, listed, handed out, looked at, withdrawn, kept as proof; the log is whole."""
     form = ("--format", "json")

@@ -87,7 +87,8 @@ def typed(row: dict[str, str], kind: Kind) -> dict[str, Any] | str:
 
 def imported(row: dict[str, str], kind: Kind) -> dict[str, Any] | frozenset[str]:
     """Return what a file with the same cells would bring, or why the row stays outside."""
-    row = {"kind": kind.value, "name": "", **row, "notes": "here"}
+    names = {"name": "", "given_name": "", "family_name": ""}
+    row = {"kind": kind.value, **names, **row, "notes": "here"}
     content = Table(io.BytesIO(table([*row], [[guarded(text) for text in row.values()]])))
     judge = Judge(
         read_headings(content.headings),
