@@ -49,6 +49,7 @@ _NOTHING: Final = frozenset(
     {"n/a", "n.a.", "na", "nav", "nav zināms", "nezināms", "nezinu", "none", "null", "nil", "nan"}
     | {"n.d.", "nd", "n/d", "nessuno", "non disponibile", "unknown", "#n/a", "not available"}
 )
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _WORD: Final = re.compile(r"\w+")
 _SHORTENED: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE)
 _BETWEEN_VALUES: Final = re.compile(r"\s*(?:[;,/|\n]|:::|\bun\b|\bvai\b|\bor\b|\be\b|\bo\b)+\s*")
@@ -110,7 +111,7 @@ def plain(text: str, field: str = "") -> str:
 
 def was_encoded(text: str) -> bool:
     """Tell whether a text came with entities of web pages in it, which are decoded."""
-    return "&" in text and _ENTITY.search(text) is not None
+    return "&" in text and _decoded(text) != text
 
 
 def too_long(text: str) -> bool:
@@ -119,7 +120,13 @@ def too_long(text: str) -> bool:
 
 
 def _decoded(text: str) -> str:
-    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
+    return _ENTITY.sub(lambda found: _letter(found[0]), text) if "&" in text else text
+
+
+def _letter(entity: str) -> str:
+    """Return the letter an entity stands for; what would look like markup stays as it came."""
+    letter = unescape(entity)
+    return entity if letter in {"<", ">"} or _CONTROLS.search(letter) else letter
 
 
 def _says_nothing(text: str, field: str) -> bool:

@@ -17,12 +17,12 @@ from crm.files.candidate import Candidate
 from crm.files.guard import guarded
 from crm.files.headings import FIELDS, read_headings
 from crm.files.judging import Judge
-from crm.files.reading import Table
+from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
 from crm.models.further import FurtherPhone
 from crm.models.party import Kind, Party
 from crm.parties.cards import NewClient
-from crm.parties.field_rules import Setting, check_name, country_of, read_typed
+from crm.parties.field_rules import FieldSetting, check_name, country_of, read_typed
 from crm.session.errors import NotAmong, UnknownCountry
 from crm.transfer.bulk_insert import columns_of_part
 from crm.transfer.cards import ImportOrder
@@ -71,7 +71,7 @@ def typed(row: dict[str, str], kind: Kind) -> dict[str, Any] | str:
     """Return what a form or command would store, or why not."""
     try:
         country = country_of(row, "LV")
-        told = read_typed({**row, "country": country}, Setting(kind, country, TODAY))
+        told = read_typed({**row, "country": country}, FieldSetting(kind, country, TODAY))
         check_name(told.columns, kind)
     except NameOfPerson:
         raise
@@ -89,7 +89,7 @@ def imported(row: dict[str, str], kind: Kind) -> dict[str, Any] | frozenset[str]
     """Return what a file with the same cells would bring, or why the row stays outside."""
     names = {"name": "", "given_name": "", "family_name": ""}
     row = {"kind": kind.value, **names, **row, "notes": "here"}
-    content = Table(io.BytesIO(table([*row], [[guarded(text) for text in row.values()]])))
+    content = FileTable(io.BytesIO(table([*row], [[guarded(text) for text in row.values()]])))
     judge = Judge(
         read_headings(content.headings),
         party=ITEMS,
@@ -166,8 +166,8 @@ def test_three_ways_in_store_the_same_rows(cli: Cli, register: Kartoteka) -> Non
             else:
                 order = ImportOrder(relation="client")
                 register.imports.take(io.BytesIO(table([*row], [[*row.values()]])), order)
-            party = max(register.office.desk.rows(Party), key=lambda one: one.number)
-            further = register.office.desk.rows(FurtherPhone, party=bytes(party.id))
+            party = max(register.context.desk.rows(Party), key=lambda one: one.number)
+            further = register.context.desk.rows(FurtherPhone, party=bytes(party.id))
             ways.append((stored(party), [one.phone for one in further]))
         rows.append(ways)
 
@@ -202,7 +202,7 @@ def test_our_own_export_changes_nothing(register: Kartoteka, profile: str, again
         email = f"a{number}@example.com"
         new = NewClient(**more, **texts, email=email, channel="person", relation="client")
         register.clients.add(new, anyway=True)
-    before = [stored(party) for party in register.office.desk.rows(Party)]
+    before = [stored(party) for party in register.context.desk.rows(Party)]
     written = io.BytesIO()
     register.exports.clients(written, profile)
 
@@ -210,7 +210,7 @@ def test_our_own_export_changes_nothing(register: Kartoteka, profile: str, again
     result = register.imports.take(io.BytesIO(written.getvalue() + again), order)
 
     assert (result.created, result.updated, result.rejected, result.changes) == (0, 0, 0, ())
-    assert [stored(party) for party in register.office.desk.rows(Party)] == before
+    assert [stored(party) for party in register.context.desk.rows(Party)] == before
 
 
 def test_a_text_too_long_is_refused_typed_as_well(register: Kartoteka) -> None:
