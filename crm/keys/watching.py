@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from peewee import JOIN
 
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     from gdpr.vault.opening import VaultKeys
 
 
+# What stands in the question for the desk and the user that it is asked about.
+_DESK: Final = b"desk"
+_USER: Final = b"user"
+
+
 class CardWatch:
     """Ends a program whose user was shut out, and lets the others go on through a rotation."""
 
@@ -42,16 +48,10 @@ class CardWatch:
         self._desk = desk = journal.desk
         self._floors = floors
         self._state = journal.state
-        root = VaultRow.select(VaultRow.root_public)
-        card = (UserAccount.counter, UserAccount.status, root)
-        keys = (KeyVersion.category, KeyVersion.version, KeyVersion.state)
-        # One question, for it is asked at every change: beside each version of a key the card, and
-        # where the chain of the desk ends.
-        query: Any = UserAccount.select(*card, *last_columns(journal.desk_id), *keys).join(
-            KeyVersion, JOIN.LEFT_OUTER, on=KeyVersion.id.is_null(is_null=False)
-        )
-        query = query.where(UserAccount.id == desk.ring.user_id)
-        self._statement, self._values = query.bind(desk.database).sql()
+        kind: Any = type(desk.database)
+        self._statement, values = _question(kind)
+        ours = {_DESK: journal.desk_id, _USER: desk.ring.user_id}
+        self._values = tuple(ours.get(value, value) for value in values)
         desk.ring.refresh = self.renew
 
     def check(self) -> None:
@@ -111,6 +111,23 @@ class CardWatch:
             for name, used in sound.items()
             if ring.can(name)
         )
+
+
+@lru_cache(maxsize=4)
+def _question(kind: Any) -> tuple[str, tuple[Any, ...]]:
+    """Write one question for all that is asked at every change, once for each kind of database.
+
+    It gives, beside each version of a key, the card of the user and where the chain of the desk
+    ends.
+    """
+    root = VaultRow.select(VaultRow.root_public)
+    card = (UserAccount.counter, UserAccount.status, root)
+    keys = (KeyVersion.category, KeyVersion.version, KeyVersion.state)
+    query: Any = UserAccount.select(*card, *last_columns(_DESK), *keys).join(
+        KeyVersion, JOIN.LEFT_OUTER, on=KeyVersion.id.is_null(is_null=False)
+    )
+    statement, values = query.where(UserAccount.id == _USER).bind(kind(None)).sql()
+    return statement, tuple(bytes(v) if isinstance(v, bytearray) else v for v in values)
 
 
 def watch(journal: Journal, roles: tuple[str, ...]) -> None:

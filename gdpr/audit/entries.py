@@ -207,6 +207,10 @@ def _compiled(kind: Any, name: str) -> str:
     desks = AuditEntry.select(AuditEntry.desk).order_by(AuditEntry.desk)
     own = AuditEntry.desk == b""
     head = AuditEntry.select(AuditEntry.seq, AuditEntry.hash)
+    whole = AuditEntry.select(*_COLUMNS)
+    places = (AuditEntry.desk, AuditEntry.seq)
+    digests = AuditEntry.select(AuditEntry.digests).where(AuditEntry.digests.is_null(is_null=False))
+    at = AuditEntry.select(*places).order_by(*places)
     queries: dict[str, Any] = {
         "insert": AuditEntry.insert(dict.fromkeys(_COLUMNS, b"")),
         "first_desk": desks.limit(1),
@@ -214,22 +218,21 @@ def _compiled(kind: Any, name: str) -> str:
         # The limit keeps values of other types out, which SQLite sorts behind every number.
         "last": head.where(own & (AuditEntry.seq < 0)).order_by(AuditEntry.seq.desc()).limit(1),
         "hash": AuditEntry.select(AuditEntry.hash).where(own & (AuditEntry.seq == 0)),
+        "entry": whole.where(own & (AuditEntry.seq == 0)),
+        "digests": digests.where(own & (AuditEntry.seq > 0)).order_by(AuditEntry.seq),
+        "rights": whole.where(AuditEntry.rights.is_null(is_null=False)).order_by(*places),
+        _ABOUT_CARDS: whole.where(SQL(_ABOUT_CARDS)).order_by(*places),
+        _ABOUT_KEYS: whole.where(SQL(_ABOUT_KEYS)).order_by(*places),
+        f"places {_ABOUT_CARDS}": at.where(SQL(_ABOUT_CARDS)),
+        f"places {_ABOUT_KEYS}": at.where(SQL(_ABOUT_KEYS)),
     }
     return str(queries[name].bind(kind(None)).sql()[0])
 
 
 def digests_after(database: Database, desk: bytes, seq: int) -> list[bytes]:
     """Return the digests that a desk's entries after `seq` noted, in order."""
-    query = (
-        AuditEntry.select(AuditEntry.digests)
-        .where(
-            (AuditEntry.desk == desk)
-            & (AuditEntry.seq > seq)
-            & AuditEntry.digests.is_null(is_null=False)
-        )
-        .order_by(AuditEntry.seq)
-    )
-    return [row[0] for row in _all(database, query)]
+    cursor = database.execute_sql(_written(database, "digests"), (desk, seq))
+    return [row[0] for row in cursor.fetchall()]
 
 
 def last_noting(database: Database, desk: bytes, after: int, table: str) -> Entry | None:
@@ -250,9 +253,8 @@ def last_noting(database: Database, desk: bytes, after: int, table: str) -> Entr
 
 def entry_at(database: Database, desk: object, seq: object) -> Entry | None:
     """Return one entry, or None when it is not there or cannot be read."""
-    this = (AuditEntry.desk == desk) & (AuditEntry.seq == seq)
     try:
-        row = _one(database, AuditEntry.select(*_COLUMNS).where(this))
+        row = database.execute_sql(_written(database, "entry"), (desk, seq)).fetchone()
     except STORAGE_ERRORS:
         return None
     return None if row is None else Entry._make(row)
@@ -286,12 +288,8 @@ def _newest(query: Any, conditions: Iterable[Any], limit: int | None) -> Any:
 
 def entries_bearing_rights(database: Database) -> list[Entry]:
     """Return every entry that bears a right, which is what the ledger must hold as well."""
-    query = (
-        AuditEntry.select(*_COLUMNS)
-        .where(AuditEntry.rights.is_null(is_null=False))
-        .order_by(AuditEntry.desk, AuditEntry.seq)
-    )
-    return [Entry._make(row) for row in _all(database, query)]
+    cursor = database.execute_sql(_written(database, "rights"))
+    return [Entry._make(row) for row in cursor.fetchall()]
 
 
 def entries_about_cards(database: Database) -> list[Entry]:
@@ -305,13 +303,13 @@ def entries_about_keys(database: Database) -> list[Entry]:
 
 
 def _about(database: Database, condition: str) -> list[Entry]:
-    query = (
-        AuditEntry.select(AuditEntry.desk, AuditEntry.seq)
-        .where(SQL(condition))
-        .order_by(AuditEntry.desk, AuditEntry.seq)
-    )
-    found = [entry_at(database, desk, seq) for desk, seq in _all(database, query)]
-    return [entry for entry in found if entry is not None]
+    try:
+        rows = database.execute_sql(_written(database, condition)).fetchall()
+        return [Entry._make(row) for row in rows]
+    except STORAGE_ERRORS:
+        places = database.execute_sql(_written(database, f"places {condition}")).fetchall()
+        found = [entry_at(database, desk, seq) for desk, seq in places]
+        return [entry for entry in found if entry is not None]
 
 
 def chain_of(database: Database, desk: bytes, after: int = 0) -> Iterator[Entry | str]:

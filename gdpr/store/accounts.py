@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, NotAVault, WrongPassword
@@ -375,8 +376,13 @@ def _card(vault_id: bytes, row: tuple[Any, ...]) -> UserCard:
 
 
 def _tuples(database: Database, model: type[Record], *names: str) -> list[tuple[Any, ...]]:
-    fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-    query = model.select(*(fields[name] for name in names)).tuples().bind(database)
+    kind: Any = type(database)
     # As stored: peewee would stumble over one value that is no text, and give no row at all.
-    statement, values = query.sql()
-    return list(database.execute_sql(statement, values).fetchall())
+    return list(database.execute_sql(_question(kind, model, names)).fetchall())
+
+
+@lru_cache(maxsize=32)
+def _question(kind: Any, model: type[Record], names: tuple[str, ...]) -> str:
+    """Write the question once for each kind of database; peewee's builder is slow."""
+    fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+    return str(model.select(*(fields[name] for name in names)).bind(kind(None)).sql()[0])
