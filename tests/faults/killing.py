@@ -34,7 +34,10 @@ from typing import TYPE_CHECKING
 import peewee
 
 import gdpr.store.database as store_database
+import gdpr.store.ids as store_ids
 import gdpr.vault.bundle as vault_bundle
+import gdpr.vault.fields as vault_fields
+import gdpr.vault.keyring as vault_keyring
 import gdpr.vault.shred as vault_shred
 from gdpr.clock import FixedClock
 from tests.crm.conftest import NOON, Place
@@ -115,8 +118,10 @@ class Points:
         """Patch this process; it ends soon."""
         os.fsync, os.replace, os.truncate = self.fsync, self.replace, self.truncate
         os.write = self.write
-        # Every child draws the same secrets, so that what is equal is judged once.
-        vault_shred.urandom = random.Random(7).randbytes
+        # Every child draws the same, so that what is equal is judged once.
+        for module in (vault_shred, vault_keyring, vault_fields, store_ids):
+            module.urandom = random.Random(7).randbytes
+        store_ids.time_ns = lambda: int(NOON.timestamp()) * 1_000_000_000
         connect = store_database._connect
 
         def traced(path: Path) -> object:

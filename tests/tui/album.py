@@ -1,4 +1,4 @@
-"""A small office of invented clients, and a walk that draws every main screen of it at three sizes.
+"""A small office of invented clients, and a walk that draws every main screen of it.
 
 Nobody in it exists, and its clock stands. Pictures of it are compared letter by letter, so nothing
 that is drawn by lot may stand on a screen of the walk: screens with a fingerprint of this very
@@ -37,7 +37,16 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
     from tests.crm.conftest import Place
 
-SIZES: Final = ((80, 24), (120, 40), (160, 50))
+    _Sizes = tuple[tuple[int, int], ...]
+
+_SMALL: Final = (80, 24)
+# How a screen is laid out does not hang on the language; whether its words fit is seen where there
+# is least room for them.
+SIZES: Final = {
+    "en": (_SMALL, (120, 40), (160, 50)),
+    "lv": (_SMALL,),
+    "it": (_SMALL,),
+}
 COMPANY, PERSON = 1, 4
 # A place that is nowhere: what is only named on a screen is the same on every machine.
 NOWHERE: Final = "/srv/office"
@@ -201,22 +210,23 @@ def _unsent(compositor: Compositor, screen_stack: object = None) -> None:
     compositor._dirty_regions.clear()
 
 
-async def pictures(place: Place) -> dict[str, str]:
-    """Draw every screen of the walk at every size; the names are those of the files."""
+async def pictures(place: Place, language: str) -> dict[str, str]:
+    """Draw every screen of the walk at the sizes of a language, by the names of the files."""
     drawn: dict[str, str] = {}
+    sizes = SIZES[language]
     async with seated(place, vault=place.vault.name) as seat:
         async for name in _walk(seat):
-            await _draw(seat, name, drawn)
+            await _draw(seat, name, sizes, drawn)
     async with _arrived(place) as seat:
-        await _draw(seat, "welcome", drawn)
+        await _draw(seat, "welcome", sizes, drawn)
         await seat.press("enter")
-        await _draw(seat, "wizard", drawn)
+        await _draw(seat, "wizard", sizes, drawn)
     return drawn
 
 
-async def _draw(seat: Seat, name: str, drawn: dict[str, str]) -> None:
+async def _draw(seat: Seat, name: str, sizes: _Sizes, drawn: dict[str, str]) -> None:
     # A turn-about saves every third change of the size, the dearest part of all this.
-    there = SIZES if seat.app.size == SIZES[0] else SIZES[::-1]
+    there = sizes if seat.app.size == sizes[0] else sizes[::-1]
     for width, height in there:
         if seat.app.size != (width, height):
             await resize(seat, width, height)
@@ -276,5 +286,5 @@ async def _visit(seat: Seat, name: str, *arguments: object) -> None:
 async def _arrived(place: Place) -> AsyncIterator[Seat]:
     """Start the program where there is no register yet."""
     begun = Start(f"{NOWHERE}/office.kartoteka", None, place.clock, demo_place="demo.kartoteka")
-    async with running(Register(begun), SIZES[0]) as seat:
+    async with running(Register(begun), _SMALL) as seat:
         yield seat

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
 from types import MethodType
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from textual._compositor import Compositor
 from textual.css.stylesheet import Stylesheet
 from textual.events import Key
 from textual.keys import _character_to_key
@@ -55,9 +57,16 @@ class Seat:
                 continue
             if self.app._exception is None:
                 self.app.screen._on_timer_update()
+                copy_context().run(self._draw)
             # A list that is drawn may find that it has not fetched what it draws.
             if await self._stays_quiet():
                 return
+
+    def _draw(self) -> None:
+        """Draw what changed since it was last drawn; see `drawn_once_settled`."""
+        compositor = self.app.screen._compositor
+        if compositor._dirty_regions:
+            _RENDER_UPDATE(compositor, screen_stack=self.app._background_screens)
 
     async def _stays_quiet(self) -> bool:
         """Tell whether nothing comes up for some turns of the loop."""
@@ -214,6 +223,19 @@ def _parsed_once() -> Callable[..., Any]:
 def _one_parsing_for_each_style(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the toolkit's styles once for all the apps of a process; they are the same."""
     monkeypatch.setattr(Stylesheet, "_parse_rules", _parsed_once())
+
+
+_RENDER_UPDATE = Compositor.render_update
+
+
+@pytest.fixture(autouse=True)
+def drawn_once_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw a screen when nothing happens any more, not on each of the way's steps as well.
+
+    Nobody looks in between. Modules that have to look there give themselves another fixture of
+    this name: `test_a_day.py` draws every step.
+    """
+    monkeypatch.setattr(Compositor, "render_update", lambda *_asked, **_named: None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
-"""Pictures of the main screens at three sizes and in three languages, as letters in text files.
+"""Pictures of the main screens in three languages, as letters in text files.
 
+English ones are drawn at three sizes, the others where there is least room for their words.
 They are there to be looked at: whoever changes a screen sees in the difference what users will.
 """
 
@@ -44,7 +45,7 @@ def test_the_screens_look_as_they_were_left(
     i18n.use(language)
 
     async def scenario() -> None:
-        drawn.update(await album.pictures(place))
+        drawn.update(await album.pictures(place, language))
 
     drive(scenario())
     folder = ALBUM / language
