@@ -313,7 +313,7 @@ class _Names(dict[str, Any]):
     def __init__(self, words: PackageWords) -> None:
         names = (
             *("category", "field", "origin", "purpose", "basis", "table"),
-            *("consent", "channel", "recipient", "day", "minute", "fact", "fact_value"),
+            *("consent", "channel", "recipient", "day", "spoken", "minute", "fact", "fact_value"),
         )
         super().__init__({name: getattr(words, name) for name in names})
         self["categories"] = [category.code for category in CATEGORIES]
