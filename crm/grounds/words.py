@@ -55,11 +55,11 @@ BACKED: Final[Mapping[str, str]] = {
     "none": N_("nothing"),
 }
 MARKETING: Final[Mapping[str, str]] = {
-    "opted_in": N_("yes, they agreed"),
-    "soft_opt_in": N_("yes, as a client who did not say no"),
+    "opted_in": N_("yes, consent given"),
+    "soft_opt_in": N_("yes, as a client who did not object"),
     "b2b_generic": N_("yes, to the general mailbox of a company"),
-    "objected": N_("no, they said no"),
-    "none": N_("no, nobody has asked them"),
+    "objected": N_("no, refused"),
+    "none": N_("no, not asked"),
 }
 WAYS: Final[Mapping[str, str]] = {
     "email": N_("e-mail"),
@@ -68,19 +68,19 @@ WAYS: Final[Mapping[str, str]] = {
 }
 EVIDENCE: Final[Mapping[str, str]] = {
     "contract": N_("a contract"),
-    "notice": N_("they were told"),
-    "consent": N_("their consent"),
-    "soft-opt-in": N_("bought from us, did not say no"),
+    "notice": N_("informed"),
+    "consent": N_("consent"),
+    "soft-opt-in": N_("bought from us, did not object"),
 }
 BASES: Final[Mapping[str, str]] = {
     "consent": N_("consent"),
     "contract": N_("contract"),
-    "pre_contract": N_("steps before a contract"),
-    "legal_obligation": N_("the law demands it"),
+    "pre_contract": N_("pre-contractual steps"),
+    "legal_obligation": N_("legal obligation"),
     "vital": N_("vital interests"),
     "public_task": N_("public task"),
     "legitimate_interests": N_("legitimate interests"),
-    "soft_opt_in": N_("bought, did not say no"),
+    "soft_opt_in": N_("bought, did not object"),
     "n/a": N_("company: none needed"),
 }
 GROUND_STATES: Final[Mapping[str, tuple[str, str]]] = {
@@ -107,13 +107,13 @@ CAUSES: Final[Mapping[str, str]] = {
 }
 BACK: Final[Mapping[str, str]] = {
     "mistake": N_("it was ended by mistake"),
-    "returned": N_("they came back"),
+    "returned": N_("the person came back"),
     "other": N_("another reason"),
 }
 KEEPING: Final[Mapping[str, str]] = {
     "needed": N_("it is still needed"),
-    "returned": N_("they came back"),
-    "claim": N_("a claim or dispute is open"),
+    "returned": N_("the person came back"),
+    "claim": N_("a claim or dispute is pending"),
     "other": N_("another reason"),
 }
 DUE: Final[Mapping[str, tuple[str, str]]] = {
@@ -125,11 +125,11 @@ DUE: Final[Mapping[str, tuple[str, str]]] = {
 TABLES: Final[Mapping[str, str]] = {
     "party": N_("entry"),
     "note": N_("notes"),
-    "to_mend": N_("set aside, to mend"),
-    "notice_given": N_("proofs that they were told"),
+    "to_mend": N_("set aside, to be corrected"),
+    "notice_given": N_("proofs of information given"),
     "consent": N_("consents"),
     "consent_evidence": N_("proofs of consent"),
-    "employment": N_("places as contact person"),
+    "employment": N_("roles as contact person"),
     "disclosure": N_("packages handed out"),
     "further_phone": N_("further phones"),
     "further_email": N_("further e-mails"),
@@ -161,7 +161,7 @@ ITEMS: Final[Mapping[str, str]] = {
     "interest": N_("interests"),
     "attendance": N_("attendance"),
     "consent_proof": N_("proof of consent"),
-    "notice_proof": N_("proof of being told"),
+    "notice_proof": N_("proof of information given"),
     "provenance": N_("source of the data"),
     "request_file": N_("requests"),
     "id_check": N_("check of identity"),

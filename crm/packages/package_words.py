@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from gdpr.rules.rulebook import Rulebook
 
 CATEGORIES: Final[Mapping[str, str]] = {
-    "identity": N_("Who you are"),
-    "contact": N_("How you are reached"),
-    "billing": N_("Payment and official numbers"),
+    "identity": N_("Identity"),
+    "contact": N_("Contact details"),
+    "billing": N_("Payment and identification numbers"),
     "contract": N_("Contracts"),
-    "support": N_("Help and correspondence"),
+    "support": N_("Support and correspondence"),
     "marketing": N_("News and interests"),
     "evidence": N_("Proofs and sources"),
     "case": N_("Requests and checks"),
@@ -48,25 +48,25 @@ _TABLES: Final[Mapping[str, str]] = {
     "notice_given": N_("proof that you were informed"),
     "consent": N_("consent"),
     "consent_evidence": N_("proof of a consent"),
-    "employment": N_("place as contact person"),
+    "employment": N_("role as contact person"),
     "party": N_("your record"),
     "disclosure": N_("package handed out"),
 }
 _ORIGINS: Final[Mapping[str, str]] = {
-    "provided": N_("given by you or by somebody for you"),
-    "observed": N_("noted while we dealt with you"),
-    "derived": N_("written or worked out by us"),
+    "provided": N_("provided by you or on your behalf"),
+    "observed": N_("recorded in the course of our dealings with you"),
+    "derived": N_("written or derived by us"),
     "public": N_("from a public source"),
-    "third_party": N_("from somebody else"),
+    "third_party": N_("from a third party"),
 }
 SOURCES: Final[Mapping[str, str]] = {
-    "subject": N_("from you yourself"),
+    "subject": N_("from you"),
     "client": N_("from the client you work for or belong to"),
     "public": N_("from a public source"),
-    "third-party": N_("from somebody else"),
+    "third-party": N_("from a third party"),
 }
-UNTOLD: Final = N_("no source is noted beside the data; what you gave us came from you")
-UNDECLARED: Final = N_("This is not established yet; ask us and we shall tell you.")
+UNTOLD: Final = N_("no source is recorded; data you provided came from you")
+UNDECLARED: Final = N_("This has not been established yet; ask us and we will tell you.")
 _STATES: Final[Mapping[str, str]] = {
     "unknown": N_("not known"),
     "requested": N_("requested"),
@@ -94,11 +94,11 @@ _CHANNELS: Final[Mapping[str, str]] = {
 _EVENTS: Final[Mapping[str, str]] = {
     Event.PARTY_ADDED: N_("your data were entered"),
     Event.PARTY_EDITED: N_("your data were changed"),
-    Event.PARTY_SHOWN: N_("your data were looked at"),
-    Event.PARTY_REVEALED: N_("hidden numbers of yours were looked at"),
-    Event.PARTY_EXPLAINED: N_("it was looked up why your data are kept"),
+    Event.PARTY_SHOWN: N_("your data were consulted"),
+    Event.PARTY_REVEALED: N_("your hidden numbers were consulted"),
+    Event.PARTY_EXPLAINED: N_("the reasons for keeping your data were consulted"),
     Event.CONTACT_ADDED: N_("you were entered as a contact person"),
-    Event.CONTACT_EDITED: N_("your place as a contact person was changed"),
+    Event.CONTACT_EDITED: N_("your details as a contact person were changed"),
     Event.CONTACT_LEFT: N_("it was noted that you left a company"),
     Event.NOTE_ADDED: N_("a note about you was written"),
     Event.RECORD_ADDED: N_("a record about you was entered"),
@@ -107,16 +107,16 @@ _EVENTS: Final[Mapping[str, str]] = {
     Event.RECORD_SHOWN: N_("a record about you was looked at"),
     Event.RECORD_REVEALED: N_("hidden numbers in a record about you were looked at"),
     Event.RECORDS_LISTED: N_("the records about you were looked at"),
-    Event.GROUND_ADDED: N_("a reason to keep your data was added"),
-    Event.GROUND_ENDED: N_("a reason to keep your data ended"),
-    Event.GROUND_REOPENED: N_("a reason to keep your data was opened again"),
-    Event.GROUNDS_LISTED: N_("the reasons to keep your data were looked at"),
-    Event.RETENTION_RUN: N_("periods of your data were checked"),
-    Event.ERASURE_PREVIEWED: N_("it was looked up what could be erased"),
+    Event.GROUND_ADDED: N_("a lawful basis for keeping your data was added"),
+    Event.GROUND_ENDED: N_("a lawful basis for keeping your data ended"),
+    Event.GROUND_REOPENED: N_("a lawful basis for keeping your data was reopened"),
+    Event.GROUNDS_LISTED: N_("the lawful bases for keeping your data were consulted"),
+    Event.RETENTION_RUN: N_("the retention periods of your data were checked"),
+    Event.ERASURE_PREVIEWED: N_("an erasure of your data was previewed"),
     Event.ERASED_PARTLY: N_("a part of your data was erased"),
-    Event.ACCESS_PACKED: N_("a report and copy of your data was made"),
-    Event.PORTABLE_PACKED: N_("a package of your data to take along was made"),
-    Event.PACKAGE_UNDONE: N_("a package for you could not be written and was taken back"),
+    Event.ACCESS_PACKED: N_("information about and a copy of your data were prepared"),
+    Event.PORTABLE_PACKED: N_("a portable package of your data was prepared"),
+    Event.PACKAGE_UNDONE: N_("a package for you could not be written and was cancelled"),
     Event.PACKAGE_REVIEWED: N_("texts about you were reviewed for other people's data"),
 }
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
@@ -131,30 +131,31 @@ _PLAIN_OF_KINDS: Final[Mapping[str, str]] = {
 }
 # Events that have no sentence of their own, by the first word of their code.
 _KINDS: Final[Mapping[str, str]] = {
-    "register": N_("something in your entry was looked at or changed"),
-    "rules": N_("a reason to keep your data or a consent was dealt with"),
-    "right": N_("a right of yours was dealt with"),
-    "paper": N_("a notice to you was dealt with"),
+    "register": N_("something in your record was consulted or changed"),
+    "rules": N_("a lawful basis or a consent of yours was processed"),
+    "right": N_("one of your rights was acted upon"),
+    "paper": N_("a privacy notice addressed to you was handled"),
     "file": N_("your data were in a file"),
 }
-_OTHER: Final = N_("something else about you was dealt with")
+_OTHER: Final = N_("something else concerning you was done")
 _RECIPIENTS: Final[Mapping[str, str]] = {"subject": N_("to you")}
 _NOTHING: Final = "–"
 
-CONFIRMATION: Final = N_("Yes, we process data about you; here they are.")
+CONFIRMATION: Final = N_("Yes, we process personal data concerning you; they are set out below.")
 EMPTY_CONTACT: Final = N_(
-    "There is nothing here that you could take along: none of the data we hold about you rest on"
-    " your consent or on a contract with you. As a contact person you are not party to the"
-    " contract of your company; we use your data for a legitimate interest (Art. 6(1)(f)), and"
-    " Art. 20 does not cover that."
+    "There are no data here to which data portability applies: none of the data we hold"
+    " about you are based on your consent or on a contract with you. As a contact person"
+    " you are not a party to your company's contract; we process your data on the basis"
+    " of legitimate interests (Art. 6(1)(f)), to which Art. 20 does not apply."
 )
 EMPTY: Final = N_(
-    "There is nothing here that you could take along: none of the data we hold about you were"
-    " given by you on consent or under a contract with you (Art. 20(1))."
+    "There are no data here to which data portability applies: none of the data we hold"
+    " about you were provided by you on the basis of consent or a contract with you (Art."
+    " 20(1))."
 )
 OFFER: Final = N_(
-    "You can have all your data in the same form, as JSON with everything around it: as the copy"
-    " that belongs to the report under Art. 15. Just ask us."
+    "You can receive all your data in the same format, JSON with explanations, as the"
+    " copy that accompanies the information under Art. 15. Just ask us."
 )
 REDACTED: Final = N_("[redacted: {reason}]")
 OTHER_PERSON: Final = N_("about another person")

@@ -142,15 +142,15 @@ _STATUS: Final = {
     "former": N_("former"),
     "prospect": N_("prospect"),
     "contact": N_("contact person"),
-    "going": N_("going: used for nothing any more"),
+    "going": N_("to be erased: no longer used"),
     "restricted": N_("restricted: kept, but not used"),
 }
 _KINDS: Final = {"natural": N_("natural person"), "legal": N_("legal person")}
 _EVIDENCE: Final = {
-    "consent": N_("they agreed: there is a consent"),
+    "consent": N_("consent given"),
     "contract": N_("there is a contract"),
-    "notice": N_("they were told"),
-    "soft-opt-in": N_("they bought something like it and did not object"),
+    "notice": N_("informed"),
+    "soft-opt-in": N_("bought something similar and did not object"),
 }
 _CODES: Final = {
     "email": N_("e-mail"),
@@ -160,7 +160,7 @@ _CODES: Final = {
     "subject": N_("the person"),
     "client": N_("a client of ours"),
     "public": N_("a public source"),
-    "third-party": N_("somebody else"),
+    "third-party": N_("third party"),
 }
 _LANGUAGES: Final = ("lv", "en", "it", "ru", "lt", "et", "de", "fr", "es", "pl", "uk", "fi", "sv")
 # The first that a list of countries offers, because most clients live there.
@@ -208,7 +208,7 @@ def source_words(text: str) -> str:
         if word != "informed":
             said.append(code_words(part))
         elif day == "unknown":
-            said.append(_("whether they were told is not known"))
+            said.append(_("not known whether informed"))
         else:
             said.append(_("informed on {day}").format(day=spoken(day)))
     return "; ".join(said)

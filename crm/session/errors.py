@@ -49,8 +49,8 @@ class NotADataSubject(Refused):
     """A right of data subjects was asked for a legal person (rec. 14)."""
 
     text = N_(
-        "A legal person is no data subject; end its relation with: kartoteka ground end. "
-        "Its contact persons: {contacts}."
+        "A legal person is not a data subject; end its relationship with: kartoteka"
+        " ground end. Its contact persons: {contacts}."
     )
     article = "4(1)"
 

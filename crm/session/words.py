@@ -36,8 +36,8 @@ _ON_SCREEN: Final = (
     (
         NotADataSubject,
         N_(
-            "A legal person is no data subject: end its grounds instead. Its contact persons:"
-            " {contacts}."
+            "A legal person is not a data subject: end its lawful bases instead. Its"
+            " contact persons: {contacts}."
         ),
     ),
     (ConfirmNeeded, N_("Nothing was erased: the number {number} was not typed.")),
@@ -132,11 +132,12 @@ _AUTHORITIES: Final[Mapping[str, str]] = {
 }
 _ELSEWHERE: Final = N_("the data protection authority of their country")
 _STAYS: Final = N_(
-    "Tell the person within a month what stays, why and until when (Article 12(4) GDPR): the line"
-    " of each names the paragraph of Article 17."
+    "Inform the person within one month of what is not erased, why and until when"
+    " (Article 12(4) GDPR): each line cites the paragraph of Article 17."
 )
 _COMPLAINT: Final = N_(
-    "The person may complain to {authority} or go to court (Articles 77 and 79 GDPR)."
+    "The person may lodge a complaint with {authority} or seek a judicial remedy"
+    " (Articles 77 and 79 GDPR)."
 )
 
 
@@ -149,8 +150,9 @@ def stays_words(country: str | None = None) -> str:
 def copies_words() -> str:
     """Return what old copies still tell of somebody who was erased whole."""
     return _(
-        "No copy of the register's database alone opens this person any more, whoever made"
-        " it and whenever. A copy that has the shred file of the same day as well does."
+        "No copy of the database alone, whoever made it and whenever, can reveal this"
+        " person's data any more. Only a copy that also holds the shred file of the same"
+        " day can."
     )
 
 

@@ -75,7 +75,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "subject": N_("the people themselves"),
     "client": N_("a client of ours"),
     "public": N_("a public source"),
-    "third-party": N_("somebody else"),
+    "third-party": N_("third party"),
 }
 PROFILES: Final[Mapping[str, str]] = {
     "excel-lv": N_("Excel with Latvian settings"),

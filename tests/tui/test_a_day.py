@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from rich.cells import cell_len
 
 from crm import i18n
+from gdpr.text import NP_
 from tests.tui.terminal import Terminal, needs_tmux
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def take_in(day: Day, path: Path) -> None:
     day.press("C-s")
     day.sees(data=("E-pasts",), gone=("^s", day.say("Bring in a list")))
     day.press("Enter")
-    day.sees("Import", data=("birzs@",))
+    day.sees(NP_("verb", "Import"), data=("birzs@",))
     day.press("C-u")
     day.write("birzs@example.com")
     day.press("C-s")
@@ -142,7 +143,7 @@ def take_in(day: Day, path: Path) -> None:
     day.press("Escape")
     day.sees("Bring in a list")
     day.press("Escape")
-    day.sees("Filter", data=("Bērzu Birzs", "Rīta Rasa"))
+    day.sees(NP_("verb", "Filter"), data=("Bērzu Birzs", "Rīta Rasa"))
     day.write("/birz")
     day.sees(data=("Bērzu Birzs",), gone=("Rīta Rasa",))
     day.press("Escape")
@@ -174,15 +175,15 @@ def enter_client(day: Day) -> None:
 def agree_and_refuse(day: Day) -> None:
     """Give a consent, saying how it came, and withdraw it with no more keys."""
     day.press("c")
-    day.sees("Given", "Withdrawn")
+    day.sees(NP_("consent", "Given"), NP_("consent", "Withdrawn"))
     day.press("g")
-    day.sees("How they said it", data=("SHA-256",))
+    day.sees("Channel", data=("SHA-256",))
     day.press("Right", "C-s")
     day.sees("permits it now")
     day.press("w")
-    day.sees("How they said it", gone=("SHA-256",))
+    day.sees("Channel", gone=("SHA-256",))
     day.press("C-s")
-    day.sees("no, they said no")
+    day.sees("no, refused")
     day.press("Escape")
     day.sees("Overview", data=("Zigis Zelts",))
 
@@ -200,7 +201,7 @@ def erase(day: Day) -> None:
     day.sees("ERASED", "The whole entry is gone.")
     for _screen in range(3):
         day.press("Escape")
-    day.sees("Filter", data=("SIA Dienas darbs",), gone=("Zelts",))
+    day.sees(NP_("verb", "Filter"), data=("SIA Dienas darbs",), gone=("Zelts",))
 
 
 def evening(day: Day, phrase: str) -> None:

@@ -254,11 +254,11 @@ def test_what_is_going_is_said_with_its_day(place: Place, drive) -> None:
             await seat.press("l")
             assert "No longer used, and erased after 16 March 2026" in seat.text
             await seat.press("enter")
-            assert "! going: used for nothing any more" in seat.text
+            assert "! to be erased: no longer used" in seat.text
             assert "! to be erased after 16 March 2026" in seat.text
             assert "Number 2 left." in seat.notices[-1]
             await seat.press("e")
-            assert "Grounds (g) brings them back" in seat.notices[-1]
+            assert "Lawful bases (g) restores them" in seat.notices[-1]
             assert "Edit number" not in seat.text
 
     drive(scenario())
@@ -275,10 +275,10 @@ def test_a_company_is_no_data_subject(place: Place, drive) -> None:
         async with seated(place) as seat:
             await show(seat, 1)
             await seat.press("E")
-            assert "A company is no data subject" in seat.text
+            assert "A company is not a data subject" in seat.text
             assert "Anna Bērziņa" in seat.text
             await seat.press("escape", "p")
-            assert "A company is no data subject" in seat.text
+            assert "A company is not a data subject" in seat.text
 
     drive(scenario())
 

@@ -86,7 +86,7 @@ def test_the_typed_number_erases_and_the_receipt_can_be_saved(
             await seat.press("enter")
             assert "The whole entry is gone." in seat.text
             assert "destroyed for good" in seat.text
-            assert "No copy of the register" in seat.text
+            assert "No copy of the database" in seat.text
             assert "Bruno" not in seat.text
             await seat.press("s")
             seat.app.screen.query_one("#text").value = str(target)

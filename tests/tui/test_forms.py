@@ -159,12 +159,12 @@ def test_the_relation_decides_what_is_asked(place: Place, drive) -> None:
                     break
                 await seat.press("down")
             await seat.press("enter")
-            assert "how do we know" in seat.text
-            assert "Not kept for this relation: account" in seat.text
+            assert "evidence" in seat.text
+            assert "Not kept for this relation: IBAN" in seat.text
             assert "iban" not in seat.app.screen.values
             await at(seat, "evidence")
             await seat.press("space")
-            assert "they agreed: there is a consent" in seat.text
+            assert "consent given" in seat.text
             assert "6(1)" not in seat.text
 
     drive(scenario())

@@ -43,8 +43,8 @@ def test_grounds_are_said_in_words(place: Place, drive) -> None:
         async with seated(place, size=(120, 40)) as seat:
             await at(seat, number, "communication")
             assert "✓ in force" in seat.text
-            assert "Basis: steps before a contract · Article" in seat.text
-            assert "Opened as: asked for an offer" in seat.text
+            assert "Basis: pre-contractual steps · Article" in seat.text
+            assert "Relationship: asked for an offer" in seat.text
 
     drive(scenario())
 

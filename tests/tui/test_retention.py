@@ -188,7 +188,7 @@ def test_office_staff_see_what_is_due_and_cannot_run(place: Place, drive, hire: 
             await seat.press("f4")
             assert "ERASED NOW" in seat.text
             await seat.press("x")
-            assert "Forget what is due?" not in seat.text
+            assert "Delete what is due?" not in seat.text
             seat.app.screen.run_clocks()
             await seat.settle()
             assert seat.notices

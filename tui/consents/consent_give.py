@@ -49,13 +49,13 @@ class GiveScreen(FieldsScreen):
         channels = [("", _("choose …")), *((code, _(w)) for code, w in rights.CHANNELS.items())]
         yield Static(line(word), id="title", classes="title")
         with VerticalScroll(classes="told", can_focus=False):
-            yield self._field(_("How they said it"), Pick(channels, id="channel"))
+            yield self._field(_("Channel"), Pick(channels, id="channel"))
             hint = _("today; else as 2026-03-31")
             yield self._field(_("On which day"), Input("", hint, id="on", compact=True))
             yield self._field(_("Text they were shown"), Pick((), id="wording"))
-            yield self._field(_("Note that backs it"), Input(id="note", compact=True))
+            yield self._field(_("Supporting note"), Input(id="note", compact=True))
             hint = _("place of a scan or mail; it is sealed")
-            yield self._field(_("File that backs it"), Input("", hint, id="scan", compact=True))
+            yield self._field(_("Supporting file"), Input("", hint, id="scan", compact=True))
             if self._state == "given":
                 yes_no = (("", _("no, or their age is known")), ("minor", _("yes")))
                 yield self._field(_("Is it a child?"), Pick(yes_no, id="minor"))

@@ -98,7 +98,7 @@ class UnsubscribeScreen(_FromFile):
         """Ask what stops, and how the word reached us."""
         named = [(code, _(words)) for code, words in rights.CHANNELS_OF_NO.items()]
         yield labelled(_("Purpose"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
-        yield labelled(_("How they said it"), Pick(named, id="channel"))
+        yield labelled(_("Channel"), Pick(named, id="channel"))
 
     def on_mount(self) -> None:
         """Name the purposes."""

@@ -43,12 +43,12 @@ class WithdrawScreen(FieldsScreen, PlanScreen):
         yield Static(line(_("Consent withdrawn")), id="title", classes="title")
         with Vertical(classes="told"):
             yield Horizontal(
-                Static(line(_("How they said it")), classes="told--label"),
+                Static(line(_("Channel")), classes="told--label"),
                 Pick(named, id="channel"),
                 classes="told--row",
             )
             yield Horizontal(
-                Static(line(_("Note that backs it")), classes="told--label"),
+                Static(line(_("Supporting note")), classes="told--label"),
                 Input(id="note", compact=True),
                 classes="told--row",
             )

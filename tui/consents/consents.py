@@ -147,7 +147,7 @@ class ConsentsScreen(AppScreen):
             if state is not None:
                 self._tell(state)
 
-        self.app.push_screen(Choose(_("What became of it?"), choices), chosen)
+        self.app.push_screen(Choose(_("Answer"), choices), chosen)
 
     def action_withdraw(self) -> None:
         """Take a no to the purpose under the cursor."""
@@ -218,7 +218,7 @@ class ConsentsScreen(AppScreen):
             self.register.notify(done)
             return
         self.register.notify(
-            _("In force now. Grounds ended: {grounds}; data destroyed: {data}.").format(
+            _("In force now. Lawful bases ended: {grounds}; fields erased: {data}.").format(
                 grounds=done.grounds_ended, data=sum(done.destroyed.values())
             )
         )

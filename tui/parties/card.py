@@ -211,7 +211,7 @@ class CardScreen(CardActions):
         said = {
             "contacts": self._nobody(),
             "consents": _("No consents yet; c opens where they are recorded."),
-            "notes": _("No notes yet; n writes one."),
+            "notes": _("No notes yet; n adds one."),
             "why": _("Nothing is stored."),
         }
         return said.get(self._tab, "")
@@ -221,7 +221,7 @@ class CardScreen(CardActions):
         if self._held is not None and self._held.card.kind != "legal":
             return _("Contact person of no company.")
         if self.check_action("new", ()):
-            return _("No contact persons yet; n enters one.")
+            return _("No contact persons yet; n adds one.")
         return _("No contact persons yet.")
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:

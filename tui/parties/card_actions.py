@@ -109,7 +109,9 @@ class CardActions(AppScreen):
         if held is None:
             return
         if held.card.status == "going":
-            told = _("These data are going and used for nothing. Grounds (g) brings them back.")
+            told = _(
+                "These data are scheduled for erasure and not used. Lawful bases (g) restores them."
+            )
             self.register.notify(told, severity="warning")
             return
         chosen = self._chosen()
@@ -188,8 +190,8 @@ class CardActions(AppScreen):
             self.register.visit(place, self._number)
             return
         told = _(
-            "A company is no data subject: its rights are those of its contact persons. Its own"
-            " relation ends under Grounds (g)."
+            "A company is not a data subject: the rights belong to its contact persons."
+            " Its own relationship is ended under lawful bases (g)."
         )
         people = lasting(held.card.contacts)
         if not people:

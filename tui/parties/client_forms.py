@@ -81,7 +81,7 @@ class NewClientForm(InformedFields, PartyForm):
             FormField("kind", labels["kind"], value=self.kind, choices=kinds),
             FormField("country", labels["country"], value=self.country, choices=countries()),
             FormField("relation", _("relationship"), choices=[("", _("– choose –")), *bundles]),
-            FormField("evidence", _("how do we know"), choices=self._evidence()),
+            FormField("evidence", _("evidence"), choices=self._evidence()),
         ]
         fields += [self.field_of(one) for one in form_fields(self.kind) if one.category in writes]
         if self.kind == "natural":
@@ -154,7 +154,7 @@ class NewClientForm(InformedFields, PartyForm):
         relation = self._relations.get(self._now["relation"])
         if relation is not None and relation.assumed is None and not self._now["evidence"]:
             choices = tuple((code, evidence_words(code)) for code in relation.evidence)
-            await self._choose("evidence", _("How do we know?"), choices)
+            await self._choose("evidence", _("Evidence"), choices)
 
     async def _choose(self, key: str, title: str, choices: Sequence[tuple[str, str]]) -> None:
         chosen = await self.app.push_screen_wait(Choose(title, choices))

@@ -103,7 +103,10 @@ class EraseScreen(PlanScreen):
         if not self.register.may(duty="erasure"):
             return _("Erasing is for the owner and the privacy contact.")
         if self._empty:
-            return _("Nothing goes while these grounds hold. A contract ends under its grounds.")
+            return _(
+                "Nothing is erased while these lawful bases hold. A contract is ended"
+                " under lawful bases."
+            )
         return _("After it nobody can bring this back, you included.")
 
     def action_cause(self) -> None:
@@ -155,8 +158,8 @@ def no_data_subject(card: ClientCard) -> str:
     """Say where to go with a company, which has no rights of its own here (Art. 4(1))."""
     people = ", ".join(str(one.number) for one in card.contacts if one.left is None)
     return _(
-        "A legal person is no data subject (Art. 4(1)): end its grounds instead. Its contact"
-        " persons: {numbers}."
+        "A legal person is not a data subject (Art. 4(1)): end its lawful bases instead."
+        " Its contact persons: {numbers}."
     ).format(numbers=people or "–")
 
 

@@ -38,16 +38,14 @@ class GroundEndScreen(PlanScreen):
         yield Static("", id="title", classes="title")
         with Vertical(classes="told"):
             yield Horizontal(
-                Static(line(_("First day without it")), classes="told--label"),
+                Static(line(_("Ends on")), classes="told--label"),
                 Input("", _("today; else as 2026-03-31"), id="on", compact=True),
                 classes="told--row",
             )
             yield Static("", id="problem", classes="error")
             yield Planned(id="planned")
         yield Static(
-            line(
-                _("What goes waits 14 days first, used for nothing; until then it can come back.")
-            ),
+            line(_("Data are first kept unused for 14 days; until then they can be restored.")),
             classes="standing muted",
         )
         yield KeyBar()

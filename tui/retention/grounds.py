@@ -87,7 +87,7 @@ class GroundsScreen(AppScreen):
         self._relations = rights.purpose_names(
             await self.desk.ask(lambda r: r.purposes.relations())
         )
-        title = _("Grounds of {name} ({number})")
+        title = _("Lawful bases: {name} ({number})")
         self.query_one("#title", Static).update(
             line(title.format(name=card.name or "–", number=card.number))
         )
@@ -141,14 +141,14 @@ class GroundsScreen(AppScreen):
             if because is not None:
                 self.reopen(because)
 
-        self.app.push_screen(Choose(_("Why does it come back?"), choices), chosen)
+        self.app.push_screen(Choose(_("Reason for restoring"), choices), chosen)
 
     @run_once
     async def reopen(self, because: str) -> None:
         """Bring it back."""
         number = str(self._number)
         self._fill(await self.desk.ask(lambda r: r.grounds.reopen(number, because)))
-        self.register.notify(_("It is back, and may be used again."))
+        self.register.notify(_("Restored; it may be used again."))
 
     def _ask_how(self, chosen: str, named: str) -> None:
         evidence = [("", _("the usual for it"))]
@@ -156,7 +156,7 @@ class GroundsScreen(AppScreen):
         fields = (
             BoxField("evidence", _("Evidence"), kind=PICK, choices=tuple(evidence)),
             BoxField("since", _("Since"), kind=LINE, hint=_("today; else as 2026-03-31")),
-            BoxField("informed", _("They were told on"), kind=LINE, hint=_("if not on record yet")),
+            BoxField("informed", _("Informed on"), kind=LINE, hint=_("if not on record yet")),
         )
 
         async def save(values: Mapping[str, Any]) -> bool:
@@ -179,7 +179,7 @@ class GroundsScreen(AppScreen):
     def _ended(self, receipt: Receipt | None) -> None:
         if receipt is None:
             return
-        text = _("Grounds ended: {count}.").format(count=receipt.grounds_ended)
+        text = _("Lawful bases ended: {count}.").format(count=receipt.grounds_ended)
         if receipt.going_until:
             day = _("Scheduled for deletion; it can be restored until {day}.")
             text += " " + day.format(day=spoken(receipt.going_until))
@@ -187,7 +187,7 @@ class GroundsScreen(AppScreen):
 
     def _kept(self, done: object) -> None:
         if done:
-            self.register.notify(_("Kept. It comes up again on its new day."))
+            self.register.notify(_("Kept. It will come up for review again on the new date."))
 
     def _fill(self, lines: list[GroundLine]) -> None:
         order = {"going": 0, "live": 1, "ended": 2}
@@ -198,7 +198,7 @@ class GroundsScreen(AppScreen):
         for _step in range(place):
             listed.action_cursor_down()
         if not self._lines:
-            self.query_one("#detail", Static).update(line(_("No ground yet: a adds one.")))
+            self.query_one("#detail", Static).update(line(_("No lawful basis yet: a adds one.")))
         self.refresh_bindings()
 
     def _row(self, at: int, one: GroundLine) -> Row:
@@ -221,7 +221,7 @@ class GroundsScreen(AppScreen):
         ]
         if one.relation:
             name = self._relations.get(one.relation, one.relation)
-            lines.append(_("Opened as: {relation}").format(relation=name))
+            lines.append(_("Relationship: {relation}").format(relation=name))
         if one.ended_on:
             ended = _("Ended on {day}: {why}.")
             lines.append(ended.format(day=spoken(one.ended_on), why=rights.ending(one.ended_why)))
@@ -236,7 +236,7 @@ def keep_form(room: AppScreen, number: int, purpose: str, name: str) -> Fill:
     reasons = tuple((code, _(words)) for code, words in rights.KEEPING.items())
     fields = (
         BoxField("because", _("Reason"), kind=PICK, choices=reasons),
-        BoxField("until", _("Look again on"), kind=LINE, hint=_("after the usual period")),
+        BoxField("until", _("Review on"), kind=LINE, hint=_("after the usual period")),
     )
 
     async def save(values: Mapping[str, Any]) -> bool:

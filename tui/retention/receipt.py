@@ -83,11 +83,11 @@ def _summary(receipt: Receipt) -> list[str]:
     data = sum(receipt.destroyed.values())
     lines = [
         _("The whole entry is gone.") if receipt.whole else _("A part of it stays, see below."),
-        ngettext("{count} datum destroyed", "{count} data destroyed", data).format(count=data)
+        ngettext("{count} field erased", "{count} fields erased", data).format(count=data)
         + " · "
-        + ngettext("{count} ground ended", "{count} grounds ended", receipt.grounds_ended).format(
-            count=receipt.grounds_ended
-        ),
+        + ngettext(
+            "{count} lawful basis ended", "{count} lawful bases ended", receipt.grounds_ended
+        ).format(count=receipt.grounds_ended),
         rights.told(rights.SHREDS, receipt.state),
     ]
     if receipt.going_until:

@@ -66,7 +66,7 @@ class RetentionScreen(AppScreen):
             self._fetch,
         )
         yield Static(
-            line(_("Nothing is forgotten until a person says so.")), classes="standing muted"
+            line(_("Nothing is deleted until someone confirms it.")), classes="standing muted"
         )
         yield KeyBar()
 
@@ -153,13 +153,13 @@ class RetentionScreen(AppScreen):
             if because is not None:
                 self.reopen(one.number, because)
 
-        self._ask(Choose(_("Why does it come back?"), choices), chosen)
+        self._ask(Choose(_("Reason for restoring"), choices), chosen)
 
     @run_once
     async def reopen(self, number: int, because: str) -> None:
         """Bring it back."""
         await self.desk.ask(lambda r: r.grounds.reopen(str(number), because))
-        self.register.notify(_("It is back, and may be used again."))
+        self.register.notify(_("Restored; it may be used again."))
         self.load()
 
     def action_run(self) -> None:
@@ -168,11 +168,12 @@ class RetentionScreen(AppScreen):
         text = "{}\n\n{}".format(
             summary(due),
             _(
-                "What was shown as going until its day is destroyed now; what ran out is shown as"
-                " going for 14 days. What waits for a look stays."
+                "Data whose grace period is over are erased now; data whose period has"
+                " expired are scheduled for erasure in 14 days. Data that await a review"
+                " are kept."
             ),
         )
-        question = Confirm(_("Forget what is due?"), text, yes=_("Delete"))
+        question = Confirm(_("Delete what is due?"), text, yes=_("Delete"))
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the toolkit calls it
             if yes:
@@ -249,11 +250,11 @@ class RetentionScreen(AppScreen):
 
 
 _NEXT = {
-    "goes": lambda: _("Its days of grace are over: it goes with the next run (x)."),
-    "going": lambda: _("Until this day r brings it back; after it the next run destroys it."),
-    "ran-out": lambda: _("The next run shows it as going for 14 days: x. With k it is kept."),
+    "goes": lambda: _("The grace period is over: the next deletion (x) erases it."),
+    "going": lambda: _("r restores it until this day; after that the next deletion erases it."),
+    "ran-out": lambda: _("The next deletion (x) schedules it for erasure in 14 days; k keeps it."),
     "review": lambda: _(
-        "Look whether it is still needed: k keeps it, its grounds end on the card."
+        "Review whether it is still needed: k keeps it; lawful bases are ended on the card."
     ),
 }
 
@@ -283,7 +284,7 @@ def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
             why = _("Another purpose keeps it longer.")
             mine.setdefault(why, []).append(item)
     parts = [f"{why}\n  {', '.join(dict.fromkeys(items))}" for why, items in mine.items()]
-    return "\n\n".join(parts) or _("No datum rests on this purpose any more.")
+    return "\n\n".join(parts) or _("No data depend on this purpose any more.")
 
 
 def _grouped(due: Sequence[DueLine]) -> list[DueLine | str]:
@@ -306,8 +307,8 @@ def _told(done: RetentionResult) -> str:
     lines = [
         _("Day: {day}").format(day=spoken(done.day)),
         _("Persons and companies: {count}").format(count=done.parties),
-        _("Data destroyed: {count}").format(count=done.destroyed),
-        _("Grounds that are going now: {count}").format(count=done.going),
+        _("Fields erased: {count}").format(count=done.destroyed),
+        _("Lawful bases now scheduled for erasure: {count}").format(count=done.going),
         _("Still due: {count}").format(count=len(done.left)),
     ]
     return "\n".join(lines)

@@ -175,7 +175,7 @@ def _how_fields(lines: Sequence[NoticeLine], newest: int) -> list[BoxField]:
             choices=tuple((code, _(word)) for code, word in NOTICE_CHANNELS.items()),
         ),
         BoxField("on", _("day"), hint=_("today")),
-        BoxField("evidence", _("what proves it"), hint=_("such as where the letter lies")),
+        BoxField("evidence", _("evidence in words"), hint=_("such as where the letter lies")),
     ]
 
 

@@ -125,7 +125,7 @@ def test_the_report_answers_all_of_article_15(register: Kartoteka, tmp_path: Pat
     assert report["automated_decisions"]["exist"] is None
     assert report["transfers"] == {
         "known": [],
-        "text": "Tas vēl nav noteikts; jautājiet, un mēs atbildēsim.",
+        "text": "Tas vēl nav noskaidrots; jautājiet, un mēs atbildēsim.",
     }
     applies = {each["article"]: each["applies"] for each in report["rights"]}
     assert applies == dict.fromkeys(("15", "16", "17", "18", "20", "7(3)", "21"), True)
@@ -192,7 +192,7 @@ def test_a_contact_person_is_told_why_nothing_goes_along(
     document = read(tmp_path / "p", "my-data.json")
 
     assert document["data"] == []
-    assert "not party to the" in document["empty_because"]
+    assert "not a party to your" in document["empty_because"]
     assert made.empty_because == document["empty_because"]
     assert "Art. 15" in document["offer"]
     assert {each["basis"] for each in document["excluded"]} == {"legitimate_interests"}
