@@ -77,3 +77,21 @@ class EncodingUnclear(Invalid):
         " sure. Look with --dry-run --encoding NAME how it shows a name; try {known}. Or save"
         " the file as UTF-8."
     )
+
+
+class SheetUnreadable(Invalid):
+    """A workbook that cannot be opened as xlsx."""
+
+    text = N_("This workbook cannot be read. Save it as xlsx or as CSV, without a password.")
+
+
+class SheetTooLarge(Invalid):
+    """A workbook that would unpack to far more than any list of clients."""
+
+    text = N_("This workbook unpacks to far more than a list of clients. Save the sheet as CSV.")
+
+
+class CardsTooMany(Invalid):
+    """A file of address cards that is larger than any address book."""
+
+    text = N_("This file of cards is larger than 64 MB, pictures included. Export it in parts.")

@@ -92,6 +92,10 @@ class FileTable:
             del sample[0]
         self.delimiter = delimiter or find_delimiter(sample)
         self._skipped = 1 if declared else 0
+        self._settle_headings()
+
+    def _settle_headings(self) -> None:
+        """Find the line of headings, from where the rows are counted."""
         first = self._find_headings()
         if first is None or isinstance(first, BadRow):
             raise EmptyTable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.consents.consents import ConsentVerbs, enter_yes
 from crm.files.candidate import Rejection
-from crm.files.reading import BadRow, FileTable
+from crm.files.formats import open_table
+from crm.files.reading import BadRow
 from crm.files.spellings import fold
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
 from crm.grounds.ground_endings import enter_no, erasing
@@ -161,7 +162,7 @@ class ConsentLists:
         if rejects is not None:
             refuse_unusable(rejects)
         with opened(source) as stream, ExitStack() as files:
-            table = FileTable(stream)
+            table = open_table(stream)
             places = _places(table.headings)
             lines = ImportedLines(context, content_hash(stream))
             outside = RejectedRows(context, rejects, table.headings, files)

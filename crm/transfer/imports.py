@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.candidate import Candidate, Rejection
+from crm.files.formats import open_table
 from crm.files.headings import read_headings
 from crm.files.judging import Judge
-from crm.files.reading import BadRow, FileRow, FileTable
+from crm.files.reading import BadRow, FileRow
 from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
@@ -81,7 +82,7 @@ class Imports:
         if order.rejects is not None:
             refuse_unusable(order.rejects)
         with opened(source) as stream, ExitStack() as files:
-            table = FileTable(stream, encoding=order.encoding)
+            table = open_table(stream, encoding=order.encoding)
             layout = read_headings(table.headings, order.mapping, context.country)
             seen = look_into(context, table, reasons, order)
             if show is not None:
@@ -100,7 +101,8 @@ class Imports:
                     break
                 run.take(batch)
                 if progress is not None:
-                    done, before = stream.tell(), done
+                    # A workbook is read in leaps, to and fro.
+                    done, before = max(done, stream.tell()), done
                     progress(done - before)
             run.conclude()
         context.names.forget()
@@ -111,13 +113,13 @@ class Imports:
         self._context.access.need_write(IDENTITY)
         reasons = reasons_for(self._context, order)
         with opened(source) as stream:
-            table = FileTable(stream, encoding=order.encoding)
+            table = open_table(stream, encoding=order.encoding)
             return look_into(self._context, table, reasons, order)
 
     def rejected_row(self, source: Path | BinaryIO, order: ImportOrder, line: int) -> RejectedRow:
         """Read a row that stayed outside from its file once more, to be mended."""
         with opened(source) as stream:
-            table = FileTable(stream, encoding=order.encoding)
+            table = open_table(stream, encoding=order.encoding)
             return read_rejected(self._context, table, order, line)
 
     def faults(

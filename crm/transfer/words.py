@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
 from crm.files.encodings import CODE_PAGES
+from crm.files.formats import ENDINGS
 from crm.files.why import REASONS
 from crm.i18n import _, ngettext, spoken_all
 from gdpr.text import N_, NP_
@@ -68,6 +69,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "delivery_postcode": N_("postcode, for deliveries"),
     "delivery_address_country": N_("country, for deliveries"),
 }
+# What a file of clients may be called.
+FILE_ENDINGS: Final = ENDINGS
 # How the letters of a file may be encoded, the usual ones first.
 ENCODINGS: Final = ("utf-8", *CODE_PAGES, "utf-16")
 KINDS: Final[Mapping[str, str]] = {"natural": N_("person"), "legal": N_("company")}

@@ -39,7 +39,7 @@ _MARKS = (
     "\U000e0041", "Z" + "\u0301" * 50, "ﷺ" * 20, "𝕵ā𝖓𝖎𝖘", "ß", "ı", "null", "None", "true",
     "NaN", "-",
     "--", "--help", "-x", "0", "1e309", "\\u0000", "\t", " ", "\u00a0", "\u200b", "🦜" * 30,
-    "X" * 20_000,
+    "X" * 9_000,
 )  # fmt: skip
 HALF = re.compile("[\ud800-\udfff]")
 STRINGS = [f"a{quote}{act}" for quote, act in product(_QUOTES, _ACTS)]

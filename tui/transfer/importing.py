@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from crm.transfer.cards import FileColumns, ImportResult
     from crm.transparency.cards import RelationLine
 
-_ENDINGS = (".csv", ".txt", ".tsv")
+_ENDINGS = files.FILE_ENDINGS
 _IGNORED = "-"
 # Instead of a relation: purposes one by one.
 _SINGLE = ""
@@ -74,7 +74,7 @@ class ImportScreen(FileForm):
         """Draw the form, and room for the columns under it."""
         yield Static(line(_("Bring in a list")), classes="title")
         with Vertical(classes="papers--form"):
-            hint = _("a CSV file; F9 looks for it")
+            hint = _("CSV, xlsx or vCard; F9 looks for it")
             yield self.row(_("File"), PathLine("", hint, endings=_ENDINGS, id="file"))
             yield self.row(_("Its rows are"), Pick((), id="relation"))
             yield self.row(_("Evidence"), Pick((), id="evidence"))
