@@ -137,7 +137,7 @@ class Kartoteka(Services):
             desk, journal = founding.found_desk(
                 foundation.database, vault, state, clock, migrations()
             )
-            with journal.deed(
+            with journal.audited_change(
                 Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
             ) as deed:
                 store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
@@ -245,7 +245,7 @@ class Kartoteka(Services):
             opened = cls.open(target, demo.OWNER, lambda: demo.PASSWORD, clock=clock)
             if not demo.Demo(opened.context).is_empty():
                 return opened
-            opened.context.desk.database.close()
+            opened.context.session.database.close()
         demo.remove(target, state_folders(), own=own)
         made, key = cls.create(
             target, demo.FIRM, (demo.OWNER, demo.PASSWORD), clock=clock, cost=demo.COST, demo=True
@@ -262,7 +262,7 @@ class Kartoteka(Services):
     @property
     def damage(self) -> tuple[Damaged, ...]:
         """Return what did not verify so far; the rest of the register stays usable."""
-        return tuple(self.context.desk.damage)
+        return tuple(self.context.session.damage)
 
     def __enter__(self) -> Self:
         """Return the opened register."""
@@ -279,8 +279,8 @@ class Kartoteka(Services):
         with suppress(KartotekaError, OSError, *STORAGE_ERRORS):
             self.context.journal.shred()
             self.context.journal.close()
-        problem = None if error is None else explained(error, self.context.desk.database)
-        self.context.desk.database.close()
+        problem = None if error is None else explained(error, self.context.session.database)
+        self.context.session.database.close()
         if self.door is not None:
             self.door.close()
         if problem is not None and problem is not error:

@@ -25,9 +25,9 @@ from gdpr.rules.suppression_rows import SuppressionRow
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.database import as_damage
 from gdpr.store.declared import read_listing, schema_damage
-from gdpr.store.desk import Schema
 from gdpr.store.layout import layout_of
 from gdpr.store.mistyped import mistyped
+from gdpr.store.session import Schema
 from gdpr.store.settings import Sequence, Setting
 
 if TYPE_CHECKING:

@@ -165,16 +165,16 @@ class Services:
     @property
     def root(self) -> str:
         """Return the fingerprint of the register's root key, as two people compare it."""
-        return readable(fingerprint(self.context.desk.ring.root_public))
+        return readable(fingerprint(self.context.session.ring.root_public))
 
     @property
     def can_go_apart(self) -> bool:
         """Tell whether others may ask and write while one state is read on another thread."""
-        return readers_are_free(self.context.desk.database)
+        return readers_are_free(self.context.session.database)
 
     def apart(self) -> AbstractContextManager[None]:
         """Give the calling thread a connection of its own; it must not work while another does."""
-        return apart(self.context.desk.database)
+        return apart(self.context.session.database)
 
     @property
     def today(self) -> date:

@@ -19,7 +19,7 @@ from tui.places import maker
 from tui.preferences import Preferences
 from tui.register_thread import RegisterThread
 from tui.safe import ControlGuard, one_line
-from tui.typed import Typed
+from tui.typed import TypedKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -66,7 +66,7 @@ class Program(App[int]):
         self.preferences = Preferences.load()
         self.me: CurrentUser | None = None
         self._guard = ControlGuard()
-        self._typed = Typed(self, self._deliver)
+        self._typed = TypedKeys(self, self._deliver)
 
     def has_screen(self, screen: Screen[Any]) -> bool:
         """Tell whether a screen still stands on one of the stacks."""

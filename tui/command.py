@@ -17,7 +17,7 @@ from gdpr.errors import Locked
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from tui.app import Register
     from tui.opening import Start
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @option("--demo", is_flag=True, help=N_("On the register of invented people."))
 @option("--fresh", is_flag=True, help=N_("Make that one anew."))
 @pass_session
-def open_screens(session: Session, /, *, demo: bool, fresh: bool) -> None:
+def open_screens(session: CommandSession, /, *, demo: bool, fresh: bool) -> None:
     """Run the screens until they are left; their exit code is that of the program."""
     if not has_terminal():
         raise TerminalNeeded
@@ -47,7 +47,7 @@ def run_app(app: Register) -> NoReturn:
 
 
 def starting(
-    session: Session, told: str | None = None, *, demo: bool = False, fresh: bool = False
+    session: CommandSession, told: str | None = None, *, demo: bool = False, fresh: bool = False
 ) -> Start:
     """Decide what the screens begin with; `told` is the register that was named with a flag."""
     from tui.opening import Start  # noqa: PLC0415 - as above

@@ -30,7 +30,7 @@ _EMPTY: Final = 0.2
 _GLANCE: Final = 0.005
 
 
-class Typed:
+class TypedKeys:
     """Holds typed keys back until the one before has reached everybody who may answer it."""
 
     def __init__(self, app: App[int], deliver: Callable[[events.Key], Awaitable[None]]) -> None:

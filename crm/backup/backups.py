@@ -40,7 +40,7 @@ from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.ids import random_id
 from gdpr.store.shred_file import destroy_secrets
 from gdpr.vault.cards import CardStatus
-from gdpr.vault.container import Head, Part
+from gdpr.vault.container import BackupPart, ContainerHead
 from gdpr.vault.kdf import KdfParameters
 from gdpr.vault.recipients import Recipient
 from gdpr.vault.recovery import RECOVERY_ID
@@ -73,7 +73,7 @@ class Backups:
         """
         context = self._context
         context.access.need(Duty.BACKUP)
-        refuse_foreign_schema(context.desk.database, context.desk.schema.declared)
+        refuse_foreign_schema(context.session.database, context.session.schema.declared)
         with usable_folder(folder) as place:
             return self._write(place, progress)
 
@@ -81,13 +81,13 @@ class Backups:
         context = self._context
         made = microseconds(context.clock.now())
         backup_id = random_id()
-        vault_id = context.desk.ring.vault_id
+        vault_id = context.session.ring.vault_id
         stem = folder / _stem(vault_id, made, backup_id)
         copies = tuple(
             new_copy(context, kind, stem.with_name(stem.name + ending))
             for kind, ending in ((BACKUP, ".data"), (BACKUP_KEYS, ".keys"))
         )
-        data, keys = (Head(part, vault_id, backup_id, made, ()) for part in Part)
+        data, keys = (ContainerHead(part, vault_id, backup_id, made, ()) for part in BackupPart)
         keys_id = bytes(copies[1].id)
         writing = Writing(context, self._recipients(), progress)
         try:
@@ -95,8 +95,8 @@ class Backups:
                 rows = writing.write(work, copies, (data, keys))
         except OSError as error:
             raise disk_trouble(error) or BackupNotWritten() from None
-        context.journal.read(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
-        NewestFile(context.state, vault_id, context.desk.ring.integrity).write(
+        context.journal.log_access(Event.BACKUP_MADE, bytes(copies[1].id), rows=rows)
+        NewestFile(context.state, vault_id, context.session.ring.integrity).write(
             Newest(backup_id, made)
         )
         return BackupMade(
@@ -114,9 +114,9 @@ class Backups:
         """List the backups that were made and not destroyed, and what to do about them."""
         context = self._context
         context.access.need(Duty.BACKUP)
-        rows = [row for row in context.desk.each(KnownCopy) if row.gone is None]
+        rows = [row for row in context.session.each(KnownCopy) if row.gone is None]
         spared = newest_backups(rows)
-        context.journal.read(Event.COPIES_LISTED, None, count=len(rows))
+        context.journal.log_access(Event.COPIES_LISTED, None, count=len(rows))
         pairs: dict[str, dict[str, KnownCopy]] = {}
         for row in rows:
             if row.kind in {BACKUP, BACKUP_KEYS}:
@@ -171,14 +171,16 @@ class Backups:
         """Destroy what waits from before a restore, once somebody is content with what it gave."""
         context = self._context
         context.access.need(Duty.BACKUP)
-        waiting = [row for row in context.desk.rows(KnownCopy, kind=OLD_VAULT) if row.gone is None]
+        waiting = [
+            row for row in context.session.rows(KnownCopy, kind=OLD_VAULT) if row.gone is None
+        ]
         if not waiting:
             raise NothingAside
         for row in waiting:
             if row.place.exists():
-                destroy_database(row.place, Path(str(context.desk.database.database)))
+                destroy_database(row.place, Path(str(context.session.database.database)))
             destroy_secrets(shred_place(str(row.place)))
-            with context.journal.deed(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
+            with context.journal.audited_change(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
                 note_gone(context, deed, row)
         return tuple(str(row.place) for row in waiting)
 
@@ -186,7 +188,7 @@ class Backups:
         """Return the keys parts that are there, oldest first, as far as can be seen from here."""
         rows = [
             row
-            for row in self._context.desk.each(KnownCopy)
+            for row in self._context.session.each(KnownCopy)
             if row.kind == BACKUP_KEYS and row.gone is None
         ]
         there = [row for row in rows if not _is_missing(row.place)]
@@ -198,8 +200,8 @@ class Backups:
     def _recipients(self) -> list[Recipient]:
         """Return the owners and the recovery key."""
         found = []
-        for row in self._context.desk.rows(UserAccount):
-            card = card_of(self._context.desk.ring.vault_id, row)
+        for row in self._context.session.rows(UserAccount):
+            card = card_of(self._context.session.ring.vault_id, row)
             if card.status is not CardStatus.ACTIVE:
                 continue
             if card.user_id == RECOVERY_ID:
@@ -210,7 +212,7 @@ class Backups:
 
     def _retire(self, folder: Path, newest: Path) -> tuple[str, ...]:
         """Destroy the keys parts that three newer ones have followed, this vault's only."""
-        vault_id = self._context.desk.ring.vault_id
+        vault_id = self._context.session.ring.vault_id
         found = []
         for path in folder.glob(_stem_of(vault_id) + "*.keys"):
             head = head_of(path)
@@ -218,7 +220,9 @@ class Backups:
                 found.append((head.made, path))
         retired = []
         doomed = [path for _made, path in sorted(found, reverse=True)[GENERATIONS - 1 :]]
-        known = {row.place: row for row in self._context.desk.rows(KnownCopy) if row.gone is None}
+        known = {
+            row.place: row for row in self._context.session.rows(KnownCopy) if row.gone is None
+        }
         for path in doomed:
             try:
                 shred_file(path)
@@ -227,7 +231,9 @@ class Backups:
             retired.append(path.name)
             row = known.get(path)
             if row is not None:
-                with self._context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                with self._context.journal.audited_change(
+                    Event.COPY_SHREDDED, bytes(row.id)
+                ) as deed:
                     note_gone(self._context, deed, row)
         return tuple(retired)
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from crm.schema import SCHEMA
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged
-from gdpr.store.desk import Desk
 from gdpr.store.destroyed import DestroyedKey, fingerprint
 from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
+from gdpr.store.session import Session
 from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from peewee import Database
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 
 def destroy_again(context: RegisterContext, live: Database) -> int:
     """Destroy what only a destroyed key of the register in place opened; return how many keys."""
-    desk = context.desk
-    there = Desk(live, desk.ring, SCHEMA, frozenset())
+    desk = context.session
+    there = Session(live, desk.ring, SCHEMA, frozenset())
     gone = {bytes(row.id): unpack_numbers(bytes(row.serials)) for row in there.each(DestroyedKey)}
     count = 0
     for owner, held in list(_held(desk)) if gone else ():
@@ -38,19 +38,21 @@ def destroy_again(context: RegisterContext, live: Database) -> int:
         doomed = {code for code in held & last.keys() if keys.serial(code) <= last[code]}
         doomed -= _held_by(there, owner)
         if doomed:
-            with context.journal.deed(Event.ERASURE_REPLAYED, owner, keys=len(doomed)) as deed:
+            with context.journal.audited_change(
+                Event.ERASURE_REPLAYED, owner, keys=len(doomed)
+            ) as deed:
                 _clear(deed, owner, doomed)
                 deed.settle(desk.keys_of(owner), doomed)
             count += len(doomed)
     return count
 
 
-def _held(desk: Desk) -> Iterator[tuple[bytes, set[str]]]:
+def _held(desk: Session) -> Iterator[tuple[bytes, set[str]]]:
     for row in desk.each(desk.key_model):
         yield bytes(row.id), _categories(row.__data__)
 
 
-def _held_by(desk: Desk, owner: bytes) -> set[str]:
+def _held_by(desk: Session, owner: bytes) -> set[str]:
     """Return in which categories an owner has a key; where that cannot be told, in all."""
     try:
         row = desk.first(desk.key_model, id=owner)
@@ -67,7 +69,7 @@ def _categories(columns: dict[str, object]) -> set[str]:
     }
 
 
-def _clear(deed: Deed, owner: bytes, categories: set[str]) -> None:
+def _clear(deed: AuditedChange, owner: bytes, categories: set[str]) -> None:
     for model in deed.desk.schema.models:
         layout = layout_of(model)
         columns = {c.name for c in layout.sealed if c.category in categories}

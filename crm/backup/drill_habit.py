@@ -36,22 +36,22 @@ def drill_due(context: RegisterContext) -> str | None:
     """Return the day since which a drill is due, or None."""
     if context.demo:
         return None
-    last = read_setting(context.desk, LAST)
+    last = read_setting(context.session, LAST)
     since = date.fromisoformat(last) if last else _founded(context)
-    due = since + timedelta(int(read_setting(context.desk, DAYS, _DEFAULT_DAYS)))
+    due = since + timedelta(int(read_setting(context.session, DAYS, _DEFAULT_DAYS)))
     return due.isoformat() if due <= context.day else None
 
 
 def settle_drill(context: RegisterContext) -> None:
     """Destroy what a drill left that was killed, and note that it is gone."""
     folder = context.state / DRILL_FOLDER
-    rows = [row for row in context.desk.rows(KnownCopy, kind=DRILL) if row.gone is None]
+    rows = [row for row in context.session.rows(KnownCopy, kind=DRILL) if row.gone is None]
     if not rows and not os.path.lexists(folder):
         return
     with suppress(Busy, CopyOutOfReach), alone(context.state):
         destroy_folder(folder)
         for row in rows:
-            with context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
                 note_gone(context, deed, row)
 
 
@@ -73,4 +73,4 @@ def alone(state: Path) -> Iterator[None]:
 
 
 def _founded(context: RegisterContext) -> date:
-    return instant_of(context.desk.rows(VaultRow)[0].created).date()
+    return instant_of(context.session.rows(VaultRow)[0].created).date()

@@ -17,10 +17,10 @@ from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, KartotekaError
 from gdpr.store.errors import MalformedStream
 from gdpr.store.pacing import stepwise
-from gdpr.store.rowstream import Columns, Note, RowReader
+from gdpr.store.rowstream import Columns, StreamNote, StreamReader
 from gdpr.store.snapshot import Fit, check_counts
 from gdpr.store.upgrade import Upgrader
-from gdpr.vault.container import Container, Part
+from gdpr.vault.container import BackupPart, Container
 from gdpr.vault.encoding import label, pack, unpack
 from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.recipients import open_door, open_stanza
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gdpr.store.rowstream import Frame
     from gdpr.vault.bundle import Bundle
-    from gdpr.vault.container import ContainerReader, Head
+    from gdpr.vault.container import ContainerHead, ContainerReader
 
 HEADS: Final = "heads"
 MIGRATIONS: Final = "migrations"
@@ -58,7 +58,7 @@ class WayIn:
     secret: Callable[[], str]
     recovery: bool = False
 
-    def open(self, head: Head) -> tuple[bytes, Bundle]:
+    def open(self, head: ContainerHead) -> tuple[bytes, Bundle]:
         """Return who opens, and their key pairs."""
         if self.recovery:
             return RECOVERY_ID, parse_recovery_key(self.secret()).bundle(head.vault_id)
@@ -69,7 +69,7 @@ class WayIn:
 class Parts:
     """Both parts, opened but not read yet; the data part comes first."""
 
-    head: Head
+    head: ContainerHead
     user_id: bytes
     bundle: Bundle
     data: ContainerReader
@@ -80,8 +80,8 @@ class Parts:
 def opened_parts(data: Path, keys: Path, way_in: WayIn) -> Iterator[Parts]:
     """Open both parts of one backup."""
     with ExitStack() as files:
-        first = Container(files.enter_context(_file(data)), Part.DATA)
-        second = Container(files.enter_context(_file(keys)), Part.KEYS)
+        first = Container(files.enter_context(_file(data)), BackupPart.DATA)
+        second = Container(files.enter_context(_file(keys)), BackupPart.KEYS)
         mine, theirs = first.head, second.head
         if (mine.vault_id, mine.backup_id) != (theirs.vault_id, theirs.backup_id):
             raise PartsDiffer
@@ -94,7 +94,7 @@ def opened_parts(data: Path, keys: Path, way_in: WayIn) -> Iterator[Parts]:
 class KeysPart:
     """A keys part alone, opened but not read yet."""
 
-    head: Head
+    head: ContainerHead
     user_id: bytes
     bundle: Bundle
     reader: ContainerReader
@@ -104,7 +104,7 @@ class KeysPart:
 def opened_keys(keys: Path, way_in: WayIn) -> Iterator[KeysPart]:
     """Open the keys part of a backup without its data part."""
     with _file(keys) as stream:
-        part = Container(stream, Part.KEYS)
+        part = Container(stream, BackupPart.KEYS)
         user_id, bundle = way_in.open(part.head)
         yield KeysPart(
             part.head, user_id, bundle, part.unlock(open_stanza(part.head, user_id, bundle))
@@ -121,7 +121,7 @@ class EmptyTables:
 
     def check(self, frame: Frame) -> None:
         """Refuse what a restore would refuse: unknown migrations, tables and columns."""
-        if isinstance(frame, Note) and frame.name == MIGRATIONS and self._fit is None:
+        if isinstance(frame, StreamNote) and frame.name == MIGRATIONS and self._fit is None:
             database = SqliteDatabase(":memory:")
             Upgrader(database, self._migrations).install(_names_in(frame))
             self._fit = Fit(database)
@@ -136,17 +136,17 @@ def read_through(
     reader: ContainerReader,
     progress: Callable[[int], None] | None = None,
     shelf: EmptyTables | None = None,
-) -> tuple[RowReader, dict[str, bytes], bytes]:
+) -> tuple[StreamReader, dict[str, bytes], bytes]:
     """Read a part to its end; return its counted rows, its notes and the hash of the file.
 
     `progress` is told of its pieces as they are read; with a `shelf` each must have its place.
     """
-    rows = RowReader(reader)
+    rows = StreamReader(reader)
     notes: dict[str, bytes] = {}
     for frame in stepwise(rows.frames, progress):
         if shelf is not None:
             shelf.check(frame)
-        if isinstance(frame, Note):
+        if isinstance(frame, StreamNote):
             notes[frame.name] = frame.content
     check_counts(rows.counts, notes)
     return rows, notes, reader.close()
@@ -158,7 +158,7 @@ def check_pair(notes: Mapping[str, bytes], data_hash: bytes) -> None:
         raise PartsDiffer
 
 
-def made_message(head: Head, notes: Mapping[str, bytes]) -> bytes:
+def made_message(head: ContainerHead, notes: Mapping[str, bytes]) -> bytes:
     """Return the bytes that whoever makes a backup signs."""
     hashes = (sha256(notes.get(name, b"")).digest() for name in _SIGNED)
     return pack(_MADE, head.vault_id, head.backup_id, sha256(head.packed()).digest(), *hashes)
@@ -178,26 +178,26 @@ def damages_of(notes: Mapping[str, bytes]) -> int:
     return int.from_bytes(notes.get(DAMAGES, b""), "big")
 
 
-def migrations_of(rows: RowReader) -> list[str]:
+def migrations_of(rows: StreamReader) -> list[str]:
     """Read the names of the migrations that the vault of the backup had, from the first frame."""
     first = next(rows.frames, None)
-    if not isinstance(first, Note) or first.name != MIGRATIONS:
+    if not isinstance(first, StreamNote) or first.name != MIGRATIONS:
         raise MalformedStream(table=MIGRATIONS)
     return _names_in(first)
 
 
-def _names_in(note: Note) -> list[str]:
+def _names_in(note: StreamNote) -> list[str]:
     try:
         return [name.decode() for name in unpack(note.content)]
     except ValueError:
         raise MalformedStream(table=MIGRATIONS) from None
 
 
-def head_of(path: Path) -> Head | None:
+def head_of(path: Path) -> ContainerHead | None:
     """Return the open head of a keys part, or None when the file is none."""
     try:
         with read_plain(path) as stream:
-            return Container(stream, Part.KEYS).head
+            return Container(stream, BackupPart.KEYS).head
     except (OSError, KartotekaError):
         return None
 

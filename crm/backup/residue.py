@@ -12,7 +12,7 @@ from crm.backup.parts import opened_parts
 from crm.schema import SCHEMA
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
-from gdpr.store.rowstream import Columns, Note, RowReader
+from gdpr.store.rowstream import Columns, StreamNote, StreamReader
 from gdpr.store.snapshot import is_token
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class Traces:
         tokens: set[bytes] = set()
         with opened_parts(*parts, way_in) as opened:
             table = ""
-            for frame in RowReader(opened.keys).frames:
+            for frame in StreamReader(opened.keys).frames:
                 if isinstance(frame, Columns):
                     table = frame.table
-                elif not isinstance(frame, Note) and frame[0] in erased:
+                elif not isinstance(frame, StreamNote) and frame[0] in erased:
                     found = {v for v in frame[1:] if isinstance(v, bytes) and len(v) >= _SHORTEST}
                     (keys if table == OWNER_KEYS else tokens).update(found)
         return cls(frozenset(keys), frozenset(tokens))

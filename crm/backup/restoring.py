@@ -65,12 +65,12 @@ from gdpr.audit.restoring import (
     rights_in_log,
 )
 from gdpr.audit.signers import Signatures
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged, DiskFailed, StateNotWritten
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.database import disk_trouble
-from gdpr.store.desk import Desk
+from gdpr.store.session import Session
 from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
 from gdpr.vault.errors import PartsDiffer
@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     from gdpr.audit.state_folders import StateFolders
     from gdpr.audit.verify import Verification
     from gdpr.clock import Clock
-    from gdpr.vault.container import Head
+    from gdpr.vault.container import ContainerHead
 
 
 class Front(NamedTuple):
@@ -100,14 +100,14 @@ class Front(NamedTuple):
 
     folders: StateFolders
     migrations: Path
-    context_of: Callable[[Desk, Journal, Clock, Path, tuple[str, ...]], RegisterContext]
+    context_of: Callable[[Session, Journal, Clock, Path, tuple[str, ...]], RegisterContext]
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
     """A staged vault that verified, with the keys of whoever restores."""
 
-    desk: Desk
+    desk: Session
     roles: tuple[str, ...]
     root_public: bytes
     found: Verification
@@ -199,7 +199,7 @@ class Restoring:
             raise BackupUnsound(table=SHRED, count=1)
         ShredFile.create(staging.shred, ring.vault_id, ring.integrity, image)
         writes = access_of(roles).writes & ring.categories()
-        desk = Desk(database, ring, SCHEMA, writes, staging.shred)
+        desk = Session(database, ring, SCHEMA, writes, staging.shred)
         require_named(desk, keys.follow(ring.vouched), facts.root_public, staging.state)
         if pin is not None:
             require_named(desk, keys.follow(pin), facts.root_public, staging.state)
@@ -208,7 +208,7 @@ class Restoring:
         verify_signature(maker or b"", notes.get(SIGNATURE, b""), made_message(parts.head, notes))
         desk_id = known_identity(staging.state)
         anchors = AnchorFile(staging.state, ring.vault_id, desk_id, ring.integrity)
-        found = verify(desk, Scope(desk_id, anchors), signers)
+        found = verify(desk, VerifyScope(desk_id, anchors), signers)
         if pack_heads(heads_of(database)) != notes.get(HEADS):
             raise BackupUnsound(table=ENTRY_TABLE, count=1)
         if len(found.damages) > damages_of(notes):
@@ -216,7 +216,7 @@ class Restoring:
         return Proved(desk, roles, facts.root_public, found)
 
     def _refuse_older(
-        self, proved: Proved, head: Head, live: LiveVault | None, *, accept_older: bool
+        self, proved: Proved, head: ContainerHead, live: LiveVault | None, *, accept_older: bool
     ) -> None:
         if accept_older:
             return
@@ -243,7 +243,7 @@ class Restoring:
         forget_chain(staging.state)
         journal = Journal(desk, staging.state, self._clock)
         context = self._front.context_of(desk, journal, self._clock, staging.state, proved.roles)
-        with journal.deed(
+        with journal.audited_change(
             Event.VAULT_RESTORED,
             parts.head.backup_id,
             lost_rows=len(lost),
@@ -256,7 +256,7 @@ class Restoring:
             if live is not None:
                 deed.insert(new_copy(context, OLD_VAULT, staging.aside))
         if parts.user_id == RECOVERY_ID:
-            with journal.deed(Event.RECOVERY_USED, RECOVERY_ID) as deed:
+            with journal.audited_change(Event.RECOVERY_USED, RECOVERY_ID) as deed:
                 write_setting(deed, USED, context.day.isoformat())
         missing = self._repeat(context, rights, live, state)
         _refuse_new_damage(journal, proved.found)
@@ -280,9 +280,9 @@ class Restoring:
     ) -> list[RightEvent]:
         """Remember every no this desk knows, let each right take effect again, and shred."""
         journal = context.journal
-        known = self._front.folders.known(context.desk.ring.vault_id)
+        known = self._front.folders.known(context.session.ring.vault_id)
         for folder in dict.fromkeys((state, *known)):
-            complete_from(context, folder, _desk_of(live, context.desk))
+            complete_from(context, folder, _desk_of(live, context.session))
         missing = missing_rights(journal, rights.events, microseconds(self._clock.now()))
         repeated = replay_rights(context, missing)
         if live is not None and live.vault_id is not None:
@@ -293,7 +293,7 @@ class Restoring:
             raise DiskFailed  # what moves in must be whole
         return repeated
 
-    def _gathered(self, desk: Desk, live: LiveVault | None, staging: Staging) -> Rights:
+    def _gathered(self, desk: Session, live: LiveVault | None, staging: Staging) -> Rights:
         """Unite what the backup's ledger, all ledgers of this desk and the live log know.
 
         A log that has the entry knows best who signed it; what it refuses no ledger brings back.
@@ -350,15 +350,15 @@ def _looked_at(target: Path) -> Iterator[LiveVault | None]:
         live.close()
 
 
-def _desk_of(live: LiveVault | None, restored: Desk) -> Desk | None:
+def _desk_of(live: LiveVault | None, restored: Session) -> Session | None:
     """Look into the vault that stands there with the keys of the one that is restored."""
     if live is None or live.vault_id is None:
         return None
-    return Desk(live.database, restored.ring, SCHEMA, frozenset())
+    return Session(live.database, restored.ring, SCHEMA, frozenset())
 
 
 def _refuse_new_damage(journal: Journal, before: Verification) -> None:
-    scope = Scope(journal.desk_id, journal.anchors)
+    scope = VerifyScope(journal.desk_id, journal.anchors)
     anew = verify(journal.desk, scope, CardSigners(journal.desk))
     if len(anew.damages) > len(before.damages):
         raise BackupUnsound(table=anew.damages[0].table, count=len(anew.damages))
@@ -371,7 +371,7 @@ def _lost(live: LiveVault, restored: Database) -> tuple[LostLine, ...]:
         return ()
 
 
-def _gap(desk: Desk, state: Path) -> dict[str, int | str]:
+def _gap(desk: Session, state: Path) -> dict[str, int | str]:
     """Name the head this desk had anchored and the backup does not reach."""
     if not (state / "desk").exists():
         return {}

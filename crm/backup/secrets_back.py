@@ -25,9 +25,9 @@ from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.database import file_of
-from gdpr.store.desk import Desk
 from gdpr.store.errors import ShredFileMissing
 from gdpr.store.groups import KEY
+from gdpr.store.session import Session
 from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
 from gdpr.vault.errors import PartsDiffer, SecretGone, ShredFileForeign
 from gdpr.vault.opening import open_with_bundle
@@ -61,7 +61,7 @@ def bring_secrets_back(
     if image is None:
         raise BadSignature
     place = shred_place(str(file_of(database)))
-    desk = Desk(database, ring, SCHEMA, frozenset(), place)
+    desk = Session(database, ring, SCHEMA, frozenset(), place)
     journal = Journal(desk, state, clock)
     least = anchored_secrets(journal)
     _make_room(place, ring, least)
@@ -69,7 +69,7 @@ def bring_secrets_back(
     event = (Event.SHRED_FILE_RESTORED, part.head.backup_id)
     try:
         held, shut = _count(desk)
-        with journal.deed(*event, keys=held, shut=shut) as deed:
+        with journal.audited_change(*event, keys=held, shut=shut) as deed:
             anchor_as_it_is(deed)
     except BaseException:
         # It was not brought back without an entry that says so; the backup has it still.
@@ -98,7 +98,7 @@ def _make_room(place: Path, ring: Keyring, least: int) -> None:
     destroy_secrets(place)
 
 
-def _count(desk: Desk) -> tuple[int, int]:
+def _count(desk: Session) -> tuple[int, int]:
     """Count the keys whose secret is there, and those whose secret is newer than the backup."""
     held = shut = 0
     names = desk.key_model.layout().columns

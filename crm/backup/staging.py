@@ -20,7 +20,7 @@ from gdpr.errors import Busy, StateNotWritten
 from gdpr.store.database import create_database, disk_trouble, flush_log, open_database
 from gdpr.store.ids import random_id
 from gdpr.store.places import safe_folder, sync_folder, write_private
-from gdpr.store.rowstream import RowReader
+from gdpr.store.rowstream import StreamReader
 from gdpr.store.snapshot import copy_in
 from gdpr.store.upgrade import Upgrader
 
@@ -91,7 +91,7 @@ class Staging:
         database: Database = create_database(str(self.vault))
         self.database = database
         upgrader = Upgrader(database, migrations)
-        kept, opening = RowReader(parts.data), RowReader(parts.keys)
+        kept, opening = StreamReader(parts.data), StreamReader(parts.keys)
         upgrader.install(migrations_of(kept))
         # A row that was damaged when it was copied is found by its MAC, not by a constraint.
         for pragma in ("PRAGMA foreign_keys = 0", "PRAGMA ignore_check_constraints = 1"):

@@ -15,7 +15,7 @@ from crm.cli.errors import OutputBroken
 from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
 from crm.cli.letters import refuse_broken
-from crm.cli.session import Session, settle
+from crm.cli.session import CommandSession, settle
 from crm.cli.settings import language_for
 from crm.cli.signals import Ended
 from gdpr.clock import SystemClock
@@ -62,7 +62,7 @@ def root(context: click.Context, vault: str | None, user: str | None, lang: str 
         return
     flags = {"vault": vault, "user": user, "lang": lang}
     clock = context.find_object(_Beginning) or _Beginning(SystemClock())
-    context.obj = Session(settle(flags, os.environ), clock.clock)
+    context.obj = CommandSession(settle(flags, os.environ), clock.clock)
     if context.invoked_subcommand is None:
         context.invoke(_command(context, "open"))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
-from crm.cli.session import Session
+from crm.cli.session import CommandSession
 from crm.i18n import _
 from gdpr.text import N_
 
@@ -155,4 +155,4 @@ def format_option(function: _Function) -> _Function:
     )(function)
 
 
-pass_session = click.make_pass_decorator(Session)
+pass_session = click.make_pass_decorator(CommandSession)

@@ -45,7 +45,7 @@ def settle(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> S
 
 
 @dataclass(frozen=True)
-class Session:
+class CommandSession:
     """One run of one command."""
 
     settings: Settings

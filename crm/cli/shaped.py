@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from crm.cli.frame import Group
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.shape.cards import RecordCard, RecordList
     from crm.shape.description import Move, Shape
 
@@ -61,7 +61,9 @@ def _add(made: Group, shape: Shape) -> None:
     @_field_options(shape)
     @format_option
     @pass_session
-    def add(session: Session, /, who: str, source: str | None, form: str, **typed: Any) -> None:
+    def add(
+        session: CommandSession, /, who: str, source: str | None, form: str, **typed: Any
+    ) -> None:
         """Enter a record and show it."""
         fields = {name: value for name, value in typed.items() if value is not None}
         if source == STDIN:
@@ -85,7 +87,12 @@ def _edit(made: Group, shape: Shape) -> None:
     @format_option
     @pass_session
     def edit(
-        session: Session, /, number: int, changes: tuple[str, ...], seen: tuple[str, ...], form: str
+        session: CommandSession,
+        /,
+        number: int,
+        changes: tuple[str, ...],
+        seen: tuple[str, ...],
+        form: str,
     ) -> None:
         """Correct a record and show it."""
         typed = _from_stdin() if changes == (STDIN,) else changes_of(changes)
@@ -100,7 +107,7 @@ def _show(made: Group, shape: Shape) -> None:
     @option("--reveal", is_flag=True, help=N_("Show what is hidden behind dots; this is logged."))
     @format_option
     @pass_session
-    def show(session: Session, /, number: int, reveal: bool, form: str) -> None:
+    def show(session: CommandSession, /, number: int, reveal: bool, form: str) -> None:
         """Show a record."""
         with session.open() as register:
             _answer(shape, register.records(shape).show(number, reveal=reveal), form)
@@ -131,7 +138,9 @@ def _list(made: Group, shape: Shape) -> None:
     @option("--limit", type=click.IntRange(1), help=N_("Most lines to show."))
     @format_option
     @pass_session
-    def listing(session: Session, /, form: str, where: tuple[str, ...] = (), **wanted: Any) -> None:
+    def listing(
+        session: CommandSession, /, form: str, where: tuple[str, ...] = (), **wanted: Any
+    ) -> None:
         """List records."""
         codes = {name: code or "" for name, code in changes_of(where).items()}
         with session.open() as register:
@@ -145,7 +154,7 @@ def _find(made: Group, shape: Shape) -> None:
     @option("--limit", type=click.IntRange(1), default=_PAGE, help=N_("Most lines to show."))
     @format_option
     @pass_session
-    def find(session: Session, /, text: tuple[str, ...], limit: int, form: str) -> None:
+    def find(session: CommandSession, /, text: tuple[str, ...], limit: int, form: str) -> None:
         """Find records."""
         with session.open() as register:
             _answer_list(shape, register.records(shape).find(" ".join(text), limit), form)
@@ -158,7 +167,9 @@ def _export(made: Group, shape: Shape) -> None:
     @out_option
     @format_option
     @pass_session
-    def export(session: Session, /, who: str | None, profile: str, out: str, form: str) -> None:
+    def export(
+        session: CommandSession, /, who: str | None, profile: str, out: str, form: str
+    ) -> None:
         """Export; what is written to a file is remembered as a copy that has to go."""
         target = sys.stdout.buffer if out == STDIN else Path(out)
         with session.open() as register:
@@ -188,7 +199,7 @@ def _import(made: Group, shape: Shape) -> None:
     @into_demo_option
     @format_option
     @pass_session
-    def import_(session: Session, /, file: str, form: str, **ordered: Any) -> None:
+    def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
         """Import, answer with the counts, and end with 8 when rows stayed outside."""
         order = ImportOrder(**ordered)
         source, size = source_of(file)
@@ -207,7 +218,7 @@ def _move(made: Group, shape: Shape, move: Move) -> None:
     @argument("number", type=int)
     @format_option
     @pass_session
-    def moved(session: Session, /, number: int, form: str) -> None:
+    def moved(session: CommandSession, /, number: int, form: str) -> None:
         """Take a record to another state."""
         with session.open() as register:
             _answer(shape, register.records(shape).move(number, move.verb), form)

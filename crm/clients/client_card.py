@@ -50,7 +50,7 @@ def client_card(
     warnings: tuple[Likeness, ...] = (),
 ) -> ClientCard:
     """Draw the card of a party; `warnings` are the likenesses somebody accepted."""
-    with context.desk.view():
+    with context.session.view():
         return _drawn(context, party, Masking(context, reveal=reveal), warnings)
 
 
@@ -108,7 +108,7 @@ def _eye(context: RegisterContext, party: Party, masking: Masking) -> tuple[_See
         return masking.of(party, column, natural=natural)
 
     def further(model: type[Record], column: str) -> tuple[str, ...]:
-        rows = context.desk.rows(model, party=bytes(party.id))
+        rows = context.session.rows(model, party=bytes(party.id))
         opened = (masking.of(row, column, natural=natural) for row in rows)
         return tuple(value for value in opened if value is not None)
 
@@ -120,7 +120,7 @@ def contact_lines(
 ) -> tuple[ContactLine, ...]:
     """Return the contact persons of a company, those who left included."""
     lines = []
-    for place in context.desk.each(Employment, company=bytes(company.id)):
+    for place in context.session.each(Employment, company=bytes(company.id)):
         person = _other(context, bytes(place.person))
         if person is None:
             continue
@@ -141,7 +141,7 @@ def contact_lines(
 
 def _workplaces(context: RegisterContext, person: Party, masking: Masking) -> tuple[Workplace, ...]:
     places = []
-    for place in context.desk.each(Employment, person=bytes(person.id)):
+    for place in context.session.each(Employment, person=bytes(person.id)):
         company = _other(context, bytes(place.company))
         if company is None:
             continue
@@ -154,9 +154,9 @@ def _workplaces(context: RegisterContext, person: Party, masking: Masking) -> tu
 def _other(context: RegisterContext, party: bytes) -> Party | None:
     """Open somebody else's row; a damaged one must not hide this card."""
     try:
-        return context.desk.get(Party, party)
+        return context.session.get(Party, party)
     except Damaged as damage:
-        context.desk.damage.append(damage)
+        context.session.damage.append(damage)
         return None
 
 
@@ -172,12 +172,12 @@ def _was_erased(reason: Reason) -> bool:
 def _notes(context: RegisterContext, party: Party, masking: Masking) -> int | None:
     if not masking.may_read(SUPPORT.code):
         return None
-    return len(context.desk.rows(Note, party=bytes(party.id)))
+    return len(context.session.rows(Note, party=bytes(party.id)))
 
 
 def _to_mend(context: RegisterContext, party: Party, masking: Masking) -> tuple[MendLine, ...]:
     lines = []
-    for row in context.desk.rows(ToMend, party=bytes(party.id)):
+    for row in context.session.rows(ToMend, party=bytes(party.id)):
         for column in type(row).layout().sealed:
             if row.holds(column.name) and masking.may_read(column.category):
                 value = masking.of(row, column.name, natural=not party.is_legal_person())

@@ -93,7 +93,7 @@ class Clients:
         informed = new.informed if kind is Kind.NATURAL else None
         # Loading takes a moment, during which nobody should wait for the write lock.
         context.names.load(context)
-        with context.journal.deed(Event.PARTY_ADDED) as deed:
+        with context.journal.audited_change(Event.PARTY_ADDED) as deed:
             # Under the write lock nobody can say no in the meantime.
             nos = nos_against(context, identifiers)
             refuse_erased(nos, own_wish=new.own_wish)
@@ -125,7 +125,7 @@ class Clients:
         found = replace(found, proofs=kept)
         by = "number" if any(letter.isdigit() for letter in text) else "name"
         by = "email" if "@" in text else by
-        self._context.journal.read(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
+        self._context.journal.log_access(Event.PARTIES_FOUND, None, count=len(found.lines), by=by)
         return found
 
     def list(
@@ -133,16 +133,16 @@ class Clients:
     ) -> tuple[ClientLine, ...]:
         """List parties by number, without those who are only contact persons."""
         lines = lookup.listing(self._context, status=status, contacts=contacts, limit=limit)
-        self._context.journal.read(Event.PARTIES_LISTED, None, count=len(lines))
+        self._context.journal.log_access(Event.PARTIES_LISTED, None, count=len(lines))
         return lines
 
     def show(self, address: str, *, reveal: bool = False) -> ClientCard:
         """Show the card of a party; revealing what is masked is an entry of its own kind."""
-        with self._context.desk.view():
+        with self._context.session.view():
             party = find_party(self._context, address)
             card = client_card(self._context, party, reveal=reveal)
         event = Event.PARTY_REVEALED if reveal else Event.PARTY_SHOWN
-        self._context.journal.read(event, bytes(party.id))
+        self._context.journal.log_access(event, bytes(party.id))
         return card
 
     def edit(
@@ -170,7 +170,7 @@ class Clients:
         party = find_party(context, address)
         columns, also = self._edited(party, typed)
         changes += also
-        with context.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as deed:
             refuse_changed(context, party, columns, seen or {})
             follow_no(context, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
             warnings = self._look_for(columns, party, changes, anyway=anyway)
@@ -190,14 +190,14 @@ class Clients:
         `say` turns a reason into the user's language; categories without a key stay unmentioned.
         """
         context = self._context
-        with context.desk.view():
+        with context.session.view():
             party = find_party(context, address)
             verdicts = [
                 verdict
                 for verdict in decision_on(context, party, checked_day(context, on)).verdicts
                 if verdict.datum.category in context.access.reads
             ]
-        context.journal.read(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
+        context.journal.log_access(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
         return {"data": tuple(explain(verdicts, say))}
 
     def alike(
@@ -216,7 +216,7 @@ class Clients:
         found = (*known_by(context, columns, this), *likenesses(context, columns, name, but=this))
         if found:
             count = len({number for one in found for number in one.numbers})
-            context.journal.read(Event.PARTIES_FOUND, None, count=count, by="form")
+            context.journal.log_access(Event.PARTIES_FOUND, None, count=count, by="form")
         return found
 
     def twins(self, address: str) -> tuple[Likeness, ...]:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from crm.parties.cards import ClientCard, GoingLine, NewContact
     from crm.parties.field_rules import Columns
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.rules.grounds import Opening
 
 RELATION = "contact"
@@ -85,15 +85,15 @@ class Contacts:
             else further_proof(context, person, opening, new.informed)
         )
         here = [
-            context.desk.get(Party, bytes(row.person))
-            for row in context.desk.rows(Employment, company=bytes(place.id))
+            context.session.get(Party, bytes(row.person))
+            for row in context.session.rows(Employment, company=bytes(place.id))
             if row.left is None
         ]
         warnings = _alike(person, here)
         if not anyway:
             refuse_alike(warnings)
         since = new.since or context.day
-        with context.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+        with context.journal.audited_change(Event.CONTACT_ADDED, bytes(person.id)) as deed:
             this, whose = bytes(person.id), [*known, *fresh]
             refuse_said_since(context, whose, opening, this, own_wish=new.own_wish)
             if new.person is None:
@@ -134,7 +134,7 @@ class Contacts:
         fields = {field: text for field, text in typed.items() if field != "position"}
         columns = columns_of(fields, FieldSetting(Kind.NATURAL, person.country, context.day))
         check_renamed(person, columns)
-        with context.journal.deed(Event.CONTACT_EDITED, bytes(person.id)) as deed:
+        with context.journal.audited_change(Event.CONTACT_EDITED, bytes(person.id)) as deed:
             refuse_changed(context, person, columns, seen or {})
             told = {c: value for c, value in columns.items() if value != getattr(person, c, None)}
             follow_no(context, deed, person, identifiers_in(told), own_wish=own_wish)
@@ -168,13 +168,13 @@ class Contacts:
         if not self._is_orphaned(person):
             places = self._places(person, _one(company))
             event = (Event.CONTACT_LEFT, bytes(person.id))
-            with context.journal.deed(*event, places=len(places)) as deed:
+            with context.journal.audited_change(*event, places=len(places)) as deed:
                 for place in places:
                     place.left = day.isoformat()
                     deed.update(place)
         remaining = tuple(
-            context.desk.get(Party, bytes(row.company)).number
-            for row in context.desk.rows(Employment, person=bytes(person.id))
+            context.session.get(Party, bytes(row.company)).number
+            for row in context.session.rows(Employment, person=bytes(person.id))
             if row.left is None
         )
         receipt = end_contact(context, person, now=now)
@@ -193,7 +193,7 @@ class Contacts:
         leaves = {bytes(row.id) for row in self._places(person, _one(company))}
         stays = [
             row
-            for row in context.desk.rows(Employment, person=bytes(person.id))
+            for row in context.session.rows(Employment, person=bytes(person.id))
             if row.left is None and bytes(row.id) not in leaves
         ]
         if stays:
@@ -224,10 +224,10 @@ class Contacts:
         return new_party(context, Kind.NATURAL, columns, Status.CONTACT), columns
 
     def _employ(
-        self, deed: Deed, person: Party, company: Party, position: str | None, since: date
+        self, deed: AuditedChange, person: Party, company: Party, position: str | None, since: date
     ) -> None:
         context = self._context
-        for row in context.desk.rows(Employment, person=bytes(person.id)):
+        for row in context.session.rows(Employment, person=bytes(person.id)):
             if row.left is None and bytes(row.company) == bytes(company.id):
                 raise ContactKnown(number=person.number)
         row = Employment(
@@ -240,7 +240,7 @@ class Contacts:
         deed.insert(row, context.grounds.warrant(bytes(person.id), context.day))
 
     def _is_orphaned(self, person: Party) -> bool:
-        places = self._context.desk.rows(Employment, person=bytes(person.id))
+        places = self._context.session.rows(Employment, person=bytes(person.id))
         held = any(
             ground.relation == RELATION and ground.ended_on is None
             for ground in self._context.grounds.of(bytes(person.id))
@@ -252,7 +252,7 @@ class Contacts:
         wanted = bytes(find_party(self._context, company).id) if company is not None else None
         places = [
             row
-            for row in self._context.desk.rows(Employment, person=bytes(person.id))
+            for row in self._context.session.rows(Employment, person=bytes(person.id))
             if row.left is None and wanted in {None, bytes(row.company)}
         ]
         if not places:

@@ -35,7 +35,7 @@ class Notes:
         written = clean(text, lines=True)
         if not written:
             raise EmptyNote
-        with context.journal.deed(Event.NOTE_ADDED) as deed:
+        with context.journal.audited_change(Event.NOTE_ADDED) as deed:
             party = find_party(context, address)
             deed.object_id = bytes(party.id)
             note = Note(
@@ -56,8 +56,10 @@ class Notes:
         if SUPPORT.code not in context.access.reads:
             raise NoKey(category=SUPPORT.code)
         party = find_party(context, address)
-        cards = [self._card(party, note) for note in context.desk.rows(Note, party=bytes(party.id))]
-        context.journal.read(Event.PARTY_SHOWN, bytes(party.id), notes=len(cards))
+        cards = [
+            self._card(party, note) for note in context.session.rows(Note, party=bytes(party.id))
+        ]
+        context.journal.log_access(Event.PARTY_SHOWN, bytes(party.id), notes=len(cards))
         return tuple(sorted(cards, key=lambda card: card.written, reverse=True))
 
     def _card(self, party: Party, note: Note) -> NoteCard:
@@ -67,6 +69,6 @@ class Notes:
 
     def _author(self, note: Note) -> str:
         try:
-            return self._context.desk.get(UserAccount, bytes(note.author)).name
+            return self._context.session.get(UserAccount, bytes(note.author)).name
         except NotFound:
             return bytes(note.author).hex()

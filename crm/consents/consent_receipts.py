@@ -100,7 +100,7 @@ class ConsentReceipts:
         """Return the receipt of a party's consent to a purpose, ended ones included."""
         context = self._context
         document, party = self._receipt(address, purpose)
-        context.journal.read(Event.CONSENT_RECEIPT, bytes(party.id), purpose=purpose)
+        context.journal.log_access(Event.CONSENT_RECEIPT, bytes(party.id), purpose=purpose)
         return document
 
     def write(self, address: str, purpose: str, target: Path) -> Written:
@@ -112,7 +112,7 @@ class ConsentReceipts:
         copy = new_copy(context, RECEIPT, target)
         with outgoing(context, copy) as work, work.file(copy) as stream:
             stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
-            with context.journal.deed(Event.CONSENT_RECEIPT, bytes(party.id)) as deed:
+            with context.journal.audited_change(Event.CONSENT_RECEIPT, bytes(party.id)) as deed:
                 work.settle(copy, stream, deed)
                 deed.note(purpose=purpose)
         beside = target.with_name(SCHEMA_NAME)
@@ -148,7 +148,7 @@ class ConsentReceipts:
         consent = str(UUID(line.id))
         person = {"@id": f"urn:uuid:{UUID(bytes=bytes(party.id))}"}
         controller = self._controller()
-        language = line.language or read_setting(context.desk, "firm_language", "en")
+        language = line.language or read_setting(context.session, "firm_language", "en")
         mine = {"@id": controller["@id"]}
         record: Json = {
             "@id": f"urn:uuid:{consent}",
@@ -171,7 +171,7 @@ class ConsentReceipts:
         return record
 
     def _controller(self) -> Json:
-        desk = self._context.desk
+        desk = self._context.session
         told = {name: read_setting(desk, f"firm_{name}") for name in ("name", "address", "email")}
         ours = UUID(bytes=sha256(b"controller" + desk.ring.vault_id).digest()[:16], version=4)
         return {
@@ -216,7 +216,7 @@ class ConsentReceipts:
         return f"until withdrawn; proof of consent P{months}M after that"
 
     def _control(self, language: str) -> Json:
-        desk = self._context.desk
+        desk = self._context.session
         contact = read_setting(desk, "firm_email") or read_setting(desk, "firm_address")
         told = _WITHDRAW.get(language, _WITHDRAW["en"]).format(contact=contact)
         return {"@type": "dpv:WithdrawConsent", "dct:description": told}
@@ -225,7 +225,7 @@ class ConsentReceipts:
         found: dict[str, Json] = {}
         for step in line.events:
             if step.wording_hash and step.wording_hash not in found:
-                row = self._context.desk.first(WordingRow, text_hash=step.wording_hash)
+                row = self._context.session.first(WordingRow, text_hash=step.wording_hash)
                 found[step.wording_hash] = {
                     "@type": "dpv:ConsentNotice",
                     "dct:identifier": [

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from crm.models.party import Party
     from crm.session.context import RegisterContext
     from crm.transfer.cards import ConsentOrder
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.rules.because import Because
     from gdpr.rules.consent_rows import ConsentEvent, ConsentFile
     from gdpr.rules.consents import Wording
@@ -97,7 +97,7 @@ class ConsentVerbs:
         if is_going(context, bytes(party.id)):
             raise NoConsentWhenGoing(number=party.number)
         identifiers = identifiers_of(context, party)
-        with context.journal.deed(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
             refuse_earlier(context, identifiers, order.purpose, said)
             enter_yes(context, deed, party, order.purpose, said)
             lifted = lift_purpose(context, deed, identifiers, order.purpose)
@@ -125,7 +125,7 @@ class ConsentVerbs:
             return receipt_of(context, bytes(party.id), party.number, said.state.value, outcome)
         if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
             return enter_no(context, party, purpose, replace(said, state=ConsentState.OBJECTED))
-        with context.journal.deed(Event.CONSENT_RECORDED, subject) as deed:
+        with context.journal.audited_change(Event.CONSENT_RECORDED, subject) as deed:
             consents_of(context).record(deed, subject, purpose, said)
             deed.note(purpose=purpose, state=said.state.value)
         return self.line(party, purpose)
@@ -183,7 +183,9 @@ class ConsentVerbs:
             state = self.kind_of_no(party, purpose)
         planned = erasing(context).preview_withdrawal(bytes(party.id), purpose, state, context.day)
         lines = preview(planned.decision.verdicts, say)
-        context.journal.read(Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        context.journal.log_access(
+            Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
+        )
         return Preview(party.number, state.value, tuple(lines["goes"]), tuple(lines["stays"]))
 
     def listing(self, address: str) -> ConsentList:
@@ -198,14 +200,14 @@ class ConsentVerbs:
         left = proofs_under(context, address)
         if left:
             lines = tuple(self._line(file, None) for file in left)
-            context.journal.read(Event.CONSENTS_LISTED, None, consents=len(lines))
+            context.journal.log_access(Event.CONSENTS_LISTED, None, consents=len(lines))
             return ConsentList(0, MarketingStatus.NONE.value, (), lines)
         party = find_party(context, address)
         files = consents_of(context).files(bytes(party.id))
         decision = decision_on(context, party)
         lines = tuple(self._line(file, decision) for file in files)
         status, channels = self._reach(party, decision)
-        context.journal.read(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
+        context.journal.log_access(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
         return ConsentList(party.number, status, channels, lines)
 
     def possible(self, address: str) -> tuple[str, ...]:
@@ -304,7 +306,7 @@ class ConsentVerbs:
     def _line(self, file: ConsentFile, decision: Decision | None) -> ConsentLine:
         """Describe a consent whose chain verifies; a broken one is damage and says so."""
         book = consents_of(self._context)
-        for damage in book.check(file, Signatures(CardSigners(self._context.desk))):
+        for damage in book.check(file, Signatures(CardSigners(self._context.session))):
             raise Unreadable(table=damage.table, row=damage.row or "–")
         steps = tuple(self._steps(file))
         last = steps[-1]
@@ -340,7 +342,7 @@ class ConsentVerbs:
 
     def _steps(self, file: ConsentFile) -> list[ConsentStepLine]:
         book = consents_of(self._context)
-        names = {bytes(row.id): row.name for row in self._context.desk.rows(UserAccount)}
+        names = {bytes(row.id): row.name for row in self._context.session.rows(UserAccount)}
         backed = book.evidence(file)
         lines = []
         for event in book.events(file):
@@ -350,7 +352,9 @@ class ConsentVerbs:
         return lines
 
 
-def enter_yes(context: RegisterContext, deed: Deed, party: Party, purpose: str, said: Said) -> None:
+def enter_yes(
+    context: RegisterContext, deed: AuditedChange, party: Party, purpose: str, said: Said
+) -> None:
     """Open the ground of a purpose and record the yes it rests on, in one deed."""
     subject = bytes(party.id)
     opening = opening_for(context, party, purpose)

@@ -35,7 +35,7 @@ class SuppressionList:
         context = self._context
         self._need_key()
         lines = tuple(map(_line, suppressions(context).listing(context.day)))
-        context.journal.read(Event.SUPPRESSIONS_LISTED, None, count=len(lines))
+        context.journal.log_access(Event.SUPPRESSIONS_LISTED, None, count=len(lines))
         return lines
 
     def check(self, text: str) -> Remembered:
@@ -45,11 +45,11 @@ class SuppressionList:
         found = suppressions(context).find(_identifiers(text, context.country), context.day)
         rows = {bytes(row.id): row for entries in found.values() for row in entries}
         parties = {bytes(party) for party in exactly(context, text)}
-        numbers = sorted(context.desk.get(Party, party).number for party in parties)
+        numbers = sorted(context.session.get(Party, party).number for party in parties)
         proofs = sorted(file.purpose for file in proofs_under(context, text))
         known = Remembered(tuple(map(_line, rows.values())), tuple(numbers), tuple(proofs))
         count = len(known.listed) + len(numbers) + len(proofs)
-        context.journal.read(Event.SUPPRESSIONS_LISTED, None, count=count)
+        context.journal.log_access(Event.SUPPRESSIONS_LISTED, None, count=count)
         return known
 
     def _need_key(self) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 EXPORT = "export"
 REJECTS = "rejects"
@@ -59,7 +59,7 @@ def new_copy(
 
     `about` is the one person whose data it holds, where it is a package.
     """
-    days = int(read_setting(context.desk, DAYS, _DEFAULT_DAYS))
+    days = int(read_setting(context.session, DAYS, _DEFAULT_DAYS))
     return KnownCopy(
         id=new_id(),
         kind=kind,
@@ -79,8 +79,8 @@ class Copies:
 
     def list(self, *, gone: bool = False) -> tuple[CopyLine, ...]:
         """List the copies that may still exist, with `gone` the others as well."""
-        rows = [row for row in self._context.desk.each(KnownCopy) if gone or row.gone is None]
-        self._context.journal.read(Event.COPIES_LISTED, None, count=len(rows))
+        rows = [row for row in self._context.session.each(KnownCopy) if gone or row.gone is None]
+        self._context.journal.log_access(Event.COPIES_LISTED, None, count=len(rows))
         return tuple(_line(row, state_of(row)) for row in sorted(rows, key=lambda row: row.made))
 
     def shred(self, chosen: Sequence[str] = (), *, due: bool = False) -> tuple[CopyLine, ...]:
@@ -114,7 +114,7 @@ class Copies:
         if any(state_of(row) in {THERE, UNFINISHED} for row in doomed):
             raise CopyStillThere
         for row in doomed:
-            with self._context.journal.deed(
+            with self._context.journal.audited_change(
                 Event.COPY_DECLARED, bytes(row.id), because=because
             ) as deed:
                 row.declared = because
@@ -129,7 +129,7 @@ class Copies:
         if not done.whole:
             state = OTHER if done.foreign else MISSING
             return _line(row, state, done.foreign)
-        with self._context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+        with self._context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
             note_gone(self._context, deed, row)
         return _line(row, GONE, done.foreign)
 
@@ -144,7 +144,7 @@ class Copies:
             done = marks.destroy(row.place)
             return Overwritten(done.whole or left, done.missing, done.foreign)
         if row.kind in _UNMARKED and os.path.lexists(row.place):
-            living = Path(str(self._context.desk.database.database))
+            living = Path(str(self._context.session.database.database))
             done = destroy_database(row.place, living)
             if done.whole and row.kind == OLD_VAULT:
                 destroy_secrets(shred_place(str(row.place)))
@@ -156,7 +156,7 @@ def _open_rows(context: RegisterContext) -> list[KnownCopy]:
     if not context.access.writes:
         # Who may change nothing here destroys nothing outside either.
         context.access.need_write(IDENTITY)
-    return [row for row in context.desk.rows(KnownCopy) if row.gone is None]
+    return [row for row in context.session.rows(KnownCopy) if row.gone is None]
 
 
 def _chosen(
@@ -191,7 +191,7 @@ def state_of(row: KnownCopy) -> str:
 
 def past_their_end(context: RegisterContext) -> list[KnownCopy]:
     """Return the copies that should be gone by now."""
-    known = list(context.desk.each(KnownCopy))
+    known = list(context.session.each(KnownCopy))
     spared = newest_backups(known)
     today = context.day.isoformat()
     return [
@@ -213,7 +213,7 @@ def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
     return frozenset(bytes(row.id) for row in newest.values())
 
 
-def note_gone(context: RegisterContext, deed: Deed, row: KnownCopy) -> None:
+def note_gone(context: RegisterContext, deed: AuditedChange, row: KnownCopy) -> None:
     """Note that a copy does not exist any more."""
     row.gone = context.day.isoformat()
     if row.declared is None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 SWEPT: Final = "copies-swept"
 UNFOUND: Final = "copies-unfound"
@@ -59,7 +59,7 @@ class Outgoing:
         disclosure = None if self._disclosure is None else self._disclosure.hex()
         note = {"copies": [bytes(c.id).hex() for c in self._copies], "disclosure": disclosure}
         write_private(self._note, json.dumps(note).encode())
-        with self._context.journal.deed(event, object_id, **counts) as deed:
+        with self._context.journal.audited_change(event, object_id, **counts) as deed:
             for copy in self._copies:
                 deed.insert(copy)
 
@@ -84,7 +84,7 @@ class Outgoing:
             yield
             self._store(copy, Marks.of_folder(part_of(copy.place, tag_of(copy))), None)
 
-    def settle(self, copy: KnownCopy, written: BinaryIO, deed: Deed | None = None) -> None:
+    def settle(self, copy: KnownCopy, written: BinaryIO, deed: AuditedChange | None = None) -> None:
         """Store by what a finished copy is recognised, with a deed or in one of its own."""
         if bytes(copy.id) not in self._settled:
             self._store(copy, Marks.of_stream(written), deed)
@@ -102,21 +102,25 @@ class Outgoing:
                 destroy_unfinished(copy)
                 if (marks := Marks.parse(copy.marks)) is not None:
                     marks.destroy(copy.place)
-            with self._context.journal.deed(Event.COPY_UNDONE, bytes(self._copies[0].id)) as deed:
+            with self._context.journal.audited_change(
+                Event.COPY_UNDONE, bytes(self._copies[0].id)
+            ) as deed:
                 for copy in self._copies:
-                    if (row := self._context.desk.first(KnownCopy, id=bytes(copy.id))) is not None:
+                    if (
+                        row := self._context.session.first(KnownCopy, id=bytes(copy.id))
+                    ) is not None:
                         deed.delete(row)
             withdraw_disclosure(self._context, self._disclosure)
             self.end()
         except (KartotekaError, OSError, *STORAGE_ERRORS):
             self._lock.release()
 
-    def _store(self, copy: KnownCopy, marks: Marks, deed: Deed | None) -> None:
+    def _store(self, copy: KnownCopy, marks: Marks, deed: AuditedChange | None) -> None:
         copy.marks = marks.packed()
         if deed is not None:
             deed.update(copy)
         else:
-            with self._context.journal.deed(Event.COPY_WRITTEN, bytes(copy.id)) as own:
+            with self._context.journal.audited_change(Event.COPY_WRITTEN, bytes(copy.id)) as own:
                 own.update(copy)
         self._settled.add(bytes(copy.id))
 
@@ -208,7 +212,7 @@ def _swept(context: RegisterContext, note: Path) -> str:
     found = ""
     for copy_id in ids:
         with suppress(Damaged):
-            copy = context.desk.first(KnownCopy, id=copy_id)
+            copy = context.session.first(KnownCopy, id=copy_id)
             if copy is not None and copy.gone is None:
                 found = _settled_left(context, copy, disclosure) or found
     return found
@@ -228,7 +232,7 @@ def _settled_left(context: RegisterContext, copy: KnownCopy, disclosure: bytes |
         destroy_unfinished(copy)
     except KartotekaError:
         return UNFOUND
-    with context.journal.deed(Event.COPY_UNDONE, bytes(copy.id)) as deed:
+    with context.journal.audited_change(Event.COPY_UNDONE, bytes(copy.id)) as deed:
         deed.delete(copy)
     with suppress(NoDuty):  # whoever may make packages settles it
         withdraw_disclosure(context, disclosure)
@@ -237,9 +241,9 @@ def _settled_left(context: RegisterContext, copy: KnownCopy, disclosure: bytes |
 
 def withdraw_disclosure(context: RegisterContext, disclosure: bytes | None) -> None:
     """Take back that something was handed out: the package came to nothing."""
-    row = None if disclosure is None else context.desk.first(Disclosure, id=disclosure)
+    row = None if disclosure is None else context.session.first(Disclosure, id=disclosure)
     if row is not None:
-        with context.journal.deed(Event.PACKAGE_UNDONE, bytes(row.party)) as deed:
+        with context.journal.audited_change(Event.PACKAGE_UNDONE, bytes(row.party)) as deed:
             deed.delete(row)
 
 

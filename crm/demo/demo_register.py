@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from crm.demo.invented import DemoClient, DemoContact
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.audit.state_folders import StateFolders
     from gdpr.rules.grounds import Opening
     from gdpr.store.bulk import BulkWriter
@@ -114,13 +114,13 @@ class Demo:
 
     def is_empty(self) -> bool:
         """Tell whether nobody is in the register yet, as after a filling that was cut off."""
-        return self._context.desk.first(Party, number=1) is None
+        return self._context.session.first(Party, number=1) is None
 
     def fill(self) -> dict[str, int]:
         """Store clients, contact persons, notes, grounds and colleagues; return the counts."""
         context = self._context
         clients = list(invented_clients(context.day))
-        with context.journal.deed(Event.DEMO_FILLED) as deed:
+        with context.journal.audited_change(Event.DEMO_FILLED) as deed:
             count = len(clients) + sum(len(client.contacts) for client in clients)
             self._number = next_number(deed, SEQUENCE, count)
             writers = _Writers(
@@ -128,7 +128,7 @@ class Demo:
                 grounds=deed.bulk(GroundRow, COLUMNS),
                 employments=deed.bulk(Employment, _EMPLOYMENT),
                 notes=deed.bulk(Note, _NOTE),
-                keys=deed.bulk(context.desk.key_model, ()),
+                keys=deed.bulk(context.session.key_model, ()),
             )
             for client in clients:
                 self._client(writers, client)
@@ -250,7 +250,7 @@ class Demo:
         days = [note.written for note in client.notes] + [event.on for event in client.history]
         return max([client.since, self._context.day - timedelta(days=quiet), *days])
 
-    def _end_grounds(self, deed: Deed) -> None:
+    def _end_grounds(self, deed: AuditedChange) -> None:
         grounds = self._context.grounds
         for ended in self._ended:
             for ground in grounds.of(ended.party):
@@ -264,8 +264,8 @@ class Demo:
         for party, field, value in self._edits:
             if is_going(context, party):
                 continue
-            with context.journal.deed(Event.PARTY_EDITED, party, fields=1) as deed:
-                record = context.desk.get(Party, party)
+            with context.journal.audited_change(Event.PARTY_EDITED, party, fields=1) as deed:
+                record = context.session.get(Party, party)
                 setting = FieldSetting(Kind(record.kind), record.country, context.day)
                 for column, stored in columns_of({field: value}, setting).items():
                     setattr(record, column, stored)
@@ -278,8 +278,10 @@ class Demo:
         for name, roles in COLLEAGUES:
             access = access_of(roles)
             member = Member(new_id(), access.roles, access.key_classes())
-            user = new_user(context.desk.ring, member, cost=COST, language="lv", password=PASSWORD)
-            with context.journal.deed(
+            user = new_user(
+                context.session.ring, member, cost=COST, language="lv", password=PASSWORD
+            )
+            with context.journal.audited_change(
                 Event.USER_ADDED, member.user_id, card=member.counter
             ) as deed:
                 row = account_row(user.account, name, created, must_change=False)

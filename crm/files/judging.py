@@ -129,7 +129,7 @@ class Judge:
             sure = nr if isinstance(nr, int) else None  # a shifted cell may be anything
             cells = row.cells if row.whole is None else (row.whole,)
             return Rejection(row.line, sure, None, row.reason, cells)
-        work = _Work(self._layout)
+        work = _RowWork(self._layout)
         kind, stated = self._kind_of(row.cells, work)
         for index, code in self._plans[kind]:
             if cell := row.cells[index]:
@@ -154,7 +154,7 @@ class Judge:
         text = cells[self._nr]
         return int(text) if _PLAIN_NUMBER.fullmatch(text) else clean(text) or None
 
-    def _kind_of(self, cells: tuple[str, ...], work: _Work) -> tuple[Kind, bool]:
+    def _kind_of(self, cells: tuple[str, ...], work: _RowWork) -> tuple[Kind, bool]:
         """Read the kind, or infer it, which is marked; tell also whether the file says it."""
         word = cells[self._kind] if self._kind is not None else ""
         if word in self._kinds:
@@ -174,7 +174,7 @@ class Judge:
             work.mark("kind")
         return kind, False
 
-    def _bring_together(self, work: _Work, kind: Kind, *, stated: bool) -> None:
+    def _bring_together(self, work: _RowWork, kind: Kind, *, stated: bool) -> None:
         """Settle what stands in several columns, and what is the person's and what the firm's."""
         values, extras = work.values, work.extras
         if self._composed:
@@ -194,7 +194,7 @@ class Judge:
             else:
                 values["legal_address"] = home
 
-    def _party_of(self, work: _Work, kind: Kind, country: str | None) -> PartyPart:
+    def _party_of(self, work: _RowWork, kind: Kind, country: str | None) -> PartyPart:
         values = work.values
         natural = kind == "natural"
         given: dict[str, str] = {code: values[code] for code in _OF_PARTY if code in values}
@@ -231,7 +231,7 @@ class Judge:
             work.further(read, kind, country, self._today, contact=False),
         )
 
-    def _contact_of(self, work: _Work, kind: Kind, country: str | None) -> ContactPart | None:
+    def _contact_of(self, work: _RowWork, kind: Kind, country: str | None) -> ContactPart | None:
         values = work.values
         given = values.get("contact_given_name")
         family = values.get("contact_family_name")
@@ -292,7 +292,7 @@ def _kind_by_name(signs: dict[str, str]) -> tuple[Kind, bool]:
     return ("legal" if likely else "natural"), False
 
 
-class _Work:
+class _RowWork:
     """What is known of the row in hand; defects gather so that all can be mended at once."""
 
     def __init__(self, layout: FileLayout) -> None:

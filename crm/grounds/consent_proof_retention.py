@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.audit.shredding import Lot
     from gdpr.rules.consent_rows import ConsentFile
 
@@ -51,8 +51,8 @@ def proofs_under(context: RegisterContext, text: str) -> list[Consent]:
     """
     if EVIDENCE.code not in context.access.reads or Duty.ERASURE not in context.access.duties:
         return []
-    found = context.desk.find(Consent, "identifier", text)
-    found = [file for file in found if context.desk.first(Party, id=bytes(file.party)) is None]
+    found = context.session.find(Consent, "identifier", text)
+    found = [file for file in found if context.session.first(Party, id=bytes(file.party)) is None]
     return sorted(found, key=lambda file: (file.since, file.purpose))
 
 
@@ -71,7 +71,7 @@ def due_proofs(
     """List the proofs (or some) that ran out or go; of an erased person the number is 0."""
     for spent in _spent(context, day, files):
         waits = spent.waits
-        party = context.desk.first(Party, id=bytes(spent.file.party))
+        party = context.session.first(Party, id=bytes(spent.file.party))
         number = 0 if party is None else party.number
         what, when = (RAN_OUT, day) if waits is None else (GOES, waits)
         yield DueLine(number, what, Consent.proof_purpose, when.isoformat())
@@ -86,7 +86,7 @@ def run_proofs(context: RegisterContext, day: date, lot: Lot) -> tuple[int, int]
     grace = context.grounds.rulebook.settings.grace_days
     for spent in list(_spent(context, day)):
         waits = spent.waits
-        whole = context.journal.deed(Event.RETENTION_RUN, bytes(spent.file.id))
+        whole = context.journal.audited_change(Event.RETENTION_RUN, bytes(spent.file.id))
         lot.take(whole)
         with whole as deed:
             refuse_incomplete(deed, context.grounds, bytes(spent.file.party))
@@ -104,7 +104,7 @@ def _spent(
 ) -> Iterator[SpentProof]:
     rulebook = context.grounds.rulebook
     book = consents_of(context)
-    for file in context.desk.each(Consent) if files is None else files:
+    for file in context.session.each(Consent) if files is None else files:
         (clock,) = file.kept_record(rulebook.purpose).clocks
         started = clock.started
         if started is None:
@@ -116,14 +116,14 @@ def _spent(
             yield SpentProof(file, end)
 
 
-def _let_wait(context: RegisterContext, deed: Deed, file: Consent, until: date) -> None:
-    for row in (file, *context.desk.rows(EvidenceFile, consent=bytes(file.id))):
+def _let_wait(context: RegisterContext, deed: AuditedChange, file: Consent, until: date) -> None:
+    for row in (file, *context.session.rows(EvidenceFile, consent=bytes(file.id))):
         row.going_until = until.isoformat()
         deed.update(row)
 
 
-def _destroy(context: RegisterContext, deed: Deed, file: Consent) -> None:
-    for row in (*context.desk.rows(EvidenceFile, consent=bytes(file.id)), file):
+def _destroy(context: RegisterContext, deed: AuditedChange, file: Consent) -> None:
+    for row in (*context.session.rows(EvidenceFile, consent=bytes(file.id)), file):
         destroy_record(deed, row)
         deed.drop_keys(bytes(row.id))
     deed.bear(PART, because=Ending.CLOCK.value)

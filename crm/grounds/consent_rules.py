@@ -44,7 +44,7 @@ _MOST_KIB: Final = 700
 
 def consents_of(context: RegisterContext) -> Consents:
     """Return the kernel's book of consents for this office."""
-    return Consents(context.desk, MODELS, partial(_identify, context))
+    return Consents(context.session, MODELS, partial(_identify, context))
 
 
 def opening_for(context: RegisterContext, party: Party, purpose: str) -> Opening:
@@ -68,7 +68,7 @@ def wording_named(
     """
     rows = _wordings(context, name)
     if not rows:
-        known = {row.code for row in context.desk.rows(WordingRow)}
+        known = {row.code for row in context.session.rows(WordingRow)}
         raise NoSuchWording(known=", ".join(sorted(known)) or "–")
     mine = [row for row in rows if purpose in _CODES.findall(row.purposes)]
     if not mine:
@@ -76,7 +76,7 @@ def wording_named(
     spoken = {row.language for row in mine}
     if language is not None and language not in spoken:
         raise NoSuchWording(known=", ".join(sorted(f"{row.code} {row.language}" for row in mine)))
-    wishes = (language, party.language, read_setting(context.desk, "firm_language"))
+    wishes = (language, party.language, read_setting(context.session, "firm_language"))
     chosen = next((wish for wish in wishes if wish in spoken), min(spoken))
     row = max((row for row in mine if row.language == chosen), key=lambda row: row.version)
     return Wording(row.code, row.version, row.language, row.text_hash)
@@ -120,7 +120,7 @@ def scanned(path: Path) -> str:
 
 def _identify(context: RegisterContext, party: bytes) -> tuple[str, str]:
     """Say who consented in as few words as tell it, and what they were to us."""
-    row = context.desk.get(Party, party)
+    row = context.session.get(Party, party)
     who = row.email or row.phone or row.display_name() or row.reg_no
     return who or str(row.number), _kinds(context, party)[0]
 
@@ -132,9 +132,9 @@ def _kinds(context: RegisterContext, party: bytes) -> list[str]:
 
 def _wordings(context: RegisterContext, name: str) -> list[WordingRow]:
     if _HASH.fullmatch(name.lower()):
-        return context.desk.rows(WordingRow, text_hash=name.lower())
+        return context.session.rows(WordingRow, text_hash=name.lower())
     code, _at, version = name.partition("@")
-    rows = context.desk.rows(WordingRow, code=code)
+    rows = context.session.rows(WordingRow, code=code)
     if not version:
         return rows
     return [row for row in rows if version.isdecimal() and row.version == int(version)]

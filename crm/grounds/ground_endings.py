@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.audit.shredding import Lot
     from gdpr.rights.erasure import Outcome
     from gdpr.rules.consents import Said
@@ -93,7 +93,7 @@ def receipt_of(
         state="shredded" if outcome.shredded else "shred_pending",
         audit_entry=outcome.entry,
         copies=known_copies(context, subject),
-        contacts_going=_going_contacts(context, outcome.destroyed.bereaved),
+        contacts_going=_going_contacts(context, outcome.destroyed.orphaned),
         remembered=outcome.remembered,
     )
 
@@ -106,10 +106,10 @@ def is_active(decision: Decision) -> bool:
 
 def _note_former(context: RegisterContext, number: int, decision: Decision) -> None:
     """Call somebody a former client once the last relation of that kind has ended."""
-    party = context.desk.first(Party, number=number)
+    party = context.session.first(Party, number=number)
     if party is None or party.status != Status.ACTIVE or is_active(decision):
         return
-    with context.journal.deed(Event.PARTY_EDITED, bytes(party.id), fields=1) as deed:
+    with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id), fields=1) as deed:
         party.status = Status.FORMER.value
         deed.update(party)
 
@@ -134,7 +134,7 @@ def known_copies(context: RegisterContext, subject: bytes) -> tuple[dict[str, st
     return tuple(
         {"kind": copy.kind, "path": str(copy.place), "ends": copy.ends}
         | ({} if copy.declared is None else {"declared": copy.declared})
-        for copy in context.desk.rows(KnownCopy)
+        for copy in context.session.rows(KnownCopy)
         if (copy.gone is None or copy.declared is not None) and copy.about in {None, subject}
     )
 
@@ -142,20 +142,24 @@ def known_copies(context: RegisterContext, subject: bytes) -> tuple[dict[str, st
 def contacts_of(context: RegisterContext, company: bytes) -> list[int]:
     """Return the numbers of the people who are contacts of a company now."""
     return sorted(
-        context.desk.get(Party, bytes(place.person)).number
-        for place in context.desk.rows(Employment, company=company)
+        context.session.get(Party, bytes(place.person)).number
+        for place in context.session.rows(Employment, company=company)
         if place.left is None
     )
 
 
 def end_contact(context: RegisterContext, person: Party, *, now: bool = False) -> Receipt | None:
     """End a contact person's grounds once no place of work is left; None while one lasts."""
-    if any(place.left is None for place in context.desk.rows(Employment, person=bytes(person.id))):
+    if any(
+        place.left is None for place in context.session.rows(Employment, person=bytes(person.id))
+    ):
         return None
     return end_grounds(context, person, _as_contact, why=Ending.LEFT, now=now)
 
 
-def _release_contacts(context: RegisterContext, deed: Deed, people: tuple[bytes, ...]) -> None:
+def _release_contacts(
+    context: RegisterContext, deed: AuditedChange, people: tuple[bytes, ...]
+) -> None:
     """Let the grounds of contacts end whose last place of work went, with a day of grace at least.
 
     Only one right can take effect in a deed, so nothing of theirs is destroyed in this one.
@@ -164,7 +168,7 @@ def _release_contacts(context: RegisterContext, deed: Deed, people: tuple[bytes,
     patient = replace(settings, grace_days=max(1, settings.grace_days))
     released = 0
     for person in people:
-        if any(place.left is None for place in context.desk.rows(Employment, person=person)):
+        if any(place.left is None for place in context.session.rows(Employment, person=person)):
             continue
         for ground in context.grounds.of(person):
             if _as_contact(ground) and not ground.has_ended(context.day):
@@ -178,7 +182,7 @@ def _release_contacts(context: RegisterContext, deed: Deed, people: tuple[bytes,
 def _going_contacts(context: RegisterContext, people: tuple[bytes, ...]) -> tuple[int, ...]:
     return tuple(
         sorted(
-            context.desk.get(Party, person).number
+            context.session.get(Party, person).number
             for person in people
             if any(_as_contact(g) and g.going_until for g in context.grounds.of(person))
         )

@@ -75,7 +75,7 @@ class GroundVerbs:
         opening = open_to(opening, nos, named=bool(purposes))
         refuse_child(context, party, opening, since or context.day)
         proof = further_proof(context, party, opening, informed)
-        with context.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.GROUND_ADDED, bytes(party.id)) as deed:
             refuse_said_since(context, identifiers, opening, bytes(party.id), own_wish=True)
             opened = context.grounds.open(deed, bytes(party.id), opening, since or context.day)
             if proof is not None:
@@ -118,7 +118,9 @@ class GroundVerbs:
         chosen = self._chosen(party, purposes, all_but)
         planned = erasing(context).preview_end(bytes(party.id), chosen, context.day)
         lines = preview(planned.decision.verdicts, say)
-        context.journal.read(Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"]))
+        context.journal.log_access(
+            Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
+        )
         goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
         return Preview(party.number, Ending.ENDED.value, goes, stays)
 
@@ -138,7 +140,9 @@ class GroundVerbs:
         mine = [g for g in held if not g.has_ended(context.day) or _is_going(g, context.day)]
         if not mine:
             raise NotHeld(purpose=purpose)
-        with context.journal.deed(Event.GROUND_KEPT, bytes(party.id), purpose=purpose) as deed:
+        with context.journal.audited_change(
+            Event.GROUND_KEPT, bytes(party.id), purpose=purpose
+        ) as deed:
             for ground in mine:
                 review = until or add_months(context.day, ground.purpose.review_after(ground.kind))
                 context.grounds.save(deed, reopen(ground, context.day, review_on=review))
@@ -150,7 +154,7 @@ class GroundVerbs:
         context = self._context
         context.access.need_write(IDENTITY)
         party = find_party(context, address)
-        with context.journal.deed(Event.GROUND_REOPENED, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.GROUND_REOPENED, bytes(party.id)) as deed:
             back = [g for g in context.grounds.of(bytes(party.id)) if _is_going(g, context.day)]
             if not back:
                 raise NothingGoing
@@ -168,7 +172,7 @@ class GroundVerbs:
         """List the grounds of a party, ended ones included."""
         party = find_party(self._context, address)
         lines = self._lines(party)
-        self._context.journal.read(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
+        self._context.journal.log_access(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
         return lines
 
     def _chosen(

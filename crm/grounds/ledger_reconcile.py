@@ -11,7 +11,7 @@ from crm.session.signers import CardSigners
 from gdpr.audit.alarms import REPLAYED
 from gdpr.audit.cutoffs import VOUCHING
 from gdpr.audit.errors import RightsWait
-from gdpr.audit.ledger import State
+from gdpr.audit.ledger import LedgerState
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, NotFound, Unreadable
 from gdpr.store.dying import groups_wait
@@ -30,26 +30,26 @@ def reconcile_rights(context: RegisterContext) -> None:
     """
     journal = context.journal
     follow_list(context)
-    signers = CardSigners(context.desk)
+    signers = CardSigners(context.session)
     found = journal.reconcile(signers)
-    ring = context.desk.ring
+    ring = context.session.ring
     if found.missing and not signers.may(ring.user_id, ring.card_counter, VOUCHING):
         raise RightsWait(count=len(found.missing))
     if found.missing:
         journal.ring(REPLAYED, str(len(found.missing)))
     replay_rights(context, found.missing)
-    if found.pending or groups_wait(context.desk):
+    if found.pending or groups_wait(context.session):
         journal.shred()
     for damage in not_acknowledged(context, found.damages, {}) if found.damages else ():
-        context.desk.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
+        context.session.damage.append(Unreadable(table=damage.table, row=damage.row or "–"))
 
 
 def missing_rights(context: RegisterContext) -> tuple[RightEvent, ...]:
     """Return what took effect once and is not in this database, where nothing can be written."""
     try:
-        found = context.journal.reconcile(CardSigners(context.desk))
+        found = context.journal.reconcile(CardSigners(context.session))
     except Damaged as damage:
-        context.desk.damage.append(damage)
+        context.session.damage.append(damage)
         return ()
     return found.missing
 
@@ -69,8 +69,8 @@ def replay_rights(context: RegisterContext, events: Iterable[RightEvent]) -> lis
                 pass  # a party that is not in this database is already what the event asked for
             except Damaged as damage:
                 # It waits until what is missing was restored, and is told meanwhile.
-                context.desk.damage.append(damage)
+                context.session.damage.append(damage)
                 continue
-            context.journal.ledger.write([event], State.REPLAYED, now)
+            context.journal.ledger.write([event], LedgerState.REPLAYED, now)
             done.append(event)
     return done

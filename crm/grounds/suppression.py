@@ -51,16 +51,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 
 def suppressions(context: RegisterContext) -> Suppressions:
     """Return the suppression list of an office, which its file outside the database follows."""
-    file = SuppressionFile(context.state, context.desk, context.journal.lock)
-    return Suppressions(context.desk, file.note)
+    file = SuppressionFile(context.state, context.session, context.journal.lock)
+    return Suppressions(context.session, file.note)
 
 
 def identifiers_of(context: RegisterContext, party: Party) -> list[Identifier]:
@@ -74,9 +74,9 @@ def identifiers_of(context: RegisterContext, party: Party) -> list[Identifier]:
     found = identifiers_in(held)
     for model, column, kind in _FURTHER:
         if model.layout().column(column).category in reads:
-            for row in context.desk.rows(model, party=bytes(party.id)):
+            for row in context.session.rows(model, party=bytes(party.id)):
                 found += identifier(kind, getattr(row, column) or "")
-    for row in context.desk.rows(ToMend, party=bytes(party.id)):
+    for row in context.session.rows(ToMend, party=bytes(party.id)):
         for item in ToMend.layout().sealed:
             if item.category in reads and row.holds(item.name):
                 found += identifiers_in_text(getattr(row, item.name))
@@ -154,7 +154,9 @@ def open_to(opening: Opening, nos: Sequence[No], *, named: bool) -> Opening:
     return without(opening, refused) if refused else opening
 
 
-def lift_erased(context: RegisterContext, deed: Deed, identifiers: Iterable[Identifier]) -> int:
+def lift_erased(
+    context: RegisterContext, deed: AuditedChange, identifiers: Iterable[Identifier]
+) -> int:
     """Let the marks of an erasure go, because the person has come back of their own accord."""
     return suppressions(context).lift(
         deed, identifiers, context.day, lambda no: no.why is Why.ERASED
@@ -162,7 +164,7 @@ def lift_erased(context: RegisterContext, deed: Deed, identifiers: Iterable[Iden
 
 
 def lift_purpose(
-    context: RegisterContext, deed: Deed, identifiers: Iterable[Identifier], purpose: str
+    context: RegisterContext, deed: AuditedChange, identifiers: Iterable[Identifier], purpose: str
 ) -> int:
     """Let the marks of a no to a purpose go, because the person has said yes to it anew."""
     scope = scope_of(purpose)
@@ -171,12 +173,12 @@ def lift_purpose(
     )
 
 
-def remembering(context: RegisterContext) -> Callable[[Deed, bytes, Sequence[No]], int]:
+def remembering(context: RegisterContext) -> Callable[[AuditedChange, bytes, Sequence[No]], int]:
     """Return what enters the nos of a person while they can still be told apart from others."""
 
-    def remember(deed: Deed, subject: bytes, nos: Sequence[No]) -> int:
+    def remember(deed: AuditedChange, subject: bytes, nos: Sequence[No]) -> int:
         listed = suppressions(context)
-        party = context.desk.first(Party, id=subject)
+        party = context.session.first(Party, id=subject)
         if party is None or not listed.can:
             return 0
         told = [no._replace(scope=scope_of(no.scope)) for no in nos]
@@ -200,7 +202,7 @@ def refuse_to_follow(
 
 def follow_no(
     context: RegisterContext,
-    deed: Deed,
+    deed: AuditedChange,
     party: Party,
     fresh: Iterable[Identifier],
     *,
@@ -236,35 +238,35 @@ def follow_list(context: RegisterContext) -> None:
     """
     if EVIDENCE.code not in context.access.writes:
         return
-    file = SuppressionFile(context.state, context.desk, context.journal.lock)
+    file = SuppressionFile(context.state, context.session, context.journal.lock)
     complete_list(context, file)
-    file.follow(stored_revisions(context.desk))
+    file.follow(stored_revisions(context.session))
 
 
-def complete_from(context: RegisterContext, state: Path, live: Desk | None) -> None:
+def complete_from(context: RegisterContext, state: Path, live: Session | None) -> None:
     """Complete the list of a restored vault from the state folder and the vault it replaces."""
-    complete_list(context, SuppressionFile(state, context.desk, context.journal.lock), live)
+    complete_list(context, SuppressionFile(state, context.session, context.journal.lock), live)
 
 
 def complete_list(
-    context: RegisterContext, file: SuppressionFile, live: Desk | None = None
+    context: RegisterContext, file: SuppressionFile, live: Session | None = None
 ) -> None:
     """Enter what the copy beside the database, or another database, knows and this one does not."""
-    held = stored_revisions(context.desk)
+    held = stored_revisions(context.session)
     rows = {
         bytes(row.id): row for row in _lost_rows(live, context.day) if bytes(row.id) not in held
     }
     rows |= {bytes(row.id): row for row in file.missing(held, context.day)}
     if file.damaged:
-        context.desk.damage.append(StateFileDamaged(name=NAME))
+        context.session.damage.append(StateFileDamaged(name=NAME))
     if rows:
-        with context.journal.deed(Event.SUPPRESSIONS_RESTORED) as deed:
+        with context.journal.audited_change(Event.SUPPRESSIONS_RESTORED) as deed:
             for row in rows.values():
                 deed.insert(row)
             deed.note(count=len(rows))
 
 
-def _lost_rows(live: Desk | None, today: date) -> list[SuppressionRow]:
+def _lost_rows(live: Session | None, today: date) -> list[SuppressionRow]:
     """Return the entries of a database that is being replaced, as far as it can still be read."""
     if live is None:
         return []

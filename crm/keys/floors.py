@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gdpr.audit.journal import Journal
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 FOUNDING: Final = InUse(frozenset({1}), 1)
 """A key without a row of versions is at its first one since founding."""
@@ -78,7 +78,7 @@ def floors_of(journal: Journal) -> Floors:
     return Floors(key_facts(desk.database, highest(anchored, _in_rows(desk)), log))
 
 
-def _in_rows(desk: Desk) -> dict[str, int]:
+def _in_rows(desk: Session) -> dict[str, int]:
     """Return what the rows say that verify, so that a later opening knows it."""
     layout = layout_of(KeyVersion)
     seal = desk.seals[layout.table]

@@ -30,11 +30,11 @@ class Keys:
 
     def recovery_confirmed(self) -> bool:
         """Tell whether somebody has proved to have the recovery key on paper."""
-        return not self._context.desk.get(UserAccount, RECOVERY_ID).must_change
+        return not self._context.session.get(UserAccount, RECOVERY_ID).must_change
 
     def status(self) -> tuple[KeyLine, ...]:
         """List every version of every key, what it is used for, and who holds a slot of it."""
-        desk = self._context.desk
+        desk = self._context.session
         names = {bytes(row.id): row.name for row in desk.rows(UserAccount)}
         held: dict[tuple[str, int], set[bytes]] = {}
         for slot in desk.rows(SlotRow):
@@ -66,11 +66,11 @@ class Keys:
     def confirm_recovery(self, key: RecoveryKey) -> None:
         """Note that the recovery key is on paper; another vault's or an older one is refused."""
         self._context.access.need(Duty.KEYS)
-        desk = self._context.desk
+        desk = self._context.session
         row = desk.get(UserAccount, RECOVERY_ID)
         if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):
             raise WrongRecoveryKey
-        with self._context.journal.deed(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
+        with self._context.journal.audited_change(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
             row.must_change = 0
             deed.update(row)
             write_setting(deed, CONFIRMED, self._context.day.isoformat())

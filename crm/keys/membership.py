@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 REVIEWED: Final = "access_reviewed"
 
@@ -66,12 +66,12 @@ class Membership:
         row = self._colleague(name)
         known = rotating_classes({*access_of(row.roles.split(",")).key_classes(), REGISTER_KEY})
         if row.status == CardStatus.ACTIVE:
-            account = disable(context.desk.ring, account_of(context.desk.ring.vault_id, row))
+            account = disable(context.session.ring, account_of(context.session.ring.vault_id, row))
             event = (Event.USER_DISABLED, account.card.user_id)
             with self._deed(*event, card=account.card.counter) as deed:
                 store_reissue(deed, account, ())
                 mark_due(deed, known, context.day)
-            cut_log(context.desk.database)
+            cut_log(context.session.database)
         return known
 
     def set_roles(self, name: str, roles: Iterable[str]) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Membership:
             raise NotActive
         access = access_of(dict.fromkeys(roles))
         lost = access_of(row.roles.split(",")).key_classes() - access.key_classes()
-        ring = context.desk.ring
+        ring = context.session.ring
         before = account_of(ring.vault_id, row)
         account, slots = reissue(ring, before, access.roles, access.key_classes())
         with self._deed(
@@ -90,7 +90,7 @@ class Membership:
         ) as deed:
             store_reissue(deed, account, slots)
             mark_due(deed, rotating_classes(lost), context.day)
-        cut_log(context.desk.database)
+        cut_log(context.session.database)
         return rotating_classes(lost)
 
     def confidentiality(self, name: str, day: date) -> None:
@@ -100,7 +100,7 @@ class Membership:
         if day > context.day:
             raise DayAhead
         row = self._named(name)
-        with context.journal.deed(Event.USER_NOTED, bytes(row.id)) as deed:
+        with context.journal.audited_change(Event.USER_NOTED, bytes(row.id)) as deed:
             row.confidentiality = day.isoformat()
             deed.update(row)
 
@@ -109,7 +109,7 @@ class Membership:
         context = self._context
         self._need()
         lines = user_lines(context)
-        with context.journal.deed(Event.ACCESS_REVIEWED, users=len(lines)) as deed:
+        with context.journal.audited_change(Event.ACCESS_REVIEWED, users=len(lines)) as deed:
             write_setting(deed, REVIEWED, context.day.isoformat())
         return lines
 
@@ -118,18 +118,18 @@ class Membership:
         access = access_of(row.roles.split(","))
         counter = row.counter + 1
         member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
-        user = new_user(context.desk.ring, member, cost=cost_of(row), language=language)
+        user = new_user(context.session.ring, member, cost=cost_of(row), language=language)
         with self._deed(Event.USER_REISSUED, member.user_id, card=counter, why=why) as deed:
             store_reissue(deed, user.account, user.slots, must_change=True)
         # Until the log is cut, the old wrap lies in it and opens with the old password.
-        cut_log(context.desk.database)
+        cut_log(context.session.database)
         return NewLogin(row.name, access.roles, user.password)
 
     @contextmanager
-    def _deed(self, event: Event, user: bytes, **codes: int | str) -> Iterator[Deed]:
+    def _deed(self, event: Event, user: bytes, **codes: int | str) -> Iterator[AuditedChange]:
         """Begin a deed for slots sealed before it; a key drawn meanwhile would be missing."""
         held = keys_held(self._context)
-        with self._context.journal.deed(event, user, **codes) as deed:
+        with self._context.journal.audited_change(event, user, **codes) as deed:
             if held != keys_held(self._context):
                 raise KeysMoved
             yield deed
@@ -137,18 +137,18 @@ class Membership:
     def _need(self) -> None:
         context = self._context
         context.access.need(Duty.USERS)
-        if ROOT_KEY not in context.desk.ring.classes():
+        if ROOT_KEY not in context.session.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
 
     def _colleague(self, name: str) -> UserAccount:
         self._need()
         row = self._named(name)
         if bytes(row.id) == self._context.user:
-            raise LastOwner if len(owners_left(self._context.desk)) == 1 else NotYourself
+            raise LastOwner if len(owners_left(self._context.session)) == 1 else NotYourself
         return row
 
     def _named(self, name: str) -> UserAccount:
-        for row in self._context.desk.rows(UserAccount):
+        for row in self._context.session.rows(UserAccount):
             if row.name == name and row.kdf_salt is not None:
                 return row
         raise UnknownUser
@@ -165,14 +165,14 @@ def user_lines(context: RegisterContext) -> tuple[UserLine, ...]:
             added=instant_of(row.created).replace(microsecond=0),
             confidentiality=row.confidentiality,
         )
-        for row in context.desk.rows(UserAccount)
+        for row in context.session.rows(UserAccount)
         if row.kdf_salt is not None
     )
 
 
 def keys_held(context: RegisterContext) -> dict[str, frozenset[int]]:
     """Return the versions held now, to be compared with those at the time of sealing."""
-    ring = context.desk.ring
+    ring = context.session.ring
     return {name: ring.versions(name) for name in ring.classes()}
 
 

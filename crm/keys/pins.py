@@ -19,5 +19,5 @@ def keep(context: RegisterContext, pin: str, proved: datetime) -> QuickUnlock:
 
     Nothing of it is stored: it ends with the process, some hours after the password was `proved`.
     """
-    cost = cost_of(context.desk.get(UserAccount, context.user))
-    return context.desk.ring.quick_unlock(pin, cost, (proved, context.clock))
+    cost = cost_of(context.session.get(UserAccount, context.user))
+    return context.session.ring.quick_unlock(pin, cost, (proved, context.clock))

@@ -40,30 +40,32 @@ class Recovery:
         context = self._context
         if context.user != RECOVERY_ID:
             context.access.need(Duty.KEYS)
-        if ROOT_KEY not in context.desk.ring.classes():
+        if ROOT_KEY not in context.session.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
-        counter = context.desk.get(UserAccount, RECOVERY_ID).counter + 1
+        counter = context.session.get(UserAccount, RECOVERY_ID).counter + 1
         now = microseconds(context.clock.now())
-        with context.journal.deed(Event.RECOVERY_ISSUED, RECOVERY_ID, card=counter) as deed:
+        with context.journal.audited_change(
+            Event.RECOVERY_ISSUED, RECOVERY_ID, card=counter
+        ) as deed:
             # Inside, because a key that another desk drew meanwhile would be missing.
-            made = new_recovery(context.desk.ring, counter)
+            made = new_recovery(context.session.ring, counter)
             store_recovery(deed, made, now)
             write_setting(deed, CONFIRMED, "")
             write_setting(deed, USED, "")
-        cut_log(context.desk.database)
+        cut_log(context.session.database)
         return made.key
 
     def check(self, name: str, password: str) -> UserAccount:
         """Refuse a user who is no owner, or a password too weak, before anything is changed."""
         context = self._context
-        for row in context.desk.rows(UserAccount):
+        for row in context.session.rows(UserAccount):
             if row.name == name and row.kdf_salt is not None:
                 break
         else:
             raise UnknownUser
         if "owner" not in row.roles.split(","):
             raise NotAnOwner
-        check_password(password, (row.name, read_setting(context.desk, "firm_name")))
+        check_password(password, (row.name, read_setting(context.session, "firm_name")))
         return row
 
     def use(self, name: str, password: str) -> RecoveryKey:
@@ -76,15 +78,15 @@ class Recovery:
         access = access_of(row.roles.split(","))
         counter = row.counter + 1
         member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
-        with context.journal.deed(Event.RECOVERY_USED, bytes(row.id)) as deed:
-            paper = context.desk.get(UserAccount, RECOVERY_ID)
+        with context.journal.audited_change(Event.RECOVERY_USED, bytes(row.id)) as deed:
+            paper = context.session.get(UserAccount, RECOVERY_ID)
             paper.must_change = 1
             deed.update(paper)
         # The keys are as the deed before found them; argon2 would hold the others up inside.
         user = new_user(
-            context.desk.ring, member, cost=cost_of(row), language="en", password=password
+            context.session.ring, member, cost=cost_of(row), language="en", password=password
         )
-        with context.journal.deed(
+        with context.journal.audited_change(
             Event.USER_REISSUED, member.user_id, card=counter, why="recovery"
         ) as deed:
             store_reissue(deed, user.account, user.slots, must_change=False)

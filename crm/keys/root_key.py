@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.session.context import RegisterContext
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.vault.root import RootLink
 
 
@@ -36,9 +36,9 @@ def rotate_root(context: RegisterContext) -> Rotated:
 
     Desks that are open go on: each follows from the root it knows to the new one by itself.
     """
-    desk, new = context.desk, new_root()
+    desk, new = context.session, new_root()
     now = microseconds(context.clock.now())
-    with context.journal.deed(Event.ROOT_ROTATED) as deed:
+    with context.journal.audited_change(Event.ROOT_ROTATED) as deed:
         before = active_row(deed, ROOT_KEY)
         number = before.version + 1
         owners = sorted({bytes(slot.user_id) for slot in desk.rows(SlotRow, category=ROOT_KEY)})
@@ -59,7 +59,9 @@ def rotate_root(context: RegisterContext) -> Rotated:
     return Rotated(ROOT_KEY, number, signed, signed, gone=gone)
 
 
-def require_named(desk: Desk, steps: Iterable[RootLink], root_public: bytes, state: Path) -> None:
+def require_named(
+    desk: Session, steps: Iterable[RootLink], root_public: bytes, state: Path
+) -> None:
     """Refuse a way between roots that the log does not tell of, step by step.
 
     The old root alone must not be enough: whoever left knows it. Somebody allowed to, on a card

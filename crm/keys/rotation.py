@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
-    from gdpr.store.desk import Desk
+    from gdpr.audit.journal import AuditedChange
+    from gdpr.store.session import Session
     from gdpr.vault.cards import UserCard
 
 BATCH: Final = 500
@@ -76,11 +76,11 @@ class Rotation:
         """
         context = self._context
         context.access.need(Duty.KEYS)
-        if ROOT_KEY not in context.desk.ring.classes():
+        if ROOT_KEY not in context.session.ring.classes():
             raise NoDuty(duty=Duty.KEYS.value)
-        refuse_foreign_schema(context.desk.database, context.desk.schema.declared)
+        refuse_foreign_schema(context.session.database, context.session.schema.declared)
         wanted = self._checked(chosen)
-        begun = unfinished(context.desk)
+        begun = unfinished(context.session)
         done = self._finish(begun, progress)
         if due:
             wanted = due_classes(context)
@@ -118,7 +118,7 @@ class Rotation:
         Were a sound log asked for, whoever is to be shut out could keep their keys alive by
         spoiling one entry.
         """
-        desk = self._context.desk
+        desk = self._context.session
         rows = RowCheck(desk)
         rows.run((*KEY_TABLES, desk.key_model))
         if rows.damages:
@@ -129,10 +129,10 @@ class Rotation:
         """Draw the next keys and hand them to everybody who holds the present ones."""
         context = self._context
         now = microseconds(context.clock.now())
-        with context.journal.deed(Event.ROTATION_BEGUN, keys=len(classes)) as deed:
+        with context.journal.audited_change(Event.ROTATION_BEGUN, keys=len(classes)) as deed:
             for name in classes:
                 row = pending_row(deed, name, now)
-                slots = context.desk.ring.new_version(name, holders(context.desk, name))
+                slots = context.session.ring.new_version(name, holders(context.session, name))
                 if any(slot.version != row.version for slot in slots):
                     raise KeysMoved
                 store_slots(deed, slots)
@@ -140,11 +140,11 @@ class Rotation:
 
     def _promote(self, classes: tuple[str, ...]) -> None:
         """Let everything new be wrapped under the new keys, of which open desks learn."""
-        desk = self._context.desk
+        desk = self._context.session
         pending = KeyState.PENDING.value
         if not any(desk.first(KeyVersion, category=name, state=pending) for name in classes):
             return
-        with self._context.journal.deed(Event.KEY_PROMOTED) as deed:
+        with self._context.journal.audited_change(Event.KEY_PROMOTED) as deed:
             for name in classes:
                 row = desk.first(KeyVersion, category=name, state=pending)
                 if row is None:
@@ -163,11 +163,11 @@ class Rotation:
         The place reached is stored in the same deed.
         """
         context = self._context
-        with context.journal.deed(Event.KEYS_REWRAPPED) as deed:
+        with context.journal.audited_change(Event.KEYS_REWRAPPED) as deed:
             self._note(deed, rewrap_secrets(deed, classes))
         more = True
         while more:
-            with context.journal.deed(Event.KEYS_REWRAPPED) as deed:
+            with context.journal.audited_change(Event.KEYS_REWRAPPED) as deed:
                 rows = [active_row(deed, name) for name in classes]
                 after = min(bytes(row.cursor or b"") for row in rows)
                 count = rewrap_batch(deed, classes, after, self._batch)
@@ -179,16 +179,16 @@ class Rotation:
             if progress is not None and more:
                 progress(self._batch)
 
-    def _note(self, deed: Deed, count: Count) -> None:
+    def _note(self, deed: AuditedChange, count: Count) -> None:
         deed.note(**count.keys)
         for name, keys in count.keys.items():
             self._rewrapped[name] = self._rewrapped.get(name, 0) + keys
 
     def _destroy(self, classes: tuple[str, ...]) -> tuple[Rotated, ...]:
         """Open every key once more under the new version, count none under the old, and end it."""
-        desk = self._context.desk
+        desk = self._context.session
         done = []
-        with self._context.journal.deed(Event.KEY_DESTROYED) as deed:
+        with self._context.journal.audited_change(Event.KEY_DESTROYED) as deed:
             counted = count_keys(desk, classes, current=True)
             for name in classes:
                 active = active_row(deed, name)
@@ -210,7 +210,7 @@ class Rotation:
         return tuple(Rotated(*line, gone=gone) for line in done)
 
 
-def holders(desk: Desk, name: str) -> list[tuple[UserCard, bytes]]:
+def holders(desk: Session, name: str) -> list[tuple[UserCard, bytes]]:
     """Return the cards, with the root's signatures, of everybody who holds a key now."""
     users = {bytes(slot.user_id) for slot in desk.rows(SlotRow, category=name)}
     return [

@@ -47,7 +47,7 @@ class Users:
         """Add a user with a first password, which is returned to be told once."""
         context = self._context
         context.access.need(Duty.USERS)
-        if ROOT_KEY not in context.desk.ring.classes():
+        if ROOT_KEY not in context.session.ring.classes():
             # A card is signed by the root, which small offices leave with the owner.
             raise NoDuty(duty=Duty.KEYS.value)
         name = checked_login(name)
@@ -56,10 +56,12 @@ class Users:
             raise UserExists
         member = Member(new_id(), access.roles, access.key_classes())
         held = keys_held(context)
-        user = new_user(context.desk.ring, member, cost=self._cost(), language=language)
+        user = new_user(context.session.ring, member, cost=self._cost(), language=language)
         created = microseconds(context.clock.now())
         card = user.account.card
-        with context.journal.deed(Event.USER_ADDED, card.user_id, card=card.counter) as deed:
+        with context.journal.audited_change(
+            Event.USER_ADDED, card.user_id, card=card.counter
+        ) as deed:
             if held != keys_held(context):
                 raise KeysMoved
             deed.insert(account_row(user.account, name, created, must_change=True))
@@ -73,14 +75,14 @@ class Users:
     def change_password(self, old: str, new: str) -> None:
         """Wrap the user's keys under a new password; the old one opens only old copies."""
         context = self._context
-        desk = context.desk
+        desk = context.session
         row = desk.get(UserAccount, context.user)
         account = read_account(desk.database, desk.ring.vault_id, row.name)
         if new == old:
             raise SamePassword
         check_password(new, (row.name, read_setting(desk, "firm_name"), old))
         changed = change_password(account, old, new, self._cost(), desk.ring.root_public)
-        with context.journal.deed(Event.PASSWORD_CHANGED, context.user) as deed:
+        with context.journal.audited_change(Event.PASSWORD_CHANGED, context.user) as deed:
             store_password(deed, changed)
             if read_account(desk.database, desk.ring.vault_id, row.name) != changed:
                 raise Conflict(column="wrapped_bundle")
@@ -89,4 +91,4 @@ class Users:
 
     def _cost(self) -> KdfCost:
         """Return what a guess costs of the password that opened the vault."""
-        return cost_of(self._context.desk.get(UserAccount, self._context.user))
+        return cost_of(self._context.session.get(UserAccount, self._context.user))

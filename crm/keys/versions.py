@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from crm.session.context import RegisterContext
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 # The suppression key stands outside: old objections need it. The root wraps nothing and signs.
@@ -41,7 +41,7 @@ def rotating_classes(classes: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in ROTATING if name in classes)
 
 
-def versions(desk: Desk) -> list[Version]:
+def versions(desk: Session) -> list[Version]:
     """Return every version there was; a key that was never rotated is as old as the vault."""
     rows = sorted(desk.rows(KeyVersion), key=lambda row: (row.category, row.version))
     found = [
@@ -73,13 +73,13 @@ def due_classes(context: RegisterContext) -> tuple[str, ...]:
     """Return the keys to be rotated now: somebody lost the right to them, or a year has passed."""
     due = {
         each.category
-        for each in versions(context.desk)
+        for each in versions(context.session)
         if each.due is not None and each.due <= context.day
     }
     return tuple(name for name in ROTATING if name in due)
 
 
-def unfinished(desk: Desk) -> tuple[str, ...]:
+def unfinished(desk: Session) -> tuple[str, ...]:
     """Return the keys whose rotation was begun and has not come to its end."""
     waiting = {KeyState.PENDING, KeyState.DECRYPT}
     begun = {row.category for row in desk.rows(KeyVersion) if row.state in waiting}

@@ -109,7 +109,7 @@ class Today:
         if self._reviews:
             yield DueItem(REVIEW, len(self._reviews))
         if self._uninformed:
-            published = any(self._context.desk.each(NoticeRow))
+            published = any(self._context.session.each(NoticeRow))
             yield DueItem(UNINFORMED if published else UNPUBLISHED, self._uninformed)
         yield from (item for item in first if item.code not in {DAMAGE, CLOCK, SHREDS})
 
@@ -117,7 +117,7 @@ class Today:
         """Look at what is not people: damage met, the day, shreds, copies, backups, keys, users."""
         context = self._context
         found: list[tuple[str, list[str]]] = [
-            (DAMAGE, [str(one.arguments.get("table", "")) for one in context.desk.damage]),
+            (DAMAGE, [str(one.arguments.get("table", "")) for one in context.session.damage]),
             (CLOCK, [] if context.asked is None else [context.asked.isoformat()]),
             (SHREDS, self._shreds()),
             (COPIES, [str(row.place) for row in past_their_end(context)]),
@@ -133,38 +133,38 @@ class Today:
         try:
             return [event.kind for event in self._context.journal.ledger.pending()]
         except Damaged as damage:
-            self._context.desk.damage.append(damage)
+            self._context.session.damage.append(damage)
             return []
 
     def _people(self) -> Iterator[None]:
         context = self._context
         informed = NoticeProofs(context)
-        for rows in pieces(context.desk, Party, (), _PIECE):
+        for rows in pieces(context.session, Party, (), _PIECE):
             parties = {
                 bytes(party.id): party
-                for party in context.desk.among(Party, "id", [row[0] for row in rows])
+                for party in context.session.among(Party, "id", [row[0] for row in rows])
             }
             told = informed.among(tuple(parties))
             for subject, held in self._grounds(tuple(parties)).items():
                 self._judge(parties[subject], held, told.get(subject, NOTHING_TOLD))
             yield
-        for rows in pieces(context.desk, Consent, (), _PIECE):
-            files = context.desk.among(Consent, "id", [row[0] for row in rows])
+        for rows in pieces(context.session, Consent, (), _PIECE):
+            files = context.session.among(Consent, "id", [row[0] for row in rows])
             self._proofs += sum(1 for _line in due_proofs(context, context.day, files))
             yield
         for model in kept_models():
-            for rows in pieces(context.desk, model, (), _PIECE):
-                kept = context.desk.among(model, "id", [row[0] for row in rows])
+            for rows in pieces(context.session, model, (), _PIECE):
+                kept = context.session.among(model, "id", [row[0] for row in rows])
                 self._proofs += sum(1 for _line in due_records(context, context.day, kept))
                 yield
 
     def _grounds(self, parties: tuple[bytes, ...]) -> dict[bytes, list[Ground]]:
         found: dict[bytes, list[Ground]] = defaultdict(list)
-        for row in self._context.desk.among(GroundRow, "party", parties):
+        for row in self._context.session.among(GroundRow, "party", parties):
             try:
                 found[bytes(row.party)].append(self._context.grounds.rulebook.ground(row))
             except Damaged as damage:
-                self._context.desk.damage.append(damage)
+                self._context.session.damage.append(damage)
         return found
 
     def _judge(self, party: Party, held: list[Ground], told: InformedStatus) -> None:

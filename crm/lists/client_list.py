@@ -109,11 +109,11 @@ class ClientList:
             return
         self._noted = (text, count)
         if not text:
-            self._context.journal.read(Event.PARTIES_LISTED, None, count=count)
+            self._context.journal.log_access(Event.PARTIES_LISTED, None, count=count)
             return
         by = "number" if any(letter.isdigit() for letter in text) else "name"
         by = "email" if "@" in text else by
-        self._context.journal.read(Event.PARTIES_FOUND, None, count=count, by=by)
+        self._context.journal.log_access(Event.PARTIES_FOUND, None, count=count, by=by)
 
     def _current(self, turn: int) -> _View | None:
         view = self._view
@@ -211,7 +211,7 @@ class ClientList:
     def _last_activities(self) -> Generator[None, None, dict[bytes, str]]:
         if self._ranks is None:
             ranks: dict[bytes, str] = {}
-            for rows in pieces(self._context.desk, Party, ("last_activity",)):
+            for rows in pieces(self._context.session, Party, ("last_activity",)):
                 ranks.update((bytes(party), day) for party, day in rows)
                 yield
             self._ranks = ranks

@@ -52,7 +52,7 @@ def _held(context: RegisterContext, wish: ListQuery) -> Steps:
     today = context.day.isoformat()
     found: set[bytes] = set()
     columns = ("party", "purpose", "relation", "ended_on")
-    for rows in pieces(context.desk, GroundRow, columns):
+    for rows in pieces(context.session, GroundRow, columns):
         found.update(
             bytes(party)
             for _id, party, purpose, relation, ended in rows
@@ -67,12 +67,12 @@ def _held(context: RegisterContext, wish: ListQuery) -> Steps:
 def _agreed(context: RegisterContext, *, yes: bool) -> Steps:
     """Read who said yes to something, or no; the last word on each purpose counts."""
     last: dict[bytes, tuple[int, str]] = {}
-    for rows in pieces(context.desk, ConsentEvent, ("consent", "seq", "state")):
+    for rows in pieces(context.session, ConsentEvent, ("consent", "seq", "state")):
         for _id, consent, seq, state in rows:
             last[bytes(consent)] = max(last.get(bytes(consent), (0, "")), (seq, state))
         yield
     found: set[bytes] = set()
-    for rows in pieces(context.desk, Consent, ("party",)):
+    for rows in pieces(context.session, Consent, ("party",)):
         for consent, party in rows:
             state = last.get(bytes(consent), (0, ""))[1]
             if state and (ConsentState(state).permits if yes else ConsentState(state).forbids):

@@ -70,7 +70,7 @@ def _decisions(
 ) -> dict[bytes, Decision]:
     book = context.grounds.rulebook
     rows: dict[bytes, list[GroundRow]] = defaultdict(list)
-    for row in context.desk.among(GroundRow, "party", tuple(lines)):
+    for row in context.session.among(GroundRow, "party", tuple(lines)):
         rows[bytes(row.party)].append(row)
     decided = {}
     for party, held in rows.items():
@@ -87,9 +87,9 @@ def _decisions(
 
 def _consents(context: RegisterContext, parties: tuple[bytes, ...]) -> dict[bytes, tuple[int, int]]:
     """Count for each party the consents that permit, and all; the last event of each decides."""
-    files = {bytes(file.id): file for file in context.desk.among(Consent, "party", parties)}
+    files = {bytes(file.id): file for file in context.session.among(Consent, "party", parties)}
     counts: dict[bytes, tuple[int, int]] = {}
-    for event in context.desk.among(ConsentEvent, "consent", tuple(files)):
+    for event in context.session.among(ConsentEvent, "consent", tuple(files)):
         file = files[bytes(event.consent)]
         if event.seq == file.events:
             yes, every = counts.get(bytes(file.party), (0, 0))

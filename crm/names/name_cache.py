@@ -39,7 +39,7 @@ class Names:
         """Return the directory as of now, loading it from the names the user may read."""
         self.follow(context)
         if self._directory is None:
-            self._version = written_by_others(context.desk.database)
+            self._version = written_by_others(context.session.database)
             self._revisions = _revisions(context)
             self._directory = Directory()
             self._directory.build(_entries(context))
@@ -54,7 +54,7 @@ class Names:
         """Take in what another program has written to the register since, if anything is listed."""
         if self._directory is None:
             return
-        version = written_by_others(context.desk.database)
+        version = written_by_others(context.session.database)
         if version == self._version:
             return
         found = _revisions(context)
@@ -69,7 +69,7 @@ class Names:
         """List parties anew that were added or changed; tell whether each could be read."""
         reads = IDENTITY.code in context.access.reads
         try:
-            parties = [context.desk.get(Party, one) for one in changed]
+            parties = [context.session.get(Party, one) for one in changed]
         except (Damaged, NotFound):
             return False
         for party in parties:
@@ -96,12 +96,12 @@ class Names:
 def _entries(context: RegisterContext) -> Iterator[NameEntry]:
     """Yield everybody; those without a name, or for whom there is no key, come first."""
     if IDENTITY.code not in context.access.reads:
-        for rows in pieces(context.desk, Party, ("number", "kind", "status")):
+        for rows in pieces(context.session, Party, ("number", "kind", "status")):
             for party, number, kind, status in rows:
                 yield NameEntry(bytes(party), "", number, kind, (), status)
         return
     plain = ("number", "kind", "status")
-    for row in context.desk.scan(Party, plain, ("name", "given_name", "family_name")):
+    for row in context.session.scan(Party, plain, ("name", "given_name", "family_name")):
         party, number, kind, status, name, given, family = row
         text = called(kind, name, given, family)
         yield NameEntry(bytes(party), text, number, kind, (), status)
@@ -110,5 +110,7 @@ def _entries(context: RegisterContext) -> Iterator[NameEntry]:
 def _revisions(context: RegisterContext) -> dict[bytes, int]:
     """Return how often each party was written, by id; read without opening anything."""
     return {
-        bytes(party): rev for rows in pieces(context.desk, Party, ("rev",)) for party, rev in rows
+        bytes(party): rev
+        for rows in pieces(context.session, Party, ("rev",))
+        for party, rev in rows
     }

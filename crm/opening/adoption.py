@@ -81,7 +81,7 @@ def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> tuple[i
     journal = Journal(desk, state, clock)
     context = context_of(desk, journal, clock, state, unlocked.roles)
     missing = missing_rights(journal, rights, microseconds(clock.now()))
-    with journal.deed(Event.VAULT_ADOPTED, None, missing=len(missing)):
+    with journal.audited_change(Event.VAULT_ADOPTED, None, missing=len(missing)):
         pass
     # A kill before this is made good by the next opening, which reads the same ledger.
     for folder in known:

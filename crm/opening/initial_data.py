@@ -17,7 +17,7 @@ from gdpr.audit.pin import pin_root
 from gdpr.clock import microseconds
 from gdpr.rules.rulebook import store_registers
 from gdpr.store.database import file_of
-from gdpr.store.desk import Desk
+from gdpr.store.session import Session
 from gdpr.store.settings import Sequence, write_setting
 from gdpr.store.shred_file import ShredFile
 from gdpr.store.upgrade import Upgrader
@@ -28,24 +28,24 @@ if TYPE_CHECKING:
     from peewee import Database
 
     from crm.session.firm import Firm
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.clock import Clock
     from gdpr.vault.founding import NewVault
 
 
 def found_desk(
     database: Database, vault: NewVault, state: Path, clock: Clock, migrations: Path
-) -> tuple[Desk, Journal]:
+) -> tuple[Session, Journal]:
     """Give a new database its shape and its shred file, and open the desk of its owner."""
     Upgrader(database, migrations).upgrade()
     pin_root(state, vault.root_public)
     ring, place = vault.keyring, shred_place(str(file_of(database)))
     ShredFile.create(place, ring.vault_id, ring.integrity)
-    desk = Desk(database, ring, SCHEMA, access_of(("owner",)).writes, place)
+    desk = Session(database, ring, SCHEMA, access_of(("owner",)).writes, place)
     return desk, Journal(desk, state, clock)
 
 
-def store_start(deed: Deed, firm: Firm, clock: Clock) -> None:
+def store_start(deed: AuditedChange, firm: Firm, clock: Clock) -> None:
     """Store the firm's details, the day, and the purposes and relations of its country."""
     for field, value in asdict(firm).items():
         write_setting(deed, f"firm_{field}", value)

@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
     from crm.opening.unlocking import Unlocked
     from gdpr.clock import Clock
-    from gdpr.store.desk import Desk
     from gdpr.store.errors import ReadOnlyRegister
+    from gdpr.store.session import Session
     from gdpr.vault.quick import QuickUnlock
 
 # What goes with a copy when it is looked into: whom to trust, and whom an erasure has reached.
@@ -212,7 +212,7 @@ def _enter(
 
 
 def context_of(
-    desk: Desk, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
+    desk: Session, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
 ) -> RegisterContext:
     """Build what every service works with, for whoever is in."""
     watch(journal, roles)
@@ -224,7 +224,7 @@ def context_of(
     # No ground begins that the law on mailings of the firm's country forbids.
     grounds.admit = partial(admit, country)
     return RegisterContext(
-        desk=desk,
+        session=desk,
         journal=journal,
         grounds=grounds,
         clock=clock,
@@ -291,7 +291,7 @@ def _upgraded(database: Database) -> list[str]:
     return []
 
 
-def _collect_damage(desk: Desk, step: Callable[[], object]) -> None:
+def _collect_damage(desk: Session, step: Callable[[], object]) -> None:
     """Go on after damage, which is told at the end: it must not shut the undamaged rest away."""
     try:
         step()

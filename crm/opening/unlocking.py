@@ -29,10 +29,10 @@ from gdpr.store.accounts import (
 )
 from gdpr.store.database import file_of
 from gdpr.store.declared import schema_damage
-from gdpr.store.desk import Desk
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
+from gdpr.store.session import Session
 from gdpr.store.settings import Sequence, sound_setting, write_setting
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 class Unlocked:
     """A desk with the keys of one user, and whether this desk saw the vault for the first time."""
 
-    desk: Desk
+    desk: Session
     state: Path
     roles: tuple[str, ...]
     first_time: bool
@@ -106,7 +106,7 @@ def _unlock(
         raise
     roles = found.card.roles
     writes = access_of(roles).writes & found.ring.categories()
-    desk = Desk(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
+    desk = Session(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
     first_time = _settle_root(desk, found.keys, state)
     desk.damage += [Damaged(table="slot")] * found.unsound
     _verify_versions(desk)
@@ -120,13 +120,13 @@ def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> U
     keys = read_keys(database, facts, card.user_id, pinned(state))
     used = versions_in_use(database)
     ring = open_with_recovery(card, signature, sound_slots(card, keys, used), key)
-    desk = Desk(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
+    desk = Session(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
     first_time = _settle_root(desk, keys, state)
     _verify_versions(desk)
     return Unlocked(desk, state, card.roles, first_time)
 
 
-def _settle_root(desk: Desk, keys: VaultKeys, state: Path) -> bool:
+def _settle_root(desk: Session, keys: VaultKeys, state: Path) -> bool:
     """Pin the root that pin and password have led to; return whether the desk had no pin."""
     trusted = {desk.ring.vouched} if keys.pin is None else {desk.ring.vouched, keys.pin}
     for each in trusted:
@@ -144,19 +144,21 @@ def note_opening(
     """
     failures = forget_failures(context.state)
     completeness = context.journal.completeness
-    completeness.signers = CardSigners(context.desk)
-    with context.journal.deed(Event.VAULT_OPENED, context.user, failures=failures) as deed:
-        told = [damage.arguments for damage in context.desk.damage]
+    completeness.signers = CardSigners(context.session)
+    with context.journal.audited_change(
+        Event.VAULT_OPENED, context.user, failures=failures
+    ) as deed:
+        told = [damage.arguments for damage in context.session.damage]
         found = completeness.few(deed.digests)
-        context.desk.damage += [one for one in found if one.arguments not in told]
+        context.session.damage += [one for one in found if one.arguments not in told]
         today = context.day.isoformat()
-        if today != sound_setting(context.desk, LAST_SEEN, today, kept=Sequence):
+        if today != sound_setting(context.session, LAST_SEEN, today, kept=Sequence):
             write_setting(deed, LAST_SEEN, today, kept=Sequence)
     if rebound is not None:
-        with context.journal.deed(Event.PASSWORD_BOUND, context.user) as deed:
+        with context.journal.audited_change(Event.PASSWORD_BOUND, context.user) as deed:
             store_bundle(deed, rebound)
     for name in upgraded:
-        context.journal.read(Event.VAULT_UPGRADED, migration=name)
+        context.journal.log_access(Event.VAULT_UPGRADED, migration=name)
     settle_upgrade_copies(context)
     if not any(context.state.glob(f"{NOTE}*")):
         return ()
@@ -165,7 +167,7 @@ def note_opening(
     return sweep_outgoing(context)
 
 
-def _verify_versions(desk: Desk) -> None:
+def _verify_versions(desk: Session) -> None:
     """Verify what had to be believed before the key that verifies was open."""
     seal = desk.seals[layout_of(KeyVersion).table]
     for row in desk.stored(KeyVersion):

@@ -22,9 +22,9 @@ def settle_upgrade_copies(context: RegisterContext) -> None:
 
     The register that was to be repaired with them is open, so they only hold who is erased later.
     """
-    database = context.desk.database
+    database = context.session.database
     there = failed_copies(database)
-    rows = context.desk.rows(KnownCopy, kind=UPGRADE)
+    rows = context.session.rows(KnownCopy, kind=UPGRADE)
     known = {str(row.place): row for row in rows if row.gone is None}
     if not there and not known:
         return
@@ -36,7 +36,7 @@ def settle_upgrade_copies(context: RegisterContext) -> None:
         if row is None:
             _enter(context, Path(path), gone=gone)
         elif gone:
-            with context.journal.deed(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
                 note_gone(context, deed, row)
 
 
@@ -45,5 +45,5 @@ def _enter(context: RegisterContext, path: Path, *, gone: bool) -> None:
     row.ends = context.day.isoformat()
     row.gone = context.day.isoformat() if gone else None
     event = Event.COPY_SHREDDED if gone else Event.COPY_FOUND
-    with context.journal.deed(event, bytes(row.id)) as deed:
+    with context.journal.audited_change(event, bytes(row.id)) as deed:
         deed.insert(row)

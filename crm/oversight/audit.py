@@ -96,8 +96,10 @@ class AuditVerbs:
         if count != len(damages):
             raise DamageMiscounted(count=len(damages))
         acknowledge(context.journal, {one: found.marks.get(one, "") for one in damages})
-        context.desk.damage = [one for one in context.desk.damage if isinstance(one, SchemaDamaged)]
-        name = context.desk.get(UserAccount, context.user).name
+        context.session.damage = [
+            one for one in context.session.damage if isinstance(one, SchemaDamaged)
+        ]
+        name = context.session.get(UserAccount, context.user).name
         return AcknowledgedLine(context.clock.now(), name, count)
 
     def damages(self) -> tuple[DamageLine, ...]:
@@ -108,12 +110,12 @@ class AuditVerbs:
         self, progress: Callable[[int], None] | None
     ) -> tuple[Verification, list[Damage]]:
         found = self._verify(quick=False, progress=progress)
-        lines = Examination(self._context.desk, progress).run(found)
+        lines = Examination(self._context.session, progress).run(found)
         signable = [line for line in lines if not line.why.startswith(_SCHEMA)]
         return found, [Damage(*astuple(line)) for line in signable]
 
     def _verify(self, *, quick: bool, progress: Callable[[int], None] | None) -> Verification:
-        signers = CardSigners(self._context.desk)
+        signers = CardSigners(self._context.session)
         found = self._context.journal.verify(signers, quick=quick, progress=progress)
         beyond = [] if quick else consents_of(self._context).check_all(Signatures(signers))
         return with_damages(found, [Damage(*one) for one in beyond])
@@ -122,7 +124,7 @@ class AuditVerbs:
         """Return the newest entries first; that somebody read is an entry as well."""
         names = self._names()
         entries = self._context.journal.entries(self._wanted(wanted, names))
-        self._context.journal.read(Event.AUDIT_READ, count=len(entries))
+        self._context.journal.log_access(Event.AUDIT_READ, count=len(entries))
         return tuple(self._line(entry, names) for entry in entries)
 
     def browse(self, wanted: LogFilter) -> int:
@@ -137,7 +139,7 @@ class AuditVerbs:
             (desks.setdefault(desk, desk), seq)
             for desk, seq in journal.places(self._wanted(wanted, self._names()))
         ]
-        journal.read(Event.AUDIT_READ, count=len(self._places))
+        journal.log_access(Event.AUDIT_READ, count=len(self._places))
         return len(self._places)
 
     def page(self, start: int, count: int) -> tuple[LogLine | None, ...]:
@@ -155,7 +157,7 @@ class AuditVerbs:
         number, what = None, None
         if entry.object_id is not None:
             what = names.get(entry.object_id, entry.object_id.hex())
-            party = self._context.desk.first(Party, id=entry.object_id)
+            party = self._context.session.first(Party, id=entry.object_id)
             number = None if party is None else party.number
         return LogLine(
             time=instant_of(entry.time),
@@ -179,7 +181,7 @@ class AuditVerbs:
         )
 
     def _names(self) -> dict[bytes, str]:
-        rows = self._context.desk.rows(UserAccount)
+        rows = self._context.session.rows(UserAccount)
         return {bytes(row.id): row.name or "recovery" for row in rows}
 
     def _party(self, client: str) -> bytes:

@@ -76,8 +76,8 @@ class Doctor:
         """
         context = self._context
         self._damages = []
-        found = context.journal.verify(CardSigners(context.desk), progress=progress)
-        self._damages += Examination(context.desk, progress).run(found)
+        found = context.journal.verify(CardSigners(context.session), progress=progress)
+        self._damages += Examination(context.session, progress).run(found)
         unreadable = len(self._damages)
         tables = sorted({damage.table for damage in self._damages})
         grounds = list(self._grounds())
@@ -99,7 +99,7 @@ class Doctor:
             *self._backups(),
             _warn("elsewhere", self._elsewhere()),
             _warn("left-behind", self._left_behind()),
-            _warn("upgrades", [path.name for path in failed_copies(context.desk.database)]),
+            _warn("upgrades", [path.name for path in failed_copies(context.session.database)]),
             _warn("clock", () if context.asked is None else (context.asked.isoformat(),)),
         )
         return Health(
@@ -130,7 +130,7 @@ class Doctor:
         return (_warn("clockless", clockless), *self._leaving(grounds))
 
     def _files(self) -> Iterator[Path]:
-        vault = file_of(self._context.desk.database)
+        vault = file_of(self._context.session.database)
         if vault is not None:
             yield vault.absolute().parent
             for ending in ("", "-wal", "-shm", "-journal"):
@@ -147,7 +147,7 @@ class Doctor:
         return [path.name for path in self._files() if _shared(path)]
 
     def _risks(self) -> list[str]:
-        path = file_of(self._context.desk.database)
+        path = file_of(self._context.session.database)
         risk = None if path is None else risk_of_place(str(path))
         return [] if risk is None else [risk]
 
@@ -156,7 +156,7 @@ class Doctor:
             pin = pinned(self._context.state)
         except (Damaged, UnsafePlace):
             return False
-        return pin == fingerprint(self._context.desk.ring.root_public)
+        return pin == fingerprint(self._context.session.ring.root_public)
 
     def mend(self) -> int:
         """Take out of the file what the register did not make, and make lost indexes anew.
@@ -165,10 +165,10 @@ class Doctor:
         """
         context = self._context
         context.access.need(Duty.KEYS)
-        desk = context.desk
+        desk = context.session
         if not schema_damage(desk.database, desk.schema.declared):
             return 0
-        with context.journal.deed(Event.SCHEMA_MENDED) as deed:
+        with context.journal.audited_change(Event.SCHEMA_MENDED) as deed:
             count = mend_schema(deed)
             deed.note(count=count)
         # Whatever a planted table held lies in the log until that is cut.
@@ -177,7 +177,7 @@ class Doctor:
         return count
 
     def _strange(self) -> list[str]:
-        desk = self._context.desk
+        desk = self._context.session
         found = schema_damage(desk.database, desk.schema.declared)
         return [str(damage.arguments["name"]) for damage in found]
 
@@ -192,7 +192,7 @@ class Doctor:
         """Bring ledger and log together, and try once more what waits to be shredded."""
         journal = self._context.journal
         try:
-            found = journal.reconcile(CardSigners(self._context.desk))
+            found = journal.reconcile(CardSigners(self._context.session))
             waiting = journal.shred()
         except Damaged as damage:
             return _damage("ledger", [self._note(damage, "ledger")]), _warn("shreds", ())
@@ -203,7 +203,7 @@ class Doctor:
 
     def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
         """Yield everybody with their grounds; what does not verify was named before."""
-        desk = self._context.desk
+        desk = self._context.session
         rulebook = self._context.grounds.rulebook
         parties = {bytes(party.id): party for party in Examination.sound(desk, Party)}
         rows = sorted(Examination.sound(desk, GroundRow), key=lambda row: bytes(row.party))
@@ -215,7 +215,7 @@ class Doctor:
         """Count whom nobody is known to have told, and say when there is no notice to give them."""
         count = NoticeDelivery(self._context).count()
         today = self._context.day.isoformat()
-        notices = list(Examination.sound(self._context.desk, NoticeRow))
+        notices = list(Examination.sound(self._context.session, NoticeRow))
         in_force = any(row.effective <= today for row in notices)
         missing = [] if in_force or not count else [today]
         return (
@@ -273,25 +273,25 @@ class Doctor:
     def _elsewhere(self) -> list[str]:
         """Name other places where this desk keeps a register of the same people."""
         context = self._context
-        path = file_of(context.desk.database)
-        if path is None or why_shut(context.desk.database) is not None:
+        path = file_of(context.session.database)
+        if path is None or why_shut(context.session.database) is not None:
             return []
         folders = StateFolders(context.state.parent)
-        return list(folders.elsewhere(str(path), context.desk.ring.vault_id))
+        return list(folders.elsewhere(str(path), context.session.ring.vault_id))
 
     def _left_behind(self) -> list[str]:
         """Name a shred file that was copied to another folder where it ought to have been moved.
 
         No erasure reaches it: who was erased since opens with it in an old copy of the register.
         """
-        path = file_of(self._context.desk.database)
+        path = file_of(self._context.session.database)
         if path is None or shred_place(str(path)) == (beside := default_place(str(path))):
             return []
-        return [str(beside)] if belongs_to(beside, self._context.desk.ring.vault_id) else []
+        return [str(beside)] if belongs_to(beside, self._context.session.ring.vault_id) else []
 
     def _overdue_copies(self) -> list[str]:
         today = self._context.day.isoformat()
-        known = list(Examination.sound(self._context.desk, KnownCopy))
+        known = list(Examination.sound(self._context.session, KnownCopy))
         spared = newest_backups(known)
         return [
             str(copy.place)

@@ -80,7 +80,7 @@ class Drills:
             folder = context.state / DRILL_FOLDER
             copy = new_copy(context, DRILL, folder)
             copy.ends = context.day.isoformat()
-            with context.journal.deed(Event.DRILL_BEGUN, bytes(copy.id)) as deed:
+            with context.journal.audited_change(Event.DRILL_BEGUN, bytes(copy.id)) as deed:
                 deed.insert(copy)
             try:
                 found = self._drill(folder, chosen, way_in)
@@ -117,7 +117,7 @@ class Drills:
         context = self._context
         context.access.need(Duty.BACKUP)
         entries = context.journal.entries(Wanted(event=Event.BACKUP_DRILLED.value, limit=None))
-        context.journal.read(Event.AUDIT_READ, count=len(entries))
+        context.journal.log_access(Event.AUDIT_READ, count=len(entries))
         return tuple(
             DrillLine(
                 day=instant_of(entry.time).date().isoformat(),
@@ -138,7 +138,7 @@ class Drills:
         if not 1 <= days <= _MOST_DAYS:
             raise DaysOutOfRange(least=1, most=_MOST_DAYS)
         self._context.access.need(Duty.BACKUP)
-        with self._context.journal.deed(Event.SETTING_CHANGED) as deed:
+        with self._context.journal.audited_change(Event.SETTING_CHANGED) as deed:
             write_setting(deed, DAYS, str(days))
 
     def _newest(self) -> tuple[Path, Path]:
@@ -162,7 +162,7 @@ class Drills:
         traces = Traces.read(parts, way_in, erased)
         with reading(str(target)) as database:
             left = rows_left(database, erased) + bytes_left(folder, database, traces)
-            before, now = count_records(database), count_records(context.desk.database)
+            before, now = count_records(database), count_records(context.session.database)
         return _BroughtBack(
             made=told.made,
             rows=sum(before.values()),
@@ -184,9 +184,9 @@ class Drills:
             destroy_folder(folder)
         except CopyOutOfReach:
             gone = False
-        with context.journal.deed(Event.BACKUP_DRILLED, bytes(copy.id), **told) as deed:
+        with context.journal.audited_change(Event.BACKUP_DRILLED, bytes(copy.id), **told) as deed:
             if gone:
-                note_gone(context, deed, context.desk.get(KnownCopy, bytes(copy.id)))
+                note_gone(context, deed, context.session.get(KnownCopy, bytes(copy.id)))
             if told.get("ok"):
                 write_setting(deed, LAST, context.day.isoformat())
 
@@ -194,8 +194,8 @@ class Drills:
 def _lend_state(context: RegisterContext, root: Path) -> StateFolders:
     """Give the drill what this desk knows of the register: its root, and who was erased."""
     folders = StateFolders(safe_folder(root))
-    vault_id = context.desk.ring.vault_id
-    lent = folders.new(str(file_of(context.desk.database)), vault_id)
+    vault_id = context.session.ring.vault_id
+    lent = folders.new(str(file_of(context.session.database)), vault_id)
     for name in ("root.pin", "ledger"):
         if (context.state / name).exists():
             shutil.copyfile(context.state / name, lent / name)

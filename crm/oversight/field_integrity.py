@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gdpr.audit.verify import Verification
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 R = TypeVar("R", bound=Record)
 
@@ -27,7 +27,7 @@ R = TypeVar("R", bound=Record)
 class Examination:
     """Opens fields with the keys of whoever asks; what the role may not read stays closed."""
 
-    def __init__(self, desk: Desk, progress: Callable[[int], None] | None = None) -> None:
+    def __init__(self, desk: Session, progress: Callable[[int], None] | None = None) -> None:
         """Prepare for the tables of `desk`; `progress` is told of rows as they are opened."""
         self._desk = desk
         self._progress = progress
@@ -44,7 +44,7 @@ class Examination:
         return damages
 
     @staticmethod
-    def sound(desk: Desk, model: type[R]) -> Iterator[R]:
+    def sound(desk: Session, model: type[R]) -> Iterator[R]:
         """Yield the rows of a table that verify, without the keys to their fields."""
         layout = layout_of(model)
         seal = desk.seals[layout.table]

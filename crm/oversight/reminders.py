@@ -40,7 +40,7 @@ class Reminders:
             "recovery": self._recovery,
             "recovery-used": self._used,
             "recovery-root": self._root,
-            "rotating": lambda: list(unfinished(self._context.desk)),
+            "rotating": lambda: list(unfinished(self._context.session)),
             "rotation": lambda: list(due_classes(self._context)),
             "access": self._access,
             "confidentiality": self._confidentiality,
@@ -56,28 +56,28 @@ class Reminders:
     def _recovery(self) -> list[str]:
         """Remind of the paper once a year, not only on the first day."""
         context = self._context
-        paper = context.desk.get(UserAccount, RECOVERY_ID)
+        paper = context.session.get(UserAccount, RECOVERY_ID)
         if paper.must_change:
             return [_day(paper.created).isoformat()]
-        confirmed = read_setting(context.desk, CONFIRMED)
+        confirmed = read_setting(context.session, CONFIRMED)
         last = date.fromisoformat(confirmed) if confirmed else _day(paper.created)
         return [last.isoformat()] if last + _YEAR <= context.day else []
 
     def _used(self) -> list[str]:
         """Remind of replacing a key that was typed at a restore: its paper may have been read."""
-        used = read_setting(self._context.desk, USED)
+        used = read_setting(self._context.session, USED)
         return [used] if used else []
 
     def _unconfirmed(self) -> list[str]:
         """Remind of purposes nobody made the firm's own, once people are kept for some."""
         people = Party.select(Party.id).where(Party.kind == Kind.NATURAL.value).limit(1)
-        if not list(people.bind(self._context.desk.database).tuples()):
+        if not list(people.bind(self._context.session.database).tuples()):
             return []
         return Purposes(self._context).waiting()
 
     def _root(self) -> list[str]:
         """Remind of a recovery key that vouches for a root which was replaced since."""
-        desk = self._context.desk
+        desk = self._context.session
         proof = bytes(desk.get(UserAccount, RECOVERY_ID).root_proof or b"")
         present = fingerprint(desk.ring.root_public)
         return [] if proof.startswith(present) else ["root"]
@@ -87,8 +87,8 @@ class Reminders:
         context = self._context
         if len(self._users()) < 2:  # noqa: PLR2004 - one user reviews nobody
             return []
-        reviewed = read_setting(context.desk, REVIEWED)
-        founded = context.desk.rows(VaultRow)[0].created
+        reviewed = read_setting(context.session, REVIEWED)
+        founded = context.session.rows(VaultRow)[0].created
         last = date.fromisoformat(reviewed) if reviewed else _day(founded)
         return [last.isoformat()] if last + _QUARTER <= context.day else []
 
@@ -103,7 +103,7 @@ class Reminders:
     def _users(self) -> list[UserAccount]:
         return [
             row
-            for row in self._context.desk.rows(UserAccount)
+            for row in self._context.session.rows(UserAccount)
             if row.kdf_salt is not None and row.status == CardStatus.ACTIVE
         ]
 

@@ -52,7 +52,7 @@ class Leftovers:
         document = {
             "format": "kartoteka-answer",
             "article": "15(1)",
-            "controller": read_setting(context.desk, "firm_name"),
+            "controller": read_setting(context.session, "firm_name"),
             "made": context.clock.now().isoformat(timespec="seconds"),
             "asked_about": text,
             "anything_kept": not kept.nothing,
@@ -64,7 +64,7 @@ class Leftovers:
         content = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
         copy = new_copy(context, PACKAGE, target)
         with outgoing(context, copy) as work, work.folder(copy, {NAME: content}):
-            context.journal.read(
+            context.journal.log_access(
                 Event.ACCESS_PACKED, None, consents=len(consents), listed=len(kept.listed)
             )
         return AnswerWritten(

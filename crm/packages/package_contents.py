@@ -80,7 +80,7 @@ def portable_document(making: Making) -> Json:
 
 def controller_of(context: RegisterContext) -> dict[str, str]:
     """Give the firm's details as every package carries them."""
-    told = {name: read_setting(context.desk, f"firm_{name}") or "" for name in DETAILS}
+    told = {name: read_setting(context.session, f"firm_{name}") or "" for name in DETAILS}
     return {name: told[name] for name in _FIRM}
 
 
@@ -183,7 +183,7 @@ def _notice(making: Making) -> Json | None:
     row = notice_in_force(making.context)
     if row is None:
         return None
-    given = making.context.desk.rows(NoticeGiven, party=bytes(making.party.id))
+    given = making.context.session.rows(NoticeGiven, party=bytes(making.party.id))
     return {
         "version": row.version,
         "effective": row.effective,
@@ -209,7 +209,7 @@ def _recipients(making: Making, reasons: tuple[Reason, ...]) -> list[Json]:
 
 
 def _disclosures(making: Making) -> list[Json]:
-    rows = making.context.desk.rows(Disclosure, party=bytes(making.party.id))
+    rows = making.context.session.rows(Disclosure, party=bytes(making.party.id))
     return [
         {
             "at": _instant(row.made),
@@ -233,7 +233,7 @@ def _sources(making: Making) -> list[Json]:
 
 def _employers(making: Making) -> list[Json]:
     """Name the companies a person works for; nothing else of theirs is the person's own."""
-    desk = making.context.desk
+    desk = making.context.session
     lines = []
     for place in desk.rows(Employment, person=bytes(making.party.id)):
         try:
@@ -245,7 +245,7 @@ def _employers(making: Making) -> list[Json]:
 
 
 def _consents(making: Making) -> list[Json]:
-    consents = Consents(making.context.desk, MODELS, lambda _party: ("", ""))
+    consents = Consents(making.context.session, MODELS, lambda _party: ("", ""))
     return [
         {
             "purpose": file.purpose,
@@ -313,7 +313,7 @@ def _automated(making: Making) -> Json:
 
 def _declared(making: Making, detail: str) -> tuple[str, str]:
     """Say what the firm declared; where it declared nothing, that and not a comfortable guess."""
-    told = read_setting(making.context.desk, f"firm_{detail}")
+    told = read_setting(making.context.session, f"firm_{detail}")
     if not told:
         return told, making.words.voice(words.UNDECLARED)
     return told, making.words.notice.text(f"{detail}_none") if told == NONE else told

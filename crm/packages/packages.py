@@ -47,7 +47,7 @@ from gdpr.rights.packages import (
     MANIFEST,
     SHEET,
     VCARD,
-    Part,
+    PackagePart,
     Signer,
     grouped,
     json_part,
@@ -113,7 +113,7 @@ class Packages:
         found = self._suggested(party, dossier, words)
         suggested = sum(len(spans) for _held, spans in found)
         counts = {"texts": len(found), "suggested": suggested}
-        self._context.journal.read(Event.PACKAGE_REVIEWED, bytes(party.id), **counts)
+        self._context.journal.log_access(Event.PACKAGE_REVIEWED, bytes(party.id), **counts)
         here = PackageWords(current(), self._context.grounds.rulebook)
         return tuple(
             ReviewText(
@@ -141,7 +141,9 @@ class Packages:
         event = (Event.PACKAGE_REVIEWED, bytes(party.id))
         with outgoing(context, copy) as work, work.file(copy) as stream:
             stream.write(written(document))
-            with context.journal.deed(*event, texts=len(found), suggested=suggested) as deed:
+            with context.journal.audited_change(
+                *event, texts=len(found), suggested=suggested
+            ) as deed:
                 work.settle(copy, stream, deed)
         return ReviewWritten(party.number, str(copy.place), copy.ends, len(found), suggested)
 
@@ -150,7 +152,7 @@ class Packages:
         sealing = packing.archive or packing.encrypt
         target = archive_name(target) if sealing else target
         # All of it is of one moment, whatever others write while it is put together.
-        with context.desk.view():
+        with context.session.view():
             party, dossier = self._dossier(address)
             words = self._words(party, packing.language)
             _check_place(target)
@@ -173,7 +175,7 @@ class Packages:
             else:
                 writing.enter_context(work.folder(copy, package.contents))
             # The package gets its name when this block ends: after it is on record, or not at all.
-            with context.journal.deed(_EVENTS[scope], bytes(party.id), **counts) as deed:
+            with context.journal.audited_change(_EVENTS[scope], bytes(party.id), **counts) as deed:
                 deed.insert(given)
         return PackageMade(
             number=party.number,
@@ -201,13 +203,18 @@ class Packages:
         if party.is_legal_person():
             numbers = contacts_of(context, bytes(party.id))
             raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")
-        return party, dossier_of(context.desk, context.grounds, bytes(party.id), context.day)
+        return party, dossier_of(context.session, context.grounds, bytes(party.id), context.day)
 
     def _words(self, party: Party, chosen: str | None) -> PackageWords:
         """Speak the language that was chosen, else the person's, else the firm's."""
         if chosen is not None and chosen not in LANGUAGES:
             raise UnknownLanguage(known=", ".join(LANGUAGES))
-        wanted = (chosen, party.language, read_setting(self._context.desk, "firm_language"), SOURCE)
+        wanted = (
+            chosen,
+            party.language,
+            read_setting(self._context.session, "firm_language"),
+            SOURCE,
+        )
         language = next(code for code in wanted if code in LANGUAGES)
         return PackageWords(language, self._context.grounds.rulebook)
 
@@ -253,13 +260,15 @@ class Packages:
         redactions = sum(each.get("redacted", 0) for each in document["data"])
         prints = (grouped(signer.root_print), grouped(signer.key_print))
         parts = [
-            Part(SHEET, render(document, _Names(making.words), prints, making.words.voice), _HTML),
+            PackagePart(
+                SHEET, render(document, _Names(making.words), prints, making.words.voice), _HTML
+            ),
             json_part(DATA, document, "my-data"),
             json_part(CONTACT, jscontact(document), "contact.jscontact", _JSCONTACT),
             json_part(LINKED, linked(document, terms, AUTHORITIES), "data.jsonld", _JSONLD),
         ]
         if (card := vcard(document)) is not None:
-            parts.append(Part(VCARD, card, "text/vcard"))
+            parts.append(PackagePart(VCARD, card, "text/vcard"))
         head = {
             "generated_at": making.at,
             "request_id": None,
@@ -274,7 +283,7 @@ class Packages:
         return _Package(document, sealed(head, parts, signer), redactions, signer.root_print)
 
     def _signer(self) -> Signer:
-        desk = self._context.desk
+        desk = self._context.session
         account = desk.get(UserAccount, self._context.user)
         return Signer(
             card=card_of(desk.ring.vault_id, account),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crm.parties.cards import Further
     from crm.parties.field_rules import Columns
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.store.record import Record
     from gdpr.store.warrant import Warrant
 
@@ -40,7 +40,7 @@ _MENDS = {
 }
 
 
-def change_columns(deed: Deed, party: Party, columns: Columns, warrant: Warrant) -> int:
+def change_columns(deed: AuditedChange, party: Party, columns: Columns, warrant: Warrant) -> int:
     """Store the columns that really differ and return how many did."""
     changed = 0
     for column, value in columns.items():
@@ -54,7 +54,11 @@ def change_columns(deed: Deed, party: Party, columns: Columns, warrant: Warrant)
 
 
 def change_further(
-    context: RegisterContext, deed: Deed, party: Party, changes: Iterable[Further], warrant: Warrant
+    context: RegisterContext,
+    deed: AuditedChange,
+    party: Party,
+    changes: Iterable[Further],
+    warrant: Warrant,
 ) -> int:
     """Add and remove rows beside the party and return how many changed."""
     count = 0
@@ -86,7 +90,7 @@ def normal(change: Further, country: str) -> str:
 def _is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bool:
     """Tell whether a value is on the card already, however it was written there."""
     model, column, first = _TABLES[kind]
-    held = [getattr(row, column) for row in context.desk.rows(model, party=bytes(party.id))]
+    held = [getattr(row, column) for row in context.session.rows(model, party=bytes(party.id))]
     firsts = (first,) if first else ("legal_address", "delivery_address")
     held += [getattr(party, name) for name in firsts if party.holds(name)]
     return alike(kind, value) in {alike(kind, one) for one in held if one}
@@ -98,15 +102,17 @@ def _differs(party: Party, column: str, value: str | int | None) -> bool:
     return bool(getattr(party, column) != value)
 
 
-def _remove(context: RegisterContext, deed: Deed, party: Party, kind: str, value: str) -> None:
+def _remove(
+    context: RegisterContext, deed: AuditedChange, party: Party, kind: str, value: str
+) -> None:
     model, column, first = _TABLES[kind]
     normalise = model.layout().column(column).normalise
     wanted = normalise(value)
-    for row in context.desk.rows(model, party=bytes(party.id)):
+    for row in context.session.rows(model, party=bytes(party.id)):
         if normalise(getattr(row, column)) == wanted:
             category = model.layout().column(column).category
             deed.delete(row)
-            deed.settle(context.desk.keys_of(bytes(party.id)), {category})
+            deed.settle(context.session.keys_of(bytes(party.id)), {category})
             return
     if first is not None and party.holds(first) and normalise(getattr(party, first)) == wanted:
         setattr(party, first, None)
@@ -115,7 +121,7 @@ def _remove(context: RegisterContext, deed: Deed, party: Party, kind: str, value
     raise NotOnTheCard(field=kind, number=party.number)
 
 
-def _forget_bad_values(deed: Deed, party: Party, columns: Columns) -> None:
+def _forget_bad_values(deed: AuditedChange, party: Party, columns: Columns) -> None:
     """Drop what an import set aside as soon as somebody has put the right value in its place."""
     mended = {_MENDS[column] for column, value in columns.items() if value and column in _MENDS}
     for row in deed.desk.rows(ToMend, party=bytes(party.id)):

@@ -33,14 +33,14 @@ def foresee(
     """Let the database be asked once for all that `refuse_known` and `likenesses` look for."""
     wanted = [place for column in BLOCKING for place in _places(columns, column)]
     values = [(column, columns.get(column)) for column in _WARNING]
-    context.desk.foresee(
+    context.session.foresee(
         [
             *((Party, column, value) for column, value in wanted),
             *(
                 (model, name, value)
                 for kind, value in (*values, *further)
                 if isinstance(value, str) and kind in _WARNING
-                for model, name in context.desk.findable(kind)
+                for model, name in context.session.findable(kind)
             ),
         ]
     )
@@ -92,7 +92,7 @@ def likenesses(
     values = [(column, columns.get(column)) for column in _WARNING]
     for column, value in (*values, *further):
         if isinstance(value, str) and column in _WARNING:
-            alike[column].update(_about(context.desk.find_kind(column, value)))
+            alike[column].update(_about(context.session.find_kind(column, value)))
     if name:
         alike["name"].update(_similar(context, name))
     found = []
@@ -100,7 +100,7 @@ def likenesses(
         others = {party for party in parties if party != but and not is_going(context, party)}
         if others:
             # A kept record outlives its party, whose id then leads nowhere.
-            there = [context.desk.first(Party, id=party) for party in others]
+            there = [context.session.first(Party, id=party) for party in others]
             numbers = sorted(party.number for party in there if party is not None)
             found += [Likeness(column, tuple(numbers))] if numbers else []
     return tuple(found)
@@ -133,7 +133,7 @@ def _holders(context: RegisterContext, columns: Mapping[str, object], column: st
     return [
         party
         for where, number in _places(columns, column)
-        for party in context.desk.find(Party, where, number)
+        for party in context.session.find(Party, where, number)
     ]
 
 

@@ -28,7 +28,7 @@ def refuse_changed(
     """
     if not seen:
         return
-    now = context.desk.get(Party, bytes(party.id))
+    now = context.session.get(Party, bytes(party.id))
     changed = [
         field
         for field, was in seen.items()

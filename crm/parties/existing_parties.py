@@ -44,8 +44,8 @@ class ExistingParties:
 
     def __init__(self, context: RegisterContext) -> None:
         """Ask the register of `context`."""
-        self._desk = context.desk
-        self._seal = context.desk.seals[Party.layout().table]
+        self._desk = context.session
+        self._seal = context.session.seals[Party.layout().table]
         self._columns = {name: Party.layout().column(name) for name in BLOCKING}
         self._statements: dict[str, str] = {}
 

@@ -18,12 +18,12 @@ def find_party(context: RegisterContext, address: str) -> Party:
     """Return the party at an address; a name is never one, because two people may share it."""
     text = "".join(clean(address).split())
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
-        found = context.desk.first(Party, number=int(text))
+        found = context.session.first(Party, number=int(text))
         if found is not None:
             return found
     for column in ("vat_no", "reg_no", "trader_vat_no", "personal_code"):
         for candidate in _spellings(context, text):
-            matches = context.desk.find(Party, column, candidate)
+            matches = context.session.find(Party, column, candidate)
             if matches:
                 return matches[0]
     raise NobodyThere

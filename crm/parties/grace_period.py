@@ -15,7 +15,7 @@ def is_going(context: RegisterContext, party: bytes) -> bool:
     try:
         grounds = context.grounds.of(party)
     except Damaged as damage:
-        context.desk.damage.append(damage)
+        context.session.damage.append(damage)
         return False
     return bool(grounds) and all(ground.has_ended(context.day) for ground in grounds)
 

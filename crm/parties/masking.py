@@ -79,7 +79,7 @@ class Masking:
         """Show the same with `more` plain columns beside each line."""
         named = self.may_read(IDENTITY.code)
         width = 1 + len(_PLAIN)
-        for row in self._context.desk.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
+        for row in self._context.session.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
             party_id, number, kind, status = row[:width]
             name, given, family, reg, vat, trader, *rest = row[width + len(more) :]
             natural = kind != Kind.LEGAL

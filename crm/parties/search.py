@@ -77,7 +77,7 @@ def exactly(context: RegisterContext, text: str) -> Iterable[bytes]:
 
 def _by_number(context: RegisterContext, text: str) -> Iterable[bytes]:
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
-        for party in context.desk.each(Party, number=int(text)):
+        for party in context.session.each(Party, number=int(text)):
             yield bytes(party.id)
 
 
@@ -91,15 +91,17 @@ def _by_token(context: RegisterContext, text: str) -> Iterable[bytes]:
             try:
                 yield from _holding(context, kind, candidate)
             except Damaged as damage:
-                context.desk.damage.append(damage)
+                context.session.damage.append(damage)
 
 
 def _holding(context: RegisterContext, kind: str, value: str) -> Iterable[bytes]:
     if kind in _KINDS:
-        records = context.desk.find_kind(kind, value)
+        records = context.session.find_kind(kind, value)
     else:
         records = [
-            party for column in _COLUMNS[kind] for party in context.desk.find(Party, column, value)
+            party
+            for column in _COLUMNS[kind]
+            for party in context.session.find(Party, column, value)
         ]
     return [record.about for record in records if record.about is not None]
 

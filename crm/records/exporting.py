@@ -58,7 +58,9 @@ class RecordExport:
         told: dict[str, int | str] = {"profile": profile, "noun": noun}
         if not isinstance(target, Path):
             left, witness, count = self._write(target, profile, wanted)
-            with context.journal.deed(Event.RECORDS_EXPORTED, None, count=count, **told) as deed:
+            with context.journal.audited_change(
+                Event.RECORDS_EXPORTED, None, count=count, **told
+            ) as deed:
                 witness.lines(context).save(deed)
             return ExportResult(count, profile, "-", None, left)
         if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
@@ -68,7 +70,7 @@ class RecordExport:
         # The file gets its name when this block ends: after its marks are known, or not at all.
         with outgoing(context, copy) as work, work.file(copy) as stream:
             left, witness, count = self._write(stream, profile, wanted)
-            with context.journal.deed(*event, count=count, **told) as deed:
+            with context.journal.audited_change(*event, count=count, **told) as deed:
                 work.settle(copy, stream, deed)
                 witness.lines(context).save(deed)
         return ExportResult(count, profile, str(copy.place), copy.ends, left)
@@ -86,7 +88,7 @@ class RecordExport:
         witness, left = Witness(stream), 0
         with TableWriter(cast("BinaryIO", witness), columns, PROFILES[profile]) as table:
             for ids in RecordLister(context, shape).pieces(query):
-                rows = context.desk.among(model_of(shape), "id", ids)
+                rows = context.session.among(model_of(shape), "id", ids)
                 ordered = sorted(rows, key=lambda row: ids.index(bytes(row.id)))
                 for row, card in zip(ordered, reader.cards(ordered), strict=True):
                     if card.client is None or bytes(row.party) in going:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from crm.shape.parsing import Stored
     from crm.shape.tables import KindRow
     from crm.transfer.cards import ColumnUse, ImportOrder
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
     Show = Callable[[tuple[ColumnUse, ...]], None]
     Progress = Callable[[int], None]
@@ -147,7 +147,7 @@ class _Run:
         if not good:
             return
         noun, event = self._shape.noun, (Event.RECORDS_IMPORTED, self._lines.file)
-        with self._context.journal.deed(*event, noun=noun) as deed:
+        with self._context.journal.audited_change(*event, noun=noun) as deed:
             before = self._created, self._updated
             self._work_through(good, deed)
             self._lines.save(deed)
@@ -159,7 +159,7 @@ class _Run:
         if not self._logged:
             event = (Event.RECORDS_IMPORTED, self._lines.file)
             dry = int(self._order.dry_run)
-            self._context.journal.read(*event, noun=self._shape.noun, created=0, dry=dry)
+            self._context.journal.log_access(*event, noun=self._shape.noun, created=0, dry=dry)
 
     def result(self) -> ImportResult:
         """Tell what became of the rows, in the words of every import."""
@@ -208,7 +208,7 @@ class _Run:
     def _known(self, nr: str | None) -> KindRow | None:
         if nr is None or not (nr.isascii() and nr.isdigit() and len(nr) <= _LONGEST_NUMBER):
             return None
-        return self._context.desk.first(model_of(self._shape), number=int(nr))
+        return self._context.session.first(model_of(self._shape), number=int(nr))
 
     def _party(
         self, address: str, known: KindRow | None, faults: list[tuple[str, str]]
@@ -270,7 +270,7 @@ class _Run:
             if value is not None and item is not None and item.code not in named:
                 faults.append((self._heading(name), PURPOSE))
 
-    def _work_through(self, good: Sequence[_Told], deed: Deed | None) -> None:
+    def _work_through(self, good: Sequence[_Told], deed: AuditedChange | None) -> None:
         for told in good:
             if told.known is not None:
                 changed = self._update(told, told.known, deed) if self._order.update else 0
@@ -290,9 +290,11 @@ class _Run:
     def _is_there(self, told: _Told) -> bool:
         if told.line in self._lines or told.token in self._imagined:
             return True
-        return self._context.desk.first(model_of(self._shape), import_token=told.token) is not None
+        return (
+            self._context.session.first(model_of(self._shape), import_token=told.token) is not None
+        )
 
-    def _update(self, told: _Told, row: KindRow, deed: Deed | None) -> int:
+    def _update(self, told: _Told, row: KindRow, deed: AuditedChange | None) -> int:
         """Take over what differs; nothing of somebody who is going is touched."""
         if is_going(self._context, bytes(told.party.id)):
             return 0

@@ -78,7 +78,7 @@ class RecordLister:
         if query.who is not None:
             whose = bytes(find_party(self._context, query.who).id)
             select = select.where(fields["party"] == whose)
-        rows: Any = select.bind(self._context.desk.database).tuples()
+        rows: Any = select.bind(self._context.session.database).tuples()
         lines = [dict(zip(names, row, strict=True)) for row in rows]
         for line in lines:
             line["id"], line["party"] = bytes(line["id"]), bytes(line["party"])
@@ -117,7 +117,7 @@ class RecordLister:
             except KartotekaError:
                 continue
             if number is not None:
-                yield from self._context.desk.find(self._model, field.name, number)
+                yield from self._context.session.find(self._model, field.name, number)
 
     @staticmethod
     def _said(field: Field, card: RecordCard) -> str:
@@ -143,7 +143,7 @@ class RecordLister:
         return lambda line: sort_key(field, opened.get(line["id"]))
 
     def _client_numbers(self) -> dict[bytes, int]:
-        query: Any = Party.select(Party.id, Party.number).bind(self._context.desk.database)
+        query: Any = Party.select(Party.id, Party.number).bind(self._context.session.database)
         return {bytes(party): number for party, number in query.tuples()}
 
     def _opened(self, ids: list[bytes]) -> tuple[RecordCard, ...]:
@@ -153,7 +153,7 @@ class RecordLister:
         """Open rows in the order of their ids as given; a damaged one is left out and noted."""
         found: dict[bytes, KindRow] = {}
         for start in range(0, len(ids), _LOT):
-            rows = self._context.desk.among(self._model, "id", ids[start : start + _LOT])
+            rows = self._context.session.among(self._model, "id", ids[start : start + _LOT])
             found |= {bytes(row.id): row for row in rows}
         rows = [found[one] for one in ids if one in found]
         return list(zip(rows, RecordReader(self._context, self._shape).cards(rows), strict=True))

@@ -61,4 +61,4 @@ class RecordReader:
 
 def party_of(context: RegisterContext, row: KindRow) -> Party | None:
     """Return whose record it is, None where it outlives them."""
-    return context.desk.first(Party, id=bytes(row.party))
+    return context.session.first(Party, id=bytes(row.party))

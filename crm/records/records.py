@@ -47,7 +47,7 @@ class Records:
         party = find_party(context, who)
         values = self._reader.read(self.shape, as_typed(given), whole=True)
         check_whole(self.shape, values)
-        with context.journal.deed(
+        with context.journal.audited_change(
             Event.RECORD_ADDED, bytes(party.id), noun=self.shape.noun
         ) as deed:
             row = self._store.insert(deed, party, values, state=state)
@@ -67,7 +67,9 @@ class Records:
             raise NothingToChange
         values = self._reader.read(self.shape, as_typed(given), whole=False)
         about = bytes(self._row(number).party)
-        with context.journal.deed(Event.RECORD_EDITED, about, noun=self.shape.noun) as deed:
+        with context.journal.audited_change(
+            Event.RECORD_EDITED, about, noun=self.shape.noun
+        ) as deed:
             row = self._row(number)
             self._refuse_changed(row, values, seen or {})
             deed.note(fields=self._store.change(deed, row, values))
@@ -82,7 +84,7 @@ class Records:
         move, day = shape.states.move(verb), context.day.isoformat()
         about = bytes(self._row(number).party)
         event = (Event.RECORD_MOVED, about)
-        with context.journal.deed(*event, noun=shape.noun, state=move.after) as deed:
+        with context.journal.audited_change(*event, noun=shape.noun, state=move.after) as deed:
             row = self._row(number)
             if party_of(context, row) is None:
                 raise RecordOutlives
@@ -101,7 +103,7 @@ class Records:
         row = self._row(number)
         card = RecordReader(self._context, self.shape, reveal=reveal).card(row)
         event = Event.RECORD_REVEALED if reveal else Event.RECORD_SHOWN
-        self._context.journal.read(event, bytes(row.party), noun=self.shape.noun)
+        self._context.journal.log_access(event, bytes(row.party), noun=self.shape.noun)
         return card
 
     def list(self, query: RecordQuery | None = None) -> RecordList:
@@ -111,7 +113,7 @@ class Records:
         found = RecordLister(self._context, self.shape).page(query)
         about = None if query.who is None else bytes(find_party(self._context, query.who).id)
         count, noun = len(found.cards), self.shape.noun
-        self._context.journal.read(Event.RECORDS_LISTED, about, noun=noun, count=count)
+        self._context.journal.log_access(Event.RECORDS_LISTED, about, noun=noun, count=count)
         return found
 
     def find(self, text: str, limit: int | None = None) -> RecordList:
@@ -153,7 +155,7 @@ class Records:
             raise NoKey(category=self.shape.category.code)
 
     def _row(self, number: int) -> KindRow:
-        row = self._context.desk.first(self._model, number=number)
+        row = self._context.session.first(self._model, number=number)
         if row is None:
             raise NoSuchRecord
         return row

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm.shape.description import Shape
     from crm.shape.parsing import Stored
     from crm.shape.tables import KindRow
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 
 class RecordStore:
@@ -32,7 +32,7 @@ class RecordStore:
 
     def insert(
         self,
-        deed: Deed,
+        deed: AuditedChange,
         party: Party,
         values: Stored,
         *,
@@ -59,7 +59,7 @@ class RecordStore:
         deed.update(party)
         return row
 
-    def change(self, deed: Deed, row: KindRow, values: Stored) -> int:
+    def change(self, deed: AuditedChange, row: KindRow, values: Stored) -> int:
         """Store the fields that really differ and return how many did."""
         party = party_of(self._context, row)
         if party is None:
@@ -98,7 +98,7 @@ class RecordStore:
             field = self.shape.field(name)
             if value is None or field.type is not FieldType.REFERENCE:
                 continue
-            target = self._context.desk.first(_model_called(field.to), number=int(value))
+            target = self._context.session.first(_model_called(field.to), number=int(value))
             if target is None or bytes(target.party) != party:
                 raise ReferenceLost(field=name)
 

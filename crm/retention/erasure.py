@@ -46,7 +46,7 @@ class SubjectRights:
         cause = parse_cause(because)
         planned = erasing(self._context).preview(bytes(party.id), cause, self._context.day)
         lines = preview(planned.decision.verdicts, say)
-        self._context.journal.read(
+        self._context.journal.log_access(
             Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
         )
         goes, stays = tuple(lines["goes"]), tuple(lines["stays"])

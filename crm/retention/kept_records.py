@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.audit.shredding import Lot
 
 RAN_OUT = "ran-out"
@@ -64,7 +64,7 @@ def run_records(context: RegisterContext, day: date, lot: Lot) -> tuple[int, int
     destroyed = going = 0
     grace = context.grounds.rulebook.settings.grace_days
     for spent in list(_spent(context, day)):
-        deed = context.journal.deed(Event.RETENTION_RUN, bytes(spent.row.id))
+        deed = context.journal.audited_change(Event.RETENTION_RUN, bytes(spent.row.id))
         lot.take(deed)
         with deed:
             refuse_incomplete(deed, context.grounds, bytes(spent.row.party))
@@ -83,7 +83,7 @@ def _spent(
 ) -> Iterator[SpentRecord]:
     settings = context.grounds.rulebook.settings
     for row in _all(context) if rows is None else rows:
-        party = context.desk.first(Party, id=bytes(row.party))
+        party = context.session.first(Party, id=bytes(row.party))
         facts = SubjectFacts(
             id=bytes(row.party),
             is_legal=party is not None and party.is_legal_person(),
@@ -104,10 +104,10 @@ def _spent(
 
 def _all(context: RegisterContext) -> Iterator[KeptKindRow]:
     for model in kept_models():
-        yield from context.desk.each(model)
+        yield from context.session.each(model)
 
 
-def _destroy(deed: Deed, row: KeptKindRow) -> None:
+def _destroy(deed: AuditedChange, row: KeptKindRow) -> None:
     destroy_record(deed, row)
     deed.drop_keys(bytes(row.id))
     deed.bear(PART, because=Ending.CLOCK.value)

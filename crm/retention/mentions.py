@@ -42,8 +42,8 @@ class Person:
         self._given = {stem(word) for word in words} - {self._family}
         emails, phones = [party.email], [party.phone]
         this = bytes(party.id)
-        emails += [further.email for further in context.desk.rows(FurtherEmail, party=this)]
-        phones += [further.phone for further in context.desk.rows(FurtherPhone, party=this)]
+        emails += [further.email for further in context.session.rows(FurtherEmail, party=this)]
+        phones += [further.phone for further in context.session.rows(FurtherPhone, party=this)]
         self._emails = {plain(email) for email in emails if email}
         self._phones = {digits_of(phone) for phone in phones if phone} - {""}
 
@@ -92,10 +92,10 @@ def mentions_of(context: RegisterContext, party: Party) -> tuple[Mention, ...]:
     if SUPPORT.code not in context.access.reads:
         return ()
     person, found = Person(context, party), []
-    for note, about, text in context.desk.scan(Note, ("party",), ("text",)):
+    for note, about, text in context.session.scan(Note, ("party",), ("text",)):
         places = person.places(text or "") if bytes(about) != bytes(party.id) else ()
         if places:
-            number = context.desk.get(Party, bytes(about)).number
+            number = context.session.get(Party, bytes(about)).number
             found.append(Mention(number, bytes(note).hex(), str(text), places))
     return tuple(sorted(found, key=lambda one: (one.number, one.note)))
 
@@ -114,7 +114,7 @@ def decide_on(
 
 def places_kept(context: RegisterContext, note: bytes) -> Places:
     """Return where a note speaks of somebody who was erased."""
-    row = context.desk.first(Note, id=note)
+    row = context.session.first(Note, id=note)
     if row is None or row.speaks_of is None:
         return ()
     return tuple((start, end) for start, end in json.loads(row.speaks_of))
@@ -122,23 +122,25 @@ def places_kept(context: RegisterContext, note: bytes) -> Places:
 
 def _blanked(context: RegisterContext, mention: Mention) -> bool:
     """Write blocks over a mention, under a new key, so that no old copy opens it again."""
-    note = context.desk.get(Note, bytes.fromhex(mention.note))
+    note = context.session.get(Note, bytes.fromhex(mention.note))
     about, text = bytes(note.party), note.text or ""
     for start, end in mention.places:
         text = text[:start] + _BLOCK * (end - start) + text[end:]
     note.text = text
     try:
-        with context.journal.deed(Event.NOTE_BLANKED, about, places=len(mention.places)) as deed:
+        with context.journal.audited_change(
+            Event.NOTE_BLANKED, about, places=len(mention.places)
+        ) as deed:
             deed.update(note, context.grounds.warrant(about, context.day))
-            deed.settle(context.desk.keys_of(about), {SUPPORT.code}, renew=True)
+            deed.settle(context.session.keys_of(about), {SUPPORT.code}, renew=True)
     except NoLawfulBasis:  # the note waits for its own end, and nothing is written to it
         return False
     return True
 
 
 def _kept(context: RegisterContext, mention: Mention) -> None:
-    note = context.desk.get(Note, bytes.fromhex(mention.note))
+    note = context.session.get(Note, bytes.fromhex(mention.note))
     places = sorted({*places_kept(context, bytes(note.id)), *mention.places})
     note.speaks_of = json.dumps(places, separators=(",", ":"))
-    with context.journal.deed(Event.NOTE_BLANKED, bytes(note.party), places=0) as deed:
+    with context.journal.audited_change(Event.NOTE_BLANKED, bytes(note.party), places=0) as deed:
         deed.update(note)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 _STEP = 256
 _Row = TypeVar("_Row", bound=Record)
@@ -76,10 +76,10 @@ class Retention:
         context, found = self._context, {}
         masking = Masking(context)
         for number in numbers:
-            party = context.desk.first(Party, number=number)
+            party = context.session.first(Party, number=number)
             if party is not None:
                 found[number] = masking.line(party).name
-        context.journal.read(Event.PARTIES_LISTED, None, count=len(found))
+        context.journal.log_access(Event.PARTIES_LISTED, None, count=len(found))
         return found
 
     def run(
@@ -91,7 +91,7 @@ class Retention:
         """
         context = self._context
         context.access.need(Duty.ERASURE)
-        refuse_damaged_settings(context.desk)
+        refuse_damaged_settings(context.session)
         day = self._confirmed_day(accept)
         parties = destroyed = going = 0
         waiting = [
@@ -101,7 +101,7 @@ class Retention:
         ]
         with context.journal.together() as lot:
             for number, _ in waiting:
-                party = context.desk.first(Party, number=number)
+                party = context.session.first(Party, number=number)
                 if party is None:
                     continue
                 between(1)
@@ -116,7 +116,7 @@ class Retention:
                 going += waits
         listed = suppressions(context)
         if listed.spent(day):
-            with context.journal.deed(Event.SUPPRESSIONS_EXPIRED) as deed:
+            with context.journal.audited_change(Event.SUPPRESSIONS_EXPIRED) as deed:
                 deed.note(count=listed.expire(deed, day))
         after = self._decisions(day, between)
         left = [line for number, decision in after for line in due_lines(number, decision, day)]
@@ -132,7 +132,9 @@ class Retention:
         seen = accept_day(context.day, context.asked, settings, confirmed=accept)
         if seen.asked is not None:
             raise DateToConfirm(day=seen.asked.isoformat())
-        with context.journal.deed(Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()) as deed:
+        with context.journal.audited_change(
+            Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()
+        ) as deed:
             write_setting(deed, LAST_SEEN, seen.day.isoformat(), kept=Sequence)
         return seen.day
 
@@ -141,9 +143,9 @@ class Retention:
     ) -> Iterator[tuple[int, Decision]]:
         """Decide about the grounds of everybody, without opening a single field."""
         context = self._context
-        grounds = _paced(context.desk, GroundRow, between)
+        grounds = _paced(context.session, GroundRow, between)
         rows = sorted(grounds, key=lambda row: bytes(row.party))
-        parties = {bytes(party.id): party for party in _paced(context.desk, Party, between)}
+        parties = {bytes(party.id): party for party in _paced(context.session, Party, between)}
         for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
             party = parties.get(subject)
             if party is None:
@@ -158,7 +160,7 @@ class Retention:
             yield party.number, decide(known, day, context.grounds.rulebook.settings)
 
 
-def _paced(desk: Desk, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
+def _paced(desk: Session, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
     """Read all rows of a table with pauses; damage is raised, for a rest would decide wrongly."""
     known = len(desk.damage)
     for count, row in enumerate(desk.each(model), start=1):

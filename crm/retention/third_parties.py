@@ -100,7 +100,7 @@ class Strangers:
         return tuple(spans)
 
     def _learn_names(self) -> None:
-        rows = self._context.desk.scan(Party, ("kind",), NAMES)
+        rows = self._context.session.scan(Party, ("kind",), NAMES)
         for party, kind, name, given, family in rows:
             if kind != Kind.NATURAL or bytes(party) == self._self:
                 continue
@@ -154,7 +154,7 @@ class Strangers:
 
     def _is_strange(self, kind: str, value: str, *, unknown: bool = True) -> bool:
         """Tell whether a value is another person's, or nobody's that the register knows."""
-        desk = self._context.desk
+        desk = self._context.session
         owners = {record.about for record in desk.find_kind(kind, value)}
         if not owners:
             return unknown

@@ -24,14 +24,14 @@ def tell_alarms(context: RegisterContext) -> None:
     """Have every alarm told that no owner has acknowledged; the register stays usable."""
     alarms = {alarm.damage: alarm.mark for alarm in context.journal.alarms.read()}
     if alarms:
-        context.desk.damage += [_told(one) for one in not_acknowledged(context, alarms, alarms)]
+        context.session.damage += [_told(one) for one in not_acknowledged(context, alarms, alarms)]
 
 
 def not_acknowledged(
     context: RegisterContext, damages: Iterable[Damage], marks: Mapping[Damage, str]
 ) -> list[Damage]:
     """Leave out the damages that an owner has signed for."""
-    desk = context.desk
+    desk = context.session
     signatures = Signatures(CardSigners(desk))
     vault_id, desk_id = desk.ring.vault_id, context.journal.desk_id
     cut_offs = CutOffs(desk.database, vault_id, signatures, desk_id)

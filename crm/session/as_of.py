@@ -26,7 +26,7 @@ def checked_day(context: RegisterContext, day: date | None) -> date | None:
     """Return a day within reach: not before the register was founded, nor a century ahead."""
     if day is None:
         return None
-    founded = instant_of(context.desk.rows(VaultRow)[0].created).date()
+    founded = instant_of(context.session.rows(VaultRow)[0].created).date()
     first = min((founded, *map(date.fromisoformat, context.grounds.first_days())))
     last = add_months(context.day, _CENTURY)
     if not first <= day <= last:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gdpr.clock import Clock
     from gdpr.rules.retention import RuleSettings, SeenDay
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 # The zone of the capital; where a country has several, the firm's machines decide.
 ZONES: Final[Mapping[str, str]] = {
@@ -61,7 +61,7 @@ def placed_clock(clock: Clock, country: str) -> Clock:
     return PlacedClock(clock, zone)
 
 
-def seen_day(desk: Desk, clock: Clock, settings: RuleSettings) -> SeenDay:
+def seen_day(desk: Session, clock: Clock, settings: RuleSettings) -> SeenDay:
     """Return the day the rules count with, and the one that a person has to confirm, if any."""
     seen = founding_setting(desk, LAST_SEEN, kept=Sequence)
     last = date.fromisoformat(seen) if seen else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gdpr.audit.journal import Journal
     from gdpr.clock import Clock
     from gdpr.rules.grounds import Grounds
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 
 # In a desk's own folder so begins the name of a note on copies that are being written.
@@ -30,7 +30,7 @@ class RegisterContext:
     the day a person must confirm before anything is destroyed, or None.
     """
 
-    desk: Desk
+    session: Session
     journal: Journal
     grounds: Grounds
     clock: Clock

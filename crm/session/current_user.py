@@ -16,12 +16,12 @@ def current_user(context: RegisterContext) -> CurrentUser:
     """Say who has opened the register and what their keys and duties allow."""
     access = context.access
     return CurrentUser(
-        name=context.desk.get(UserAccount, context.user).name,
+        name=context.session.get(UserAccount, context.user).name,
         roles=access.roles,
         reads=access.reads,
         writes=access.writes,
         duties=frozenset(duty.value for duty in access.duties),
-        firm=read_setting(context.desk, "firm_name"),
+        firm=read_setting(context.session, "firm_name"),
         country=context.country,
         demo=context.demo,
     )

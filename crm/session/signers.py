@@ -13,7 +13,7 @@ from gdpr.vault.cards import CardStatus, verify_card
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.vault.cards import UserCard
 
 _BLOBS: Final = ("user_id", "x_public", "ed_public", "card_signature")
@@ -29,7 +29,7 @@ class CardSigners:
     for what was signed with them.
     """
 
-    def __init__(self, desk: Desk, root_public: bytes | None = None) -> None:
+    def __init__(self, desk: Session, root_public: bytes | None = None) -> None:
         """Read the cards once; without `root_public` the root counts that opened the desk.
 
         What the database says of its root now is asked by nobody: a host may have exchanged it.

@@ -168,7 +168,7 @@ class States:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class RetentionClock:
     """When the period of a purpose begins to run on a record: on a day field, or with a state.
 
     `trigger` is one of the kernel's events, such as contract_end; `purpose` has the rule for it.
@@ -200,7 +200,7 @@ class Shape:
     plain: str
     fields: tuple[Field, ...]
     states: States | None = None
-    clocks: tuple[Clock, ...] = ()
+    clocks: tuple[RetentionClock, ...] = ()
     check: Callable[[Values], str | None] | None = None
 
     def __post_init__(self) -> None:

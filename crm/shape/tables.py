@@ -27,7 +27,7 @@ from gdpr.store.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from crm.shape.description import Clock, Field
+    from crm.shape.description import Field, RetentionClock
     from gdpr.rules.purposes import Purpose
 
 _NUMBERS = frozenset({FieldType.WHOLE, FieldType.REFERENCE})
@@ -79,7 +79,7 @@ class KeptKindRow(KindRow):
             if self.relation_kind in served.bases and served.record_rule(trigger) is not None:
                 yield RecordClock(served, self.relation_kind, trigger, self._started(clock))
 
-    def _started(self, clock: Clock) -> date | None:
+    def _started(self, clock: RetentionClock) -> date | None:
         if clock.field:
             day = getattr(self, clock.field)
         else:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from crm.numbers import CheckedNumber
     from crm.session.context import RegisterContext
     from crm.transfer.import_grounds import ImportGrounds
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.rules.grounds import Opening
     from gdpr.store.owners import OwnerKeys
     from gdpr.store.record import Record
@@ -121,7 +121,7 @@ class BulkInsert:
             Kind.LEGAL.value: reasons.provenance(reasons.legal, natural=False),
         }
 
-    def store(self, deed: Deed, batch: Sequence[Fresh]) -> None:
+    def store(self, deed: AuditedChange, batch: Sequence[Fresh]) -> None:
         """Store new parties with everything their rows bring."""
         if not batch:
             return
@@ -200,7 +200,9 @@ class BulkInsert:
 class _Rows:
     """The writers of one batch; personal values pass with the warrant of the grounds they open."""
 
-    def __init__(self, context: RegisterContext, deed: Deed, first_number: int, count: int) -> None:
+    def __init__(
+        self, context: RegisterContext, deed: AuditedChange, first_number: int, count: int
+    ) -> None:
         self._context = context
         self._number = first_number
         # Ids of one millisecond come in any order; lists of the register follow that of the file.
@@ -217,7 +219,7 @@ class _Rows:
             kind: deed.bulk(model, ("party", column))
             for kind, (model, column, _item) in _FURTHER.items()
         }
-        self._keys = deed.bulk(context.desk.key_model, ())
+        self._keys = deed.bulk(context.session.key_model, ())
 
     def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
         grounds = self._context.grounds

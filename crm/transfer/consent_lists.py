@@ -231,7 +231,9 @@ class _ConsentImport:
 
     def conclude(self) -> None:
         """Remember the lines and leave an entry."""
-        with self._context.journal.deed(Event.CONSENTS_IMPORTED, self._lines.file) as deed:
+        with self._context.journal.audited_change(
+            Event.CONSENTS_IMPORTED, self._lines.file
+        ) as deed:
             self._lines.save(deed)
             deed.note(created=self._created, rejected=len(self._outside.lines), given=self._given)
 
@@ -356,7 +358,7 @@ class _ConsentImport:
     def _enter_rest(self, entry: _Entry, said: Said) -> None:
         subject = bytes(entry.party.id)
         event = Event.CONSENT_GIVEN if said.state.permits else Event.CONSENT_RECORDED
-        with self._context.journal.deed(event, subject, purpose=entry.purpose) as deed:
+        with self._context.journal.audited_change(event, subject, purpose=entry.purpose) as deed:
             if entry.yes:
                 self._refuse_listed(entry.party, entry.purpose)
             if said.state.permits:

@@ -138,7 +138,7 @@ class Exports:
         held = self._held(())
         count = 0
         for part in parts:
-            query: Any = Party.select(Party.id).where(part).bind(self._context.desk.database)
+            query: Any = Party.select(Party.id).where(part).bind(self._context.session.database)
             rows = query.tuples()
             count += query.count() if held is None else sum(bytes(row[0]) in held for row in rows)
         return ExportContents(columns, count)
@@ -171,7 +171,9 @@ class Exports:
         wanted = _Wanted(profile, only, progress, held)
         if not isinstance(target, Path):
             done, witness = self._write(target, wanted)
-            with context.journal.deed(Event.EXPORTED, None, count=done.written, **told) as deed:
+            with context.journal.audited_change(
+                Event.EXPORTED, None, count=done.written, **told
+            ) as deed:
                 witness.lines(context).save(deed)
             return done.result(profile, "-", None)
         if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
@@ -181,7 +183,7 @@ class Exports:
         # The file gets its name when this block ends: after its marks are known, or not at all.
         with outgoing(context, copy) as work, work.file(copy) as stream:
             done, witness = self._write(stream, wanted)
-            with context.journal.deed(*event, count=done.written, **told) as deed:
+            with context.journal.audited_change(*event, count=done.written, **told) as deed:
                 work.settle(copy, stream, deed)
                 witness.lines(context).save(deed)
         return done.result(profile, str(copy.place), copy.ends)
@@ -208,7 +210,7 @@ class Exports:
         """Refuse a number that no party has: the file would not be what was asked for."""
         for part in _parts(numbers):
             query = Party.select(Party.number).where(Party.number << part)
-            known: Any = query.bind(self._context.desk.database).tuples()
+            known: Any = query.bind(self._context.session.database).tuples()
             if missing := sorted(set(part) - {row[0] for row in known}):
                 raise NumberOfNobody(number=missing[0])
 
@@ -236,7 +238,7 @@ class Exports:
                     natural = not party.is_legal_person()
                     cells = [_cell(masking, party, shown[code], natural=natural) for code in shown]
                 except Damaged as damage:
-                    self._context.desk.damage.append(damage)
+                    self._context.session.damage.append(damage)
                     continue
                 kind, status = (words.get(code, code) for code in (party.kind, party.status))
                 table.write([party.number, kind, party.country, status, *cells])
@@ -256,7 +258,7 @@ class Exports:
 
     def _parties(self, only: Collection[int] | None) -> Iterator[Party]:
         """Yield everybody by number, or those who were chosen."""
-        desk = self._context.desk
+        desk = self._context.session
         if only is None:
             yield from desk.each(Party)
             return

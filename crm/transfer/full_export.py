@@ -69,7 +69,7 @@ class FullExport:
         copies = [new_copy(context, EXPORT, folder / name) for name in (*names, MANIFEST)]
         counts: dict[str, int | str] = {"files": len(copies), "tables": len(models)}
         counts["profile"] = PROFILE
-        self._numbers = {bytes(party.id): party.number for party in context.desk.each(Party)}
+        self._numbers = {bytes(party.id): party.number for party in context.session.each(Party)}
         written: list[dict[str, object]] = []
         places = iter(copies)
         with outgoing(context, *copies, event=Event.EXPORTED, counts=counts) as work:
@@ -87,7 +87,7 @@ class FullExport:
 
     def _manifest(self, written: list[dict[str, object]]) -> bytes:
         manifest = {
-            "firm": read_setting(self._context.desk, "firm_name"),
+            "firm": read_setting(self._context.session, "firm_name"),
             "made": self._context.clock.now().isoformat(timespec="seconds"),
             "csv": "UTF-8, RFC 4180; an apostrophe stands before what a spreadsheet would run",
             "files": written,
@@ -105,11 +105,11 @@ class FullExport:
         rows = 0
         with work.file(copies[0]) as sheet, work.file(copies[1]) as text:
             with TableWriter(sheet, [OutColumn(c) for c in columns], PROFILES["rfc4180"]) as csv:
-                for record in counted(self._context.desk.each(model), progress):
+                for record in counted(self._context.session.each(model), progress):
                     try:
                         row = self._row(record, columns)
                     except Damaged as damage:
-                        self._context.desk.damage.append(damage)
+                        self._context.session.damage.append(damage)
                         continue
                     csv.write([row[name] for name in columns])
                     _append(text, row, first=rows == 0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 _PIECE = 1 << 20
 # What is hashed under the one key for imports is told apart by its first bytes.
@@ -34,8 +34,8 @@ class ImportedLines:
     def __init__(self, context: RegisterContext, content: bytes) -> None:
         """Recognise a file by the hash of its content, or begin with no line."""
         self._clock = context.clock
-        self._fingerprint = context.desk.ring.import_key.digest(_FILE + content)
-        self._row = context.desk.first(ImportedFile, fingerprint=self._fingerprint)
+        self._fingerprint = context.session.ring.import_key.digest(_FILE + content)
+        self._row = context.session.first(ImportedFile, fingerprint=self._fingerprint)
         self._bits = bytearray(b"" if self._row is None else self._row.lines)
         self.file = new_id() if self._row is None else bytes(self._row.id)
 
@@ -50,7 +50,7 @@ class ImportedLines:
         self._bits.extend(bytes(max(0, place + 1 - len(self._bits))))
         self._bits[place] |= 1 << bit
 
-    def save(self, deed: Deed) -> None:
+    def save(self, deed: AuditedChange) -> None:
         """Store the marks in the deed that stores what came from those lines."""
         if self._row is None:
             row = ImportedFile(
@@ -68,7 +68,7 @@ class ImportedLines:
 
 def row_token(context: RegisterContext, canonical: bytes) -> bytes:
     """Return the keyed hash by which an equal row is known; it is stored with the party alone."""
-    return context.desk.ring.import_key.digest(_ROW + canonical)[:_ROW_LENGTH]
+    return context.session.ring.import_key.digest(_ROW + canonical)[:_ROW_LENGTH]
 
 
 def content_hash(stream: BinaryIO) -> bytes:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from crm.session.progress import Progress
     from crm.transfer.cards import ChangeLine, FileColumns, ImportOrder, RejectedRow
     from crm.transfer.import_grounds import ImportGrounds
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.rules.suppression import Identifier, No
 
     Show = Callable[[FileColumns], None]
@@ -192,7 +192,7 @@ class _FileImport:
         if self._order.dry_run:
             self._work_through(candidates, None)
         elif self._order.update or any(one.line not in self._lines for one in candidates):
-            with self._context.journal.deed(Event.IMPORTED, self._lines.file) as deed:
+            with self._context.journal.audited_change(Event.IMPORTED, self._lines.file) as deed:
                 if self._admission.hits(whole) != hits:
                     raise Busy  # somebody said no at another desk since; repeated, it goes on here
                 counts = self._work_through(candidates, deed)
@@ -230,7 +230,9 @@ class _FileImport:
         if not self._logged:
             dry = int(self._order.dry_run)
             event = (Event.IMPORTED, self._lines.file)
-            self._context.journal.read(*event, created=0, duplicates=self._duplicates, dry=dry)
+            self._context.journal.log_access(
+                *event, created=0, duplicates=self._duplicates, dry=dry
+            )
 
     def result(self) -> ImportResult:
         """Tell what became of the rows."""
@@ -254,7 +256,9 @@ class _FileImport:
             example=self.seen.example,
         )
 
-    def _work_through(self, candidates: Sequence[Candidate], deed: Deed | None) -> dict[str, int]:
+    def _work_through(
+        self, candidates: Sequence[Candidate], deed: AuditedChange | None
+    ) -> dict[str, int]:
         fresh, known = self._sort(candidates)
         updated = 0
         for candidate, party in known:

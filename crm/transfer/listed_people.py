@@ -90,10 +90,10 @@ def party_by(context: RegisterContext, column: str, word: str) -> list[Party]:
 
 
 def _holding(context: RegisterContext, kind: str, word: str) -> list[Party]:
-    records = context.desk.find_kind(kind, word)
+    records = context.session.find_kind(kind, word)
     owners = dict.fromkeys(record.about for record in records if record.about)
     # A kept record outlives its party, whose id then leads nowhere.
-    there = [context.desk.first(Party, id=owner) for owner in owners]
+    there = [context.session.first(Party, id=owner) for owner in owners]
     return [party for party in there if party is not None]
 
 

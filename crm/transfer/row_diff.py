@@ -20,7 +20,7 @@ from crm.transfer.cards import ChangeLine
 if TYPE_CHECKING:
     from crm.files.candidate import Candidate
     from crm.session.context import RegisterContext
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 
 def _is_doubtful(party: Party, name: str) -> bool:
@@ -28,10 +28,10 @@ def _is_doubtful(party: Party, name: str) -> bool:
 
 
 def compare(
-    context: RegisterContext, candidate: Candidate, party_id: bytes, deed: Deed | None
+    context: RegisterContext, candidate: Candidate, party_id: bytes, deed: AuditedChange | None
 ) -> tuple[ChangeLine, ...]:
     """Return the differing fields of a row; with a deed they are stored as well."""
-    party = context.desk.get(Party, party_id)
+    party = context.session.get(Party, party_id)
     if party.kind != candidate.party.kind or is_going(context, party_id):
         return ()
     warrant = context.grounds.warrant(party_id, context.day)

@@ -66,5 +66,5 @@ def channels_of(row: WordingRow) -> tuple[str, ...]:
 def channels_of_yes(context: RegisterContext, events: Iterable[ConsentEvent]) -> tuple[str, ...]:
     """Return by what somebody may be written to upon the last yes among these events."""
     shown = [event.wording_hash for event in events if event.wording_hash]
-    row = context.desk.first(WordingRow, text_hash=shown[-1]) if shown else None
+    row = context.session.first(WordingRow, text_hash=shown[-1]) if shown else None
     return () if row is None else channels_of(row)

@@ -45,7 +45,7 @@ class Controller:
 
     def show(self) -> dict[str, str]:
         """Give every detail; what was never told is an empty text."""
-        return {name: read_setting(self._context.desk, f"firm_{name}") for name in DETAILS}
+        return {name: read_setting(self._context.session, f"firm_{name}") for name in DETAILS}
 
     def edit(self, changes: Mapping[str, str]) -> dict[str, str]:
         """Correct details; an empty text takes one away, but the firm keeps a name."""
@@ -56,7 +56,9 @@ class Controller:
         if not set(EDITABLE).issuperset(changes):
             raise FieldUnknown(known=", ".join(EDITABLE))
         checked = {name: self._checked(name, clean(text)) for name, text in changes.items()}
-        with context.journal.deed(Event.SETTING_CHANGED, None, count=len(checked)) as deed:
+        with context.journal.audited_change(
+            Event.SETTING_CHANGED, None, count=len(checked)
+        ) as deed:
             for name, text in checked.items():
                 write_setting(deed, f"firm_{name}", text)
         return self.show()

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from crm.session.context import RegisterContext
     from crm.session.progress import Progress
     from crm.transparency.notice_proofs import InformedStatus
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.rules.consents import Said
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
@@ -93,11 +93,11 @@ class NoticeDelivery:
         told = self._may_be_told(counted(parties, progress))
         if len(who) == 1 and not told:
             raise NoLawfulBasis(item=NOTICE_PROOF.code)
-        had = {bytes(row.party) for row in context.desk.rows(NoticeGiven, version=version)}
+        had = {bytes(row.party) for row in context.session.rows(NoticeGiven, version=version)}
         fresh = [party for party in told if party not in had]
         note = clean(evidence) if evidence else None
         one = fresh[0] if len(fresh) == 1 else None
-        with context.journal.deed(
+        with context.journal.audited_change(
             Event.NOTICE_GIVEN, one, version=version, given=len(fresh)
         ) as deed:
             for party in fresh:
@@ -112,7 +112,7 @@ class NoticeDelivery:
     def uninformed(self) -> list[UninformedLine]:
         """List the people not known to be informed: of purposes, or of a change of the notice."""
         lines = sorted(self._uninformed(), key=lambda line: line.number)
-        self._context.journal.read(Event.UNINFORMED_LISTED, None, count=len(lines))
+        self._context.journal.log_access(Event.UNINFORMED_LISTED, None, count=len(lines))
         return lines
 
     def count(self) -> int:
@@ -145,7 +145,7 @@ class NoticeDelivery:
     def _checked(self, version: int, channel: str, on: date | None) -> date:
         if channel not in CHANNELS:
             raise UnknownChannel(known=", ".join(CHANNELS))
-        row = notice(self._context.desk, version)
+        row = notice(self._context.session, version)
         day = on or self._context.day
         if day > self._context.day:
             raise DayAhead
@@ -159,10 +159,10 @@ class NoticeDelivery:
         context.grounds.rulebook.relation(relation)
         held = {
             bytes(row.party)
-            for row in context.desk.rows(GroundRow, relation=relation)
+            for row in context.session.rows(GroundRow, relation=relation)
             if self._lives(row)
         }
-        return [party for party in context.desk.each(Party) if bytes(party.id) in held]
+        return [party for party in context.session.each(Party) if bytes(party.id) in held]
 
     def _lives(self, row: GroundRow) -> bool:
         return row.ended_on is None or row.ended_on > self._context.day.isoformat()
@@ -175,9 +175,9 @@ class NoticeDelivery:
         That is purposes, and a material change of the notice that reached everybody else.
         """
         book = self._context.grounds.rulebook
-        legal = {bytes(p.id) for p in self._context.desk.each(Party) if p.is_legal_person()}
+        legal = {bytes(p.id) for p in self._context.session.each(Party) if p.is_legal_person()}
         rows: dict[bytes, list[GroundRow]] = defaultdict(list)
-        for row in self._context.desk.each(GroundRow):
+        for row in self._context.session.each(GroundRow):
             if bytes(row.party) not in legal and self._lives(row):
                 rows[bytes(row.party)].append(row)
         found = {}
@@ -192,9 +192,9 @@ class NoticeDelivery:
     def _uninformed(self) -> Iterable[UninformedLine]:
         context = self._context
         untold_of = self._untold(NoticeProofs(context).everybody())
-        effective = {row.version: row.effective for row in context.desk.rows(NoticeRow)}
+        effective = {row.version: row.effective for row in context.session.rows(NoticeRow)}
         named = IDENTITY.code in context.access.reads
-        for party in context.desk.each(Party):
+        for party in context.session.each(Party):
             if bytes(party.id) in untold_of:
                 since, purposes, change = untold_of[bytes(party.id)]
                 yield UninformedLine(
@@ -208,7 +208,7 @@ class NoticeDelivery:
 
 
 def told_by_consent(
-    context: RegisterContext, deed: Deed, subject: bytes, opening: Opening, said: Said
+    context: RegisterContext, deed: AuditedChange, subject: bytes, opening: Opening, said: Said
 ) -> None:
     """Put on record that whoever said yes had been told of the purpose, unless it is already.
 

@@ -132,26 +132,26 @@ class NoticeProofs:
     def __init__(self, context: RegisterContext) -> None:
         """Work in `context`."""
         self._context = context
-        notices = context.desk.rows(NoticeRow)
+        notices = context.session.rows(NoticeRow)
         self._notices: dict[int, Covered] = {row.version: json.loads(row.covers) for row in notices}
         material = [row for row in notices if row.material]
         self._change = max(material, key=lambda row: row.version, default=None)
 
     def of(self, party: bytes) -> Covered:
         """Give the purposes one party was told of, each in the newest version."""
-        return self._sum(self._context.desk.rows(NoticeGiven, party=party))
+        return self._sum(self._context.session.rows(NoticeGiven, party=party))
 
     def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, InformedStatus]:
         """Give the same for a few parties at once."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
-        for row in self._context.desk.among(NoticeGiven, "party", parties):
+        for row in self._context.session.among(NoticeGiven, "party", parties):
             rows[bytes(row.party)].append(row)
         return {party: self._told(held) for party, held in rows.items()}
 
     def everybody(self) -> Mapping[bytes, InformedStatus]:
         """Give the same for everybody who was told anything."""
         rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
-        for row in self._context.desk.each(NoticeGiven):
+        for row in self._context.session.each(NoticeGiven):
             rows[bytes(row.party)].append(row)
         return {party: self._told(held) for party, held in rows.items()}
 
@@ -184,7 +184,7 @@ class NoticeProofs:
 def notice_in_force(context: RegisterContext) -> NoticeRow | None:
     """Give the version of the notice that holds today."""
     today = context.day.isoformat()
-    rows = [row for row in context.desk.rows(NoticeRow) if row.effective <= today]
+    rows = [row for row in context.session.rows(NoticeRow) if row.effective <= today]
     return max(rows, key=lambda row: row.version, default=None)
 
 

@@ -57,7 +57,7 @@ class Notices:
         """Render a draft from the register as it stands, or give a version as it was published."""
         key = _checked(TextKey(kind, language, form))
         if version is not None:
-            return published_text(self._context.desk, version, key)
+            return published_text(self._context.session, version, key)
         return render(compose(self._facts(key.kind), key.language), key.form)
 
     @staticmethod
@@ -84,8 +84,8 @@ class Notices:
         context = self._context
         context.access.need(Duty.PURPOSES)
         chosen = tuple(dict.fromkeys(languages)) or LANGUAGES
-        refuse_too_soon(context.desk, context.day, effective)
-        before = published(context.desk)
+        refuse_too_soon(context.session, context.day, effective)
+        before = published(context.session)
         version = before[-1].version + 1 if before else 1
         self._refuse_unconfirmed()
         texts = self._texts(chosen, version, effective)
@@ -101,7 +101,7 @@ class Notices:
             covers=covers,
             texts=texts,
         )
-        with context.journal.deed(
+        with context.journal.audited_change(
             Event.NOTICE_PUBLISHED, None, version=version, texts=len(texts), material=int(material)
         ) as deed:
             row = publish(deed, made)
@@ -110,13 +110,13 @@ class Notices:
     def diff(self, kind: int, language: str, old: int | None = None, new: int | None = None) -> str:
         """Compare two versions, or the last one with the register as it stands."""
         key = _checked(TextKey(kind, language, MARKDOWN))
-        before = published(self._context.desk)
+        before = published(self._context.session)
         first = old if old is not None else (before[-1].version if before else None)
-        left = "" if first is None else published_text(self._context.desk, first, key)
+        left = "" if first is None else published_text(self._context.session, first, key)
         right = (
             self._beside(key, before[-1] if before else None)
             if new is None
-            else (published_text(self._context.desk, new, key))
+            else (published_text(self._context.session, new, key))
         )
         names = (f"version {first}" if first else "nothing", f"version {new}" if new else "draft")
         lines = unified_diff(left.splitlines(), right.splitlines(), *names, lineterm="")
@@ -132,7 +132,7 @@ class Notices:
 
     def listing(self) -> list[NoticeLine]:
         """List the published versions."""
-        return [self._line(row) for row in published(self._context.desk)]
+        return [self._line(row) for row in published(self._context.session)]
 
     def unconfirmed(self) -> int:
         """Count the purposes in use that nobody has made the firm's own."""
@@ -176,12 +176,12 @@ class Notices:
     def _refuse_unchanged(self, last: NoticeRow, languages: Iterable[str]) -> None:
         """Compare with the last version under its own number and day, which always change."""
         same = self._texts(languages, last.version, date.fromisoformat(last.effective))
-        rows = self._context.desk.rows(NoticeTextRow, version=last.version)
+        rows = self._context.session.rows(NoticeTextRow, version=last.version)
         if {TextKey(row.kind, row.language, row.form): row.body for row in rows} == same:
             raise NoticeUnchanged(version=last.version)
 
     def _line(self, row: NoticeRow) -> NoticeLine:
-        desk, today = self._context.desk, self._context.day.isoformat()
+        desk, today = self._context.session, self._context.day.isoformat()
         rows = published(desk)
         in_force = [one.version for one in rows if one.effective <= today]
         state = "past" if row.effective <= today else "coming"

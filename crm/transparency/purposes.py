@@ -117,7 +117,9 @@ class Purposes:
             _refuse_unweighed(purpose)
         if not waiting:
             raise NothingNew
-        with context.journal.deed(Event.PURPOSE_CONFIRMED, None, count=len(waiting)) as deed:
+        with context.journal.audited_change(
+            Event.PURPOSE_CONFIRMED, None, count=len(waiting)
+        ) as deed:
             for purpose in waiting:
                 row = ConfirmationRow(
                     id=new_id(),
@@ -169,7 +171,7 @@ class Purposes:
         context.access.need(Duty.PURPOSES)
         relation = next_relation(self._book.relation(code), _cleaned(changes))
         self._check((), (relation,))
-        with context.journal.deed(
+        with context.journal.audited_change(
             Event.RELATION_CHANGED, None, relation=code, version=relation.version
         ) as deed:
             store_registers(deed, (), (relation,))
@@ -181,12 +183,14 @@ class Purposes:
         return self._context.grounds.rulebook
 
     def _reload(self) -> None:
-        self._context.grounds.rulebook = load_rulebook(self._context.desk)
+        self._context.grounds.rulebook = load_rulebook(self._context.session)
 
     def _store(self, purpose: Purpose, event: Event) -> PurposeCard:
         self._check((purpose,), ())
         code, version = purpose.code, purpose.version
-        with self._context.journal.deed(event, None, purpose=code, version=version) as deed:
+        with self._context.journal.audited_change(
+            event, None, purpose=code, version=version
+        ) as deed:
             store_registers(deed, (purpose,), ())
         self._reload()
         return self._card(purpose)
@@ -215,7 +219,7 @@ class Purposes:
 
     def _confirmed(self, purpose: Purpose) -> bool:
         """Tell whether somebody has read this note and these periods, in this version or before."""
-        for row in self._context.desk.rows(ConfirmationRow, purpose=purpose.code):
+        for row in self._context.session.rows(ConfirmationRow, purpose=purpose.code):
             read = self._book.version(purpose.code, row.version)
             if (read.balancing, read.retention) == (purpose.balancing, purpose.retention):
                 return True

@@ -58,7 +58,7 @@ class Wordings:
             raise WordingTooLong(kib=_MOST >> 10)
         body = decoded(raw)
         channels = packed(channels_declared(body, reach))
-        with context.journal.deed(Event.WORDING_ADDED, None, wording=code) as deed:
+        with context.journal.audited_change(Event.WORDING_ADDED, None, wording=code) as deed:
             row = add_wording(
                 deed,
                 code=code,
@@ -87,19 +87,19 @@ class Wordings:
         """Add the program's own texts that are not there yet, and return how many were."""
         context = self._context
         context.access.need(Duty.PURPOSES)
-        with context.journal.deed(Event.WORDINGS_LOADED, None) as deed:
+        with context.journal.audited_change(Event.WORDINGS_LOADED, None) as deed:
             count = load_starter(deed, microseconds(context.clock.now()))
             deed.note(count=count)
         return count
 
     def listing(self, language: str | None = None) -> list[WordingLine]:
         """List every version of every text, or those in one language."""
-        rows = wordings(self._context.desk)
+        rows = wordings(self._context.session)
         return [_line(row) for row in rows if language in {None, row.language}]
 
     def show(self, code: str, language: str, version: int | None = None) -> WordingCard:
         """Show a text as people saw it."""
-        row = find_wording(self._context.desk, code, language, version)
+        row = find_wording(self._context.session, code, language, version)
         return WordingCard(_line(row), row.body)
 
 

@@ -54,7 +54,9 @@ def acknowledge(journal: Journal, damages: Mapping[Damage, str]) -> None:
     """
     listed = _written(damages)
     count, digest = len(damages), _hash(journal.desk.ring.vault_id, listed)
-    with journal.deed(Event.DAMAGE_ACKNOWLEDGED, None, damages=count, list=digest) as deed:
+    with journal.audited_change(
+        Event.DAMAGE_ACKNOWLEDGED, None, damages=count, list=digest
+    ) as deed:
         if not {damage.table for damage in damages} <= _OF_THE_LOG:
             deed.note(parties=restate_holdings(deed))
         deed.restates = True

@@ -24,7 +24,7 @@ _NUMBER: Final = 8
 _NO_FACTS: Final[Mapping[str, int]] = MappingProxyType({})
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """The newest entry of a chain, the desk's running digests after it, and its facts.
 
     A fact is a number that only ever grows, by name: the database may not fall behind it.
@@ -51,7 +51,7 @@ class AnchorFile:
         self._start = pack(_LABEL, vault_id, desk_id)
         self._integrity = integrity
 
-    def read(self) -> Head | None:
+    def read(self) -> ChainHead | None:
         """Return the anchored head, None before the first, or raise StateFileDamaged."""
         try:
             content = self._path.read_bytes()
@@ -64,9 +64,9 @@ class AnchorFile:
             raise StateFileDamaged(name=_ANCHOR)
         seq, chain_hash, digests, facts = unpack(body)
         number = int.from_bytes(seq, "big")
-        return Head(number, chain_hash, unpack_numbers(digests), unpack_numbers(facts))
+        return ChainHead(number, chain_hash, unpack_numbers(digests), unpack_numbers(facts))
 
-    def write(self, head: Head) -> None:
+    def write(self, head: ChainHead) -> None:
         """Anchor a head; after a power cut the one before may stand there, which is as true."""
         seq, digests = head.seq.to_bytes(_NUMBER, "big"), pack_digests(head.digests)
         body = pack(seq, head.hash, digests, pack_numbers(head.facts, _NUMBER))

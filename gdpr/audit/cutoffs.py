@@ -28,7 +28,7 @@ ROLE: Final = "role"
 VOUCHING: Final = Event.ERASURE_REPLAYED.value
 
 
-class Ending(NamedTuple):
+class CardEnding(NamedTuple):
     """The entry from which on only this issue of a user's card, or a later one, is valid."""
 
     entry: Entry
@@ -42,7 +42,7 @@ class Ending(NamedTuple):
             return seq <= self.entry.seq
         return seq <= self.heads.get(desk, 0)
 
-    def saw(self, other: Ending) -> bool:
+    def saw(self, other: CardEnding) -> bool:
         """Tell whether `other` stood in the log already when this was written."""
         if other.entry.desk == self.entry.desk:
             return other.entry.seq < self.entry.seq
@@ -63,7 +63,7 @@ class CutOffs:
         self._database = database
         self._hashes = EntryHash(vault_id)
         self.signatures = signatures
-        self._endings: dict[bytes, list[Ending]] = {}
+        self._endings: dict[bytes, list[CardEnding]] = {}
         found = [self._ending(entry) for entry in entries_about_cards(database)]
         for ending in _in_order([one for one in found if one is not None], desk):
             signed = ending.entry
@@ -130,7 +130,7 @@ class CutOffs:
                 return CARD
         return None
 
-    def _ending(self, entry: Entry) -> Ending | None:
+    def _ending(self, entry: Entry) -> CardEnding | None:
         if not self.whole(entry) or entry.object_id is None:
             return None
         issue = parse_body(entry.body).get("card")
@@ -143,18 +143,18 @@ class CutOffs:
             heads = unpack_heads(entry.heads or b"")
         except ValueError:
             return None
-        return Ending(entry, entry.object_id, issue, {quote.desk: quote.seq for quote in heads})
+        return CardEnding(entry, entry.object_id, issue, {quote.desk: quote.seq for quote in heads})
 
 
-def _in_order(found: list[Ending], own: bytes | None) -> list[Ending]:
+def _in_order(found: list[CardEnding], own: bytes | None) -> list[CardEnding]:
     """Put what an entry had seen before it; else this desk's own word before another's."""
     found.sort(
         key=lambda one: (one.entry.desk != own, one.entry.time, one.entry.desk, one.entry.seq)
     )
-    ordered: list[Ending] = []
+    ordered: list[CardEnding] = []
     begun: set[tuple[bytes, int]] = set()
 
-    def put(ending: Ending) -> None:
+    def put(ending: CardEnding) -> None:
         place = (ending.entry.desk, ending.entry.seq)
         if place in begun:
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from filelock import Timeout
 
 from gdpr.audit.alarms import AlarmFile, check_anchor, facts_of
-from gdpr.audit.anchor import AnchorFile, Head, highest
+from gdpr.audit.anchor import AnchorFile, ChainHead, highest
 from gdpr.audit.chain import (
     GENESIS,
     EntryHash,
@@ -28,7 +28,7 @@ from gdpr.audit.entries import (
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import CARD_EVENTS, Event
 from gdpr.audit.identity import chain_lock, desk_identity
-from gdpr.audit.ledger import Ledger, RightEvent, State, pack_right, right_of
+from gdpr.audit.ledger import Ledger, LedgerState, RightEvent, pack_right, right_of
 from gdpr.audit.proving import prove
 from gdpr.audit.reading import (
     PrintedHead,
@@ -62,12 +62,12 @@ if TYPE_CHECKING:
     from gdpr.audit.signers import Signers
     from gdpr.audit.verify import Verification
     from gdpr.clock import Clock
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 _ID_LENGTH: Final = 16
 
 
-class Deed(Transaction):
+class AuditedChange(Transaction):
     """One transaction that ends with its audit entry; without the entry nothing is committed."""
 
     def __init__(
@@ -157,7 +157,9 @@ class Journal:
     `state` is the desk's own folder for this vault, outside the database.
     """
 
-    def __init__(self, desk: Desk, state: Path, clock: Clock, desk_id: bytes | None = None) -> None:
+    def __init__(
+        self, desk: Session, state: Path, clock: Clock, desk_id: bytes | None = None
+    ) -> None:
         """Continue the chain of this desk, whose id is read from `state` if not given."""
         self.desk = desk
         self.clock = clock
@@ -176,7 +178,7 @@ class Journal:
         self.allows: Callable[[Event, tuple[str, ...]], None] | None = None
         # Facts that every deed of this run anchors, because they were found to be so at opening.
         self.noted: dict[str, int] = {}
-        self._head: Head | None = None
+        self._head: ChainHead | None = None
         self._last: tuple[int, bytes] | None = None
         self._begun = self._closing = False
         self.anchor_lags = False
@@ -187,13 +189,13 @@ class Journal:
         """The lock of this desk; under it chain, anchor and ledger agree."""
         return self._lock
 
-    def deed(
+    def audited_change(
         self, event: Event, object_id: bytes | None = None, /, **codes_and_counts: int | str
-    ) -> Deed:
+    ) -> AuditedChange:
         """Return the transaction for one change, to be used in a `with` statement."""
-        return Deed(self, event, object_id, codes_and_counts)
+        return AuditedChange(self, event, object_id, codes_and_counts)
 
-    def read(
+    def log_access(
         self, event: Event, object_id: bytes | None = None, /, **codes_and_counts: int | str
     ) -> None:
         """Note that somebody looked: an entry without a change.
@@ -202,7 +204,7 @@ class Journal:
         """
         if why_shut(self.desk.database) is not None:
             return
-        with self.deed(event, object_id, **codes_and_counts):
+        with self.audited_change(event, object_id, **codes_and_counts):
             pass
 
     def close(self) -> None:
@@ -212,7 +214,7 @@ class Journal:
         """
         if self._begun and self._others():
             self._closing = True
-            self.read(Event.VAULT_CLOSED)
+            self.log_access(Event.VAULT_CLOSED)
         self._begun = self._closing = False
 
     def check_anchor(self) -> None:
@@ -275,7 +277,7 @@ class Journal:
         """Return this desk's newest entry, for printing and keeping on paper."""
         return printed_head(self.desk, self.desk_id)
 
-    def append(self, deed: Deed) -> None:
+    def append(self, deed: AuditedChange) -> None:
         """Write a deed's entry behind this desk's newest; `Deed.conclude` calls it.
 
         The desk's lock is held from here until the anchor is written, so that another program of
@@ -299,7 +301,7 @@ class Journal:
         for step in deed.before_commit:
             step(entry)
         deed.entry = entry
-        head = Head(
+        head = ChainHead(
             entry.seq, entry.hash, running, highest(highest(place.facts, self.noted), deed.raised)
         )
         deed.after_commit.insert(0, lambda: self._committed(head, entry))
@@ -313,7 +315,7 @@ class Journal:
         self._last = None
         self._lock.release()
 
-    def _entry(self, deed: Deed, place: Head, digests: dict[str, int]) -> Entry:
+    def _entry(self, deed: AuditedChange, place: ChainHead, digests: dict[str, int]) -> Entry:
         ring = self.desk.ring
         # What ends a card says how far every chain had come, so that no later entry passes for old.
         ends_card = deed.event in CARD_EVENTS
@@ -337,7 +339,7 @@ class Journal:
         entry_hash = self._hash.of(entry)
         return entry._replace(hash=entry_hash, sig=ring.sign(entry_hash))
 
-    def place(self) -> tuple[Head, bool]:
+    def place(self) -> tuple[ChainHead, bool]:
         """Return where the next entry goes, and whether the chain is broken there.
 
         After damage the new entry follows the anchor and not what is left in the database: the
@@ -355,15 +357,15 @@ class Journal:
         if anchor is not None and hash_of(database, self.desk_id, anchor.seq) != anchor.hash:
             seq = anchor.seq if last is None else max(last[0], anchor.seq)
             return anchor._replace(seq=seq), True
-        start = anchor or Head(0, GENESIS, {})
+        start = anchor or ChainHead(0, GENESIS, {})
         if last is None:
             return start, False
         if not isinstance(last[0], int):
             raise Damaged(table=ENTRY_TABLE)
         running, broken = digests_since(database, self.desk_id, start.seq, start.digests)
-        return Head(*last, running, start.facts), broken
+        return ChainHead(*last, running, start.facts), broken
 
-    def _anchor(self) -> Head | None:
+    def _anchor(self) -> ChainHead | None:
         """Return what is anchored; what is wrong with it rings, for the next entry will hide it."""
         try:
             self.check_anchor()
@@ -376,7 +378,7 @@ class Journal:
     def _others(self) -> list[Quote]:
         return heads_but(self.desk.database, self.desk_id)
 
-    def _committed(self, head: Head, entry: Entry) -> None:
+    def _committed(self, head: ChainHead, entry: Entry) -> None:
         """Note beside the register what was committed; what fails is tried again and told."""
         self._head = head
         self._begun = True
@@ -392,7 +394,7 @@ class Journal:
         """Write what the ledger has not been told yet; what fails is tried again."""
         with suppress(OSError):
             if self.unwritten:
-                self.ledger.write(self.unwritten, State.LOGGED, self.time())
+                self.ledger.write(self.unwritten, LedgerState.LOGGED, self.time())
                 self.unwritten = []
 
     def time(self) -> int:

@@ -35,7 +35,7 @@ _ID_LENGTH: Final = 16
 _MOST_GROUNDS: Final = 1_000
 
 
-class State(StrEnum):
+class LedgerState(StrEnum):
     """How far an event has come: `shredded` once no log of the database holds what went."""
 
     LOGGED = "logged"
@@ -63,7 +63,7 @@ class Line(NamedTuple):
     """One line: an event, the state it reached then, who says so, and the line before."""
 
     number: int
-    state: State
+    state: LedgerState
     event: RightEvent
     time: int
     actor: bytes
@@ -159,7 +159,7 @@ class Ledger:
             self._count(line.event, line.state)
         return found
 
-    def events(self, signers: Signers | None = None) -> dict[RightEvent, State]:
+    def events(self, signers: Signers | None = None) -> dict[RightEvent, LedgerState]:
         """Return every event with the state it reached."""
         return {line.event: line.state for line in self.lines(signers)}
 
@@ -168,7 +168,7 @@ class Ledger:
         self.refresh()
         return list(self._waiting)
 
-    def write(self, events: Iterable[RightEvent], state: State, time: int) -> None:
+    def write(self, events: Iterable[RightEvent], state: LedgerState, time: int) -> None:
         """Append a line for each event and wait until they are on the disk."""
         with self._lock:
             self.refresh()
@@ -186,14 +186,14 @@ class Ledger:
                 os.truncate(self._path, self._sound)
                 self.torn = False
             # A lost word that something is shredded only makes it be shredded again.
-            append_private(self._path, content, may_lag=state is State.SHREDDED)
+            append_private(self._path, content, may_lag=state is LedgerState.SHREDDED)
             self._sound += len(content)
             self._last = (number, prev)
             for event in noted:
                 self._count(event, state)
 
-    def _count(self, event: RightEvent, state: State) -> None:
-        if state is State.LOGGED:
+    def _count(self, event: RightEvent, state: LedgerState) -> None:
+        if state is LedgerState.LOGGED:
             self._waiting[event] = None
         else:
             self._waiting.pop(event, None)
@@ -205,7 +205,7 @@ class Ledger:
             self.lines()
 
     def _signed(
-        self, number: int, state: State, event: RightEvent, time: int, prev: bytes
+        self, number: int, state: LedgerState, event: RightEvent, time: int, prev: bytes
     ) -> tuple[Line, bytes]:
         """Return a line and the message that its signature and the next line's link cover."""
         ring = self._ring
@@ -267,7 +267,7 @@ def _parse(raw: bytes) -> Line:
     )
     return Line(
         int(values["line"]),
-        State(values["state"]),
+        LedgerState(values["state"]),
         event,
         int(values["time"]),
         bytes.fromhex(values["actor"]),

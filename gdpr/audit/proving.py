@@ -14,7 +14,7 @@ from gdpr.audit.marking import MARKS, hash_of_marks
 from gdpr.audit.reconcile import LEDGER, vouched
 from gdpr.audit.signers import Signatures
 from gdpr.audit.structure import check_structure
-from gdpr.audit.verify import Scope, Verification, verify, with_damages
+from gdpr.audit.verify import Verification, VerifyScope, verify, with_damages
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged
 from gdpr.store.database import why_shut
@@ -22,7 +22,7 @@ from gdpr.store.database import why_shut
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gdpr.audit.journal import Deed, Journal
+    from gdpr.audit.journal import AuditedChange, Journal
     from gdpr.audit.signers import Signers
 
 
@@ -38,7 +38,7 @@ def prove(
     A full verification without damage leaves a signed checkpoint for each desk's chain, from
     which a quick one starts. The ledger and the file's own structure are checked as well.
     """
-    scope = Scope(journal.desk_id, journal.anchors, quick, progress)
+    scope = VerifyScope(journal.desk_id, journal.anchors, quick, progress)
     before = _stored_marks(journal)
     found = verify(journal.desk, scope, signers)
     beyond = [] if quick else check_structure(journal.desk.database)
@@ -49,7 +49,7 @@ def prove(
         return found
     counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
     try:
-        with journal.deed(Event.AUDIT_VERIFIED, quick=int(quick), **counts) as deed:
+        with journal.audited_change(Event.AUDIT_VERIFIED, quick=int(quick), **counts) as deed:
             # Where another desk has marked meanwhile, its marks reach further.
             if found.ok and not quick and before == _stored_marks(journal):
                 _mark(journal, deed, found)
@@ -74,7 +74,7 @@ def _ledger_damage(journal: Journal, signers: Signers) -> list[Damage]:
     return [Damage(LEDGER, str(line.number), why) for line, why in refused]
 
 
-def _mark(journal: Journal, deed: Deed, found: Verification) -> None:
+def _mark(journal: Journal, deed: AuditedChange, found: Verification) -> None:
     ring, now = journal.desk.ring, microseconds(journal.clock.now())
     marks = []
     for chain in found.chains:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 _GROUP = 8
 
@@ -62,7 +62,7 @@ class PrintedHead:
         return f"{self.desk.hex()} {self.seq}\n{groups}"
 
 
-def log_entries(desk: Desk, wanted: Wanted) -> list[Entry]:
+def log_entries(desk: Session, wanted: Wanted) -> list[Entry]:
     """Return the newest entries first, each checked against its hash.
 
     One that does not verify is left out and its error kept in the desk's `damage`.
@@ -75,12 +75,12 @@ def log_entries(desk: Desk, wanted: Wanted) -> list[Entry]:
     return [entry for entry in found if _is_sound(desk, entry, hashes)]
 
 
-def log_places(desk: Desk, wanted: Wanted) -> list[tuple[object, object]]:
+def log_places(desk: Session, wanted: Wanted) -> list[tuple[object, object]]:
     """Return where the wanted entries stand, the newest first, without reading any."""
     return places_of(desk.database, _conditions(wanted), wanted.limit)
 
 
-def entries_at(desk: Desk, places: Iterable[tuple[object, object]]) -> Iterator[Entry | None]:
+def entries_at(desk: Session, places: Iterable[tuple[object, object]]) -> Iterator[Entry | None]:
     """Yield the entry at each place, None for one that does not verify, which goes to `damage`."""
     hashes = EntryHash(desk.ring.vault_id)
     for desk_id, seq in places:
@@ -90,7 +90,7 @@ def entries_at(desk: Desk, places: Iterable[tuple[object, object]]) -> Iterator[
         yield entry if entry is not None and _is_sound(desk, entry, hashes) else None
 
 
-def _is_sound(desk: Desk, entry: Entry, hashes: EntryHash) -> bool:
+def _is_sound(desk: Session, entry: Entry, hashes: EntryHash) -> bool:
     """Tell whether an entry is what was hashed; one that is not goes to the desk's `damage`."""
     if _whole(entry, hashes):
         return True
@@ -125,7 +125,7 @@ def _conditions(wanted: Wanted) -> list[Any]:
     return conditions
 
 
-def printed_head(desk: Desk, desk_id: bytes) -> PrintedHead | None:
+def printed_head(desk: Session, desk_id: bytes) -> PrintedHead | None:
     """Return the head of one desk's chain, None before its first entry."""
     last = last_of(desk.database, desk_id)
     return None if last is None else PrintedHead(desk_id, *last)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gdpr.audit.chain import MISTYPED
 from gdpr.audit.cutoffs import VOUCHING, CutOffs
 from gdpr.audit.entries import ENTRY_TABLE, entries_bearing_rights, entry_name
-from gdpr.audit.ledger import RightEvent, State, right_of
+from gdpr.audit.ledger import LedgerState, RightEvent, right_of
 from gdpr.audit.links import Damage
 from gdpr.audit.signers import Signatures
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gdpr.audit.entries import Entry
     from gdpr.audit.ledger import Ledger, Line
     from gdpr.audit.signers import Signers
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 LEDGER: Final = "ledger"
 
@@ -40,7 +40,7 @@ class Reconciliation:
 
 
 def reconcile(
-    desk: Desk, desk_id: bytes, ledger: Ledger, signers: Signers, time: int
+    desk: Session, desk_id: bytes, ledger: Ledger, signers: Signers, time: int
 ) -> Reconciliation:
     """Write ledger lines that a crash lost, and tell which events the database lost.
 
@@ -65,13 +65,13 @@ def reconcile(
             added += [event] if may else []
         else:
             damages.append(Damage(ENTRY_TABLE, entry_name(entry.desk, entry.seq), "right"))
-    ledger.write(added, State.LOGGED, time)
+    ledger.write(added, LedgerState.LOGGED, time)
     return Reconciliation(
         added=tuple(added),
         missing=tuple(
             event
             for event, state in known.items()
-            if event not in present and state is not State.REPLAYED
+            if event not in present and state is not LedgerState.REPLAYED
         ),
         pending=tuple(ledger.pending()),
         damages=tuple(damages),
@@ -81,12 +81,12 @@ def reconcile(
 
 def vouched(
     lines: Iterable[Line], cut_offs: CutOffs
-) -> tuple[dict[RightEvent, State], list[tuple[Line, str]]]:
+) -> tuple[dict[RightEvent, LedgerState], list[tuple[Line, str]]]:
     """Part the events of a ledger: those that somebody who may brought in, and refused lines.
 
     The first line about an event decides; later ones say only how far it came.
     """
-    known: dict[RightEvent, State] = {}
+    known: dict[RightEvent, LedgerState] = {}
     refused: dict[RightEvent, None] = {}
     wrong: list[tuple[Line, str]] = []
     for line in lines:

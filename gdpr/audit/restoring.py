@@ -21,7 +21,7 @@ from gdpr.audit.entries import (
 )
 from gdpr.audit.errors import LedgerDamaged, StateFileDamaged
 from gdpr.audit.identity import STAGED, desk_identity
-from gdpr.audit.ledger import Ledger, State, right_of
+from gdpr.audit.ledger import Ledger, LedgerState, right_of
 from gdpr.store.places import write_private
 from gdpr.store.shred_file import ENDING, destroy_secrets, replace_secrets
 from gdpr.store.snapshot import one_state
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gdpr.audit.cutoffs import CutOffs
     from gdpr.audit.journal import Journal
     from gdpr.audit.ledger import RightEvent
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.vault.authenticator import Authenticator
 
 FILES: Final = ("ledger", "anchor", "desk")
@@ -161,7 +161,7 @@ def rights_in_ledger(ledger: Ledger, vault_id: bytes, logs: Iterable[CutOffs]) -
     return found
 
 
-def rights_in_log(desk: Desk, cut_offs: CutOffs) -> Rights:
+def rights_in_log(desk: Session, cut_offs: CutOffs) -> Rights:
     """Return the events that the entries of a log bear; a damaged log gives what it can."""
     found = Rights([], [])
     for entry in entries_bearing_rights(desk.database):
@@ -187,7 +187,7 @@ def missing_rights(journal: Journal, gathered: Iterable[RightEvent], time: int) 
     It does not matter that some were replayed before: that was in another database.
     """
     events = sorted(set(gathered), key=lambda event: (event.at, event.desk, event.seq))
-    journal.ledger.write(events, State.SHREDDED, time)
+    journal.ledger.write(events, LedgerState.SHREDDED, time)
     present = {right_of(entry) for entry in entries_bearing_rights(journal.desk.database)}
     return [event for event in events if event not in present]
 

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final
 from gdpr.store.errors import ShredFileOlder
 
 if TYPE_CHECKING:
-    from gdpr.audit.journal import Deed, Journal
+    from gdpr.audit.journal import AuditedChange, Journal
 
 _FACT: Final = "shred"
 
 
-def anchor_secrets(deed: Deed) -> None:
+def anchor_secrets(deed: AuditedChange) -> None:
     """Anchor with a deed how far the file will have come once its old secrets are overwritten."""
     reached = deed.desk.groups.reached
     if reached is not None:
         deed.anchor(_FACT, reached)
 
 
-def anchor_as_it_is(deed: Deed) -> None:
+def anchor_as_it_is(deed: AuditedChange) -> None:
     """Anchor where the file stands, after it was brought back."""
     deed.anchor(_FACT, deed.desk.groups.file.counter)
 

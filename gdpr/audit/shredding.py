@@ -14,7 +14,7 @@ from peewee import DatabaseError
 
 from gdpr.audit.errors import SecretsWait
 from gdpr.audit.events import Event
-from gdpr.audit.ledger import State
+from gdpr.audit.ledger import LedgerState
 from gdpr.errors import KartotekaError
 from gdpr.store.database import cut_log, why_shut
 from gdpr.store.dying import groups_wait, renew_waiting
@@ -24,9 +24,9 @@ from gdpr.store.upgrade import destroy_copies
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gdpr.audit.journal import Deed, Journal
+    from gdpr.audit.journal import AuditedChange, Journal
     from gdpr.audit.ledger import RightEvent
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Lot:
 
     waits: bool = False
 
-    def take(self, deed: Deed) -> None:
+    def take(self, deed: AuditedChange) -> None:
         """Let the lot's end do what follows this deed."""
         deed.renews_later = self.waits = True
 
@@ -81,18 +81,18 @@ def shred(journal: Journal) -> list[RightEvent]:
         waiting = ledger.pending()
         if waiting and cut_log(database) and destroy_copies(database) and _forgotten(desk):
             with suppress(OSError):
-                ledger.write(waiting, State.SHREDDED, journal.time())
+                ledger.write(waiting, LedgerState.SHREDDED, journal.time())
                 waiting = []
     return [*waiting, *journal.unwritten]
 
 
-def _forgotten(desk: Desk) -> bool:
+def _forgotten(desk: Session) -> bool:
     """Tell whether no secret is left for what is destroyed; a note goes before its secret does."""
     return not groups_wait(desk) and desk.groups.is_settled()
 
 
 def _renew(journal: Journal) -> None:
     if groups_wait(journal.desk):
-        with journal.deed(Event.SECRETS_RENEWED) as deed:
+        with journal.audited_change(Event.SECRETS_RENEWED) as deed:
             deed.refuse_foreign_schema()
             deed.note(groups=renew_waiting(deed))

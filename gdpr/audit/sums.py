@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gdpr.audit.links import Chain
-    from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
 
 
 class RowCheck:
     """Reads every row of a desk's tables once and keeps count, sums and damage."""
 
-    def __init__(self, desk: Desk, progress: Callable[[int], None] | None = None) -> None:
+    def __init__(self, desk: Session, progress: Callable[[int], None] | None = None) -> None:
         """Prepare for the tables of `desk`; `progress` is told of rows as they are checked."""
         self.rows = 0
         self.sums: dict[str, int] = {}

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.audit.anchor import AnchorFile, Head
+    from gdpr.audit.anchor import AnchorFile, ChainHead
     from gdpr.audit.signers import Signers
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Verification:
         return {"table": self.damages[0].table, "row": self.damages[0].row}
 
 
-class Scope(NamedTuple):
+class VerifyScope(NamedTuple):
     """Whose anchor is compared, how much is checked, and who is told how far it came.
 
     What `progress` does must not touch the database: one state is held meanwhile.
@@ -78,7 +78,7 @@ class Scope(NamedTuple):
     progress: Callable[[int], None] | None = None
 
 
-def verify(desk: Desk, scope: Scope, signers: Signers | None) -> Verification:
+def verify(desk: Session, scope: VerifyScope, signers: Signers | None) -> Verification:
     """Check the log and, unless `quick`, every row; damage is collected and never raised.
 
     `quick` starts behind each desk's signed checkpoint and leaves the rows alone. Without
@@ -133,14 +133,14 @@ def _snapshot(database: Database) -> Iterator[None]:
             scope.__exit__(None, None, None)
 
 
-def _schema(desk: Desk) -> list[Damage]:
+def _schema(desk: Session) -> list[Damage]:
     return [
         Damage(str(damage.arguments["table"]), str(damage.arguments["name"]), damage.why)
         for damage in schema_damage(desk.database, desk.schema.declared)
     ]
 
 
-def _anchored(scope: Scope) -> tuple[Head | None, list[Damage]]:
+def _anchored(scope: VerifyScope) -> tuple[ChainHead | None, list[Damage]]:
     # Before the snapshot: commits that fall between the two only make the database newer.
     try:
         anchor = scope.anchors.read()
@@ -153,7 +153,7 @@ def _anchored(scope: Scope) -> tuple[Head | None, list[Damage]]:
 class _Log:
     """Checks the log in the order in which damage should be named."""
 
-    def __init__(self, desk: Desk, scope: Scope, signatures: Signatures | None) -> None:
+    def __init__(self, desk: Session, scope: VerifyScope, signatures: Signatures | None) -> None:
         self.damages: list[Damage] = []
         self.marks: dict[Damage, str] = {}
         self.chains: list[Chain] = []
@@ -162,7 +162,7 @@ class _Log:
         self._signatures = signatures
         self._cut_offs: CutOffs | None = None
 
-    def check(self, anchor: Head | None) -> None:
+    def check(self, anchor: ChainHead | None) -> None:
         database, vault_id = self._desk.database, self._desk.ring.vault_id
         signatures, progress = self._signatures, self._scope.progress
         if signatures is not None:
@@ -226,7 +226,7 @@ class _Log:
         if hash_of(self._desk.database, desk_id, seq) != entry_hash:
             self.damages.append(Damage(ENTRY_TABLE, entry_name(desk_id, seq), why))
 
-    def _compare(self, anchor: Head | None) -> None:
+    def _compare(self, anchor: ChainHead | None) -> None:
         """Compare this desk's chain with its anchor, which lies outside the database."""
         desk_id = self._scope.desk_id
         own = next((chain for chain in self.chains if chain.desk == desk_id), Chain(desk_id))

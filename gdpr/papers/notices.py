@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 _MONTHS_BEFORE = 1
@@ -48,12 +48,12 @@ def text_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def published(desk: Desk) -> list[NoticeRow]:
+def published(desk: Session) -> list[NoticeRow]:
     """Return every published version, the oldest first."""
     return sorted(desk.rows(NoticeRow), key=lambda row: row.version)
 
 
-def notice(desk: Desk, version: int) -> NoticeRow:
+def notice(desk: Session, version: int) -> NoticeRow:
     """Return one published version."""
     row = desk.first(NoticeRow, version=version)
     if row is None:
@@ -61,7 +61,7 @@ def notice(desk: Desk, version: int) -> NoticeRow:
     return row
 
 
-def published_text(desk: Desk, version: int, key: TextKey) -> str:
+def published_text(desk: Session, version: int, key: TextKey) -> str:
     """Return a text exactly as it was published."""
     notice(desk, version)
     row = desk.first(NoticeTextRow, version=version, **key._asdict())
@@ -72,7 +72,7 @@ def published_text(desk: Desk, version: int, key: TextKey) -> str:
     return row.body
 
 
-def refuse_too_soon(desk: Desk, today: date, effective: date) -> None:
+def refuse_too_soon(desk: Session, today: date, effective: date) -> None:
     """Refuse a change that takes effect before people had a month to read it.
 
     The first notice changes nothing, so may be in force from the day it is published.

@@ -12,7 +12,7 @@ from gdpr.papers.stored import WordingRow
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 MOST_BYTES: Final = 65_536
@@ -73,20 +73,20 @@ def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was mad
     return made
 
 
-def wordings(desk: Desk) -> list[WordingRow]:
+def wordings(desk: Session) -> list[WordingRow]:
     """Return every version of every text."""
     rows = desk.rows(WordingRow)
     return sorted(rows, key=lambda row: (row.code, row.language, row.version))
 
 
-def find_wording(desk: Desk, code: str, language: str, version: int | None = None) -> WordingRow:
+def find_wording(desk: Session, code: str, language: str, version: int | None = None) -> WordingRow:
     """Return a text by its code, in its newest version if none is named, whole and unchanged."""
     rows = desk.rows(WordingRow, code=code, language=language)
     rows = [row for row in rows if version in {None, row.version}]
     return _whole(max(rows, key=lambda row: row.version, default=None))
 
 
-def wording_of(desk: Desk, text_hash: str) -> WordingRow:
+def wording_of(desk: Session, text_hash: str) -> WordingRow:
     """Return the text a proof quotes by its hash."""
     rows = [row for row in desk.rows(WordingRow) if row.text_hash == text_hash.lower()]
     return _whole(rows[0] if rows else None)

@@ -40,7 +40,7 @@ _OUTSIDE: Final = frozenset({MANIFEST, SIGNATURE})
 _SUFFIX: Final = ".schema.json"
 
 
-class Fault(NamedTuple):
+class PackageFault(NamedTuple):
     """What is wrong, as a code, and with which file."""
 
     code: str
@@ -51,7 +51,7 @@ class Fault(NamedTuple):
 class Checked:
     """The finding; fingerprints are there when the manifest could be read."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[PackageFault, ...]
     files: int
     scope: str | None = None
     generated_at: str | None = None
@@ -70,13 +70,13 @@ def check_package(place: Path, passphrase: Callable[[], str], root: str | None =
     try:
         contents = dict(contents_of(place, passphrase))
     except PackageDamaged as damage:
-        fault = Fault(str(damage.arguments["fault"]), str(damage.arguments["file"]))
+        fault = PackageFault(str(damage.arguments["fault"]), str(damage.arguments["file"]))
         return Checked((fault,), 0)
     manifest = _document(contents, MANIFEST)
     if manifest is None or obeys(manifest, "manifest"):
-        return Checked((Fault("manifest", MANIFEST),), len(contents))
+        return Checked((PackageFault("manifest", MANIFEST),), len(contents))
     if (manifest["format"], manifest["format_version"]) != (FORMAT, VERSION):
-        return Checked((Fault("version", MANIFEST),), len(contents))
+        return Checked((PackageFault("version", MANIFEST),), len(contents))
     faults = [
         *_signature(contents, manifest, root),
         *_files(contents, manifest),
@@ -101,30 +101,32 @@ def obeys(document: object, schema: str) -> list[str]:
     return [error.json_path for _n, error in zip(range(5), validator.iter_errors(document))]  # noqa: B905 - the shorter one ends it
 
 
-def _signature(contents: dict[str, bytes], manifest: Json, root: str | None) -> Iterator[Fault]:
+def _signature(
+    contents: dict[str, bytes], manifest: Json, root: str | None
+) -> Iterator[PackageFault]:
     """Check that the key signed, that it is a user's, and that the register's root says so."""
     try:
         public = read_public_pem(contents.get(PUBLIC_KEY, b""))
         verify_signature(public, contents.get(SIGNATURE, b""), contents[MANIFEST])
     except KartotekaError:
-        yield Fault("signature", SIGNATURE)
+        yield PackageFault("signature", SIGNATURE)
         return
     told = _document(contents, SIGNER)
     if told is None or obeys(told, "signer"):
-        yield Fault("signer", SIGNER)
+        yield PackageFault("signer", SIGNER)
         return
     root_public, said = bytes.fromhex(told["root"]), manifest["signed_by"]
     try:
         card = _card(told)
         verify_card(root_public, card, bytes.fromhex(told["root_signature"]))
     except KartotekaError:
-        yield Fault("signer", SIGNER)
+        yield PackageFault("signer", SIGNER)
         return
     prints = (sha256(public).hexdigest(), sha256(root_public).hexdigest())
     if card.ed_public != public or prints != (said["key_sha256"], said["root_sha256"]):
-        yield Fault("signer", SIGNER)
+        yield PackageFault("signer", SIGNER)
     if root is not None and "".join(root.split()).lower() != prints[1]:
-        yield Fault("fingerprint", SIGNER)
+        yield PackageFault("fingerprint", SIGNER)
 
 
 def _card(told: Json) -> UserCard:
@@ -143,20 +145,20 @@ def _id(urn: str) -> bytes:
     return UUID(urn.removeprefix("urn:uuid:")).bytes
 
 
-def _files(contents: dict[str, bytes], manifest: Json) -> Iterator[Fault]:
+def _files(contents: dict[str, bytes], manifest: Json) -> Iterator[PackageFault]:
     listed = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
     if len(listed) != len(manifest["files"]):
-        yield Fault("listed-twice", MANIFEST)
+        yield PackageFault("listed-twice", MANIFEST)
     for path, digest in listed.items():
         if path not in contents:
-            yield Fault("missing", path)
+            yield PackageFault("missing", path)
         elif sha256(contents[path]).hexdigest() != digest:
-            yield Fault("changed", path)
+            yield PackageFault("changed", path)
     for path in sorted(contents.keys() - listed.keys() - _OUTSIDE):
-        yield Fault("extra", path)
+        yield PackageFault("extra", path)
 
 
-def _schemas(contents: dict[str, bytes], manifest: Json) -> Iterator[Fault]:
+def _schemas(contents: dict[str, bytes], manifest: Json) -> Iterator[PackageFault]:
     """Check each document against the schema it names, by our own copy of that schema."""
     for entry in manifest["files"]:
         schema, path = entry["schema"], entry["path"]
@@ -164,7 +166,7 @@ def _schemas(contents: dict[str, bytes], manifest: Json) -> Iterator[Fault]:
             continue
         name = PurePosixPath(schema).name.removesuffix(_SUFFIX)
         if schema != schema_path(name) or schema not in contents:
-            yield Fault("schema", path)
+            yield PackageFault("schema", path)
             continue
         document = _document(contents, path)
         try:
@@ -172,7 +174,7 @@ def _schemas(contents: dict[str, bytes], manifest: Json) -> Iterator[Fault]:
         except FileNotFoundError:
             broken = True
         if broken:
-            yield Fault("schema", path)
+            yield PackageFault("schema", path)
 
 
 def _document(contents: dict[str, bytes], path: str) -> Json | None:

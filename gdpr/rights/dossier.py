@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from gdpr.rules.facts import Datum
     from gdpr.rules.grounds import Grounds
     from gdpr.rules.reasons import Decision, Reason, Verdict
-    from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
 
 Json = dict[str, Any]
 
@@ -142,7 +142,7 @@ class Dossier:
         return tuple(first.values())
 
 
-def dossier_of(desk: Desk, grounds: Grounds, subject: bytes, today: date) -> Dossier:
+def dossier_of(desk: Session, grounds: Grounds, subject: bytes, today: date) -> Dossier:
     """Read every row about a person, decide about every datum, and open it."""
     gathered = gather(desk, grounds, subject)
     decision = decide(gathered.facts, today, grounds.rulebook.settings)

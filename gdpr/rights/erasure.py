@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import TypeAlias
 
-    from gdpr.audit.journal import Deed, Journal
+    from gdpr.audit.journal import AuditedChange, Journal
     from gdpr.audit.ledger import RightEvent
     from gdpr.audit.shredding import Lot
     from gdpr.rules.consents import Consents
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gdpr.rules.reasons import Decision
     from gdpr.rules.subject import Gathered
 
-    Remember: TypeAlias = Callable[[Deed, bytes, Sequence[No]], int]
+    Remember: TypeAlias = Callable[[AuditedChange, bytes, Sequence[No]], int]
 
 WHOLE = "erased-whole"
 PART = "erased-part"
@@ -78,7 +78,7 @@ class Erasing:
         self,
         journal: Journal,
         grounds: Grounds,
-        release: Callable[[Deed, tuple[bytes, ...]], None] | None = None,
+        release: Callable[[AuditedChange, tuple[bytes, ...]], None] | None = None,
         consents: Consents | None = None,
         remember: Remember | None = None,
     ) -> None:
@@ -114,7 +114,9 @@ class Erasing:
             settled = self.erase_within(deed, subject, cause, today)
         return self._outcome(deed, settled)
 
-    def erase_within(self, deed: Deed, subject: bytes, cause: Cause, today: date) -> Settled:
+    def erase_within(
+        self, deed: AuditedChange, subject: bytes, cause: Cause, today: date
+    ) -> Settled:
         """Do the part of an erasure that belongs into one transaction."""
         gathered = self._gather(deed, subject)
         planned = erasure(gathered.facts, cause, today, self._settings)
@@ -240,14 +242,14 @@ class Erasing:
             settled = self._settle_on(deed, gathered, ended, "replayed", today)
         return self._outcome(deed, settled)
 
-    def _deed(self, event: Event, subject: bytes, **codes_and_counts: int | str) -> Deed:
-        deed = self._journal.deed(event, subject, **codes_and_counts)
+    def _deed(self, event: Event, subject: bytes, **codes_and_counts: int | str) -> AuditedChange:
+        deed = self._journal.audited_change(event, subject, **codes_and_counts)
         if self.lot is not None:
             self.lot.take(deed)
         return deed
 
     def _gather(
-        self, deed: Deed, subject: bytes, *, again: bool = False, whole: bool = False
+        self, deed: AuditedChange, subject: bytes, *, again: bool = False, whole: bool = False
     ) -> Gathered:
         """Read what is held about a subject, or raise where something of it is missing.
 
@@ -259,7 +261,12 @@ class Erasing:
         return gather(self._desk, self._grounds, subject, None if whole else deed.holdings)
 
     def _settle_on(
-        self, deed: Deed, gathered: Gathered, ended: list[Ground], because: str, today: date
+        self,
+        deed: AuditedChange,
+        gathered: Gathered,
+        ended: list[Ground],
+        because: str,
+        today: date,
     ) -> Settled:
         after = {ground.id: ground for ground in ended}
         grounds = tuple(after.get(ground.id, ground) for ground in gathered.facts.grounds)
@@ -269,7 +276,7 @@ class Erasing:
 
     def _settle(
         self,
-        deed: Deed,
+        deed: AuditedChange,
         gathered: Gathered,
         planned: Erasure,
         because: str,
@@ -283,8 +290,8 @@ class Erasing:
                 self._grounds.save(deed, ground)
         subject = gathered.facts.id
         destroyed = destroy(deed, subject, decision, gathered.rows, gathered.grounds)
-        if destroyed.bereaved and self._release is not None:
-            self._release(deed, destroyed.bereaved)
+        if destroyed.orphaned and self._release is not None:
+            self._release(deed, destroyed.orphaned)
         if destroyed.whole and deed.event is Event.ERASED_PARTLY:
             deed.event = Event.ERASED
         self._end_consents(deed, gathered, Settled(ended, destroyed, decision), today)
@@ -294,20 +301,22 @@ class Erasing:
         deed.note(grounds=len(ended), fields=destroyed.fields, whole=int(destroyed.whole))
         return Settled(ended, destroyed, decision)
 
-    def _say(self, deed: Deed, subject: bytes, purpose: str, said: Said) -> None:
+    def _say(self, deed: AuditedChange, subject: bytes, purpose: str, said: Said) -> None:
         """Record a no; one that is on record already is not recorded twice."""
         consents = self._consents
         if consents is not None and may_follow(consents.state(subject, purpose), said.state):
             consents.record(deed, subject, purpose, said)
 
-    def _keep_no(self, deed: Deed, subject: bytes, nos: Sequence[No]) -> None:
+    def _keep_no(self, deed: AuditedChange, subject: bytes, nos: Sequence[No]) -> None:
         """Remember the person's no before anything of theirs goes, if there is one."""
         if nos and self._remember is not None:
             self._remembered = self._remember(deed, subject, nos)
             if self._remembered:
                 deed.note(remembered=self._remembered)
 
-    def _end_consents(self, deed: Deed, gathered: Gathered, settled: Settled, today: date) -> None:
+    def _end_consents(
+        self, deed: AuditedChange, gathered: Gathered, settled: Settled, today: date
+    ) -> None:
         """No consent is left standing whose last ground has gone."""
         if self._consents is None:
             return
@@ -319,7 +328,7 @@ class Erasing:
         if count:
             deed.note(consents=count)
 
-    def _outcome(self, deed: Deed, settled: Settled) -> Outcome:
+    def _outcome(self, deed: AuditedChange, settled: Settled) -> Outcome:
         shredded = True
         if deed.right is not None:
             shredded = self.lot is None and deed.right not in self._journal.shred()

@@ -43,7 +43,7 @@ _SHIPPED: Final = ("my-data", "manifest", "signer", "contact.jscontact", "data.j
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PackagePart:
     """One file of a package; `schema` is the path of the JSON Schema it obeys."""
 
     path: str
@@ -87,9 +87,9 @@ def written(document: Json) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
-def json_part(path: str, document: Json, schema: str, media_type: str = _JSON) -> Part:
+def json_part(path: str, document: Json, schema: str, media_type: str = _JSON) -> PackagePart:
     """Make a part of a JSON document that obeys one of the shipped schemas."""
-    return Part(path, written(document), media_type, schema_path(schema))
+    return PackagePart(path, written(document), media_type, schema_path(schema))
 
 
 def schema_path(name: str) -> str:
@@ -102,17 +102,17 @@ def schema_text(name: str) -> bytes:
     return files("gdpr.rights").joinpath("schemas", f"{name}.schema.json").read_bytes()
 
 
-def sealed(head: Json, parts: Iterable[Part], signer: Signer) -> dict[str, bytes]:
+def sealed(head: Json, parts: Iterable[PackagePart], signer: Signer) -> dict[str, bytes]:
     """Put a package together: the parts, schemas, who signed, and the manifest over all of them.
 
     `head` holds what the manifest says beside the format and the files.
     """
     everything = [
         *parts,
-        Part(PUBLIC_KEY, public_pem(signer.card.ed_public), "application/x-pem-file"),
+        PackagePart(PUBLIC_KEY, public_pem(signer.card.ed_public), "application/x-pem-file"),
         json_part(SIGNER, _signer(signer), "signer"),
         *(
-            Part(schema_path(name), schema_text(name), "application/schema+json")
+            PackagePart(schema_path(name), schema_text(name), "application/schema+json")
             for name in _SHIPPED
         ),
     ]

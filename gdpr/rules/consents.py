@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from gdpr.audit.signers import Signatures
     from gdpr.rules.facts import Ground
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 _LABEL: Final = label("consent")
@@ -84,7 +84,7 @@ class Consents:
     """The consents of one vault; `identify` says in words who a party is, for the proof."""
 
     def __init__(
-        self, desk: Desk, models: ConsentModels, identify: Callable[[bytes], tuple[str, str]]
+        self, desk: Session, models: ConsentModels, identify: Callable[[bytes], tuple[str, str]]
     ) -> None:
         """Work on `desk`; `identify` gives the identifier to seal and the party's kind."""
         self._desk = desk

@@ -34,7 +34,7 @@ class Destroyed:
     items: dict[str, int]
     whole: bool
     remainder: bytes | None = None
-    bereaved: tuple[bytes, ...] = ()
+    orphaned: tuple[bytes, ...] = ()
 
     @property
     def fields(self) -> int:
@@ -72,8 +72,8 @@ def destroy(
         items[datum.item] += 1
     for row in rows:
         _destroy_row(work, row, by_row.get((type(row).layout().table, bytes(row.id)), set()), whole)
-    remainder = _set_adrift(work, party, {type(row) for row in rows}) if whole else None
-    bereaved = _sever(work, party, touched) if whole else ()
+    remainder = _pseudonymise(work, party, {type(row) for row in rows}) if whole else None
+    orphaned = _detach(work, party, touched) if whole else ()
     if whole:
         touched.pop(party, None)
         work.drop_keys(party)
@@ -81,7 +81,7 @@ def destroy(
             work.delete(ground)
     for owner, categories in touched.items():
         work.settle(work.desk.keys_of(owner), categories, renew=True)
-    return Destroyed(dict(items), whole, remainder, bereaved)
+    return Destroyed(dict(items), whole, remainder, orphaned)
 
 
 def _destroy_row(work: Transaction, row: Record, doomed: set[str], whole: bool) -> None:  # noqa: FBT001 - private, and read beside its name
@@ -107,21 +107,21 @@ def destroy_record(work: Transaction, row: Record) -> None:
     work.delete(row)
 
 
-def _sever(work: Transaction, party: bytes, touched: dict[bytes, set[str]]) -> tuple[bytes, ...]:
+def _detach(work: Transaction, party: bytes, touched: dict[bytes, set[str]]) -> tuple[bytes, ...]:
     """Delete rows about others that need this party, such as a place of work there."""
-    bereaved = set()
+    orphaned = set()
     for model in work.desk.schema.models:
         if not model.needs:
             continue
         layout = model.layout()
         for row in work.desk.rows(model, **{model.needs: party}):
             touched[row.owner] |= {c.category for c in layout.sealed if row.holds(c.name)}
-            bereaved.add(row.about or b"")
+            orphaned.add(row.about or b"")
             work.delete(row)
-    return tuple(sorted(bereaved - {party}))
+    return tuple(sorted(orphaned - {party}))
 
 
-def _set_adrift(work: Transaction, party: bytes, held: set[type[Record]]) -> bytes | None:
+def _pseudonymise(work: Transaction, party: bytes, held: set[type[Record]]) -> bytes | None:
     """Give what remains a fresh random id, so that the old id in the log leads nowhere.
 
     `held` are the classes of which the party had rows; the others need not be asked.

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gdpr.rules.rulebook import Rulebook
     from gdpr.rules.subject import SubjectRow
     from gdpr.store.bulk import BulkWriter
-    from gdpr.store.desk import Desk
     from gdpr.store.sealing import Stencil
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 
@@ -52,7 +52,7 @@ class Grounds:
     Under a damaged setting none is, and no ground ends: the clocks might be wrong.
     """
 
-    def __init__(self, desk: Desk, rulebook: Rulebook) -> None:
+    def __init__(self, desk: Session, rulebook: Rulebook) -> None:
         """Work with the rows of `desk` under the registers of `rulebook`.
 
         `admit` is set by the product and refuses what a law beside the GDPR forbids.

@@ -154,7 +154,7 @@ class RetentionRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PurposeText:
     """A purpose in one language: its name and one sentence why."""
 
     name: str
@@ -187,7 +187,7 @@ class Purpose:
     items: tuple[str, ...]
     retention: tuple[RetentionRule, ...]
     review_months: Mapping[str, int] = field(hash=False)
-    texts: Mapping[str, Words] = field(hash=False)
+    texts: Mapping[str, PurposeText] = field(hash=False)
     basis_by_evidence: Mapping[Evidence, Basis] = field(
         default_factory=lambda: MappingProxyType({}), hash=False
     )

@@ -22,12 +22,12 @@ from gdpr.rules.purposes import (
     Evidence,
     Law,
     Purpose,
+    PurposeText,
     Relation,
     RetentionRule,
     Rounding,
     Scope,
     Trigger,
-    Words,
 )
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -131,7 +131,7 @@ def _plain(value: object) -> object:
         return dict(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (Balancing, Law, RetentionRule, Words)):
+    if isinstance(value, (Balancing, Law, RetentionRule, PurposeText)):
         return {one.name: getattr(value, one.name) for one in fields(value)}
     raise TypeError(type(value).__name__)
 
@@ -181,13 +181,13 @@ def _review(given: Fields) -> Mapping[str, int]:
     return MappingProxyType(found)
 
 
-def _texts(given: Fields, place: str) -> Mapping[str, Words]:
+def _texts(given: Fields, place: str) -> Mapping[str, PurposeText]:
     found = {}
     for language, document in given.mapping("texts").items():
         words = Fields(f"{place}.texts.{language}", document)
         if not _LANGUAGE.fullmatch(language):
             words.refuse("language-expected")
-        found[language] = Words(name=words.text("name"), why=words.text("why"))
+        found[language] = PurposeText(name=words.text("name"), why=words.text("why"))
         words.done()
     if not found:
         given.refuse("missing", "texts")

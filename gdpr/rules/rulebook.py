@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gdpr.rules.purposes import Purpose, Relation
     from gdpr.rules.stored import GroundRow
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 
@@ -77,7 +77,7 @@ class Rulebook:
         )
 
 
-def load_rulebook(desk: Desk) -> Rulebook:
+def load_rulebook(desk: Session) -> Rulebook:
     """Read the registers of a vault, verified row by row and against their content hash."""
     versions: dict[tuple[str, int], Purpose] = {}
     for row in desk.rows(PurposeRow):
@@ -125,7 +125,7 @@ def store_registers(
         )
 
 
-def _settings(desk: Desk) -> RuleSettings:
+def _settings(desk: Session) -> RuleSettings:
     """Read the settings of the clocks; `Grounds` changes nothing under one that is damaged."""
     defaults = RuleSettings()
     return RuleSettings(

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gdpr.rules.grounds import Grounds
     from gdpr.rules.purposes import Purpose
     from gdpr.rules.stored import GroundRow
-    from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 
@@ -53,7 +53,7 @@ class Gathered(NamedTuple):
     grounds: list[GroundRow]
 
 
-def facts_of(desk: Desk, grounds: Grounds, party: bytes) -> SubjectFacts:
+def facts_of(desk: Session, grounds: Grounds, party: bytes) -> SubjectFacts:
     """Gather grounds, data and kept records of one party; `NotFound` when there is none."""
     return gather(desk, grounds, party).facts
 
@@ -69,7 +69,7 @@ def refuse_incomplete(work: Transaction, grounds: Grounds, party: bytes) -> None
 
 
 def gather(
-    desk: Desk,
+    desk: Session,
     grounds: Grounds,
     party: bytes,
     pending: Mapping[bytes, list[int]] | None = _NOTHING_PENDING,

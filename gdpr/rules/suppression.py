@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 # The scopes that are no purpose: all direct marketing, and everything.
@@ -74,7 +74,7 @@ class Suppressions:
     """The marks of one vault; `noted` is told of the rows that changed once they are committed."""
 
     def __init__(
-        self, desk: Desk, noted: Callable[[Sequence[SuppressionRow]], None] | None = None
+        self, desk: Session, noted: Callable[[Sequence[SuppressionRow]], None] | None = None
     ) -> None:
         """Work on the rows of `desk`."""
         self._desk = desk

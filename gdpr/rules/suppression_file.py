@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from filelock import FileLock
 
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
 
 NAME: Final = "suppressed"
 _LABEL: Final = label("suppressed")
@@ -42,7 +42,7 @@ class _Line(NamedTuple):
 class SuppressionFile:
     """The copy of one desk; read and written under the desk's lock."""
 
-    def __init__(self, state: Path, desk: Desk, lock: FileLock) -> None:
+    def __init__(self, state: Path, desk: Session, lock: FileLock) -> None:
         """Use the state folder of one desk; the first entry creates the file."""
         self.damaged = False
         self._path = state / NAME
@@ -127,7 +127,7 @@ class SuppressionFile:
         return pack(_LABEL, self._desk.ring.vault_id) + body
 
 
-def stored_revisions(desk: Desk) -> dict[bytes, int]:
+def stored_revisions(desk: Session) -> dict[bytes, int]:
     """Return the revisions of the rows by their ids, without verifying them: it is asked often."""
     kind: Any = type(desk.database)
     rows = desk.database.execute_sql(_revisions(kind)).fetchall()

@@ -15,15 +15,15 @@ from gdpr.vault.errors import SecretGone
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gdpr.store.desk import Desk
     from gdpr.store.groups import Groups
+    from gdpr.store.session import Session
     from gdpr.vault.fields import DataKey
 
 
 class DataKeys:
     """Draws, opens and wraps anew; what the role may not read it does not open either."""
 
-    def __init__(self, desk: Desk, groups: Groups) -> None:
+    def __init__(self, desk: Session, groups: Groups) -> None:
         """Work with the keys of `desk` and the secrets of `groups`."""
         self._desk = desk
         self._ring = desk.ring

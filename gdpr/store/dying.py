@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.desk import Desk
     from gdpr.store.layout import Layout
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 
@@ -75,7 +75,7 @@ class DyingKeys:
         groups.renew(work, now)
 
 
-def groups_wait(desk: Desk) -> bool:
+def groups_wait(desk: Session) -> bool:
     """Tell whether a group still has the secret that opens a destroyed key in old copies."""
     return bool(_waiting(desk))
 
@@ -99,7 +99,7 @@ def renew_waiting(work: Transaction) -> int:
     return len(doomed)
 
 
-def _waiting(desk: Desk) -> list[bytes]:
+def _waiting(desk: Session) -> list[bytes]:
     cursor = desk.database.execute_sql(_noted(desk.database))
     return [bytes(row[0]) for row in cursor.fetchall()]
 

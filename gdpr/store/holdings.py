@@ -26,7 +26,7 @@ from gdpr.vault.encoding import label, pack
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 TABLE: Final = "holding"
@@ -111,7 +111,7 @@ def restate_holdings(work: Transaction) -> int:
 
 
 def check_holding(
-    desk: Desk, party: bytes, rows: Iterable[Record], pending: Mapping[bytes, list[int]]
+    desk: Session, party: bytes, rows: Iterable[Record], pending: Mapping[bytes, list[int]]
 ) -> None:
     """Raise `Incomplete` unless these are all rows about a party, in their newest state.
 
@@ -131,7 +131,7 @@ def check_holding(
         raise Incomplete(table=layout_of(desk.schema.subject_model).table, row=party.hex())
 
 
-def _left(desk: Desk) -> dict[bytes, list[int]]:
+def _left(desk: Session) -> dict[bytes, list[int]]:
     """Add up the sound rows about each party."""
     found: dict[bytes, list[int]] = {}
     for model in desk.schema.all_models():
@@ -146,7 +146,7 @@ def _left(desk: Desk) -> dict[bytes, list[int]]:
     return found
 
 
-def _held(desk: Desk, parties: list[bytes]) -> dict[bytes, Holding]:
+def _held(desk: Session, parties: list[bytes]) -> dict[bytes, Holding]:
     known = len(desk.damage)
     found = {bytes(row.id): row for row in desk.among(Holding, "id", parties)}
     if len(desk.damage) > known:
@@ -163,17 +163,17 @@ def _restate(work: Transaction, row: Holding, sums: Sums) -> None:
     work.update(row)
 
 
-def _sums(desk: Desk, row: Holding) -> Sums:
+def _sums(desk: Session, row: Holding) -> Sums:
     masked = int.from_bytes(row.sums, "big")
     return Sums(*divmod(masked ^ _mask(desk, bytes(row.id), row.rev), _SIZE))
 
 
-def _masked(desk: Desk, party: bytes, revision: int, sums: Sums) -> Any:
+def _masked(desk: Session, party: bytes, revision: int, sums: Sums) -> Any:
     plain = sums.grounds * _SIZE + sums.others
     return (plain ^ _mask(desk, party, revision)).to_bytes(2 * _BYTES, "big")
 
 
-def _mask(desk: Desk, party: bytes, revision: int) -> int:
+def _mask(desk: Session, party: bytes, revision: int) -> int:
     ring = desk.ring
     named = pack(_MASK, ring.vault_id, party, revision.to_bytes(_REVISION, "big"))
     return int.from_bytes(ring.integrity.digest(named), "big")

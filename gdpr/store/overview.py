@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
 
 _PIECE: Final = 2_000
 _WRITTEN_BY_OTHERS: Final = "PRAGMA data_version"
 
 
 def pieces(
-    desk: Desk, model: type[Record], names: tuple[str, ...], piece: int = _PIECE
+    desk: Session, model: type[Record], names: tuple[str, ...], piece: int = _PIECE
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Yield (id, plain values…) of every row in the order of ids, `piece` rows at a time."""
     kind: Any = type(desk.database)

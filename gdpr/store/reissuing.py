@@ -17,7 +17,7 @@ from gdpr.vault.recovery import RECOVERY_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
     from gdpr.vault.founding import NewRecovery
     from gdpr.vault.slots import Slot
@@ -63,7 +63,7 @@ def store_recovery(work: Transaction, recovery: NewRecovery, issued: int) -> Non
     store_slots(work, recovery.slots)
 
 
-def owners_left(desk: Desk) -> list[bytes]:
+def owners_left(desk: Session) -> list[bytes]:
     """Return who may open the vault and holds its root: never may it be nobody."""
     rooted = {bytes(slot.user_id) for slot in desk.rows(SlotRow, category=ROOT)}
     return [

@@ -20,8 +20,8 @@ from gdpr.vault.outer import read_tail
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 
@@ -61,7 +61,7 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
     return done
 
 
-def refuse_destroyed(desk: Desk, rows: Sequence[Record]) -> None:
+def refuse_destroyed(desk: Session, rows: Sequence[Record]) -> None:
     """Refuse to wrap a key anew that was destroyed once and came back with an old copy of its row.
 
     `KeyDestroyed` names the owner; whoever erases them again may go on.
@@ -91,7 +91,7 @@ def rewrap_secrets(work: Transaction, categories: Collection[str]) -> Count:
     return done
 
 
-def count_keys(desk: Desk, categories: Collection[str], *, current: bool) -> Count:
+def count_keys(desk: Session, categories: Collection[str], *, current: bool) -> Count:
     """Open every wrapped key and count it; with `current` one under an older version is refused.
 
     No key dies before this found that nothing needs it.
@@ -116,7 +116,7 @@ def count_keys(desk: Desk, categories: Collection[str], *, current: bool) -> Cou
     return found
 
 
-def _wraps(desk: Desk, categories: Collection[str]) -> Iterator[tuple[str, bytes, bytes]]:
+def _wraps(desk: Session, categories: Collection[str]) -> Iterator[tuple[str, bytes, bytes]]:
     layout = layout_of(desk.key_model)
     seal = desk.seals[layout.table]
     places = [
@@ -131,7 +131,7 @@ def _wraps(desk: Desk, categories: Collection[str]) -> Iterator[tuple[str, bytes
                 yield category, bytes(row[0]), bytes(row[place])
 
 
-def _owners_after(desk: Desk, after: bytes, size: int) -> list[Record]:
+def _owners_after(desk: Session, after: bytes, size: int) -> list[Record]:
     model = desk.key_model
     fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
     columns = [fields[name] for name in layout_of(model).columns]

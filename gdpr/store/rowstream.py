@@ -49,14 +49,14 @@ class Columns(NamedTuple):
     completing: bool
 
 
-class Note(NamedTuple):
+class StreamNote(NamedTuple):
     """A named text or file beside the rows."""
 
     name: str
     content: bytes
 
 
-Frame = Columns | Note | tuple[Any, ...]
+Frame = Columns | StreamNote | tuple[Any, ...]
 
 
 class RowWriter:
@@ -95,7 +95,7 @@ class RowWriter:
         self._put(_start.pack(kind, len(payload)) + payload)
 
 
-class RowReader:
+class StreamReader:
     """Reads frames back; every length is checked before anything of that length is read."""
 
     def __init__(self, source: Source) -> None:
@@ -128,7 +128,7 @@ class RowReader:
             return row
         if kind == b"F":
             size = int.from_bytes(payload[:2], "big") + 2
-            return Note(payload[2:size].decode(), payload[size:])
+            return StreamNote(payload[2:size].decode(), payload[size:])
         table, *names = (part.decode() for part in unpack(payload))
         if kind not in {b"T", b"U"} or not 0 < len(names) <= _MOST_COLUMNS:
             raise ValueError

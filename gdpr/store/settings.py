@@ -12,7 +12,7 @@ from gdpr.store.layout import layout_of
 from gdpr.store.record import Record
 
 if TYPE_CHECKING:
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
 
 
@@ -53,14 +53,14 @@ Kept = type[Setting] | type[Sequence]
 _TABLES: Final = frozenset(layout_of(kept).table for kept in (Setting, Sequence))
 
 
-def read_setting(desk: Desk, name: str, default: str = "", *, kept: Kept = Setting) -> str:
+def read_setting(desk: Session, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, verified, or `default` when it was never set."""
     desk.reader.read_whole(kept)
     row = desk.first(kept, id=_id(name))
     return default if row is None else row.value
 
 
-def sound_setting(desk: Desk, name: str, default: str = "", *, kept: Kept = Setting) -> str:
+def sound_setting(desk: Session, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, or `default` where it is damaged, which is noted and told at the end.
 
     For what is read at every opening: a damaged setting must not shut the records away.
@@ -73,7 +73,7 @@ def sound_setting(desk: Desk, name: str, default: str = "", *, kept: Kept = Sett
         return default
 
 
-def founding_setting(desk: Desk, name: str, *, kept: Kept = Setting) -> str:
+def founding_setting(desk: Session, name: str, *, kept: Kept = Setting) -> str:
     """Return a setting that was written at the founding; one that is missing is damage too."""
     value, table = sound_setting(desk, name, kept=kept), layout_of(kept).table
     if not value and not any(one.arguments.get("table") == table for one in desk.damage):
@@ -81,7 +81,7 @@ def founding_setting(desk: Desk, name: str, *, kept: Kept = Setting) -> str:
     return value
 
 
-def refuse_damaged_settings(desk: Desk) -> None:
+def refuse_damaged_settings(desk: Session) -> None:
     """Raise what `sound_setting` noted, for whoever would act on a default nobody chose."""
     for damage in desk.damage:
         if damage.arguments.get("table") in _TABLES:

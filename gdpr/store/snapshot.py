@@ -22,7 +22,7 @@ from gdpr.store.errors import MiscountedRows, UnknownTable
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.pacing import stepwise
-from gdpr.store.rowstream import Columns, Note
+from gdpr.store.rowstream import Columns, StreamNote
 from gdpr.vault.encoding import pack_numbers, unpack_numbers
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.desk import Desk
-    from gdpr.store.rowstream import RowReader, RowWriter
+    from gdpr.store.rowstream import RowWriter, StreamReader
+    from gdpr.store.session import Session
 
 COUNTS: Final = "counts"
 _NUMBER: Final = 8
@@ -43,7 +43,7 @@ _UNREADABLE: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: igno
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TableShape:
     """One table: its columns for the data half, and its id and columns for the keys half."""
 
     table: str
@@ -63,7 +63,7 @@ def is_token(column: str) -> bool:
     return column.endswith(_TOKEN_ENDINGS)
 
 
-def shapes(database: Database) -> list[Shape]:
+def shapes(database: Database) -> list[TableShape]:
     """Return how each table is divided; what the database has is asked, so none is forgotten."""
     found = []
     closed = key_tables()
@@ -73,12 +73,12 @@ def shapes(database: Database) -> list[Shape]:
         columns = database.get_columns(table)
         names = tuple(column.name for column in columns)
         if table in closed:
-            found.append(Shape(table, (), names))
+            found.append(TableShape(table, (), names))
             continue
         # A token that may not be absent could not be put back later, and there is none.
         tokens = tuple(column.name for column in columns if column.null and is_token(column.name))
         kept = tuple(name for name in names if name not in tokens)
-        found.append(Shape(table, kept, ("id", *tokens) if tokens else ()))
+        found.append(TableShape(table, kept, ("id", *tokens) if tokens else ()))
     return found
 
 
@@ -95,7 +95,7 @@ def one_state(database: Database) -> Iterator[None]:
 
 
 def copy_out(
-    desk: Desk,
+    desk: Session,
     data: RowWriter,
     keys: RowWriter,
     progress: Callable[[int], None] | None = None,
@@ -119,7 +119,7 @@ def copy_out(
 
 
 def _copy_table(
-    rows: Iterable[tuple[Any, ...]], shape: Shape, data: RowWriter, keys: RowWriter
+    rows: Iterable[tuple[Any, ...]], shape: TableShape, data: RowWriter, keys: RowWriter
 ) -> None:
     names = _names(shape)
     width = len(shape.kept)
@@ -134,11 +134,11 @@ def _copy_table(
             keys.row(opening)
 
 
-def _names(shape: Shape) -> tuple[str, ...]:
+def _names(shape: TableShape) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*shape.kept, *shape.opening)))
 
 
-def _of_table(database: Database, shape: Shape) -> Iterator[tuple[Any, ...]]:
+def _of_table(database: Database, shape: TableShape) -> Iterator[tuple[Any, ...]]:
     return _rows(database, shape.table, _names(shape))
 
 
@@ -151,7 +151,7 @@ def _rows(database: Database, table: str, names: tuple[str, ...]) -> Iterator[tu
         yield from page
 
 
-def copy_in(database: Database, rows: RowReader) -> dict[str, bytes]:
+def copy_in(database: Database, rows: StreamReader) -> dict[str, bytes]:
     """Put the rows of one half into a database of the same shape; returns the notes beside them.
 
     Runs inside the caller's transaction. The numbers of rows must be those the half itself names.
@@ -163,7 +163,7 @@ def copy_in(database: Database, rows: RowReader) -> dict[str, bytes]:
         if isinstance(frame, Columns):
             fit.check(frame)
             filler.begin(frame)
-        elif isinstance(frame, Note):
+        elif isinstance(frame, StreamNote):
             notes[frame.name] = frame.content
         else:
             filler.add(frame)

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
-    from gdpr.store.desk import Desk
     from gdpr.store.layout import Layout
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
     from gdpr.store.warrant import Warrant
 
 
@@ -39,7 +39,7 @@ class Transaction(ABC):
     a conclusion there is no commit, so no change without an entry.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Session) -> None:
         """Prepare a transaction on `desk`; it begins when entered."""
         self.desk = desk
         self.digests: dict[str, int] = defaultdict(int)

@@ -46,7 +46,7 @@ _LONGEST_HEAD: Final = 1 << 18
 _COUNTER: Final = 11
 
 
-class Part(IntEnum):
+class BackupPart(IntEnum):
     """Which half of a backup: rows that open nothing, or the keys without which they are noise."""
 
     DATA = 1
@@ -64,10 +64,10 @@ class Stanza:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ContainerHead:
     """What anybody may read of a container: which vault and backup it is of, and who opens it."""
 
-    part: Part
+    part: BackupPart
     vault_id: bytes
     backup_id: bytes
     made: int
@@ -93,12 +93,12 @@ def new_file_key() -> bytes:
     return urandom(KEY_LENGTH)
 
 
-def head_authenticator(head: Head, file_key: bytes) -> Authenticator:
+def head_authenticator(head: ContainerHead, file_key: bytes) -> Authenticator:
     """Return what authenticates a head, so that nobody adds a recipient to a backup of ours."""
     return Authenticator(derive(file_key, "backup/head", head.vault_id, head.backup_id))
 
 
-def piece_cipher(head: Head, file_key: bytes) -> AESGCM:
+def piece_cipher(head: ContainerHead, file_key: bytes) -> AESGCM:
     """Return the cipher of the pieces, bound to the whole head."""
     bound = (head.backup_id, sha256(head.packed()).digest())
     return AESGCM(derive(file_key, "backup/pieces", head.vault_id, *bound))
@@ -112,7 +112,7 @@ def nonce_of(number: int, *, last: bool) -> bytes:
 class ContainerWriter:
     """Writes a container as a stream; without `close` it has no end and never opens."""
 
-    def __init__(self, stream: BinaryIO, head: Head, file_key: bytes) -> None:
+    def __init__(self, stream: BinaryIO, head: ContainerHead, file_key: bytes) -> None:
         """Write the head."""
         self._stream = stream
         self._cipher = piece_cipher(head, file_key)
@@ -149,7 +149,7 @@ class ContainerWriter:
 class Container:
     """A container whose head was read; nothing in it is believed before `unlock`."""
 
-    def __init__(self, stream: BinaryIO, wanted: Part) -> None:
+    def __init__(self, stream: BinaryIO, wanted: BackupPart) -> None:
         """Read the head of `stream`, which can be sought in; lengths are checked before reading."""
         self._stream = stream
         start = stream.read(_START)
@@ -160,15 +160,15 @@ class Container:
         version, part, length = start[8], start[9], int.from_bytes(start[10:], "big")
         if version != VERSION:
             raise ContainerTooNew(version=version)
-        if part not in set(Part) or length > _LONGEST_HEAD:
+        if part not in set(BackupPart) or length > _LONGEST_HEAD:
             raise ContainerHeadDamaged
         body, self._mac = stream.read(length), stream.read(_MAC)
         if len(body) + len(self._mac) < length + _MAC:
             raise ContainerCut
-        self.head = _head(Part(part), body)
+        self.head = _head(BackupPart(part), body)
         self._raw = start + body
         if part != wanted:
-            raise WrongPart(found=Part(part).name.lower(), wanted=wanted.name.lower())
+            raise WrongPart(found=BackupPart(part).name.lower(), wanted=wanted.name.lower())
 
     def unlock(self, file_key: bytes) -> ContainerReader:
         """Check the head with the file key and go on to the pieces."""
@@ -255,7 +255,7 @@ def stanza_of(stanzas: Iterable[Stanza], user_id: bytes) -> Stanza | None:
     return next((stanza for stanza in stanzas if stanza.user_id == user_id), None)
 
 
-def _head(part: Part, body: bytes) -> Head:
+def _head(part: BackupPart, body: bytes) -> ContainerHead:
     try:
         vault_id, backup_id, made, *packed = unpack(body)
         stanzas = []
@@ -267,4 +267,6 @@ def _head(part: Part, body: bytes) -> Head:
     lengths = {len(vault_id), len(backup_id), *(len(each.user_id) for each in stanzas)}
     if lengths != {ID_LENGTH} or not 0 < len(stanzas) <= MOST_STANZAS:
         raise ContainerHeadDamaged
-    return Head(part, vault_id, backup_id, int.from_bytes(made, "big", signed=True), tuple(stanzas))
+    return ContainerHead(
+        part, vault_id, backup_id, int.from_bytes(made, "big", signed=True), tuple(stanzas)
+    )

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from gdpr.vault.bundle import unwrap_bundle
 from gdpr.vault.cards import check_place, verify_card
-from gdpr.vault.container import Head, Part, Stanza, stanza_of
+from gdpr.vault.container import BackupPart, ContainerHead, Stanza, stanza_of
 from gdpr.vault.encoding import label, pack, unpack
 from gdpr.vault.errors import ContainerHeadDamaged, NotARecipient
 from gdpr.vault.kdf import KdfParameters
@@ -46,8 +46,8 @@ class Recipient:
 
 
 def seal_head(
-    head: Head, file_key: bytes, root_public: bytes, recipients: Iterable[Recipient]
-) -> Head:
+    head: ContainerHead, file_key: bytes, root_public: bytes, recipients: Iterable[Recipient]
+) -> ContainerHead:
     """Return the head with a stanza for each recipient whose card the root has signed.
 
     The card is checked first, because a host that swapped its key would receive the backup.
@@ -60,12 +60,12 @@ def seal_head(
         public = X25519PublicKey.from_public_bytes(card.x_public)
         place = _place(head, card.user_id, card.counter)
         sealed = _SUITE.encrypt(file_key, public, info=place)
-        door = _door(head.vault_id, one) if head.part is Part.KEYS else b""
+        door = _door(head.vault_id, one) if head.part is BackupPart.KEYS else b""
         stanzas.append(Stanza(card.user_id, card.counter, sealed, door))
-    return Head(head.part, head.vault_id, head.backup_id, head.made, tuple(stanzas))
+    return ContainerHead(head.part, head.vault_id, head.backup_id, head.made, tuple(stanzas))
 
 
-def open_stanza(head: Head, user_id: bytes, bundle: Bundle) -> bytes:
+def open_stanza(head: ContainerHead, user_id: bytes, bundle: Bundle) -> bytes:
     """Give the file key to a recipient who has their key pairs."""
     stanza = stanza_of(head.stanzas, user_id)
     if stanza is None:
@@ -77,7 +77,7 @@ def open_stanza(head: Head, user_id: bytes, bundle: Bundle) -> bytes:
         raise NotARecipient from None
 
 
-def open_door(head: Head, login: str | None, password: str) -> tuple[bytes, Bundle]:
+def open_door(head: ContainerHead, login: str | None, password: str) -> tuple[bytes, Bundle]:
     """Return the user behind a login name and their key pairs; the password decides.
 
     Without a name the only owner is meant. A name that no door has fails like a wrong key does.
@@ -113,6 +113,6 @@ def _named(vault_id: bytes, login: str) -> bytes:
     return sha256(pack(_LOGIN, vault_id, login.encode())).digest()[:_LOGIN_LENGTH]
 
 
-def _place(head: Head, user_id: bytes, counter: int) -> bytes:
+def _place(head: ContainerHead, user_id: bytes, counter: int) -> bytes:
     part = bytes([head.part])
     return pack(_BACKUP, head.vault_id, head.backup_id, part, user_id, counter.to_bytes(4, "big"))

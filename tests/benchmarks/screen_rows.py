@@ -96,7 +96,7 @@ def planted(bench: Bench, count: int) -> Path:
         if count:
             store(made.context, list(people(count)), one(made))
         made.context.journal.close()
-        made.context.desk.database.close()
+        made.context.session.database.close()
     os.environ["XDG_STATE_HOME"] = str(folder)
     os.environ["XDG_CONFIG_HOME"] = str(folder)
     return path

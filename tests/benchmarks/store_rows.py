@@ -18,7 +18,7 @@ from crm.models.party import Party
 from crm.names.name_cache import Names
 from crm.parties.search import listing
 from gdpr.audit.events import Event
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.clock import SystemClock
 from gdpr.rules.endings import parse_cause
 from gdpr.rules.grounds import COLUMNS as GROUND_COLUMNS
@@ -60,7 +60,7 @@ class Stored:
 
     def close(self) -> None:
         """Close what no row will read."""
-        self.ours.context.desk.database.close()
+        self.ours.context.session.database.close()
         self.plain.close()
         if self.cipher is not None:
             self.cipher.close()
@@ -92,7 +92,7 @@ def _store_all(bench: Bench) -> Stored:
     ten = vault(bench.folder / "last" / "ten.db")
     bundle = ten.context.grounds.by_relation("client", is_legal=False)
     times["ten"].append(seconds(lambda: store(ten.context, persons, bundle)))
-    ten.context.desk.database.close()
+    ten.context.session.database.close()
     return found
 
 
@@ -134,11 +134,11 @@ def one(opened: Kartoteka) -> Opening:
 
 def store(office: RegisterContext, persons: list[Person], opening: Opening) -> list[bytes]:
     """Seal and store validated clients with keys, tokens, grounds and the audit entry."""
-    desk, day = office.desk, office.day
+    desk, day = office.session, office.day
     today = day.isoformat()
     token = desk.ring.import_key.digest
     ids: list[bytes] = []
-    with office.journal.deed(Event.IMPORTED, count=len(persons)) as deed:
+    with office.journal.audited_change(Event.IMPORTED, count=len(persons)) as deed:
         parties = deed.bulk(Party, _COLUMNS)
         keys_of = deed.bulk(desk.key_model, ())
         grounds = deed.bulk(GroundRow, GROUND_COLUMNS)
@@ -182,7 +182,7 @@ def against_cipher(bench: Bench) -> Figures:
 def lookup(bench: Bench) -> Figures:
     """Find firms by their number and read their names, without the read entry."""
     found = stored(bench)
-    desk = found.ours.context.desk
+    desk = found.ours.context.session
     numbers = [person.vat_no for person in found.persons if person.vat_no][:: bench.n // 2_000]
     wanted = numbers[:_LOOKUPS]
     with found.plain.database.bind_ctx(MODELS):
@@ -198,7 +198,7 @@ def lookup(bench: Bench) -> Figures:
 def directory(bench: Bench) -> Figures:
     """Open every name, fold, sort and index it; the other side only fetches the same rows."""
     office = stored(bench).ours.context
-    desk = office.desk
+    desk = office.session
     # What stays is the statement that reads the names.
     desk.questions.forget()
     Names().of(office)
@@ -233,7 +233,7 @@ def page(bench: Bench) -> Figures:
 def size(bench: Bench) -> Figures:
     """Compare the files, tokens and grounds included, before anything is deleted."""
     found = stored(bench)
-    flush_log(found.ours.context.desk.database)
+    flush_log(found.ours.context.session.database)
     found.plain.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return Figures(found.path.stat().st_size, found.plain_path.stat().st_size, bench.n)
 
@@ -242,8 +242,8 @@ def size(bench: Bench) -> Figures:
 def proof(bench: Bench) -> Figures:
     """Verify everything but signatures; the other side fetches the same rows."""
     office = stored(bench).ours.context
-    desk, journal = office.desk, office.journal
-    scope = Scope(journal.desk_id, journal.anchors)
+    desk, journal = office.session, office.journal
+    scope = VerifyScope(journal.desk_id, journal.anchors)
 
     def read() -> None:
         for model in desk.schema.all_models():
@@ -266,7 +266,7 @@ def erase(bench: Bench) -> Figures:
     cause = parse_cause("no-longer-needed")
 
     def destroyed(party: bytes) -> None:
-        with office.journal.deed(Event.ERASED, party, because=str(cause)) as deed:
+        with office.journal.audited_change(Event.ERASED, party, because=str(cause)) as deed:
             settled = eraser.erase_within(deed, party, cause, office.day)
             if not settled.destroyed.whole:
                 raise RuntimeError("the client was not erased as a whole")

@@ -172,10 +172,10 @@ def hire(place: Place) -> Hire:
         access = access_of(roles)
         with place.open() as opened:
             office = opened.context
-            user = _user_of(access, office.desk.ring)
+            user = _user_of(access, office.session.ring)
             name = "-".join(roles)
             event = (Event.USER_ADDED, user.account.card.user_id)
-            with office.journal.deed(*event, card=user.account.card.counter) as deed:
+            with office.journal.audited_change(*event, card=user.account.card.counter) as deed:
                 deed.insert(account_row(user.account, name, 0, must_change=False))
                 store_slots(deed, user.slots)
         return Login(name, user.password)

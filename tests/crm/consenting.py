@@ -39,7 +39,7 @@ def add_wording(
         text_hash=digest,
         added=0,
     )
-    with opened.context.journal.deed(Event.WORDING_ADDED, version=version) as deed:
+    with opened.context.journal.audited_change(Event.WORDING_ADDED, version=version) as deed:
         deed.insert(row)
     return digest
 

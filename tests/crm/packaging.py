@@ -67,13 +67,13 @@ def contact(register: Kartoteka) -> Party:
     company = plant(register, "client", legal=True, fields=COMPANY)
     person = employ(register, company, "galvenā grāmatvede")
     note(register, person, "Zvanīt tikai no rītiem")
-    return register.context.desk.get(Party, bytes(person.id))
+    return register.context.session.get(Party, bytes(person.id))
 
 
 def note(register: Kartoteka, party: Party, text: str) -> None:
     """Write a note about a party."""
     office = register.context
-    with office.journal.deed(Event.NOTE_ADDED, bytes(party.id)) as deed:
+    with office.journal.audited_change(Event.NOTE_ADDED, bytes(party.id)) as deed:
         row = Note(id=new_id(), party=bytes(party.id), written=0, author=office.user, text=text)
         deed.insert(row, office.grounds.warrant(bytes(party.id), office.day))
 

@@ -42,7 +42,7 @@ def plant(
     items = {column.name: column.item for column in Party.layout().sealed}
     wanted = FIELDS if fields is None else fields
     kept = {name: text for name, text in wanted.items() if items[name] in opening.items}
-    with office.journal.deed(Event.PARTY_ADDED, party_id) as deed:
+    with office.journal.audited_change(Event.PARTY_ADDED, party_id) as deed:
         warrant = office.grounds.warrant_for(party_id, opening)
         party = Party(
             id=party_id,
@@ -61,14 +61,14 @@ def plant(
             note = Note(id=new_id(), party=party_id, written=0, author=office.user, text=NOTE)
             deed.insert(note, warrant)
             deed.insert(FurtherPhone(id=new_id(), party=party_id, phone=FURTHER), warrant)
-    return office.desk.get(Party, party_id)
+    return office.session.get(Party, party_id)
 
 
 def employ(opened: Kartoteka, company: Party, position: str) -> Party:
     """Store a contact person of a company."""
     office = opened.context
     person = plant(opened, "contact", fields={"given_name": "Kalvis", "email": "k@example.com"})
-    with office.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+    with office.journal.audited_change(Event.CONTACT_ADDED, bytes(person.id)) as deed:
         place = Employment(
             id=new_id(),
             person=bytes(person.id),
@@ -86,5 +86,5 @@ def add_marketing(opened: Kartoteka, party: Party) -> None:
     opening = office.grounds.by_purposes(
         ["direct_marketing"], kind="client", is_legal=False, evidence=Evidence.CONSENT
     )
-    with office.journal.deed(Event.GROUND_ADDED, bytes(party.id)) as deed:
+    with office.journal.audited_change(Event.GROUND_ADDED, bytes(party.id)) as deed:
         office.grounds.open(deed, bytes(party.id), opening, office.day)

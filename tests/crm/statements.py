@@ -32,7 +32,7 @@ def statements(register: Kartoteka) -> Iterator[Statements]:
         if not (shape.startswith("INSERT") and noted and noted[-1] == shape):
             noted.append(shape)
 
-    connection = register.context.desk.database.connection()
+    connection = register.context.session.database.connection()
     connection.set_trace_callback(note)
     try:
         yield noted

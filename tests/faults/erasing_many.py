@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.kartoteka import Kartoteka
-    from gdpr.store.desk import Desk
+    from gdpr.store.session import Session
     from tests.crm.conftest import Place
     from tests.faults.works import Tell
 
@@ -37,7 +37,7 @@ class ErasingMany(Work):
 
     def plant(self, register: Kartoteka, place: Place) -> None:
         groups.OWNERS = 2
-        office, desk = register.context, register.context.desk
+        office, desk = register.context, register.context.session
         names = (None, {"given_name": "Blakus"}, OTHERS, {"given_name": "Paliek"})
         half, beside, first, stays = (plant(register, "prospect", fields=one) for one in names)
         both = [
@@ -85,7 +85,7 @@ class ErasingMany(Work):
             yield "I3 all was said to be done and the ledger does not know"
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         for number, party in self.people.items():
             left = data_of(desk, party)
             if left and ({"ran", "*"} & set(told) or number == self.half):
@@ -98,6 +98,6 @@ class ErasingMany(Work):
             yield "I4 somebody else lost something"
 
 
-def data_of(desk: Desk, party: bytes) -> dict[tuple[str, bytes, str], str | None]:
+def data_of(desk: Session, party: bytes) -> dict[tuple[str, bytes, str], str | None]:
     """Return what is stored about somebody besides the grounds, which end before."""
     return {key: text for key, text in about(desk, party).items() if key[0] != "ground"}

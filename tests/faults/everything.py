@@ -64,7 +64,7 @@ def fill(
     person = Person(new_id(), 0)
     opening = office.grounds.by_relation(relation, is_legal=False)
     warrant = Warrant(person.party, frozenset(ITEMS))
-    with office.journal.deed(Event.PARTY_ADDED, person.party) as deed:
+    with office.journal.audited_change(Event.PARTY_ADDED, person.party) as deed:
         person.number = next_number(deed, "party")
         for model in GOING_WITH_THE_PERSON:
             row = _row(person, model, bytes(company.id), office.user)

@@ -297,7 +297,7 @@ class Bench:
                 pass
         self.place.owner.__dict__["password"] = password
         with self.place.open() as register:
-            desk = register.context.desk
+            desk = register.context.session
             names = [model.layout().table for model in desk.schema.all_models()]
             run_sql = desk.database.execute_sql
             counts = {

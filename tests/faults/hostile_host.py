@@ -16,10 +16,10 @@ from crm.schema import SCHEMA
 from gdpr.audit.chain import GENESIS, EntryHash, pack_digests
 from gdpr.audit.entries import Entry
 from gdpr.audit.journal import Journal
-from gdpr.store.desk import Desk
 from gdpr.store.keyversions import CardIssue
 from gdpr.store.layout import layout_of
 from gdpr.store.sealing import RowSeal
+from gdpr.store.session import Session
 from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.bundle import new_bundle
@@ -105,7 +105,7 @@ class Host:
         secrets = default_place(path)
         secrets.unlink()
         ShredFile.create(secrets, self.vault_id, ring.integrity)
-        desk = Desk(open_database(path), ring, SCHEMA, frozenset(self.keys), secrets)
+        desk = Session(open_database(path), ring, SCHEMA, frozenset(self.keys), secrets)
         journal = Journal(desk, state, clock)
         office = context_of(desk, journal, clock, state, ("owner",))
         journal.guards.clear()  # it has no row of its own

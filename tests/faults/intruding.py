@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from crm.schema import SCHEMA
 from crm.session.signers import CardSigners
 from gdpr.audit.journal import Journal
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.store.database import open_database
-from gdpr.store.desk import Desk
+from gdpr.store.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def keys_of_today(place: Place, login: Login | None = None) -> Keyring:
     """Open the register and keep the keys as they are now, however long ago that becomes."""
     with place.open(login) as opened:
-        ring = opened.context.desk.ring
+        ring = opened.context.session.ring
     ring.refresh = None
     return ring
 
@@ -35,7 +35,7 @@ def intruder(place: Place, ring: Keyring, state: Path | None = None) -> Iterator
     folder.mkdir(mode=0o700, exist_ok=True)
     database = open_database(str(place.vault))
     try:
-        desk = Desk(database, ring, SCHEMA, frozenset(SCHEMA.categories))
+        desk = Session(database, ring, SCHEMA, frozenset(SCHEMA.categories))
         yield Journal(desk, folder, place.clock)
     finally:
         database.close()
@@ -44,8 +44,8 @@ def intruder(place: Place, ring: Keyring, state: Path | None = None) -> Iterator
 def found_by(place: Place, *, quick: bool = False) -> list[tuple[str, str | None, str]]:
     """Verify as the owner, without an entry of it: (table, row, why) of each damage."""
     with place.open() as opened:
-        journal, desk = opened.context.journal, opened.context.desk
-        scope = Scope(journal.desk_id, journal.anchors, quick)
+        journal, desk = opened.context.journal, opened.context.session
+        scope = VerifyScope(journal.desk_id, journal.anchors, quick)
         return [damage[:3] for damage in verify(desk, scope, CardSigners(desk)).damages]
 
 

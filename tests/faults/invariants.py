@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from crm.models.party import Party
 from crm.session.signers import CardSigners
 from gdpr.audit.entries import entries_bearing_rights
-from gdpr.audit.ledger import State, right_of
+from gdpr.audit.ledger import LedgerState, right_of
 from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.rules.stored import GroundRow
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.kartoteka import Kartoteka
-    from gdpr.store.desk import Desk
     from gdpr.store.record import Record
+    from gdpr.store.session import Session
 
 _SHORTEST = 4
 _BLOCK = 8192
@@ -38,7 +38,7 @@ _BLOCK = 8192
 
 def breaches(register: Kartoteka) -> list[str]:
     """Return every way in which an opened register is not as it must be."""
-    desk = register.context.desk
+    desk = register.context.session
     found = [f"I1 {problem}" for problem in structure(desk)]
     if register.damage:
         found.append(f"I6 damage met at opening: {[type(d).__name__ for d in register.damage]}")
@@ -49,7 +49,7 @@ def breaches(register: Kartoteka) -> list[str]:
     return [*found, *secrets(desk), *rights(register), *log(register)]
 
 
-def structure(desk: Desk) -> list[str]:
+def structure(desk: Session) -> list[str]:
     """I1: SQLite finds nothing wrong with the file."""
     run = desk.database.execute_sql
     checks = [row[0] for row in run("PRAGMA integrity_check").fetchall()]
@@ -57,7 +57,7 @@ def structure(desk: Desk) -> list[str]:
     return [check for check in checks if check != "ok"] + [str(row) for row in broken]
 
 
-def fields(desk: Desk) -> Iterator[str]:
+def fields(desk: Session) -> Iterator[str]:
     """I2 and half of I5: every sealed field opens, and its token is that of its value."""
     for model in desk.schema.models:
         layout = model.layout()
@@ -77,7 +77,7 @@ def fields(desk: Desk) -> Iterator[str]:
                     yield f"I5 {place} has the wrong token"
 
 
-def keys(desk: Desk) -> Iterator[str]:
+def keys(desk: Session) -> Iterator[str]:
     """I5: one key row for each owner, with a key for exactly the categories that are filled."""
     filled: dict[bytes, set[str]] = defaultdict(set)
     for model in desk.schema.models:
@@ -101,7 +101,7 @@ def keys(desk: Desk) -> Iterator[str]:
             )
 
 
-def secrets(desk: Desk) -> Iterator[str]:
+def secrets(desk: Session) -> Iterator[str]:
     """I1 and I7 of the shred file: two equal copies, no old secret, and each owner in a group."""
     file = desk.groups.file
     if desk.groups.waits():
@@ -118,7 +118,7 @@ def secrets(desk: Desk) -> Iterator[str]:
                 yield f"I5 {bytes(row.id).hex()} is in another group than it says"
 
 
-def opened_outside(desk: Desk, wraps: Iterable[tuple[str, bytes, bytes]]) -> list[str]:
+def opened_outside(desk: Session, wraps: Iterable[tuple[str, bytes, bytes]]) -> list[str]:
     """Return which stored keys, by category and owner, the secrets of now still open."""
     found = []
     for category, owner, stored in wraps:
@@ -130,12 +130,12 @@ def opened_outside(desk: Desk, wraps: Iterable[tuple[str, bytes, bytes]]) -> lis
     return found
 
 
-def stored_keys(desk: Desk, owner: bytes) -> list[tuple[str, bytes, bytes]]:
+def stored_keys(desk: Session, owner: bytes) -> list[tuple[str, bytes, bytes]]:
     """Return the wrapped keys of an owner, as an old copy of the database keeps them."""
     return [(code, owner, wrapped) for code, wrapped in desk.keys_of(owner).wrapped.items()]
 
 
-def parties(desk: Desk) -> Iterator[str]:
+def parties(desk: Session) -> Iterator[str]:
     """I4: who is there has a name, a number and a ground; nothing is about somebody who is not."""
     there = {bytes(row.id): row for row in desk.rows(Party)}
     grounds = Counter(bytes(row.party) for row in desk.rows(GroundRow))
@@ -160,20 +160,20 @@ def rights(register: Kartoteka) -> Iterator[str]:
     office = register.context
     ledger = office.journal.ledger
     try:
-        events = ledger.events(CardSigners(office.desk))
+        events = ledger.events(CardSigners(office.session))
     except KartotekaError as error:
         yield f"I6 {type(error).__name__} {error.arguments}"
         return
     if ledger.torn:
         yield "I6 the ledger's last line is torn"
-    borne = {right_of(entry) for entry in entries_bearing_rights(office.desk.database)}
+    borne = {right_of(entry) for entry in entries_bearing_rights(office.session.database)}
     for event in borne ^ events.keys():
-        if events.get(event) is State.REPLAYED:
+        if events.get(event) is LedgerState.REPLAYED:
             continue  # a restore took its entry away, and it took effect again
         yield f"I6 {event.kind} at entry {event.seq} is not both in log and ledger"
-    if waiting := [event.seq for event, state in events.items() if state is State.LOGGED]:
+    if waiting := [event.seq for event, state in events.items() if state is LedgerState.LOGGED]:
         yield f"I7 entries {waiting} wait to be shredded"
-    there = {bytes(row.id) for row in office.desk.rows(Party)}
+    there = {bytes(row.id) for row in office.session.rows(Party)}
     for event in events:
         if event.kind == WHOLE and event.subject in there:
             yield f"I2 {event.subject.hex()} was erased and is there"
@@ -189,7 +189,7 @@ def log(register: Kartoteka) -> Iterator[str]:
         yield "I6 the anchor is behind the log it closed"
 
 
-def about(desk: Desk, subject: bytes) -> dict[tuple[str, bytes, str], str | None]:
+def about(desk: Session, subject: bytes) -> dict[tuple[str, bytes, str], str | None]:
     """Open everything that is stored about one subject."""
     found: dict[tuple[str, bytes, str], str | None] = {}
     for model in desk.schema.models:
@@ -204,7 +204,7 @@ def about(desk: Desk, subject: bytes) -> dict[tuple[str, bytes, str], str | None
     return found
 
 
-def sealed_bytes(desk: Desk, subject: bytes) -> set[bytes]:
+def sealed_bytes(desk: Session, subject: bytes) -> set[bytes]:
     """Return every ciphertext, token and wrapped key of a subject as stored now."""
     found: set[bytes] = set()
     for model in desk.schema.all_models():

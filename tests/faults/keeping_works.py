@@ -43,7 +43,7 @@ class Rotating(Work):
         for fields in (None, OTHERS, OTHERS):
             plant(register, "prospect", fields=fields)
         self.values = everything(register)
-        slots = register.context.desk.rows(SlotRow)
+        slots = register.context.session.rows(SlotRow)
         self.gone = {bytes(slot.blob) for slot in slots if slot.category in self.keys}
 
     def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
@@ -56,7 +56,7 @@ class Rotating(Work):
         return sorted(drawn)
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         if everything(register) != self.values:
             yield "I2 something reads otherwise than before"
         slots = {bytes(slot.blob) for slot in desk.rows(SlotRow)}
@@ -68,9 +68,9 @@ class Rotating(Work):
             yield f"I5 the recovery key lacks {sorted(missing)}"
 
     def finish(self, register: Kartoteka, place: Place) -> None:
-        if unfinished(register.context.desk):
+        if unfinished(register.context.session):
             register.rotation.run()
-        if register.context.desk.rows(SlotRow, category="contact", version=1):
+        if register.context.session.rows(SlotRow, category="contact", version=1):
             register.rotation.run(self.keys)
 
 
@@ -82,14 +82,14 @@ class Rerooting(Rotating):
     def plant(self, register: Kartoteka, place: Place) -> None:
         super().plant(register, place)
         hire(register)
-        self.before = register.context.desk.ring.root_public
+        self.before = register.context.session.ring.root_public
 
     def chosen(self, names: list[str]) -> list[int]:
         return list(range(1, len(names) + 1, 3))
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
         yield from super().judge(register, told)
-        desk = register.context.desk
+        desk = register.context.session
         if told and desk.ring.root_public == self.before:
             yield "I3 acknowledged as replaced and the old root is there"
         if fingerprint(desk.ring.root_public) != known_roots(register.context.state)[-1]:
@@ -102,7 +102,7 @@ class Rerooting(Rotating):
                 yield "I5 a card that the root did not sign"
 
     def finish(self, register: Kartoteka, place: Place) -> None:
-        if register.context.desk.ring.root_public == self.before:
+        if register.context.session.ring.root_public == self.before:
             register.rotation.run(self.keys)
 
 
@@ -112,15 +112,15 @@ class Offboarding(Rotating):
     def plant(self, register: Kartoteka, place: Place) -> None:
         super().plant(register, place)
         self.clerk = hire(register)
-        slots = register.context.desk.rows(SlotRow)
+        slots = register.context.session.rows(SlotRow)
         self.gone = {bytes(s.blob) for s in slots if s.user_id == self.clerk_id(register)}
         with place.open(self.clerk) as opened:
-            self.ring = opened.context.desk.ring
+            self.ring = opened.context.session.ring
         self.ring.refresh = None
 
     def clerk_id(self, register: Kartoteka) -> bytes:
         """Return the id of the clerk's row."""
-        rows = register.context.desk.rows(UserAccount)
+        rows = register.context.session.rows(UserAccount)
         return next(bytes(row.id) for row in rows if row.name == self.clerk.name)
 
     def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
@@ -140,7 +140,7 @@ class Offboarding(Rotating):
             yield "I3 acknowledged as shut out and still let in"
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         if everything(register) != self.values:
             yield "I2 something reads otherwise than before"
         if not ({"rotated", "*"} & set(told)):
@@ -160,8 +160,8 @@ def hire(register: Kartoteka) -> Login:
     office = register.context
     access = access_of(("office",))
     member = Member(new_id(), access.roles, access.key_classes())
-    user = new_user(office.desk.ring, member, cost=FLOOR, language="en")
-    with office.journal.deed(Event.USER_ADDED, member.user_id, card=1) as deed:
+    user = new_user(office.session.ring, member, cost=FLOOR, language="en")
+    with office.journal.audited_change(Event.USER_ADDED, member.user_id, card=1) as deed:
         deed.insert(account_row(user.account, "karlis", 0, must_change=False))
         store_slots(deed, user.slots)
     return Login("karlis", user.password)
@@ -169,7 +169,7 @@ def hire(register: Kartoteka) -> Login:
 
 def everything(register: Kartoteka) -> dict[tuple[str, bytes, str], str]:
     """Open every field there is."""
-    desk = register.context.desk
+    desk = register.context.session
     return {
         (model.layout().table, bytes(row.id), column.name): getattr(row, column.name)
         for model in desk.schema.models
@@ -182,7 +182,7 @@ def everything(register: Kartoteka) -> dict[tuple[str, bytes, str], str]:
 
 def opened_by(ring: Keyring, register: Kartoteka) -> int:
     """Count the data keys that an old ring of keys still opens."""
-    desk = register.context.desk
+    desk = register.context.session
     opened = 0
     for row in desk.rows(desk.key_model):
         for name in desk.key_model.layout().columns:

@@ -41,7 +41,7 @@ from tests.faults.random_works import SIX, Alone
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
     from gdpr.store.transaction import Transaction
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -206,7 +206,7 @@ def plant_flaw(flaw: str) -> None:
     if flaw == "early anchor":
         append = Journal.append
 
-        def appended(journal: Journal, deed: Deed) -> None:
+        def appended(journal: Journal, deed: AuditedChange) -> None:
             append(journal, deed)
             deed.after_commit.pop(0)()
             time.sleep(_OPEN_SECONDS)

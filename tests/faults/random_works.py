@@ -79,7 +79,7 @@ class Restoring(Alone):
         tell("restored")
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        found = {bytes(row.id): row.email for row in register.context.desk.rows(Party)}
+        found = {bytes(row.id): row.email for row in register.context.session.rows(Party)}
         if self.erased in found:
             yield "I2 who was erased since the backup came back with it"
         if list(found.values()) not in ([FIELDS["email"]], [NEWER]):
@@ -157,7 +157,7 @@ class Renewing(Alone):
     many: ClassVar[int] = 2 * OWNERS + 4
 
     def plant(self, register: Kartoteka, place: Place) -> None:
-        desk = register.context.desk
+        desk = register.context.session
         for n in range(self.many):
             plant(register, "prospect", fields={"given_name": f"Paliek {n}"})
         groups: dict[int, int] = {}
@@ -196,7 +196,7 @@ class Renewing(Alone):
                 plant(register, "prospect", fields={"given_name": "Jauns"})
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         for number, party in self.people.items():
             left = about(desk, party)
             if left and {number, "*"} & set(told):
@@ -211,7 +211,7 @@ class Renewing(Alone):
 
     def finish(self, register: Kartoteka, place: Place) -> None:
         for number, party in self.people.items():
-            if register.context.desk.first(Party, id=party) is not None:
+            if register.context.session.first(Party, id=party) is not None:
                 register.subjects.erase(number, "no-longer-needed", int(number))
 
 

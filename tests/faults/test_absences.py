@@ -53,7 +53,7 @@ def full(place, cli, hire, kept):
         gone = str(plant(register, "prospect").number)
         add_wording(register)
         agree(register, person.number, note="uz papīra")
-        with office.journal.deed(Event.SETTING_CHANGED) as deed:
+        with office.journal.audited_change(Event.SETTING_CHANGED) as deed:
             for model, values in MADE_UP.items():
                 subject = {model.subject: person.party} if model.subject else {}
                 deed.insert(model(id=new_id(), **values, **subject))
@@ -113,7 +113,7 @@ def put_back(place, table, old):
 
 def stored(register, model, party):
     """Return a row of a class, about the person where it can be, never whoever is at the desk."""
-    rows = register.context.desk.rows(model, **about(model, party))
+    rows = register.context.session.rows(model, **about(model, party))
     me = register.context.user
     others = [row for row in rows if me not in (bytes(row.id), getattr(row, "user_id", b""))]
     return (others or rows)[0]
@@ -140,7 +140,7 @@ def test_what_is_missing_is_told_and_destroys_nobody(full, cli, table, fault):
     with place.open() as register:
         old = stored(register, model, person.party).stored
         if fault is put_back:
-            with register.context.journal.deed(Event.SETTING_CHANGED) as deed:
+            with register.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
                 row = stored(register, model, person.party)
                 keys = deed.desk.keys_of(row.owner) if layout_of(model).sealed else None
                 deed._replace(model, row.stored, list(row.stored), keys, frozenset())
@@ -237,7 +237,7 @@ def test_a_setting_that_was_deleted_is_damage(place, cli, name):
     """The clock's guard cannot be taken away: 7 at every command, and no run acts without it."""
     with place.open() as register:
         number = str(plant(register, "prospect").number)
-        with register.context.journal.deed(Event.SETTING_CHANGED) as deed:
+        with register.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
             write_setting(deed, "grace_days", "10")
     assert cli("ground", "end", number, "--all-but", "accounts").exit_code == 0
     table = "sequence" if name == "last_seen_day" else "setting"
@@ -266,7 +266,7 @@ def test_an_employment_that_was_deleted_ends_nobody(place, cli):
             plant(register, "client", legal=True, fields={"name": name}) for name in ("A", "B")
         )
         person = employ(register, first, "lead")
-        with register.context.journal.deed(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+        with register.context.journal.audited_change(Event.CONTACT_ADDED, bytes(person.id)) as deed:
             row = Employment(
                 id=new_id(), person=bytes(person.id), company=bytes(second.id), since="2026-03-02"
             )

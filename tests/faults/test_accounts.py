@@ -21,7 +21,7 @@ def changed(place):
 
     def change(name, column, value=None):
         with place.open() as register:
-            desk = register.context.desk
+            desk = register.context.session
             row = desk.first(UserAccount, name=name)
             old = getattr(row, column)
             new = value if value is not None else spoilt(old or b"x", random.Random(3))

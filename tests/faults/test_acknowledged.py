@@ -38,7 +38,7 @@ def peopled(place):
 
 def spoil(place, statement):
     with place.open() as owner:
-        owner.context.desk.database.execute_sql(statement)
+        owner.context.session.database.execute_sql(statement)
 
 
 def signed(cli):

@@ -128,7 +128,7 @@ def test_under_an_open_program_it_is_told_as_well(place, cli):
         plant(owner, "prospect")
     anchor = (state_of(place) / "anchor").read_bytes()
     with place.open() as owner:
-        database = owner.context.desk.database
+        database = owner.context.session.database
         (last,) = database.execute_sql("SELECT max(seq) FROM audit_entry").fetchone()
         database.execute_sql("DELETE FROM audit_entry WHERE seq = ?", (last,))
         with pytest.raises(RegisterReplaced):

@@ -133,9 +133,9 @@ def test_a_killed_restore(place: Place, there: bool) -> None:
         with place.open() as register:
             assert register.damage == ()
             office = register.context
-            (left,) = office.desk.rows(Party)
+            (left,) = office.session.rows(Party)
             found.add(left.email)
-            assert office.journal.verify(CardSigners(office.desk)).ok
+            assert office.journal.verify(CardSigners(office.session)).ok
         assert not (state / STAGED).exists()
         twins = list(place.vault.parent.glob("*.before-restore-*"))
         assert not [twin for twin in twins if twin.samefile(place.vault)]

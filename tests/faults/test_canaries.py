@@ -87,7 +87,7 @@ def test_every_field_of_every_table_leaves_no_trace(place, cli, monkeypatch):
         assert {table for table, _ in person.values} == {
             m.layout().table for m in GOING_WITH_THE_PERSON
         }
-        sealed = sealed_bytes(register.context.desk, person.party)
+        sealed = sealed_bytes(register.context.session, person.party)
         assert len(sealed) > len(person.values)
     forms = {form for word in person.words() for form in spellings(word)}
     every_feature(cli, str(person.number), person.values["party", "family_name"])
@@ -100,7 +100,7 @@ def test_every_field_of_every_table_leaves_no_trace(place, cli, monkeypatch):
     assert residue(place.folder, forms | sealed) == []
     with place.open() as register:
         assert breaches(register) == []
-        row = register.context.desk.get(Party, other.party)
+        row = register.context.session.get(Party, other.party)
         assert row.family_name == other.values["party", "family_name"]
 
 
@@ -148,8 +148,8 @@ def test_a_life_on_the_command_line_leaves_no_trace(place):
         done = typed(*words, stdin=stdin)
         assert done.returncode == code, (words, done.stderr)
     with place.open() as register:
-        (row,) = register.context.desk.rows(Party, number=int(number))
-        sealed = sealed_bytes(register.context.desk, bytes(row.id))
+        (row,) = register.context.session.rows(Party, number=int(number))
+        sealed = sealed_bytes(register.context.session, bytes(row.id))
     forms = {form for text in WORDS for form in spellings(text)}
     assert residue(place.folder, forms) == []
 

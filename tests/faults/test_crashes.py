@@ -14,8 +14,8 @@ import pytest
 from crm.oversight.audit import AuditVerbs
 from gdpr.audit.journal import Journal
 from gdpr.store.datakeys import DataKeys
-from gdpr.store.desk import Desk
 from gdpr.store.sealing import RowSeal
+from gdpr.store.session import Session
 from gdpr.vault.keyring import Keyring
 from tests.crm.planting import plant
 from tests.faults.commands import NOT_OF_A_REGISTER, leaves, typed
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CANARY = "Kanārija Dzeltenspārne"
 COMMANDS = [(words, found) for words, found in leaves() if words not in NOT_OF_A_REGISTER]
 DEEP = {
-    "reading rows": (Desk, "rows"),
+    "reading rows": (Session, "rows"),
     "opening a key": (DataKeys, "open"),
     "opening a field": (RowSeal, "open"),
     "writing an entry": (Journal, "append"),
@@ -108,7 +108,7 @@ def test_no_failing_process_prints_a_value(place, values, kind):
         "import sys, threading\n"
         "sys.path.insert(0, sys.argv.pop(1))\n"
         "from tests.faults.test_crashes import CANARY, ERRORS, failing\n"
-        "from gdpr.store.desk import Desk\n"
+        "from gdpr.store.session import Desk\n"
         f"make = ERRORS[{kind!r}]\n"
         "deep = failing(make, [])\n"
         "class Left:\n"

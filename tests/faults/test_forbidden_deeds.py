@@ -24,7 +24,7 @@ def test_each_role_and_each_event_in_the_log(place, hire, role):
     wanted = []
     with intruder(place, ring) as journal:
         for event in Event:
-            journal.read(event, bytes(16))
+            journal.log_access(event, bytes(16))
             if not may((role,), event.value):
                 wanted.append(journal.head().seq)
         desk = journal.desk_id
@@ -38,7 +38,7 @@ def test_reading_writes_nothing(place, hire):
     reading = [event for event, need in NEEDS.items() if need.tables == frozenset()]
     with intruder(place, ring) as journal:
         for seq, event in enumerate(reading, 1):
-            with journal.deed(event) as deed:
+            with journal.audited_change(event) as deed:
                 write_setting(deed, "grace_days", str(seq))
     names = [entry_name(journal.desk_id, seq) for seq in range(1, len(reading) + 1)]
     wanted = [("audit_entry", name, "role") for name in names]
@@ -57,7 +57,7 @@ def test_reading_writes_nothing(place, hire):
 def test_no_period_is_changed_under_what_is_done_daily(place, cli, hire, role, event):
     """Who may only work cannot shorten a period, under whatever entry they may sign."""
     ring = keys_of_today(place, hire(role))
-    with intruder(place, ring) as journal, journal.deed(event) as deed:
+    with intruder(place, ring) as journal, journal.audited_change(event) as deed:
         write_setting(deed, "grace_days", "0")
     name = entry_name(journal.desk_id, 1)
     assert found_by(place) == [("audit_entry", name, "role"), ("setting", None, "role")]
@@ -76,7 +76,7 @@ def test_who_may_not_erase_erases_by_no_restore(place, cli, hire, role):
     kinds = (Event.ERASED, Event.ERASURE_REPLAYED, Event.CONSENT_WITHDRAWN)
     with intruder(place, ring) as journal:
         for event, person in zip(kinds, people, strict=True):
-            with journal.deed(event, bytes(person.id)) as deed:
+            with journal.audited_change(event, bytes(person.id)) as deed:
                 deed.bear("erased-whole", because="no-longer-needed")
     assert cli("client", "list").exit_code == 7
     assert cli("audit", "verify").exit_code == 7
@@ -103,7 +103,7 @@ def test_their_line_in_the_desks_own_ledger_is_none(place, cli, hire):
     ring = keys_of_today(place, hire("auditor"))
     with (
         intruder(place, ring, state_of(place)) as journal,
-        journal.deed(Event.ERASED, bytes(person.id)) as deed,
+        journal.audited_change(Event.ERASED, bytes(person.id)) as deed,
     ):
         deed.bear("erased-whole", because="no-longer-needed")
     assert ("ledger", "1", "role") in [

@@ -116,7 +116,7 @@ def test_founding_killed_anywhere_is_done_or_can_be_done_again(
             founded(target, clock)
         with opened(target, clock) as register:
             assert register.warnings == (), point
-            found = register.context.journal.verify(CardSigners(register.context.desk))
+            found = register.context.journal.verify(CardSigners(register.context.session))
             assert found.ok, point
             assert register.damage == ()
         left = {path.name for path in target.parent.iterdir()} - {f"{target.name}.shred.lock"}

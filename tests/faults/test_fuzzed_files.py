@@ -93,7 +93,7 @@ class Readers:
         path = self.state / "ledger"
         office = self.register.context
         if content is not None:
-            signers = CardSigners(office.desk)
+            signers = CardSigners(office.session)
             self.in_place_of(path, content, lambda: office.journal.ledger.lines(signers))
         return path.read_bytes()
 

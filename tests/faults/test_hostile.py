@@ -87,7 +87,7 @@ def test_hostile_text_is_only_text(place, cli):
             wanted = {clean(text, lines=True) for text in rows[number - min(numbers)]}
             assert noted == wanted - {""}
         assert breaches(register) == []
-        assert len(register.context.desk.rows(Party)) == len(rows)
+        assert len(register.context.session.rows(Party)) == len(rows)
     assert schema(place) == before
 
 
@@ -104,7 +104,7 @@ def _addressed(register, text):
 
 def schema(place):
     with place.open() as register:
-        run = register.context.desk.database.execute_sql
+        run = register.context.session.database.execute_sql
         return run("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
 
 

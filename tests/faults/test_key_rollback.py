@@ -54,12 +54,12 @@ def night(place):
     """Return a register whose key of contacts was replaced, and the rows from before."""
     with place.open() as register:
         plant(register, "client")
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     before = Night(place)
     with place.open() as register:
         register.rotation.run(["contact"])
         plant(register, "prospect", fields={"given_name": "Zeltžubīte", "phone": "+37129000002"})
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     return before
 
 
@@ -106,11 +106,11 @@ def test_the_key_of_the_register_put_back_opens_nothing(place, cli):
     """Without the key that proves rows nothing can be believed."""
     with place.open() as register:
         plant(register, "client")
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     night = Night(place)
     with place.open() as register:
         register.rotation.run(["register"])
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     night.put_back("register")
     told = cli("client", "list")
     assert told.exit_code == 7
@@ -140,16 +140,16 @@ def test_a_destroyed_version_beside_the_new_one_is_not_used(place):
         rotation = Rotation(register.context)
         rotation._begin(("contact",))
         rotation._promote(("contact",))
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     middle = Night(place)
     with place.open() as register:
-        assert register.context.desk.ring.versions("contact") == {1, 2}
+        assert register.context.session.ring.versions("contact") == {1, 2}
         register.rotation.run()
-        assert register.context.desk.ring.versions("contact") == {2}
-        flush_log(register.context.desk.database)
+        assert register.context.session.ring.versions("contact") == {2}
+        flush_log(register.context.session.database)
     middle.put_back("contact", beside=True)
     with place.open() as register:
-        assert register.context.desk.ring.versions("contact") == {2}
+        assert register.context.session.ring.versions("contact") == {2}
         assert register.damage
 
 

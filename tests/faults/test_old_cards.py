@@ -16,11 +16,11 @@ from crm.transfer.cards import ConsentOrder
 from gdpr.audit.chain import checkpoint_message
 from gdpr.audit.entries import Checkpoint, chain_of, entry_name, hash_of, replace_checkpoint
 from gdpr.audit.events import Event
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import read_card, read_keys, read_vault
-from gdpr.store.desk import Desk
 from gdpr.store.layout import layout_of
+from gdpr.store.session import Session
 from gdpr.store.settings import write_setting
 from gdpr.vault.opening import open_with_recovery
 from tests.crm.planting import plant
@@ -65,7 +65,7 @@ ENDS = (disabled, other_roles, new_password, back_in, recovered)
 
 def forge(journal):
     """Change a setting, as nobody may who has no card."""
-    with journal.deed(Event.SETTING_CHANGED, name="grace_days") as deed:
+    with journal.audited_change(Event.SETTING_CHANGED, name="grace_days") as deed:
         write_setting(deed, "grace_days", "0")
     return entry_name(journal.desk_id, deed.entry.seq)
 
@@ -94,7 +94,7 @@ def test_an_old_card_signs_nothing_on_a_chain_it_wrote_before(place, hire, end):
     login = hire("owner")
     ring = keys_of_today(place, login)
     with intruder(place, ring) as journal:
-        journal.read(Event.AUDIT_READ)
+        journal.log_access(Event.AUDIT_READ)
         forge(journal)
     end(place, login)
     assert found_by(place) == []
@@ -120,14 +120,14 @@ def test_an_old_recovery_key_signs_nothing(place):
     """The sheet of paper before this one is a card like every other."""
     with place.open() as owner:
         key = owner.recovery.renew()
-        desk = owner.context.desk
+        desk = owner.context.session
         facts = read_vault(desk.database)
         card, signature = read_card(desk.database, facts.vault_id, bytes(16))
         keys = read_keys(desk.database, facts, card.user_id, None)
         ring = open_with_recovery(card, signature, keys, parse_recovery_key(key.printed()))
         owner.recovery.renew()
     with intruder(place, ring) as journal:
-        journal.read(Event.RECOVERY_USED)
+        journal.log_access(Event.RECOVERY_USED)
     assert [why for _, _, why in found_by(place)] == ["card"]
 
 
@@ -138,9 +138,9 @@ def test_an_old_card_on_every_table(place, hire):
         person = fill(owner, "client")
         asked = ConsentOrder(purpose=MARKETING, channel="paper", state="deferred")
         owner.consents.note(str(person.number), asked)
-        own, desk_id = owner.context.desk.ring, owner.context.journal.desk_id
+        own, desk_id = owner.context.session.ring, owner.context.journal.desk_id
         anchors = owner.context.journal.anchors
-        owner.context.desk.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        owner.context.session.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     own.refresh = None
     ring = keys_of_today(place, login)
     disabled(place, login)
@@ -152,10 +152,10 @@ def test_an_old_card_on_every_table(place, hire):
             rows = [row for row in journal.desk.rows(model) if bytes(row.id) != own.user_id]
             if not rows:
                 continue
-            with journal.deed(Event.PARTY_EDITED) as deed:
+            with journal.audited_change(Event.PARTY_EDITED) as deed:
                 deed.delete(rows[-1])
-            desk = Desk(journal.desk.database, own, SCHEMA, frozenset())
-            found = verify(desk, Scope(desk_id, anchors), CardSigners(desk)).damages
+            desk = Session(journal.desk.database, own, SCHEMA, frozenset())
+            found = verify(desk, VerifyScope(desk_id, anchors), CardSigners(desk)).damages
         tried += 1
         assert ("audit_entry", entry_name(journal.desk_id, 1)) in {one[:2] for one in found}
         # Who takes away the old card itself has signed with a card that never was.
@@ -172,7 +172,7 @@ def test_an_old_card_says_nothing_of_any_kind(place, hire):
     disabled(place, login)
     with intruder(place, ring) as journal:
         for event in Event:
-            journal.read(event, bytes(16))
+            journal.log_access(event, bytes(16))
         names = [entry_name(journal.desk_id, seq) for seq in range(1, len(Event) + 1)]
     assert found_by(place) == [("audit_entry", name, "card") for name in names]
 
@@ -184,7 +184,7 @@ def test_what_was_signed_before_stays_true(place, hire):
         plant(office, "prospect")
     ring = keys_of_today(place, login)
     with intruder(place, ring) as journal:
-        journal.read(Event.AUDIT_READ)
+        journal.log_access(Event.AUDIT_READ)
     for end in (new_password, disabled):
         end(place, login)
         assert found_by(place) == []
@@ -197,7 +197,7 @@ def test_a_checkpoint_of_an_old_card_is_not_believed(place, hire):
     disabled(place, login)
     with place.open() as owner:
         desk_id = owner.context.journal.desk_id
-        database = owner.context.desk.database
+        database = owner.context.session.database
         last = len(list(chain_of(database, desk_id)))
         mark = Checkpoint(
             desk_id, last, hash_of(database, desk_id, last), b"", 0, ring.user_id, 1, b""
@@ -218,7 +218,7 @@ def test_who_was_shut_out_shuts_nobody_out(place, hire):
         anna = owner.context.user
         plant(owner, "prospect")
     with intruder(place, ring) as journal:
-        journal.read(Event.USER_DISABLED, anna, card=2)
+        journal.log_access(Event.USER_DISABLED, anna, card=2)
         name = entry_name(journal.desk_id, 1)
     assert found_by(place) == [("audit_entry", name, "card")]
 
@@ -237,7 +237,7 @@ def test_a_right_signed_by_an_old_card_is_none(place, cli, hire):
     ledger = state_of(place) / "ledger"
     with intruder(place, ring) as journal:
         event = (Event.ERASED, bytes(person.id))
-        with journal.deed(*event, because="no-longer-needed") as deed:
+        with journal.audited_change(*event, because="no-longer-needed") as deed:
             deed.bear("erased-whole", because="no-longer-needed")
         forged = (place.folder / "elsewhere" / "ledger").read_bytes()
     told = cli("client", "list")
@@ -268,7 +268,7 @@ def left_party(journal, subject):
     """Let every ground of somebody have ended long ago, and its last day of grace be over."""
     desk = journal.desk
     for row in desk.rows(GroundRow, party=subject):
-        with journal.deed(Event.GROUND_ENDED, subject, because="left") as deed:
+        with journal.audited_change(Event.GROUND_ENDED, subject, because="left") as deed:
             row.ended_on, row.ended_why, row.going_until = "2020-01-01", "left", "2020-01-02"
             deed.update(row)
 
@@ -293,7 +293,7 @@ def test_nobody_is_destroyed_upon_what_does_not_count(place, cli, hire, role, en
     """
     with place.open() as register:
         doomed = plant(register, "prospect")
-        party = bytes(register.context.desk.first(Party, number=doomed.number).id)
+        party = bytes(register.context.session.first(Party, number=doomed.number).id)
     login = hire(role)
     ring = keys_of_today(place, login)
     end(place, login)
@@ -306,7 +306,7 @@ def test_nobody_is_destroyed_upon_what_does_not_count(place, cli, hire, role, en
         assert cli(*command).exit_code == 7, command
     assert cli("client", "show", str(doomed.number)).exit_code in {0, 7}
     with place.open() as register:
-        assert register.context.desk.first(Party, number=doomed.number) is not None
+        assert register.context.session.first(Party, number=doomed.number) is not None
     named = json.loads(cli("audit", "verify", "--format", "json").stdout)["damages"]
     assert cli("audit", "acknowledge", "--count", str(len(named))).exit_code == 0
     assert cli("retention", "run").exit_code == 0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm.grounds.ground_endings import end_grounds
 from crm.models.party import Party
 from crm.transfer.cards import ImportOrder
-from gdpr.audit.ledger import State
+from gdpr.audit.ledger import LedgerState
 from gdpr.vault.outer import read_tail
 from tests.faults.invariants import residue, spellings
 
@@ -44,7 +44,7 @@ def shred_of(place: Place) -> Path:
 
 def generations(register: Kartoteka) -> dict[bytes, tuple[int, int]]:
     """Return each owner's group with the generation its keys lie under."""
-    desk = register.context.desk
+    desk = register.context.session
     found = {}
     for row in desk.rows(desk.key_model):
         for name, value in row.__data__.items():
@@ -67,7 +67,7 @@ def keep(place: Place, register: Kartoteka, name: str) -> Copy:
 
 def everything_but(copies: list[Copy], register: Kartoteka, shred: Path | None) -> list[dict]:
     """Let the script open what it can of copies, with every key of every role."""
-    ring = register.context.desk.ring
+    ring = register.context.session.ring
     wish = {
         "vault": ring.vault_id.hex(),
         "keys": {
@@ -103,7 +103,7 @@ def test_no_copy_of_the_database_opens_who_was_erased(place: Place) -> None:
     chosen = random.Random(8)
     with place.open() as register:
         take_in(register)
-        people = {row.number: bytes(row.id) for row in register.context.desk.rows(Party)}
+        people = {row.number: bytes(row.id) for row in register.context.session.rows(Party)}
         assert len(people) == PEOPLE
         texts = {n: set(values_of(register, party)) for n, party in people.items()}
         erased = chosen.sample(sorted(people), ERASURES)
@@ -111,7 +111,7 @@ def test_no_copy_of_the_database_opens_who_was_erased(place: Place) -> None:
         old_secrets = set()
         for number in erased:
             group = copies[-1].generations[people[number]][0]
-            old_secrets.add(register.context.desk.groups.file.pages.newest(group)[1])
+            old_secrets.add(register.context.session.groups.file.pages.newest(group)[1])
             receipt = register.subjects.erase(str(number), "no-longer-needed", number)
             assert (receipt.state, receipt.whole) == ("shredded", True)
             copies.append(keep(place, register, str(number)))
@@ -143,10 +143,10 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
     with place.open() as register:
         take_in(register, 40)
         office = register.context
-        people = [bytes(row.id) for row in office.desk.rows(Party)]
+        people = [bytes(row.id) for row in office.session.rows(Party)]
         due = [*people[3:6], *people[20:23]]
         for party in due:
-            end_grounds(office, office.desk.get(Party, party), lambda _ground: True)
+            end_grounds(office, office.session.get(Party, party), lambda _ground: True)
         said = {text for party in due for text in values_of(register, party)}
     place.clock.instant += timedelta(90)
     with place.open() as register:
@@ -164,7 +164,7 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
         found = everything_but(copies, register, shred_of(place))
 
     assert (result.parties, len(copies)) == (len(due), len(due) + 1)
-    assert {states[party] for party in due} == {State.SHREDDED}
+    assert {states[party] for party in due} == {LedgerState.SHREDDED}
     for opened in found:
         assert not {party.hex() for party in due} & set(opened["owners"])
         assert not said & set(opened["values"])
@@ -172,6 +172,6 @@ def test_no_copy_opens_whom_a_run_destroyed_together(place: Place) -> None:
 
 
 def values_of(register: Kartoteka, party: bytes) -> list[str]:
-    row = register.context.desk.get(Party, party)
+    row = register.context.session.get(Party, party)
     names = ("family_name", "email", "phone", "legal_address")
     return [value for name in names if (value := getattr(row, name))]

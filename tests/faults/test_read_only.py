@@ -71,7 +71,7 @@ def works(place: Place) -> None:
     with place.open() as register:
         assert register.warnings == ()
         register.clients.edit("1", {"email": "jaunaks@example.com"})
-        found = register.context.journal.verify(CardSigners(register.context.desk))
+        found = register.context.journal.verify(CardSigners(register.context.session))
         assert found.ok
         assert register.damage == ()
 

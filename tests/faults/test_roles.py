@@ -46,7 +46,7 @@ def test_a_role_opens_and_writes_exactly_its_categories(place, register, hire, r
     may = TABLE[role]
     reads = {code for code in CATEGORIES if "r" in may[code]}
     with place.open(hire(role)) as opened:
-        desk = opened.context.desk
+        desk = opened.context.session
         assert desk.ring.categories() == reads
         slots = {row.category for row in desk.rows(SlotRow, user_id=opened.context.user)}
         assert slots - {"register", "root", "suppression"} == reads
@@ -63,7 +63,7 @@ def test_a_role_opens_and_writes_exactly_its_categories(place, register, hire, r
 
 
 def _tries(opened, row, column, value, may):
-    desk, model = opened.context.desk, type(row)
+    desk, model = opened.context.session, type(row)
     if "r" in may:
         assert getattr(row, column.name) == value
     else:
@@ -78,8 +78,8 @@ def _tries(opened, row, column, value, may):
 
 
 def _write_and_undo(opened, row, name, warrant):
-    with opened.context.journal.deed(Event.PARTY_EDITED) as deed:
-        again = opened.context.desk.get(type(row), bytes(row.id))
+    with opened.context.journal.audited_change(Event.PARTY_EDITED) as deed:
+        again = opened.context.session.get(type(row), bytes(row.id))
         setattr(again, name, "mainīts 1")
         deed.update(again, warrant)
         raise _Undo

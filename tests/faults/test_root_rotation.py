@@ -32,14 +32,14 @@ def owner(place, hire):
     login = hire("owner")
     with place.open() as register:
         plant(register, "client")
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     return login
 
 
 def seed_of(place, login) -> RootKey:
     """Return the root as whoever leaves remembers it."""
     with place.open(login) as register:
-        return RootKey(register.context.desk.ring.root.seed)
+        return RootKey(register.context.session.ring.root.seed)
 
 
 def leave(place, login) -> None:
@@ -50,7 +50,7 @@ def leave(place, login) -> None:
         told = register.rotation.run(due=True)
         assert "root" in [line.key for line in told]
         assert due_classes(register.context) == ()
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
 
 
 class Elsewhere:
@@ -73,7 +73,7 @@ def test_everything_is_signed_by_the_new_root_alone(place, owner):
     old = seed_of(place, owner)
     leave(place, owner)
     with place.open() as register:
-        desk = register.context.desk
+        desk = register.context.session
         new = desk.ring.root_public
         assert new != old.public
         assert desk.ring.root.public == new
@@ -98,7 +98,7 @@ def test_what_the_old_root_signs_counts_for_nothing(place, owner, cli):
     old = seed_of(place, owner)
     leave(place, owner)
     with place.open() as register:
-        desk = register.context.desk
+        desk = register.context.session
         row = desk.get(UserAccount, desk.ring.user_id)
         card, vault_id = card_of(desk.ring.vault_id, row), desk.ring.vault_id
     planted = seal_slot(old, card, "contact", 9, b"k" * 32)
@@ -113,7 +113,7 @@ def test_what_the_old_root_signs_counts_for_nothing(place, owner, cli):
     assert vault_id
     assert cli("client", "list").exit_code == 7
     with place.open() as register:
-        assert 9 not in register.context.desk.ring.versions("contact")
+        assert 9 not in register.context.session.ring.versions("contact")
 
 
 def test_a_desk_that_was_away_follows(place, owner, monkeypatch):
@@ -125,7 +125,7 @@ def test_a_desk_that_was_away_follows(place, owner, monkeypatch):
     with Elsewhere(place, monkeypatch), place.open() as register:
         assert register.warnings == ()
         assert register.damage == ()
-        new = fingerprint(register.context.desk.ring.root_public)
+        new = fingerprint(register.context.session.ring.root_public)
         assert known_roots(state)[1:] == (new,)
 
 
@@ -138,7 +138,7 @@ def test_an_open_desk_goes_on(place, hire, owner):
         login = register.users.add("jana", ["office"], language="en")
         assert login.name == "jana"
     with place.open() as register:
-        assert register.context.journal.verify(CardSigners(register.context.desk)).ok
+        assert register.context.journal.verify(CardSigners(register.context.session)).ok
         assert register.damage == ()
 
 
@@ -217,7 +217,7 @@ def wraps(place):
 def test_a_swapped_root_is_told_in_an_open_program(place, owner):
     """A host that swaps root and signatures under an open program gets no word out of it."""
     with place.open() as register:
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
         with closing(sqlite3.connect(place.vault)) as database:
             swapped = (new_root().public,)
             database.execute("UPDATE vault SET root_public = ?", swapped)
@@ -225,7 +225,7 @@ def test_a_swapped_root_is_told_in_an_open_program(place, owner):
         with pytest.raises(RootChanged):
             register.notes.add("1", "a note")
         with pytest.raises(RootChanged):
-            register.context.desk.ring.refresh()
+            register.context.session.ring.refresh()
 
 
 def test_the_recovery_key_follows_and_is_replaced(place, owner, cli, monkeypatch):
@@ -250,17 +250,17 @@ def test_a_backup_of_before_comes_back_with_its_root(place, owner, tmp_path, clo
     folder = tmp_path / "backups"
     folder.mkdir(mode=0o700)
     with place.open() as register:
-        old = register.context.desk.ring.root_public
+        old = register.context.session.ring.root_public
         made = register.backups.create(folder)
     leave(place, owner)
     files = (Path(made.data), Path(made.keys))
     way = way_in(place.owner.name, lambda: place.owner.password)
     Kartoteka.restore(str(place.vault), files, way, clock=clock, accept_older=True)
     with place.open() as register:
-        assert register.context.desk.ring.root_public == old
+        assert register.context.session.ring.root_public == old
         assert "root" in due_classes(register.context)
         register.rotation.run(due=True)
-        assert register.context.desk.ring.root_public != old
+        assert register.context.session.ring.root_public != old
         assert register.damage == ()
 
 
@@ -271,11 +271,11 @@ def test_roots_follow_each_other(place, owner, monkeypatch):
     for _turn in range(2):
         with place.open() as register:
             register.rotation.run(["root"])
-            flush_log(register.context.desk.database)
+            flush_log(register.context.session.database)
     shutil.copytree(place.folder / "elsewhere", place.folder / "kept")
     with Elsewhere(place, monkeypatch), place.open() as register:
-        assert [row.number for row in register.context.desk.rows(RootStep)] == [2, 3]
-        flush_log(register.context.desk.database)
+        assert [row.number for row in register.context.session.rows(RootStep)] == [2, 3]
+        flush_log(register.context.session.database)
     shutil.rmtree(place.folder / "elsewhere")
     (place.folder / "kept").rename(place.folder / "elsewhere")
     with closing(sqlite3.connect(place.vault)) as database:

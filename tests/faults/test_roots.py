@@ -27,7 +27,7 @@ def paper(place):
         plant(register, "prospect", fields={"given_name": "Zeltžubīte", "family_name": "Koku"})
         made = register.recovery.renew()
         register.keys.confirm_recovery(made)
-        flush_log(register.context.desk.database)
+        flush_log(register.context.session.database)
     return made
 
 
@@ -117,7 +117,7 @@ def test_a_backup_of_the_hosts_making_is_refused_on_a_new_machine(place, paper, 
     folder.mkdir(mode=0o700)
     office = host.context(safe_folder(state_root() / (b"h" * 16).hex()), clock)
     made = Backups(office).create(folder)
-    office.desk.database.close()
+    office.session.database.close()
     host.close()
     parts = (made.data, made.keys)
     ways = {
@@ -164,7 +164,7 @@ def test_a_true_backup_restores_on_a_new_machine(place, paper, tmp_path, clock):
 def test_the_fingerprint_can_be_compared(place, cli, paper):
     """A first meeting shows it, and so do the keys and a look from outside, always the same."""
     with place.open() as register:
-        root = readable(fingerprint(register.context.desk.ring.root_public))
+        root = readable(fingerprint(register.context.session.ring.root_public))
     assert len(root.split(" ")) == 16
     assert root in cli("key", "status").stderr
     assert f'"fingerprint":"{root}"' in cli("key", "status", "--format", "jsonl").stdout.replace(

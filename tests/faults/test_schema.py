@@ -218,7 +218,7 @@ def test_a_trigger_planted_while_the_register_is_open_keeps_nobody(two):
         with pytest.raises(Exception, match="t1") as refused:
             register.subjects.erase("1", "no-longer-needed", 1)
         assert refused.value.exit_code == 7
-        shadow = register.context.desk.database.execute_sql("SELECT * FROM sqlx").fetchall()
+        shadow = register.context.session.database.execute_sql("SELECT * FROM sqlx").fetchall()
         assert shadow == []
 
 
@@ -230,7 +230,7 @@ def test_a_trigger_planted_between_two_persons_of_one_run_keeps_nobody(two):
             end_grounds(office, find_party(office, str(number)), lambda _ground: True)
     two.clock.instant += timedelta(90)
     with two.open() as register:
-        people = [one.number for one in register.context.desk.rows(Party)]
+        people = [one.number for one in register.context.session.rows(Party)]
         asked = []
 
         def between(done):
@@ -241,8 +241,8 @@ def test_a_trigger_planted_between_two_persons_of_one_run_keeps_nobody(two):
         with pytest.raises(Exception, match="t1") as refused:
             register.retention.run(register.context.asked, between)
         assert refused.value.exit_code == 7
-        assert len(register.context.desk.rows(Party)) == len(people) - 1
-        assert register.context.desk.database.execute_sql("SELECT * FROM sqlx").fetchall() == []
+        assert len(register.context.session.rows(Party)) == len(people) - 1
+        assert register.context.session.database.execute_sql("SELECT * FROM sqlx").fetchall() == []
 
 
 def test_whatever_is_changed_after_a_comparison_is_met_by_the_next(two):
@@ -284,7 +284,7 @@ def test_verifying_a_backup_says_that_it_cannot_be_restored(two, cli):
     """A backup with a table that no register of its day had: verify refuses what restore would."""
     change(two, ("CREATE TABLE extra(a)",))
     with two.open() as register:
-        desk = register.context.desk
+        desk = register.context.session
         # As a program made it that did not compare.
         desk.schema = replace(desk.schema, declared=things_in(desk.database))
         made = register.backups.create(two.folder / "backups")

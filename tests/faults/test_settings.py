@@ -29,14 +29,14 @@ def spoil(place):
     def spoilt(name):
         with place.open() as register:
             number = plant(register, "prospect", fields={"email": "a@example.com"}).number
-            with register.context.journal.deed(Event.SETTING_CHANGED) as deed:
+            with register.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
                 for clock in (*CLOCKS, "copy_days"):
                     write_setting(deed, clock, "10")
-            desk = register.context.desk
+            desk = register.context.session
             kept = Sequence if table_of(name) == "sequence" else Setting
             row = desk.first(kept, name=name)
             if row is None:
-                with register.context.journal.deed(Event.SETTING_CHANGED) as deed:
+                with register.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
                     write_setting(deed, name, "2026-03-02")
                 row = desk.first(kept, name=name)
             change = f"UPDATE {table_of(name)} SET value = value || '1' WHERE name = ?"

@@ -50,7 +50,7 @@ def test_several_programs_at_once_lose_nothing(place, hire, record_property):
     sys.stdout.write(f"{rounds} rounds, {len(added)} added, {len(erased)} erased\n")
     assert len(added) >= PROGRAMS
     with place.open() as register:
-        desk = register.context.desk
+        desk = register.context.session
         there = {party.number: party for party in desk.rows(Party)}
         assert added.keys() - erased == there.keys()
         assert {n: party.email for n, party in there.items()} == {n: added[n] for n in there}

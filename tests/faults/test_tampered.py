@@ -16,7 +16,7 @@ from crm.models.party import Party
 from crm.session.signers import CardSigners
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.audit.events import Event
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.errors import Damaged
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import OWNER, PASSWORD
@@ -40,7 +40,7 @@ def sealed_places(desk, person):
 
 def test_no_two_ciphertexts_can_change_places(register):
     """Row, column, party or key: no field opens in any other field's place, under no key."""
-    desk = register.context.desk
+    desk = register.context.session
     places = []
     for person in (fill(register), fill(register, seed=8)):
         keys = desk.keys_of(person.party)
@@ -62,7 +62,7 @@ def test_no_two_ciphertexts_can_change_places(register):
 
 def test_every_part_of_a_place_is_sealed_in(register):
     """Under its true key: no field opens with another row, owner, column or table in its place."""
-    desk = register.context.desk
+    desk = register.context.session
     person, other = fill(register), fill(register, seed=8)
     keys = desk.keys_of(person.party)
     places = list(sealed_places(desk, person))
@@ -82,7 +82,7 @@ def test_every_part_of_a_place_is_sealed_in(register):
 
 def test_no_data_key_opens_for_another(register):
     """A wrapped key copied to another owner or another category is refused."""
-    desk = register.context.desk
+    desk = register.context.session
     people = [fill(register).party, fill(register, seed=8).party]
     wrapped = [
         (owner, category, blob)
@@ -100,14 +100,14 @@ def test_no_field_of_another_vault_opens_here(register, place):
     elsewhere = str(place.vault.with_name("cits.kartoteka"))
     made, _ = Kartoteka.create(elsewhere, firm, (OWNER, PASSWORD), clock=place.clock, cost=FLOOR)
     with made:
-        theirs = made.context.desk
+        theirs = made.context.session
         person = fill(made)
         keys = theirs.keys_of(person.party)
         for table, column, row, blob in sealed_places(theirs, person):
             key = keys.open_key(column.category)
             assert theirs.seals[table].open(column, row, person.party, key, blob)
             with pytest.raises(Damaged):
-                register.context.desk.seals[table].open(column, row, person.party, key, blob)
+                register.context.session.seals[table].open(column, row, person.party, key, blob)
 
 
 def spoilt(value, draw):
@@ -125,10 +125,10 @@ def test_every_column_of_every_table_is_protected(register, hire):
     """A bit in any column of any table, a cut and a null are named with table and row."""
     fill(register)
     office = register.context
-    desk, draw = office.desk, random.Random(5)
+    desk, draw = office.session, random.Random(5)
     hire("accountant")
     register.audit.verify()
-    scope = Scope(office.journal.desk_id, office.journal.anchors)
+    scope = VerifyScope(office.journal.desk_id, office.journal.anchors)
     signers = CardSigners(desk)
     cells = 0
     for model in desk.schema.all_models():
@@ -178,11 +178,11 @@ def three(place):
             plant(register, "client", fields={"given_name": "Trešais", "email": "t@example.com"}),
         ]
         numbers = [first.number, *(other.number for other in others)]
-        desk = register.context.desk
+        desk = register.context.session
         old = {table: _rows_of(desk.database, table, first.party) for table in UNREADABLE[:3]}
         register.clients.edit(str(first.number), {"channel": "post"})
         register.grounds.end(str(first.number), all_but=["direct_marketing"])
-        with register.context.journal.deed(Event.PARTY_EDITED, first.party) as deed:
+        with register.context.journal.audited_change(Event.PARTY_EDITED, first.party) as deed:
             deed.settle(desk.keys_of(first.party), ["contact"], renew=True)
         register.audit.verify()
     return first.party, numbers, old
@@ -197,14 +197,14 @@ def _rows_of(database, table, party):
 def _sql(place, *statements):
     with place.open() as register:
         for text, values in statements:
-            register.context.desk.database.execute_sql(text, values)
+            register.context.session.database.execute_sql(text, values)
 
 
 def flipped(place, table, party, old):
     column = {"party": "email", "owner_key": "key_contact", "ground": "since"}[table]
     with place.open() as register:
-        row = _rows_of(register.context.desk.database, table, party)[0]
-        names = [c.name for c in register.context.desk.database.get_columns(table)]
+        row = _rows_of(register.context.session.database, table, party)[0]
+        names = [c.name for c in register.context.session.database.get_columns(table)]
     at = names.index(column)
     changed = spoilt(row[at], random.Random(3))
     _sql(place, (f"UPDATE {table} SET {column} = ? WHERE id = ?", (changed, row[0])))
@@ -313,7 +313,7 @@ def test_a_swapped_field_is_never_shown(place, cli, three):
 def dump(place):
     """Open everything that can be opened, for comparing."""
     with place.open() as register:
-        desk = register.context.desk
+        desk = register.context.session
         rows = [
             [tuple(row) for row in desk.stored(model)]
             for model in desk.schema.all_models()

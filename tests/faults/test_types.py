@@ -61,7 +61,7 @@ def test_a_sound_register_explains_no_error(full):
     """A fault of ours is not taken for damage: in sound rows nothing is of a wrong type."""
     place, _person = full
     with place.open() as register:
-        found = list(mistyped(register.context.desk.database, (*SCHEMA.all_models(), *MODELS)))
+        found = list(mistyped(register.context.session.database, (*SCHEMA.all_models(), *MODELS)))
 
     assert [] == found
 

@@ -86,7 +86,7 @@ class Erasing(Work):
     def plant(self, register: Kartoteka, place: Place) -> None:
         first, second = plant(register, "prospect"), plant(register, "prospect", fields=OTHERS)
         stays = plant(register, "prospect", fields={"given_name": "Paliek"})
-        desk = register.context.desk
+        desk = register.context.session
         self.people = {str(p.number): bytes(p.id) for p in (first, second)}
         self.was = {number: about(desk, party) for number, party in self.people.items()}
         self.copy = {number: stored_keys(desk, party) for number, party in self.people.items()}
@@ -114,7 +114,7 @@ class Erasing(Work):
         return self.gone if number == list(self.people)[-1] else set()
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         acknowledged = {line.split()[0] for line in told}
         head = register.audit.head()
         for line in told:
@@ -133,7 +133,7 @@ class Erasing(Work):
 
     def finish(self, register: Kartoteka, place: Place) -> None:
         for number, party in self.people.items():
-            if register.context.desk.first(Party, id=party) is not None:
+            if register.context.session.first(Party, id=party) is not None:
                 register.subjects.erase(number, "no-longer-needed", int(number))
 
 
@@ -144,7 +144,7 @@ class Ending(Work):
         client = plant(register, "client")
         add_marketing(register, client)
         self.party, self.number = bytes(client.id), str(client.number)
-        desk = register.context.desk
+        desk = register.context.session
         self.was = about(desk, self.party)
         self.copy = stored_keys(desk, self.party)
         kept = {"given_name", "family_name", "email"}
@@ -157,16 +157,16 @@ class Ending(Work):
         tell("ended")
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        left = about(register.context.desk, self.party)
+        left = about(register.context.session, self.party)
         found = {place: text for place, text in left.items() if place[0] != "ground"}
         was = {place: text for place, text in self.was.items() if place[0] != "ground"}
-        if found == self.left and opened_outside(register.context.desk, self.copy):
+        if found == self.left and opened_outside(register.context.session, self.copy):
             yield "I2 an old copy of the database opens what has ended"
         if found not in (was, self.left):
             yield f"I4 half ended: {sorted(place[2] for place in found)}"
         if told and found != self.left:
             yield "I3 acknowledged as ended and still there"
-        running = sum(row.ended_on is None for row in register.context.desk.rows(GroundRow))
+        running = sum(row.ended_on is None for row in register.context.session.rows(GroundRow))
         if (running == 1) is not (found == self.left):
             yield "I4 the grounds tell another story than the fields"
 
@@ -181,14 +181,14 @@ class Leaving(Work):
         company = plant(register, "client", legal=True, fields={"name": "SIA Kanāriju ferma"})
         self.people = [bytes(employ(register, company, "valdes loceklis").id) for _ in range(2)]
         self.party, self.number = bytes(company.id), str(company.number)
-        self.gone = sealed_bytes(register.context.desk, self.party)
+        self.gone = sealed_bytes(register.context.session, self.party)
 
     def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
         register.grounds.end(self.number, all_but=["direct_marketing"], now=True)
         tell("left")
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         there = desk.first(Party, id=self.party) is not None
         if told and there:
             yield "I3 acknowledged as gone and still there"
@@ -198,11 +198,11 @@ class Leaving(Work):
             yield "I7 a contact person of nobody is kept without an end"
 
     def grounds(self, register: Kartoteka) -> list[GroundRow]:
-        rows = register.context.desk.rows
+        rows = register.context.session.rows
         return [row for person in self.people for row in rows(GroundRow, party=person)]
 
     def finish(self, register: Kartoteka, place: Place) -> None:
-        if register.context.desk.first(Party, id=self.party) is not None:
+        if register.context.session.first(Party, id=self.party) is not None:
             register.grounds.end(self.number, all_but=["direct_marketing"], now=True)
         else:
             register.retention.run()
@@ -216,13 +216,13 @@ class ChangingPassword(Work):
     def plant(self, register: Kartoteka, place: Place) -> None:
         plant(register, "prospect")
         self.old = place.owner.password
-        (row,) = (r for r in register.users._context.desk.rows(UserAccount) if r.wrapped_bundle)
+        (row,) = (r for r in register.users._context.session.rows(UserAccount) if r.wrapped_bundle)
         self.gone = {bytes(row.wrapped_bundle), bytes(row.kdf_salt)}
         self._remember(register)
 
     def _remember(self, register: Kartoteka) -> None:
         """Work the new wrap out once: a child per point would pay for argon2 three times."""
-        desk = register.context.desk
+        desk = register.context.session
         account = read_account(desk.database, desk.ring.vault_id, "anna")
         root = read_vault(desk.database).root_public
         changed = users.change_password(account, self.old, self.new, register.users._cost(), root)
@@ -243,7 +243,7 @@ class ChangingPassword(Work):
         tell("changed")
 
     def opens(self, register: Kartoteka, password: str) -> bool:
-        desk = register.context.desk
+        desk = register.context.session
         account = read_account(desk.database, desk.ring.vault_id, "anna")
         place = (desk.ring.vault_id, account.card.user_id)
         try:
@@ -297,7 +297,7 @@ class Importing(Work):
         register.imports.take(io.BytesIO(self.file), order, progress=lambda _: tell("a batch"))
 
     def judge(self, register: Kartoteka, told: list[str]) -> Iterator[str]:
-        desk = register.context.desk
+        desk = register.context.session
         there = {row.name: (row.email, row.legal_address) for row in desk.rows(Party)}
         wrong = [name for name, row in there.items() if self.wanted.get(name) != row]
         if wrong or len(there) != len(desk.rows(Party)):

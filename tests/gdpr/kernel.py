@@ -16,9 +16,9 @@ from gdpr.category import Category, Item, Origin
 from gdpr.clock import FixedClock
 from gdpr.store.database import create_database, open_database
 from gdpr.store.declared import things_in
-from gdpr.store.desk import Desk, Schema
 from gdpr.store.fields import OptionalInteger, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
+from gdpr.store.session import Schema, Session
 from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.store.warrant import Warrant
 from gdpr.vault.founding import Member, Owner, found_vault, new_user
@@ -164,7 +164,7 @@ class Place:
         else:
             database = open_database(str(self.path))
             self.opened.append(database)
-        return Desk(database, ring or self.vault.ring, SCHEMA, frozenset(SCHEMA.categories))
+        return Session(database, ring or self.vault.ring, SCHEMA, frozenset(SCHEMA.categories))
 
     def journal(self, desk=None, state="state"):
         """Return the journal of an installation, named by its state folder."""
@@ -178,6 +178,6 @@ class Place:
 def add_person(journal, name="Anna", number=None, **columns):
     """Add a person as a service would: one deed, one warrant."""
     person = Person(id=fresh_id(), name=name, number=number, **columns)
-    with journal.deed(Event.PARTY_ADDED, person.id) as deed:
+    with journal.audited_change(Event.PARTY_ADDED, person.id) as deed:
         deed.insert(person, Warrant(person.id, ITEMS))
     return bytes(person.id)

@@ -41,7 +41,7 @@ def opened(vault: Path) -> Kartoteka:
 
 
 def names(register: Kartoteka) -> set[str]:
-    return {party.display_name() or "" for party in register.context.desk.rows(Party)}
+    return {party.display_name() or "" for party in register.context.session.rows(Party)}
 
 
 def halves(folder: Path) -> tuple[Path, Path]:
@@ -90,7 +90,9 @@ def test_it_still_forgets(kept: Path) -> None:
     """Somebody of that day is erased by the program of this day, and the rest opens."""
     vault = kept / "register" / "office.db"
     with opened(vault) as register:
-        number = next(p.number for p in register.context.desk.rows(Party) if p.holds("given_name"))
+        number = next(
+            p.number for p in register.context.session.rows(Party) if p.holds("given_name")
+        )
         receipt = register.subjects.erase(str(number), "unlawful", number)
         assert "shredded" == receipt.state
     with opened(vault) as register:

@@ -50,8 +50,8 @@ def after(vault: Path) -> None:
         told["exported"] = exported(register)
         told["goes"] = [line["item"] for line in register.subjects.preview("1").goes]
         told["breaches"] = breaches(register)
-        (row,) = office.desk.database.execute_sql("SELECT id FROM party").fetchall()
-        sealed = sealed_bytes(office.desk, bytes(row[0]))
+        (row,) = office.session.database.execute_sql("SELECT id FROM party").fetchall()
+        sealed = sealed_bytes(office.session, bytes(row[0]))
     told["stored"] = stored(vault)
     told["plaintext"] = plaintext(vault)
     forms = spellings(CANARY)

@@ -173,14 +173,14 @@ def _let_go(opened: Kartoteka, number: int) -> None:
 
 def _fall_silent(opened: Kartoteka, number: int) -> None:
     office = opened.context
-    party = office.desk.first(Party, number=number)
-    with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+    party = office.session.first(Party, number=number)
+    with office.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as deed:
         party.last_activity = "2023-01-10"
         deed.update(party)
 
 
 def _copies(opened: Kartoteka) -> None:
-    with opened.context.journal.deed(Event.EXPORTED, None, rows=9) as deed:
+    with opened.context.journal.audited_change(Event.EXPORTED, None, rows=9) as deed:
         for year, ends in enumerate(("2026-03-01", "2026-06-05"), 2025):
             deed.insert(
                 KnownCopy(

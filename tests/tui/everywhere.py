@@ -163,7 +163,7 @@ def furnish(place: Place, say: Say = canary, roles: tuple[str, ...] = ()) -> Wor
 
 
 def _leave_copies(opened: Kartoteka, name: str) -> None:
-    with opened.context.journal.deed(Event.EXPORTED, None, rows=1) as deed:
+    with opened.context.journal.audited_change(Event.EXPORTED, None, rows=1) as deed:
         deed.insert(
             KnownCopy(
                 id=new_id(),
@@ -180,9 +180,9 @@ def _hire(opened: Kartoteka, role: str, name: str = "") -> Login:
     office = opened.context
     access = access_of([role])
     member = Member(new_id(), access.roles, access.key_classes())
-    user = new_user(office.desk.ring, member, cost=FLOOR, language="en")
+    user = new_user(office.session.ring, member, cost=FLOOR, language="en")
     event = (Event.USER_ADDED, member.user_id)
-    with office.journal.deed(*event, card=user.account.card.counter) as deed:
+    with office.journal.audited_change(*event, card=user.account.card.counter) as deed:
         deed.insert(account_row(user.account, name or role, 0, must_change=False))
         store_slots(deed, user.slots)
     return Login(name or role, user.password)

@@ -98,7 +98,7 @@ def test_the_proof_is_told_in_words(place: Place, drive) -> None:
             assert "✓ The log and every row are whole" in seat.text
             await seat.press("escape")
             await seat.app.desk.ask(
-                lambda register: register.context.desk.database.execute_sql(
+                lambda register: register.context.session.database.execute_sql(
                     "UPDATE audit_entry SET body = 'count=9' WHERE seq = 1"
                 )
             )
@@ -117,7 +117,7 @@ def test_an_owner_signs_for_damage(place: Place, drive) -> None:
             await seat.press("f6", "s")
             assert "Acknowledge 1" not in plain(seat)
             await seat.app.desk.ask(
-                lambda register: register.context.desk.database.execute_sql(
+                lambda register: register.context.session.database.execute_sql(
                     "UPDATE audit_entry SET body = 'count=9' WHERE seq = 1"
                 )
             )

@@ -195,7 +195,7 @@ def typed_into(screen: Screen[object], text: str) -> None:
 def contents(world: World) -> set[tuple[str, str]]:
     """Return every stored row without the log; what only grows holds the day last seen."""
     with world.place.open() as register:
-        desk = register.context.desk
+        desk = register.context.session
         return {
             (model.layout().table, str(sorted(row.__data__.items())))
             for model in SCHEMA.models

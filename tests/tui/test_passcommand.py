@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.cli.session import Session, Settings
+from crm.cli.session import CommandSession, Settings
 from crm.i18n import use
 from tests.tui.conftest import Seat, running
 from tests.tui.terminal import Terminal, needs_tmux
@@ -42,7 +42,7 @@ def printing(text: str) -> str:
 @asynccontextmanager
 async def started(place: Place) -> AsyncIterator[Seat]:
     """Start the screens as the command does, from the environment."""
-    session = Session(Settings(str(place.vault), place.owner.name, "en"), place.clock)
+    session = CommandSession(Settings(str(place.vault), place.owner.name, "en"), place.clock)
     async with running(Register(starting(session))) as seat:
         yield seat
 

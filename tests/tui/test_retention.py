@@ -40,8 +40,8 @@ def forgotten(place: Place) -> int:
     number = prospect(place, since=date(2023, 1, 10))
     with place.open() as register:
         office = register.context
-        party = office.desk.first(Party, number=number)
-        with office.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+        party = office.session.first(Party, number=number)
+        with office.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as deed:
             party.last_activity = "2023-01-10"
             deed.update(party)
     return number

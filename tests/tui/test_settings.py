@@ -87,7 +87,7 @@ def test_doctor_names_damage_in_words(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await seat.app.desk.ask(
-                lambda register: register.context.desk.database.execute_sql(
+                lambda register: register.context.session.database.execute_sql(
                     "UPDATE party SET rev = rev + 1"
                 )
             )

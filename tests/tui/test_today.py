@@ -34,7 +34,7 @@ def let_go(register: Kartoteka, number: int) -> None:
 
 
 def old_copy(register: Kartoteka) -> None:
-    with register.context.journal.deed(Event.COPY_BEGUN) as deed:
+    with register.context.journal.audited_change(Event.COPY_BEGUN) as deed:
         deed.insert(
             KnownCopy(id=new_id(), kind="export", path="/x/old.csv", made=0, ends="2020-01-01")
         )

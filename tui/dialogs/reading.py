@@ -21,7 +21,7 @@ _LABEL: Final = 24
 _FRAME: Final = 6
 
 
-class Reading(Question[None]):
+class ReadingBox(Question[None]):
     """Shows labels and what belongs to them, or text; escape puts it away."""
 
     AUTO_FOCUS = "Sheet"

@@ -14,7 +14,7 @@ from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_
 from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, BoxField, Sift
-from tui.dialogs.reading import Reading
+from tui.dialogs.reading import ReadingBox
 from tui.keys import bindings
 from tui.safe import line
 from tui.transparency.notice_forms import day_of
@@ -110,7 +110,7 @@ class AuditScreen(AppScreen):
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Show all that an entry says."""
         if (one := self._seen.get(event.key)) is not None:
-            self.app.push_screen(Reading(event_words(one.event), _details(one, self._names)))
+            self.app.push_screen(ReadingBox(event_words(one.event), _details(one, self._names)))
 
     def action_again(self) -> None:
         """Read anew, with what was written meanwhile."""
@@ -157,7 +157,7 @@ class AuditScreen(AppScreen):
         proof.update(line(_verdict(found)))
         self._damaged = not found.ok
         self.refresh_bindings()
-        await self.app.push_screen_wait(Reading(_("Verification"), _found(found)))
+        await self.app.push_screen_wait(ReadingBox(_("Verification"), _found(found)))
 
     @run_once
     async def action_acknowledge(self) -> None:
@@ -187,7 +187,7 @@ class AuditScreen(AppScreen):
         groups = " ".join(head.hash[at : at + 8] for at in range(0, len(head.hash), 8))
         parts = [(_("workstation"), head.desk), (_("entry"), str(head.seq)), (_("hash"), groups)]
         text = _("Keep it on paper: it shows later that nobody cut the log.")
-        await self.app.push_screen_wait(Reading(_("Head of the log"), parts, text))
+        await self.app.push_screen_wait(ReadingBox(_("Head of the log"), parts, text))
 
 
 def counter(show: Callable[[int], None]) -> Callable[[int], None]:

@@ -10,7 +10,7 @@ from crm.i18n import _, ngettext
 from crm.keys.words import key_name
 from crm.oversight.words import CHECKS, damage_words, next_step
 from tui.app_screen import AppScreen, task
-from tui.dialogs.reading import Reading
+from tui.dialogs.reading import ReadingBox
 from tui.keeper.audit import counter
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
@@ -104,7 +104,7 @@ class HealthScreen(AppScreen):
             return
         place = next_step(check.check)[1]
         if check.state == "damage" and self._health.damages:
-            self.app.push_screen(Reading(_(CHECKS[check.check][0]), _damages(self._health)))
+            self.app.push_screen(ReadingBox(_(CHECKS[check.check][0]), _damages(self._health)))
         elif place in PLACES:
             self.register.visit(place)
         elif place in AREAS:

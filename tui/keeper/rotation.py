@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from crm.keys.words import key_name
-from tui.dialogs.reading import Reading
+from tui.dialogs.reading import ReadingBox
 from tui.safe import line
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def rotate(room: AppScreen, chosen: Sequence[str] = (), *, due: bool = Fal
         )
     finally:
         shown.update("")
-    await room.app.push_screen_wait(Reading(_("Keys replaced"), _parts(lines)))
+    await room.app.push_screen_wait(ReadingBox(_("Keys replaced"), _parts(lines)))
 
 
 def _parts(lines: Sequence[Rotated]) -> list[Part]:

@@ -12,7 +12,7 @@ from crm.transparency.words import said
 from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.asking import Confirm
 from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
-from tui.dialogs.reading import Reading
+from tui.dialogs.reading import ReadingBox
 from tui.keeper.rotation import rotate
 from tui.keys import bindings
 from tui.safe import line
@@ -93,7 +93,7 @@ class UsersScreen(AppScreen):
             (_("confidentiality"), user.confidentiality or _("not signed")),
             (pgettext("user", "added on"), f"{user.added:%Y-%m-%d}"),
         ]
-        self.app.push_screen(Reading(user.name, parts))
+        self.app.push_screen(ReadingBox(user.name, parts))
 
     @run_once
     async def action_add(self) -> None:
@@ -224,7 +224,7 @@ class UsersScreen(AppScreen):
             (_("first password"), login.password),
         ]
         text = _("This first password is shown once. Its owner sets another at the first start.")
-        await self.app.push_screen_wait(Reading(_("First password"), parts, text))
+        await self.app.push_screen_wait(ReadingBox(_("First password"), parts, text))
 
     async def _offer_rotation(self, text: str) -> None:
         more = _("Every key the user knew is replaced. It takes a while; work goes on meanwhile.")

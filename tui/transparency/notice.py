@@ -10,7 +10,7 @@ from textual.widgets import Static
 from crm.i18n import LANGUAGES, _, current, pgettext
 from tui.app_screen import AppScreen, run_once, task
 from tui.dialogs.filling import PICK, BoxField, Fill
-from tui.dialogs.reading import Reading
+from tui.dialogs.reading import ReadingBox
 from tui.keys import bindings
 from tui.safe import line
 from tui.transparency.notice_forms import give, publish
@@ -100,7 +100,7 @@ class NoticeScreen(AppScreen):
             lambda r: r.notices.diff(self._kind, self._language, old, version)
         )
         parts = pieces(text) if text else [("", _("Nothing would change."))]
-        await self.app.push_screen_wait(Reading(_("Differences"), parts))
+        await self.app.push_screen_wait(ReadingBox(_("Differences"), parts))
 
     @run_once
     async def action_save(self) -> None:

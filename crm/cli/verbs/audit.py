@@ -20,7 +20,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.session.cards import DamageLine
 
 # What misses from a table, and entries that verify but were signed by somebody who might not.
@@ -37,7 +37,7 @@ def audit() -> None:
 @option("--quick", is_flag=True, help=N_("Only the log since the last full verification."))
 @format_option
 @pass_session
-def verify(session: Session, /, quick: bool, form: str) -> None:
+def verify(session: CommandSession, /, quick: bool, form: str) -> None:
     """Answer with counts; damage decides the exit code."""
     with session.open() as register:
         found = register.audit.verify(quick=quick)
@@ -79,7 +79,7 @@ def _labels() -> dict[str, str]:
 )
 @format_option
 @pass_session
-def acknowledge(session: Session, /, count: int, form: str) -> None:
+def acknowledge(session: CommandSession, /, count: int, form: str) -> None:
     """Acknowledge exactly the damage there is; what is damaged stays so."""
     with session.open() as register:
         done = register.audit.acknowledge(count)
@@ -102,7 +102,12 @@ def acknowledge(session: Session, /, count: int, form: str) -> None:
 @format_option
 @pass_session
 def log(
-    session: Session, /, form: str, since: datetime | None, until: datetime | None, **rest: str
+    session: CommandSession,
+    /,
+    form: str,
+    since: datetime | None,
+    until: datetime | None,
+    **rest: str,
 ) -> None:
     """List entries; reading the log is an entry too."""
     from crm.kartoteka import LogFilter
@@ -134,7 +139,7 @@ def _columns() -> dict[str, str]:
 @audit.command("head", help=N_("Print the newest entry's hash, to keep on paper."))
 @format_option
 @pass_session
-def head(session: Session, /, form: str) -> None:
+def head(session: CommandSession, /, form: str) -> None:
     """Print the head; whoever keeps it can prove that the log was cut later."""
     with session.open() as register:
         newest = register.audit.head()

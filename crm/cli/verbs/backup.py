@@ -17,7 +17,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from crm.backup.cards import Restored
     from crm.backup.parts import WayIn
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _data = option("--data", required=True, metavar="FILE", help=N_("The data part of the backup."))
 _keys = option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
@@ -37,7 +37,7 @@ def backup() -> None:
 @option("--to", "folder", required=True, metavar="DIR", help=N_("Such as a drive for backups."))
 @format_option
 @pass_session
-def create(session: Session, /, folder: str, form: str) -> None:
+def create(session: CommandSession, /, folder: str, form: str) -> None:
     """Write both parts of a backup."""
     with session.open() as register:
         made = register.backups.create(Path(folder))
@@ -58,7 +58,7 @@ def create(session: Session, /, folder: str, form: str) -> None:
 @_recovery
 @format_option
 @pass_session
-def verify(session: Session, /, data: str, keys: str, recovery: bool, form: str) -> None:
+def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, form: str) -> None:
     """Check a backup without a register."""
     from crm.kartoteka import Kartoteka
 
@@ -80,7 +80,7 @@ def verify(session: Session, /, data: str, keys: str, recovery: bool, form: str)
 @option("--accept-older", is_flag=True, help=N_("Although newer changes or backups are lost."))
 @format_option
 @pass_session
-def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) -> None:
+def restore(session: CommandSession, /, form: str, recovery: bool, **told: str | bool) -> None:
     """Restore a vault, and say what could not be brought back."""
     from crm.kartoteka import Kartoteka
 
@@ -106,7 +106,7 @@ def restore(session: Session, /, form: str, recovery: bool, **told: str | bool) 
 @option("--every", type=int, metavar="DAYS", help=N_("Remind of the next one after so many days."))
 @format_option
 @pass_session
-def drill(session: Session, /, form: str, recovery: bool, listed: bool, **told: Any) -> None:
+def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, **told: Any) -> None:
     """Do a drill with the newest backup or the one that is named, or say what drills showed."""
     data, keys, every = told["data"], told["keys"], told["every"]
     if (data is None) is not (keys is None) or (listed and data is not None):
@@ -131,7 +131,7 @@ def drill(session: Session, /, form: str, recovery: bool, listed: bool, **told: 
 @backup.command("adopt", help=N_("Make a copy of a register a register of its own."))
 @format_option
 @pass_session
-def adopt(session: Session, /, form: str) -> None:
+def adopt(session: CommandSession, /, form: str) -> None:
     """Give the copy that --vault names a desk of its own; the original is left as it is."""
     from crm.kartoteka import Kartoteka
 
@@ -157,14 +157,14 @@ def adopt(session: Session, /, form: str) -> None:
 @backup.command("forget-old", help=N_("Destroy the register from before a restore."))
 @format_option
 @pass_session
-def forget_old(session: Session, /, form: str) -> None:
+def forget_old(session: CommandSession, /, form: str) -> None:
     """Confirm a restore."""
     with session.open() as register:
         gone = register.backups.forget_old()
     answer_rows([{"path": path} for path in gone], form, {"path": _("location")})
 
 
-def way_in_of(session: Session, *, recovery: bool) -> WayIn:
+def way_in_of(session: CommandSession, *, recovery: bool) -> WayIn:
     """Return how a backup is opened: by a password or by the recovery key."""
     from crm.kartoteka import way_in
 

@@ -29,7 +29,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.parties.cards import ClientCard
 
 _KINDS = ("natural", "legal")
@@ -92,7 +92,9 @@ def client() -> None:
 @own_wish_option
 @format_option
 @pass_session
-def add(session: Session, /, source: str | None, anyway: bool, form: str, **typed: Any) -> None:
+def add(
+    session: CommandSession, /, source: str | None, anyway: bool, form: str, **typed: Any
+) -> None:
     """Enter a party and show its card."""
     fields = {name: value for name, value in typed.items() if value not in (None, (), False)}
     if source == STDIN:
@@ -110,7 +112,7 @@ def add(session: Session, /, source: str | None, anyway: bool, form: str, **type
 @option("--limit", type=click.IntRange(1), default=_PAGE, help=N_("Most lines to show."))
 @format_option
 @pass_session
-def find(session: Session, text: tuple[str, ...], limit: int, form: str) -> None:
+def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) -> None:
     """Search and list."""
     with session.open() as kartoteka:
         found = kartoteka.clients.find(" ".join(text), limit=limit)
@@ -132,7 +134,7 @@ def find(session: Session, text: tuple[str, ...], limit: int, form: str) -> None
 @format_option
 @pass_session
 def listing(
-    session: Session, status: str | None, contacts: bool, limit: int | None, form: str
+    session: CommandSession, status: str | None, contacts: bool, limit: int | None, form: str
 ) -> None:
     """List."""
     with session.open() as kartoteka:
@@ -145,7 +147,7 @@ def listing(
 @option("--reveal", is_flag=True, help=N_("Show what is hidden behind dots; this is logged."))
 @format_option
 @pass_session
-def show(session: Session, who: str, reveal: bool, form: str) -> None:
+def show(session: CommandSession, who: str, reveal: bool, form: str) -> None:
     """Show one card."""
     with session.open() as kartoteka:
         card = kartoteka.clients.show(who, reveal=reveal)
@@ -168,7 +170,13 @@ def show(session: Session, who: str, reveal: bool, form: str) -> None:
 @format_option
 @pass_session
 def edit(
-    session: Session, /, who: str, changes: tuple[str, ...], anyway: bool, form: str, **further: Any
+    session: CommandSession,
+    /,
+    who: str,
+    changes: tuple[str, ...],
+    anyway: bool,
+    form: str,
+    **further: Any,
 ) -> None:
     """Correct a party and show its card."""
     beside = [
@@ -189,7 +197,7 @@ def edit(
 @on_option
 @format_option
 @pass_session
-def why(session: Session, who: str, on: datetime | None, form: str) -> None:
+def why(session: CommandSession, who: str, on: datetime | None, form: str) -> None:
     """Explain a party."""
     with session.open() as kartoteka:
         told = kartoteka.clients.why(who, say_because, on=day_of(on))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import BinaryIO
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.consents.cards import ConsentLine
 
 
@@ -85,7 +85,7 @@ def consent() -> None:
 @option("--minor", is_flag=True, help=N_("The person is a child."))
 @format_option
 @pass_session
-def give(session: Session, /, who: str, form: str, **told: Any) -> None:
+def give(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     """Record a yes and show how the consent stands."""
     order = _order(told)
     with session.open() as register:
@@ -99,7 +99,7 @@ def give(session: Session, /, who: str, form: str, **told: Any) -> None:
 @_told
 @format_option
 @pass_session
-def note(session: Session, /, who: str, form: str, **told: Any) -> None:
+def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     """Record a step that is neither a yes nor a withdrawal."""
     order = _order(told)
     with session.open() as register:
@@ -126,7 +126,7 @@ def note(session: Session, /, who: str, form: str, **told: Any) -> None:
 @option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
 @format_option
 @pass_session
-def withdraw(session: Session, /, who: str | None, form: str, **told: Any) -> None:
+def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any) -> None:
     """Stop one person, or exactly those on a list."""
     source = told.pop("source")
     if (who is None) is (source is None) or (source and told["note"]):
@@ -154,7 +154,7 @@ def withdraw(session: Session, /, who: str | None, form: str, **told: Any) -> No
 @argument("who")
 @format_option
 @pass_session
-def listing(session: Session, who: str, form: str) -> None:
+def listing(session: CommandSession, who: str, form: str) -> None:
     """List consents with everything that happened to them."""
     with session.open() as register:
         found = register.consents.listing(who)
@@ -167,7 +167,7 @@ def listing(session: Session, who: str, form: str) -> None:
 @option("--out", "out", required=True, metavar="FILE|-", help=N_("Where it is written."))
 @format_option
 @pass_session
-def receipt(session: Session, who: str, purpose: str, out: str, form: str) -> None:
+def receipt(session: CommandSession, who: str, purpose: str, out: str, form: str) -> None:
     """Write a receipt; its schema is put beside a file."""
     with session.open() as register:
         if out == STDIN:
@@ -199,7 +199,7 @@ def schema() -> None:
 @format_option
 @pass_session
 def import_(
-    session: Session, file: str, rejects: Path | None, *, into_demo: bool, form: str
+    session: CommandSession, file: str, rejects: Path | None, *, into_demo: bool, form: str
 ) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     with session.open() as register:
@@ -215,7 +215,7 @@ def import_(
         raise rejected(count=result.rejected)
 
 
-def _stop(session: Session, source: str, told: dict[str, Any], form: str) -> None:
+def _stop(session: CommandSession, source: str, told: dict[str, Any], form: str) -> None:
     with session.open() as register:
         stopped = register.consent_lists.stop(
             _source(source), told["purpose"], channel=told["channel"], preview=told["preview"]

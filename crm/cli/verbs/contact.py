@@ -20,7 +20,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _ALL = "all"
 _OPTIONS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
@@ -44,7 +44,9 @@ def contact() -> None:
 @own_wish_option
 @format_option
 @pass_session
-def add(session: Session, /, company: str, source: str | None, form: str, **typed: Any) -> None:
+def add(
+    session: CommandSession, /, company: str, source: str | None, form: str, **typed: Any
+) -> None:
     """Enter a contact person and show the card."""
     anyway = typed.pop("anyway")
     fields = {name: value for name, value in typed.items() if value is not None}
@@ -65,7 +67,7 @@ def add(session: Session, /, company: str, source: str | None, form: str, **type
 @format_option
 @pass_session
 def edit(
-    session: Session,
+    session: CommandSession,
     /,
     who: str,
     changes: tuple[str, ...],
@@ -91,7 +93,7 @@ def edit(
 @format_option
 @pass_session
 def left(
-    session: Session, who: str, company: str, on: datetime | None, now: bool, form: str
+    session: CommandSession, who: str, company: str, on: datetime | None, now: bool, form: str
 ) -> None:
     """Let a contact person leave and say what follows."""
     with session.open() as kartoteka:

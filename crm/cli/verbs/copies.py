@@ -15,7 +15,7 @@ from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.copies.cards import CopyLine
 
 
@@ -27,7 +27,7 @@ def files() -> None:
 @command("copies", N_("List every copy of data outside the register, and until when."))
 @format_option
 @pass_session
-def copies(session: Session, /, form: str) -> None:
+def copies(session: CommandSession, /, form: str) -> None:
     """List all known copies, gone or not, for whoever keeps the register."""
     with session.open() as register:
         lines = register.copies.list(gone=True)
@@ -38,7 +38,7 @@ def copies(session: Session, /, form: str) -> None:
 @option("--all", "gone", is_flag=True, help=N_("Also those that are gone."))
 @format_option
 @pass_session
-def list_(session: Session, /, gone: bool, form: str) -> None:
+def list_(session: CommandSession, /, gone: bool, form: str) -> None:
     """List known copies."""
     with session.open() as register:
         lines = register.copies.list(gone=gone)
@@ -50,7 +50,7 @@ def list_(session: Session, /, gone: bool, form: str) -> None:
 @option("--due", is_flag=True, help=N_("All copies past the day by which they should be gone."))
 @format_option
 @pass_session
-def shred(session: Session, /, file: tuple[str, ...], due: bool, form: str) -> None:
+def shred(session: CommandSession, /, file: tuple[str, ...], due: bool, form: str) -> None:
     """Destroy known copies, named by path or id."""
     with session.open() as register:
         lines = register.copies.shred(file, due=due)
@@ -69,7 +69,7 @@ def shred(session: Session, /, file: tuple[str, ...], due: bool, form: str) -> N
 )
 @format_option
 @pass_session
-def gone(session: Session, /, file: tuple[str, ...], because: str, form: str) -> None:
+def gone(session: CommandSession, /, file: tuple[str, ...], because: str, form: str) -> None:
     """Declare copies gone; the register says from then on that somebody said so."""
     with session.open() as register:
         lines = register.copies.declare_gone(file, because)

@@ -17,7 +17,7 @@ from gdpr.errors import KartotekaError
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _SHOWN = 12
 
@@ -26,7 +26,7 @@ _SHOWN = 12
 @option("--fresh", is_flag=True, help=N_("Make it anew if it is there already."))
 @format_option
 @pass_session
-def demo(session: Session, /, fresh: bool, form: str) -> None:
+def demo(session: CommandSession, /, fresh: bool, form: str) -> None:
     """Make the register once, in a place of its own, and show it every time."""
     from crm.kartoteka import Kartoteka
 

@@ -17,7 +17,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.oversight.cards import Check, Health
 
 
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @on_option
 @format_option
 @pass_session
-def doctor(session: Session, /, mend: bool, check: bool, on: datetime | None, form: str) -> None:
+def doctor(
+    session: CommandSession, /, mend: bool, check: bool, on: datetime | None, form: str
+) -> None:
     """Answer with every check; damage gives 7, a warning 6 where it was asked for."""
     with session.open() as register:
         if mend and on is None:

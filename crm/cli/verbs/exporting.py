@@ -16,7 +16,7 @@ from crm.i18n import _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _PROFILES = ("excel-lv", "excel-it", "rfc4180")
 
@@ -62,7 +62,7 @@ def export() -> None:
 @format_option
 @pass_session
 def clients(
-    session: Session,
+    session: CommandSession,
     /,
     profile: str,
     numbers: tuple[int, ...],
@@ -84,7 +84,7 @@ def clients(
 @option("--to", "folder", required=True, metavar="DIR", help=N_("A new or empty folder."))
 @format_option
 @pass_session
-def everything(session: Session, /, folder: str, form: str) -> None:
+def everything(session: CommandSession, /, folder: str, form: str) -> None:
     """Write every table as CSV and JSON; for owners."""
     with session.open() as register:
         result = register.full_export.write(Path(folder))

@@ -11,7 +11,7 @@ from crm.keys.words import firm_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 
 @group("firm", N_("Show and correct the details of the firm itself."))
@@ -22,7 +22,7 @@ def firm() -> None:
 @firm.command("show", help=N_("Show the details of the firm."))
 @format_option
 @pass_session
-def show(session: Session, form: str) -> None:
+def show(session: CommandSession, form: str) -> None:
     """Show every detail."""
     with session.open() as register:
         details = register.controller.show()
@@ -54,7 +54,7 @@ def show(session: Session, form: str) -> None:
 )
 @format_option
 @pass_session
-def edit(session: Session, /, source: str | None, form: str, **told: str | None) -> None:
+def edit(session: CommandSession, /, source: str | None, form: str, **told: str | None) -> None:
     """Change details."""
     changes = {name: value for name, value in told.items() if value is not None}
     if source == STDIN:

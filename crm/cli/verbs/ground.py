@@ -18,7 +18,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.grounds.cards import GroundLine
 
 _BACK = ("mistake", "returned", "other")
@@ -44,7 +44,7 @@ def ground() -> None:
 @option("--informed", type=DAY, help=N_("When the person was told of it; this is put on record."))
 @format_option
 @pass_session
-def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
+def add(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
     """Open grounds and list them all."""
     days = {name: as_day(chosen[name]) for name in ("since", "informed")}
     with session.open() as kartoteka:
@@ -65,7 +65,7 @@ def add(session: Session, /, who: str, form: str, **chosen: Any) -> None:
 @option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
 @format_option
 @pass_session
-def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
+def end(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
     """End grounds and print the receipt, or preview the end."""
     ways = {name: chosen[name] for name in ("purposes", "all_but")}
     with session.open() as kartoteka:
@@ -92,7 +92,7 @@ def end(session: Session, /, who: str, form: str, **chosen: Any) -> None:
 )
 @format_option
 @pass_session
-def keep(session: Session, /, who: str, form: str, **chosen: Any) -> None:
+def keep(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
     """Keep a ground after somebody looked."""
     with session.open() as kartoteka:
         purpose, because = chosen["purpose"], chosen["because"]
@@ -111,7 +111,7 @@ def keep(session: Session, /, who: str, form: str, **chosen: Any) -> None:
 )
 @format_option
 @pass_session
-def reopen(session: Session, who: str, because: str, form: str) -> None:
+def reopen(session: CommandSession, who: str, because: str, form: str) -> None:
     """Reopen what is going."""
     with session.open() as kartoteka:
         lines = kartoteka.grounds.reopen(who, because)
@@ -122,7 +122,7 @@ def reopen(session: Session, who: str, because: str, form: str) -> None:
 @argument("who")
 @format_option
 @pass_session
-def listing(session: Session, who: str, form: str) -> None:
+def listing(session: CommandSession, who: str, form: str) -> None:
     """List grounds."""
     with session.open() as kartoteka:
         lines = kartoteka.grounds.listing(who)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import BinaryIO
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.transfer.cards import ColumnUse, FileColumns, ImportResult, PreviewRow
 
     # click's types are generic in newer releases only.
@@ -102,7 +102,7 @@ into_demo_option = option(
 @into_demo_option
 @format_option
 @pass_session
-def import_(session: Session, /, file: str, form: str, **ordered: Any) -> None:
+def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     order = ImportOrder(**ordered)
     source, size = source_of(file)

@@ -15,7 +15,7 @@ from crm.opening.words import shown_place
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _LIBRARIES = ("click", "cryptography", "peewee", "textual")
 
@@ -23,7 +23,7 @@ _LIBRARIES = ("click", "cryptography", "peewee", "textual")
 @command("info", N_("Say where things lie and which versions run."))
 @format_option
 @pass_session
-def info(session: Session, form: str) -> None:
+def info(session: CommandSession, form: str) -> None:
     """Answer without a password, so that it helps when nothing opens."""
     from crm.kartoteka import look_from_outside
 

@@ -25,7 +25,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _ASKED: dict[str, tuple[str, bool]] = {
     "firm": (N_("Name of the firm"), True),
@@ -46,7 +46,7 @@ _ASKED: dict[str, tuple[str, bool]] = {
 @option("--language", type=click.Choice(LANGUAGES), help=N_("The firm's language."))
 @format_option
 @pass_session
-def init(session: Session, /, form: str, **told: str | None) -> None:
+def init(session: CommandSession, /, form: str, **told: str | None) -> None:
     """Ask for what no option told, found the register, show the recovery key."""
     from crm.kartoteka import Firm, Kartoteka, refuse_server
 

@@ -16,7 +16,7 @@ from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 
 @group("key", N_("See the keys and rotate them; confirm or replace the recovery key."))
@@ -27,7 +27,7 @@ def key() -> None:
 @key.command("status", help=N_("List the keys, their versions, when they are due, who holds them."))
 @format_option
 @pass_session
-def status(session: Session, /, form: str) -> None:
+def status(session: CommandSession, /, form: str) -> None:
     """List keys, never their bytes."""
     with session.open() as register:
         lines = register.keys.status()
@@ -42,7 +42,7 @@ def status(session: Session, /, form: str) -> None:
 @format_option
 @pass_session
 def rotate(
-    session: Session, /, categories: tuple[str, ...], due: bool, every: bool, form: str
+    session: CommandSession, /, categories: tuple[str, ...], due: bool, every: bool, form: str
 ) -> None:
     """Replace keys; interrupted anywhere it goes on when it is called again."""
     if bool(categories) + due + every > 1:
@@ -73,7 +73,7 @@ def _columns() -> dict[str, str]:
 @option("--new", "renewed", is_flag=True, help=N_("Issue another one; the old one opens nothing."))
 @format_option
 @pass_session
-def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> None:
+def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str) -> None:
     """Compare what was typed with the vault; the key itself is stored nowhere."""
     if confirm and renewed:
         raise OptionsClash
@@ -99,7 +99,7 @@ def recovery(session: Session, /, confirm: bool, renewed: bool, form: str) -> No
 )
 @format_option
 @pass_session
-def shred_file(session: Session, /, keys: str, recovery: bool, form: str) -> None:
+def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str) -> None:
     """Write the file anew; the database stays as it is."""
     from crm.backup.errors import KeysNewerThanBackup
     from crm.cli.verbs.backup import way_in_of

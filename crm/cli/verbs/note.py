@@ -13,7 +13,7 @@ from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 
 @group("note", N_("Write notes about clients, and read them."))
@@ -26,7 +26,7 @@ def note() -> None:
 @argument("text")
 @format_option
 @pass_session
-def add(session: Session, who: str, text: str, form: str) -> None:
+def add(session: CommandSession, who: str, text: str, form: str) -> None:
     """Write a note."""
     if text == STDIN:
         text = as_text(fields_from_stdin({"text"}).get("text")) or ""
@@ -39,7 +39,7 @@ def add(session: Session, who: str, text: str, form: str) -> None:
 @argument("who")
 @format_option
 @pass_session
-def listing(session: Session, who: str, form: str) -> None:
+def listing(session: CommandSession, who: str, form: str) -> None:
     """List notes."""
     with session.open() as kartoteka:
         cards = kartoteka.notes.list(who)

@@ -24,7 +24,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import NoticeLine
 
@@ -57,7 +57,7 @@ def notice() -> None:
 @option("--version", type=int, help=N_("A published version, exactly as it was published."))
 @option("--out", default=STDIN, metavar="FILE|-", help=N_("Where to; - is standard output."))
 @pass_session
-def render(session: Session, /, kind: str, form: str, out: str, **chosen_: Any) -> None:
+def render(session: CommandSession, /, kind: str, form: str, out: str, **chosen_: Any) -> None:
     """Render a notice; nothing in it is personal, so no copy is registered."""
     language, version = chosen(chosen_["language"]), chosen_["version"]
     with session.open() as register:
@@ -82,7 +82,11 @@ def render(session: Session, /, kind: str, form: str, out: str, **chosen_: Any) 
 @format_option
 @pass_session
 def publish(
-    session: Session, effective: datetime, material: bool, languages: tuple[str, ...], form: str
+    session: CommandSession,
+    effective: datetime,
+    material: bool,
+    languages: tuple[str, ...],
+    form: str,
 ) -> None:
     """Publish a version."""
     with session.open() as register:
@@ -103,7 +107,7 @@ def publish(
 @notice.command("list", help=N_("List the published versions."))
 @format_option
 @pass_session
-def listing(session: Session, form: str) -> None:
+def listing(session: CommandSession, form: str) -> None:
     """List versions."""
     with session.open() as register:
         lines = register.notices.listing()
@@ -117,7 +121,7 @@ def listing(session: Session, form: str) -> None:
 @language_option
 @pass_session
 def diff(
-    session: Session, old: int | None, new: int | None, kind: str, language: str | None
+    session: CommandSession, old: int | None, new: int | None, kind: str, language: str | None
 ) -> None:
     """Show what changed, line by line."""
     with session.open() as register:
@@ -140,7 +144,7 @@ def diff(
 @option("--evidence", metavar="TEXT", help=N_("What proves it, such as where the letter lies."))
 @format_option
 @pass_session
-def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> None:
+def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: Any) -> None:
     """Record proof, for one or for many in one entry."""
     source = told.pop("source")
     people = [*who, *(_numbers(source) if source else ())]
@@ -167,7 +171,7 @@ def give(session: Session, /, who: tuple[str, ...], form: str, **told: Any) -> N
 @option("--check", is_flag=True, help=N_("Exit with 6 when there are some, for schedules."))
 @format_option
 @pass_session
-def uninformed(session: Session, check: bool, form: str) -> None:
+def uninformed(session: CommandSession, check: bool, form: str) -> None:
     """List people nobody is known to have told."""
     with session.open() as register:
         lines = register.notice_delivery.uninformed()

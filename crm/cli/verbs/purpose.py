@@ -16,7 +16,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.transparency.cards import PurposeCard, PurposeLine
 
 set_option = option(
@@ -36,7 +36,7 @@ def purpose() -> None:
 @purpose.command("list", help=N_("List every purpose in its current version."))
 @format_option
 @pass_session
-def listing(session: Session, form: str) -> None:
+def listing(session: CommandSession, form: str) -> None:
     """List purposes."""
     with session.open() as register:
         lines = register.purposes.listing()
@@ -48,7 +48,7 @@ def listing(session: Session, form: str) -> None:
 @option("--version", type=int, help=N_("Which version; the current one if not given."))
 @format_option
 @pass_session
-def show(session: Session, code: str, version: int | None, form: str) -> None:
+def show(session: CommandSession, code: str, version: int | None, form: str) -> None:
     """Show a version of a purpose."""
     with session.open() as register:
         card = register.purposes.show(code, version)
@@ -59,7 +59,7 @@ def show(session: Session, code: str, version: int | None, form: str) -> None:
 @argument("source")
 @format_option
 @pass_session
-def add(session: Session, source: str, form: str) -> None:
+def add(session: CommandSession, source: str, form: str) -> None:
     """Enter a purpose from standard input."""
     document = patch(source)
     with session.open() as register:
@@ -76,7 +76,7 @@ def add(session: Session, source: str, form: str) -> None:
 @format_option
 @pass_session
 def edit(
-    session: Session, /, code: str, source: str | None, settings: tuple[str, ...], form: str
+    session: CommandSession, /, code: str, source: str | None, settings: tuple[str, ...], form: str
 ) -> None:
     """Change a purpose; null in the JSON object takes a key away."""
     changes = patch(source, settings)
@@ -89,7 +89,7 @@ def edit(
 @argument("code")
 @format_option
 @pass_session
-def retire(session: Session, code: str, form: str) -> None:
+def retire(session: CommandSession, code: str, form: str) -> None:
     """Retire a purpose."""
     with session.open() as register:
         card = register.purposes.retire(code)
@@ -103,7 +103,7 @@ def retire(session: Session, code: str, form: str) -> None:
 @option("--all", "every", is_flag=True, help=N_("Confirm every purpose that waits for it."))
 @format_option
 @pass_session
-def confirm(session: Session, codes: tuple[str, ...], every: bool, form: str) -> None:
+def confirm(session: CommandSession, codes: tuple[str, ...], every: bool, form: str) -> None:
     """Confirm purposes."""
     if bool(codes) is every:
         raise NobodyNamed(option="--all")

@@ -14,7 +14,7 @@ from crm.transparency.words import in_language
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.transparency.cards import RelationLine
 
 
@@ -26,7 +26,7 @@ def relation() -> None:
 @relation.command("list", help=N_("List what a clerk may choose."))
 @format_option
 @pass_session
-def listing(session: Session, form: str) -> None:
+def listing(session: CommandSession, form: str) -> None:
     """List relations."""
     with session.open() as register:
         lines = register.purposes.relations()
@@ -45,7 +45,7 @@ def listing(session: Session, form: str) -> None:
 @argument("code")
 @format_option
 @pass_session
-def show(session: Session, code: str, form: str) -> None:
+def show(session: CommandSession, code: str, form: str) -> None:
     """Show a relation."""
     with session.open() as register:
         line = register.purposes.relation(code)
@@ -59,7 +59,7 @@ def show(session: Session, code: str, form: str) -> None:
 @format_option
 @pass_session
 def edit(
-    session: Session, /, code: str, source: str | None, settings: tuple[str, ...], form: str
+    session: CommandSession, /, code: str, source: str | None, settings: tuple[str, ...], form: str
 ) -> None:
     """Change a relation."""
     changes = patch(source, settings)

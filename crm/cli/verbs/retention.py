@@ -18,7 +18,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 
 @group("retention", N_("See what is due to be forgotten, and forget it."))
@@ -31,7 +31,7 @@ def retention() -> None:
 @on_option
 @format_option
 @pass_session
-def due(session: Session, *, check: bool, on: datetime | None, form: str) -> None:
+def due(session: CommandSession, *, check: bool, on: datetime | None, form: str) -> None:
     """List what is due."""
     with session.open() as kartoteka:
         lines = kartoteka.retention.due(on=as_day(on))
@@ -49,7 +49,7 @@ def due(session: Session, *, check: bool, on: datetime | None, form: str) -> Non
 )
 @format_option
 @pass_session
-def run(session: Session, accept: datetime | None, form: str) -> None:
+def run(session: CommandSession, accept: datetime | None, form: str) -> None:
     """Run the clocks."""
     with session.open() as kartoteka:
         result = kartoteka.retention.run(as_day(accept))

@@ -24,7 +24,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.packages.cards import PackageMade, Packing
 
 
@@ -61,7 +61,7 @@ def subject() -> None:
 )
 @format_option
 @pass_session
-def erase(session: Session, /, who: str, because: str, form: str, **told: Any) -> None:
+def erase(session: CommandSession, /, who: str, because: str, form: str, **told: Any) -> None:
     """Preview or erase; without a confirmation nothing goes."""
     with session.open() as kartoteka:
         if told["preview"]:
@@ -94,7 +94,7 @@ def erase(session: Session, /, who: str, because: str, form: str, **told: Any) -
 @option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
 @format_option
 @pass_session
-def object_(session: Session, /, who: str, purpose: str, form: str, **told: Any) -> None:
+def object_(session: CommandSession, /, who: str, purpose: str, form: str, **told: Any) -> None:
     """Take an objection; to marketing it is never weighed."""
     with session.open() as kartoteka:
         desk = kartoteka.consents
@@ -140,7 +140,13 @@ def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @format_option
 @pass_session
 def access(
-    session: Session, /, who: str, out: str | None, review: str | None, form: str, **chosen: Any
+    session: CommandSession,
+    /,
+    who: str,
+    out: str | None,
+    review: str | None,
+    form: str,
+    **chosen: Any,
 ) -> None:
     """Make an access package, or the review that comes before it."""
     if (out is None) is (review is None):
@@ -174,7 +180,7 @@ def access(
 @_packing_options
 @format_option
 @pass_session
-def portable(session: Session, /, who: str, out: str, form: str, **chosen: Any) -> None:
+def portable(session: CommandSession, /, who: str, out: str, form: str, **chosen: Any) -> None:
     """Make a portable package."""
     with session.open() as kartoteka:
         made = kartoteka.packages.portable(who, Path(out), _packing(**chosen))

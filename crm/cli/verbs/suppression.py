@@ -13,7 +13,7 @@ from crm.i18n import _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
 
 _COLUMNS = ("day", "why", "scope", "known_by", "until")
 
@@ -26,7 +26,7 @@ def suppression() -> None:
 @suppression.command("list", help=N_("List what is remembered; no entry says whose it is."))
 @format_option
 @pass_session
-def listing(session: Session, form: str) -> None:
+def listing(session: CommandSession, form: str) -> None:
     """List the entries that stand."""
     with session.open() as register:
         lines = [asdict(line) for line in register.suppressions.entries()]
@@ -41,7 +41,7 @@ def listing(session: Session, form: str) -> None:
 @argument("text")
 @format_option
 @pass_session
-def check(session: Session, text: str, form: str) -> None:
+def check(session: CommandSession, text: str, form: str) -> None:
     """Look one address or number up; that nothing is kept is an answer too."""
     wanted = text_from_stdin() if text == STDIN else text
     with session.open() as register:

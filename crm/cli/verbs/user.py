@@ -19,7 +19,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
     from crm.keys.cards import NewLogin
 
@@ -49,7 +49,7 @@ def user() -> None:
 @format_option
 @pass_session
 def add(
-    session: Session, /, name: str, roles: tuple[str, ...], language: str | None, form: str
+    session: CommandSession, /, name: str, roles: tuple[str, ...], language: str | None, form: str
 ) -> None:
     """Add a user with keys to what the roles may read."""
     with session.open() as register:
@@ -60,7 +60,7 @@ def add(
 @user.command("list", help=N_("List who may open the register."))
 @format_option
 @pass_session
-def list_(session: Session, /, form: str) -> None:
+def list_(session: CommandSession, /, form: str) -> None:
     """List the users."""
     with session.open() as register:
         users = register.users.list()
@@ -69,7 +69,7 @@ def list_(session: Session, /, form: str) -> None:
 
 @user.command("password", help=N_("Change your own password."))
 @pass_session
-def password(session: Session, /) -> None:
+def password(session: CommandSession, /) -> None:
     """Take the old password like every command, the new one typed twice or from stdin."""
     old = current_password()
     with session.open(lambda: old, changing_password=True) as register:
@@ -85,7 +85,7 @@ def password(session: Session, /) -> None:
 @_language_option
 @format_option
 @pass_session
-def reset(session: Session, /, name: str, language: str | None, form: str) -> None:
+def reset(session: CommandSession, /, name: str, language: str | None, form: str) -> None:
     """Let a colleague in who forgot the password; the old one opens nothing any more."""
     with session.open() as register:
         spoken = language or session.settings.language
@@ -97,7 +97,7 @@ def reset(session: Session, /, name: str, language: str | None, form: str) -> No
 @argument("name")
 @format_option
 @pass_session
-def disable(session: Session, /, name: str, form: str) -> None:
+def disable(session: CommandSession, /, name: str, form: str) -> None:
     """Shut the user out first; rotation, which may take a while, goes on when it is repeated."""
     with session.open() as register:
         register.membership.disable(name)
@@ -111,7 +111,7 @@ def disable(session: Session, /, name: str, form: str) -> None:
 @_language_option
 @format_option
 @pass_session
-def enable(session: Session, /, name: str, language: str | None, form: str) -> None:
+def enable(session: CommandSession, /, name: str, language: str | None, form: str) -> None:
     """Let somebody come back, with new keys."""
     with session.open() as register:
         spoken = language or session.settings.language
@@ -123,7 +123,7 @@ def enable(session: Session, /, name: str, language: str | None, form: str) -> N
 @argument("name")
 @_role_option
 @pass_session
-def roles(session: Session, /, name: str, roles: tuple[str, ...]) -> None:
+def roles(session: CommandSession, /, name: str, roles: tuple[str, ...]) -> None:
     """Grant and take away; what was taken away is due to be rotated."""
     with session.open() as register:
         lost = register.membership.set_roles(name, roles)
@@ -147,7 +147,7 @@ def roles(session: Session, /, name: str, roles: tuple[str, ...]) -> None:
     help=N_("The day on the signed paper."),
 )
 @pass_session
-def edit(session: Session, /, name: str, day: datetime) -> None:
+def edit(session: CommandSession, /, name: str, day: datetime) -> None:
     """Note a date; the paper itself is kept elsewhere."""
     with session.open() as register:
         register.membership.confidentiality(name, day.date())
@@ -156,7 +156,7 @@ def edit(session: Session, /, name: str, day: datetime) -> None:
 @user.command("review", help=N_("Read who may do what, and note that you did."))
 @format_option
 @pass_session
-def review(session: Session, /, form: str) -> None:
+def review(session: CommandSession, /, form: str) -> None:
     """List the users; `doctor` reminds of it once a quarter."""
     with session.open() as register:
         lines = register.membership.review()
@@ -167,7 +167,7 @@ def review(session: Session, /, form: str) -> None:
 @argument("name")
 @format_option
 @pass_session
-def recover(session: Session, /, name: str, form: str) -> None:
+def recover(session: CommandSession, /, name: str, form: str) -> None:
     """Take the key and then the new password, typed hidden or as two lines of standard input."""
     from crm.kartoteka import Kartoteka
 

@@ -18,7 +18,7 @@ from crm.i18n import LANGUAGES, _, ngettext, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.cli.session import Session
+    from crm.cli.session import CommandSession
     from crm.transparency.cards import WordingCard
 
 _KINDS = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
@@ -47,7 +47,7 @@ def wording() -> None:
 )
 @format_option
 @pass_session
-def add(session: Session, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:
+def add(session: CommandSession, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:
     """Add a text byte for byte."""
     raw = _bytes(file)
     with session.open() as register:
@@ -64,7 +64,7 @@ def add(session: Session, /, file: str, form: str, **named: str | tuple[str, ...
 
 @wording.command("load", help=N_("Add the program's own texts that are not there yet."))
 @pass_session
-def load(session: Session) -> None:
+def load(session: CommandSession) -> None:
     """Add starter texts."""
     with session.open() as register:
         count = register.wordings.load()
@@ -76,7 +76,7 @@ def load(session: Session) -> None:
 @option("--language", type=click.Choice(LANGUAGES), help=N_("Only texts in this language."))
 @format_option
 @pass_session
-def listing(session: Session, language: str | None, form: str) -> None:
+def listing(session: CommandSession, language: str | None, form: str) -> None:
     """List texts."""
     with session.open() as register:
         lines = register.wordings.listing(language)
@@ -98,7 +98,9 @@ def listing(session: Session, language: str | None, form: str) -> None:
 @option("--version", type=int, help=N_("Which version; the newest if not given."))
 @format_option
 @pass_session
-def show(session: Session, code: str, language: str | None, version: int | None, form: str) -> None:
+def show(
+    session: CommandSession, code: str, language: str | None, version: int | None, form: str
+) -> None:
     """Show a text."""
     with session.open() as register:
         card = register.wordings.show(code, chosen(language), version)

@@ -52,7 +52,7 @@ def backed(place: Place) -> tuple[Place, Rewriting, Callable[[bytes], bytes]]:
     with place.open() as register:
         plant(register, "prospect")
         made = register.backups.create(place.folder / "drive")
-        sign = register.context.desk.ring.sign
+        sign = register.context.session.ring.sign
     parts = (Path(made.data), Path(made.keys))
     return place, Rewriting(*parts, place.owner.name, place.owner.password), sign
 
@@ -135,9 +135,9 @@ def test_no_backup_is_sealed_to_a_card_that_the_root_did_not_sign(place: Place) 
     """A host that swaps the keys on a card receives no backup, although the row verifies."""
     with place.open() as register:
         office = register.context
-        account = office.desk.get(UserAccount, RECOVERY_ID)
+        account = office.session.get(UserAccount, RECOVERY_ID)
         account.x_public = os.urandom(32)
-        with office.journal.deed(Event.PASSWORD_CHANGED) as deed:
+        with office.journal.audited_change(Event.PASSWORD_CHANGED) as deed:
             deed.update(account)
 
         with pytest.raises(BadSignature):
@@ -156,7 +156,7 @@ def test_no_key_is_destroyed_while_something_is_wrapped_under_it(place: Place, l
         rotation = Rotation(office)
         rotation._begin(("contact",))
         rotation._promote(("contact",))
-        with office.journal.deed(Event.KEYS_REWRAPPED) as deed:
+        with office.journal.audited_change(Event.KEYS_REWRAPPED) as deed:
             if left == "data keys":
                 rewrap_secrets(deed, ("contact",))
             else:
@@ -165,14 +165,14 @@ def test_no_key_is_destroyed_while_something_is_wrapped_under_it(place: Place, l
         with pytest.raises(KeysLeft):
             rotation._destroy(("contact",))
 
-        versions = {slot.version for slot in office.desk.rows(SlotRow, category="contact")}
+        versions = {slot.version for slot in office.session.rows(SlotRow, category="contact")}
         assert versions == {1, 2}
-        assert office.desk.rows(SecretRow)
+        assert office.session.rows(SecretRow)
         assert register.clients.show(str(party.number), reveal=True).number == party.number
     with place.open() as register:
         register.rotation.run()
         assert {
-            slot.version for slot in register.context.desk.rows(SlotRow, category="contact")
+            slot.version for slot in register.context.session.rows(SlotRow, category="contact")
         } == {2}
 
 
@@ -181,7 +181,7 @@ def test_every_connection_waits_for_the_disk_and_overwrites(place: Place) -> Non
     found = []
 
     def look() -> None:
-        database = register.context.desk.database
+        database = register.context.session.database
         found.append(
             tuple(
                 database.execute_sql(f"PRAGMA {name}").fetchone()[0]

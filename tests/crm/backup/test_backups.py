@@ -66,7 +66,7 @@ class Planted:
 def populate(register: Kartoteka, people: int) -> Planted:
     """Plant people: a sixth will be erased, a sixth will end in part, the rest stays."""
     planted = Planted()
-    with register.context.desk.database.atomic():
+    with register.context.session.database.atomic():
         for number in range(people):
             fields = {
                 "given_name": f"Kanarija{number}",
@@ -100,7 +100,7 @@ def dump(register: Kartoteka) -> dict[tuple[str, str], dict[str, object]]:
         if layout.table in key_tables() | {"known_copy", "setting", "sequence"}:
             continue
         sealed = {column.name for column in layout.sealed}
-        for row in register.context.desk.rows(model):
+        for row in register.context.session.rows(model):
             values = {
                 name: getattr(row, name) if name not in sealed or row.holds(name) else None
                 for name in layout.columns[3:]
@@ -133,7 +133,7 @@ def restore(place: Place, made: BackupMade, **how: object) -> object:
 
 
 def verified(register: Kartoteka) -> bool:
-    return register.context.journal.verify(CardSigners(register.context.desk)).ok
+    return register.context.journal.verify(CardSigners(register.context.session)).ok
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -173,9 +173,9 @@ def test_a_lost_disk_brings_back_all_but_those_who_left(place: Place, months: in
         assert running(found) == running(expected)
         assert verified(register)
         ids = {bytes(party.id) for party in planted.erased}
-        assert not [row for row in register.context.desk.rows(Party) if bytes(row.id) in ids]
+        assert not [row for row in register.context.session.rows(Party) if bytes(row.id) in ids]
         for party in planted.erased:
-            assert not register.context.desk.keys_of(bytes(party.id)).wrapped
+            assert not register.context.session.keys_of(bytes(party.id)).wrapped
         (entry,) = register.context.journal.entries(Wanted(event=Event.VAULT_RESTORED.value))
         assert "lost_seq=" in entry.body
         assert entry.heads is not None
@@ -214,7 +214,7 @@ def test_on_a_new_machine_the_recovery_key_is_enough(
     assert told.first_time
     login = ("anna", lambda: place.owner.password)
     with Kartoteka.open(str(target), *login, clock=place.clock) as opened:
-        assert opened.context.desk.get(Party, bytes(stays.id)).email == FIELDS["email"]
+        assert opened.context.session.get(Party, bytes(stays.id)).email == FIELDS["email"]
         assert opened.context.journal.entries(Wanted(event=Event.RECOVERY_USED.value))
         assert verified(opened)
         assert warned_of_the_typed_key(opened) == [place.clock.today().isoformat()]
@@ -246,9 +246,9 @@ def test_the_data_part_alone_tells_nothing(backed: tuple[Place, BackupMade]) -> 
     """Neither the file nor what an owner's key opens of it holds a canary, a key or a token."""
     place, made = backed
     with place.open() as register:
-        rows = register.context.desk.database.execute_sql("select * from owner_key").fetchall()
+        rows = register.context.session.database.execute_sql("select * from owner_key").fetchall()
         keys = {bytes(v) for row in rows for v in row[3:] if isinstance(v, bytes)}
-        party = register.context.desk.rows(Party)[0]
+        party = register.context.session.rows(Party)[0]
         tokens = {
             bytes(value)
             for name, value in party.__data__.items()
@@ -276,7 +276,7 @@ def test_the_data_part_alone_tells_nothing(backed: tuple[Place, BackupMade]) -> 
 def test_every_token_column_can_be_kept_apart(place: Place) -> None:
     """No table has a search token that must be there, for such a one would stay in the data."""
     with place.open() as register:
-        database = register.context.desk.database
+        database = register.context.session.database
         for shape in shapes(database):
             assert not [name for name in shape.kept if is_token(name)], shape.table
         assert {s.table for s in shapes(database) if not s.kept} == key_tables()
@@ -289,7 +289,7 @@ def test_files_are_private_and_known(backed: tuple[Place, BackupMade]) -> None:
         assert Path(path).stat().st_mode & 0o777 == 0o600
     assert sorted(path.suffix for path in (place.folder / "drive").iterdir()) == [".data", ".keys"]
     with place.open() as register:
-        kinds = {row.path: (row.kind, row.gone) for row in register.context.desk.rows(KnownCopy)}
+        kinds = {row.path: (row.kind, row.gone) for row in register.context.session.rows(KnownCopy)}
         assert kinds == {made.data: ("backup", None), made.keys: ("backup-keys", None)}
         assert len(register.context.journal.entries(Wanted(event="vault:backup"))) == 2
     checked = Kartoteka.check_backup(
@@ -311,7 +311,7 @@ def test_three_generations_of_keys(place: Place) -> None:
         assert all(Path(each.data).exists() for each in made)
         assert made[4].retired == (Path(made[1].keys).name,)
         assert (made[4].places, elsewhere.places) == (1, 2)
-        gone = [row.path for row in register.context.desk.rows(KnownCopy) if row.gone]
+        gone = [row.path for row in register.context.session.rows(KnownCopy) if row.gone]
         assert sorted(gone) == sorted(each.keys for each in made[:2])
         assert register.backups.reminders() == ()
 
@@ -427,7 +427,7 @@ def test_going_back_is_never_silent(backed: tuple[Place, BackupMade]) -> None:
     """Newer changes or a newer backup refuse; when it is meant, what is lost is listed and kept."""
     place, made = backed
     with place.open() as register:
-        (party,) = register.context.desk.rows(Party)
+        (party,) = register.context.session.rows(Party)
         register.clients.edit(str(party.number), {"email": "cits@example.com"})
         added = plant(register, "prospect", fields={"given_name": "Vēlāk"})
         erased = plant(register, "prospect", fields={"given_name": "Dzēstais"})
@@ -446,9 +446,11 @@ def test_going_back_is_never_silent(backed: tuple[Place, BackupMade]) -> None:
     assert told.old_vault is not None
     aside = Path(told.old_vault)
     with place.open() as register:
-        assert register.context.desk.get(Party, bytes(party.id)).email == FIELDS["email"]
+        assert register.context.session.get(Party, bytes(party.id)).email == FIELDS["email"]
         assert verified(register)
-        (old,) = (row for row in register.context.desk.rows(KnownCopy) if row.kind == "old-vault")
+        (old,) = (
+            row for row in register.context.session.rows(KnownCopy) if row.kind == "old-vault"
+        )
         assert (old.path, old.gone) == (told.old_vault, None)
         assert aside.exists()
         assert register.backups.forget_old() == (told.old_vault,)
@@ -494,8 +496,8 @@ def test_what_was_replayed_once_is_replayed_again(place: Place) -> None:
 
     assert gone.id.hex() in {event["subject"] for event in told.replayed}
     with place.open() as register:
-        assert register.context.desk.rows(Party) == []
-        assert register.context.desk.rows(GroundRow) == []
+        assert register.context.session.rows(Party) == []
+        assert register.context.session.rows(GroundRow) == []
         assert verified(register)
 
 
@@ -519,21 +521,23 @@ def test_what_a_clerk_took_away_since_does_not_come_back(backed: tuple[Place, Ba
     """A key that was destroyed in the register in place is refused from an older backup."""
     place, made = backed
     with place.open() as register:
-        (party,) = register.context.desk.rows(Party)
+        (party,) = register.context.session.rows(Party)
         assert party.phone == FIELDS["phone"]
         contact = {"email": "", "phone": "", "legal_address": "", "delivery_address": ""}
-        for line in register.context.desk.rows(FurtherPhone):
-            with register.context.journal.deed(Event.PARTY_EDITED, bytes(party.id)) as deed:
+        for line in register.context.session.rows(FurtherPhone):
+            with register.context.journal.audited_change(
+                Event.PARTY_EDITED, bytes(party.id)
+            ) as deed:
                 deed.delete(line)
         register.clients.edit(str(party.number), {**contact, "channel": ""})
-        assert "contact" not in register.context.desk.keys_of(bytes(party.id)).wrapped
+        assert "contact" not in register.context.session.keys_of(bytes(party.id)).wrapped
 
     restore(place, made, accept_older=True)
 
     with place.open() as register:
-        back = register.context.desk.get(Party, bytes(party.id))
+        back = register.context.session.get(Party, bytes(party.id))
         assert (back.phone, back.email, back.given_name) == (None, None, FIELDS["given_name"])
-        keys = register.context.desk.keys_of(bytes(party.id))
+        keys = register.context.session.keys_of(bytes(party.id))
         assert keys.condition("contact", filled=False) is KeyCondition.DESTROYED
         assert breaches(register) == []
         assert verified(register)
@@ -555,7 +559,7 @@ def test_a_lost_shred_file_comes_back_from_the_keys_part(
     assert cli(*arguments).exit_code == 0
 
     with place.open() as register:
-        (party,) = register.context.desk.rows(Party)
+        (party,) = register.context.session.rows(Party)
         assert party.phone == FIELDS["phone"]
         assert breaches(register) == []
     raw = bytearray(shred.read_bytes())

@@ -156,7 +156,7 @@ def test_the_doctor_reminds_of_the_recovery_key(cli: Cli, planted: int) -> None:
 
 def test_the_doctor_sees_what_lies_about(cli: Cli, place: Place, planted: int) -> None:
     """Files others may read, copies past their end and failed upgrades are warnings by name."""
-    with place.open() as register, register.context.journal.deed(Event.EXPORTED) as deed:
+    with place.open() as register, register.context.journal.audited_change(Event.EXPORTED) as deed:
         yesterday = (register.context.day - timedelta(days=1)).isoformat()
         copy = KnownCopy(id=new_id(), kind="export", path="/tmp/x.csv", made=0, ends=yesterday)
         deed.insert(copy)

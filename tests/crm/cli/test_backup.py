@@ -116,6 +116,6 @@ def test_leaving_takes_everything_along(place: Place, cli: Cli, hire: Hire, tmp_
     assert not list(folder.glob("slot.*")) + list(folder.glob("owner_key.*"))
     assert result["files"] == len(list(folder.iterdir())) == len(manifest["files"]) + 1
     with place.open() as register:
-        paths = {row.path for row in register.context.desk.rows(KnownCopy)}
+        paths = {row.path for row in register.context.session.rows(KnownCopy)}
     assert paths == {str(path) for path in folder.iterdir()}
     assert cli("export", "everything", "--to", str(folder)).exit_code == 1

@@ -313,7 +313,9 @@ def test_damage_is_told_after_the_rest(cli: Cli, place: Place) -> None:
             "--format", "json")
     )  # fmt: skip
     with place.open() as register:
-        register.context.desk.database.execute_sql("UPDATE party SET country = 'XX' WHERE number=2")
+        register.context.session.database.execute_sql(
+            "UPDATE party SET country = 'XX' WHERE number=2"
+        )
 
     listed = cli("client", "list", "--format", "json")
 

@@ -96,7 +96,7 @@ def test_a_user_needs_a_free_name_and_known_roles(cli: Cli, arguments: tuple[str
 def test_new_users_pay_what_the_owner_pays(cli: Cli, place: Place, clerk: Login) -> None:
     """A guess of a new user's password costs what a guess of the owner's does."""
     with place.open() as register:
-        costs = register.context.desk.database.execute_sql(
+        costs = register.context.session.database.execute_sql(
             "SELECT DISTINCT kdf_memory, kdf_time, kdf_lanes FROM user_account"
             " WHERE kdf_salt IS NOT NULL"
         ).fetchall()

@@ -70,7 +70,7 @@ def numbers_found(register: Kartoteka, text: str) -> list[int]:
 
 
 def events(register: Kartoteka, event: Event) -> list[str]:
-    rows = register.context.desk.database.execute_sql(
+    rows = register.context.session.database.execute_sql(
         "SELECT body FROM audit_entry WHERE event = ? ORDER BY seq", (event.value,)
     )
     return [body for (body,) in rows.fetchall()]
@@ -111,7 +111,7 @@ def test_numbers_of_a_human_being_are_official_and_hidden_behind_dots(register: 
     assert shown.vat_no == "LV16117519997"
     assert shown.iban == "LV80BANK0000435195001"
     assert shown.masked == ()
-    party = register.context.desk.rows(Party)[0]
+    party = register.context.session.rows(Party)[0]
     assert not party.holds("vat_no")
     assert not party.holds("reg_no")
     assert len(events(register, Event.PARTY_REVEALED)) == 1
@@ -159,7 +159,7 @@ def test_what_cannot_be_right_is_refused_and_nothing_is_stored(register: Kartote
         with pytest.raises(fault):
             add(register, **fields)
 
-    assert register.context.desk.rows(Party) == []
+    assert register.context.session.rows(Party) == []
     assert events(register, Event.PARTY_ADDED) == []
     assert add(register).number == 1
 
@@ -175,7 +175,7 @@ def test_nothing_is_stored_that_no_purpose_names(register: Kartoteka) -> None:
 
     assert refusal.value.arguments == {"item": "official_number"}
     assert refusal.value.exit_code == 4
-    assert register.context.desk.rows(Party) == []
+    assert register.context.session.rows(Party) == []
 
 
 def test_relations_and_purposes_open_their_grounds(register: Kartoteka) -> None:
@@ -412,22 +412,22 @@ def test_an_item_without_a_ground_cannot_be_added_later(register: Kartoteka) -> 
 def test_two_who_change_the_same_field_meet(register: Kartoteka) -> None:
     """Disjoint changes merge; the same field changed by two is a conflict, not a loss."""
     register.clients.add(BERZINS)
-    stale = register.context.desk.rows(Party)[0]
+    stale = register.context.session.rows(Party)[0]
     register.clients.edit("1", {"email": "jauns@example.com"})
     warrant = register.context.grounds.warrant(bytes(stale.id), register.context.day)
 
     stale.phone = "+37126000000"
-    with register.context.journal.deed(Event.PARTY_EDITED, bytes(stale.id)) as deed:
+    with register.context.journal.audited_change(Event.PARTY_EDITED, bytes(stale.id)) as deed:
         deed.update(stale, warrant)
     card = register.clients.show("1")
 
     assert (card.email, card.phone) == ("jauns@example.com", "+37126000000")
-    older = register.context.desk.rows(Party)[0]
+    older = register.context.session.rows(Party)[0]
     register.clients.edit("1", {"email": "cits@example.com"})
     older.email = "mans@example.com"
     with (
         pytest.raises(Conflict),
-        register.context.journal.deed(Event.PARTY_EDITED, bytes(older.id)) as deed,
+        register.context.journal.audited_change(Event.PARTY_EDITED, bytes(older.id)) as deed,
     ):
         deed.update(older, warrant)
 
@@ -463,7 +463,7 @@ def test_a_mended_value_is_no_longer_set_aside(register: Kartoteka) -> None:
     """What an import kept to be mended goes as soon as the right value is in its place."""
     card = add(register, name="SIA Labojamā")
     subject = bytes.fromhex(card.id)
-    with register.context.journal.deed(Event.PARTY_EDITED, subject) as deed:
+    with register.context.journal.audited_change(Event.PARTY_EDITED, subject) as deed:
         row = ToMend(id=new_id(), party=subject, email="labo@@example.com", iban="LV00")
         deed.insert(row, register.context.grounds.warrant(subject, register.context.day))
 
@@ -626,7 +626,7 @@ def test_a_damaged_row_is_left_out_and_named(register: Kartoteka) -> None:
     """A list holds all readable clients, and says which row of which table it lost."""
     register.clients.add(BERZINS)
     broken = add(register, name="SIA Otrā")
-    database = register.context.desk.database
+    database = register.context.session.database
     database.execute_sql("UPDATE party SET last_activity = '1999-01-01' WHERE number = 2")
 
     lines = register.clients.list()

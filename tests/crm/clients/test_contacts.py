@@ -74,7 +74,7 @@ def test_somebody_known_can_speak_for_another_company(firms: Kartoteka) -> None:
         firms.contacts.add("2", NewContact(person="1"))
     with pytest.raises(NoName):
         firms.contacts.add("2", NewContact(position="kāds"))
-    assert len(firms.context.desk.rows(Employment)) == 2
+    assert len(firms.context.session.rows(Employment)) == 2
 
 
 def test_equal_contacts_ask_at_one_company_and_not_at_two(firms: Kartoteka) -> None:
@@ -159,17 +159,17 @@ def test_leaving_now_destroys_at_once(firms: Kartoteka, place: Place) -> None:
     assert firms.clients.find("ozols").lines == ()
     assert firms.clients.find("29111111").lines == ()
     assert firms.clients.show("1").contacts == ()
-    assert firms.context.desk.rows(Employment) == []
+    assert firms.context.session.rows(Employment) == []
     assert firms.audit.verify().ok
 
 
 def test_a_departure_that_was_interrupted_can_be_completed(firms: Kartoteka) -> None:
     """Somebody whose places have ended while the grounds have not is let go by the same verb."""
     firms.contacts.add("1", JANIS)
-    (place,) = firms.context.desk.rows(Employment)
+    (place,) = firms.context.session.rows(Employment)
     from gdpr.audit.events import Event
 
-    with firms.context.journal.deed(Event.CONTACT_LEFT, bytes(place.person)) as deed:
+    with firms.context.journal.audited_change(Event.CONTACT_LEFT, bytes(place.person)) as deed:
         place.left = "2026-03-02"
         deed.update(place)
 
@@ -201,7 +201,7 @@ def test_rights_to_contacts(firms: Kartoteka, place: Place, hire: Hire) -> None:
     with place.open(hire("technician")) as other, pytest.raises(NoRight):
         other.contacts.edit("3", {"email": "x@example.com"})
 
-    assert len(firms.context.desk.rows(Party)) == 3
+    assert len(firms.context.session.rows(Party)) == 3
 
 
 def test_notes_are_kept_with_author_and_time(firms: Kartoteka, clock: FixedClock) -> None:
@@ -229,7 +229,7 @@ def test_a_note_needs_a_ground_and_a_right(place: Place, hire: Hire) -> None:
         with pytest.raises(NoLawfulBasis):
             register.notes.add("1", "nedrīkst")
         register.notes.add("2", "drīkst")
-        assert len(register.context.desk.rows(Note)) == 1
+        assert len(register.context.session.rows(Note)) == 1
     with place.open(hire("technician")) as register:
         assert [note.text for note in register.notes.list("2")] == ["drīkst"]
         register.notes.add("2", "arī drīkst")

@@ -36,7 +36,7 @@ from crm.session.errors import (
 )
 from crm.transfer.cards import ConsentOrder
 from gdpr.audit.events import Event
-from gdpr.audit.ledger import State
+from gdpr.audit.ledger import LedgerState
 from gdpr.errors import Locked, NotFound, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState
@@ -141,7 +141,7 @@ def test_a_consent_is_proof_that_the_person_was_told(firm: Kartoteka) -> None:
     agree(firm, number, on=date(2025, 11, 3))
     agree(firm, number, channel="web_form")
 
-    (row,) = firm.context.desk.rows(NoticeGiven)
+    (row,) = firm.context.session.rows(NoticeGiven)
     assert (row.given, row.channel, row.evidence) == ("2025-11-03", "form", "spring-news@1")
     (line,) = [line for line in firm.notice_delivery.uninformed() if line.number == number]
     assert NEWS not in line.purposes
@@ -176,7 +176,7 @@ def test_a_withdrawal_destroys_what_nothing_names_any_more(place: Place) -> None
     with place.open() as register:
         add_wording(register)
         number = register.clients.add(_subscriber()).number
-        party = bytes(register.context.desk.first(Party, number=number).id)
+        party = bytes(register.context.session.first(Party, number=number).id)
         agree(register, number, note="uz lapas kanārijas stendā")
 
         preview = register.consents.preview(str(number))
@@ -187,8 +187,8 @@ def test_a_withdrawal_destroys_what_nothing_names_any_more(place: Place) -> None
         assert receipt.whole
         (kept,) = receipt.stays
         assert (kept.items, kept.until) == (("consent_proof",), "2029-03-02")
-        assert register.context.desk.first(Party, number=number) is None
-        (file,) = register.context.desk.rows(Consent)
+        assert register.context.session.first(Party, number=number) is None
+        (file,) = register.context.session.rows(Consent)
         assert bytes(file.party) != party
         assert str(file.identifier).endswith("zeltene@example.com")
         assert [e.state for e in consents_of(register.context).events(file)] == [
@@ -208,20 +208,20 @@ def test_proof_goes_when_its_period_is_over(place: Place) -> None:
         number = register.clients.add(_subscriber()).number
         agree(register, number, note="piezīme")
         register.consents.withdraw(str(number), channel="email")
-        was = [bytes(register.context.desk.rows(Consent)[0].__data__["identifier"])]
-        was += [bytes(register.context.desk.rows(EvidenceFile)[0].__data__["note"])]
+        was = [bytes(register.context.session.rows(Consent)[0].__data__["identifier"])]
+        was += [bytes(register.context.session.rows(EvidenceFile)[0].__data__["note"])]
     for day, wanted in ((date(2029, 3, 2), 1), (date(2029, 3, 3), 1), (date(2029, 3, 18), 0)):
         place.clock.instant = place.clock.instant.replace(
             year=day.year, month=day.month, day=day.day
         )
         with place.open() as register:
             register.retention.run(place.clock.today())
-            assert len(register.context.desk.rows(Consent)) == wanted, day
+            assert len(register.context.session.rows(Consent)) == wanted, day
             if day == date(2029, 3, 3):
                 assert [(d.number, d.what) for d in register.retention.due()] == [(0, "goes")]
     with place.open() as register:
-        assert not register.context.desk.rows(ConsentEvent)
-        assert not register.context.desk.rows(EvidenceFile)
+        assert not register.context.session.rows(ConsentEvent)
+        assert not register.context.session.rows(EvidenceFile)
         assert register.audit.verify().ok
     for name, content in residue(place.folder):
         assert not [sealed for sealed in was if sealed in content], name
@@ -237,7 +237,7 @@ def test_an_erasure_ends_consents_and_keeps_their_proof(firm: Kartoteka) -> None
 
     assert receipt.whole
     assert [line.items for line in receipt.stays] == [("consent_proof",)]
-    (file,) = firm.context.desk.rows(Consent)
+    (file,) = firm.context.session.rows(Consent)
     events = consents_of(firm.context).events(file)
     assert [(e.state, e.channel) for e in events] == [("given", "paper"), ("revoked", "register")]
     with pytest.raises(NotFound):
@@ -252,19 +252,19 @@ def test_a_scan_goes_with_the_consent_and_a_note_stays_with_the_proof(
     scan = tmp_path / "lapa.pdf"
     scan.write_bytes(b"%PDF kanarija")
     agree(firm, number, scan=scan, note="oriģināls mapē 7")
-    (row,) = firm.context.desk.rows(EvidenceFile)
+    (row,) = firm.context.session.rows(EvidenceFile)
     name, _line, content = str(row.scan)[32:].partition("\n")
     assert (name, base64.b64decode(content)) == ("lapa.pdf", b"%PDF kanarija")
     sealed = bytes(row.__data__["scan"])
 
     firm.consents.withdraw(str(number), channel="paper")
 
-    (row,) = firm.context.desk.rows(EvidenceFile)
+    (row,) = firm.context.session.rows(EvidenceFile)
     assert not row.holds("scan")
     steps = firm.consents.listing(str(number)).consents[0].events
     assert (steps[0].evidence, steps[0].note) == ("file", "oriģināls mapē 7")
     assert firm.audit.verify().ok
-    path = firm.context.desk.database.database
+    path = firm.context.session.database.database
     with open(path, "rb") as file:  # noqa: PTH123 - as the database names it
         assert sealed not in file.read()
 
@@ -278,7 +278,7 @@ def test_a_scan_that_does_not_fit_is_refused(firm: Kartoteka, tmp_path: Path) ->
     with pytest.raises(ScanTooLarge):
         agree(firm, number, scan=scan)
 
-    assert not firm.context.desk.rows(Consent)
+    assert not firm.context.session.rows(Consent)
 
 
 def test_a_consent_names_a_text_that_speaks_of_its_purpose(firm: Kartoteka) -> None:
@@ -295,7 +295,7 @@ def test_a_consent_names_a_text_that_speaks_of_its_purpose(firm: Kartoteka) -> N
         with pytest.raises(error):
             agree(firm, number, wording=wording)
 
-    assert not firm.context.desk.rows(Consent)
+    assert not firm.context.session.rows(Consent)
 
 
 def test_the_newest_text_in_the_persons_language_is_taken(firm: Kartoteka) -> None:
@@ -441,7 +441,7 @@ def test_a_withdrawal_is_in_the_ledger_and_done_again_after_a_restore(place: Pla
         assert live(register, number) == set()
         assert register.consents.listing(str(soft.number)).marketing_status == "objected"
         written = register.context.journal.ledger.events()
-        assert list(written.values()).count(State.REPLAYED) == 2
+        assert list(written.values()).count(LedgerState.REPLAYED) == 2
 
 
 @pytest.mark.parametrize(
@@ -461,7 +461,7 @@ def test_tampering_with_an_event_is_found(firm: Kartoteka, statement: str, why: 
     firm.consents.withdraw(str(number), channel="email")
     assert firm.audit.verify().ok
 
-    firm.context.desk.database.execute_sql(statement)
+    firm.context.session.database.execute_sql(statement)
 
     found = firm.audit.verify()
     assert not found.ok, why
@@ -481,7 +481,7 @@ def test_who_holds_the_row_key_still_cannot_forge_a_word(firm: Kartoteka, change
     book = consents_of(office)
     file = book.files(bytes(one.id))[0]
     given, withdrawn = book.events(file)
-    with office.journal.deed(Event.CONSENT_RECORDED) as deed:
+    with office.journal.audited_change(Event.CONSENT_RECORDED) as deed:
         if change == "state":
             withdrawn.state = "renewed"
             deed.update(withdrawn)
@@ -647,7 +647,7 @@ def test_fields_of_others_stay_whole(firm: Kartoteka) -> None:
     agree(firm, party.number)
     firm.consents.withdraw(str(party.number), channel="email")
 
-    row = firm.context.desk.get(Party, bytes(party.id))
+    row = firm.context.session.get(Party, bytes(party.id))
 
     assert {
         c.name: getattr(row, c.name) for c in Party.layout().sealed if row.holds(c.name)

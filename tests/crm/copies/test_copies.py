@@ -46,10 +46,10 @@ def test_a_place_moved_to_another_row_does_not_open(register: Kartoteka, tmp_pat
     fill(register)
     for name in ("one.csv", "two.csv"):
         register.exports.clients(tmp_path / name, "rfc4180")
-    one, two = register.context.desk.rows(KnownCopy)
+    one, two = register.context.session.rows(KnownCopy)
     stolen = KnownCopy.from_row(
         (two.id, *(two.stored or ())[1:4], (one.stored or ())[4], *(two.stored or ())[5:]),
-        register.context.desk.keys_of(bytes(two.id)),
+        register.context.session.keys_of(bytes(two.id)),
     )
     assert KnownCopy.layout().position("path") == 4
     try:

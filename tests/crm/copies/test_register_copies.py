@@ -78,12 +78,12 @@ def restored(place: Place, made: BackupMade, to: Path, **options: bool):
 
 def note(register: Kartoteka, email: str = NEWER) -> None:
     """Change somebody, as work does."""
-    party = register.context.desk.rows(Party)[0]
+    party = register.context.session.rows(Party)[0]
     register.clients.edit(str(party.number), {"email": email})
 
 
 def verifies(register: Kartoteka) -> bool:
-    found = register.context.journal.verify(CardSigners(register.context.desk))
+    found = register.context.journal.verify(CardSigners(register.context.session))
     return found.ok and register.damage == ()
 
 
@@ -329,7 +329,7 @@ def test_who_was_erased_since_is_not_shown_by_a_copy(lived_in: Place, cli: Cli) 
     assert json.loads(told.stdout)["replayed"] == 1
     with opened_at(copy, lived_in) as register:
         assert register.warnings == ()
-        assert [row.number for row in register.context.desk.rows(Party)] == [1]
+        assert [row.number for row in register.context.session.rows(Party)] == [1]
         assert verifies(register)
 
 
@@ -378,7 +378,7 @@ def test_what_was_erased_since_stays_erased_in_a_restore_elsewhere(lived_in: Pla
         told = restored(lived_in, made, drill)
         assert len(told.replayed) == 1
         with opened_at(drill, lived_in) as register:
-            assert [row.number for row in register.context.desk.rows(Party)] == [1]
+            assert [row.number for row in register.context.session.rows(Party)] == [1]
 
 
 def test_a_restore_without_a_ledger_is_told(lived_in: Place, cli: Cli) -> None:
@@ -399,7 +399,7 @@ def test_a_restore_without_a_ledger_is_told(lived_in: Place, cli: Cli) -> None:
     assert list((lived_in.folder / "state" / "kartoteka").iterdir()) == []
     assert cli("backup", "restore", *words, "--without-ledger").exit_code == 0
     with lived_in.open() as register:
-        assert len(register.context.desk.rows(Party)) == 2, "as was said"
+        assert len(register.context.session.rows(Party)) == 2, "as was said"
         assert verifies(register)
 
 
@@ -452,9 +452,9 @@ def test_older_content_under_an_open_register_is_not_written(lived_in: Place) ->
     older = copied(lived_in)
     with lived_in.open() as register:
         note(register)
-        register.context.desk.database.close()
+        register.context.session.database.close()
         overwritten(lived_in.vault, older)
-        register.context.desk.database.connect()
+        register.context.session.database.connect()
         before = all_of(state_of(lived_in))
         with pytest.raises(RegisterReplaced):
             note(register, "cits@example.com")

@@ -52,7 +52,7 @@ def test_a_left_copy_goes_when_the_register_opens(place: Place, cli: Cli) -> Non
     copy = leave_copy(place)
 
     with place.open() as register:
-        (row,) = register.context.desk.rows(KnownCopy, kind="upgrade")
+        (row,) = register.context.session.rows(KnownCopy, kind="upgrade")
         assert (row.path, row.gone) == (str(copy), register.today.isoformat())
     assert not copy.exists()
     assert "register before an upgrade" in cli("files", "list", "--all").stdout
@@ -80,14 +80,14 @@ def test_a_copy_that_cannot_be_destroyed_keeps_the_erasure_waiting(place: Place)
         receipt = register.subjects.erase(str(party.number), "no-longer-needed", party.number)
         assert receipt.state == "shred_pending"
     with place.open() as register:
-        (row,) = register.context.desk.rows(KnownCopy, kind="upgrade")
+        (row,) = register.context.session.rows(KnownCopy, kind="upgrade")
         assert row.gone is None
         upgrades = next(c for c in register.doctor.examine().checks if c.check == "upgrades")
         assert (upgrades.state, upgrades.detail) == ("warning", (blocked.name,))
     blocked.rmdir()
     with place.open() as register:
         assert register.context.journal.ledger.pending() == []
-        (row,) = register.context.desk.rows(KnownCopy, kind="upgrade")
+        (row,) = register.context.session.rows(KnownCopy, kind="upgrade")
         assert row.gone is not None
 
 
@@ -97,7 +97,7 @@ def test_a_link_with_the_name_of_a_copy_harms_nothing(place: Place) -> None:
     precious.write_bytes(b"precious")
     place.vault.with_name(place.vault.name + ".before-0099_later").symlink_to(precious)
     with place.open() as register:
-        assert failed_copies(register.context.desk.database) == []
+        assert failed_copies(register.context.session.database) == []
     assert precious.read_bytes() == b"precious"
 
 
@@ -123,7 +123,7 @@ def test_an_upgrade_killed_anywhere_leaves_nobody_readable_after_the_erasure(
         ended = in_child(lambda: upgraded(place, steps), point)
         orphans += bool(list(place.vault.parent.glob("*.before-*")))
         with place.open() as register:
-            assert [row.number for row in register.context.desk.rows(Party)] == [party.number]
+            assert [row.number for row in register.context.session.rows(Party)] == [party.number]
             receipt = register.subjects.erase(str(party.number), "no-longer-needed", party.number)
             assert receipt.state == "shredded"
         assert not list(place.vault.parent.glob("*.before-*"))
@@ -147,7 +147,7 @@ def declare_later(steps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def wrapped_keys(register: Kartoteka, party: bytes) -> list[bytes]:
     """Return the wrapped keys of somebody, by which a copy of them can be told."""
-    row = register.context.desk.first(register.context.desk.key_model, id=party)
+    row = register.context.session.first(register.context.session.key_model, id=party)
     assert row is not None
     return [key for key in map(_as_bytes, (row.stored or ())[3:]) if key is not None]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def stored(register: Kartoteka, party: Party) -> dict[str, object]:
     """Return the row of a party as it stands in the database."""
-    return dict(register.context.desk.get(Party, bytes(party.id)).__data__)
+    return dict(register.context.session.get(Party, bytes(party.id)).__data__)
 
 
 def states(register: Kartoteka, party: Party) -> dict[str, str]:

@@ -39,11 +39,11 @@ def test_an_old_database_forgets_again_what_the_ledger_knows(place: Place, cli: 
         assert {damage.exit_code for damage in register.damage} == {7}
         assert {OlderThanAnchor, RightsRepeated} <= {type(damage) for damage in register.damage}
         with pytest.raises(NotFound):
-            register.context.desk.get(Party, bytes(gone.id))
-        left = register.context.desk.get(Party, bytes(partly.id))
+            register.context.session.get(Party, bytes(gone.id))
+        left = register.context.session.get(Party, bytes(partly.id))
         assert left.holds("phone")
         with pytest.raises(Unreadable):
-            _ = register.context.desk.get(Party, bytes(stays.id)).given_name
+            _ = register.context.session.get(Party, bytes(stays.id)).given_name
     verified = cli("audit", "verify", "--format", "json")
     assert verified.exit_code == 7
 

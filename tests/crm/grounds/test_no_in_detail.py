@@ -190,7 +190,7 @@ def test_an_erasure_is_remembered_for_a_year_unless_declined(place: Place) -> No
     with place.open() as register:
         assert register.suppressions.entries() == ()
         enter(register, relation="prospect")
-        marks = register.context.desk.database.execute_sql(
+        marks = register.context.session.database.execute_sql(
             "SELECT count(*) FROM suppression WHERE value_token IS NOT NULL"
         ).fetchone()
     assert marks == (0,)
@@ -365,7 +365,7 @@ def test_the_copy_beside_the_database_is_kept_in_order(place: Place, cli: Cli) -
 
     path.write_bytes(path.read_bytes().replace(b"email", b"phone"))
     with place.open() as register:
-        register.context.desk.database.execute_sql("DELETE FROM suppression")
+        register.context.session.database.execute_sql("DELETE FROM suppression")
     told = cli("client", "list")
     assert told.exit_code == 7
     assert path.with_name("suppressed.damaged").exists()

@@ -67,7 +67,7 @@ def versions(desk, category):
 def frozen_ring(place, login):
     """Open the register and keep the keys as they are now, however long ago that becomes."""
     with place.open(login) as opened:
-        ring = opened.context.desk.ring
+        ring = opened.context.session.ring
     ring.refresh = None
     return ring
 
@@ -80,16 +80,16 @@ def test_a_rotated_key_opens_nothing_new(place, hire):
     old = frozen_ring(place, clerk)
 
     with place.open() as register:
-        assert opened_by(old, register.context.desk)
+        assert opened_by(old, register.context.session)
         done = register.rotation.run(ROTATING)
 
         assert [line.key for line in done] == list(ROTATING)
         assert all(line.version == 2 and line.gone for line in done)
         assert sum(line.rewrapped for line in done) == sum(line.keys for line in done) > 5
-        assert opened_by(old, register.context.desk) == []
+        assert opened_by(old, register.context.session) == []
         ended = {1: KeyState.DESTROYED, 2: KeyState.ACTIVE}
-        assert all(versions(register.context.desk, name) == ended for name in ROTATING)
-        slots = register.context.desk.rows(SlotRow)
+        assert all(versions(register.context.session, name) == ended for name in ROTATING)
+        slots = register.context.session.rows(SlotRow)
         assert {slot.version for slot in slots if slot.category in ROTATING} == {2}
         assert breaches(register) == []
         plant(register, "prospect")
@@ -109,14 +109,14 @@ def test_a_register_opens_at_every_step_of_a_rotation(place, hire, monkeypatch):
         Rotation(register.context)._begin(("identity", "contact"))
     for step in ("pending", "promoted", "some"):
         with place.open(clerk) as other:
-            ring = other.context.desk.ring
+            ring = other.context.session.ring
             assert ring.versions("contact") == {1, 2}
             assert ring.version("contact") == (1 if step == "pending" else 2)
             plant(other, "prospect")
             assert breaches_of_reading(other) == []
         with place.open() as register:
             rotation = Rotation(register.context, batch=2)
-            assert unfinished(register.context.desk) == ("identity", "contact")
+            assert unfinished(register.context.session) == ("identity", "contact")
             assert "rotating" in due_checks(register)
             if step == "pending":
                 rotation._promote(("identity", "contact"))
@@ -127,14 +127,14 @@ def test_a_register_opens_at_every_step_of_a_rotation(place, hire, monkeypatch):
     with place.open() as register:
         done = register.rotation.run()
         assert {line.key: line.version for line in done} == {"identity": 2, "contact": 2}
-        assert unfinished(register.context.desk) == ()
+        assert unfinished(register.context.session) == ()
         assert breaches(register) == []
 
 
 def breaches_of_reading(register):
     found = []
-    for model in register.context.desk.schema.models:
-        for row in register.context.desk.rows(model) if model.layout().sealed else ():
+    for model in register.context.session.schema.models:
+        for row in register.context.session.rows(model) if model.layout().sealed else ():
             for column in model.layout().sealed:
                 if row.holds(column.name) and column.category in register.context.access.reads:
                     found += [] if getattr(row, column.name) else [column.name]
@@ -148,10 +148,10 @@ def test_an_open_desk_lives_through_a_rotation(place, hire):
         first = plant(register, "prospect")
         with place.open(clerk) as other:
             register.rotation.run(("identity", "contact", "register"))
-            party = other.context.desk.get(type(first), bytes(first.id))
+            party = other.context.session.get(type(first), bytes(first.id))
             assert party.email == FIELDS["email"]
             added = plant(other, "prospect")
-        assert register.context.desk.get(type(first), bytes(added.id)).email == FIELDS["email"]
+        assert register.context.session.get(type(first), bytes(added.id)).email == FIELDS["email"]
         assert breaches(register) == []
 
 
@@ -163,7 +163,7 @@ def test_rotation_refuses_rows_that_do_not_verify(place, table):
     """One damaged row of keys or cards, and no key is drawn, no slot made."""
     with place.open() as register:
         plant(register, "prospect")
-        database = register.context.desk.database
+        database = register.context.session.database
         database.execute_sql(f"UPDATE {table} SET rev = rev + 1")
         slots = "SELECT count(*) FROM slot"
         before = database.execute_sql(slots).fetchone()
@@ -172,7 +172,7 @@ def test_rotation_refuses_rows_that_do_not_verify(place, table):
             register.rotation.run(("contact",))
 
         assert database.execute_sql(slots).fetchone() == before
-        assert register.context.desk.rows(KeyVersion) == []
+        assert register.context.session.rows(KeyVersion) == []
 
 
 SPOILS = (
@@ -190,13 +190,13 @@ def test_damage_elsewhere_keeps_nobodys_keys_alive(place, hire, cli, spoil):
     leaver = hire("office")
     with place.open() as register:
         plant(register, "prospect")
-        register.context.desk.database.execute_sql(spoil)
+        register.context.session.database.execute_sql(spoil)
     ring = frozen_ring(place, leaver)
     with place.open() as register:
         register.membership.disable(leaver.name)
         rotated = register.rotation.run(due=True)
         assert "contact" in {line.key for line in rotated}
-        assert opened_by(ring, register.context.desk) == []
+        assert opened_by(ring, register.context.session) == []
     assert cli("audit", "verify").exit_code == 7
 
 
@@ -206,7 +206,7 @@ def test_an_auditors_word_about_a_card_shuts_nobody_out(place, hire):
     with place.open() as register:
         owner = register.context.user
     with intruder(place, ring, state_of(place)) as journal:
-        journal.read(Event.USER_DISABLED, owner, card=999)
+        journal.log_access(Event.USER_DISABLED, owner, card=999)
     with place.open() as register:
         register.rotation.run(("contact",))
     assert [why for _, _, why in found_by(place)] == ["role"]
@@ -254,8 +254,8 @@ def test_whoever_leaves_is_shut_out_for_good(place, hire):
         register.rotation.run(due=True)
         assert due_classes(register.context) == ()
 
-        assert opened_by(old, register.context.desk) == []
-        users = {bytes(slot.user_id) for slot in register.context.desk.rows(SlotRow)}
+        assert opened_by(old, register.context.session) == []
+        users = {bytes(slot.user_id) for slot in register.context.session.rows(SlotRow)}
         assert old.user_id not in users
         assert breaches(register) == []
     with pytest.raises(Locked):
@@ -274,11 +274,11 @@ def test_the_last_owner_stays(place, hire):
             with pytest.raises(LastOwner):
                 deed(place.owner.name)
         office = register.context
-        row = office.desk.get(UserAccount, office.user)
-        shut = disable(office.desk.ring, account_of(office.desk.ring.vault_id, row))
+        row = office.session.get(UserAccount, office.user)
+        shut = disable(office.session.ring, account_of(office.session.ring.vault_id, row))
         with (
             pytest.raises(LastOwner),
-            office.journal.deed(Event.USER_DISABLED, office.user) as deed,
+            office.journal.audited_change(Event.USER_DISABLED, office.user) as deed,
         ):
             store_reissue(deed, shut, ())
     other = hire("owner")
@@ -302,7 +302,7 @@ def test_a_reset_gives_new_keys_and_a_first_password(place, hire):
         login = register.membership.reset(clerk.name, language="lv")
         with pytest.raises(CardReplaced):
             plant(open_still, "prospect")
-        (issue,) = register.context.desk.rows(CardIssue)
+        (issue,) = register.context.session.rows(CardIssue)
         assert (issue.counter, issue.status) == (1, "active")
         assert register.audit.verify().ok
     with pytest.raises(WrongPassword):
@@ -330,7 +330,7 @@ def test_an_old_card_signs_nothing_after_its_time(place, hire):
     with place.open(clerk) as open_still, place.open() as register:
         register.membership.reset(clerk.name, language="en")
         open_still.context.journal.guards.clear()
-        open_still.context.journal.read(Event.PARTIES_LISTED, count=0)
+        open_still.context.journal.log_access(Event.PARTIES_LISTED, count=0)
         assert [d.why for d in register.audit.verify().damages] == ["card"]
 
 
@@ -354,7 +354,7 @@ def test_somebody_may_come_back(place, hire):
         clock=place.clock,
         changing_password=True,
     ) as register:
-        assert register.context.desk.ring.can("support")
+        assert register.context.session.ring.can("support")
 
 
 def test_other_roles_bring_and_take_keys(place, hire):
@@ -372,7 +372,7 @@ def test_other_roles_bring_and_take_keys(place, hire):
     with place.open() as register:
         assert register.membership.set_roles(clerk.name, ("owner",)) == ()
     with place.open(clerk) as register:
-        assert "root" in register.context.desk.ring.classes()
+        assert "root" in register.context.session.ring.classes()
         register.rotation.run(due=True)
         assert breaches(register) == []
 

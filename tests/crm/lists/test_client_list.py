@@ -219,7 +219,7 @@ def test_a_damaged_row_keeps_its_place(register: Kartoteka) -> None:
     """A row that does not verify stands in the list as damaged, and the others stay readable."""
     for name in ("Alfa SIA", "Beta SIA", "Gamma SIA"):
         company(register, name)
-    register.context.desk.database.execute_sql(
+    register.context.session.database.execute_sql(
         "UPDATE party SET last_activity = '1999-01-01' WHERE number = 2"
     )
 

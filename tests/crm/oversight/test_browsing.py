@@ -36,13 +36,13 @@ def test_pages_stay_where_they_were(register: Kartoteka) -> None:
 
 def test_a_damaged_entry_leaves_a_gap(register: Kartoteka) -> None:
     """An entry that does not verify is no line, and the others keep their places."""
-    database = register.context.desk.database
+    database = register.context.session.database
     count = register.audit.browse(LogFilter(limit=None))
     database.execute_sql("UPDATE audit_entry SET event = 'x:y:z' WHERE seq = 1")
 
     assert register.audit.page(0, count)[-1] is None
     assert register.audit.page(0, 1)[0] is not None
-    register.context.desk.damage.clear()
+    register.context.session.damage.clear()
 
 
 def test_verifying_says_how_far_it_came(register: Kartoteka) -> None:

@@ -68,7 +68,7 @@ def test_a_drill_proves_the_newest_backup(backed: tuple[Place, BackupMade]) -> N
         assert "purpose" not in done.differing
         (line,) = register.drills.list()
         assert (line.ok, line.rows, line.live_rows) == (True, done.rows, done.live_rows)
-        (copy,) = register.context.desk.rows(KnownCopy, kind="drill")
+        (copy,) = register.context.session.rows(KnownCopy, kind="drill")
         assert copy.gone == register.today.isoformat()
 
 
@@ -97,7 +97,7 @@ def test_a_drill_changes_nothing_but_the_log(backed: tuple[Place, BackupMade]) -
     tables = ("party", OWNER_KEYS, "ground", "slot", "user_account", "vault")
     drive = dict(files_below(place.folder / "drive"))
     with place.open() as register:
-        database = register.context.desk.database
+        database = register.context.session.database
         desk = register.context.journal.desk_id
 
         def rows() -> list[object]:
@@ -106,7 +106,7 @@ def test_a_drill_changes_nothing_but_the_log(backed: tuple[Place, BackupMade]) -
         before = rows()
         register.drills.run(way(place))
         assert rows() == before
-        assert register.context.journal.verify(CardSigners(register.context.desk)).ok
+        assert register.context.journal.verify(CardSigners(register.context.session)).ok
         assert register.rotation.run(("contact",))
     assert dict(files_below(place.folder / "drive")) == drive
     assert len(list((place.folder / "state" / "kartoteka").iterdir())) == 1
@@ -256,10 +256,10 @@ def test_a_killed_drill_leaves_nothing_readable(backed: tuple[Place, BackupMade]
         fallen += (state / DRILL_FOLDER).exists()
         with place.open() as register:
             assert not (state / DRILL_FOLDER).exists(), point
-            rows = register.context.desk.rows(KnownCopy, kind="drill")
+            rows = register.context.session.rows(KnownCopy, kind="drill")
             assert all(row.gone is not None for row in rows), point
             assert register.damage == ()
-            assert register.context.journal.verify(CardSigners(register.context.desk)).ok
+            assert register.context.journal.verify(CardSigners(register.context.session)).ok
         Kartoteka.check_backup((Path(made.data), Path(made.keys)), way(place))
         if through:
             break

@@ -197,7 +197,7 @@ def test_a_review_file_is_a_known_copy(register: Kartoteka, tmp_path: Path) -> N
     """It holds texts in clear, so the register knows of it until it is gone."""
     written(register, client(register), tmp_path / "review.json")
 
-    [copy] = register.context.desk.rows(KnownCopy)
+    [copy] = register.context.session.rows(KnownCopy)
 
     assert (copy.kind, copy.path) == ("review", str(tmp_path / "review.json"))
 

@@ -93,7 +93,7 @@ def test_the_report_holds_every_value_with_its_reason(
     party = person(register)
     dossier = {
         (type(row).layout().table, column.name): getattr(row, column.name)
-        for row in register.context.desk.rows_about(bytes(party.id))
+        for row in register.context.session.rows_about(bytes(party.id))
         for column in type(row).layout().sealed
         if row.holds(column.name)
     }
@@ -262,7 +262,7 @@ def test_a_package_is_a_disclosure(register: Kartoteka, tmp_path: Path, scope: s
 
     place = make(register, scope, party, tmp_path / "p")
 
-    desk = register.context.desk
+    desk = register.context.session
     [row] = desk.rows(Disclosure, party=bytes(party.id))
     [copy] = desk.rows(KnownCopy)
     [entry] = register.context.journal.entries(Wanted(event="right:package"))
@@ -290,7 +290,7 @@ def test_the_rows_about_packages_go_with_the_person(register: Kartoteka, tmp_pat
 
     register.subjects.erase(str(party.number), "no-longer-needed", party.number)
 
-    assert register.context.desk.rows(Disclosure) == []
+    assert register.context.session.rows(Disclosure) == []
 
 
 def test_a_package_is_private_and_never_overwrites(register: Kartoteka, tmp_path: Path) -> None:
@@ -307,7 +307,7 @@ def test_a_package_is_private_and_never_overwrites(register: Kartoteka, tmp_path
     with pytest.raises(FolderUnusable):
         register.packages.access(str(party.number), tmp_path / "none" / "p")
     assert everything(place) == before
-    assert len(register.context.desk.rows(Disclosure)) == 1
+    assert len(register.context.session.rows(Disclosure)) == 1
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
@@ -362,7 +362,7 @@ def test_whoever_cannot_read_everything_makes_no_package(
 def test_a_legal_person_is_no_data_subject(register: Kartoteka, tmp_path: Path, scope: str) -> None:
     """The refusal names the contact persons, who have the right."""
     person = contact(register)
-    company = next(p for p in register.context.desk.rows(Party) if p.is_legal_person())
+    company = next(p for p in register.context.session.rows(Party) if p.is_legal_person())
 
     with pytest.raises(NotADataSubject) as refused:
         make(register, scope, company, tmp_path / "p")

@@ -37,7 +37,7 @@ def heading(name, language):
 
 def values_of(place, shape):
     with place.open() as register:
-        rows = register.context.desk.rows(model_of(shape))
+        rows = register.context.session.rows(model_of(shape))
         return [{one.name: row.value(one) for one in shape.fields} for row in rows]
 
 

@@ -33,9 +33,9 @@ def personal(shape):
 
 def seals(register, shape):
     """Return what lies in the file of the only record, and of the keys it is sealed with."""
-    (row,) = register.context.desk.rows(model_of(shape))
+    (row,) = register.context.session.rows(model_of(shape))
     held = [row.__data__[name] for name in personal(shape)]
-    keys = register.context.desk.keys_of(row.owner).wrapped.values() if shape.kept else ()
+    keys = register.context.session.keys_of(row.owner).wrapped.values() if shape.kept else ()
     return {bytes(value) for value in (*held, *keys) if value is not None}
 
 
@@ -207,7 +207,7 @@ def _forget(register, place, shape):
         with place.open() as opened:
             opened.retention.run(instant.date())
     with place.open() as opened:
-        assert opened.context.desk.rows(model_of(shape)) == []
+        assert opened.context.session.rows(model_of(shape)) == []
         assert not list(opened.retention.due())
 
 

@@ -256,4 +256,4 @@ def _last(register, event):
 
 def test_the_table_is_there(register, shape):
     """The class of a kind of record is one of the schema's, or no rule would reach it."""
-    assert model_of(shape) in register.context.desk.schema.models
+    assert model_of(shape) in register.context.session.schema.models

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 def opened_fields(register: Kartoteka, party: Party) -> dict[str, str]:
     """Open every personal field that is still there."""
-    row = register.context.desk.get(Party, bytes(party.id))
+    row = register.context.session.get(Party, bytes(party.id))
     return {c.name: getattr(row, c.name) for c in Party.layout().sealed if row.holds(c.name)}
 
 
 def sealed_bytes(register: Kartoteka, party: Party) -> list[bytes]:
     """Return every ciphertext, token and wrapped key of a party as it is stored now."""
-    desk = register.context.desk
+    desk = register.context.session
     found: list[bytes] = []
     for model in desk.schema.all_models():
         column = "id" if model is owner_key_model(desk.schema.categories) else model.subject
@@ -59,7 +59,7 @@ def test_an_erased_prospect_leaves_nothing_in_any_file(place: Place) -> None:
         assert receipt.state == "shredded"
         assert not receipt.stays
         with pytest.raises(NotFound):
-            register.context.desk.get(Party, bytes(prospect.id))
+            register.context.session.get(Party, bytes(prospect.id))
         assert opened_fields(register, other)["given_name"] == "Paliek"
     for name, content in residue(place.folder):
         for sealed in was:
@@ -178,7 +178,7 @@ def test_what_was_going_goes_on_its_day(place: Place) -> None:
         assert result.parties == 1
         assert not result.left
         with pytest.raises(NotFound):
-            register.context.desk.get(Party, bytes(client.id))
+            register.context.session.get(Party, bytes(client.id))
 
 
 def test_a_clock_set_ten_years_ahead_destroys_nothing_unasked(place: Place) -> None:
@@ -197,7 +197,7 @@ def test_a_clock_set_ten_years_ahead_destroys_nothing_unasked(place: Place) -> N
         register.retention.run(place.clock.today())
 
         with pytest.raises(NotFound):
-            register.context.desk.get(Party, bytes(client.id))
+            register.context.session.get(Party, bytes(client.id))
 
 
 def test_an_erasure_needs_the_number_once_more(register: Kartoteka) -> None:
@@ -264,5 +264,5 @@ def test_a_contact_person_who_becomes_a_client_is_listed(register: Kartoteka) ->
 
     register.grounds.add(str(person.number), relation="client", informed=register.context.day)
 
-    assert register.context.desk.get(Party, bytes(person.id)).status == "active"
+    assert register.context.session.get(Party, bytes(person.id)).status == "active"
     assert person.number in {line.number for line in register.clients.list()}

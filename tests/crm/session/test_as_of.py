@@ -22,7 +22,7 @@ TODAY = date(2026, 3, 2)
 
 
 def _rows(register: Kartoteka) -> list[object]:
-    return [row.__data__ for row in register.context.desk.each(Party)]
+    return [row.__data__ for row in register.context.session.each(Party)]
 
 
 def test_a_day_ahead_shows_what_the_clocks_would_ask_for(register: Kartoteka) -> None:
@@ -108,7 +108,7 @@ def test_who_is_client_no_more_is_called_former(register: Kartoteka) -> None:
     )
 
     def status() -> str:
-        return register.context.desk.get(Party, bytes(party.id)).status
+        return register.context.session.get(Party, bytes(party.id)).status
 
     register.grounds.end(number, all_but=["accounting", "direct_marketing"])
     assert status() == "active"
@@ -121,7 +121,7 @@ def test_who_is_client_no_more_is_called_former(register: Kartoteka) -> None:
 def test_the_doctor_names_overdue_reviews_and_clients_in_name_only(register: Kartoteka) -> None:
     """Nothing is hidden behind a word: reviews that are due, and actives without a relation."""
     party = plant(register, "client")
-    with register.context.journal.deed(_event(), bytes(party.id)) as deed:
+    with register.context.journal.audited_change(_event(), bytes(party.id)) as deed:
         party.last_activity = "2016-03-02"
         deed.update(party)
         for row in register.context.grounds.rows_of(bytes(party.id)):

@@ -135,10 +135,10 @@ def test_no_service_writes_what_the_log_refuses(place, hire, role):
         before = office.journal.head()
         for event in forbidden:
             with pytest.raises(NoDuty):
-                office.journal.read(event, bytes(16))
+                office.journal.log_access(event, bytes(16))
         with (
             pytest.raises(NoDuty),
-            office.journal.deed(Event.AUDIT_READ) as deed,
+            office.journal.audited_change(Event.AUDIT_READ) as deed,
         ):
             write_setting(deed, "grace_days", "0")
         assert office.journal.head() == before

@@ -16,7 +16,7 @@ from tests.crm.publishing import make_ready
 from tests.crm.statements import statements
 
 if TYPE_CHECKING:
-    from gdpr.audit.journal import Deed
+    from gdpr.audit.journal import AuditedChange
 
 
 class Undone(Exception):
@@ -119,13 +119,13 @@ def test_an_imported_row_asks_nothing_of_its_own(busy, tmp_path):
 
 def test_what_another_program_wrote_is_seen_at_once(busy, place):
     """A number given by another program is not given again, and a setting is not the old one."""
-    desk = busy.context.desk
+    desk = busy.context.session
     with place.open() as other:
         for turn in range(3):
             ours = busy.clients.add(person(f"Anna{turn}"), anyway=True).number
             theirs = other.clients.add(person(f"Baiba{turn}"), anyway=True).number
             assert theirs == ours + 1
-            with other.context.journal.deed(Event.SETTING_CHANGED) as deed:
+            with other.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
                 write_setting(deed, "firm_name", f"SIA {turn}")
             with desk.view():
                 assert read_setting(desk, "firm_name") == f"SIA {turn}"
@@ -133,14 +133,14 @@ def test_what_another_program_wrote_is_seen_at_once(busy, place):
 
 def test_what_a_change_wrote_is_read_back_in_it(busy):
     """Also when the same was read a moment before, and when nobody said that it would change."""
-    desk = busy.context.desk
+    desk = busy.context.session
 
     def change_and_undo() -> None:
-        with busy.context.journal.deed(Event.SETTING_CHANGED) as deed:
+        with busy.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
             look_and_change(deed)
             raise Undone
 
-    def look_and_change(deed: Deed) -> None:
+    def look_and_change(deed: AuditedChange) -> None:
         assert read_setting(desk, "firm_name") == "SIA Testa birojs"
         write_setting(deed, "firm_name", "SIA Cits")
         assert read_setting(desk, "firm_name") == "SIA Cits"
@@ -156,15 +156,18 @@ def test_what_a_change_wrote_is_read_back_in_it(busy):
 
 def test_a_view_is_of_one_moment_and_changes_nothing(busy, place):
     """What another writes meanwhile is not in it; whoever would write in it is stopped."""
-    desk = busy.context.desk
+    desk = busy.context.session
     with place.open() as other, desk.view():
         before = read_setting(desk, "firm_name")
-        with other.context.journal.deed(Event.SETTING_CHANGED) as deed:
+        with other.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
             write_setting(deed, "firm_name", "SIA Vēlāk")
         other.clients.add(person("Vēlāk"), anyway=True)
         assert read_setting(desk, "firm_name") == before
         assert desk.rows(Party, number=3) == []
-        with pytest.raises(RuntimeError), busy.context.journal.deed(Event.SETTING_CHANGED):
+        with (
+            pytest.raises(RuntimeError),
+            busy.context.journal.audited_change(Event.SETTING_CHANGED),
+        ):
             pass
     assert read_setting(desk, "firm_name") == "SIA Vēlāk"
     assert desk.rows(Party, number=3)

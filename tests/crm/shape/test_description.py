@@ -7,7 +7,7 @@ import pytest
 from crm.i18n import Words
 from crm.privacy import BANK, LICENCE, PHONE
 from crm.shape import description as of
-from crm.shape.description import Clock, Field, Misdescribed, Move, Shape, States
+from crm.shape.description import Field, Misdescribed, Move, RetentionClock, Shape, States
 
 W = Words("word", "vārds", "parola")
 TITLE = Field("title", W, item=LICENCE, required=True, column=0)
@@ -27,7 +27,7 @@ def test_a_sound_description_is_taken():
     shape = described(
         Field("ends", W, of.DAY),
         states=STATES,
-        clocks=(Clock("contracts", "contract_end", "ends"),),
+        clocks=(RetentionClock("contracts", "contract_end", "ends"),),
     )
 
     assert (shape.kept, shape.category.code, shape.states.first) == (True, "contract", "open")
@@ -68,9 +68,9 @@ def test_a_field_that_could_not_be_kept_is_refused(name, kind, options):
         {"states": States({"open": W}, (Move("close", W, ("open",), "closed"),))},
         {"states": States({"open": W}, (Move("open", W, ("open",), "open", stamps="title"),))},
         {"states": States({"open": W}, (Move("export", W, ("open",), "open"),))},
-        {"clocks": (Clock("contracts", "contract_end", field="title"),)},
-        {"clocks": (Clock("contracts", "contract_end"),)},
-        {"clocks": (Clock("contracts", "contract_end", state="closed"),)},
+        {"clocks": (RetentionClock("contracts", "contract_end", field="title"),)},
+        {"clocks": (RetentionClock("contracts", "contract_end"),)},
+        {"clocks": (RetentionClock("contracts", "contract_end", state="closed"),)},
     ],
 )
 def test_a_part_that_names_what_is_not_there_is_refused(parts):

@@ -171,7 +171,7 @@ def test_a_number_of_nobody_is_refused(register: Kartoteka, tmp_path: Path) -> N
     with pytest.raises(NumberOfNobody, match="17"):
         register.exports.clients(out, "rfc4180", only=(1, 17))
     assert not out.exists()
-    assert not register.context.desk.rows(KnownCopy)
+    assert not register.context.session.rows(KnownCopy)
 
 
 def test_many_are_chosen_as_well_as_few(register: Kartoteka) -> None:
@@ -238,7 +238,7 @@ def test_no_export_without_a_trace(register: Kartoteka, tmp_path: Path) -> None:
         register.exports.clients(tmp_path / "no" / "out.csv", "rfc4180")
     with pytest.raises(UnknownProfile):
         register.exports.clients(tmp_path / "out.csv", "excel-de")
-    assert not register.context.desk.rows(KnownCopy)
+    assert not register.context.session.rows(KnownCopy)
     assert there.read_text() == "x"
 
 
@@ -312,7 +312,7 @@ def test_what_a_killed_program_left_of_a_copy_is_found(register: Kartoteka, tmp_
     fill(register)
     out = tmp_path / "out [1].csv"
     register.exports.clients(out, "rfc4180")
-    (copy,) = register.context.desk.rows(KnownCopy)
+    (copy,) = register.context.session.rows(KnownCopy)
     left = tmp_path / f".out [1].csv.{tag_of(copy)}.part"
     out.rename(left)
     other = tmp_path / ".out [1].csv.0123456789abcdef.part"

@@ -33,7 +33,7 @@ def look(register: Kartoteka, content: str | bytes) -> FileColumns:
 
 
 def parties(register: Kartoteka) -> list[Party]:
-    return sorted(register.context.desk.rows(Party), key=lambda party: party.number)
+    return sorted(register.context.session.rows(Party), key=lambda party: party.number)
 
 
 def names(register: Kartoteka) -> list[str]:
@@ -41,7 +41,7 @@ def names(register: Kartoteka) -> list[str]:
 
 
 def beside(register: Kartoteka, model: type[Record], column: str, party: Party) -> list[str]:
-    rows = register.context.desk.rows(model, party=bytes(party.id))
+    rows = register.context.session.rows(model, party=bytes(party.id))
     return sorted(getattr(row, column) for row in rows)
 
 
@@ -122,7 +122,7 @@ def test_a_person_with_a_company_is_its_contact_and_keeps_their_own_mail(
     assert company.phone == "+37167000001"
     assert (person.display_name(), person.email) == ("Māra Liepa", "mara.liepa@example.com")
     assert person.phone == "+37129123456"
-    (place,) = register.context.desk.rows(Employment, person=bytes(person.id))
+    (place,) = register.context.session.rows(Employment, person=bytes(person.id))
     assert bytes(place.company) == bytes(company.id)
 
 
@@ -271,7 +271,7 @@ def test_address_books_come_in_whole(register: Kartoteka, content: str) -> None:
     assert beside(register, FurtherEmail, "email", person) == ["anna@example.org"]
     phones = [person.phone, *beside(register, FurtherPhone, "phone", person)]
     assert sorted(phone or "" for phone in phones) == ["+37129123456", "+37167000001"]
-    (place,) = register.context.desk.rows(Employment, person=bytes(person.id))
+    (place,) = register.context.session.rows(Employment, person=bytes(person.id))
     assert place.position == "direktore"
 
 
@@ -354,7 +354,7 @@ def test_entities_of_web_pages_are_decoded_and_marked(register: Kartoteka) -> No
 
     assert names(register) == ["John O'Connor", "Anna Liepa", "A&B C"]
     assert result.to_check == 2
-    assert [note.text for note in register.context.desk.rows(Note)][-1] == "R&D"
+    assert [note.text for note in register.context.session.rows(Note)][-1] == "R&D"
 
 
 def test_a_text_that_would_be_cut_is_refused(register: Kartoteka) -> None:
@@ -407,5 +407,5 @@ def test_bad_values_that_are_no_numbers_leave_nothing_aside(register: Kartoteka)
     """A shortened phone says nothing that anybody could mend."""
     take(register, "Nosaukums;Tālrunis\nSIA A;3,93E+11\n", keep_defective=True)
 
-    assert register.context.desk.rows(ToMend) == []
-    assert register.context.desk.rows(FurtherAddress) == []
+    assert register.context.session.rows(ToMend) == []
+    assert register.context.session.rows(FurtherAddress) == []

@@ -53,7 +53,7 @@ def counts(result: ImportResult) -> tuple[int, int, int, int, int]:
 
 def parties(register: Kartoteka) -> list[Party]:
     """Return everybody in the register, contact persons included, in the order of their numbers."""
-    return sorted(register.context.desk.rows(Party), key=lambda party: party.number)
+    return sorted(register.context.session.rows(Party), key=lambda party: party.number)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1257", "utf-16"])
@@ -73,10 +73,10 @@ def test_rows_become_parties_in_every_encoding(register: Kartoteka, encoding: st
     assert (company.status, contact.status, human.status) == ("active", "contact", "active")
     assert contact.display_name() == "Ieviņa Kārkliņa1"
     assert human.personal_code == CODE.replace("-", "")
-    (place,) = register.context.desk.rows(Employment, person=bytes(contact.id))
+    (place,) = register.context.session.rows(Employment, person=bytes(contact.id))
     assert bytes(place.company) == bytes(company.id)
     assert place.position == "grāmatvede"
-    (note,) = register.context.desk.rows(Note, party=bytes(company.id))
+    (note,) = register.context.session.rows(Note, party=bytes(company.id))
     assert note.text == "maksā laikus"
 
 
@@ -134,7 +134,7 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(register: Kartoteka) -> Non
     told = take(register, content, dry_run=True)
 
     assert not parties(register)
-    assert not register.context.desk.rows(ImportedFile)
+    assert not register.context.session.rows(ImportedFile)
     assert counts(told) == counts(take(register, content))
     assert told.dry_run
 
@@ -199,7 +199,7 @@ def test_a_rejects_file_is_a_known_copy(register: Kartoteka, tmp_path: Path) -> 
 
     assert not good.exists()
     assert bad.stat().st_mode & 0o777 == 0o600
-    (copy,) = register.context.desk.rows(KnownCopy)
+    (copy,) = register.context.session.rows(KnownCopy)
     assert (copy.kind, copy.path, copy.gone) == ("rejects", str(bad), None)
     assert copy.ends > register.context.day.isoformat()
 
@@ -228,7 +228,7 @@ def test_what_no_purpose_names_is_left_out_and_stored_nowhere(place: Place) -> N
     twin |= {"Kontaktpersonas uzvārds": "Kārkliņa1"}
     with place.open() as register:
         tokens = [
-            register.context.desk.ring.token_key(kind).token(text)  # type: ignore[union-attr]
+            register.context.session.ring.token_key(kind).token(text)  # type: ignore[union-attr]
             for kind, text in (
                 ("iban", "LV00WRONG"),
                 ("iban", IBAN),
@@ -247,14 +247,14 @@ def test_what_no_purpose_names_is_left_out_and_stored_nowhere(place: Place) -> N
         for party in parties(register):
             filled = {c.item for c in Party.layout().sealed if party.holds(c.name)}
             assert filled <= {"name", "email", "phone", "address"}
-            assert set(register.context.desk.keys_of(bytes(party.id)).wrapped) <= {
+            assert set(register.context.session.keys_of(bytes(party.id)).wrapped) <= {
                 "identity",
                 "contact",
             }
-        assert {row.purpose for row in register.context.desk.rows(GroundRow)} == {
+        assert {row.purpose for row in register.context.session.rows(GroundRow)} == {
             "service_delivery"
         }
-        assert not register.context.desk.rows(Note)
+        assert not register.context.session.rows(Note)
     for name, content in residue(place.folder):
         for text in (b"LV00WRONG", IBAN.encode(), company_number(1).encode(), b"161375"):
             assert text not in content, name
@@ -317,9 +317,9 @@ def test_defective_rows_are_kept_with_the_bad_value_aside(register: Kartoteka) -
     company, contact, human, nameless = parties(register)
     assert company.iban is None
     assert company.reg_no is None
-    (aside,) = register.context.desk.rows(ToMend, party=bytes(company.id))
+    (aside,) = register.context.session.rows(ToMend, party=bytes(company.id))
     assert (aside.iban, aside.reg_no) == ("LV81BANK0000435195001", "40003798685")
-    (aside,) = register.context.desk.rows(ToMend, party=bytes(human.id))
+    (aside,) = register.context.session.rows(ToMend, party=bytes(human.id))
     assert aside.official_number == "161175-19998"
     assert nameless.display_name() == ""
     assert nameless.email == "bez.varda@example.com"
@@ -394,7 +394,7 @@ def test_an_update_stores_only_what_a_live_ground_names(register: Kartoteka) -> 
     result = take(register, latvian(firm(1, notes="jauna piezīme")), update=True)
 
     assert result.updated == 0
-    assert not register.context.desk.rows(Note)
+    assert not register.context.session.rows(Note)
 
 
 def test_a_column_can_be_named_by_hand(register: Kartoteka) -> None:

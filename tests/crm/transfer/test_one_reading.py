@@ -166,8 +166,8 @@ def test_three_ways_in_store_the_same_rows(cli: Cli, register: Kartoteka) -> Non
             else:
                 order = ImportOrder(relation="client")
                 register.imports.take(io.BytesIO(table([*row], [[*row.values()]])), order)
-            party = max(register.context.desk.rows(Party), key=lambda one: one.number)
-            further = register.context.desk.rows(FurtherPhone, party=bytes(party.id))
+            party = max(register.context.session.rows(Party), key=lambda one: one.number)
+            further = register.context.session.rows(FurtherPhone, party=bytes(party.id))
             ways.append((stored(party), [one.phone for one in further]))
         rows.append(ways)
 
@@ -202,7 +202,7 @@ def test_our_own_export_changes_nothing(register: Kartoteka, profile: str, again
         email = f"a{number}@example.com"
         new = NewClient(**more, **texts, email=email, channel="person", relation="client")
         register.clients.add(new, anyway=True)
-    before = [stored(party) for party in register.context.desk.rows(Party)]
+    before = [stored(party) for party in register.context.session.rows(Party)]
     written = io.BytesIO()
     register.exports.clients(written, profile)
 
@@ -210,7 +210,7 @@ def test_our_own_export_changes_nothing(register: Kartoteka, profile: str, again
     result = register.imports.take(io.BytesIO(written.getvalue() + again), order)
 
     assert (result.created, result.updated, result.rejected, result.changes) == (0, 0, 0, ())
-    assert [stored(party) for party in register.context.desk.rows(Party)] == before
+    assert [stored(party) for party in register.context.session.rows(Party)] == before
 
 
 def test_a_text_too_long_is_refused_typed_as_well(register: Kartoteka) -> None:

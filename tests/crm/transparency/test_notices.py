@@ -60,7 +60,7 @@ def test_the_first_notice_may_be_in_force_at_once(register):
     line = register.notices.publish(TODAY)
 
     assert (line.version, line.state, line.languages) == (1, "current", ("en", "it", "lv"))
-    assert len(register.context.desk.rows(NoticeTextRow)) == 2 * 3 * 2
+    assert len(register.context.session.rows(NoticeTextRow)) == 2 * 3 * 2
 
 
 def test_a_change_is_refused_before_its_month(register):
@@ -110,7 +110,7 @@ def test_a_published_text_stays_as_it_was(register):
 
     assert register.notices.render(13, "en", "html", version=1) == before
     assert "We like company." in register.notices.render(13, "en", "html")
-    (row,) = register.context.desk.rows(NoticeTextRow, kind=13, language="en", form="html")
+    (row,) = register.context.session.rows(NoticeTextRow, kind=13, language="en", form="html")
     assert row.text_hash == sha256(before.encode()).hexdigest()
     with pytest.raises(UnknownNotice):
         register.notices.render(13, "en", version=2)
@@ -177,7 +177,7 @@ def test_giving_a_notice_is_proved_by_a_signed_entry(register):
     assert (proven.given, proven.already, proven.passed_over) == (3, 0, 1)
     again = register.notice_delivery.give(numbers, 1, "email")
     assert (again.given, again.already) == (0, 3)
-    rows = register.context.desk.rows(NoticeGiven)
+    rows = register.context.session.rows(NoticeGiven)
     assert {(row.channel, row.evidence, row.version) for row in rows} == {("letter", "folder 7", 1)}
     told = [e.told for e in register.audit.log(LogFilter()) if e.event == Event.NOTICE_GIVEN]
     assert {"version": 1, "given": 3} in told
@@ -210,7 +210,7 @@ def test_a_relation_is_told_as_a_whole(register):
     given = register.notice_delivery.give([], 1, "email", relation="client", progress=steps.append)
     assert (given.given, sum(steps)) == (2, 2)
 
-    held = {bytes(row.party) for row in register.context.desk.rows(NoticeGiven)}
+    held = {bytes(row.party) for row in register.context.session.rows(NoticeGiven)}
     assert held == {bytes(one.id) for one in clients}
     assert [one.number for one in register.notice_delivery.uninformed()] == [prospect.number]
 
@@ -263,7 +263,7 @@ def test_proof_goes_with_the_person(register):
 
     register.subjects.erase(str(party.number), because="no-longer-needed", confirm=party.number)
 
-    assert register.context.desk.rows(NoticeGiven) == []
+    assert register.context.session.rows(NoticeGiven) == []
 
 
 def test_an_import_says_who_was_informed(register):
@@ -273,7 +273,7 @@ def test_an_import_says_who_was_informed(register):
 
     register.imports.take(io.BytesIO(text.encode()), order)
 
-    (row,) = register.context.desk.rows(NoticeGiven)
+    (row,) = register.context.session.rows(NoticeGiven)
     assert (row.given, row.channel, row.version) == ("2018-05-25", "stated", None)
     assert register.notice_delivery.uninformed() == []
 
@@ -344,7 +344,7 @@ def test_a_new_register_brings_its_wordings_once(register):
 
     assert count == 3 * 11
     assert register.wordings.load() == 0
-    assert len(register.context.desk.rows(WordingRow)) == count
+    assert len(register.context.session.rows(WordingRow)) == count
     assert len(register.wordings.listing("it")) == 11
     with pytest.raises(UnknownWording):
         register.wordings.show("gossip", "lv")

@@ -39,7 +39,7 @@ OWN = {
 
 
 def stored(register, code):
-    rows = register.context.desk.rows(PurposeRow, code=code)
+    rows = register.context.session.rows(PurposeRow, code=code)
     return {row.version: (row.body, row.content_hash) for row in rows}
 
 
@@ -56,7 +56,7 @@ def test_a_new_version_never_rewrites_an_old_one(register):
     assert card.content_hash == after[2][1] != before[1][1]
     assert register.purposes.show("communication", 1).content_hash == before[1][1]
     assert register.purposes.show("communication").document["review_months"]["default"] == 18
-    assert load_rulebook(register.context.desk).purpose("communication").version == 2
+    assert load_rulebook(register.context.session).purpose("communication").version == 2
     with pytest.raises(UnknownVersion):
         register.purposes.show("communication", 3)
 

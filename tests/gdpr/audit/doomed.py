@@ -12,11 +12,11 @@ import gdpr.audit.journal
 import gdpr.audit.ledger
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
-from gdpr.audit.ledger import Ledger, State
+from gdpr.audit.ledger import Ledger, LedgerState
 from gdpr.clock import FixedClock
 from gdpr.store.database import open_database
-from gdpr.store.desk import Desk
 from gdpr.store.places import append_private
+from gdpr.store.session import Session
 from gdpr.vault.opening import open_keyring
 from tests.gdpr.kernel import NOON, SCHEMA, Person
 
@@ -40,7 +40,7 @@ def half(path, content, **_options):
 
 def only_shredding(call):
     def chosen(ledger, events, state, time):
-        if state is State.SHREDDED:
+        if state is LedgerState.SHREDDED:
             die()
         call(ledger, events, state, time)
 
@@ -73,10 +73,10 @@ def main(folder, point):
         account, keys, password, person = pickle.load(file)
     ring = open_keyring(account, keys, password)
     database = open_database(str(folder / "vault.db"))
-    desk = Desk(database, ring, SCHEMA, frozenset(SCHEMA.categories))
+    desk = Session(database, ring, SCHEMA, frozenset(SCHEMA.categories))
     journal = Journal(desk, folder / "state", FixedClock(NOON))
     plant(point)
-    with journal.deed(Event.ERASED, person, rows=1) as deed:
+    with journal.audited_change(Event.ERASED, person, rows=1) as deed:
         deed.bear("erased", because="no-longer-needed")
         deed.delete(desk.get(Person, person))
         deed.settle(desk.keys_of(person), ("alpha", "beta"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 
 from gdpr.audit.events import Event
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.store.database import open_database
-from gdpr.store.desk import Desk
+from gdpr.store.session import Session
 from gdpr.store.warrant import Warrant
 from tests.gdpr.kernel import ITEMS, SCHEMA, Paper, Person, Remark, add_person, fresh_id
 
@@ -25,10 +25,10 @@ class Tampered:
 
     def write(self):
         self.people = [add_person(self.journal, f"P{n}", f"LV{n}", level=n) for n in range(4)]
-        self.journal.read(Event.PARTIES_LISTED, count=4)
+        self.journal.log_access(Event.PARTIES_LISTED, count=4)
         first = self.journal.desk.get(Person, self.people[0])
         first.level = 9
-        with self.journal.deed(Event.PARTY_EDITED, self.people[0]) as deed:
+        with self.journal.audited_change(Event.PARTY_EDITED, self.people[0]) as deed:
             deed.update(first)
             remark = Remark(id=fresh_id(), person=self.people[0], text="blue door")
             deed.insert(remark, Warrant(self.people[0], ITEMS))
@@ -45,7 +45,7 @@ class Tampered:
     def checked(self):
         """Verify without noting it in the log."""
         journal = self.journal
-        scope = Scope(journal.desk_id, journal.anchors)
+        scope = VerifyScope(journal.desk_id, journal.anchors)
         return verify(journal.desk, scope, self.place.vault.cards)
 
     def entry(self, seq):
@@ -71,4 +71,4 @@ def put_back(place, name):
     shutil.copy(place.folder / name, place.path)
     place.path.chmod(0o600)
     place.opened = [open_database(str(place.path))]
-    return Desk(place.opened[0], place.vault.ring, SCHEMA, frozenset(SCHEMA.categories))
+    return Session(place.opened[0], place.vault.ring, SCHEMA, frozenset(SCHEMA.categories))

@@ -33,7 +33,7 @@ def test_flipped_bytes(place, kernel_vault):
     for n in range(70):
         person = add_person(journal, f"P{n}", f"LV{n}", remark="blue door " * 9)
         paper = Paper(id=fresh_id(), person=person, name=f"P{n}")
-        with journal.deed(Event.PARTY_EDITED, person) as deed:
+        with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.insert(paper, Warrant(person, ITEMS))
     assert journal.verify(kernel_vault.cards).ok
     copy_of(place, "good.db")

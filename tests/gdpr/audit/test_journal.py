@@ -19,7 +19,7 @@ def entries(journal):
 def test_change_and_entry_are_one(journal):
     """A committed deed has exactly one entry: its event, object, actor, counts."""
     person = add_person(journal)
-    with journal.deed(Event.PARTY_EDITED, person, columns=2) as deed:
+    with journal.audited_change(Event.PARTY_EDITED, person, columns=2) as deed:
         deed.note(conflicts=0)
     first, second = entries(journal)
     assert (first.seq, second.seq) == (1, 2)
@@ -37,7 +37,7 @@ def test_no_entry_no_change(journal):
     person = Person(id=fresh_id(), name="Berta")
 
     def fail():
-        with journal.deed(Event.PARTY_ADDED, person.id) as deed:
+        with journal.audited_change(Event.PARTY_ADDED, person.id) as deed:
             deed.insert(person, Warrant(person.id, ITEMS))
             raise RuntimeError
 
@@ -69,30 +69,33 @@ def test_no_entry_no_change(journal):
 def test_body_takes_codes_and_counts_only(journal, body):
     """What could be a personal value is refused before anything begins."""
     with pytest.raises(ValueError, match="audit entry"):
-        journal.deed(Event.PARTIES_FOUND, **body)
-    with pytest.raises(ValueError, match="audit entry"), journal.deed(Event.PARTIES_FOUND) as deed:
+        journal.audited_change(Event.PARTIES_FOUND, **body)
+    with (
+        pytest.raises(ValueError, match="audit entry"),
+        journal.audited_change(Event.PARTIES_FOUND) as deed,
+    ):
         deed.note(**body)
     assert entries(journal) == []
 
 
 def test_body_is_short_and_canonical(journal):
     """The body has one form, sorted, and a limit."""
-    journal.read(Event.PARTIES_FOUND, kind="vat", count=3, at="2026-03-01")
+    journal.log_access(Event.PARTIES_FOUND, kind="vat", count=3, at="2026-03-01")
     assert entries(journal)[0].body == "at=2026-03-01 count=3 kind=vat"
     with pytest.raises(ValueError, match="too long"):
-        journal.read(Event.PARTIES_FOUND, **{f"key{n}": "x" * 60 for n in range(20)})
+        journal.log_access(Event.PARTIES_FOUND, **{f"key{n}": "x" * 60 for n in range(20)})
 
 
 def test_object_is_an_id(journal):
     """Only a 16-byte id can be the object."""
     with pytest.raises(ValueError, match="16 bytes"):
-        journal.deed(Event.PARTY_SHOWN, b"Anna")
+        journal.audited_change(Event.PARTY_SHOWN, b"Anna")
 
 
 def test_read_changes_nothing_but_the_log(journal):
     """A read has an entry and no digests."""
     person = add_person(journal)
-    journal.read(Event.PARTY_SHOWN, person)
+    journal.log_access(Event.PARTY_SHOWN, person)
     shown = entries(journal)[-1]
     assert (shown.event, shown.object_id, shown.digests) == (Event.PARTY_SHOWN, person, None)
 
@@ -102,7 +105,7 @@ def test_entry_lists_only_tables_that_changed(journal):
     person = add_person(journal)
     record = journal.desk.get(Person, person)
     record.level = 3
-    with journal.deed(Event.PARTY_EDITED, person) as deed:
+    with journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
     first, second = entries(journal)
     assert b"owner_key" in first.digests
@@ -129,7 +132,7 @@ def test_first_and_last_entry_of_a_run_quote_other_desks(place, journal):
     other = place.journal(place.desk(place.vault.colleague), "other")
     add_person(other)
     add_person(other)
-    journal.read(Event.PARTIES_LISTED)
+    journal.log_access(Event.PARTIES_LISTED)
     other.close()
     first, second, last = entries(other)
     assert first.heads == journal.desk_id + (1).to_bytes(8, "big") + entries(journal)[0].hash
@@ -153,8 +156,8 @@ def test_log_answers_by_filter(place, journal):
     """The log is read by time, event family, actor, object and desk, newest first."""
     anna = add_person(journal)
     other = place.journal(place.desk(place.vault.colleague), "other")
-    journal.read(Event.PARTY_SHOWN, anna)
-    other.read(Event.PARTIES_FOUND, count=2)
+    journal.log_access(Event.PARTY_SHOWN, anna)
+    other.log_access(Event.PARTIES_FOUND, count=2)
 
     def found(**wanted):
         return [entry.event for entry in journal.entries(Wanted(**wanted))]
@@ -193,12 +196,12 @@ def test_printed_head_is_the_newest_entry(journal):
 
 def test_anchored_facts_only_grow(place, journal):
     """A number anchored by a deed is kept by every later entry, of each program of the desk."""
-    with journal.deed(Event.KEY_PROMOTED) as deed:
+    with journal.audited_change(Event.KEY_PROMOTED) as deed:
         deed.anchor("key.alpha", 3)
         deed.anchor("key.alpha", 2)
     assert journal.facts() == {"key.alpha": 3}
     other = place.journal(place.desk(place.vault.colleague))
-    with other.deed(Event.KEY_PROMOTED) as deed:
+    with other.audited_change(Event.KEY_PROMOTED) as deed:
         deed.anchor("key.alpha", 1)
         deed.anchor("key.beta", 2)
     add_person(journal)
@@ -210,7 +213,7 @@ def test_undone_deed_anchors_no_fact(journal):
     """What was not committed was never true."""
 
     def fail():
-        with journal.deed(Event.KEY_PROMOTED) as deed:
+        with journal.audited_change(Event.KEY_PROMOTED) as deed:
             deed.anchor("key.alpha", 3)
             raise RuntimeError
 
@@ -222,7 +225,7 @@ def test_undone_deed_anchors_no_fact(journal):
 
 def test_facts_outlive_a_log_that_was_rolled_back(place, journal):
     """After damage the chain goes on behind the anchor, and so do its facts."""
-    with journal.deed(Event.KEY_PROMOTED) as deed:
+    with journal.audited_change(Event.KEY_PROMOTED) as deed:
         deed.anchor("key.alpha", 3)
     journal.desk.database.execute_sql("DELETE FROM audit_entry")
     again = place.journal()
@@ -232,7 +235,7 @@ def test_facts_outlive_a_log_that_was_rolled_back(place, journal):
 
 def test_changed_fact_is_damage(place, journal):
     """Facts stand under the anchor's MAC; where it does not hold there are none, and an alarm."""
-    with journal.deed(Event.KEY_PROMOTED) as deed:
+    with journal.audited_change(Event.KEY_PROMOTED) as deed:
         deed.anchor("key.alpha", 3)
     path = place.folder / "state" / "anchor"
     content = path.read_bytes()

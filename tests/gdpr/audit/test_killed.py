@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gdpr.audit.ledger import State
+from gdpr.audit.ledger import LedgerState
 from gdpr.store.owners import owner_key_model
 from gdpr.vault.opening import VaultKeys
 from tests.gdpr.kernel import SCHEMA, Person, add_person
@@ -18,12 +18,12 @@ from tests.gdpr.kernel import SCHEMA, Person, add_person
 ROOT = Path(__file__).parents[3]
 POINTS = {
     "entry written, not committed": None,
-    "committed, not anchored": State.LOGGED,
-    "anchor written beside, not renamed": State.LOGGED,
-    "anchored, not logged": State.LOGGED,
-    "half a line logged": State.LOGGED,
-    "logged": State.LOGGED,
-    "log of the database cut, not marked": State.LOGGED,
+    "committed, not anchored": LedgerState.LOGGED,
+    "anchor written beside, not renamed": LedgerState.LOGGED,
+    "anchored, not logged": LedgerState.LOGGED,
+    "half a line logged": LedgerState.LOGGED,
+    "logged": LedgerState.LOGGED,
+    "log of the database cut, not marked": LedgerState.LOGGED,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.events import Event
-from gdpr.audit.ledger import State, pack_right
+from gdpr.audit.ledger import LedgerState, pack_right
 from gdpr.store.database import open_database
 from tests.gdpr.audit.history import copy_of, put_back
 from tests.gdpr.kernel import Person, add_person
@@ -19,7 +19,7 @@ GROUNDS = (b"g" * 16, b"h" * 16)
 def erase(journal, person, event=Event.ERASED, kind="erased"):
     """Erase as the rights floor does: rows and keys in one deed that bears the right."""
     desk = journal.desk
-    with journal.deed(event, person, rows=1) as deed:
+    with journal.audited_change(event, person, rows=1) as deed:
         deed.bear(kind, because="no-longer-needed", grounds=GROUNDS)
         deed.delete(desk.get(Person, person))
         deed.settle(desk.keys_of(person), ("alpha", "beta"))
@@ -36,7 +36,9 @@ def ledger(place, journal):
 def test_right_is_logged_with_ids_only(journal, ledger, place):
     """Each line names ids, codes and times, is private, and nothing else is in the file."""
     first = journal.erased[0]
-    assert journal.ledger.events(place.vault.cards) == dict.fromkeys(journal.erased, State.LOGGED)
+    assert journal.ledger.events(place.vault.cards) == dict.fromkeys(
+        journal.erased, LedgerState.LOGGED
+    )
     assert journal.ledger.pending() == journal.erased
     assert ledger.stat().st_mode & 0o777 == 0o600
     line = json.loads(ledger.read_text().splitlines()[0])
@@ -53,7 +55,7 @@ def test_right_is_logged_with_ids_only(journal, ledger, place):
 def test_kind_is_data(journal):
     """A kind of right that no code of the kernel knows is kept like any other."""
     person = add_person(journal)
-    journal_deed = journal.deed(Event.ERASED_PARTLY, person)
+    journal_deed = journal.audited_change(Event.ERASED_PARTLY, person)
     with journal_deed as deed:
         deed.bear("objected:direct_marketing", because="objection")
     assert deed.right.kind == "objected:direct_marketing"
@@ -64,7 +66,7 @@ def test_kind_is_data(journal):
         pack_right("erased", "she was angry", ())
     with pytest.raises(ValueError, match="16 bytes"):
         pack_right("erased", "objection", (b"short",))
-    with pytest.raises(ValueError, match="subject"), journal.deed(Event.ERASED) as deed:
+    with pytest.raises(ValueError, match="subject"), journal.audited_change(Event.ERASED) as deed:
         deed.bear("erased", because="objection")
 
 
@@ -74,7 +76,7 @@ def test_undone_deed_leaves_no_line(journal, ledger):
     person = add_person(journal)
 
     def fail():
-        with journal.deed(Event.ERASED, person) as deed:
+        with journal.audited_change(Event.ERASED, person) as deed:
             deed.bear("erased", because="objection")
             raise RuntimeError
 
@@ -87,7 +89,7 @@ def test_shredding_is_a_second_line(journal, ledger, place):
     """Once no log of the database holds the old bytes, the events are marked and stop waiting."""
     assert journal.shred() == []
     states = journal.ledger.events(place.vault.cards)
-    assert set(states.values()) == {State.SHREDDED}
+    assert set(states.values()) == {LedgerState.SHREDDED}
     assert len(ledger.read_text().splitlines()) == 6
     assert journal.ledger.pending() == []
     assert journal.shred() == []
@@ -166,7 +168,7 @@ def test_effects_a_rolled_back_database_lost_are_returned(place):
     found = again.reconcile(place.vault.cards)
     assert (found.added, found.missing) == ((), (erased,))
     replayed = erase(again, people[0], Event.ERASURE_REPLAYED)
-    again.ledger.write([erased], State.REPLAYED, replayed.at)
+    again.ledger.write([erased], LedgerState.REPLAYED, replayed.at)
     assert again.reconcile(place.vault.cards).missing == ()
     assert len(desk.rows(Person)) == 1
 

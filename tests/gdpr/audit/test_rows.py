@@ -38,7 +38,7 @@ def test_rolled_back_row_names_the_table(vault):
     old = vault.sql("SELECT * FROM person WHERE id = ?", person).fetchone()
     record = vault.journal.desk.get(Person, person)
     record.level = 77
-    with vault.journal.deed(Event.PARTY_EDITED, person) as deed:
+    with vault.journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
     vault.sql("DELETE FROM person WHERE id = ?", person)
     vault.sql(f"INSERT INTO person VALUES ({', '.join('?' * len(old))})", *old)
@@ -49,7 +49,7 @@ def test_inserted_and_doubled_rows(vault):
     """A row brought back after its deletion, or twice in the table, shows."""
     person = vault.people[3]
     old = vault.sql("SELECT * FROM person WHERE id = ?", person).fetchone()
-    with vault.journal.deed(Event.ERASED, person) as deed:
+    with vault.journal.audited_change(Event.ERASED, person) as deed:
         deed.delete(vault.journal.desk.get(Person, person))
     assert vault.found().ok
     vault.sql(f"INSERT INTO person VALUES ({', '.join('?' * len(old))})", *old)
@@ -87,7 +87,7 @@ def test_digests_of_all_desks_together(place, kernel_vault):
     other = place.journal(place.desk(kernel_vault.colleague), "other")
     record = other.desk.get(Person, person)
     record.level = 4
-    with other.deed(Event.PARTY_EDITED, person) as deed:
+    with other.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
     assert mine.verify(kernel_vault.cards).ok
     mine.desk.database.execute_sql("DELETE FROM audit_entry WHERE desk = ?", (other.desk_id,))
@@ -150,17 +150,17 @@ def act(journal, step, person, people):
     if step == "edit":
         record.level = (record.level or 0) + 1
         record.name = None if record.name is None else record.name + "x"
-        with journal.deed(Event.PARTY_EDITED, person) as deed:
+        with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.update(record, Warrant(person, ITEMS))
     elif step == "remark":
-        with journal.deed(Event.NOTE_ADDED, person) as deed:
+        with journal.audited_change(Event.NOTE_ADDED, person) as deed:
             deed.insert(Remark(id=fresh_id(), person=person, text="x"), Warrant(person, ITEMS))
     elif step == "delete":
-        with journal.deed(Event.ERASED, person) as deed:
+        with journal.audited_change(Event.ERASED, person) as deed:
             for remark in desk.rows(Remark, person=person):
                 deed.delete(remark)
             deed.delete(record)
             deed.settle(desk.keys_of(person), ("alpha", "beta"))
         people.remove(person)
     else:
-        journal.read(Event.PARTY_SHOWN, person)
+        journal.log_access(Event.PARTY_SHOWN, person)

@@ -97,8 +97,8 @@ def test_a_desk_that_is_busy_says_so(place, journal, monkeypatch):
     monkeypatch.setattr("gdpr.audit.identity.PATIENCE_SECONDS", 0.05)
     slow = place.journal(place.desk(place.vault.colleague))
     with journal._lock, pytest.raises(Busy):
-        slow.read(Event.PARTIES_LISTED)
-    slow.read(Event.PARTIES_LISTED)
+        slow.log_access(Event.PARTIES_LISTED)
+    slow.log_access(Event.PARTIES_LISTED)
     assert journal.verify(place.vault.cards).entries == 1
 
 

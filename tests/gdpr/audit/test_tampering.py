@@ -160,9 +160,9 @@ def test_unknown_signer_and_card(vault):
 def test_card_must_be_valid_at_its_place(vault, kernel_vault):
     """After a user's new card was noted, entries signed with the old one do not count."""
     journal = vault.journal
-    journal.read(Event.USER_DISABLED, kernel_vault.colleague.user_id, card=2)
+    journal.log_access(Event.USER_DISABLED, kernel_vault.colleague.user_id, card=2)
     other = vault.place.journal(vault.place.desk(kernel_vault.colleague))
-    other.read(Event.PARTIES_LISTED)
+    other.log_access(Event.PARTIES_LISTED)
     found = vault.found()
     assert [damage.why for damage in found.damages] == ["card"]
     assert found.first_bad["row"] == vault.entry(8)
@@ -171,7 +171,7 @@ def test_card_must_be_valid_at_its_place(vault, kernel_vault):
 def as_another_desk(vault, ring, event=Event.PARTIES_LISTED, about=None, **codes):
     """Write an entry with these keys on a desk that nobody knew."""
     journal = vault.place.journal(vault.place.desk(ring), state="another")
-    journal.read(event, about, **codes)
+    journal.log_access(event, about, **codes)
     return f"{journal.desk_id.hex()}:{journal.head().seq}"
 
 
@@ -179,11 +179,11 @@ def test_a_card_that_ended_is_valid_on_no_other_desk(vault, kernel_vault):
     """Who ended it quoted every chain: behind those heads, or on an unknown one, it is damage."""
     colleague = kernel_vault.colleague
     as_another_desk(vault, colleague)
-    vault.journal.read(Event.USER_DISABLED, colleague.user_id, card=2)
+    vault.journal.log_access(Event.USER_DISABLED, colleague.user_id, card=2)
     assert vault.found().ok
     name = as_another_desk(vault, colleague)
     unknown = vault.place.journal(vault.place.desk(colleague), state="unknown")
-    unknown.read(Event.PARTIES_LISTED)
+    unknown.log_access(Event.PARTIES_LISTED)
     found = vault.checked()
     assert {damage.why for damage in found.damages} == {"card"}
     assert sorted(bad(found)) == sorted(
@@ -273,10 +273,10 @@ def test_quoted_head_protects_another_desk(place, kernel_vault):
     mine = place.journal()
     add_person(mine)
     gone = place.journal(place.desk(kernel_vault.colleague), "gone")
-    gone.read(Event.PARTIES_LISTED)
-    gone.read(Event.PARTIES_LISTED)
+    gone.log_access(Event.PARTIES_LISTED)
+    gone.log_access(Event.PARTIES_LISTED)
     again = place.journal(place.desk(), "state")
-    again.read(Event.PARTIES_LISTED)
+    again.log_access(Event.PARTIES_LISTED)
     mine.desk.database.execute_sql(
         "DELETE FROM audit_entry WHERE desk = ? AND seq = 2", (gone.desk_id,)
     )

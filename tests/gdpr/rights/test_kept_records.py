@@ -9,7 +9,7 @@ import pytest
 from gdpr.audit.entries import MODELS
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
-from gdpr.audit.verify import Scope, verify
+from gdpr.audit.verify import VerifyScope, verify
 from gdpr.category import Category, Item, Origin
 from gdpr.clock import FixedClock
 from gdpr.errors import NotFound
@@ -23,9 +23,9 @@ from gdpr.rules.register import parse_purpose
 from gdpr.rules.rulebook import load_rulebook, store_registers
 from gdpr.rules.stored import TABLES
 from gdpr.store.database import create_database
-from gdpr.store.desk import Desk
 from gdpr.store.fields import OptionalText, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
+from gdpr.store.session import Session
 from gdpr.store.settings import Setting
 from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.vault.founding import Owner, found_vault
@@ -96,10 +96,10 @@ class Firm:
         self.cards.add(founded.account.card)
         ring = founded.keyring
         ShredFile.create(default_place(str(folder / "firm.db")), ring.vault_id, ring.integrity)
-        self.desk = Desk(database, founded.keyring, SCHEMA, frozenset(SCHEMA.categories))
+        self.desk = Session(database, founded.keyring, SCHEMA, frozenset(SCHEMA.categories))
         self.clock = FixedClock(NOON)
         self.journal = Journal(self.desk, folder / "state", self.clock)
-        with self.journal.deed(Event.PURPOSES_LOADED) as deed:
+        with self.journal.audited_change(Event.PURPOSES_LOADED) as deed:
             store_registers(deed, [parse_purpose(BOOKS), parse_purpose(SERVICE)], [])
         self.grounds = Grounds(self.desk, load_rulebook(self.desk))
         self.erasing = Erasing(self.journal, self.grounds)
@@ -110,7 +110,7 @@ class Firm:
         opening = self.grounds.by_purposes(
             ["books", "service"], kind="alpha", is_legal=False, evidence=Evidence.CONTRACT
         )
-        with self.journal.deed(Event.PARTY_ADDED, person) as deed:
+        with self.journal.audited_change(Event.PARTY_ADDED, person) as deed:
             warrant = self.grounds.warrant_for(person, opening)
             deed.insert(Subject(id=person, active="2026-03-01", name="Anna"), warrant)
             deed.insert(Bill(id=bill, person=person, dated="2026-02-02", buyer="Anna B"), warrant)
@@ -118,7 +118,9 @@ class Firm:
         return person, bill
 
     def verified(self):
-        return verify(self.desk, Scope(self.journal.desk_id, self.journal.anchors), self.cards)
+        return verify(
+            self.desk, VerifyScope(self.journal.desk_id, self.journal.anchors), self.cards
+        )
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from tests.gdpr.kernel import ITEMS, Person, Remark, add_person, fresh_id
 
 def remark(journal, person):
     row = Remark(id=fresh_id(), person=person, text="zvanīt rīt")
-    with journal.deed(Event.NOTE_ADDED, person) as deed:
+    with journal.audited_change(Event.NOTE_ADDED, person) as deed:
         deed.insert(row, Warrant(person, ITEMS))
     return bytes(row.id)
 
 
 def forget(journal, row_id):
-    with journal.deed(Event.ERASED, row_id) as deed:
+    with journal.audited_change(Event.ERASED, row_id) as deed:
         deed.delete(journal.desk.get(Remark, row_id))
 
 

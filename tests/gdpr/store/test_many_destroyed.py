@@ -6,7 +6,7 @@ import pytest
 
 from gdpr.audit.errors import SecretsWait
 from gdpr.audit.events import Event
-from gdpr.audit.ledger import State
+from gdpr.audit.ledger import LedgerState
 from gdpr.audit.shredding import Lot
 from gdpr.errors import NotFound
 from gdpr.store.dying import groups_wait
@@ -19,7 +19,7 @@ from tests.gdpr.store.test_shredding import copied, erase, names_in, secrets_of
 
 
 def erase_with(lot, journal, person):
-    deed = journal.deed(Event.ERASED, person)
+    deed = journal.audited_change(Event.ERASED, person)
     lot.take(deed)
     with deed:
         deed.bear("erased", because="objection")
@@ -49,10 +49,10 @@ def test_no_copy_opens_anybody_once_all_are_destroyed(place, journal, people):
         for number, person in enumerate(doomed):
             erase_with(lot, journal, person)
             copies.append(copied(place, f"after {number}"))
-            assert states(journal)[person] is State.LOGGED
+            assert states(journal)[person] is LedgerState.LOGGED
 
     assert not groups_wait(journal.desk)
-    assert {states(journal)[person] for person in doomed} == {State.SHREDDED}
+    assert {states(journal)[person] for person in doomed} == {LedgerState.SHREDDED}
     # One change of the file with both secrets, and one without the old.
     assert journal.desk.groups.file.counter == written + 2
     for copy in copies:
@@ -77,7 +77,7 @@ def test_a_failure_in_the_middle_keeps_nobody_who_was_destroyed(place, journal, 
     with pytest.raises(NotFound):
         fail()
     assert names_in(place, before)[people[0]] is None
-    assert states(journal)[people[0]] is State.SHREDDED
+    assert states(journal)[people[0]] is LedgerState.SHREDDED
 
 
 def test_another_program_finishes_what_a_killed_one_left(place, journal, people):
@@ -90,7 +90,7 @@ def test_another_program_finishes_what_a_killed_one_left(place, journal, people)
     assert other.shred() == []
 
     assert names_in(place, before)[people[0]] is None
-    assert states(other)[people[0]] is State.SHREDDED
+    assert states(other)[people[0]] is LedgerState.SHREDDED
     assert journal.desk.get(Person, people[1]).name == "Nr 1"
 
 
@@ -105,7 +105,7 @@ def test_who_may_not_renew_leaves_it_waiting(place, journal, people):
 
     journal.allows = refuse
     assert [event.subject for event in journal.shred()] == [people[0]]
-    assert states(journal)[people[0]] is State.LOGGED
+    assert states(journal)[people[0]] is LedgerState.LOGGED
     assert not journal.desk.groups.waits()
     journal.allows = None
     assert journal.shred() == []
@@ -129,7 +129,7 @@ def test_who_came_back_into_another_group_waits_for_both(place, journal, people)
     before = copied(place, "before")
     with journal.together() as lot:
         erase_with(lot, journal, people[0])
-        with journal.deed(Event.PARTY_ADDED, people[0]) as deed:
+        with journal.audited_change(Event.PARTY_ADDED, people[0]) as deed:
             deed.insert(Person(id=people[0], name="Atkal"), Warrant(people[0], ITEMS))
         again = copied(place, "again")
         assert names_in(place, again)[people[0]] == "Atkal"
@@ -174,7 +174,7 @@ def test_nothing_is_called_shredded_while_the_old_secret_is_in_the_file(place):
         person = add_person(journal)
         groups = journal.desk.groups
         groups.finish = groups.leave  # as when the disk fails right after the commit
-        with journal.deed(Event.ERASED, person) as deed:
+        with journal.audited_change(Event.ERASED, person) as deed:
             deed.bear("erased", because="objection")
             deed.delete(journal.desk.get(Person, person))
             deed.drop_keys(person)

@@ -48,7 +48,7 @@ def test_a_record_still_opens_after_a_plain_change(journal):
     """Who changed only a plain column can go on reading the personal ones."""
     person = journal.desk.get(Person, add_person(journal, name="Anna"))
     person.kind = "other"
-    with journal.deed(Event.PARTY_EDITED, person.id) as deed:
+    with journal.audited_change(Event.PARTY_EDITED, person.id) as deed:
         deed.update(person)
 
     assert person.name == "Anna"

@@ -18,10 +18,10 @@ from gdpr.errors import (
     UndeclaredColumn,
     Unreadable,
 )
-from gdpr.store.desk import Desk
 from gdpr.store.fields import PLAIN, Ciphertext
 from gdpr.store.record import Record
 from gdpr.store.sealing import RowSeal
+from gdpr.store.session import Session
 from gdpr.store.transaction import Transaction
 from gdpr.store.warrant import Warrant
 from gdpr.vault.fields import draw_nonces
@@ -66,7 +66,7 @@ def test_nothing_personal_is_stored_without_a_warrant(journal):
         Warrant(b"x" * 16, ITEMS),
         Warrant(b"p" * 16, frozenset({"number", "remark"})),
     ):
-        with pytest.raises(NoLawfulBasis), journal.deed(Event.PARTY_ADDED) as deed:
+        with pytest.raises(NoLawfulBasis), journal.audited_change(Event.PARTY_ADDED) as deed:
             deed.insert(Person(id=b"p" * 16, name="Anna"), warrant)
 
     assert not journal.desk.rows(Person)
@@ -127,9 +127,9 @@ def test_changes_of_different_fields_merge_and_of_the_same_conflict(journal):
     first.name, second.remark, third.name = "Ilze", "b", "Zane"
 
     for record in (first, second):
-        with journal.deed(Event.PARTY_EDITED, person) as deed:
+        with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.update(record, warrant)
-    with pytest.raises(Conflict), journal.deed(Event.PARTY_EDITED, person) as deed:
+    with pytest.raises(Conflict), journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(third, warrant)
 
     now = journal.desk.get(Person, person)
@@ -150,11 +150,14 @@ def test_a_blocking_number_is_refused_by_name_of_column_only(journal):
 def test_a_role_that_may_only_read_changes_nothing(place, journal):
     """Without the right to write a category no field of it changes."""
     person = add_person(journal, name="Anna")
-    reader = Desk(journal.desk.database, place.vault.ring, SCHEMA, frozenset({"beta"}))
+    reader = Session(journal.desk.database, place.vault.ring, SCHEMA, frozenset({"beta"}))
     record = reader.get(Person, person)
     record.name = "Ilze"
 
-    with pytest.raises(NoRight), place.journal(reader).deed(Event.PARTY_EDITED, person) as deed:
+    with (
+        pytest.raises(NoRight),
+        place.journal(reader).audited_change(Event.PARTY_EDITED, person) as deed,
+    ):
         deed.update(record, Warrant(person, ITEMS))
 
     assert reader.get(Person, person).name == "Anna"
@@ -167,7 +170,10 @@ def test_a_row_that_does_not_verify_is_never_written_again(journal):
     journal.desk.database.execute_sql("UPDATE person SET kind = 'legal' WHERE id = ?", (person,))
     record.name = "Ilze"
 
-    with pytest.raises(Unreadable) as found, journal.deed(Event.PARTY_EDITED, person) as deed:
+    with (
+        pytest.raises(Unreadable) as found,
+        journal.audited_change(Event.PARTY_EDITED, person) as deed,
+    ):
         deed.update(record, Warrant(person, ITEMS))
 
     assert found.value.arguments == {"table": "person", "row": person.hex()}
@@ -180,7 +186,7 @@ def test_a_category_has_a_key_exactly_while_a_field_of_it_is_filled(journal):
     record.remark = None
     record.number = None
 
-    with journal.deed(Event.PARTY_EDITED, person) as deed:
+    with journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
 
     assert set(journal.desk.keys_of(person).wrapped) == {"alpha"}
@@ -191,13 +197,13 @@ def test_a_remainder_is_sealed_anew_so_that_the_old_key_opens_nothing(journal):
     """After part of a category went, the rest lies under a fresh key in every row of the owner."""
     person = add_person(journal, name="Anna", remark="x")
     remark = Remark(id=fresh_id(), person=person, text="y")
-    with journal.deed(Event.NOTE_ADDED, person) as deed:
+    with journal.audited_change(Event.NOTE_ADDED, person) as deed:
         deed.insert(remark, Warrant(person, ITEMS))
     desk = journal.desk
     old = desk.keys_of(person)
     old.open_key("beta")
 
-    with journal.deed(Event.ERASED_PARTLY, person) as deed:
+    with journal.audited_change(Event.ERASED_PARTLY, person) as deed:
         deed.clear(desk.get(Person, person), ["remark"])
         deed.settle(desk.keys_of(person), ["beta"], renew=True)
 
@@ -212,10 +218,10 @@ def test_a_kept_record_has_keys_of_its_own(journal):
     person = add_person(journal, name="Anna")
     paper = Paper(id=fresh_id(), person=person, name="Anna", issued=1)
     desk = journal.desk
-    with journal.deed(Event.PARTY_ADDED, bytes(paper.id)) as deed:
+    with journal.audited_change(Event.PARTY_ADDED, bytes(paper.id)) as deed:
         deed.insert(paper, Warrant(person, ITEMS))
 
-    with journal.deed(Event.ERASED, person) as deed:
+    with journal.audited_change(Event.ERASED, person) as deed:
         deed.delete(desk.get(Person, person))
         deed.settle(desk.keys_of(person), ["alpha"], renew=True)
 
@@ -247,7 +253,7 @@ def test_both_paths_make_the_same_bytes(kernel_vault, name, number, remark):
 def test_bulk_rows_read_back_like_single_ones(journal):
     """Rows of the compiled path verify, open and are found exactly like the others."""
     ids = [fresh_id() for _ in range(1_201)]
-    with journal.deed(Event.IMPORTED, rows=len(ids)) as deed:
+    with journal.audited_change(Event.IMPORTED, rows=len(ids)) as deed:
         writer = deed.bulk(Person, ("name", "number", "kind"))
         keys = deed.bulk(journal.desk.key_model, ())
         for place, owner in enumerate(ids):
@@ -269,7 +275,7 @@ def test_the_bulk_path_obeys_the_warrant_too(journal):
     warrant = Warrant(owner, frozenset({"remark"}))
 
     def write():
-        with journal.deed(Event.IMPORTED) as deed:
+        with journal.audited_change(Event.IMPORTED) as deed:
             writer = deed.bulk(Person, ("name", "kind"))
             writer.add(owner, ("Anna", "natural"), writer.new_keys(owner), warrant)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdpr.store.errors import MalformedStream, MiscountedRows
-from gdpr.store.rowstream import LONGEST_FRAME, Columns, Note, RowReader, RowWriter
+from gdpr.store.rowstream import LONGEST_FRAME, Columns, RowWriter, StreamNote, StreamReader
 from gdpr.store.snapshot import check_counts, is_token, pack_counts, unpack_counts
 
 VALUES = st.one_of(
@@ -50,9 +50,9 @@ def test_what_goes_in_comes_out(rows, note):
         writer.row(row)
     writer.note("ledger", note)
     writer.end()
-    reader = RowReader(Exact(sink.getvalue()))
+    reader = StreamReader(Exact(sink.getvalue()))
     found = list(reader.frames)
-    assert found == [Columns("party", names, completing=False), *rows, Note("ledger", note)]
+    assert found == [Columns("party", names, completing=False), *rows, StreamNote("ledger", note)]
     assert [[type(v) for v in row] for row in found[1:-1]] == [[type(v) for v in r] for r in rows]
     assert reader.counts == writer.counts == {"party": len(rows)}
 
@@ -79,16 +79,16 @@ TABLE = (b"T", b"\x00\x01t\x00\x02id")
 def test_malformed_frames(frames):
     """A frame that this program would not write is refused, never guessed at."""
     with pytest.raises(MalformedStream):
-        list(RowReader(stream(*frames, (b"E", b""))).frames)
+        list(StreamReader(stream(*frames, (b"E", b""))).frames)
 
 
 def test_lengths_are_capped_before_reading():
     """A frame that claims to be huge is refused before a byte of it is asked for."""
     source = Exact(b"R" + packed(">I", LONGEST_FRAME + 1))
     with pytest.raises(MalformedStream):
-        list(RowReader(source).frames)
+        list(StreamReader(source).frames)
     with pytest.raises(EOFError):
-        list(RowReader(stream(TABLE)).frames)
+        list(StreamReader(stream(TABLE)).frames)
 
 
 def test_counts_must_agree():

@@ -21,7 +21,7 @@ def read_at(place):
 
 
 def erase(journal, person):
-    with journal.deed(Event.ERASED, person) as deed:
+    with journal.audited_change(Event.ERASED, person) as deed:
         deed.delete(journal.desk.get(Person, person))
         deed.drop_keys(person)
 

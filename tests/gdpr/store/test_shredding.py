@@ -10,7 +10,6 @@ from gdpr.audit.events import Event
 from gdpr.audit.secrets import check_shred_file
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.database import open_database
-from gdpr.store.desk import Desk
 from gdpr.store.destroyed import KeyCondition
 from gdpr.store.errors import (
     KeyDestroyed,
@@ -20,13 +19,14 @@ from gdpr.store.errors import (
 )
 from gdpr.store.groups import OWNERS
 from gdpr.store.rewrapping import rewrap_batch
+from gdpr.store.session import Session
 from gdpr.store.shred_file import default_place
 from gdpr.store.warrant import Warrant
 from tests.gdpr.kernel import ITEMS, SCHEMA, Person, add_person, fresh_id
 
 
 def erase(journal, person):
-    with journal.deed(Event.ERASED, person) as deed:
+    with journal.audited_change(Event.ERASED, person) as deed:
         deed.delete(journal.desk.get(Person, person))
         deed.drop_keys(person)
 
@@ -34,7 +34,7 @@ def erase(journal, person):
 def names_in(place, copy, shred=None):
     """Read who opens in a copy of the database with a shred file, the one of today if not given."""
     database = open_database(str(copy))
-    desk = Desk(database, place.vault.ring, SCHEMA, frozenset(), shred or secrets_of(place))
+    desk = Session(database, place.vault.ring, SCHEMA, frozenset(), shred or secrets_of(place))
     found = {}
     for row in desk.rows(Person):
         try:
@@ -145,7 +145,7 @@ def test_never_destroyed_and_missing_are_told_apart(place, journal):
     assert desk.keys_of(person).condition("alpha", filled=True) is KeyCondition.HELD
     record = desk.get(Person, person)
     record.remark = None
-    with journal.deed(Event.PARTY_EDITED, person) as deed:
+    with journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
     bare = add_person(journal, name="Berta")
 
@@ -189,16 +189,19 @@ def test_no_rotation_wraps_a_destroyed_key_anew(journal):
     record = journal.desk.get(Person, person)
     for text in (None, "z"):
         record.remark = text
-        with journal.deed(Event.PARTY_EDITED, person) as deed:
+        with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.update(record, Warrant(person, ITEMS))
         record = journal.desk.get(Person, person)
-    with journal.deed(Event.KEYS_REWRAPPED) as deed:
+    with journal.audited_change(Event.KEYS_REWRAPPED) as deed:
         assert rewrap_batch(deed, ["alpha", "beta"], b"", 10).last == max(person, other)
 
     run("UPDATE owner_key SET key_beta = ? WHERE id = ?", (*old, person))
     rows = "SELECT * FROM owner_key ORDER BY id"
     before = run(rows).fetchall()
-    with pytest.raises(KeyDestroyed) as refused, journal.deed(Event.KEYS_REWRAPPED) as deed:
+    with (
+        pytest.raises(KeyDestroyed) as refused,
+        journal.audited_change(Event.KEYS_REWRAPPED) as deed,
+    ):
         rewrap_batch(deed, ["alpha", "beta"], b"", 10)
     assert refused.value.arguments["row"] == person.hex()
     assert run(rows).fetchall() == before
@@ -210,7 +213,7 @@ def test_a_key_made_anew_is_not_the_one_that_was_destroyed(journal):
     for text in (None, "y", None, "z"):
         record = journal.desk.get(Person, person)
         record.remark = text
-        with journal.deed(Event.PARTY_EDITED, person) as deed:
+        with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.update(record, Warrant(person, ITEMS))
 
     assert journal.desk.get(Person, person).remark == "z"
@@ -221,7 +224,7 @@ def test_groups_fill_up_before_others_begin(journal):
     """Owners share a group up to its size, in one transaction and in many."""
     for number in range(OWNERS + 2):
         add_person(journal, name=f"Nr {number}")
-    with journal.deed(Event.IMPORTED) as deed:
+    with journal.audited_change(Event.IMPORTED) as deed:
         writer, keys = deed.bulk(Person, ("name", "kind")), deed.bulk(journal.desk.key_model, ())
         for number in range(70 * OWNERS):
             owner = fresh_id()
@@ -252,7 +255,7 @@ def test_what_a_crash_left_between_file_and_commit_is_settled_by_the_rows(place,
     fresh = place.journal(place.desk(place.vault.ring))
     check_shred_file(fresh)
     assert fresh.desk.get(Person, people[0]).name == "Nr 0"
-    fresh.read(Event.PARTIES_LISTED)
+    fresh.log_access(Event.PARTIES_LISTED)
 
     raw = secrets_of(place).read_bytes()
     assert undone not in raw
@@ -262,7 +265,7 @@ def test_what_a_crash_left_between_file_and_commit_is_settled_by_the_rows(place,
     assert old[1] in secrets_of(place).read_bytes()
     last = place.journal(place.desk(place.vault.ring))
     check_shred_file(last)
-    last.read(Event.PARTIES_LISTED)
+    last.log_access(Event.PARTIES_LISTED)
     assert old[1] not in secrets_of(place).read_bytes()
     assert {row.name for row in last.desk.rows(Person)} == {"Nr 1", "Nr 2"}
 

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from gdpr.errors import WrongPassword
 from gdpr.vault.bundle import Bundle, new_bundle
-from gdpr.vault.container import END, PIECE, Container, ContainerWriter, Head, Part, Stanza
+from gdpr.vault.container import (
+    END,
+    PIECE,
+    BackupPart,
+    Container,
+    ContainerHead,
+    ContainerWriter,
+    Stanza,
+)
 from gdpr.vault.errors import (
     ContainerChanged,
     ContainerCut,
@@ -40,8 +48,8 @@ def content_of(vector):
     return whole
 
 
-def head_of(part=Part.DATA, vault=VAULT, backup=bytes(16)):
-    return Head(part, vault, backup, 1, (Stanza(USER, 1, bytes(80)),))
+def head_of(part=BackupPart.DATA, vault=VAULT, backup=bytes(16)):
+    return ContainerHead(part, vault, backup, 1, (Stanza(USER, 1, bytes(80)),))
 
 
 def written(content, *, head=None, key=KEY):
@@ -52,7 +60,7 @@ def written(content, *, head=None, key=KEY):
     return stream.getvalue()
 
 
-def opened(blob, *, part=Part.DATA, key=KEY, size=None):
+def opened(blob, *, part=BackupPart.DATA, key=KEY, size=None):
     reader = Container(io.BytesIO(blob), part).unlock(key)
     content = reader.read(size) if size is not None else b""
     reader.close()
@@ -85,7 +93,7 @@ def test_frozen_containers(vector):
     assert sha256(whole).digest() == raw(vector["sha256"])
     assert (head_bytes + raw(vector["pieces"]) == whole) is (len(content) < 1000)
 
-    container = Container(io.BytesIO(whole), Part(vector["part"]))
+    container = Container(io.BytesIO(whole), BackupPart(vector["part"]))
     assert written(content, head=container.head, key=key) == whole
     reader = container.unlock(key)
     assert reader.read(len(content)) == content
@@ -95,7 +103,7 @@ def test_frozen_containers(vector):
 @pytest.mark.parametrize("vector", CONTAINERS, ids=lambda v: str(v["content_length"]))
 def test_frozen_stanzas(vector):
     """A frozen stanza gives the file key to the owner and to the recovery key, also by hand."""
-    part = Part(vector["part"])
+    part = BackupPart(vector["part"])
     blob = raw(vector["head"]) + bytes(16) + END
     head = Container(io.BytesIO(blob), part).head
     seeds = {USER: raw(VECTORS["seeds"])}
@@ -122,7 +130,7 @@ def test_frozen_stanzas(vector):
 def test_a_door_opens_by_name_and_password_in_the_keys_part_only():
     """A lost machine needs the keys part and a password; the data part cannot even be guessed."""
     data, keys = (
-        Container(io.BytesIO(raw(v["head"]) + bytes(16) + END), Part(v["part"])).head
+        Container(io.BytesIO(raw(v["head"]) + bytes(16) + END), BackupPart(v["part"])).head
         for v in CONTAINERS[:2]
     )
     for login in (VECTORS["login"], None):
@@ -149,7 +157,7 @@ def test_what_goes_in_comes_out(pieces, step):
     for at in range(0, len(content), step):
         writer.write(content[at : at + step])
     digest = writer.close()
-    reader = Container(io.BytesIO(stream.getvalue()), Part.DATA).unlock(KEY)
+    reader = Container(io.BytesIO(stream.getvalue()), BackupPart.DATA).unlock(KEY)
     found = b""
     while len(found) < len(content):
         found += reader.read(min(step, len(content) - len(found)))
@@ -184,7 +192,7 @@ def test_flipped_pieces(piece):
     """A flipped bit names its piece, and nothing of that piece is given out."""
     at = START + (piece - 1) * SEALED + 50
     flipped = THREE[:at] + bytes([THREE[at] ^ 1]) + THREE[at + 1 :]
-    reader = Container(io.BytesIO(flipped), Part.DATA).unlock(KEY)
+    reader = Container(io.BytesIO(flipped), BackupPart.DATA).unlock(KEY)
     assert len(reader.read((piece - 1) * PIECE)) == (piece - 1) * PIECE
     with pytest.raises(ContainerChanged) as refused:
         reader.read(1)
@@ -226,14 +234,14 @@ def test_the_other_errors():
         opened(blob[:8] + b"\x02" + blob[9:])
     assert newer.value.arguments == {"version": 2}
     with pytest.raises(WrongPart) as part:
-        opened(blob, part=Part.KEYS)
+        opened(blob, part=BackupPart.KEYS)
     assert part.value.arguments == {"found": "data", "wanted": "keys"}
     with pytest.raises(ContainerHeadDamaged):
         opened(blob, key=bytes(32))
     with pytest.raises(ContainerHeadDamaged):
         opened(blob[:10] + b"\xff\xff\xff\xff" + blob[14:])
     with pytest.raises(ContainerHeadDamaged):
-        opened(written(b"", head=Head(Part.DATA, VAULT, bytes(16), 1, ())))
+        opened(written(b"", head=ContainerHead(BackupPart.DATA, VAULT, bytes(16), 1, ())))
     with pytest.raises(ContainerCut):
         opened(blob, size=8)
     with pytest.raises(ContainerCut):

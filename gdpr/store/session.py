@@ -54,7 +54,7 @@ class Schema:
         return next(model for model in self.models if model.subject == "id")
 
 
-class Desk:
+class Session:
     """Reads rows with the keys of whoever unlocked it; `writable` are the categories it may change.
 
     Every record handed out is verified against its MAC and bound to this desk; there is no other
