@@ -68,7 +68,18 @@ CLIENTS = (
     Key("clients.import", "i", "import", NP_("verb", "Import"), shown=False),
     Key("clients.export", "x", "export", NP_("verb", "Export"), shown=False),
     Key("clients.told", "t", "told", N_("Mark informed"), shown=False),
+    Key("clients.records", "r", "records", N_("Records"), shown=False),
     Key("clients.clear", "escape", "clear", NP_("verb", "Clear"), shown=False),
+)
+# The records of one described kind.
+RECORDS = (
+    Key("records.search", "slash", "search", NP_("verb", "Search")),
+    Key("records.new", "n", "new", N_("New")),
+    Key("records.edit", "e", "edit", N_("Edit")),
+    Key("records.move", "m", "move", N_("Change state")),
+    Key("records.filter", "f", "filter", NP_("verb", "Filter")),
+    Key("records.sort", "s", "sort", NP_("verb", "Sort")),
+    Key("records.reveal", "v", "reveal", N_("Show hidden"), shown=False),
 )
 TODAY = (
     Key("today.again", "r", "again", N_("Refresh")),
@@ -311,6 +322,7 @@ ROOMS: dict[str, tuple[Key, ...]] = {
     "entry": ENTRY,
     "wizard": WIZARD,
     "clients": CLIENTS,
+    "records": RECORDS,
     "today": TODAY,
     "consents": CONSENTS,
     "matrix": MATRIX,

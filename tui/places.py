@@ -60,6 +60,7 @@ PLACES: Final[dict[str, str]] = {
     "client-edit": "tui.parties.client_forms:EditClientForm",
     "contact-new": "tui.parties.contact_forms:NewContactForm",
     "contact-edit": "tui.parties.contact_forms:EditContactForm",
+    "records": "tui.shaped.records_screen:RecordsScreen",
     "note-new": "tui.parties.note_form:NoteForm",
 }
 

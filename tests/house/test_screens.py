@@ -8,6 +8,7 @@ import click
 
 from crm.cli.app import root
 from crm.cli.commands import COMMANDS
+from crm.kinds.listed import SHAPES
 from tui.keys import ROOMS
 from tui.places import AREAS, PLACES
 
@@ -110,6 +111,22 @@ ALONE = {
     "key shred-file": "without the shred file no screen opens; what says so names the command",
     "user recover": "without a password no screen opens",
 }
+
+
+# The commands of a described kind of record, by their verbs; its states have verbs of their own.
+VERBS = {
+    "add": "records.new",
+    "edit": "records.edit",
+    "show": "list.open",
+    "list": "records",
+    "find": "records.search",
+}
+for _shape in SHAPES:
+    SHOWN |= {f"{_shape.noun} {verb}": key for verb, key in VERBS.items()}
+    for _move in _shape.states.moves if _shape.states is not None else ():
+        SHOWN[f"{_shape.noun} {_move.verb.replace('_', '-')}"] = "records.move"
+    for _verb in ("import", "export"):
+        ALONE[f"{_shape.noun} {_verb}"] = "files of one kind of record are for those who type"
 
 
 def commands() -> Iterator[str]:

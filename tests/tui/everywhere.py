@@ -26,6 +26,7 @@ from textual.geometry import Region, Size, Spacing
 from textual.strip import Strip
 from textual.theme import Theme
 
+from crm.kinds.listed import SHAPES
 from crm.models.files import KnownCopy
 from crm.session.access import access_of
 from gdpr.audit.events import Event
@@ -61,8 +62,10 @@ if TYPE_CHECKING:
 PURPOSE = "direct_marketing"
 WORDING = "spring-news"
 RELATION = "client"
-# The founding of a register is no place of a register that is open.
-WHERE = [*AREAS, *(name for name in PLACES if name != "wizard")]
+# The founding of a register is no place of a register that is open, and where no kind of record is
+# described there is no list of one.
+_NOWHERE = {"wizard", *(() if SHAPES else ("records",))}
+WHERE = [*AREAS, *(name for name in PLACES if name not in _NOWHERE)]
 ROLES = ("owner", "privacy", "office", "small-office", "technician", "accountant", "auditor")
 # To these some category is closed.
 NARROW = tuple(role for role in ROLES if not access_of([role]).reads.issuperset(CATEGORIES))
@@ -89,6 +92,7 @@ class World:
             "receipt": self.receipt,
             "texts": self.texts,
             "language": "lv",
+            "noun": SHAPES[0].noun if SHAPES else None,
         }
         wanted = inspect.signature(screen_of(name)).parameters.values()
         return [known[one.name] for one in wanted if one.default is one.empty]

@@ -28,6 +28,7 @@ from tui.clients.today_words import due_line
 from tui.dialogs.asking import Choose
 from tui.keys import bindings
 from tui.safe import line
+from tui.shaped.record_rows import kinds_for
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Row, VirtualList
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crm.lists.cards import Agenda, Choices, ListRow
+    from crm.shape.description import Shape
     from tui.widgets.virtual_list import Column
 
 # A search is over, and put on record, when no key was pressed for so many seconds.
@@ -108,6 +110,8 @@ class ClientsScreen(AppScreen):
             return self.register.may(write=_IDENTITY)
         if action == "told":
             return self.register.may(write=_EVIDENCE)
+        if action == "records":
+            return bool(self._kinds())
         return super().check_action(action, parameters)
 
     def action_search(self) -> None:
@@ -150,6 +154,23 @@ class ClientsScreen(AppScreen):
         """Correct the client under the cursor."""
         if (one := self._current()) is not None:
             self.register.visit("client-edit", one.line.number)
+
+    def _kinds(self) -> tuple[Shape, ...]:
+        me = self.register.me
+        return kinds_for(me.reads) if me is not None else ()
+
+    @run_once
+    async def action_records(self) -> None:
+        """Go to the records of a kind; of several, somebody chooses one."""
+        kinds = self._kinds()
+        if not kinds:
+            return
+        noun: str | None = kinds[0].noun
+        if len(kinds) > 1:
+            choices = [(one.noun, _(one.many)) for one in kinds]
+            noun = await self.app.push_screen_wait(Choose(_("Records"), choices))
+        if noun is not None:
+            self.register.visit("records", noun)
 
     def action_import(self) -> None:
         """Take in a file."""

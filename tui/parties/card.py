@@ -11,12 +11,14 @@ from textual.widgets import Static
 from crm.grounds.words import purpose_names, say_because
 from crm.i18n import _
 from crm.parties.words import named
+from crm.shape.cards import RecordQuery
 from gdpr.errors import NotFound
 from tui.app_screen import task
 from tui.keys import bindings
 from tui.parties import card_rows as rows_of
 from tui.parties.card_actions import TABS, CardActions, TabAnswers
 from tui.safe import line
+from tui.shaped.record_rows import RECORD, kinds_for, of_client
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import VirtualList
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from crm.oversight.cards import LogLine
+    from crm.shape.cards import RecordCard
+    from crm.shape.description import Shape
     from tui.widgets.virtual_list import Column, Row
 
 _WIDE: Final = 120
@@ -118,6 +122,9 @@ class CardScreen(CardActions):
                 held.consents = await self.desk.ask(lambda r: r.consents.listing(number))
             elif tab == "notes":
                 held.notes = await self.desk.ask(lambda r: r.notes.list(number))
+            elif tab == "records":
+                kinds = kinds_for(self._reads())
+                held.records = await self.desk.ask(lambda r: _records(r, kinds, number))
             elif tab == "history":
                 held.log = await self.desk.ask(lambda r: _entries(r, number))
             held.loaded.add(tab)
@@ -205,6 +212,8 @@ class CardScreen(CardActions):
             return rows_of.consents(held.consents, held.purposes)
         if tab == "notes":
             return rows_of.notes(held.notes, width)
+        if tab == "records":
+            return of_client(held.records)
         return rows_of.history(held.log)
 
     def _empty(self) -> str:
@@ -212,6 +221,7 @@ class CardScreen(CardActions):
             "contacts": self._nobody(),
             "consents": _("No consents yet; c opens where they are recorded."),
             "notes": _("No notes yet; n adds one."),
+            "records": _("No records yet; n adds one."),
             "why": _("Nothing is stored."),
         }
         return said.get(self._tab, "")
@@ -252,12 +262,23 @@ class CardScreen(CardActions):
         """Open another card, or the screen where a thing is worked on."""
         if event.key.startswith(rows_of.PARTY):
             self.register.visit("card", int(event.key.removeprefix(rows_of.PARTY)))
+        elif event.key.startswith(RECORD):
+            noun, _colon, _number = event.key.removeprefix(RECORD).partition(":")
+            self.register.visit("records", noun, self._number)
         elif event.key.startswith("mend:"):
             self.action_edit()
         elif self._tab == "consents":
             self.action_consents()
         elif event.key.startswith("ground:"):
             self.action_grounds()
+
+
+def _records(
+    register: Kartoteka, kinds: Sequence[Shape], number: str
+) -> Sequence[tuple[Shape, RecordCard]]:
+    """Ask for the records of every kind about one client."""
+    query = RecordQuery(who=number)
+    return [(kind, card) for kind in kinds for card in register.records(kind).list(query).cards]
 
 
 def _entries(register: Kartoteka, number: str) -> Sequence[LogLine]:

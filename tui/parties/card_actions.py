@@ -14,6 +14,8 @@ from tui.dialogs.asking import Choose
 from tui.dialogs.contact_departure import LeftDialog
 from tui.parties.card_rows import PARTY, data_of, lasting
 from tui.safe import one_line
+from tui.shaped.record_form import new_form
+from tui.shaped.record_rows import kinds_for
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from crm.grounds.cards import GroundLine
     from crm.oversight.cards import LogLine
     from crm.parties.cards import ClientCard, NoteCard
+    from crm.shape.cards import RecordCard
+    from crm.shape.description import Shape
 
 _NEEDS: Final = {"consents": "evidence", "notes": "support"}
 TABS: Final = {
@@ -33,6 +37,7 @@ TABS: Final = {
     "why": N_("Why"),
     "consents": N_("Consents"),
     "notes": N_("Notes"),
+    "records": N_("Records"),
     "history": N_("History"),
 }
 
@@ -49,6 +54,7 @@ class TabAnswers:
     why: Sequence[dict[str, object]] = ()
     consents: ConsentList | None = None
     notes: Sequence[NoteCard] = ()
+    records: Sequence[tuple[Shape, RecordCard]] = ()
     log: Sequence[LogLine] = ()
     loaded: set[str] = field(default_factory=lambda: {"overview", "contacts"})
 
@@ -76,7 +82,12 @@ class CardActions(AppScreen):
     def _present(self) -> list[str]:
         me = self.register.me
         reads = me.reads if me is not None else frozenset()
-        return [tab for tab in TABS if _NEEDS.get(tab) is None or _NEEDS[tab] in reads]
+        return [
+            tab
+            for tab in TABS
+            if (_NEEDS.get(tab) is None or _NEEDS[tab] in reads)
+            and (tab != "records" or kinds_for(reads))
+        ]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the user's roles, or this party, do not allow."""
@@ -86,7 +97,7 @@ class CardActions(AppScreen):
         card = held.card if held is not None else None
         hidden = {
             "edit": not me.writes & {"identity", "contact", "billing"},
-            "new": not self._new_place(),
+            "new": not (self._new_kinds() if self._tab == "records" else self._new_place()),
             "reveal": card is None or not (card.masked or self._revealed),
             "consents": "evidence" not in me.reads,
             "withdraw": "evidence" not in me.writes or self._tab != "consents",
@@ -130,10 +141,31 @@ class CardActions(AppScreen):
             return "contact-new"
         return "note-new" if self._tab != "contacts" and "support" in writes else ""
 
+    def _new_kinds(self) -> list[Shape]:
+        writes = self.register.me.writes if self.register.me is not None else frozenset()
+        return [one for one in kinds_for(writes) if one.category.code in writes]
+
     def action_new(self) -> None:
-        """Enter a contact person, or write a note."""
-        if place := self._new_place():
+        """Enter a contact person or a record, or write a note."""
+        if self._tab == "records":
+            self._new_record()
+        elif place := self._new_place():
             self.register.visit(place, self._number)
+
+    @run_once
+    async def _new_record(self) -> None:
+        kinds = {one.noun: one for one in self._new_kinds()}
+        if not kinds:
+            return
+        noun: str | None = next(iter(kinds))
+        if len(kinds) > 1:
+            choices = [(one.noun, _(one.new)) for one in kinds.values()]
+            noun = await self.app.push_screen_wait(Choose(_("Records"), choices))
+        me = self.register.me
+        if noun is not None and me is not None:
+            form = new_form(kinds[noun], self.desk, me.writes, self._number)
+            if await self.app.push_screen_wait(form):
+                self.load()
 
     def action_reveal(self) -> None:
         """Show what is masked, or hide it again; looking is an entry in the log."""

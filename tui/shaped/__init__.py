@@ -1,0 +1,1 @@
+"""Shows, enters and corrects records of any described kind, from its description."""
