@@ -26,13 +26,12 @@ from crm.schema import SCHEMA, explained, token_kinds
 from crm.services import Services
 from crm.session.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
 from crm.session.firm import Firm, check_detail, checked_firm, checked_login
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.store.accounts import store_vault
-from gdpr.store.database import refuse_server
+from gdpr.store.database import STORAGE_ERRORS, refuse_server
 from gdpr.store.ids import new_id
 from gdpr.vault.founding import Owner, found_vault
 from gdpr.vault.kdf import calibrate

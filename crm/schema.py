@@ -15,7 +15,7 @@ from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
 from crm.shape.tables import model_of
-from gdpr.audit.entries import MODELS, STORAGE_ERRORS
+from gdpr.audit.entries import MODELS
 from gdpr.errors import Damaged
 from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rights.stored import TABLES as RIGHTS
@@ -23,7 +23,7 @@ from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
 from gdpr.rules.suppression_rows import SuppressionRow
 from gdpr.store.accounts import KEY_TABLES
-from gdpr.store.database import as_damage
+from gdpr.store.database import STORAGE_ERRORS, as_damage
 from gdpr.store.declared import read_listing, schema_damage
 from gdpr.store.layout import layout_of
 from gdpr.store.mistyped import mistyped

@@ -31,8 +31,8 @@ from crm.models.files import KnownCopy
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.access import access_of
 from crm.session.shred_file_place import shred_place
+from gdpr.audit.backup_state import Newest, NewestFile
 from gdpr.audit.events import Event
-from gdpr.audit.restoring import Newest, NewestFile
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.database import disk_trouble

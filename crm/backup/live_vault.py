@@ -9,10 +9,9 @@ from peewee import Column, OperationalError, SqliteDatabase, Table
 from crm.backup.cards import LostLine
 from crm.models.party import Party
 from crm.schema import SCHEMA
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.errors import Busy, KartotekaError
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import disk_trouble, reader
+from gdpr.store.database import STORAGE_ERRORS, disk_trouble, reader
 from gdpr.store.layout import layout_of
 from gdpr.store.snapshot import key_tables
 

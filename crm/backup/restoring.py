@@ -39,21 +39,12 @@ from crm.keys.versions import mark_due
 from crm.privacy import ROOT_KEY
 from crm.schema import SCHEMA
 from crm.session.access import access_of
+from crm.session.card_signers import CardSigners
 from crm.session.cards import DamageLine
 from crm.session.errors import FileUnreadable
 from crm.session.shred_file_place import refuse_shared, shred_place
-from crm.session.signers import CardSigners
 from gdpr.audit.anchor import AnchorFile
-from gdpr.audit.chain import pack_heads
-from gdpr.audit.cutoffs import CutOffs
-from gdpr.audit.entries import ENTRY_TABLE, STORAGE_ERRORS, last_of
-from gdpr.audit.errors import StateFileDamaged
-from gdpr.audit.events import Event
-from gdpr.audit.identity import chain_lock, known_identity
-from gdpr.audit.journal import Journal
-from gdpr.audit.ledger import Ledger
-from gdpr.audit.pin import known_roots, pin_root, pinned
-from gdpr.audit.restoring import (
+from gdpr.audit.backup_state import (
     SHRED,
     NewestFile,
     Rights,
@@ -64,12 +55,21 @@ from gdpr.audit.restoring import (
     rights_in_ledger,
     rights_in_log,
 )
+from gdpr.audit.chain import pack_heads
+from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.entries import ENTRY_TABLE, last_of
+from gdpr.audit.errors import StateFileDamaged
+from gdpr.audit.events import Event
+from gdpr.audit.identity import chain_lock, known_identity
+from gdpr.audit.journal import Journal
+from gdpr.audit.ledger import Ledger
+from gdpr.audit.pin import known_roots, pin_root, pinned
 from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged, DiskFailed, StateNotWritten
 from gdpr.store.accounts import read_card, read_keys, read_vault
-from gdpr.store.database import disk_trouble
+from gdpr.store.database import STORAGE_ERRORS, disk_trouble
 from gdpr.store.session import Session
 from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to

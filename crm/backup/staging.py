@@ -13,11 +13,16 @@ from crm.backup.parts import check_pair, migrations_of
 from crm.files.errors import CopyOutOfReach
 from crm.files.overwriting import shred_file
 from crm.session.shred_file_place import shred_place
-from gdpr.audit.entries import STORAGE_ERRORS
+from gdpr.audit.backup_state import FILES, SHRED, drop_staged, finish, keep_aside
 from gdpr.audit.identity import STAGED, chain_lock
-from gdpr.audit.restoring import FILES, SHRED, drop_staged, finish, keep_aside
 from gdpr.errors import Busy, StateNotWritten
-from gdpr.store.database import create_database, disk_trouble, flush_log, open_database
+from gdpr.store.database import (
+    STORAGE_ERRORS,
+    create_database,
+    disk_trouble,
+    flush_log,
+    open_database,
+)
 from gdpr.store.ids import random_id
 from gdpr.store.places import safe_folder, sync_folder, write_private
 from gdpr.store.rowstream import StreamReader

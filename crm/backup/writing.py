@@ -15,9 +15,9 @@ from crm.backup.parts import (
     made_message,
     read_through,
 )
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
+from gdpr.audit.backup_state import heads_of, one_moment
 from gdpr.audit.chain import pack_heads
-from gdpr.audit.restoring import heads_of, one_moment
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.errors import Unreadable
 from gdpr.store.declared import applied_names

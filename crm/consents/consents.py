@@ -29,6 +29,7 @@ from crm.parties.find_party import find_party
 from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING, MarketingStatus, reach
 from crm.privacy import EVIDENCE
+from crm.session.card_signers import CardSigners
 from crm.session.errors import (
     DayAhead,
     NoConsentWhenGoing,
@@ -36,7 +37,6 @@ from crm.session.errors import (
     NotByConsent,
     WordingNeeded,
 )
-from crm.session.signers import CardSigners
 from crm.transparency.channels import channels_of_yes
 from crm.transparency.notice_delivery import told_by_consent
 from gdpr.audit.events import Event

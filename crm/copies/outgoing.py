@@ -21,10 +21,10 @@ from crm.files.private import part_of, private_file, refuse_taken
 from crm.models.files import KnownCopy
 from crm.session.context import NOTE
 from crm.session.errors import FolderUnusable, NoDuty
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.rights.stored import Disclosure
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.places import write_private
 
 if TYPE_CHECKING:

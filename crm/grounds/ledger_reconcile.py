@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm.grounds.ground_endings import erasing
 from crm.grounds.suppression import follow_list
 from crm.session.alarms import not_acknowledged
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.alarms import REPLAYED
 from gdpr.audit.cutoffs import VOUCHING
 from gdpr.audit.errors import RightsWait

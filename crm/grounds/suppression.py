@@ -24,7 +24,6 @@ from crm.parties.identifiers import (
 )
 from crm.parties.mailing_law import MARKETING as NEWS
 from crm.privacy import EVIDENCE, IDENTITY
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
@@ -44,6 +43,7 @@ from gdpr.rules.suppression import (
 )
 from gdpr.rules.suppression_file import NAME, SuppressionFile, stored_revisions
 from gdpr.rules.suppression_rows import SuppressionRow, copied
+from gdpr.store.database import STORAGE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

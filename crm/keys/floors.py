@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.anchor import highest
 from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.errors import StateFileDamaged

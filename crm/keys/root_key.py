@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm.keys.cards import Rotated
 from crm.keys.versions import active_row
 from crm.privacy import ROOT_KEY
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.events import Event
 from gdpr.audit.identity import known_identity

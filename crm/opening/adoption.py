@@ -14,20 +14,19 @@ from crm.opening.unlocking import unlock
 from crm.privacy import Duty
 from crm.schema import SCHEMA, explained
 from crm.session.access import access_of
+from crm.session.card_signers import CardSigners
 from crm.session.shred_file_place import refuse_shared, shred_place
-from crm.session.signers import CardSigners
+from gdpr.audit.backup_state import missing_rights, rights_in_ledger
 from gdpr.audit.cutoffs import CutOffs
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock
 from gdpr.audit.journal import Journal
 from gdpr.audit.ledger import Ledger
-from gdpr.audit.restoring import missing_rights, rights_in_ledger
 from gdpr.audit.signers import Signatures
 from gdpr.audit.state_folders import Standing
 from gdpr.clock import microseconds
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import open_database
+from gdpr.store.database import STORAGE_ERRORS, open_database
 from gdpr.store.readonly import why_read_only
 from gdpr.store.upgrade import Upgrader
 

@@ -27,7 +27,6 @@ from crm.session.calendar import placed_clock, seen_day
 from crm.session.context import RegisterContext
 from crm.session.errors import FirstPasswordMustChange
 from crm.session.shred_file_place import shred_place
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.identity import STAGED, lock_name
 from gdpr.audit.journal import Journal
 from gdpr.audit.secrets import check_shred_file
@@ -37,6 +36,7 @@ from gdpr.rules.grounds import Grounds
 from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import UserAccount, read_vault
 from gdpr.store.database import (
+    STORAGE_ERRORS,
     check_writable,
     open_database,
     open_for_reading,

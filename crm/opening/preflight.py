@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.session.shred_file_place import shred_place
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.pin import pinned
 from gdpr.errors import KartotekaError
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import is_server, reading, sqlite_version, wal_is_safe
+from gdpr.store.database import STORAGE_ERRORS, is_server, reading, sqlite_version, wal_is_safe
 from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:

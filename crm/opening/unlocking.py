@@ -10,12 +10,11 @@ from crm.keys.watching import sound_slots
 from crm.opening.upgrade_copies import settle_upgrade_copies
 from crm.schema import SCHEMA
 from crm.session.access import access_of
+from crm.session.card_signers import CardSigners
 from crm.session.context import NOTE
 from crm.session.errors import UserNameNeeded
 from crm.session.firm import LAST_SEEN
 from crm.session.shred_file_place import shred_place
-from crm.session.signers import CardSigners
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
 from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
@@ -27,7 +26,7 @@ from gdpr.store.accounts import (
     read_vault,
     store_bundle,
 )
-from gdpr.store.database import file_of
+from gdpr.store.database import STORAGE_ERRORS, file_of
 from gdpr.store.declared import schema_damage
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion, versions_in_use

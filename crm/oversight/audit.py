@@ -13,9 +13,9 @@ from crm.oversight.cards import AcknowledgedLine, LogHead, LogLine, Verified
 from crm.oversight.field_integrity import Examination
 from crm.parties.find_party import find_party
 from crm.privacy import Duty
+from crm.session.card_signers import CardSigners
 from crm.session.cards import DamageLine
 from crm.session.errors import UnknownUser
-from crm.session.signers import CardSigners
 from gdpr.audit.acknowledging import acknowledge
 from gdpr.audit.chain import parse_body
 from gdpr.audit.events import Event

@@ -23,9 +23,9 @@ from crm.oversight.reminders import Reminders
 from crm.privacy import Duty
 from crm.session.alarms import not_acknowledged
 from crm.session.as_of import checked_day
+from crm.session.card_signers import CardSigners
 from crm.session.cards import DamageLine
 from crm.session.shred_file_place import shred_place
-from crm.session.signers import CardSigners
 from crm.transparency.notice_delivery import NoticeDelivery
 from gdpr.audit.events import Event
 from gdpr.audit.pin import pinned

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crm.session.cards import DamageLine
 from gdpr.audit.acknowledging import part
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.links import Damage
 from gdpr.errors import Damaged
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as KEY_TABLE
 from gdpr.store.pacing import stepwise

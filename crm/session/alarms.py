@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.alarms import ANCHOR_DAMAGED, REPLAYED, ROLLED_BACK, UNANCHORED
 from gdpr.audit.cutoffs import CutOffs

@@ -14,7 +14,6 @@ from gdpr.audit.entries import (
     ACKNOWLEDGED_TABLE,
     CHECKPOINT_TABLE,
     ENTRY_TABLE,
-    STORAGE_ERRORS,
     acknowledged_lists,
     entry_at,
     entry_name,
@@ -22,6 +21,7 @@ from gdpr.audit.entries import (
 )
 from gdpr.audit.events import Event
 from gdpr.audit.links import Damage
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.holdings import restate_holdings
 from gdpr.vault.encoding import label, pack, unpack
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import peewee
-from peewee import SQL, CompositeKey, DatabaseError, Model, fn
+from peewee import SQL, CompositeKey, Model, fn
 
 from gdpr.audit.events import CARD_EVENTS, KEY_EVENTS
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.fields import OptionalBlob, PlainBlob, PlainInteger, PlainText
 from gdpr.vault.encoding import pack
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-# peewee translates errors of statements, but not those met while rows are fetched.
-STORAGE_ERRORS: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
 _PAGE: Final = 250
 _NUMBERS_END: Final = 1 << 62
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gdpr.audit.chain import checkpoint_message, pack_digests
 from gdpr.audit.cutoffs import CutOffs
-from gdpr.audit.entries import STORAGE_ERRORS, Checkpoint, checkpoints, replace_checkpoint
+from gdpr.audit.entries import Checkpoint, checkpoints, replace_checkpoint
 from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.links import Damage
@@ -17,7 +17,7 @@ from gdpr.audit.structure import check_structure
 from gdpr.audit.verify import Verification, VerifyScope, verify, with_damages
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged
-from gdpr.store.database import why_shut
+from gdpr.store.database import STORAGE_ERRORS, why_shut
 
 if TYPE_CHECKING:
     from collections.abc import Callable

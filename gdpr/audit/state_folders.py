@@ -17,12 +17,12 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gdpr.audit.entries import STORAGE_ERRORS, entry_at, last_of
+from gdpr.audit.entries import entry_at, last_of
 from gdpr.audit.identity import known_identity
 from gdpr.audit.pin import copy_pin
 from gdpr.errors import KartotekaError
 from gdpr.store.accounts import read_vault
-from gdpr.store.database import reading
+from gdpr.store.database import STORAGE_ERRORS, reading
 from gdpr.store.places import safe_folder, write_private
 
 if TYPE_CHECKING:

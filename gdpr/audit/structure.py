@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from peewee import SqliteDatabase
 
-from gdpr.audit.entries import STORAGE_ERRORS
 from gdpr.audit.links import Damage
+from gdpr.store.database import STORAGE_ERRORS
 
 if TYPE_CHECKING:
     from peewee import Database

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gdpr.audit.entries import STORAGE_ERRORS, stream
+from gdpr.audit.entries import stream
 from gdpr.audit.links import Damage
 from gdpr.errors import Damaged
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.layout import layout_of
 from gdpr.store.pacing import stepwise
 from gdpr.store.sealing import DIGEST_SIZE

@@ -14,7 +14,6 @@ from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import (
     CHECKPOINT_TABLE,
     ENTRY_TABLE,
-    STORAGE_ERRORS,
     Checkpoint,
     checkpoints,
     desks_in,
@@ -26,6 +25,7 @@ from gdpr.audit.links import Chain, ChainCheck, Damage
 from gdpr.audit.marking import damaged_marks
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.declared import schema_damage
 
 if TYPE_CHECKING:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gdpr.store.errors import ReadOnlyRegister
 
 VAULT_TABLE = "vault"
+# peewee translates errors of statements, but not those met while rows are fetched.
+STORAGE_ERRORS: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
 _PATIENCE: Final = int(PATIENCE_SECONDS * 1_000)
 # By measurement: sealed rows are long, and fill pages of half this size so badly that a file is a
 # sixteenth larger.

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import peewee
-from peewee import Column, DatabaseError, SqliteDatabase, Table
+from peewee import Column, SqliteDatabase, Table
 
 from gdpr.errors import Damaged
 from gdpr.store.accounts import KEY_TABLES
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.declared import HISTORY, refuse_foreign_schema
 from gdpr.store.destroyed import TABLE as DESTROYED_KEYS
 from gdpr.store.errors import MiscountedRows, UnknownTable
@@ -38,8 +38,6 @@ _NUMBER: Final = 8
 _PAGE: Final = 1_000
 _OWN_TABLES: Final = "sqlite_"
 _TOKEN_ENDINGS: Final = ("_token", "_fingerprint")
-# peewee translates errors of statements, but not those met while rows are fetched.
-_UNREADABLE: Final = (DatabaseError, peewee.sqlite3.DatabaseError)  # type: ignore[attr-defined] # the driver peewee found
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def copy_out(
             keys.columns(Columns(shape.table, shape.opening, completing=bool(shape.kept)))
         try:
             _copy_table(stepwise(_of_table(database, shape), progress), shape, data, keys)
-        except _UNREADABLE:
+        except STORAGE_ERRORS:
             raise Damaged(table=shape.table) from None
 
 

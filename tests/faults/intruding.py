@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crm.schema import SCHEMA
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.journal import Journal
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.store.database import open_database

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crm.models.party import Party
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.entries import entries_bearing_rights
 from gdpr.audit.ledger import LedgerState, right_of
 from gdpr.errors import KartotekaError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm.kartoteka import Kartoteka, way_in
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.acknowledging import acknowledge
 from tests.crm.planting import plant
 from tests.faults.intruding import found_by, intruder, keys_of_today, state_of

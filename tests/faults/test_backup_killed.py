@@ -13,7 +13,7 @@ import pytest
 
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.party import Party
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.identity import STAGED
 from tests.crm.planting import FIELDS, plant
 

@@ -11,7 +11,7 @@ import pytest
 
 import gdpr.store.database as store_database
 from crm.kartoteka import Firm, Kartoteka
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.errors import NotAVault, VaultExists
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import OWNER, PASSWORD

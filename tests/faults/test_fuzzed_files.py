@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from crm.cli.reading import document_from_stdin
 from crm.cli.settings import config_file
 from crm.kartoteka import Kartoteka, check_package, parse_recovery_key, way_in
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from crm.transfer.cards import ImportOrder
 from gdpr.audit.chain import unpack_heads
 from gdpr.audit.identity import known_identity

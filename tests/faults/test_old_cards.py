@@ -11,7 +11,7 @@ from crm.kartoteka import Kartoteka, parse_recovery_key, way_in
 from crm.models.party import Party
 from crm.parties.mailing_law import MARKETING
 from crm.schema import SCHEMA
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from crm.transfer.cards import ConsentOrder
 from gdpr.audit.chain import checkpoint_message
 from gdpr.audit.entries import Checkpoint, chain_of, entry_name, hash_of, replace_checkpoint

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from tests.crm.planting import FIELDS, plant
 from tests.faults.unprivileged import NotPossible, bound, read_only_disk
 

@@ -13,7 +13,7 @@ import pytest
 from crm.kartoteka import Kartoteka, way_in
 from crm.keys.versions import due_classes
 from crm.oversight.reminders import Reminders
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.pin import known_roots
 from gdpr.errors import RootChanged, RootForeign
 from gdpr.store.accounts import RootStep, SlotRow, UserAccount, card_of

@@ -13,7 +13,7 @@ import pytest
 
 from crm.kartoteka import Firm, Kartoteka
 from crm.models.party import Party
-from crm.session.signers import CardSigners
+from crm.session.card_signers import CardSigners
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.audit.events import Event
 from gdpr.audit.verify import VerifyScope, verify

@@ -26,8 +26,8 @@ from crm.models.files import KnownCopy
 from crm.models.further import FurtherPhone
 from crm.models.party import Party
 from crm.schema import SCHEMA
+from crm.session.card_signers import CardSigners
 from crm.session.errors import FileMissing, FolderUnusable, NoDuty
-from crm.session.signers import CardSigners
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Wanted
 from gdpr.errors import KartotekaError, RootChanged, WrongPassword

@@ -15,8 +15,8 @@ import pytest
 from crm.backup.errors import ErasedSinceCopy, NoCopyHere
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.party import Party
+from crm.session.card_signers import CardSigners
 from crm.session.errors import NoDuty
-from crm.session.signers import CardSigners
 from gdpr.errors import RegisterReplaced, RootChanged, WrongPassword
 from gdpr.store.errors import ReadOnlyCopy, SharedShredFile
 from tests.crm.planting import FIELDS, plant

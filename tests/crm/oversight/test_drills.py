@@ -17,9 +17,9 @@ from crm.backup.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.files import KnownCopy
 from crm.oversight import drills as drilling
+from crm.session.card_signers import CardSigners
 from crm.session.errors import NoDuty
 from crm.session.shred_file_place import DRILL_FOLDER
-from crm.session.signers import CardSigners
 from gdpr.errors import Damaged, StateNotWritten, WrongPassword
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from tests.crm.backup.test_backups import later

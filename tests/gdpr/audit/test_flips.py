@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from gdpr.audit.entries import MODELS, STORAGE_ERRORS
+from gdpr.audit.entries import MODELS
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged
+from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.warrant import Warrant
 from tests.gdpr.audit.history import copy_of, put_back
 from tests.gdpr.kernel import ITEMS, SCHEMA, Paper, add_person, fresh_id
