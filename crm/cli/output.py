@@ -71,7 +71,9 @@ def answer_rows(rows: Iterable[Row], form: str, columns: Mapping[str, str] | Non
     elif form == "csv":
         _csv(rows, list(columns or ()))
     elif rows:
-        write(draw(rows, columns, _width()))
+        from crm.cli.coded import worded
+
+        write(draw([worded(row) for row in rows], columns, _width()))
     else:
         say(_("Nothing found."))
 
@@ -90,7 +92,9 @@ def answer(record: Row, form: str, labels: Mapping[str, str] | None = None) -> N
     elif form == "csv":
         _csv(flatten(record), [])
     else:
-        _answer_table(record, labels or {})
+        from crm.cli.coded import worded
+
+        _answer_table(worded(record), labels or {})
 
 
 def _answer_table(record: Row, labels: Mapping[str, str]) -> None:

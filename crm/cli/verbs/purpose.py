@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.transparency.cards import PurposeCard, PurposeLine
 
 set_option = option(
@@ -51,8 +52,7 @@ def listing(session: CommandSession, form: str) -> None:
 def show(session: CommandSession, code: str, version: int | None, form: str) -> None:
     """Show a version of a purpose."""
     with session.open() as register:
-        card = register.purposes.show(code, version)
-    _show(card, form)
+        _show(register, register.purposes.show(code, version), form)
 
 
 @purpose.command("add", help=N_("Enter a purpose of your own: - and JSON on standard input."))
@@ -63,8 +63,7 @@ def add(session: CommandSession, source: str, form: str) -> None:
     """Enter a purpose from standard input."""
     document = patch(source)
     with session.open() as register:
-        card = register.purposes.add(document)
-    _show(card, form)
+        _show(register, register.purposes.add(document), form)
 
 
 @purpose.command(
@@ -81,8 +80,7 @@ def edit(
     """Change a purpose; null in the JSON object takes a key away."""
     changes = patch(source, settings)
     with session.open() as register:
-        card = register.purposes.edit(code, changes)
-    _show(card, form)
+        _show(register, register.purposes.edit(code, changes), form)
 
 
 @purpose.command("retire", help=N_("Let a purpose open no new grounds."))
@@ -92,8 +90,7 @@ def edit(
 def retire(session: CommandSession, code: str, form: str) -> None:
     """Retire a purpose."""
     with session.open() as register:
-        card = register.purposes.retire(code)
-    _show(card, form)
+        _show(register, register.purposes.retire(code), form)
 
 
 @purpose.command(
@@ -126,23 +123,35 @@ def _list(lines: Iterable[PurposeLine], form: str) -> None:
     answer_rows(rows, form, columns)
 
 
-def _show(card: PurposeCard, form: str) -> None:
-    record: dict[str, Any] = {
-        **card.document,
-        "hash": card.content_hash,
-        "versions": list(card.versions),
+def _show(register: Kartoteka, card: PurposeCard, form: str) -> None:
+    if form == "table":
+        answer(_spoken(register, card), form, purpose_labels())
+        return
+    told = {"hash": card.content_hash, "versions": card.versions, "confirmed": card.confirmed}
+    answer({**card.document, **told}, form)
+
+
+def _spoken(register: Kartoteka, card: PurposeCard) -> dict[str, Any]:
+    """Say a purpose as its screen does: nobody reads codes of periods and recipients."""
+    code, version = str(card.document["code"]), int(str(card.document["version"]))
+    said = register.purposes.say(code, current(), version)
+    names = ("interest", "need", "balance")
+    return {
+        "code": code,
+        "number": card.document.get("number"),
+        "name": said.name,
+        "why": said.why,
+        "bases": said.bases,
+        "items": said.items,
+        "retention": said.periods,
+        "recipients": said.recipients,
+        "laws": said.laws,
+        "direct_marketing": bool(card.document.get("direct_marketing")),
+        "compelling": bool(card.document.get("compelling")),
+        **dict(zip(names, said.balancing or (), strict=False)),
+        "version": version,
+        "versions": card.versions,
+        "source": card.document.get("source"),
         "confirmed": card.confirmed,
+        "hash": card.content_hash,
     }
-    answer(_spoken(record) if form == "table" else record, form, purpose_labels())
-
-
-def _spoken(record: dict[str, Any]) -> dict[str, Any]:
-    """Give the texts in the language in use, and each in a line of its own."""
-    shown = dict(record)
-    texts, note = shown.pop("texts"), shown.pop("balancing", {})
-    order = {"code": shown.pop("code"), "number": shown.pop("number")}
-    return {**order, **_tongue(texts), **shown, **_tongue(note)}
-
-
-def _tongue(texts: dict[str, dict[str, str]]) -> dict[str, str]:
-    return texts.get(current()) or next(iter(texts.values()), {})

@@ -174,7 +174,7 @@ def test_lists_come_in_four_forms(cli: Cli) -> None:
 
 
 def test_why_speaks_the_users_language(cli: Cli) -> None:
-    """The reason is a sentence with dates in ISO form; the keys are those of scripts."""
+    """The reason is a sentence with its date written out; the keys are those of scripts."""
     cli(*BERZINS)
     keys = "table field item category purpose basis article since until because going also"
 
@@ -184,7 +184,7 @@ def test_why_speaks_the_users_language(cli: Cli) -> None:
     )
 
     assert [list(datum) for datum in english] == [keys.split()] * len(english)
-    assert all(str(datum["until"]) in datum["because"] for datum in english + latvian)
+    assert all(str(datum["until"])[:4] in datum["because"] for datum in english + latvian)
     assert english[0]["because"] != latvian[0]["because"]
     assert "accounting" in cli("client", "why", "1").stdout
 
@@ -271,7 +271,7 @@ def test_contact_persons_come_and_leave(cli: Cli) -> None:
     assert [(one["number"], one["left"]) for one in company["contacts"]] == [(2, "2026-03-01")]
     assert told(cli("client", "list", "--format", "json"))[0]["number"] == 1
     assert cli("client", "show", "3").exit_code == 3
-    assert "going" in cli("client", "find", "ozols").stdout
+    assert "to be erased" in cli("client", "find", "ozols").stdout
 
 
 def test_notes_are_written_and_read(cli: Cli) -> None:
