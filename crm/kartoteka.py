@@ -133,7 +133,7 @@ class Kartoteka(Services):
         foundation = Foundation(target, vault.vault_id, state_folders())
         try:
             state = foundation.state
-            desk, journal = founding.found_desk(
+            session, journal = founding.found_desk(
                 foundation.database, vault, state, clock, migrations()
             )
             with journal.audited_change(
@@ -141,8 +141,8 @@ class Kartoteka(Services):
             ) as deed:
                 store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
                 founding.store_start(deed, firm, clock)
-            context = context_of(desk, journal, clock, state, ("owner",))
-            foundation.finish(desk.groups.file)
+            context = context_of(session, journal, clock, state, ("owner",))
+            foundation.finish(session.groups.file)
         except BaseException:
             foundation.undo()
             raise
@@ -225,8 +225,8 @@ class Kartoteka(Services):
         key = parse_recovery_key(typed)
         with opened_door(target) as door:
             unlocked = unlock_with_recovery(door.database, key, door.state)
-            desk, state = unlocked.desk, unlocked.state
-            context = context_of(desk, Journal(desk, state, clock), clock, state, ("owner",))
+            session, state = unlocked.session, unlocked.state
+            context = context_of(session, Journal(session, state, clock), clock, state, ("owner",))
             return Recovery(context).use(user, password())
 
     @classmethod

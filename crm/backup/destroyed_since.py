@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 def destroy_again(context: RegisterContext, live: Database) -> int:
     """Destroy what only a destroyed key of the register in place opened; return how many keys."""
-    desk = context.session
-    there = Session(live, desk.ring, SCHEMA, frozenset())
+    session = context.session
+    there = Session(live, session.ring, SCHEMA, frozenset())
     gone = {bytes(row.id): unpack_numbers(bytes(row.serials)) for row in there.each(DestroyedKey)}
     count = 0
-    for owner, held in list(_held(desk)) if gone else ():
-        last = gone.get(fingerprint(desk.ring.integrity, desk.ring.vault_id, owner), {})
-        keys = desk.keys_of(owner)
+    for owner, held in list(_held(session)) if gone else ():
+        last = gone.get(fingerprint(session.ring.integrity, session.ring.vault_id, owner), {})
+        keys = session.keys_of(owner)
         doomed = {code for code in held & last.keys() if keys.serial(code) <= last[code]}
         doomed -= _held_by(there, owner)
         if doomed:
@@ -42,22 +42,22 @@ def destroy_again(context: RegisterContext, live: Database) -> int:
                 Event.ERASURE_REPLAYED, owner, keys=len(doomed)
             ) as deed:
                 _clear(deed, owner, doomed)
-                deed.settle(desk.keys_of(owner), doomed)
+                deed.settle(session.keys_of(owner), doomed)
             count += len(doomed)
     return count
 
 
-def _held(desk: Session) -> Iterator[tuple[bytes, set[str]]]:
-    for row in desk.each(desk.key_model):
+def _held(session: Session) -> Iterator[tuple[bytes, set[str]]]:
+    for row in session.each(session.key_model):
         yield bytes(row.id), _categories(row.__data__)
 
 
-def _held_by(desk: Session, owner: bytes) -> set[str]:
+def _held_by(session: Session, owner: bytes) -> set[str]:
     """Return in which categories an owner has a key; where that cannot be told, in all."""
     try:
-        row = desk.first(desk.key_model, id=owner)
+        row = session.first(session.key_model, id=owner)
     except Damaged:
-        return set(desk.schema.categories)
+        return set(session.schema.categories)
     return set() if row is None else _categories(row.__data__)
 
 

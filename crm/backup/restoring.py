@@ -107,7 +107,7 @@ class Front(NamedTuple):
 class Proved:
     """A staged vault that verified, with the keys of whoever restores."""
 
-    desk: Session
+    session: Session
     roles: tuple[str, ...]
     root_public: bytes
     found: Verification
@@ -199,21 +199,21 @@ class Restoring:
             raise BackupUnsound(table=SHRED, count=1)
         ShredFile.create(staging.shred, ring.vault_id, ring.integrity, image)
         writes = access_of(roles).writes & ring.categories()
-        desk = Session(database, ring, SCHEMA, writes, staging.shred)
-        require_named(desk, keys.follow(ring.vouched), facts.root_public, staging.state)
+        session = Session(database, ring, SCHEMA, writes, staging.shred)
+        require_named(session, keys.follow(ring.vouched), facts.root_public, staging.state)
         if pin is not None:
-            require_named(desk, keys.follow(pin), facts.root_public, staging.state)
-        signers = CardSigners(desk)
+            require_named(session, keys.follow(pin), facts.root_public, staging.state)
+        signers = CardSigners(session)
         maker = signers.public_key(*maker_of(notes))
         verify_signature(maker or b"", notes.get(SIGNATURE, b""), made_message(parts.head, notes))
         desk_id = known_identity(staging.state)
         anchors = AnchorFile(staging.state, ring.vault_id, desk_id, ring.integrity)
-        found = verify(desk, VerifyScope(desk_id, anchors), signers)
+        found = verify(session, VerifyScope(desk_id, anchors), signers)
         if pack_heads(heads_of(database)) != notes.get(HEADS):
             raise BackupUnsound(table=ENTRY_TABLE, count=1)
         if len(found.damages) > damages_of(notes):
             raise BackupUnsound(table=found.damages[0].table, count=len(found.damages))
-        return Proved(desk, roles, facts.root_public, found)
+        return Proved(session, roles, facts.root_public, found)
 
     def _refuse_older(
         self, proved: Proved, head: ContainerHead, live: LiveVault | None, *, accept_older: bool
@@ -221,10 +221,10 @@ class Restoring:
         if accept_older:
             return
         if live is not None and live.vault_id is not None:
-            lost = lost_changes(live.database, proved.desk.database, UNIMPORTANT)
+            lost = lost_changes(live.database, proved.session.database, UNIMPORTANT)
             if lost:
                 raise OlderBackup(count=lost)
-        ring = proved.desk.ring
+        ring = proved.session.ring
         for state in self._front.folders.known(ring.vault_id):
             newest = NewestFile(state, ring.vault_id, ring.integrity).read()
             if newest is None or newest.made <= head.made:
@@ -236,13 +236,13 @@ class Restoring:
         self, proved: Proved, parts: Parts, live: LiveVault | None, staging: Staging
     ) -> Restored:
         """Do again in the staged vault what the ledgers know, under a chain of its own."""
-        desk, state = proved.desk, staging.state.parent
-        lost = () if live is None or live.vault_id is None else _lost(live, desk.database)
-        rights = self._gathered(desk, live, staging)
-        gap = _gap(desk, state)
+        session, state = proved.session, staging.state.parent
+        lost = () if live is None or live.vault_id is None else _lost(live, session.database)
+        rights = self._gathered(session, live, staging)
+        gap = _gap(session, state)
         forget_chain(staging.state)
-        journal = Journal(desk, staging.state, self._clock)
-        context = self._front.context_of(desk, journal, self._clock, staging.state, proved.roles)
+        journal = Journal(session, staging.state, self._clock)
+        context = self._front.context_of(session, journal, self._clock, staging.state, proved.roles)
         with journal.audited_change(
             Event.VAULT_RESTORED,
             parts.head.backup_id,
@@ -272,7 +272,7 @@ class Restoring:
             first_time=pinned(state) is None,
             damages=tuple(DamageLine(*damage) for damage in proved.found.damages),
             refused=tuple(_told(event) for event in rights.refused),
-            elsewhere=self._front.folders.elsewhere(str(self._target), desk.ring.vault_id),
+            elsewhere=self._front.folders.elsewhere(str(self._target), session.ring.vault_id),
         )
 
     def _repeat(
@@ -282,7 +282,7 @@ class Restoring:
         journal = context.journal
         known = self._front.folders.known(context.session.ring.vault_id)
         for folder in dict.fromkeys((state, *known)):
-            complete_from(context, folder, _desk_of(live, context.session))
+            complete_from(context, folder, _session_of(live, context.session))
         missing = missing_rights(journal, rights.events, microseconds(self._clock.now()))
         repeated = replay_rights(context, missing)
         if live is not None and live.vault_id is not None:
@@ -293,15 +293,15 @@ class Restoring:
             raise DiskFailed  # what moves in must be whole
         return repeated
 
-    def _gathered(self, desk: Session, live: LiveVault | None, staging: Staging) -> Rights:
+    def _gathered(self, session: Session, live: LiveVault | None, staging: Staging) -> Rights:
         """Unite what the backup's ledger, all ledgers of this desk and the live log know.
 
         A log that has the entry knows best who signed it; what it refuses no ledger brings back.
         """
-        ring = desk.ring
-        logs = [CutOffs(desk.database, ring.vault_id, Signatures(CardSigners(desk)))]
-        found = [rights_in_log(desk, logs[0])]
-        there = _desk_of(live, desk)
+        ring = session.ring
+        logs = [CutOffs(session.database, ring.vault_id, Signatures(CardSigners(session)))]
+        found = [rights_in_log(session, logs[0])]
+        there = _session_of(live, session)
         if there is not None:
             with suppress(*STORAGE_ERRORS, Damaged):
                 root = read_vault(there.database).root_public
@@ -350,7 +350,7 @@ def _looked_at(target: Path) -> Iterator[LiveVault | None]:
         live.close()
 
 
-def _desk_of(live: LiveVault | None, restored: Session) -> Session | None:
+def _session_of(live: LiveVault | None, restored: Session) -> Session | None:
     """Look into the vault that stands there with the keys of the one that is restored."""
     if live is None or live.vault_id is None:
         return None
@@ -371,19 +371,19 @@ def _lost(live: LiveVault, restored: Database) -> tuple[LostLine, ...]:
         return ()
 
 
-def _gap(desk: Session, state: Path) -> dict[str, int | str]:
+def _gap(session: Session, state: Path) -> dict[str, int | str]:
     """Name the head this desk had anchored and the backup does not reach."""
     if not (state / "desk").exists():
         return {}
     desk_id = known_identity(state)
-    ring = desk.ring
+    ring = session.ring
     try:
         head = AnchorFile(state, ring.vault_id, desk_id, ring.integrity).read()
     except StateFileDamaged:
         return {"anchor": "damaged"}
     if head is None:
         return {}
-    last = last_of(desk.database, desk_id)
+    last = last_of(session.database, desk_id)
     lost = max(0, head.seq - (0 if last is None else last[0]))
     return {
         "lost_entries": lost,

@@ -61,14 +61,14 @@ def bring_secrets_back(
     if image is None:
         raise BadSignature
     place = shred_place(str(file_of(database)))
-    desk = Session(database, ring, SCHEMA, frozenset(), place)
-    journal = Journal(desk, state, clock)
+    session = Session(database, ring, SCHEMA, frozenset(), place)
+    journal = Journal(session, state, clock)
     least = anchored_secrets(journal)
     _make_room(place, ring, least)
     ShredFile.create(place, ring.vault_id, ring.integrity, image, least)
     event = (Event.SHRED_FILE_RESTORED, part.head.backup_id)
     try:
-        held, shut = _count(desk)
+        held, shut = _count(session)
         with journal.audited_change(*event, keys=held, shut=shut) as deed:
             anchor_as_it_is(deed)
     except BaseException:
@@ -98,17 +98,17 @@ def _make_room(place: Path, ring: Keyring, least: int) -> None:
     destroy_secrets(place)
 
 
-def _count(desk: Session) -> tuple[int, int]:
+def _count(session: Session) -> tuple[int, int]:
     """Count the keys whose secret is there, and those whose secret is newer than the backup."""
     held = shut = 0
-    names = desk.key_model.layout().columns
+    names = session.key_model.layout().columns
     places = [place for place, name in enumerate(names) if name.startswith(KEY)]
-    for row in desk.stored(desk.key_model):
+    for row in session.stored(session.key_model):
         for place in places:
             if row[place] is None:
                 continue
             try:
-                desk.groups.wraps.open(bytes(row[place]))
+                session.groups.wraps.open(bytes(row[place]))
                 held += 1
             except (SecretGone, TypeError):
                 shut += 1

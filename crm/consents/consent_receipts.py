@@ -171,9 +171,11 @@ class ConsentReceipts:
         return record
 
     def _controller(self) -> Json:
-        desk = self._context.session
-        told = {name: read_setting(desk, f"firm_{name}") for name in ("name", "address", "email")}
-        ours = UUID(bytes=sha256(b"controller" + desk.ring.vault_id).digest()[:16], version=4)
+        session = self._context.session
+        told = {
+            name: read_setting(session, f"firm_{name}") for name in ("name", "address", "email")
+        }
+        ours = UUID(bytes=sha256(b"controller" + session.ring.vault_id).digest()[:16], version=4)
         return {
             "@id": f"urn:uuid:{ours}",
             "@type": "dpv:DataController",
@@ -216,8 +218,8 @@ class ConsentReceipts:
         return f"until withdrawn; proof of consent P{months}M after that"
 
     def _control(self, language: str) -> Json:
-        desk = self._context.session
-        contact = read_setting(desk, "firm_email") or read_setting(desk, "firm_address")
+        session = self._context.session
+        contact = read_setting(session, "firm_email") or read_setting(session, "firm_address")
         told = _WITHDRAW.get(language, _WITHDRAW["en"]).format(contact=contact)
         return {"@type": "dpv:WithdrawConsent", "dct:description": told}
 

@@ -65,27 +65,27 @@ class Floors:
 
 def floors_of(journal: Journal) -> Floors:
     """Gather what anchor, rows and log know; an anchor that is damaged was named before."""
-    desk = journal.desk
+    session = journal.desk
     try:
         anchored = journal.facts()
     except StateFileDamaged:
         anchored = {}
 
     def log() -> CutOffs:
-        signatures = Signatures(CardSigners(desk))
-        return CutOffs(desk.database, desk.ring.vault_id, signatures, journal.desk_id)
+        signatures = Signatures(CardSigners(session))
+        return CutOffs(session.database, session.ring.vault_id, signatures, journal.desk_id)
 
-    return Floors(key_facts(desk.database, highest(anchored, _in_rows(desk)), log))
+    return Floors(key_facts(session.database, highest(anchored, _in_rows(session)), log))
 
 
-def _in_rows(desk: Session) -> dict[str, int]:
+def _in_rows(session: Session) -> dict[str, int]:
     """Return what the rows say that verify, so that a later opening knows it."""
     layout = layout_of(KeyVersion)
-    seal = desk.seals[layout.table]
+    seal = session.seals[layout.table]
     places = [layout.position(name) for name in ("category", "version", "state")]
     facts: dict[str, int] = {}
     kinds = {KeyState.ACTIVE.value: IN_USE, KeyState.DESTROYED.value: ENDED}
-    for row in desk.stored(KeyVersion):
+    for row in session.stored(KeyVersion):
         name, version, state = (row[place] for place in places)
         try:
             seal.verify(row)

@@ -34,12 +34,12 @@ class Keys:
 
     def status(self) -> tuple[KeyLine, ...]:
         """List every version of every key, what it is used for, and who holds a slot of it."""
-        desk = self._context.session
-        names = {bytes(row.id): row.name for row in desk.rows(UserAccount)}
+        session = self._context.session
+        names = {bytes(row.id): row.name for row in session.rows(UserAccount)}
         held: dict[tuple[str, int], set[bytes]] = {}
-        for slot in desk.rows(SlotRow):
+        for slot in session.rows(SlotRow):
             held.setdefault((slot.category, slot.version), set()).add(bytes(slot.user_id))
-        known = {(each.category, each.version): each for each in versions(desk)}
+        known = {(each.category, each.version): each for each in versions(session)}
         lines = []
         for key, version in sorted(held.keys() | known.keys()):
             users, each = held.get((key, version), set()), known.get((key, version))
@@ -52,7 +52,7 @@ class Keys:
                     due=None if each is None else each.due,
                     users=tuple(sorted(names.get(user, "?") for user in users - {RECOVERY_ID})),
                     recovery=RECOVERY_ID in users,
-                    fingerprint=readable(fingerprint(desk.ring.root_public))
+                    fingerprint=readable(fingerprint(session.ring.root_public))
                     if key == ROOT_KEY and users
                     else None,
                 )
@@ -66,9 +66,9 @@ class Keys:
     def confirm_recovery(self, key: RecoveryKey) -> None:
         """Note that the recovery key is on paper; another vault's or an older one is refused."""
         self._context.access.need(Duty.KEYS)
-        desk = self._context.session
-        row = desk.get(UserAccount, RECOVERY_ID)
-        if key.bundle(desk.ring.vault_id).x_public != bytes(row.x_public):
+        session = self._context.session
+        row = session.get(UserAccount, RECOVERY_ID)
+        if key.bundle(session.ring.vault_id).x_public != bytes(row.x_public):
             raise WrongRecoveryKey
         with self._context.journal.audited_change(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
             row.must_change = 0

@@ -36,13 +36,13 @@ def rotate_root(context: RegisterContext) -> Rotated:
 
     Desks that are open go on: each follows from the root it knows to the new one by itself.
     """
-    desk, new = context.session, new_root()
+    session, new = context.session, new_root()
     now = microseconds(context.clock.now())
     with context.journal.audited_change(Event.ROOT_ROTATED) as deed:
         before = active_row(deed, ROOT_KEY)
         number = before.version + 1
-        owners = sorted({bytes(slot.user_id) for slot in desk.rows(SlotRow, category=ROOT_KEY)})
-        signed = store_root(deed, (desk.ring.root, new), owners, number, now)
+        owners = sorted({bytes(slot.user_id) for slot in session.rows(SlotRow, category=ROOT_KEY)})
+        signed = store_root(deed, (session.ring.root, new), owners, number, now)
         before.state, before.due = KeyState.DESTROYED.value, None
         deed.update(before)
         active = KeyState.ACTIVE.value
@@ -53,14 +53,14 @@ def rotate_root(context: RegisterContext) -> Rotated:
         deed.anchor(IN_USE + ROOT_KEY, number)
         deed.anchor(ENDED + ROOT_KEY, number - 1)
     # Until the log is cut, the old root's slots lie in it.
-    gone = cut_log(desk.database)
-    if desk.ring.refresh is not None:
-        desk.ring.refresh()
+    gone = cut_log(session.database)
+    if session.ring.refresh is not None:
+        session.ring.refresh()
     return Rotated(ROOT_KEY, number, signed, signed, gone=gone)
 
 
 def require_named(
-    desk: Session, steps: Iterable[RootLink], root_public: bytes, state: Path
+    session: Session, steps: Iterable[RootLink], root_public: bytes, state: Path
 ) -> None:
     """Refuse a way between roots that the log does not tell of, step by step.
 
@@ -71,7 +71,7 @@ def require_named(
     if not wanted:
         return
     own = known_identity(state) if (state / "desk").exists() else None
-    signatures = Signatures(CardSigners(desk, root_public))
-    log = CutOffs(desk.database, desk.ring.vault_id, signatures, own)
-    if not wanted <= roots_in_log(desk.database, log):
+    signatures = Signatures(CardSigners(session, root_public))
+    log = CutOffs(session.database, session.ring.vault_id, signatures, own)
+    if not wanted <= roots_in_log(session.database, log):
         raise RootChanged

@@ -118,12 +118,12 @@ class Rotation:
         Were a sound log asked for, whoever is to be shut out could keep their keys alive by
         spoiling one entry.
         """
-        desk = self._context.session
-        rows = RowCheck(desk)
-        rows.run((*KEY_TABLES, desk.key_model))
+        session = self._context.session
+        rows = RowCheck(session)
+        rows.run((*KEY_TABLES, session.key_model))
         if rows.damages:
             raise RotationRefused(count=len(rows.damages), table=rows.damages[0].table)
-        count_keys(desk, classes, current=False)
+        count_keys(session, classes, current=False)
 
     def _begin(self, classes: tuple[str, ...]) -> None:
         """Draw the next keys and hand them to everybody who holds the present ones."""
@@ -140,13 +140,13 @@ class Rotation:
 
     def _promote(self, classes: tuple[str, ...]) -> None:
         """Let everything new be wrapped under the new keys, of which open desks learn."""
-        desk = self._context.session
+        session = self._context.session
         pending = KeyState.PENDING.value
-        if not any(desk.first(KeyVersion, category=name, state=pending) for name in classes):
+        if not any(session.first(KeyVersion, category=name, state=pending) for name in classes):
             return
         with self._context.journal.audited_change(Event.KEY_PROMOTED) as deed:
             for name in classes:
-                row = desk.first(KeyVersion, category=name, state=pending)
+                row = session.first(KeyVersion, category=name, state=pending)
                 if row is None:
                     continue
                 old = active_row(deed, name)
@@ -186,15 +186,15 @@ class Rotation:
 
     def _destroy(self, classes: tuple[str, ...]) -> tuple[Rotated, ...]:
         """Open every key once more under the new version, count none under the old, and end it."""
-        desk = self._context.session
+        session = self._context.session
         done = []
         with self._context.journal.audited_change(Event.KEY_DESTROYED) as deed:
-            counted = count_keys(desk, classes, current=True)
+            counted = count_keys(session, classes, current=True)
             for name in classes:
                 active = active_row(deed, name)
                 active.cursor = None
                 deed.update(active)
-                for old in desk.rows(KeyVersion, category=name, state=KeyState.DECRYPT.value):
+                for old in session.rows(KeyVersion, category=name, state=KeyState.DECRYPT.value):
                     drop_slots(deed, category=name, version=old.version)
                     old.state, old.cursor = KeyState.DESTROYED.value, None
                     deed.update(old)
@@ -203,18 +203,18 @@ class Rotation:
                 keys = counted.keys.get(name, 0)
                 done.append((name, active.version, self._rewrapped.get(name, 0), keys))
         # Until the log is cut, the old slots lie in it.
-        gone = cut_log(desk.database)
+        gone = cut_log(session.database)
         # Who goes on working in this program holds what is valid now, as any other desk would.
-        if desk.ring.refresh is not None:
-            desk.ring.refresh()
+        if session.ring.refresh is not None:
+            session.ring.refresh()
         return tuple(Rotated(*line, gone=gone) for line in done)
 
 
-def holders(desk: Session, name: str) -> list[tuple[UserCard, bytes]]:
+def holders(session: Session, name: str) -> list[tuple[UserCard, bytes]]:
     """Return the cards, with the root's signatures, of everybody who holds a key now."""
-    users = {bytes(slot.user_id) for slot in desk.rows(SlotRow, category=name)}
+    users = {bytes(slot.user_id) for slot in session.rows(SlotRow, category=name)}
     return [
-        (card_of(desk.ring.vault_id, row), bytes(row.card_signature))
-        for row in desk.rows(UserAccount)
+        (card_of(session.ring.vault_id, row), bytes(row.card_signature))
+        for row in session.rows(UserAccount)
         if bytes(row.id) in users and row.status == CardStatus.ACTIVE
     ]

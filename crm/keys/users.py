@@ -75,19 +75,19 @@ class Users:
     def change_password(self, old: str, new: str) -> None:
         """Wrap the user's keys under a new password; the old one opens only old copies."""
         context = self._context
-        desk = context.session
-        row = desk.get(UserAccount, context.user)
-        account = read_account(desk.database, desk.ring.vault_id, row.name)
+        session = context.session
+        row = session.get(UserAccount, context.user)
+        account = read_account(session.database, session.ring.vault_id, row.name)
         if new == old:
             raise SamePassword
-        check_password(new, (row.name, read_setting(desk, "firm_name"), old))
-        changed = change_password(account, old, new, self._cost(), desk.ring.root_public)
+        check_password(new, (row.name, read_setting(session, "firm_name"), old))
+        changed = change_password(account, old, new, self._cost(), session.ring.root_public)
         with context.journal.audited_change(Event.PASSWORD_CHANGED, context.user) as deed:
             store_password(deed, changed)
-            if read_account(desk.database, desk.ring.vault_id, row.name) != changed:
+            if read_account(session.database, session.ring.vault_id, row.name) != changed:
                 raise Conflict(column="wrapped_bundle")
         # Until the log is cut, the old wrap lies in it and opens with the old password.
-        cut_log(desk.database)
+        cut_log(session.database)
 
     def _cost(self) -> KdfCost:
         """Return what a guess costs of the password that opened the vault."""

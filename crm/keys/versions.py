@@ -41,9 +41,9 @@ def rotating_classes(classes: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in ROTATING if name in classes)
 
 
-def versions(desk: Session) -> list[Version]:
+def versions(session: Session) -> list[Version]:
     """Return every version there was; a key that was never rotated is as old as the vault."""
-    rows = sorted(desk.rows(KeyVersion), key=lambda row: (row.category, row.version))
+    rows = sorted(session.rows(KeyVersion), key=lambda row: (row.category, row.version))
     found = [
         Version(
             row.category,
@@ -55,7 +55,7 @@ def versions(desk: Session) -> list[Version]:
         for row in rows
     ]
     known = {row.category for row in rows}
-    founded = desk.rows(VaultRow)[0].created
+    founded = session.rows(VaultRow)[0].created
     return found + [
         Version(
             name,
@@ -79,10 +79,10 @@ def due_classes(context: RegisterContext) -> tuple[str, ...]:
     return tuple(name for name in ROTATING if name in due)
 
 
-def unfinished(desk: Session) -> tuple[str, ...]:
+def unfinished(session: Session) -> tuple[str, ...]:
     """Return the keys whose rotation was begun and has not come to its end."""
     waiting = {KeyState.PENDING, KeyState.DECRYPT}
-    begun = {row.category for row in desk.rows(KeyVersion) if row.state in waiting}
+    begun = {row.category for row in session.rows(KeyVersion) if row.state in waiting}
     return tuple(name for name in ROTATING if name in begun)
 
 

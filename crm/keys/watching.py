@@ -45,27 +45,27 @@ class CardWatch:
     def __init__(self, journal: Journal, floors: Floors) -> None:
         """Watch the card that opened the desk; a key that is missing is looked for once."""
         self._journal = journal
-        self._desk = desk = journal.desk
+        self._session = session = journal.desk
         self._floors = floors
         self._state = journal.state
-        kind: Any = type(desk.database)
+        kind: Any = type(session.database)
         self._statement, values = _question(kind)
-        ours = {_DESK: journal.desk_id, _USER: desk.ring.user_id}
+        ours = {_DESK: journal.desk_id, _USER: session.ring.user_id}
         self._values = tuple(ours.get(value, value) for value in values)
-        desk.ring.refresh = self.renew
+        session.ring.refresh = self.renew
 
     def check(self) -> None:
         """Refuse a card that is no longer the user's; inside a transaction that stays true."""
-        rows = self._desk.database.execute_sql(self._statement, self._values).fetchall()
+        rows = self._session.database.execute_sql(self._statement, self._values).fetchall()
         if not rows or rows[0][1] != CardStatus.ACTIVE:
             raise CardDisabled
-        if rows[0][0] != self._desk.ring.card_counter:
+        if rows[0][0] != self._session.ring.card_counter:
             raise CardReplaced
-        if rows[0][2] != self._desk.ring.root_public:
+        if rows[0][2] != self._session.ring.root_public:
             self.renew()
         used = in_use(row[5:] for row in rows)
         for name in self._floors.rolled_back(used):
-            if self._desk.ring.can(name):
+            if self._session.ring.can(name):
                 raise KeyRolledBack(key=name)
         self._floors.learn(used)
         if self._moved(self._floors.sound(used)):
@@ -74,17 +74,17 @@ class CardWatch:
 
     def renew(self) -> None:
         """Take the slots as they are stored now, signed by the root that is known or led to."""
-        desk = self._desk
-        facts = read_vault(desk.database)
-        known = fingerprint(desk.ring.root_public)
-        stored = read_keys(desk.database, facts, desk.ring.user_id, known)
+        session = self._session
+        facts = read_vault(session.database)
+        known = fingerprint(session.ring.root_public)
+        stored = read_keys(session.database, facts, session.ring.user_id, known)
         steps = stored.follow(known)
-        row = desk.get(UserAccount, desk.ring.user_id)
+        row = session.get(UserAccount, session.ring.user_id)
         card = card_of(facts.vault_id, row)
-        keys = sound_slots(card, stored, self._floors.sound(versions_in_use(desk.database)))
-        require_named(desk, steps, facts.root_public, self._state)
+        keys = sound_slots(card, stored, self._floors.sound(versions_in_use(session.database)))
+        require_named(session, steps, facts.root_public, self._state)
         signature = bytes(row.card_signature)
-        desk.ring.renew(facts.root_public, card, signature, keys.slots, keys.active)
+        session.ring.renew(facts.root_public, card, signature, keys.slots, keys.active)
         if steps:
             pin_root(self._state, facts.root_public, followed=True)
 
@@ -93,19 +93,19 @@ class CardWatch:
 
         A version that was destroyed and is there again is left out by itself.
         """
-        desk = self._desk
-        used = versions_in_use(desk.database)
+        session = self._session
+        used = versions_in_use(session.database)
         behind = self._floors.rolled_back(used)
         if REGISTER_KEY in behind:
             raise KeyRolledBack(key=REGISTER_KEY)
-        closed = {name: KeyRolledBack(key=name) for name in behind if desk.ring.can(name)}
-        desk.ring.close(closed)
-        desk.damage += closed.values()
+        closed = {name: KeyRolledBack(key=name) for name in behind if session.ring.can(name)}
+        session.ring.close(closed)
+        session.damage += closed.values()
         if self._moved(self._floors.sound(used)):
             self.renew()
 
     def _moved(self, sound: Mapping[str, InUse]) -> bool:
-        ring = self._desk.ring
+        ring = self._session.ring
         return any(
             ring.versions(name) != used.versions or ring.version(name) != used.active
             for name, used in sound.items()

@@ -70,15 +70,15 @@ def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> tuple[i
 
     Returns how many rights were repeated, and how many damage kept from being.
     """
-    desk, state = unlocked.desk, unlocked.state
-    vault_id = desk.ring.vault_id
-    logs = [CutOffs(desk.database, vault_id, Signatures(CardSigners(desk)))]
+    session, state = unlocked.session, unlocked.state
+    vault_id = session.ring.vault_id
+    logs = [CutOffs(session.database, vault_id, Signatures(CardSigners(session)))]
     rights = []
     for folder in known:
-        ledger = Ledger(folder / "ledger", desk.ring, chain_lock(state))
+        ledger = Ledger(folder / "ledger", session.ring, chain_lock(state))
         rights += rights_in_ledger(ledger, vault_id, logs).events
-    journal = Journal(desk, state, clock)
-    context = context_of(desk, journal, clock, state, unlocked.roles)
+    journal = Journal(session, state, clock)
+    context = context_of(session, journal, clock, state, unlocked.roles)
     missing = missing_rights(journal, rights, microseconds(clock.now()))
     with journal.audited_change(Event.VAULT_ADOPTED, None, missing=len(missing)):
         pass

@@ -41,8 +41,8 @@ def found_desk(
     pin_root(state, vault.root_public)
     ring, place = vault.keyring, shred_place(str(file_of(database)))
     ShredFile.create(place, ring.vault_id, ring.integrity)
-    desk = Session(database, ring, SCHEMA, access_of(("owner",)).writes, place)
-    return desk, Journal(desk, state, clock)
+    session = Session(database, ring, SCHEMA, access_of(("owner",)).writes, place)
+    return session, Journal(session, state, clock)
 
 
 def store_start(deed: AuditedChange, firm: Firm, clock: Clock) -> None:

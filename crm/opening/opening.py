@@ -182,22 +182,22 @@ def _enter(
     refuse_strangers(door.database)
     upgraded = _upgraded(door.database)
     unlocked = unlock(door.database, user, password, door.state)
-    desk, state = unlocked.desk, unlocked.state
-    if desk.get(UserAccount, desk.ring.user_id).must_change and not changing_password:
+    session, state = unlocked.session, unlocked.state
+    if session.get(UserAccount, session.ring.user_id).must_change and not changing_password:
         raise FirstPasswordMustChange
     shut = why_shut(door.database)
     if shut is None:
         _settle_restore(door)
-    journal = Journal(desk, state, clock)
+    journal = Journal(session, state, clock)
     check_shred_file(journal)
     with suppress(Damaged):  # it rings an alarm, which is told below
         journal.check_anchor()
-    context = context_of(desk, journal, clock, state, unlocked.roles)
+    context = context_of(session, journal, clock, state, unlocked.roles)
     swept: tuple[str, ...] = ()
     if shut is None:
         swept = tuple(note_opening(context, upgraded, unlocked.rebound))
         settle_drill(context)
-        _collect_damage(desk, lambda: reconcile_rights(context))
+        _collect_damage(session, lambda: reconcile_rights(context))
     elif count := len(missing_rights(context)):
         raise ErasedSinceCopy(count=count)
     tell_alarms(context)
@@ -212,29 +212,29 @@ def _enter(
 
 
 def context_of(
-    desk: Session, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
+    session: Session, journal: Journal, clock: Clock, state: Path, roles: tuple[str, ...]
 ) -> RegisterContext:
     """Build what every service works with, for whoever is in."""
     watch(journal, roles)
-    rulebook = load_rulebook(desk)
-    country = founding_setting(desk, "firm_country")
+    rulebook = load_rulebook(session)
+    country = founding_setting(session, "firm_country")
     clock = journal.clock = placed_clock(clock, country)
-    day = seen_day(desk, clock, rulebook.settings)
-    grounds = Grounds(desk, rulebook)
+    day = seen_day(session, clock, rulebook.settings)
+    grounds = Grounds(session, rulebook)
     # No ground begins that the law on mailings of the firm's country forbids.
     grounds.admit = partial(admit, country)
     return RegisterContext(
-        session=desk,
+        session=session,
         journal=journal,
         grounds=grounds,
         clock=clock,
-        access=access_of(roles).narrowed(desk.ring.categories()),
-        user=desk.ring.user_id,
+        access=access_of(roles).narrowed(session.ring.categories()),
+        user=session.ring.user_id,
         day=day.day,
         asked=day.asked,
         country=country,
         state=state,
-        demo=read_vault(desk.database).demo,
+        demo=read_vault(session.database).demo,
     )
 
 
@@ -291,12 +291,12 @@ def _upgraded(database: Database) -> list[str]:
     return []
 
 
-def _collect_damage(desk: Session, step: Callable[[], object]) -> None:
+def _collect_damage(session: Session, step: Callable[[], object]) -> None:
     """Go on after damage, which is told at the end: it must not shut the undamaged rest away."""
     try:
         step()
     except Damaged as damage:
-        desk.damage.append(damage)
+        session.damage.append(damage)
 
 
 def _settle_restore(door: Door) -> None:

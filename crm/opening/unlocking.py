@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 class Unlocked:
     """A desk with the keys of one user, and whether this desk saw the vault for the first time."""
 
-    desk: Session
+    session: Session
     state: Path
     roles: tuple[str, ...]
     first_time: bool
@@ -84,7 +84,7 @@ def unlock(
         for damage in strange:
             raise damage from None
         raise
-    unlocked.desk.damage += strange
+    unlocked.session.damage += strange
     return unlocked
 
 
@@ -105,11 +105,11 @@ def _unlock(
         raise
     roles = found.card.roles
     writes = access_of(roles).writes & found.ring.categories()
-    desk = Session(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
-    first_time = _settle_root(desk, found.keys, state)
-    desk.damage += [Damaged(table="slot")] * found.unsound
-    _verify_versions(desk)
-    return Unlocked(desk, state, roles, first_time, proved, found.rebound)
+    session = Session(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
+    first_time = _settle_root(session, found.keys, state)
+    session.damage += [Damaged(table="slot")] * found.unsound
+    _verify_versions(session)
+    return Unlocked(session, state, roles, first_time, proved, found.rebound)
 
 
 def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> Unlocked:
@@ -119,17 +119,17 @@ def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> U
     keys = read_keys(database, facts, card.user_id, pinned(state))
     used = versions_in_use(database)
     ring = open_with_recovery(card, signature, sound_slots(card, keys, used), key)
-    desk = Session(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
-    first_time = _settle_root(desk, keys, state)
-    _verify_versions(desk)
-    return Unlocked(desk, state, card.roles, first_time)
+    session = Session(database, ring, SCHEMA, frozenset(), shred_place(str(file_of(database))))
+    first_time = _settle_root(session, keys, state)
+    _verify_versions(session)
+    return Unlocked(session, state, card.roles, first_time)
 
 
-def _settle_root(desk: Session, keys: VaultKeys, state: Path) -> bool:
+def _settle_root(session: Session, keys: VaultKeys, state: Path) -> bool:
     """Pin the root that pin and password have led to; return whether the desk had no pin."""
-    trusted = {desk.ring.vouched} if keys.pin is None else {desk.ring.vouched, keys.pin}
+    trusted = {session.ring.vouched} if keys.pin is None else {session.ring.vouched, keys.pin}
     for each in trusted:
-        require_named(desk, keys.follow(each), keys.root_public, state)
+        require_named(session, keys.follow(each), keys.root_public, state)
     return pin_root(state, keys.root_public, followed=True) is Pin.NEW
 
 
@@ -166,14 +166,14 @@ def note_opening(
     return sweep_outgoing(context)
 
 
-def _verify_versions(desk: Session) -> None:
+def _verify_versions(session: Session) -> None:
     """Verify what had to be believed before the key that verifies was open."""
-    seal = desk.seals[layout_of(KeyVersion).table]
-    for row in desk.stored(KeyVersion):
+    seal = session.seals[layout_of(KeyVersion).table]
+    for row in session.stored(KeyVersion):
         try:
             seal.verify(row)
         except Damaged as damage:
-            desk.damage.append(damage)
+            session.damage.append(damage)
 
 
 @dataclass(frozen=True, slots=True)

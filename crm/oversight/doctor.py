@@ -165,20 +165,20 @@ class Doctor:
         """
         context = self._context
         context.access.need(Duty.KEYS)
-        desk = context.session
-        if not schema_damage(desk.database, desk.schema.declared):
+        session = context.session
+        if not schema_damage(session.database, session.schema.declared):
             return 0
         with context.journal.audited_change(Event.SCHEMA_MENDED) as deed:
             count = mend_schema(deed)
             deed.note(count=count)
         # Whatever a planted table held lies in the log until that is cut.
-        cut_log(desk.database)
-        desk.damage = [one for one in desk.damage if not isinstance(one, SchemaDamaged)]
+        cut_log(session.database)
+        session.damage = [one for one in session.damage if not isinstance(one, SchemaDamaged)]
         return count
 
     def _strange(self) -> list[str]:
-        desk = self._context.session
-        found = schema_damage(desk.database, desk.schema.declared)
+        session = self._context.session
+        found = schema_damage(session.database, session.schema.declared)
         return [str(damage.arguments["name"]) for damage in found]
 
     def _anchor(self) -> list[str]:
@@ -203,10 +203,10 @@ class Doctor:
 
     def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
         """Yield everybody with their grounds; what does not verify was named before."""
-        desk = self._context.session
+        session = self._context.session
         rulebook = self._context.grounds.rulebook
-        parties = {bytes(party.id): party for party in Examination.sound(desk, Party)}
-        rows = sorted(Examination.sound(desk, GroundRow), key=lambda row: bytes(row.party))
+        parties = {bytes(party.id): party for party in Examination.sound(session, Party)}
+        rows = sorted(Examination.sound(session, GroundRow), key=lambda row: bytes(row.party))
         for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
             if subject in parties:
                 yield parties[subject], tuple(rulebook.ground(row) for row in held)

@@ -27,9 +27,9 @@ R = TypeVar("R", bound=Record)
 class Examination:
     """Opens fields with the keys of whoever asks; what the role may not read stays closed."""
 
-    def __init__(self, desk: Session, progress: Callable[[int], None] | None = None) -> None:
+    def __init__(self, session: Session, progress: Callable[[int], None] | None = None) -> None:
         """Prepare for the tables of `desk`; `progress` is told of rows as they are opened."""
-        self._desk = desk
+        self._session = session
         self._progress = progress
 
     def run(self, found: Verification) -> list[DamageLine]:
@@ -44,30 +44,30 @@ class Examination:
         return damages
 
     @staticmethod
-    def sound(desk: Session, model: type[R]) -> Iterator[R]:
+    def sound(session: Session, model: type[R]) -> Iterator[R]:
         """Yield the rows of a table that verify, without the keys to their fields."""
         layout = layout_of(model)
-        seal = desk.seals[layout.table]
+        seal = session.seals[layout.table]
         try:
-            for row in desk.stored(model):
+            for row in session.stored(model):
                 try:
                     seal.verify(row)
                 except Damaged:
                     continue
-                yield model.from_row(row, desk.keys_of(row[0]) if layout.house else None)
+                yield model.from_row(row, session.keys_of(row[0]) if layout.house else None)
         except STORAGE_ERRORS:
             return
 
     def _fields(self) -> Iterator[DamageLine]:
         keys = self._categories_with_keys()
-        for model in self._desk.schema.models:
+        for model in self._session.schema.models:
             if layout_of(model).sealed:
                 yield from self._keyless(model, keys)
                 yield from self._unopened(model)
             yield from self._unopened_by_the_house(model)
 
     def _categories_with_keys(self) -> dict[bytes, frozenset[str]]:
-        model = self._desk.key_model
+        model = self._session.key_model
         names = [name.removeprefix("key_") for name in layout_of(model).columns[3:]]
         return {
             bytes(row.id): frozenset(
@@ -75,7 +75,7 @@ class Examination:
                 for name, key in zip(names, (row.stored or ())[3:], strict=True)
                 if key is not None
             )
-            for row in self.sound(self._desk, model)
+            for row in self.sound(self._session, model)
         }
 
     def _keyless(
@@ -83,14 +83,14 @@ class Examination:
     ) -> Iterator[DamageLine]:
         """Name rows with a field whose key is gone, which opening alone would call empty."""
         layout = layout_of(model)
-        for row in self.sound(self._desk, model):
+        for row in self.sound(self._session, model):
             held = keys.get(row.owner, frozenset())
             if any(row.holds(c.name) and c.category not in held for c in layout.sealed):
                 yield DamageLine(KEY_TABLE, row.owner.hex(), "key")
 
     def _unopened_by_the_house(self, model: type[Record]) -> Iterator[DamageLine]:
         layout = layout_of(model)
-        for row in self.sound(self._desk, model) if layout.house else ():
+        for row in self.sound(self._session, model) if layout.house else ():
             try:
                 for name, _place in layout.house:
                     getattr(row, name)
@@ -99,16 +99,16 @@ class Examination:
 
     def _unopened(self, model: type[Record]) -> Iterator[DamageLine]:
         layout = layout_of(model)
-        before = len(self._desk.damage)
-        for category in sorted(layout.categories & self._desk.ring.categories()):
+        before = len(self._session.damage)
+        for category in sorted(layout.categories & self._session.ring.categories()):
             names = [column.name for column in layout.sealed if column.category == category]
             try:
-                for _ in stepwise(self._desk.scan(model, (), names), self._progress):
+                for _ in stepwise(self._session.scan(model, (), names), self._progress):
                     pass
             except STORAGE_ERRORS:
                 yield DamageLine(layout.table, None, "unreadable")
-        found = self._desk.damage[before:]
-        del self._desk.damage[before:]
+        found = self._session.damage[before:]
+        del self._session.damage[before:]
         for damage in found:
             table = str(damage.arguments.get("table", KEY_TABLE))
             row = damage.arguments.get("row")

@@ -77,9 +77,9 @@ class Reminders:
 
     def _root(self) -> list[str]:
         """Remind of a recovery key that vouches for a root which was replaced since."""
-        desk = self._context.session
-        proof = bytes(desk.get(UserAccount, RECOVERY_ID).root_proof or b"")
-        present = fingerprint(desk.ring.root_public)
+        session = self._context.session
+        proof = bytes(session.get(UserAccount, RECOVERY_ID).root_proof or b"")
+        present = fingerprint(session.ring.root_public)
         return [] if proof.startswith(present) else ["root"]
 
     def _access(self) -> list[str]:

@@ -233,11 +233,11 @@ def _sources(making: Making) -> list[Json]:
 
 def _employers(making: Making) -> list[Json]:
     """Name the companies a person works for; nothing else of theirs is the person's own."""
-    desk = making.context.session
+    session = making.context.session
     lines = []
-    for place in desk.rows(Employment, person=bytes(making.party.id)):
+    for place in session.rows(Employment, person=bytes(making.party.id)):
         try:
-            company = desk.get(Party, bytes(place.company)).display_name() or None
+            company = session.get(Party, bytes(place.company)).display_name() or None
         except NotFound:
             company = None
         lines.append({"name": company, "since": place.since, "left": place.left})

@@ -283,13 +283,13 @@ class Packages:
         return _Package(document, sealed(head, parts, signer), redactions, signer.root_print)
 
     def _signer(self) -> Signer:
-        desk = self._context.session
-        account = desk.get(UserAccount, self._context.user)
+        session = self._context.session
+        account = session.get(UserAccount, self._context.user)
         return Signer(
-            card=card_of(desk.ring.vault_id, account),
+            card=card_of(session.ring.vault_id, account),
             card_signature=bytes(account.card_signature),
-            root_public=desk.ring.root_public,
-            sign=desk.ring.sign,
+            root_public=session.ring.root_public,
+            sign=session.ring.sign,
         )
 
     def _disclosure(

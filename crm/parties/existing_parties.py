@@ -44,7 +44,7 @@ class ExistingParties:
 
     def __init__(self, context: RegisterContext) -> None:
         """Ask the register of `context`."""
-        self._desk = context.session
+        self._session = context.session
         self._seal = context.session.seals[Party.layout().table]
         self._columns = {name: Party.layout().column(name) for name in BLOCKING}
         self._statements: dict[str, str] = {}
@@ -96,12 +96,12 @@ class ExistingParties:
         for start in range(0, len(tokens), _AT_ONCE):
             page = tokens[start : start + _AT_ONCE]
             page += page[-1:] * (_AT_ONCE - len(page))
-            yield from self._desk.database.execute_sql(statement, page).fetchall()
+            yield from self._session.database.execute_sql(statement, page).fetchall()
 
     def _statement(self, column: str) -> str:
         if column not in self._statements:
             fields = Party._meta.fields  # noqa: SLF001 - peewee keeps its column table there
             field = fields[column if column == ROW else f"{column}_token"]
             query = Party.select(field, fields["id"]).where(field.in_([b""] * _AT_ONCE))
-            self._statements[column] = query.bind(self._desk.database).sql()[0]
+            self._statements[column] = query.bind(self._session.database).sql()[0]
         return self._statements[column]

@@ -160,15 +160,15 @@ class Retention:
             yield party.number, decide(known, day, context.grounds.rulebook.settings)
 
 
-def _paced(desk: Session, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
+def _paced(session: Session, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
     """Read all rows of a table with pauses; damage is raised, for a rest would decide wrongly."""
-    known = len(desk.damage)
-    for count, row in enumerate(desk.each(model), start=1):
+    known = len(session.damage)
+    for count, row in enumerate(session.each(model), start=1):
         yield row
         if count % _STEP == 0:
             between(_STEP)
-    if len(desk.damage) > known:
-        raise desk.damage.pop()
+    if len(session.damage) > known:
+        raise session.damage.pop()
 
 
 def going_lines(number: int, decision: Decision) -> Iterator[DueLine]:

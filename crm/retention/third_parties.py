@@ -154,11 +154,11 @@ class Strangers:
 
     def _is_strange(self, kind: str, value: str, *, unknown: bool = True) -> bool:
         """Tell whether a value is another person's, or nobody's that the register knows."""
-        desk = self._context.session
-        owners = {record.about for record in desk.find_kind(kind, value)}
+        session = self._context.session
+        owners = {record.about for record in session.find_kind(kind, value)}
         if not owners:
             return unknown
-        people = [desk.first(Party, id=owner) for owner in owners if owner != self._self]
+        people = [session.first(Party, id=owner) for owner in owners if owner != self._self]
         return any(one is not None and not one.is_legal_person() for one in people)
 
     def _span(self, start: int, end: int, rule: str) -> Span:

@@ -31,11 +31,11 @@ def not_acknowledged(
     context: RegisterContext, damages: Iterable[Damage], marks: Mapping[Damage, str]
 ) -> list[Damage]:
     """Leave out the damages that an owner has signed for."""
-    desk = context.session
-    signatures = Signatures(CardSigners(desk))
-    vault_id, desk_id = desk.ring.vault_id, context.journal.desk_id
-    cut_offs = CutOffs(desk.database, vault_id, signatures, desk_id)
-    return part(damages, marks, acknowledged(desk.database, vault_id, cut_offs))[0]
+    session = context.session
+    signatures = Signatures(CardSigners(session))
+    vault_id, desk_id = session.ring.vault_id, context.journal.desk_id
+    cut_offs = CutOffs(session.database, vault_id, signatures, desk_id)
+    return part(damages, marks, acknowledged(session.database, vault_id, cut_offs))[0]
 
 
 def _told(alarm: Damage) -> Damaged:

@@ -61,8 +61,8 @@ def placed_clock(clock: Clock, country: str) -> Clock:
     return PlacedClock(clock, zone)
 
 
-def seen_day(desk: Session, clock: Clock, settings: RuleSettings) -> SeenDay:
+def seen_day(session: Session, clock: Clock, settings: RuleSettings) -> SeenDay:
     """Return the day the rules count with, and the one that a person has to confirm, if any."""
-    seen = founding_setting(desk, LAST_SEEN, kept=Sequence)
+    seen = founding_setting(session, LAST_SEEN, kept=Sequence)
     last = date.fromisoformat(seen) if seen else None
     return accept_day(last, clock.today(), settings)

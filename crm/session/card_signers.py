@@ -29,17 +29,17 @@ class CardSigners:
     for what was signed with them.
     """
 
-    def __init__(self, desk: Session, root_public: bytes | None = None) -> None:
+    def __init__(self, session: Session, root_public: bytes | None = None) -> None:
         """Read the cards once; without `root_public` the root counts that opened the desk.
 
         What the database says of its root now is asked by nobody: a host may have exchanged it.
         """
         self._cards: dict[tuple[bytes, int], UserCard] = {}
-        self._vault_id = desk.ring.vault_id
-        self._root = desk.ring.root_public if root_public is None else root_public
-        for stored in desk.stored(UserAccount):
+        self._vault_id = session.ring.vault_id
+        self._root = session.ring.root_public if root_public is None else root_public
+        for stored in session.stored(UserAccount):
             self._learn(UserAccount.from_row(stored, None))
-        for stored in desk.stored(CardIssue):
+        for stored in session.stored(CardIssue):
             self._learn(CardIssue.from_row(stored, None))
 
     def public_key(self, user_id: bytes, card_counter: int) -> bytes | None:

@@ -108,7 +108,7 @@ class ConsentLists:
     def __init__(self, context: RegisterContext) -> None:
         """Work in `context`."""
         self._context = context
-        self._desk = ConsentVerbs(context)
+        self._verbs = ConsentVerbs(context)
 
     def stop(
         self,
@@ -180,7 +180,7 @@ class ConsentLists:
         if state is not None and state.forbids and not running_for(context, party, purpose):
             return False
         try:
-            no = self._desk.kind_of_no(party, purpose)
+            no = self._verbs.kind_of_no(party, purpose)
         except (NotHeld, Refused):
             return False
         if lot is not None:

@@ -258,12 +258,12 @@ class Exports:
 
     def _parties(self, only: Collection[int] | None) -> Iterator[Party]:
         """Yield everybody by number, or those who were chosen."""
-        desk = self._context.session
+        session = self._context.session
         if only is None:
-            yield from desk.each(Party)
+            yield from session.each(Party)
             return
         for part in _parts(only):
-            yield from sorted(desk.among(Party, "number", part), key=lambda party: party.number)
+            yield from sorted(session.among(Party, "number", part), key=lambda party: party.number)
 
 
 @dataclass(frozen=True, slots=True)

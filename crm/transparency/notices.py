@@ -181,13 +181,13 @@ class Notices:
             raise NoticeUnchanged(version=last.version)
 
     def _line(self, row: NoticeRow) -> NoticeLine:
-        desk, today = self._context.session, self._context.day.isoformat()
-        rows = published(desk)
+        session, today = self._context.session, self._context.day.isoformat()
+        rows = published(session)
         in_force = [one.version for one in rows if one.effective <= today]
         state = "past" if row.effective <= today else "coming"
         if in_force and row.version == in_force[-1]:
             state = "current"
-        texts = desk.rows(NoticeTextRow, version=row.version)
+        texts = session.rows(NoticeTextRow, version=row.version)
         return NoticeLine(
             version=row.version,
             published=row.published,
