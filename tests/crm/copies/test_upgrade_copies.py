@@ -141,7 +141,7 @@ def declare_later(steps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Upgrader(database, steps).install([path.stem for path in steps.glob("[0-9]*.py")])
     later = replace(SCHEMA, declared=things_in(database))
     database.close()
-    for place in ("schema", "services.opening", "services.unlocking"):
+    for place in ("schema", "opening.opening", "opening.unlocking"):
         monkeypatch.setattr(f"crm.{place}.SCHEMA", later)
 
 
