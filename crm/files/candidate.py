@@ -68,7 +68,7 @@ class Candidate(NamedTuple):
 
     `to_check` names fields stored as typed, `to_mend` holds bad values set aside, `canonical` is
     equal for rows that are equal in every cell that counts. `refused` are the purposes that the
-    person said no to.
+    person said no to. `before` is its canonical form when an earlier run read fewer columns.
     """
 
     line: int
@@ -79,13 +79,14 @@ class Candidate(NamedTuple):
     to_mend: tuple[Defect, ...]
     canonical: bytes
     refused: frozenset[str] = frozenset()
+    before: bytes | None = None
 
 
 class Rejection(NamedTuple):
     """A row that stays outside: where it stands, what is wrong first, and what else is.
 
     `nr` is the file's own running number; a file without such a column gives None, because its
-    first column may hold a name.
+    first column may hold a name. `alike` are the numbers of clients who may be the same.
     """
 
     line: int
@@ -94,3 +95,4 @@ class Rejection(NamedTuple):
     reason: str
     cells: tuple[str, ...]
     others: tuple[tuple[str, str], ...] = ()
+    alike: tuple[int, ...] = ()

@@ -173,6 +173,11 @@ class FileLayout:
             return NoKnownColumn()
         return None if fields & _NAMES else NoNameColumn()
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Return the fields that the file has columns for."""
+        return frozenset(column.field.code for column in self.columns if column.field)
+
     def place_of(self, code: str) -> int | None:
         """Return the first column that holds a field."""
         found = (one.index for one in self.columns if one.field and one.field.code == code)

@@ -100,6 +100,8 @@ class Judge:
         keep_defective: bool = False,
     ) -> None:
         self._layout = layout
+        self.fields_before: frozenset[str] | None = None
+        """Which fields an earlier run of the same file has read, if there was one."""
         self._today = today
         self._country = layout.country or country
         self._keep = keep_defective
@@ -135,6 +137,7 @@ class Judge:
             if cell := row.cells[index]:
                 work.take(code, cell)
         canonical = canonical_row(kind, work.values, work.extras)
+        before = self._as_before(kind, work)
         self._bring_together(work, kind, stated=stated)
         country, known = country_in(work.values, self._country)
         if not known:
@@ -146,7 +149,16 @@ class Judge:
             more = tuple((defect.column, defect.reason) for defect in others)
             return Rejection(row.line, nr, first.column, first.reason, row.cells, more)
         to_check, to_mend = tuple(work.to_check), tuple(work.defects)
-        return Candidate(row.line, nr, party, contact, to_check, to_mend, canonical)
+        whole = (row.line, nr, party, contact, to_check, to_mend, canonical)
+        return Candidate(*whole, before=before)
+
+    def _as_before(self, kind: Kind, work: _RowWork) -> bytes | None:
+        """Return what the row was canonically when fewer of its columns were read."""
+        if self.fields_before is None:
+            return None
+        values = {code: text for code, text in work.values.items() if code in self.fields_before}
+        extras = {code: texts for code, texts in work.extras.items() if code in self.fields_before}
+        return canonical_row(kind, values, extras)
 
     def _number_of(self, cells: tuple[str, ...]) -> int | str | None:
         if self._nr is None or self._nr >= len(cells):

@@ -38,7 +38,9 @@ class RejectsFile:
         """Write one rejected row with everything that is wrong with it."""
         faults = [(rejection.column or "", rejection.reason), *rejection.others]
         columns, reasons = (_BETWEEN.join(part) for part in zip(*faults, strict=True))
-        self._write((str(rejection.line), columns, reasons), rejection.cells)
+        if rejection.alike:
+            reasons += f": {', '.join(map(str, rejection.alike))}"
+        self._write((str(rejection.line), columns, reasons, ""), rejection.cells)
         self.written += 1
 
     def _write(self, ours: Sequence[str], cells: Sequence[str]) -> None:

@@ -176,6 +176,12 @@ CHANNELS: Final[Mapping[str, str]] = {
     "post": "post|pasts|vēstule|posta|lettera|letter",
     "sms": "sms|īsziņa|messaggio",
 }
+# What becomes of a row that may be a client who is there already.
+DECISIONS: Final[Mapping[str, str]] = {
+    "same": "same|tas pats|tā pati|tie paši|stesso|stessa|lo stesso|la stessa",
+    "new": "new|jauns|jauna|cits|cita|nuovo|nuova|altro|altra",
+    "skip": "skip|izlaist|nē|salta|saltare|ignora",
+}
 COUNTRIES: Final[Mapping[str, str]] = {
     "AT": "austrija|austria",
     "BE": "beļģija|belgium|belgio",
@@ -253,6 +259,7 @@ def _codes(table: str) -> Mapping[str, str]:
         "language": LANGUAGES,
         "channel": CHANNELS,
         "country": COUNTRIES,
+        "decision": DECISIONS,
     }
     return {fold(word): code for code, named in words[table].items() for word in named.split("|")}
 

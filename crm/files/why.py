@@ -21,6 +21,9 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "another client": N_("The record with this number belongs to another client."),
     "purpose": N_("No purpose for which this client is kept names such data."),
+    "double": N_(
+        "A client may be the same. Decide: same, new or skip (kartoteka:decision, or --doubles)."
+    ),
     "objected": N_(
         "The person objected to it (Article 21(2)-(3) GDPR), and a list does not change that. A"
         " contract or an offer stays possible; only their own new consent lifts it."

@@ -26,6 +26,7 @@ class ImportedFile(Record):
     fingerprint = PlainBlob("keyed hash of the file", unique=True)
     lines = PlainBlob("which lines were taken in, a bit for each")
     imported = PlainInteger("when, µs UTC")
+    fields = OptionalText("codes of the fields that were read from it")
 
     class Meta:
         """One row for each file."""

@@ -21,7 +21,7 @@ from crm.privacy import (
     SubjectKind,
 )
 from gdpr.category import Origin
-from gdpr.store.fields import OptionalBlob, Personal, PlainInteger, PlainText
+from gdpr.store.fields import OptionalBlob, OptionalText, Personal, PlainInteger, PlainText
 from gdpr.store.record import Record
 
 NAMES = ("name", "given_name", "family_name")
@@ -73,6 +73,7 @@ class Party(Record):
     created = PlainInteger("when the party was entered, µs UTC")
     last_activity = PlainText("day of the last contact, for review clocks")
     phone_unchecked = PlainInteger("1 when the phone's format could not be checked")
+    to_check = OptionalText("codes of fields that were guessed or taken unchecked")
     import_token = OptionalBlob("keyed hash of the imported row; dies with it", index=True)
     name = Personal(NAME, Origin.PROVIDED)
     given_name = Personal(NAME, Origin.PROVIDED)

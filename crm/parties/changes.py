@@ -66,7 +66,7 @@ def change_further(
         value = normal(change, party.country)
         if change.remove:
             _remove(context, deed, party, change.kind, value)
-        elif _is_held(context, party, change.kind, value):
+        elif is_held(context, party, change.kind, value):
             continue
         else:
             model, column, _first = _TABLES[change.kind]
@@ -87,7 +87,7 @@ def normal(change: Further, country: str) -> str:
     return numbers.iban(text).stored if change.kind == "iban" else text
 
 
-def _is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bool:
+def is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bool:
     """Tell whether a value is on the card already, however it was written there."""
     model, column, first = _TABLES[kind]
     held = [getattr(row, column) for row in context.session.rows(model, party=bytes(party.id))]

@@ -118,7 +118,7 @@ def similar(one: str, other: str) -> bool:
 
     Numbers in a name are part of it: *Branch 1* is not *Branch 2*.
     """
-    ours, theirs = _core(one), _core(other)
+    ours, theirs = name_core(one), name_core(other)
     if ours == theirs:
         return True
     if _digits(ours) != _digits(theirs) or min(len(ours), len(theirs)) < _SHORTEST_WITH_A_SLIP:
@@ -156,14 +156,15 @@ def _about(records: Iterable[Record]) -> set[bytes]:
 
 
 def _similar(context: RegisterContext, name: str) -> set[bytes]:
-    core = _core(name)
+    core = name_core(name)
     if not core:
         return set()
     hits = context.names.of(context).search(core)
     return {entry.key for entry in hits.entries if similar(name, entry.name)}
 
 
-def _core(name: str) -> str:
+def name_core(name: str) -> str:
+    """Return what two spellings of one name have in common: its words without a legal form."""
     words = fold(name.replace(".", "")).split()
     kept = [word for word in words if word not in _LEGAL_FORMS]
     return " ".join(sorted(kept or words))

@@ -43,7 +43,7 @@ _SEALED = (
     *("language", "email", "phone", "legal_address", "delivery_address", "channel", "iban"),
     "provenance",
 )
-_PARTY = (*_PLAIN, "import_token", *_SEALED)
+_PARTY = (*_PLAIN, "to_check", "import_token", *_SEALED)
 _EMPLOYMENT = ("person", "company", "since", "position")
 _NOTE = ("party", "written", "author", "text")
 _MEND = ("reg_no", "vat_no", "official_number", "iban", "email")
@@ -108,6 +108,17 @@ def columns_of_person(part: ContactPart) -> Columns:
     }
 
 
+def own_marks(to_check: Sequence[str]) -> list[str]:
+    """Choose what is to be checked of the client itself."""
+    return [code for code in to_check if not code.startswith(OF_CONTACT)]
+
+
+def marks_of_contact(to_check: Sequence[str]) -> list[str]:
+    """Choose what is to be checked of the contact person."""
+    marked = [code for code in to_check if code.startswith(OF_CONTACT)]
+    return [code.removeprefix(OF_CONTACT) for code in marked]
+
+
 class BulkInsert:
     """Stores candidates for one import, whose grounds and source are the same for all rows."""
 
@@ -140,6 +151,7 @@ class BulkInsert:
             "country": part.country or self._context.country,
             "status": STATUS_OF.get(opening.kind, Status.ACTIVE).value,
             "phone_unchecked": int(unchecked),
+            "to_check": " ".join(own_marks(candidate.to_check)) or None,
             "import_token": fresh.token,
             "provenance": self._sources[part.kind],
         }
@@ -167,6 +179,7 @@ class BulkInsert:
             "country": candidate.party.country or self._context.country,
             "status": Status.CONTACT.value,
             "phone_unchecked": int("contact_phone" in candidate.to_check),
+            "to_check": " ".join(marks_of_contact(candidate.to_check)) or None,
             **columns_of_person(part),
             "provenance": self._reasons.provenance(opening, natural=True),
         }

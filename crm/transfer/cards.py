@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What becomes of a row that may be a client who is there already.
+ASK, SAME, NEW, SKIP = "ask", "same", "new", "skip"
+DOUBLES = (ASK, SAME, NEW, SKIP)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOrder:
     """How a file is to be taken in: what its rows are to us, and what to do with doubtful ones.
 
     `informed` is the day on which the people were told of it, or `unknown`; `mapping` pairs
-    headings with fields; `rejects` is where rows that stay outside are written.
+    headings with fields; `rejects` is where rows that stay outside are written. `doubles` says what
+    becomes of rows that may be clients who are there: asked about, the same, new, or passed over.
     """
 
     relation: str | None = None
@@ -31,6 +37,7 @@ class ImportOrder:
     update: bool = False
     into_demo: bool = False
     encoding: str | None = None
+    doubles: str = ASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class RejectLine:
     nr: int | str | None
     column: str | None
     reason: str
+    alike: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ class ImportedLines:
         self._row = context.session.first(ImportedFile, fingerprint=self._fingerprint)
         self._bits = bytearray(b"" if self._row is None else self._row.lines)
         self.file = new_id() if self._row is None else bytes(self._row.id)
+        told = None if self._row is None else self._row.fields
+        self.fields_before = None if told is None else frozenset(told.split())
+        self.fields: frozenset[str] = frozenset()
 
     def __contains__(self, line: int) -> bool:
         """Tell whether a line was taken in, by this run or an earlier one."""
@@ -58,12 +61,19 @@ class ImportedLines:
                 fingerprint=self._fingerprint,
                 lines=bytes(self._bits),
                 imported=microseconds(self._clock.now()),
+                fields=self._fields(),
             )
             deed.insert(row)
             self._row = row
         else:
             self._row.lines = bytes(self._bits)
+            self._row.fields = self._fields()
             deed.update(self._row)
+
+    def _fields(self) -> str | None:
+        """Return which fields are in, from every run together."""
+        codes = self.fields | (self.fields_before or frozenset())
+        return " ".join(sorted(codes)) or None
 
 
 def row_token(context: RegisterContext, canonical: bytes) -> bytes:

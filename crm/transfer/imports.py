@@ -18,18 +18,21 @@ from crm.files.formats import open_table
 from crm.files.headings import read_headings
 from crm.files.judging import Judge
 from crm.files.reading import BadRow, FileRow
+from crm.files.rejected_columns import DECISION
+from crm.models.party import Party
 from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import BulkInsert, Fresh, columns_of_part
-from crm.transfer.cards import ImportResult, RejectLine
+from crm.transfer.cards import NEW, SAME, SKIP, ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
+from crm.transfer.likely_doubles import LikelyDoubles, decision_in
 from crm.transfer.preview import look_into, refuse_unclear
-from crm.transfer.rejected_row import faults_of, judge_for, read_rejected, table_of
+from crm.transfer.rejected_row import cells_at, faults_of, judge_for, read_rejected, table_of
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
-from crm.transfer.row_diff import compare
+from crm.transfer.row_diff import columns_brought, compare
 from gdpr.audit.events import Event
 from gdpr.errors import Busy, Refused
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from crm.session.progress import Progress
     from crm.transfer.cards import ChangeLine, FileColumns, ImportOrder, RejectedRow
     from crm.transfer.import_grounds import ImportGrounds
+    from crm.transfer.likely_doubles import LikelyDouble, RowDecision
     from gdpr.audit.journal import AuditedChange
     from gdpr.rules.suppression import Identifier, No
 
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     Stop = Callable[[], bool]
 
 BATCH: Final = 500
+DOUBLE: Final = "double"
 _HOMELESS: Final = "no employer"
 
 
@@ -92,6 +97,7 @@ class Imports:
             lines = ImportedLines(context, content_hash(stream))
             run = _FileImport(context, order, layout, reasons, lines)
             run.seen = seen
+            run.headings = table.headings
             run.outside = RejectedRows(context, order.rejects, table.headings, files)
             done = 0
             rows = iter(table)
@@ -122,6 +128,18 @@ class Imports:
             table = open_table(stream, encoding=order.encoding)
             return read_rejected(self._context, table, order, line)
 
+    def decide(
+        self, source: Path | BinaryIO, order: ImportOrder, line: int, decision: str
+    ) -> ImportResult:
+        """Take in a row that may be a client who is there, as was decided: same 12, new, skip."""
+        with opened(source) as stream:
+            table = open_table(stream, encoding=order.encoding)
+            cells = cells_at(table, line)
+        told = [(DECISION, decision)]
+        told += [pair for pair in zip(table.headings, cells, strict=True) if pair[0] != DECISION]
+        headings, cells = (tuple(part) for part in zip(*told, strict=True))
+        return self.mend(headings, cells, order)
+
     def faults(
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
     ) -> tuple[tuple[str | None, str], ...]:
@@ -141,6 +159,7 @@ class _FileImport:
 
     outside: RejectedRows
     seen: FileColumns
+    headings: tuple[str, ...] = ()
     stopped = False
 
     def __init__(
@@ -167,6 +186,14 @@ class _FileImport:
             country=context.country,
             keep_defective=order.keep_defective,
         )
+        self._judge.fields_before = lines.fields_before
+        lines.fields = layout.codes
+        # What an earlier run of the same file left out is filled in by this one.
+        before = lines.fields_before
+        self._left_out_before = frozenset() if before is None else layout.codes - before
+        self._doubles = LikelyDoubles(context)
+        # Rows of this batch that are about somebody who is there, because somebody said so.
+        self._same: dict[int, bytes] = {}
         self.columns = columns_in(layout, reasons)
         self._left_out = {use.column: use.left_out for use in self.columns if use.left_out}
         self._changes: list[ChangeLine] = []
@@ -189,9 +216,11 @@ class _FileImport:
                 self.outside.add(admitted)
             else:
                 candidates.append(admitted)
+        rows = {row.line: row for row, _ in judged if isinstance(row, FileRow)}
+        candidates = self._without_doubles(candidates, rows)
         if self._order.dry_run:
             self._work_through(candidates, None)
-        elif self._order.update or any(one.line not in self._lines for one in candidates):
+        elif self._changes_known() or any(one.line not in self._lines for one in candidates):
             with self._context.journal.audited_change(Event.IMPORTED, self._lines.file) as deed:
                 if self._admission.hits(whole) != hits:
                     raise Busy  # somebody said no at another desk since; repeated, it goes on here
@@ -218,6 +247,51 @@ class _FileImport:
             held_back = self._admission.held_back(verdict, admitted)
             self._held_back += [] if held_back is None else [RejectLine(*held_back[:4])]
         return admitted
+
+    def _changes_known(self) -> bool:
+        return self._order.update or bool(self._left_out_before)
+
+    def _without_doubles(
+        self, candidates: list[Candidate], rows: Mapping[int, FileRow]
+    ) -> list[Candidate]:
+        """Hold back rows that may be clients who are there, as was decided or to be decided."""
+        self._same = {}
+        decided = {line: decision_in(row, self.headings) for line, row in rows.items()}
+        imagined = set(self._imagined)
+        fresh, _known = self._sort(candidates)
+        self._imagined = imagined
+        doubles = self._doubles.among(fresh)
+        kept = []
+        for candidate in candidates:
+            line, double = candidate.line, doubles.get(candidate.line)
+            told = decided.get(line)
+            code = told.code if told else self._order.doubles if double else NEW
+            party = self._meant(told, double)
+            if code == SKIP:
+                self._duplicates += 1
+            elif code == SAME and party is not None:
+                self._same[line] = party
+                kept.append(candidate)
+            elif double is None or code == NEW:
+                kept.append(candidate)
+            else:
+                self.outside.add(self._as_double(candidate, double, rows[line]))
+        return kept
+
+    def _meant(self, told: RowDecision | None, double: LikelyDouble | None) -> bytes | None:
+        """Return who a row is about: the client somebody named, or the only one it may be."""
+        if told is not None and told.number is not None:
+            found = self._context.session.first(Party, number=told.number)
+            return None if found is None else bytes(found.id)
+        return double.parties[0] if double is not None and len(double.parties) == 1 else None
+
+    def _as_double(self, candidate: Candidate, double: LikelyDouble, row: FileRow) -> Rejection:
+        desk = self._context.session
+        numbers = tuple(sorted(desk.get(Party, party).number for party in double.parties))
+        named = ("name", "full_name", "family_name", "given_name", "company")
+        codes = named if double.field == "name" else (double.field,)
+        column = self._layout.heading_of(*codes)
+        return Rejection(row.line, candidate.nr, column, DOUBLE, row.cells, (), numbers)
 
     def _is_fresh(self, candidate: Candidate) -> bool:
         imagined = set(self._imagined)
@@ -262,9 +336,11 @@ class _FileImport:
         fresh, known = self._sort(candidates)
         updated = 0
         for candidate, party in known:
-            if self._order.update and party is not None:
+            fills = candidate.line in self._same or bool(self._left_out_before)
+            if party is not None and (self._order.update or fills):
                 try:
-                    changes = compare(self._context, candidate, party, deed)
+                    fill = None if self._order.update else self._filled(candidate)
+                    changes = compare(self._context, candidate, party, deed, fill=fill)
                 except Refused as refused:
                     self._held_back.append(self._admission.unchanged(candidate, refused))
                     continue
@@ -294,13 +370,28 @@ class _FileImport:
             numbers = [key for key in (*own, *kin) if key[0] != ROW]
             holders = {held[key] for key in numbers if key in held}
             repeated = not taken.isdisjoint((*own, *kin))
-            if candidate.line in self._lines or holders or repeated or (ROW, row.token) in held:
+            if candidate.line in self._same:
+                known.append((candidate, self._same[candidate.line]))
+            elif candidate.line in self._lines or holders or repeated or (ROW, row.token) in held:
                 sure = len(holders) == 1 and not repeated
-                known.append((candidate, holders.pop() if sure else None))
+                party = holders.pop() if sure else self._as_before(candidate)
+                known.append((candidate, party))
             else:
                 fresh.append(row)
                 taken.update(own)
         return fresh, known
+
+    def _filled(self, candidate: Candidate) -> frozenset[str]:
+        """Return what a row may fill in: all for somebody it is about, else what was left out."""
+        same = candidate.line in self._same
+        return columns_brought(self._layout.codes if same else self._left_out_before)
+
+    def _as_before(self, candidate: Candidate) -> bytes | None:
+        """Find who came from the same line of this file when fewer of its columns were read."""
+        if candidate.before is None or candidate.line not in self._lines:
+            return None
+        key = (ROW, row_token(self._context, candidate.before))
+        return self._known.holders([key]).get(key)
 
     def _with_keys(self, candidate: Candidate) -> tuple[Fresh, list[Key], list[Key]]:
         columns = columns_of_part(candidate.party)

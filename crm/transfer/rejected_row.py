@@ -62,6 +62,15 @@ def read_rejected(
     return RejectedRow(line, table.headings, cells, faults, found.cells[width:])
 
 
+def cells_at(table: FileTable, line: int) -> tuple[str, ...]:
+    """Find the cells of the row that begins on a line."""
+    found = next((row for row in table if row.line >= line), None)
+    if found is None or found.line != line:
+        raise RowElsewhere(line=line)
+    width = len(table.headings)
+    return (*found.cells, *[""] * width)[:width]
+
+
 def table_of(headings: Sequence[str], cells: Sequence[str]) -> bytes:
     """Write a table of one row, so that reading brings every cell back as it is."""
     text = io.StringIO(newline="")

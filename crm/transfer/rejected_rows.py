@@ -47,7 +47,7 @@ class RejectedRows:
 
     def add(self, rejection: Rejection) -> None:
         """Note a row that stays outside."""
-        self.lines.append(RejectLine(*rejection[:4]))
+        self.lines.append(RejectLine(*rejection[:4], rejection.alike))
         if self._path is None:
             return
         if self._file is None:

@@ -6,14 +6,16 @@ of a party whose data are going is touched: a file must not bring back what was 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crm.grounds.suppression import follow_no, refuse_to_follow
 from crm.models.party import Party
-from crm.parties.changes import change_columns
+from crm.parties.cards import Further
+from crm.parties.changes import change_columns, change_further, is_held
 from crm.parties.grace_period import is_going
-from crm.parties.identifiers import identifiers_in
+from crm.parties.identifiers import identifier, identifiers_in
 from crm.parties.masking import MASKED_ITEMS, Masking, dotted
+from crm.privacy import ADDRESS, BANK, EMAIL, ITEMS, PHONE
 from crm.transfer.bulk_insert import columns_of_part
 from crm.transfer.cards import ChangeLine
 
@@ -27,10 +29,71 @@ def _is_doubtful(party: Party, name: str) -> bool:
     return name == "phone" and bool(party.phone_unchecked)
 
 
+def columns_brought(codes: frozenset[str]) -> frozenset[str]:
+    """Return the columns that may be filled from these fields of a file."""
+    brought = {code: code for code in codes}
+    for code in codes:
+        if code.endswith(("street", "city", "region", "postcode")):
+            brought[code] = "delivery_address" if "delivery" in code else "legal_address"
+        elif code in {"full_name", "company"}:
+            brought[code] = "name"
+    columns = set(brought.values())
+    columns |= {"trader_vat_no"} if "vat_no" in columns else set()
+    columns |= {"personal_code"} if "reg_no" in columns else set()
+    return frozenset(columns)
+
+
+def _kind_of(column: str) -> str:
+    return "address" if column.endswith("address") else column
+
+
+_ITEM_OF: Final = {
+    "phone": PHONE.code,
+    "email": EMAIL.code,
+    "address": ADDRESS.code,
+    "iban": BANK.code,
+}
+
+
+def _further(
+    context: RegisterContext,
+    candidate: Candidate,
+    party: Party,
+    deed: AuditedChange | None,
+    kinds: frozenset[str],
+) -> list[ChangeLine]:
+    """Bring in second and further values that are not on the card yet."""
+    warrant = context.grounds.warrant(bytes(party.id), context.day)
+    natural = not party.is_legal_person()
+    lines = []
+    for kind, value in candidate.party.further:
+        if kind not in kinds:
+            continue
+        item = ITEMS[_ITEM_OF[kind]]
+        if item.code not in warrant.items or item.category.code not in context.access.writes:
+            continue
+        if is_held(context, party, kind, value):
+            continue
+        becomes = dotted(value) if natural and item.code in MASKED_ITEMS else value
+        lines.append(ChangeLine(candidate.line, party.number, kind, None, becomes))
+        if deed is not None:
+            follow_no(context, deed, party, identifier(kind, value))
+            change_further(context, deed, party, [Further(kind, value)], warrant)
+    return lines
+
+
 def compare(
-    context: RegisterContext, candidate: Candidate, party_id: bytes, deed: AuditedChange | None
+    context: RegisterContext,
+    candidate: Candidate,
+    party_id: bytes,
+    deed: AuditedChange | None,
+    *,
+    fill: frozenset[str] | None = None,
 ) -> tuple[ChangeLine, ...]:
-    """Return the differing fields of a row; with a deed they are stored as well."""
+    """Return the differing fields of a row; with a deed they are stored as well.
+
+    With `fill` only these columns are brought in, and only where the party has nothing.
+    """
     party = context.session.get(Party, party_id)
     if party.kind != candidate.party.kind or is_going(context, party_id):
         return ()
@@ -45,6 +108,8 @@ def compare(
             continue
         if column.category not in context.access.writes or getattr(party, name) == value:
             continue
+        if fill is not None and (name not in fill or party.holds(name)):
+            continue
         if name in candidate.to_check and party.holds(name) and not _is_doubtful(party, name):
             continue  # what was checked does not give way to what nobody could check
         was = masking.of(party, name, natural=natural)
@@ -58,4 +123,6 @@ def compare(
         if "phone" in changed:
             changed["phone_unchecked"] = int("phone" in candidate.to_check)
         change_columns(deed, party, changed, warrant)
+    kinds = frozenset(_ITEM_OF) if fill is None else frozenset(map(_kind_of, fill))
+    lines += _further(context, candidate, party, deed, kinds)
     return tuple(lines)

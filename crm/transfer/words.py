@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.backup.cards import Restored
-    from crm.transfer.cards import ImportResult
+    from crm.transfer.cards import ImportResult, RejectLine
     from gdpr.errors import KartotekaError
 
 _MOST_DAMAGES: Final = 3
@@ -102,6 +102,14 @@ BACKUPS: Final[Mapping[str, tuple[str, str]]] = {
 def reason(code: str) -> str:
     """Say in a sentence what a reason code means, and what to do."""
     return _(REASONS[code]) if code in REASONS else code
+
+
+def rejected_because(line: RejectLine) -> str:
+    """Say why a row stays outside, and which clients may be the same."""
+    if not line.alike:
+        return reason(line.reason)
+    numbers = ", ".join(map(str, line.alike))
+    return _("may be client {numbers}: the same, new, or left out?").format(numbers=numbers)
 
 
 def left_out(why: str | None, words: Mapping[str, str] = LEFT_OUT) -> str:

@@ -17,6 +17,7 @@ class Party(Row):
     created = BigIntegerField()
     last_activity = TextField()
     phone_unchecked = BigIntegerField()
+    to_check = TextField(null=True)
     import_token = BlobField(null=True, index=True)
     name = SealedField()
     given_name = SealedField()
@@ -156,6 +157,7 @@ class ImportedFile(Row):
     fingerprint = BlobField(unique=True)
     lines = BlobField()
     imported = BigIntegerField()
+    fields = TextField(null=True)
 
     class Meta:
         """Frozen."""

@@ -10,8 +10,9 @@ from textual.widgets import Static
 from crm.i18n import _
 from crm.parties.words import card_labels
 from crm.transfer import words as files
-from tui.app_screen import AppScreen, run_once
-from tui.dialogs.asking import Confirm
+from gdpr.errors import KartotekaError
+from tui.app_screen import AppScreen, explain, run_once
+from tui.dialogs.asking import Choose, Confirm
 from tui.keys import bindings
 from tui.safe import line, safe
 from tui.transfer.rejected_row import MendScreen
@@ -79,12 +80,51 @@ class ImportedScreen(AppScreen):
             self.register.notify(_("This row is in."))
             return
 
+        alike = self._alike(number)
+        if alike:
+            self._ask_double(number, alike)
+            return
+
         def mended(how: str | None) -> None:
             if how is not None:
                 self._mended[number] = how
                 self._show(keep=True)
 
         self.app.push_screen(MendScreen(self._source, self._order, number), mended)
+
+    def _alike(self, line_number: int) -> tuple[int, ...]:
+        return next((one.alike for one in self._result.rejects if one.line == line_number), ())
+
+    def _ask_double(self, number: int, alike: tuple[int, ...]) -> None:
+        """Ask whether a row is a client who is there; a trial only opens the client."""
+        if self._order.dry_run:
+            self.register.visit("card", alike[0])
+            return
+        choices = [
+            (f"same {one}", _("the same as client {number}").format(number=one)) for one in alike
+        ]
+        choices += [("new", _("somebody new")), ("skip", _("leave the row out"))]
+
+        def decided(decision: str | None) -> None:
+            if decision is not None:
+                self._decide(number, decision)
+
+        self.app.push_screen(Choose(_("May be a client who is there"), choices), decided)
+
+    @run_once
+    async def _decide(self, number: int, decision: str) -> None:
+        try:
+            done = await self.desk.ask(
+                lambda r: r.imports.decide(self._source, self._order, number, decision)
+            )
+        except KartotekaError as error:
+            self.register.notify(explain(error))
+            return
+        if done.rejects:
+            self.register.notify(files.reason(done.rejects[0].reason))
+            return
+        self._mended[number] = "created" if done.created else "known"
+        self._show(keep=True)
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Say in full what the row under the cursor has no room for."""
@@ -158,7 +198,7 @@ class ImportedScreen(AppScreen):
         rows = []
         for one in self._result.rejects:
             how = self._mended.get(one.line)
-            why = files.reason(one.reason) if how is None else done.get(how, how)
+            why = files.rejected_because(one) if how is None else done.get(how, how)
             cells = (str(one.line), str(one.nr or ""), one.column or "", why)
             rows.append(Row(str(one.line), cells, "quiet" if how else ""))
         listed.fill(rows)

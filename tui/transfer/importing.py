@@ -89,6 +89,13 @@ class ImportScreen(FileForm):
             yield self.row(_("Who gave us the data"), Pick(sources, id="source"))
             known = (("", _("leave them as they are")), ("update", _("bring them up to date")))
             yield self.row(_("Clients known already"), Pick(known, id="update"))
+            twice = (
+                ("ask", _("the row stays outside")),
+                ("same", _("fill in the client")),
+                ("new", _("enter as new")),
+                ("skip", _("leave the row out")),
+            )
+            yield self.row(_("A client may be the same"), Pick(twice, id="doubles"))
             bad = (("", _("the row stays outside")), ("keep", _("set the value aside")))
             yield self.row(_("A value is bad"), Pick(bad, id="defective"))
             yield self.row(_("Rejected rows go to"), PathLine("", _("no file"), id="rejects"))
@@ -347,6 +354,7 @@ class ImportScreen(FileForm):
             update=bool(self.picked("update")),
             into_demo=bool(self.picked("demo")),
             encoding=self._encoding,
+            doubles=self.picked("doubles") or "ask",
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import EVIDENCE, SOURCES
+from crm.cli.choices import DOUBLES, EVIDENCE, SOURCES
 from crm.cli.days import informed_option
 from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, command, format_option, option, pass_session
@@ -19,7 +19,7 @@ from crm.cli.reading import STDIN
 from crm.cli.table import draw
 from crm.i18n import _, pgettext
 from crm.transfer.cards import ImportOrder
-from crm.transfer.words import left_out, reason
+from crm.transfer.words import left_out, reason, rejected_because
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from crm.cli.session import CommandSession
-    from crm.transfer.cards import ColumnUse, FileColumns, ImportResult, PreviewRow
+    from crm.transfer.cards import ColumnUse, FileColumns, ImportResult, PreviewRow, RejectLine
 
     # click's types are generic in newer releases only.
     _PairType = click.ParamType[tuple[str, str]]
@@ -99,6 +99,13 @@ into_demo_option = option(
     help=N_("Store rows without their bad values, which are set aside."),
 )
 @option("--update", is_flag=True, help=N_("Bring known clients up to date, field by field."))
+@option(
+    "--doubles",
+    type=click.Choice(DOUBLES),
+    default="ask",
+    show_default=True,
+    help=N_("What becomes of rows that may be clients who are there: ask keeps them outside."),
+)
 @into_demo_option
 @format_option
 @pass_session
@@ -187,9 +194,9 @@ def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
         "left_out": [
             {"column": column, "left_out": left_out(why)} for column, why in result.left_out.items()
         ],
-        "rejects": [{**asdict(line), "reason": reason(line.reason)} for line in result.rejects],
+        "rejects": [_rejected(line) for line in result.rejects],
         "changes": [asdict(line) for line in result.changes],
-        "held_back": [{**asdict(line), "reason": reason(line.reason)} for line in result.held_back],
+        "held_back": [_rejected(line) for line in result.held_back],
     }
     record: dict[str, object] = {
         name: value for name, value in asdict(result).items() if isinstance(value, int)
@@ -230,3 +237,9 @@ def import_labels() -> dict[str, str]:
         "becomes": _("after"),
         "purposes": _("purposes"),
     }
+
+
+def _rejected(line: RejectLine) -> dict[str, object]:
+    told = asdict(line)
+    alike = told.pop("alike")
+    return {**told, "reason": rejected_because(line) if alike else reason(line.reason)}

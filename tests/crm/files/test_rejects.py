@@ -66,12 +66,12 @@ def test_the_file_says_where_what_and_why(tmp_path: Path) -> None:
         ["6", "", "quotes"],
         ["7", "E-pasts", "email"],
     ]
-    assert rows[1][3:] == [
+    assert rows[1][4:] == [
         *("2", "SIA Ķirsis", "40003521601", "nav@", "'+37167793292"),
         "'=1+1; rinda\r\notra",
     ]
-    assert rows[3][3:] == ['4;"SIA Vaļā;41503001047;;;']
-    assert rows[4][3:] == ["5", "'t Hart", "", "b@", "", "'0123"]
+    assert rows[3][4:] == ['4;"SIA Vaļā;41503001047;;;']
+    assert rows[4][4:] == ["5", "'t Hart", "", "b@", "", "'0123"]
 
 
 def test_an_unmended_file_is_rejected_for_the_same_reasons(tmp_path: Path) -> None:
@@ -81,9 +81,9 @@ def test_an_unmended_file_is_rejected_for_the_same_reasons(tmp_path: Path) -> No
     after = rejected(first.read_bytes(), second)
     assert [row.nr for row in after] == [2, 3, None, 5]
     assert [row.reason for row in after] == ["reg_no checksum", "columns", "columns", "email"]
-    assert [row.cells[3:] for row in (after[0], after[3])] == [before[0].cells, before[3].cells]
+    assert [row.cells[4:] for row in (after[0], after[3])] == [before[0].cells, before[3].cells]
     third = rejected(second.read_bytes(), tmp_path / "3.csv")
-    assert [row.cells[3:] for row in third] == [row.cells[3:] for row in after]
+    assert [row.cells[4:] for row in third] == [row.cells[4:] for row in after]
     headings = FileTable(io.BytesIO(second.read_bytes())).headings
     assert headings == (*REJECT_HEADINGS, *FileTable(io.BytesIO(SOURCE)).headings)
 

@@ -35,11 +35,11 @@ def take(register: Kartoteka, content: bytes) -> ImportResult:
 
 
 def parties(register: Kartoteka) -> list[Party]:
-    return sorted(register.context.desk.rows(Party), key=lambda party: party.number)
+    return sorted(register.context.session.rows(Party), key=lambda party: party.number)
 
 
 def beside(register: Kartoteka, model: type[Record], column: str, party: Party) -> list[str]:
-    rows = register.context.desk.rows(model, party=bytes(party.id))
+    rows = register.context.session.rows(model, party=bytes(party.id))
     return sorted(getattr(row, column) for row in rows)
 
 
@@ -86,7 +86,7 @@ def test_no_formula_is_run_and_no_digit_made_up(register: Kartoteka) -> None:
     )
 
     assert (result.created, [one.reason for one in result.rejects]) == (1, ["shortened"])
-    assert register.context.desk.rows(Note) == []
+    assert register.context.session.rows(Note) == []
 
 
 def test_what_is_no_workbook_or_far_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +173,7 @@ def test_a_card_of_every_version_comes_in(register: Kartoteka, content: str) -> 
     assert person.email == "mara@example.com"
     phones = [person.phone, *beside(register, FurtherPhone, "phone", person)]
     assert sorted(phone or "" for phone in phones) == ["+37129123456", "+37167000001"]
-    (place,) = register.context.desk.rows(Employment, person=bytes(person.id))
+    (place,) = register.context.session.rows(Employment, person=bytes(person.id))
     assert place.position == "direktore"
 
 
