@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gdpr.category import Category, Item
-
-_DPV = "https://w3id.org/dpv#"
-_PD = "https://w3id.org/dpv/pd#"
-_GDPR = "https://w3id.org/dpv/legal/eu/gdpr#"
+from gdpr.dpv import DPV, EU_GDPR, PD
 
 # --- Categories: what shares a key, and is therefore read and destroyed together -----------------
 
@@ -31,43 +28,43 @@ CATEGORIES = (IDENTITY, CONTACT, BILLING, CONTRACT, SUPPORT, MARKETING, EVIDENCE
 
 # --- Items: what a purpose can name, each with the nearest term of the Data Privacy Vocabulary ---
 
-NAME = Item("name", IDENTITY, _PD + "Name")
-REG_NO = Item("reg_no", IDENTITY, _PD + "OfficialID")
-VAT_NO = Item("vat_no", IDENTITY, _PD + "Tax")
-LANGUAGE = Item("language", IDENTITY, _PD + "Language")
+NAME = Item("name", IDENTITY, PD + "Name")
+REG_NO = Item("reg_no", IDENTITY, PD + "OfficialID")
+VAT_NO = Item("vat_no", IDENTITY, PD + "Tax")
+LANGUAGE = Item("language", IDENTITY, PD + "Language")
 
-EMAIL = Item("email", CONTACT, _PD + "EmailAddress")
-PHONE = Item("phone", CONTACT, _PD + "TelephoneNumber")
-ADDRESS = Item("address", CONTACT, _PD + "PhysicalAddress")
-POSITION = Item("position", CONTACT, _PD + "Job")
-CHANNEL = Item("channel", CONTACT, _PD + "Communication")
+EMAIL = Item("email", CONTACT, PD + "EmailAddress")
+PHONE = Item("phone", CONTACT, PD + "TelephoneNumber")
+ADDRESS = Item("address", CONTACT, PD + "PhysicalAddress")
+POSITION = Item("position", CONTACT, PD + "Job")
+CHANNEL = Item("channel", CONTACT, PD + "Communication")
 
-BANK = Item("bank", BILLING, _PD + "BankAccount")
+BANK = Item("bank", BILLING, PD + "BankAccount")
 # Personal code, codice fiscale, and the VAT number of a sole trader, which contains it.
-OFFICIAL_NUMBER = Item("official_number", BILLING, _PD + "OfficialID")
-INVOICE = Item("invoice", BILLING, _PD + "Transaction")
-PAYMENT = Item("payment", BILLING, _PD + "Transaction")
-TIME = Item("time", BILLING, _PD + "Purchase")
+OFFICIAL_NUMBER = Item("official_number", BILLING, PD + "OfficialID")
+INVOICE = Item("invoice", BILLING, PD + "Transaction")
+PAYMENT = Item("payment", BILLING, PD + "Transaction")
+TIME = Item("time", BILLING, PD + "Purchase")
 
-AGREEMENT = Item("contract", CONTRACT, _PD + "Purchase")
-LICENCE = Item("licence", CONTRACT, _PD + "Purchase")
+AGREEMENT = Item("contract", CONTRACT, PD + "Purchase")
+LICENCE = Item("licence", CONTRACT, PD + "Purchase")
 
-TICKET = Item("ticket", SUPPORT, _PD + "Communication")
-SESSION = Item("session", SUPPORT, _PD + "IPAddress")
+TICKET = Item("ticket", SUPPORT, PD + "Communication")
+SESSION = Item("session", SUPPORT, PD + "IPAddress")
 # Notes are correspondence: what people said to us, and what we wrote down about it.
-CORRESPONDENCE = Item("correspondence", SUPPORT, _PD + "Communication")
-FEEDBACK = Item("feedback", SUPPORT, _PD + "ServiceConsumptionBehaviour")
+CORRESPONDENCE = Item("correspondence", SUPPORT, PD + "Communication")
+FEEDBACK = Item("feedback", SUPPORT, PD + "ServiceConsumptionBehaviour")
 
-INTEREST = Item("interest", MARKETING, _PD + "ServiceConsumptionBehaviour")
-ATTENDANCE = Item("attendance", MARKETING, _PD + "ServiceConsumptionBehaviour")
+INTEREST = Item("interest", MARKETING, PD + "ServiceConsumptionBehaviour")
+ATTENDANCE = Item("attendance", MARKETING, PD + "ServiceConsumptionBehaviour")
 
-CONSENT_PROOF = Item("consent_proof", EVIDENCE, _DPV + "ConsentRecord")
-NOTICE_PROOF = Item("notice_proof", EVIDENCE, _GDPR + "DirectDataCollectionNotice")
-PROVENANCE = Item("provenance", EVIDENCE, _DPV + "DataSource")
+CONSENT_PROOF = Item("consent_proof", EVIDENCE, DPV + "ConsentRecord")
+NOTICE_PROOF = Item("notice_proof", EVIDENCE, EU_GDPR + "DirectDataCollectionNotice")
+PROVENANCE = Item("provenance", EVIDENCE, DPV + "DataSource")
 
-REQUEST_FILE = Item("request_file", CASE, _DPV + "RightExerciseRecord")
+REQUEST_FILE = Item("request_file", CASE, DPV + "RightExerciseRecord")
 # The result of a check, never a copy of the document.
-ID_CHECK = Item("id_check", CASE, _PD + "OfficialID")
+ID_CHECK = Item("id_check", CASE, PD + "OfficialID")
 
 ITEMS = {
     item.code: item

@@ -25,6 +25,7 @@ from crm.session.errors import FolderUnusable, NoConsent
 from crm.starter import recipients
 from crm.transparency.firm_details import AUTHORITIES
 from gdpr.audit.events import Event
+from gdpr.dpv import DPV, EU_GDPR, PD
 from gdpr.errors import NoKey
 from gdpr.papers.stored import WordingRow
 from gdpr.rules.consent_states import ConsentState
@@ -46,9 +47,9 @@ Json = dict[str, object]
 
 _SCHEMAS: Final = "https://w3id.org/dpv/schema/dpv-27560#"
 _CONTEXT: Final = {
-    "dpv": "https://w3id.org/dpv#",
-    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
-    "pd": "https://w3id.org/dpv/pd#",
+    "dpv": DPV,
+    "eu-gdpr": EU_GDPR,
+    "pd": PD,
     "dct": "http://purl.org/dc/terms/",
 }
 _STATES: Final[Mapping[str, str]] = {

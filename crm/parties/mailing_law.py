@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from crm.errors import MailingByNotice, NeverBought
 from crm.models.party import Kind
 from crm.privacy import EMAIL, SubjectKind
+from gdpr.dpv import DPV
 from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence
 
@@ -34,9 +35,8 @@ _LAWS: Final = {
 }
 _UNION: Final = "2002/58/EC, Art. 13"
 # The words of the Data Privacy Vocabulary for what the law calls unsolicited communications.
-_DPV: Final = "https://w3id.org/dpv#"
 _TERMS: Final = frozenset(
-    _DPV + term
+    DPV + term
     for term in (
         *("Marketing", "DirectMarketing", "SocialMediaMarketing", "PublicRelations"),
         *("Advertising", "PersonalisedAdvertising", "TargetedAdvertising"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gdpr.category import Origin
+from gdpr.dpv import DPV, EU_GDPR, PD
 from gdpr.rules.purposes import Basis
 
 if TYPE_CHECKING:
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_GDPR: Final = "https://w3id.org/dpv/legal/eu/gdpr#"
-_DPV: Final = "https://w3id.org/dpv#"
 CONTEXT: Final = {
-    "dpv": _DPV,
-    "eu-gdpr": _GDPR,
-    "pd": "https://w3id.org/dpv/pd#",
+    "dpv": DPV,
+    "eu-gdpr": EU_GDPR,
+    "pd": PD,
     "dct": "http://purl.org/dc/terms/",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -41,7 +40,7 @@ _ORIGINS: Final[Mapping[str, str]] = {
     Origin.PUBLIC: "CollectedPersonalData",
     Origin.THIRD_PARTY: "CollectedPersonalData",
 }
-_RIGHT: Final = {"Art.15": f"{_GDPR}A15", "Art.20": f"{_GDPR}A20"}
+_RIGHT: Final = {"Art.15": f"{EU_GDPR}A15", "Art.20": f"{EU_GDPR}A20"}
 
 
 def linked(document: Json, terms: Mapping[str, str], countries: Mapping[str, str]) -> Json:
@@ -95,13 +94,13 @@ def _processes(
 
 def _legal_basis(basis: str) -> Json:
     """Name the basis; the soft opt-in is none of the GDPR's, so has no term there."""
-    return {"dpv:hasLegalBasis": {"@id": _GDPR + _BASES[basis]}} if basis in _BASES else {}
+    return {"dpv:hasLegalBasis": {"@id": EU_GDPR + _BASES[basis]}} if basis in _BASES else {}
 
 
 def _datum(each: Json, subject: str) -> Json:
     return {
         "@id": each["id"],
-        "@type": [each["term"], _DPV + _ORIGINS[each["origin"]]],
+        "@type": [each["term"], DPV + _ORIGINS[each["origin"]]],
         "dct:identifier": f"{each['table']}.{each['field']}",
         "dpv:hasDataSubject": {"@id": subject},
         "rdf:value": each["value"],

@@ -144,6 +144,11 @@ class Seat:
         return "\n".join(self.lines)
 
     @property
+    def flat(self) -> str:
+        """All that is drawn now, in one line wherever it was broken."""
+        return " ".join(self.text.split())
+
+    @property
     def notices(self) -> list[str]:
         """What was told in notices since they were last cleared, the oldest first.
 

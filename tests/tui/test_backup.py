@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Seat
 
 
-def flat(seat: Seat) -> str:
-    """Return what is drawn as one line, wherever it was broken."""
-    return " ".join(seat.text.split())
-
-
 def add(place: Place, name: str) -> None:
     """Enter a client."""
     with place.open() as register:
@@ -73,17 +68,17 @@ def test_a_backup_is_made_listed_and_a_second_place_asked_for(place: Place, driv
     async def scenario() -> None:
         async with seated(place) as seat:
             await visit(seat, "backup")
-            assert "no backup yet" in flat(seat)
+            assert "no backup yet" in seat.flat
             await seat.press("n")
             seat.app.screen.query_one("#text").value = str(folder)
             await seat.press("enter")
-            assert "only place with a backup" in flat(seat)
+            assert "only place with a backup" in seat.flat
             seat.app.screen.query_one("#text").value = str(place.folder / "elsewhere")
             await seat.press("enter")
             assert isinstance(seat.app.screen, BackupScreen)
             assert seat.app.screen._found is not None
             assert [one.state for one in seat.app.screen._found.lines] == ["whole", "whole"]
-            assert "both parts" in flat(seat)
+            assert "both parts" in seat.flat
             assert len([*folder.iterdir(), *(place.folder / "elsewhere").iterdir()]) == 4
 
     drive(scenario())
@@ -100,7 +95,7 @@ def test_a_backup_is_verified_with_a_password(place: Place, drive) -> None:
             secret = seat.app.screen.query_one("#fill-secret")
             secret.value = "not this one at all"
             await seat.press("ctrl+s")
-            assert "password" in flat(seat)
+            assert "password" in seat.flat
             secret.value = place.owner.password
             await seat.press("ctrl+s")
             assert isinstance(seat.app.screen, BackupScreen)
@@ -120,7 +115,7 @@ def test_a_drill_brings_the_backup_back_and_destroys_that(place: Place, drive) -
             secret = seat.app.screen.query_one("#fill-secret")
             secret.value = "not this one at all"
             await seat.press("ctrl+s")
-            assert "password" in flat(seat)
+            assert "password" in seat.flat
             secret.value = place.owner.password
             await seat.press("ctrl+s")
             assert isinstance(seat.app.screen, BackupScreen)
@@ -144,13 +139,13 @@ def test_a_copy_says_what_it_is_and_is_adopted(place: Place, drive, tmp_path: Pa
         async with seated(place, vault=str(copy / place.vault.name)) as seat:
             assert any(str(place.vault) in told for told in seat.notices)
             await visit(seat, "backup")
-            assert "a copy and only read" in flat(seat)
+            assert "a copy and only read" in seat.flat
             assert not any(words in seat.lines[-1] for words in ("New backup", "Drill", "Destroy"))
             await seat.press("a")
             secret = seat.app.screen.query_one("#fill-secret")
             secret.value = "not this one at all"
             await seat.press("ctrl+s")
-            assert "password" in flat(seat)
+            assert "password" in seat.flat
             secret.value = place.owner.password
             await seat.press("ctrl+s")
             assert seat.app.current_mode == "locked"
@@ -174,7 +169,7 @@ def test_a_backup_is_destroyed_and_its_loss_is_shown(place: Place, drive) -> Non
     async def scenario() -> None:
         async with seated(place) as seat:
             await visit(seat, "backup")
-            assert "its keys are gone" in flat(seat)
+            assert "its keys are gone" in seat.flat
             screen = seat.app.screen
             assert isinstance(screen, BackupScreen)
             assert screen._found is not None
@@ -200,11 +195,11 @@ def test_the_way_back_locks_restores_and_asks_for_the_password(place: Place, dri
             await restore(seat, made, place.owner.password)
             assert seat.app.me is None
             assert not seat.app.desk.is_open
-            assert "that this backup lacks" in flat(seat)
+            assert "that this backup lacks" in seat.flat
             await seat.press("a", "tab", "enter")
-            assert "brought back" in flat(seat)
-            assert "enter them again" in flat(seat)
-            assert "added" in flat(seat)
+            assert "brought back" in seat.flat
+            assert "enter them again" in seat.flat
+            assert "added" in seat.flat
             await seat.press("escape")
             assert isinstance(seat.app.screen, Unlock)
         with place.open() as register:
@@ -249,12 +244,12 @@ def test_the_old_register_is_forgotten_when_somebody_is_content(place: Place, dr
     async def scenario() -> None:
         async with seated(place) as seat:
             await restore(seat, made, place.owner.password)
-            assert "waits beside it" in flat(seat)
+            assert "waits beside it" in seat.flat
         async with seated(place) as seat:
             await visit(seat, "backup")
-            assert "before a restore waits" in flat(seat)
+            assert "before a restore waits" in seat.flat
             await seat.press("o", "tab", "enter")
-            assert "before a restore waits" not in flat(seat)
+            assert "before a restore waits" not in seat.flat
             assert not [*place.vault.parent.glob("*.before-restore-*")]
 
     drive(scenario())
@@ -269,7 +264,7 @@ def test_without_the_duty_nothing_is_offered_and_all_is_refused(
     async def scenario() -> None:
         async with seated(place, login) as seat:
             await visit(seat, "backup")
-            assert "role" in flat(seat)
+            assert "role" in seat.flat
             offered = {
                 one.binding.action
                 for one in seat.app.screen.active_bindings.values()

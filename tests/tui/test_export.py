@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Seat
 
 
-def flat(seat: Seat) -> str:
-    """Return what is drawn as one line, wherever it was broken."""
-    return " ".join(seat.text.split())
-
-
 def fill(place: Place, count: int) -> None:
     """Put people into the register."""
     path = place.folder / "many.csv"
@@ -56,10 +51,10 @@ def test_a_file_is_written_and_remembered(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await start(seat, path)
-            assert "1 client written" in flat(seat)
+            assert "1 client written" in seat.flat
             copies = await seat.app.desk.ask(lambda r: r.copies.list())
             assert [one.path for one in copies] == [str(path)]
-            assert copies[0].ends in flat(seat)
+            assert copies[0].ends in seat.flat
         assert "SIA Ozols" in path.read_text(encoding="utf-8-sig")
 
     drive(scenario())
@@ -74,7 +69,7 @@ def test_the_columns_are_those_of_the_users_keys(place: Place, hire: Hire, drive
             async with seated(place, login, size=(120, 40)) as seat:
                 seat.app.visit("export")
                 await seat.settle()
-                assert ("iban" in flat(seat)) is seen
+                assert ("iban" in seat.flat) is seen
 
     drive(scenario())
 
@@ -150,7 +145,7 @@ def test_search_goes_on_while_a_file_is_written_and_it_can_be_stopped(place: Pla
                     break
             await seat.settle()
             assert seen == [False]
-            assert "Nothing is left" in flat(seat)
+            assert "Nothing is left" in seat.flat
             assert not path.exists()
             assert await seat.app.desk.ask(lambda r: r.copies.list()) == ()
 
@@ -165,7 +160,7 @@ def test_a_file_that_is_there_is_kept(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await start(seat, path)
-            assert "there already" in flat(seat)
+            assert "there already" in seat.flat
             assert path.read_text() == "mine"
 
     drive(scenario())

@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Seat
 
 
-def flat(seat: Seat) -> str:
-    """Return what is drawn as one line, wherever it was broken."""
-    return " ".join(seat.text.split())
-
-
 def marks(seat: Seat) -> str:
     """Return the line under the list."""
     return seat.lines[-2].strip()
@@ -70,11 +65,11 @@ def test_the_marked_go_into_a_file(place: Place, drive) -> None:
             screen = seat.app.screen
             assert isinstance(screen, ExportScreen)
             assert screen.picked("what") == "marked"
-            assert "the 2 marked clients" in flat(seat)
-            assert "2 clients" in flat(seat)
+            assert "the 2 marked clients" in seat.flat
+            assert "2 clients" in seat.flat
             screen.query_one("#path").value = str(path)
             await seat.press("ctrl+s")
-            assert "2 clients written" in flat(seat)
+            assert "2 clients written" in seat.flat
             await seat.press("escape")
             assert marks(seat).startswith("2 marked")
             await seat.press("escape", "x")
@@ -103,16 +98,16 @@ def test_all_are_still_a_choice_and_contacts_are_said(place: Place, drive) -> No
     async def scenario() -> None:
         async with seated(place) as seat:
             await seat.press("slash", *"kal", "enter", "space", "escape", "space", "x")
-            assert "the 2 marked clients" in flat(seat)
-            assert "1 marked one left out, being only a contact person" in flat(seat)
+            assert "the 2 marked clients" in seat.flat
+            assert "1 marked one left out, being only a contact person" in seat.flat
             screen = seat.app.screen
             screen.query_one("#what").focus()
             await seat.press("right")
             assert "‹ all clients ›" in seat.text
-            assert "4 clients" in flat(seat)
+            assert "4 clients" in seat.flat
             screen.query_one("#path").value = str(path)
             await seat.press("ctrl+s")
-            assert "4 clients written" in flat(seat)
+            assert "4 clients written" in seat.flat
 
     drive(scenario())
     assert entries(place, ":export:written") == [{"count": 4, "profile": "rfc4180"}]
@@ -135,7 +130,7 @@ def test_the_marked_are_recorded_as_told_in_one_entry(place: Place, drive) -> No
             assert marks(seat).startswith("4 marked")
             await seat.press("t")
             assert isinstance(seat.app.screen, Fill)
-            assert "Record 4 marked clients as told" in flat(seat)
+            assert "Record 4 marked clients as told" in seat.flat
             await seat.press("escape")
             assert marks(seat).startswith("4 marked")
             await seat.press("t", "ctrl+s")

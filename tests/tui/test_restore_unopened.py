@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Seat
 
 
-def flat(seat: Seat) -> str:
-    """Return what is drawn as one line, wherever it was broken."""
-    return " ".join(seat.text.split())
-
-
 def backed_up(place: Place) -> BackupMade:
     """Enter a client and make a backup."""
     with place.open() as register:
@@ -62,7 +57,7 @@ def test_a_lost_register_comes_back_from_the_first_screen(place: Place, drive) -
         async with seated(place, password=None, user=None) as seat:
             assert isinstance(seat.app.screen, Welcome)
             assert "f6 bring a backup back" in seat.lines[-1].lower()
-            assert "F6 brings a register that was lost back" in flat(seat)
+            assert "F6 brings a register that was lost back" in seat.flat
             await seat.press("f6", "escape")
             assert isinstance(seat.app.screen, Welcome)
             await seat.press("f6")
@@ -71,7 +66,7 @@ def test_a_lost_register_comes_back_from_the_first_screen(place: Place, drive) -
             assert any("opens" in told for told in seat.notices)
             assert not place.vault.exists()
             report = await restored(seat)
-            assert "brought back" in flat(seat)
+            assert "brought back" in seat.flat
             assert report._done is not None
             await seat.press("escape")
             assert isinstance(seat.app.screen, Unlock)
@@ -92,7 +87,7 @@ def test_it_may_come_back_elsewhere_and_is_opened_there(place: Place, drive) -> 
             await seat.press("f6")
             await fill(seat, made, place.owner.password, target=str(other), user="anna")
             await restored(seat)
-            assert "From now on: kartoteka --vault" in flat(seat)
+            assert "From now on: kartoteka --vault" in seat.flat
             await seat.press("escape")
             assert other.name in seat.text
             await seat.write(place.owner.password)
@@ -114,7 +109,7 @@ def test_the_locked_screen_leads_there_and_refuses_as_the_command_does(place: Pl
     async def refused(seat: Seat, *, secret: str = place.owner.password, **told: str) -> str:
         await fill(seat, made, secret, **told)
         await restored(seat)
-        said = flat(seat)
+        said = seat.flat
         assert place.vault.read_bytes() == before
         await seat.press("escape")
         return said
