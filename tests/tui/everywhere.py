@@ -64,6 +64,7 @@ WORDING = "spring-news"
 RELATION = "client"
 # The founding of a register is no place of a register that is open, and where no kind of record is
 # described there is no list of one.
+NOUN = next((one.noun for one in SHAPES if not one.kept), SHAPES[-1].noun if SHAPES else "")
 _NOWHERE = {"wizard", *(() if SHAPES else ("records",))}
 WHERE = [*AREAS, *(name for name in PLACES if name not in _NOWHERE)]
 ROLES = ("owner", "privacy", "office", "small-office", "technician", "accountant", "auditor")
@@ -92,7 +93,7 @@ class World:
             "receipt": self.receipt,
             "texts": self.texts,
             "language": "lv",
-            "noun": SHAPES[0].noun if SHAPES else None,
+            "noun": NOUN,
         }
         wanted = inspect.signature(screen_of(name)).parameters.values()
         return [known[one.name] for one in wanted if one.default is one.empty]
