@@ -35,7 +35,7 @@ _Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
 
 
 def decision_on(context: RegisterContext, party: Party, day: date | None = None) -> Decision:
-    """Decide about every datum of a party on the day of the office, or on another."""
+    """Decide about every datum of a party on the day of the register, or on another."""
     facts = erasing(context).facts(bytes(party.id))
     if day is not None:
         facts = as_of(facts, day)

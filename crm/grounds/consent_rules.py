@@ -43,7 +43,7 @@ _MOST_KIB: Final = 700
 
 
 def consents_of(context: RegisterContext) -> Consents:
-    """Return the kernel's book of consents for this office."""
+    """Return the kernel's book of consents for this register."""
     return Consents(context.session, MODELS, partial(_identify, context))
 
 

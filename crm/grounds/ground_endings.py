@@ -35,7 +35,7 @@ LASTING = frozenset({SubjectKind.CLIENT, SubjectKind.SUPPLIER, SubjectKind.PARTN
 
 
 def erasing(context: RegisterContext, lot: Lot | None = None) -> Erasing:
-    """Return the kernel's eraser for this office; with a `lot` many share what follows."""
+    """Return the kernel's eraser for this register; with a `lot` many share what follows."""
     release = partial(_release_contacts, context)
     consents, remember = consents_of(context), remembering(context)
     eraser = Erasing(context.journal, context.grounds, release, consents, remember)

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 
 def suppressions(context: RegisterContext) -> Suppressions:
-    """Return the suppression list of an office, which its file outside the database follows."""
+    """Return the suppression list of a register, which its file outside the database follows."""
     file = SuppressionFile(context.state, context.session, context.journal.lock)
     return Suppressions(context.session, file.note)
 

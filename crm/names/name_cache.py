@@ -20,7 +20,7 @@ _FEW: Final = 50
 
 
 class Names:
-    """Holds one directory for all services of an office, so that one change reaches all.
+    """Holds one directory for all services of a register, so that one change reaches all.
 
     What another program wrote is followed at the next search: a colleague's new client is found,
     and the name of somebody erased is forgotten here too. For a role that may not read names it

@@ -88,7 +88,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Somebody inside: their office, what should be said aloud, and the keys they came with."""
+    """Somebody inside: their context, what should be said aloud, and the keys they came with."""
 
     context: RegisterContext
     warnings: tuple[str, ...]

@@ -123,7 +123,7 @@ class BulkInsert:
     """Stores candidates for one import, whose grounds and source are the same for all rows."""
 
     def __init__(self, context: RegisterContext, reasons: ImportGrounds) -> None:
-        """Open grounds for `reasons` on the day of the office."""
+        """Open grounds for `reasons` on the day of the register."""
         self._context = context
         self._reasons = reasons
         self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
