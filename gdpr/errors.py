@@ -66,7 +66,7 @@ class Refused(KartotekaError):
 class Locked(KartotekaError):
     """The vault is locked, the password is wrong or the role has no right (exit 5)."""
 
-    text = N_("The vault stays locked.")
+    text = N_("The register stays locked.")
     exit_code = 5
 
 
@@ -97,7 +97,7 @@ class RowsRejected(KartotekaError):
 class NoLawfulBasis(Refused):
     """A datum would be stored that no live ground names (Art. 6(1))."""
 
-    text = N_("No live ground names {item}; add a relation or a purpose first.")
+    text = N_("No lawful basis in force covers {item}; add a relationship or a purpose first.")
     article = "6(1)"
 
 
@@ -140,7 +140,7 @@ class AlreadyKnown(Invalid):
 class Busy(Failed):
     """Another program holds the database for too long."""
 
-    text = N_("Another program is writing to the vault. Try again in a moment.")
+    text = N_("Another program is writing to the register. Try again in a moment.")
 
 
 class RegisterReplaced(Damaged):
@@ -182,13 +182,16 @@ class StateNotWritten(Failed):
 class UnsafePlace(Failed):
     """The vault or its folder can be read or changed by others on this machine."""
 
-    text = N_("The vault's place is not safe ({why}). Give it a folder of its own with mode 0700.")
+    text = N_(
+        "The location of the register is not safe ({why}). Give it a folder of its own"
+        " with mode 0700."
+    )
 
 
 class NotAVault(NotFound):
     """There is no vault where one was expected."""
 
-    text = N_("There is no vault here. Create one with: kartoteka init")
+    text = N_("There is no register here. Create one with: kartoteka init")
 
 
 class VaultExists(Failed):
@@ -200,13 +203,15 @@ class VaultExists(Failed):
 class VaultTooNew(Failed):
     """The database was written by a newer program."""
 
-    text = N_("This vault was written by a newer version. Update the program; nothing was changed.")
+    text = N_(
+        "This register was written by a newer version. Update the program; nothing was changed."
+    )
 
 
 class UpgradeFailed(Failed):
     """A migration did not complete and was undone."""
 
-    text = N_("The upgrade to {name} failed and was undone. The vault is as it was.")
+    text = N_("The upgrade to {name} failed and was undone. The register is unchanged.")
 
 
 class BadSeal(Damaged):
@@ -278,7 +283,7 @@ class BadSignature(Damaged):
 class RootChanged(Damaged):
     """The vault's root key is not the one this desk has pinned."""
 
-    text = N_("This is not the vault this desk knows: its root key is another one.")
+    text = N_("This is not the register this workstation knows: its root key is different.")
 
 
 class RootForeign(RootChanged):
@@ -337,19 +342,19 @@ class NotEnoughMemory(Failed):
 class CardDisabled(Locked):
     """The user was shut out of the vault."""
 
-    text = N_("This user may no longer open the vault.")
+    text = N_("This user may no longer open the register.")
 
 
 class WrongPassword(Locked):
     """The password does not open this user's keys."""
 
-    text = N_("The password is wrong. The vault stays locked.")
+    text = N_("The password is wrong. The register stays locked.")
 
 
 class WrongRecoveryKey(Locked):
     """The recovery key is well written, but not the one of this vault."""
 
-    text = N_("This is not the current recovery key of this vault.")
+    text = N_("This is not the current recovery key of this register.")
 
 
 class RecoveryKeyLength(Invalid):

@@ -83,7 +83,7 @@ RECORDS = (
 )
 TODAY = (
     Key("today.again", "r", "again", N_("Refresh")),
-    Key("today.doctor", "d", "doctor", N_("Look at everything")),
+    Key("today.doctor", "d", "doctor", N_("Check everything")),
 )
 
 # What one person agreed to, on which grounds they are kept, and how they leave.
@@ -150,7 +150,7 @@ CARD = (
     Key("card.erase", "E", "erase", N_("Erase"), shown=False, priority=True),
     Key("card.withdraw", "w", "withdraw", NP_("consent", "Withdraw"), priority=True),
     Key("card.left", "l", "left", N_("Left the company"), shown=False, priority=True),
-    Key("card.alike", "a", "alike", N_("Look at who is alike"), shown=False, priority=True),
+    Key("card.alike", "a", "alike", N_("Possible duplicate"), shown=False, priority=True),
     Key("card.next", "full_stop,right", "tab(1)", N_("Next tab"), shown=False, priority=True),
     Key("card.previous", "comma,left", "tab(-1)", N_("Tab before"), shown=False, priority=True),
 )
@@ -159,7 +159,7 @@ CARD = (
 FORM = (
     Key("form.save", "ctrl+s", "save", N_("Save"), priority=True),
     Key("form.undo", "ctrl+z", "undo", N_("Undo"), priority=True),
-    Key("form.jump", "f8", "jump", N_("Look at who is alike"), priority=True),
+    Key("form.jump", "f8", "jump", N_("Possible duplicate"), priority=True),
     Key("form.reveal", "f9", "reveal", N_("Show hidden"), priority=True),
     Key("form.up", "up", "app.focus_previous", N_("Field above"), shown=False, priority=True),
     Key("form.down", "down", "app.focus_next", N_("Field below"), shown=False, priority=True),
@@ -299,7 +299,7 @@ ENTRY = (
     Key("entry.language", "f8", "language", N_("Language"), priority=True),
     Key("entry.other", "f9", "other", N_("Password or PIN"), priority=True),
     Key("entry.recover", "f7", "recover", N_("Password lost"), priority=True),
-    Key("entry.restore", "f6", "restore", N_("Bring a backup back"), priority=True),
+    Key("entry.restore", "f6", "restore", N_("Restore a backup"), priority=True),
 )
 WIZARD = (
     Key("wizard.language", "f8", "language", N_("Language"), priority=True),

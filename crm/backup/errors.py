@@ -52,7 +52,7 @@ class BackupUnsound(Damaged):
 class NothingAside(NotFound):
     """There is no vault from before a restore that waits."""
 
-    text = N_("No register from before a restore waits here.")
+    text = N_("There is no register from before a restore here.")
 
 
 class SecretsInOrder(Failed):

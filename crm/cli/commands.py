@@ -19,7 +19,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": (
         "crm.cli.verbs.init:init",
-        N_("Found a register: its keys, its owner and its purposes."),
+        N_("Create a register: its keys, its owner and its purposes."),
     ),
     "open": ("tui.command:open_screens", N_("Open the screens.")),
     "client": (
@@ -28,13 +28,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "contact": (
         "crm.cli.verbs.contact:contact",
-        N_("Enter contact persons of companies; correct them, let them go."),
+        N_("Add and correct contact persons of companies, record their leaving."),
     ),
     "note": ("crm.cli.verbs.note:note", N_("Write notes about clients, and read them.")),
     **ROWS,
     "import": (
         "crm.cli.verbs.importing:import_",
-        N_("Take in a client list (CSV); say first what its rows are to us."),
+        N_("Import a list of clients (CSV), with the relationship its rows have to the firm."),
     ),
     "export": (
         "crm.cli.verbs.exporting:export",
@@ -44,7 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "crm.cli.verbs.copies:files",
         N_("List the copies of data outside the register, and destroy them."),
     ),
-    "ground": ("crm.cli.verbs.ground:ground", N_("Say why somebody is kept, or end it.")),
+    "ground": (
+        "crm.cli.verbs.ground:ground",
+        N_("Manage the lawful bases on which somebody is kept."),
+    ),
     "purpose": (
         "crm.cli.verbs.purpose:purpose",
         N_("Read and change why anything is kept, version by version."),
@@ -55,11 +58,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "consent": (
         "crm.cli.verbs.consent:consent",
-        N_("Record what people agree to, and let them take it back."),
+        N_("Record consents and their withdrawal."),
     ),
     "suppression": (
         "crm.cli.verbs.suppression:suppression",
-        N_("See who said no, remembered without a name."),
+        N_("List refusals and objections, kept without names."),
     ),
     "wording": (
         "crm.cli.verbs.wording:wording",
@@ -72,7 +75,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "firm": ("crm.cli.verbs.firm:firm", N_("Show and correct the details of the firm itself.")),
     "subject": (
         "crm.cli.verbs.subject:subject",
-        N_("Answer what a person may ask: to see, to take along, to be erased."),
+        N_("Carry out data subjects' rights: access, portability, erasure, objection."),
     ),
     "package": (
         "crm.cli.verbs.package:package",
@@ -80,13 +83,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "retention": (
         "crm.cli.verbs.retention:retention",
-        N_("See what is due to be forgotten, and forget it."),
+        N_("List what is due for erasure, and erase it."),
     ),
     "demo": (
         "crm.cli.verbs.demo:demo",
         N_("Open a register of 1,200 invented clients, made at the first time."),
     ),
-    "doctor": ("crm.cli.verbs.doctor:doctor", N_("Look whether everything is in order.")),
+    "doctor": ("crm.cli.verbs.doctor:doctor", N_("Check that everything is in order.")),
     "user": (
         "crm.cli.verbs.user:user",
         N_("Say who may open the register, and with what rights; change passwords."),
@@ -97,7 +100,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "backup": (
         "crm.cli.verbs.backup:backup",
-        N_("Copy the whole register to a safe place, and bring it back."),
+        N_("Back up the whole register, verify backups and restore them."),
     ),
     "copies": (
         "crm.cli.verbs.copies:copies",

@@ -85,8 +85,8 @@ class RowsLeftOutside(RowsRejected):
     """Rows were rejected and nobody asked for a file of them."""
 
     text = Nn_(
-        "{count} row was rejected. Write it to a file to be mended with --rejects FILE.",
-        "{count} rows were rejected. Write them to a file to be mended with --rejects FILE.",
+        "{count} row was rejected. Write it to a file for correction with --rejects FILE.",
+        "{count} rows were rejected. Write them to a file for correction with --rejects FILE.",
     )
 
 

@@ -17,8 +17,9 @@ def frontpage(width: int) -> str:
     lines = [_("Usage: kartoteka [OPTIONS] COMMAND [ARGUMENTS]"), ""]
     lines += _wrap(
         _(
-            "A client register that keeps every personal field encrypted and forgets on time. "
-            "A flag goes before the environment, the environment before the config file."
+            "A client register that keeps every personal field encrypted and erases it on"
+            " time. An option takes precedence over the environment, the environment over"
+            " the config file."
         ),
         width,
     )

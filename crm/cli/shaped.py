@@ -182,7 +182,7 @@ def _export(made: Group, shape: Shape) -> None:
             "profile": _("profile"),
             "path": _("location"),
             "ends": _("destroy by"),
-            "left_out": _("left out, because they are going"),
+            "left_out": _("left out: scheduled for erasure"),
         }
         answer({**told, "left_out": result.left_out}, form, labels)
         say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))

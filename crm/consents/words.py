@@ -93,7 +93,7 @@ def import_labels() -> dict[str, str]:
         "not_given": _("not given: text unknown"),
         "duplicates": pgettext("consents", "known already"),
         "rejected": _("rejected"),
-        "rejects": _("rows that stay outside"),
+        "rejects": _("rejected rows"),
         "line": _("line"),
         "nr": _("number in the file"),
         "column": _("column"),

@@ -89,7 +89,7 @@ GROUND_STATES: Final[Mapping[str, tuple[str, str]]] = {
     "ended": ("–", NP_("lawful basis", "ended")),
 }
 ENDINGS: Final[Mapping[str, str]] = {
-    "ended": N_("ended by hand"),
+    "ended": N_("ended manually"),
     "left": N_("left the company"),
     "clock": N_("the period ran out"),
     "consent-withdrawn": N_("consent withdrawn"),
@@ -176,7 +176,7 @@ COPIES: Final[Mapping[str, str]] = {
     "backup-keys": N_("keys of a backup"),
     "old-vault": N_("register before a restore"),
     "upgrade": N_("register before an upgrade"),
-    "drill": N_("backup brought back as a drill"),
+    "drill": N_("backup restored as a test"),
 }
 SHREDS: Final[Mapping[str, str]] = {
     "shredded": N_("destroyed for good, keys and traces included"),
@@ -187,7 +187,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "version": N_("made by another version"),
     "signature": N_("the signature does not fit"),
     "signer": N_("the signer is not one of the register's users"),
-    "fingerprint": N_("the fingerprint is another one"),
+    "fingerprint": N_("the fingerprint does not match"),
     "listed-twice": N_("a file is listed twice"),
     "missing": N_("a file is missing"),
     "changed": N_("a file was changed"),

@@ -54,7 +54,7 @@ COPY_STATES: Final = {
 }
 # Why somebody says that a copy is gone which nobody finds.
 COPY_REASONS: Final = {
-    "destroyed": N_("destroyed by hand"),
+    "destroyed": N_("destroyed manually"),
     "handed-over": N_("handed to the person"),
     "medium-destroyed": N_("medium destroyed"),
     "medium-lost": N_("medium lost"),
@@ -68,7 +68,7 @@ COPY_KINDS: Final = {
     "backup-keys": N_("keys of a backup"),
     "old-vault": N_("register before a restore"),
     "upgrade": N_("register before an upgrade"),
-    "drill": N_("backup brought back as a drill"),
+    "drill": N_("backup restored as a test"),
 }
 
 

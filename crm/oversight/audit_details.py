@@ -87,7 +87,7 @@ _VALUES: Final = {
     **GROUND_EVIDENCE,
     "clock": N_("the period ran out"),
     "consent-withdrawn": N_("consent withdrawn"),
-    "ended": N_("ended by hand"),
+    "ended": N_("ended manually"),
     "left": N_("left the company"),
     "no-longer-needed": N_("no longer needed"),
     "objection": N_("objection"),

@@ -40,7 +40,7 @@ CHECKS: Final = {
         N_("Look into it with: kartoteka audit verify."),
     ),
     "schema": (
-        N_("things in the file that the register did not make, or lacks"),
+        N_("foreign or missing objects in the database file"),
         N_("An owner takes them away: kartoteka doctor --mend. A lost table needs a backup."),
     ),
     "shreds": (
@@ -48,7 +48,7 @@ CHECKS: Final = {
         N_("Another program holds the register open; close it and run doctor again."),
     ),
     "clockless": (
-        N_("grounds without a clock"),
+        N_("lawful bases without a period"),
         N_("Give the purpose a period or a review."),
     ),
     "unreadable": (
@@ -59,9 +59,9 @@ CHECKS: Final = {
         N_("damaged places that an owner has acknowledged"),
         N_("They stay damaged; a backup made before the damage has them whole."),
     ),
-    "going": (N_("persons and companies with data going"), ""),
+    "going": (N_("persons and companies scheduled for erasure"), ""),
     "due": (
-        N_("persons and companies due to be forgotten"),
+        N_("persons and companies due for erasure"),
         N_("Run: kartoteka retention run."),
     ),
     "reviews": (
@@ -69,12 +69,12 @@ CHECKS: Final = {
         N_("Decide whether the data are still needed: kartoteka retention due."),
     ),
     "former": (
-        N_("called active, though no relation lasts"),
+        N_("marked active without any current relationship"),
         N_("Run: kartoteka client edit NUMBER status=former"),
     ),
     "unproven": (
-        N_("grounds on a consent that is not on record"),
-        N_("Record it with kartoteka consent give, or end the ground."),
+        N_("lawful bases on a consent that is not on record"),
+        N_("Record it with kartoteka consent give, or end the lawful basis."),
     ),
     "recovery": (
         N_("recovery key not confirmed, or not for a year"),
@@ -97,19 +97,19 @@ CHECKS: Final = {
         N_("Run: kartoteka key rotate --due."),
     ),
     "access": (
-        N_("who may do what was not looked at for a quarter"),
+        N_("access rights not reviewed for a quarter"),
         N_("Run: kartoteka user review."),
     ),
     "confidentiality": (
-        N_("users without a promise of confidentiality"),
+        N_("users without a signed confidentiality undertaking"),
         N_("Have them sign, then run: kartoteka user edit NAME --confidentiality DATE."),
     ),
     "uninformed": (
-        N_("people not known to be informed"),
+        N_("persons not known to be informed"),
         N_("See kartoteka notice uninformed; record it with kartoteka notice give."),
     ),
     "unpublished": (
-        N_("no privacy notice in force, but people to be told"),
+        N_("no privacy notice in force, but persons to be informed"),
         N_("Confirm the purposes, then run: kartoteka notice publish --effective DATE."),
     ),
     "unconfirmed": (
@@ -129,11 +129,11 @@ CHECKS: Final = {
         N_("Make one in a second place, away from this machine."),
     ),
     "drill": (
-        N_("no drill of a backup for long"),
+        N_("no restore tested for long"),
         N_("Run: kartoteka backup drill."),
     ),
     "elsewhere": (
-        N_("other registers of the same people at this desk"),
+        N_("other registers of the same people at this workstation"),
         N_("What is erased here stays there; destroy them once nobody needs them."),
     ),
     "left-behind": (
@@ -160,24 +160,24 @@ NEXT: Final = {
     "clockless": (N_("Give the purpose a period or a review."), "papers"),
     "unreadable": (N_("Restore them from a backup."), "restore"),
     "ledger": (N_("Verify the log and see what it names."), "audit"),
-    "due": (N_("Let them be forgotten."), "retention"),
-    "going": (N_("Look what goes when."), "retention"),
+    "due": (N_("Erase them."), "retention"),
+    "going": (N_("See what is erased when."), "retention"),
     "reviews": (N_("Decide whether the data are still needed."), "retention"),
-    "former": (N_("Call them former on their card."), "clients"),
-    "unproven": (N_("Record the consent on the card, or end the ground."), "clients"),
+    "former": (N_("Mark them as former on their card."), "clients"),
+    "unproven": (N_("Record the consent on the card, or end the lawful basis."), "clients"),
     "recovery": (N_("Confirm that the recovery key is on paper."), "keys"),
     "recovery-used": (N_("Issue another recovery key."), "keys"),
     "recovery-root": (N_("Issue another recovery key."), "keys"),
     "rotating": (N_("Finish the rotation."), "keys"),
     "rotation": (N_("Rotate what is due."), "keys"),
-    "access": (N_("Read who may do what, and note that you did."), "users"),
-    "confidentiality": (N_("Have them sign, then note the day."), "users"),
+    "access": (N_("Review access rights, and record the review."), "users"),
+    "confidentiality": (N_("Have them sign, then record the date."), "users"),
     "uninformed": (N_("Give them the notice and record it."), "papers"),
     "unpublished": (N_("Publish the privacy notice, then give it to them."), "papers"),
-    "unconfirmed": (N_("Read each and confirm it, for the notice speaks of it."), "papers"),
+    "unconfirmed": (N_("Read and confirm each; the notice refers to it."), "papers"),
     "copies": (N_("Destroy these files."), "copies"),
     "backup": (N_("Make a backup."), "backup"),
-    "drill": (N_("Bring a backup back as a drill."), "backup"),
+    "drill": (N_("Test a restore."), "backup"),
     "places": (N_("Make a backup in a second place, away from this machine."), "backup"),
     "clock": (N_("Confirm the date of today."), "retention"),
 }
@@ -241,8 +241,8 @@ def next_step(check: str) -> tuple[str, str | None]:
 EVENTS: Final = {
     "vault:file:created": N_("register created"),
     "vault:file:adopted": N_("copy made a register of its own"),
-    "vault:file:restored": N_("brought back from a backup"),
-    "vault:schema:mended": N_("strangers taken out of the file"),
+    "vault:file:restored": N_("restored from a backup"),
+    "vault:schema:mended": N_("foreign objects removed from the file"),
     "vault:schema:upgraded": N_("register upgraded"),
     "vault:desk:opened": N_("register opened"),
     "vault:desk:closed": N_("register closed"),
@@ -250,8 +250,8 @@ EVENTS: Final = {
     "vault:clock:leap_accepted": N_("date confirmed after a leap"),
     "vault:file:restore_confirmed": N_("restore confirmed"),
     "vault:backup:begun": N_("backup begun"),
-    "vault:backup:drill_begun": N_("drill of a backup begun"),
-    "vault:backup:drilled": N_("backup brought back as a drill"),
+    "vault:backup:drill_begun": N_("restore test begun"),
+    "vault:backup:drilled": N_("backup restored as a test"),
     "vault:backup:made": N_("backup made"),
     "vault:secrets:renewed": N_("shred file renewed"),
     "vault:secrets:restored": N_("shred file restored"),

@@ -63,7 +63,7 @@ def card_labels() -> dict[str, str]:
         "to_mend": _("to correct"),
         "going": pgettext("data", "to be erased"),
         "masked": _("hidden"),
-        "warnings": _("perhaps the same as"),
+        "warnings": _("possible duplicate of"),
         "partly_erased": _("partly erased"),
         "position": _("position"),
         "since": _("since"),

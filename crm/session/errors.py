@@ -80,7 +80,7 @@ class NumberOfNobody(NotFound):
 class NothingChosen(Invalid):
     """Neither or both of two ways to choose grounds were used."""
 
-    text = N_("Name either a relation or purposes; to end, either --purpose or --all-but.")
+    text = N_("Name either a relationship or purposes; to end, either --purpose or --all-but.")
 
 
 class UnknownCountry(Invalid):
@@ -239,7 +239,7 @@ class FileUnreadable(Failed):
 class RowElsewhere(NotFound):
     """A rejected row is not where it was: somebody has changed the file since it was read."""
 
-    text = N_("Line {line} of the file is another one now. Import the file again.")
+    text = N_("Line {line} of the file has changed. Import the file again.")
 
 
 class FolderUnusable(Failed):

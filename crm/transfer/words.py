@@ -86,10 +86,10 @@ PROFILES: Final[Mapping[str, str]] = {
     "rfc4180": N_("another program (RFC 4180)"),
 }
 REMINDERS: Final[Mapping[str, str]] = {
-    "backup-never": N_("There is no backup yet. Make one now, on another disk."),
-    "backup-old": N_("The last backup is older than a week. Make another one."),
-    "drill": N_("No backup was brought back for long. A drill proves that it can be."),
-    "backup-one-place": N_("All backups lie in one place. Make one elsewhere as well."),
+    "backup-never": N_("There is no backup yet. Create one now, on another disk."),
+    "backup-old": N_("The last backup is older than a week. Create another one."),
+    "drill": N_("No restore has been tested for long. A test proves that it works."),
+    "backup-one-place": N_("All backups are in one place. Create one elsewhere as well."),
 }
 BACKUPS: Final[Mapping[str, tuple[str, str]]] = {
     "whole": ("✓", N_("both parts are there")),
@@ -147,7 +147,7 @@ def became(result: ImportResult) -> list[str]:
         ),
         (
             result.rejected,
-            ngettext("{count} row stayed outside", "{count} rows stayed outside", result.rejected),
+            ngettext("{count} row rejected", "{count} rows rejected", result.rejected),
         ),
         (
             len(result.held_back),
@@ -200,7 +200,7 @@ def older_words(problem: KartotekaError) -> str | None:
 def restored_words(done: Restored, *, recovery: bool) -> list[str]:
     """Say what a restore did, and what is left to be done by hand."""
     said = [
-        ngettext("{count} row brought back", "{count} rows brought back", done.rows).format(
+        ngettext("{count} record restored", "{count} records restored", done.rows).format(
             count=done.rows
         )
     ]
@@ -223,15 +223,15 @@ def restored_words(done: Restored, *, recovery: bool) -> list[str]:
     if done.lost:
         said.append(
             ngettext(
-                "{count} row was added or corrected since; enter it again",
-                "{count} rows were added or corrected since; enter them again",
+                "{count} record was added or corrected since; enter it again",
+                "{count} records were added or corrected since; enter them again",
                 len(done.lost),
             ).format(count=len(done.lost))
         )
     if done.first_time:
         said.append(_("This desk meets this register for the first time. Is that right?"))
     if done.old_vault is not None:
-        said.append(_("The register that stood there waits beside it until you forget it."))
+        said.append(_("The previous register is kept beside it until you destroy it."))
     if recovery:
         said.append(_("The recovery key was typed: make another one under keys."))
     said.extend(

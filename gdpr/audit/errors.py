@@ -18,8 +18,8 @@ class LedgerDamaged(Damaged):
     """The ledger of rights does not verify; the database holds the same events."""
 
     text = N_(
-        "The ledger {name} is damaged at line {line}. Keep it, move it away and open the vault:"
-        " it is written anew from the audit log."
+        "The ledger {name} is damaged at line {line}. Keep it, move it away and open the"
+        " register: it is rewritten from the audit log."
     )
 
 

@@ -82,13 +82,13 @@ class UnknownVersion(NotFound):
 class UnknownRelation(Invalid):
     """A relation code is not in the register of relations."""
 
-    text = N_("There is no such relation. Known: {known}.")
+    text = N_("There is no such relationship. Known: {known}.")
 
 
 class EvidenceNeeded(Refused):
     """A relation rests on evidence that was not named."""
 
-    text = N_("The relation {relation} needs evidence: {accepted}.")
+    text = N_("The relationship {relation} requires evidence: {accepted}.")
     article = "7(1)"
     remedy = N_("Everything that needs no such evidence stays possible without it.")
 

@@ -60,7 +60,7 @@ class ContainerReordered(Damaged):
 class NotARecipient(Locked):
     """A backup opens for the owners of its day and the recovery key, and for nobody else."""
 
-    text = N_("This backup opens for an owner of the register or with its recovery key only.")
+    text = N_("Only an owner of the register, or its recovery key, can open this backup.")
 
 
 class PinShape(Invalid):

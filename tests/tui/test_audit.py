@@ -137,7 +137,7 @@ def test_the_auditor_reads_the_log(place: Place, hire: Hire, drive) -> None:
         async with seated(place, login) as seat:
             await seat.press("f6")
             await seat.press("h")
-            assert "Head of the log" in seat.text
+            assert "Checkpoint of the log" in seat.text
             await seat.press("escape", "v")
             assert "✓" in seat.text
 

@@ -295,7 +295,7 @@ def test_somebody_alike_is_named_and_opened(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await show(seat, 3)
-            assert "! perhaps the same as 4" in seat.text
+            assert "! possible duplicate of 4" in seat.text
             await seat.press("a")
             assert "Ilze O." in seat.text
             assert "number 4" in seat.text

@@ -101,7 +101,7 @@ def test_empty_lists_name_the_key_that_fills_them(place: Place, hire: Hire, driv
         async with seated(place) as seat:
             assert "n adds one, i imports" in seat.text
             await seat.write("/nobody")
-            assert "Nobody fits. Esc clears." in seat.text
+            assert "No matches. Esc clears." in seat.text
         async with seated(place, auditor) as seat:
             assert "No clients yet." in seat.text
             assert "n adds one" not in seat.text
@@ -119,7 +119,7 @@ def test_keys_go_to_an_empty_list_as_to_a_full_one(place: Place, drive) -> None:
             await seat.press("slash")
             await seat.write("zzzz")
             await seat.press("enter")
-            assert "Nobody fits" in seat.text
+            assert "No matches" in seat.text
             assert seat.app.focused is seat.app.screen.query_one(VirtualList)
 
     drive(scenario())

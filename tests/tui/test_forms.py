@@ -61,7 +61,7 @@ def test_a_company_is_entered_from_the_keyboard(place: Place, drive, size) -> No
             await seat.press("tab")
             await seat.write("info@berzins.example")
             await seat.press("ctrl+s")
-            assert "What are they to us?" in seat.text
+            assert "Relationship?" in seat.text
             assert "client with a contract" in seat.text
             await seat.press("enter")
             assert seat.notices[-1] == "Stored as number 1."
@@ -274,7 +274,7 @@ def test_leaving_asks_only_when_something_would_be_lost(place: Place, drive) -> 
             await go(seat, "client-edit", 1)
             await write(seat, "phone", "67999999")
             await seat.press("escape")
-            assert "Leave without saving?" in seat.text
+            assert "Close without saving?" in seat.text
             await seat.press("escape")
             assert "Edit number 1" in seat.text
             await seat.press("escape", "tab", "enter")
@@ -346,7 +346,7 @@ def test_another_desks_change_is_shown_beside_and_not_overwritten(place: Place, 
                 changed = {"phone": "+37126777001", "email": "jauna@example.com"}
                 other.clients.edit("3", changed)
             await seat.press("ctrl+s")
-            assert "Somebody changed the same meanwhile" in seat.text
+            assert "Someone changed the same fields meanwhile" in seat.text
             assert "‹+37126777001›" in seat.text
             assert "+37126777002" in seat.text
             await seat.press("escape")
@@ -424,7 +424,7 @@ def test_a_note_is_written_and_kept_from_being_lost(place: Place, drive) -> None
             assert "The note is empty." in seat.text
             await seat.write("zvanija")
             await seat.press("escape")
-            assert "Leave without saving?" in seat.text
+            assert "Close without saving?" in seat.text
             await seat.press("escape", "ctrl+s")
             assert "Note stored" in seat.notices[-1]
 

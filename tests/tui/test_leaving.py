@@ -94,7 +94,7 @@ def test_a_refusal_is_told_although_escape_was_pressed(place: Place, drive) -> N
             assert isinstance(seat.app.screen, EditClientForm)
             assert seat.app.screen.values["reg_no"] == "40003521600"
             await seat.press("escape")
-            assert "Leave without saving?" in seat.text
+            assert "Close without saving?" in seat.text
 
     drive(scenario())
 

@@ -113,7 +113,7 @@ def test_what_the_register_refuses_stays_in_the_box(place: Place, drive) -> None
             await seat.press("ctrl+s")
             assert "Write months as a whole number" in plain(seat)
             await seat.press("escape")
-            assert "Leave without saving?" in seat.text
+            assert "Close without saving?" in seat.text
             await seat.press("tab", "enter")
             assert "P01 contracts" in seat.text
 

@@ -92,7 +92,7 @@ def test_the_environment_goes_before_the_command(
     [
         (f"sh -c 'echo {SECRET}; exit 3'", "failed or printed nothing (exit code 3)."),
         ("no-such-program-at-all", "failed or printed nothing (exit code -1)."),
-        (printing(SECRET), "The password is wrong. The vault stays locked."),
+        (printing(SECRET), "The password is wrong. The register stays locked."),
     ],
 )
 def test_a_command_that_fails_is_told_and_typing_opens(

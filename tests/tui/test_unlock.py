@@ -18,7 +18,7 @@ from tui import waiting
 if TYPE_CHECKING:
     from tests.crm.conftest import Hire, Place
 
-WRONG = "The password is wrong. The vault stays locked."
+WRONG = "The password is wrong. The register stays locked."
 OWN = "zvirbulis-lidot-akmens-rudens-siltums-putni"
 
 

@@ -378,7 +378,7 @@ class ClientsScreen(AppScreen):
 
     def _nothing(self) -> str:
         if self._wish.text or self._wish.filtered:
-            return _("Nobody fits. Esc clears.")
+            return _("No matches. Esc clears.")
         if self.register.may(write=_IDENTITY):
             return _("No clients yet: n adds one, i imports a list.")
         return _("No clients yet.")

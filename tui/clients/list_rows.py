@@ -140,9 +140,7 @@ def hits(listing: Listing, wish: ListQuery, total: int) -> str:
     """Say how many lines there are, of how many when something narrows them."""
     count = listing.count
     if listing.alike:
-        words = ngettext(
-            "Nothing fits; {count} name is alike", "Nothing fits; {count} names are alike", count
-        )
+        words = ngettext("No match; {count} similar name", "No match; {count} similar names", count)
         return words.format(count=counted(count))
     if not listing.done:
         return _("more than {count}").format(count=counted(count))

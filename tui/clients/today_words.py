@@ -47,9 +47,7 @@ _ITEMS: Final = {
         "doctor",
     ),
     "due": DueKind(
-        lambda many: ngettext(
-            "{count} record to be forgotten", "{count} records to be forgotten", many
-        ),
+        lambda many: ngettext("{count} record to be erased", "{count} records to be erased", many),
         N_("See why, then let them go or keep them with a reason."),
         "retention",
         duty="erasure",
@@ -84,7 +82,7 @@ _ITEMS: Final = {
             "{count} purposes are not confirmed by the firm",
             many,
         ),
-        N_("Read each and confirm it, for the notice speaks of it."),
+        N_("Read and confirm each; the notice refers to it."),
         "papers",
         duty="purposes",
     ),
@@ -107,8 +105,8 @@ _ITEMS: Final = {
         duty="backup",
     ),
     "drill": DueKind(
-        lambda _many: _("No backup was brought back for long"),
-        N_("Bring the newest one back as a drill: it proves that you could."),
+        lambda _many: _("No restore has been tested for long"),
+        N_("Test restoring the newest one: it proves that it works."),
         "backup",
         duty="backup",
     ),
@@ -143,7 +141,7 @@ _ITEMS: Final = {
         duty="keys",
     ),
     "access": DueKind(
-        lambda _many: _("Who may do what was not looked at for a quarter"),
+        lambda _many: _("Access rights not reviewed for a quarter"),
         N_("Read the list of users and their roles."),
         "users",
         duty="users",
@@ -154,7 +152,7 @@ _ITEMS: Final = {
             "{count} users without a promise of confidentiality",
             many,
         ),
-        N_("Have them sign, then note the day."),
+        N_("Have them sign, then record the date."),
         "users",
         duty="users",
     ),

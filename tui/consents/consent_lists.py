@@ -134,12 +134,12 @@ class UnsubscribeScreen(_FromFile):
 class ConsentImportScreen(_FromFile):
     """A yes without a text that can be shown comes in as not given; a no stays a no."""
 
-    TITLE_WORDS = N_("Take in a list of old consents")
+    TITLE_WORDS = N_("Import a list of earlier consents")
     HINT_WORDS = N_("CSV with purpose, state and date, and number, e-mail or registration number.")
 
     def asked(self) -> ComposeResult:
         """Ask where rejected rows go."""
-        hint = _("rows that stay outside go here, to be mended")
+        hint = _("rejected rows are written here, to be corrected")
         yield labelled(_("Rejected rows"), Input("", hint, id="rejects", compact=True))
 
     async def read(self, path: Path) -> list[Row]:

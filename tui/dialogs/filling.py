@@ -104,7 +104,7 @@ class Fill(Question[Any]):
             if yes:
                 self.dismiss(None)
 
-        self.app.push_screen(Confirm(_("Leave without saving?"), yes=_("Close")), left)
+        self.app.push_screen(Confirm(_("Close without saving?"), yes=_("Close")), left)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; after the last one save."""

@@ -36,7 +36,7 @@ class Merge(Question[dict[str, bool]]):
     def __init__(self, fields: Sequence[Both]) -> None:
         """Take the fields both have changed; theirs are kept until somebody says otherwise."""
         super().__init__(
-            _("Somebody changed the same meanwhile"),
+            _("Someone changed the same fields meanwhile"),
             _("The one in angle brackets is kept; space takes the other, Ctrl+S goes on."),
         )
         self._both = tuple(fields)

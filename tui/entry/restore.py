@@ -86,7 +86,7 @@ class RestoreScreen(FileForm, EntryScreen):
         """Draw the form."""
         way = self._way
         user = way.user or (self.register.me.name if self.register.me else self.start.user or "")
-        yield Static(line(_("Bring a backup back")), classes="title")
+        yield Static(line(_("Restore a backup")), classes="title")
         with Vertical(classes="papers--form"):
             hint = _("ends with .data; F9 looks for it")
             yield self.row(_("Data part"), PathLine(way.data, hint, endings=(_DATA,), id="data"))
@@ -99,7 +99,7 @@ class RestoreScreen(FileForm, EntryScreen):
             secret = Input(password=True, compact=True, id="secret")
             yield self.row(_("Password or key"), secret)
             target = way.target or self.start.vault
-            yield self.row(_("Where it will stand"), PathLine(target, id="target"))
+            yield self.row(_("Restore to"), PathLine(target, id="target"))
         yield Static("", id="problem", classes="error", markup=False)
         yield Static(
             safe(
@@ -172,7 +172,7 @@ class RestoreScreen(FileForm, EntryScreen):
         told = _("The register is locked for it. What stands at the place now is kept beside it.")
         if app.me is None:
             told = _("What stands at the place now is kept beside it.")
-        question = Confirm(_("Bring this backup back?"), told, yes=_("Restore"))
+        question = Confirm(_("Restore this backup?"), told, yes=_("Restore"))
         self.app.push_screen(question, answered)
 
     def _pair(self) -> None:
@@ -193,7 +193,7 @@ class RestoreScreen(FileForm, EntryScreen):
         )
         missing = {
             _("Name both parts of the backup."): not (way.data and way.keys),
-            _("Type what opens it."): not way.secret,
+            _("Enter the password or recovery key."): not way.secret,
             _("Say where the register will stand."): not way.target,
         }
         said = next((words for words, true in missing.items() if true), "")
@@ -239,7 +239,7 @@ class RestoredScreen(EntryScreen):
             Column("table", _("What"), 0),
             Column("how", _("Since the backup"), 16),
         )
-        yield Static(line(_("Bring a backup back")), classes="title")
+        yield Static(line(_("Restore a backup")), classes="title")
         yield Static("", id="problem", classes="error", markup=False)
         yield Static("", id="report", classes="told-lines", markup=False)
         yield VirtualList(columns)

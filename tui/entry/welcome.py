@@ -33,8 +33,8 @@ class Welcome(EntryScreen):
             yield Static(
                 line(
                     _(
-                        "Kartotēka is a register of clients. It keeps everything personal "
-                        "encrypted, says of every datum why it is kept, and forgets on time."
+                        "Kartotēka is a register of clients. It keeps all personal data"
+                        " encrypted, explains why each field is kept, and erases it on time."
                     )
                 )
             )

@@ -186,8 +186,8 @@ class AuditScreen(AppScreen):
             return
         groups = " ".join(head.hash[at : at + 8] for at in range(0, len(head.hash), 8))
         parts = [(_("workstation"), head.desk), (_("entry"), str(head.seq)), (_("hash"), groups)]
-        text = _("Keep it on paper: it shows later that nobody cut the log.")
-        await self.app.push_screen_wait(ReadingBox(_("Head of the log"), parts, text))
+        text = _("Keep it on paper: it proves later that the log was not cut.")
+        await self.app.push_screen_wait(ReadingBox(_("Checkpoint of the log"), parts, text))
 
 
 def counter(show: Callable[[int], None]) -> Callable[[int], None]:

@@ -99,13 +99,13 @@ class BackupScreen(AppScreen):
         self._found = found
         told = [_(files.REMINDERS[code]) for code in found.reminders if code in files.REMINDERS]
         if found.waiting:
-            told.append(_("A register from before a restore waits; o forgets it."))
+            told.append(_("The register from before the restore still exists; o destroys it."))
         if self._original is not None:
             told = [_("This is a copy and only read; a makes it a register of its own.")]
         elif not found.lines:
-            told.append(_("n makes the first backup."))
+            told.append(_("n creates the first backup."))
         elif "drill" in found.reminders:
-            told.append(_("t brings the backup under the cursor back as a drill."))
+            told.append(_("t tests restoring the selected backup."))
         sign = self.register.sign("‼", "!")
         said = "\n".join(f"{sign} {one}" for one in told)
         self.query_one("#reminders", Static).update(safe(said))
@@ -197,10 +197,10 @@ class BackupScreen(AppScreen):
         def drilled(done: Any) -> None:
             if done is not None:
                 said = ngettext(
-                    "The backup can be brought back: {count} record. What was brought back is"
-                    " destroyed again.",
-                    "The backup can be brought back: {count} records. What was brought back is"
-                    " destroyed again.",
+                    "The backup can be restored: {count} record. The restored copy has"
+                    " been destroyed.",
+                    "The backup can be restored: {count} records. The restored copy has"
+                    " been destroyed.",
                     done.rows,
                 )
                 self.register.notify(said.format(count=done.rows))
@@ -210,7 +210,7 @@ class BackupScreen(AppScreen):
             "The backup is brought back in a folder of the moment, proved, searched for everybody"
             " who was erased, and destroyed again. The register stays as it is."
         )
-        self.app.push_screen(self._opened_with(_("Drill with a backup"), drill, text), drilled)
+        self.app.push_screen(self._opened_with(_("Test restore"), drill, text), drilled)
 
     def action_adopt(self) -> None:
         """Make the copy that is open a register of its own; who is in logs in anew for it."""

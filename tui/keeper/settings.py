@@ -40,16 +40,16 @@ ENTRIES: Final = (
     ),
     MenuLine("keys", N_("Keys of the register"), N_("rotate keys, recovery key on paper"), "keys"),
     MenuLine("backup", N_("New backup"), N_("copy the register to another place"), "backup"),
-    MenuLine("restore", N_("Restore a backup"), N_("put a backup in place"), "backup"),
+    MenuLine("restore", N_("Restore a backup"), N_("restore a backup"), "backup"),
     MenuLine("copies", N_("Known copies"), N_("files with data outside the register, until when")),
-    MenuLine("import", NP_("verb", "Import"), N_("take in a file of clients")),
+    MenuLine("import", NP_("verb", "Import"), N_("import a file of clients")),
     MenuLine("export", NP_("verb", "Export"), N_("write clients to a file")),
-    MenuLine("consent-import", N_("Import consents"), N_("take in a list of consents")),
+    MenuLine("consent-import", N_("Import consents"), N_("import a list of consents")),
     MenuLine(
-        "unsubscribe", N_("Unsubscribe list"), N_("take in a list of those who want no more mail")
+        "unsubscribe", N_("Unsubscribe list"), N_("import a list of those who want no more mail")
     ),
     MenuLine("package-verify", N_("Check a package"), N_("whether it is as it was signed")),
-    MenuLine("doctor", N_("System check"), N_("look whether everything is in order")),
+    MenuLine("doctor", N_("System check"), N_("check that everything is in order")),
     MenuLine("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
     MenuLine(_PASSWORD, N_("My password"), N_("change the password you open the register with")),
 )

@@ -162,7 +162,7 @@ class UsersScreen(AppScreen):
             return
         await self.desk.ask(lambda register: register.membership.disable(user.name))
         self.load()
-        await self._offer_rotation(_("{name} is shut out.").format(name=user.name))
+        await self._offer_rotation(_("{name} is disabled.").format(name=user.name))
 
     @run_once
     async def action_enable(self) -> None:

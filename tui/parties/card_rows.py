@@ -296,13 +296,13 @@ def warning_line(card: ClientCard, alike: Sequence[int]) -> str:
     if card.to_mend:
         count = len(card.to_mend)
         parts.append(
-            ngettext("{count} value to mend (e)", "{count} values to mend (e)", count).format(
+            ngettext("{count} value to correct (e)", "{count} values to correct (e)", count).format(
                 count=count
             )
         )
     if alike:
         numbers = ", ".join(map(str, alike[:6]))
-        parts.append(_("perhaps the same as {numbers} (a looks)").format(numbers=numbers))
+        parts.append(_("possible duplicate of {numbers} (a shows it)").format(numbers=numbers))
     return "! " + " · ".join(parts) if parts else ""
 
 

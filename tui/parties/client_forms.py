@@ -150,7 +150,7 @@ class NewClientForm(InformedFields, PartyForm):
         """Ask in plain words what they are to us, and what shows it where that is not clear."""
         if not self.values["relation"]:
             choices = self.fields["relation"].control.choices[1:]  # type: ignore[union-attr]
-            await self._choose("relation", _("What are they to us?"), choices)
+            await self._choose("relation", _("Relationship?"), choices)
         relation = self._relations.get(self._now["relation"])
         if relation is not None and relation.assumed is None and not self._now["evidence"]:
             choices = tuple((code, evidence_words(code)) for code in relation.evidence)
@@ -236,7 +236,7 @@ class EditClientForm(FurtherFields, PartyForm):
             self.blame(key, told, "!")
         if card.to_mend:
             count = len(card.to_mend)
-            said = ngettext("{count} value to mend.", "{count} values to mend.", count)
+            said = ngettext("{count} value to correct.", "{count} values to correct.", count)
             self.tell_all(said.format(count=count))
 
     def _shown(self) -> ClientCard:

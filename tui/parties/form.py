@@ -293,7 +293,7 @@ class Form(AppScreen):
         if self.is_saving:
             return
         if self.changes:
-            sure = Confirm(_("Leave without saving?"), yes=_("Close"))
+            sure = Confirm(_("Close without saving?"), yes=_("Close"))
             if not await self.app.push_screen_wait(sure):
                 return
         self.dismiss(None)

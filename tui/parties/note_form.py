@@ -62,7 +62,7 @@ class NoteForm(AppScreen):
         if self.is_saving:
             return
         if self.query_one(TextArea).text.strip():
-            sure = Confirm(_("Leave without saving?"), yes=_("Close"))
+            sure = Confirm(_("Close without saving?"), yes=_("Close"))
             if not await self.app.push_screen_wait(sure):
                 return
         self.dismiss(None)

@@ -184,7 +184,7 @@ def _outside(copies: tuple[CopyLine, ...]) -> list[Row]:
     """List the copies outside the register that are known; erasing does not reach them."""
     if not copies:
         return []
-    rows = [heading(_("COPIES ELSEWHERE, by hand"))]
+    rows = [heading(_("COPIES ELSEWHERE, to destroy manually"))]
     rows += [
         Row(
             f"copy-{one.id}",

@@ -113,7 +113,7 @@ class GroundsScreen(AppScreen):
             if code is not None:
                 self._ask_how(code, dict(choices)[code])
 
-        self.app.push_screen(Choose(_("What are they to us?"), choices), chosen)
+        self.app.push_screen(Choose(_("Relationship?"), choices), chosen)
 
     def action_end(self) -> None:
         """Show what would go if the ground under the cursor ended."""

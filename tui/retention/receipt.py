@@ -121,7 +121,7 @@ def _rows(receipt: Receipt, names: Mapping[str, str]) -> list[Row]:
         rows.append(heading(_("KEPT")))
     rows += [kept_row(at, one, names) for at, one in enumerate(receipt.stays)]
     if receipt.copies:
-        rows.append(heading(_("COPIES ELSEWHERE, by hand")))
+        rows.append(heading(_("COPIES ELSEWHERE, to destroy manually")))
     rows += [
         Row(
             f"copy-{at}",

@@ -66,7 +66,7 @@ class ExportScreen(FileForm):
                     (_CLIENTS, _("all clients")),
                 ]
             if self.register.may(duty="keys"):
-                what.append((_ALL, _("everything, in the clear, to leave")))
+                what.append((_ALL, _("full unencrypted export")))
             yield self.row(_("What"), Pick(what, id="what"))
             profiles = [(code, _(words)) for code, words in files.PROFILES.items()]
             usual = _USUAL.get(current(), "rfc4180")
@@ -118,8 +118,8 @@ class ExportScreen(FileForm):
         found = await self.desk.look(lambda register: register.exports.contents(profile, only))
         count = ngettext("{count} client", "{count} clients", found.clients)
         rule = _(
-            "Whoever is going is left out. The file is a copy of personal data: the program"
-            " remembers where it lies, and it should be gone after some weeks."
+            "Clients scheduled for erasure are left out. The file is a copy of personal"
+            " data: the program remembers its location; destroy it within a few weeks."
         )
         columns = _("Columns: {columns}").format(columns=", ".join(found.headings))
         told = [count.format(count=found.clients)]
@@ -141,7 +141,7 @@ class ExportScreen(FileForm):
         gauge.display = True
         gauge.begin(len(only or ()))
         self.refresh_bindings()
-        self.say("" if everything else _("Esc stops it; nothing is left of the file then."))
+        self.say("" if everything else _("Esc stops it; nothing of the file is then left."))
 
         def verb(register: Kartoteka, between: Callable[[int], None]) -> str:
             def step(more: int) -> None:
@@ -203,8 +203,8 @@ def _written(done: ExportResult) -> str:
     ]
     if done.left_out:
         left = ngettext(
-            "{count} client left out, because its data are going",
-            "{count} clients left out, because their data are going",
+            "{count} client left out: scheduled for erasure",
+            "{count} clients left out: scheduled for erasure",
             done.left_out,
         )
         told.insert(1, left.format(count=done.left_out))

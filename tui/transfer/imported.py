@@ -44,7 +44,7 @@ class ImportedScreen(AppScreen):
 
     def compose(self) -> ComposeResult:
         """Draw the counts, what was left out, and the list."""
-        title = _("Tried out: {file}") if self._result.dry_run else _("Brought in: {file}")
+        title = _("Previewed: {file}") if self._result.dry_run else _("Imported: {file}")
         yield Static(line(title.format(file=self._source.name)), classes="title")
         yield Static("", id="counts", classes="told-lines", markup=False)
         yield Static("", id="hint", classes="told-lines muted", markup=False)
@@ -77,7 +77,7 @@ class ImportedScreen(AppScreen):
             return
         number = int(event.key)
         if number in self._mended:
-            self.register.notify(_("This row is in."))
+            self.register.notify(_("This row is imported."))
             return
 
         alike = self._alike(number)
@@ -160,7 +160,7 @@ class ImportedScreen(AppScreen):
         if result.stopped:
             told.insert(0, _("stopped; started again, it goes on from here"))
         if self._mended:
-            told.append(_("{count} mended").format(count=len(self._mended)))
+            told.append(_("{count} corrected").format(count=len(self._mended)))
         self.query_one("#counts", Static).update(safe(" · ".join(told)))
         self.query_one("#hint", Static).update(safe(self._hint()))
         listed = self.query_one(VirtualList)
@@ -176,12 +176,12 @@ class ImportedScreen(AppScreen):
         if self._differences:
             return _("Enter opens the client.")
         if not self._result.rejected:
-            return _("No row stayed outside.")
+            return _("No row was rejected.")
         if self._order.dry_run:
             return _("Enter shows what is wrong with a row.")
-        hint = _("Enter opens a row to mend it and bring it in.")
+        hint = _("Enter opens a row to correct and import it.")
         if self._rejects is not None:
-            kept = _("They also lie in {file}, a copy to be gone in some weeks.")
+            kept = _("They are also in {file}, a copy to be destroyed within a few weeks.")
             hint += " " + kept.format(file=self._rejects)
         return hint
 
@@ -191,10 +191,10 @@ class ImportedScreen(AppScreen):
                 Column("line", _("Line"), 7, right=True),
                 Column("nr", _("No."), 7, rank=2, right=True),
                 Column("column", _("Column"), 18, rank=1),
-                Column("reason", _("Why it stayed outside"), 0),
+                Column("reason", _("Reason for rejection"), 0),
             )
         )
-        done = {"created": _("✓ brought in"), "known": _("✓ known already")}
+        done = {"created": _("✓ imported"), "known": _("✓ already known")}
         rows = []
         for one in self._result.rejects:
             how = self._mended.get(one.line)

@@ -113,7 +113,7 @@ class MendScreen(AppScreen):
             self.dismiss("known" if done.duplicates else "created")
             return
         self.judge()
-        self.register.notify(_("The row stays outside: something in it is still wrong."))
+        self.register.notify(_("The row is still rejected: something in it is still wrong."))
 
     def action_back(self) -> None:
         """Leave; what was mended is lost only when somebody says so."""
@@ -123,7 +123,7 @@ class MendScreen(AppScreen):
         if row is None or self._cells(row) == row.cells:
             self.dismiss(None)
             return
-        question = Confirm(_("Leave without bringing the row in?"), yes=_("Close"))
+        question = Confirm(_("Close without importing the row?"), yes=_("Close"))
         self.app.push_screen(question, lambda yes: self._leave() if yes else None)
 
     def _leave(self) -> None:

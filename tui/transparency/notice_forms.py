@@ -87,7 +87,7 @@ async def give(room: AppScreen, version: int | None, people: Sequence[str]) -> o
         return await _record(room, numbers, values["relation"] or None, values)
 
     fields = _give_fields(lines, relations, newest, people)
-    text = _("The numbers of people, or everybody in a relation; not both.")
+    text = _("The numbers of people, or everybody in a relationship; not both.")
     proven = await room.app.push_screen_wait(Fill(_("Mark informed"), fields, save, text=text))
     if proven is not None:
         room.register.notify(_proven(proven), timeout=10)

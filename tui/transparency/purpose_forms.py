@@ -135,7 +135,7 @@ async def edit_relation(room: AppScreen, line: RelationLine) -> object:
         ),
     ]
     text = _("This makes the next version. Nobody's grounds change by it.")
-    title = _("Edit relation {code}").format(code=in_language(line.names, current()))
+    title = _("Edit relationship {code}").format(code=in_language(line.names, current()))
     return await room.app.push_screen_wait(Fill(title, fields, save, text=text))
 
 

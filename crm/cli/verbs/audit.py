@@ -136,7 +136,9 @@ def _columns() -> dict[str, str]:
     }
 
 
-@audit.command("head", help=N_("Print the newest entry's hash, to keep on paper."))
+@audit.command(
+    "head", help=N_("Print a checkpoint: the hash of the newest entry, to keep on paper.")
+)
 @format_option
 @pass_session
 def head(session: CommandSession, /, form: str) -> None:

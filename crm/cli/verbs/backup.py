@@ -28,12 +28,12 @@ _recovery = option(
 )
 
 
-@group("backup", N_("Copy the whole register to a safe place, and bring it back."))
+@group("backup", N_("Back up the whole register, verify backups and restore them."))
 def backup() -> None:
     """Group the verbs on backups."""
 
 
-@backup.command("create", help=N_("Write a backup into a folder and read it back."))
+@backup.command("create", help=N_("Write a backup to a folder and verify it."))
 @option("--to", "folder", required=True, metavar="DIR", help=N_("Such as a drive for backups."))
 @format_option
 @pass_session
@@ -49,10 +49,10 @@ def create(session: CommandSession, /, folder: str, form: str) -> None:
             )
         )
         if made.places < 2:  # noqa: PLR2004 - one place is none
-            say(_("This is the only place with a backup. Make another one elsewhere."))
+            say(_("This is the only place with a backup. Create another one elsewhere."))
 
 
-@backup.command("verify", help=N_("Open a backup from end to end; nothing is changed."))
+@backup.command("verify", help=N_("Verify a backup from end to end; nothing is changed."))
 @_data
 @_keys
 @_recovery
@@ -67,7 +67,7 @@ def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, for
     answer(asdict(found), form, _checked_labels())
 
 
-@backup.command("restore", help=N_("Bring a backup back; what was erased since stays erased."))
+@backup.command("restore", help=N_("Restore a backup; what was erased since stays erased."))
 @_data
 @_keys
 @option("--to", "vault", required=True, metavar="FILE", help=N_("Where the register will lie."))
@@ -98,7 +98,7 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
     _tell(restored)
 
 
-@backup.command("drill", help=N_("Bring a backup back, prove it, and destroy it again."))
+@backup.command("drill", help=N_("Test restoring a backup, then destroy the restored copy."))
 @option("--data", metavar="FILE", help=N_("The data part of the backup."))
 @option("--keys", metavar="FILE", help=N_("The keys part of the backup."))
 @_recovery
@@ -125,10 +125,10 @@ def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, *
             way = way_in(name, typed_recovery_key if recovery else password, recovery=recovery)
             parts = None if data is None else (Path(data), Path(keys))
             answer(asdict(register.drills.run(way, parts)), form, _drill_labels())
-            say(_("The backup can be brought back. What was brought back is destroyed again."))
+            say(_("The backup can be restored. The restored copy has been destroyed."))
 
 
-@backup.command("adopt", help=N_("Make a copy of a register a register of its own."))
+@backup.command("adopt", help=N_("Turn a copy of a register into a register of its own."))
 @format_option
 @pass_session
 def adopt(session: CommandSession, /, form: str) -> None:

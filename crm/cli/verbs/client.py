@@ -122,7 +122,7 @@ def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) 
             command = "kartoteka consent list " + shlex.quote(" ".join(text))
             say(said.format(purposes=", ".join(found.proofs), command=command))
         if found.alike and found.lines:
-            say(_("Nothing fits exactly; these are alike."))
+            say(_("No exact match; these are similar."))
         if found.more:
             say(_("There are more; say more of the name, or raise --limit."))
 
@@ -192,7 +192,7 @@ def edit(
         show_card(card, form)
 
 
-@client.command("why", help=N_("Say of every stored datum why it is kept and until when."))
+@client.command("why", help=N_("Explain for each stored field why it is kept and until when."))
 @argument("who")
 @on_option
 @format_option

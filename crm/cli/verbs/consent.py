@@ -73,7 +73,7 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@group("consent", N_("Record what people agree to, and let them take it back."))
+@group("consent", N_("Record consents and their withdrawal."))
 def consent() -> None:
     """Group the verbs on consents."""
 
@@ -111,7 +111,9 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
         _show(done, form)
 
 
-@consent.command("withdraw", help=N_("Take back a consent at once, or preview what would go."))
+@consent.command(
+    "withdraw", help=N_("Withdraw a consent at once, or preview what would be erased.")
+)
 @argument("who", required=False)
 @option("--purpose", default=NEWS, show_default=True, help=N_("Which purpose stops."))
 @option(
@@ -123,7 +125,9 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
 )
 @option("--evidence-note", "note", metavar="TEXT|-", help=N_("What backs it, in words."))
 @option("--from", "source", metavar="FILE", help=N_("Stop everybody on this list instead."))
-@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
+@option(
+    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
+)
 @format_option
 @pass_session
 def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any) -> None:
@@ -187,13 +191,15 @@ def schema() -> None:
     write(receipt_schema())
 
 
-@consent.command("import", help=N_("Take in a list of old consents (CSV); a no stays a no."))
+@consent.command(
+    "import", help=N_("Import a list of earlier consents (CSV); a refusal stays a refusal.")
+)
 @argument("file")
 @option(
     "--rejects",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("Write the rows that stay outside here, to be mended and imported."),
+    help=N_("Write the rejected rows here, to be corrected and imported."),
 )
 @option("--into-demo", is_flag=True, help=N_("Import even into the demo register."))
 @format_option

@@ -27,7 +27,7 @@ _OPTIONS = ("name", "given_name", "family_name", "email", "phone", "language", "
 _FIELDS = (*_OPTIONS, "position")
 
 
-@group("contact", N_("Enter contact persons of companies; correct them, let them go."))
+@group("contact", N_("Add and correct contact persons of companies, record their leaving."))
 def contact() -> None:
     """Group the verbs on contact persons."""
 
@@ -83,9 +83,7 @@ def edit(
         show_card(card, form)
 
 
-@contact.command(
-    "left", help=N_("Somebody left a company; after the last one their data are going.")
-)
+@contact.command("left", help=N_("Record that a contact person left a company."))
 @argument("who")
 @argument("company", default=_ALL)
 @option("--on", "on", type=DAY, metavar="DATE", help=N_("The last day; today if not given."))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crm.oversight.cards import Check, Health
 
 
-@command("doctor", N_("Look whether everything is in order."))
+@command("doctor", N_("Check that everything is in order."))
 @option(
     "--mend",
     is_flag=True,
@@ -88,7 +88,7 @@ def _labels() -> dict[str, str]:
         "warnings": _("warnings"),
         "rows": _("rows"),
         "grounds": _("lawful bases"),
-        "grounds_without_clock": _("grounds without a clock"),
+        "grounds_without_clock": _("lawful bases without a period"),
         "checks": _("what was looked at"),
         "check": _("check"),
         "state": _("state"),

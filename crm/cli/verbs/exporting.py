@@ -80,7 +80,9 @@ def clients(
     say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
 
 
-@export.command("everything", help=N_("Write the whole register out in the clear, to leave."))
+@export.command(
+    "everything", help=N_("Export the whole register unencrypted, to move to another program.")
+)
 @option("--to", "folder", required=True, metavar="DIR", help=N_("A new or empty folder."))
 @format_option
 @pass_session
@@ -108,7 +110,7 @@ def _labels() -> dict[str, str]:
         "profile": _("profile"),
         "path": _("location"),
         "ends": _("destroy by"),
-        "left_out": _("left out, because they are going"),
+        "left_out": _("left out: scheduled for erasure"),
         "contacts": _("left out, being only contact persons"),
         "others": _("left out, kept for other purposes"),
     }

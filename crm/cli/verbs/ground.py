@@ -30,12 +30,12 @@ def as_day(value: datetime | None) -> date | None:
     return None if value is None else value.date()
 
 
-@group("ground", N_("Say why somebody is kept, or end it."))
+@group("ground", N_("Manage the lawful bases on which somebody is kept."))
 def ground() -> None:
     """Group the verbs on grounds."""
 
 
-@ground.command("add", help=N_("Keep somebody for a relation or for single purposes."))
+@ground.command("add", help=N_("Add a lawful basis: a relationship or single purposes."))
 @argument("who")
 @option("--relation", help=N_("What they are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
@@ -55,14 +55,16 @@ def add(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
 
 
 @ground.command(
-    "end", help=N_("End grounds; what nothing names then goes after its days of grace.")
+    "end", help=N_("End lawful bases; data no longer covered are erased after the grace period.")
 )
 @argument("who")
 @option("--purpose", "purposes", multiple=True, help=N_("End this purpose; may be repeated."))
 @option("--all-but", "all_but", multiple=True, help=N_("End all purposes but this one."))
 @option("--on", "on", type=DAY, help=N_("The first day on which it no longer holds."))
 @option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
-@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
+@option(
+    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
+)
 @format_option
 @pass_session
 def end(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
@@ -79,7 +81,7 @@ def end(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
     say_of_copies(receipt)
 
 
-@ground.command("keep", help=N_("Keep what a clock brought up, and say when to look again."))
+@ground.command("keep", help=N_("Keep data that came up for review, and set the next review."))
 @argument("who")
 @option("--purpose", required=True, help=N_("Which purpose is kept."))
 @option("--until", type=DAY, help=N_("When to look again; after the usual period if not given."))
@@ -100,7 +102,7 @@ def keep(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None
         _show(lines, form)
 
 
-@ground.command("reopen", help=N_("Bring back everything of somebody that is going."))
+@ground.command("reopen", help=N_("Restore all data of a person scheduled for erasure."))
 @argument("who")
 @option(
     "--because",
@@ -118,7 +120,7 @@ def reopen(session: CommandSession, who: str, because: str, form: str) -> None:
         _show(lines, form)
 
 
-@ground.command("list", help=N_("List the grounds of somebody, ended ones included."))
+@ground.command("list", help=N_("List the lawful bases of a person, ended ones included."))
 @argument("who")
 @format_option
 @pass_session

@@ -71,7 +71,7 @@ rejects_option = option(
     "--rejects",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=N_("Write the rows that stay outside here, to be mended and imported."),
+    help=N_("Write the rejected rows here, to be corrected and imported."),
 )
 into_demo_option = option(
     "--into-demo", is_flag=True, help=N_("Import even into the demo register.")
@@ -224,7 +224,7 @@ def import_labels() -> dict[str, str]:
         "person": _("contact person"),
         "kind": _("kind"),
         "left_out": _("left out"),
-        "rejects": _("rows that stay outside"),
+        "rejects": _("rejected rows"),
         "held_back": _("rows that came in without what was refused"),
         "changes": _("differences"),
         "line": _("line"),

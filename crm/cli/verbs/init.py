@@ -36,7 +36,7 @@ _ASKED: dict[str, tuple[str, bool]] = {
 }
 
 
-@command("init", N_("Found a register: its keys, its owner and its purposes."))
+@command("init", N_("Create a register: its keys, its owner and its purposes."))
 @option("--firm", metavar="NAME", help=N_("Name of the firm."))
 @option("--country", metavar="CC", help=N_("Its country in two letters; LV and IT know their law."))
 @option("--reg-no", metavar="NUMBER", help=N_("Its registration number."))

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from crm.cli.session import CommandSession
 
 
-@group("retention", N_("See what is due to be forgotten, and forget it."))
+@group("retention", N_("List what is due for erasure, and erase it."))
 def retention() -> None:
     """Group the verbs of the clocks."""
 
 
-@retention.command("due", help=N_("List what goes, what ran out and what waits for a look."))
+@retention.command(
+    "due", help=N_("List what is due for erasure, what has expired and what awaits a review.")
+)
 @option("--check", is_flag=True, help=N_("Exit with 6 when something is due, for schedules."))
 @on_option
 @format_option
@@ -40,7 +42,9 @@ def due(session: CommandSession, *, check: bool, on: datetime | None, form: str)
         raise Due
 
 
-@retention.command("run", help=N_("Destroy what was going until its day; mark what has run out."))
+@retention.command(
+    "run", help=N_("Erase what is past its grace period; schedule what has expired.")
+)
 @option(
     "--accept-date",
     "accept",

@@ -32,14 +32,16 @@ if TYPE_CHECKING:
 _LONGEST_NUMBER = 6
 
 
-@group("subject", N_("Answer what a person may ask: to see, to take along, to be erased."))
+@group("subject", N_("Carry out data subjects' rights: access, portability, erasure, objection."))
 def subject() -> None:
     """Group the rights of data subjects."""
 
 
-@subject.command("erase", help=N_("Erase a person, or preview what goes and what stays."))
+@subject.command("erase", help=N_("Erase a person, or preview what is erased and what is kept."))
 @argument("who")
-@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
+@option(
+    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
+)
 @option(
     "--because",
     default="no-longer-needed",
@@ -80,7 +82,7 @@ def erase(session: CommandSession, /, who: str, because: str, form: str, **told:
         say(copies_words())
 
 
-@subject.command("object", help=N_("Take an objection at once (Art. 21), or preview it."))
+@subject.command("object", help=N_("Record an objection (Art. 21), or preview its effects."))
 @argument("who")
 @option("--purpose", default=NEWS, show_default=True, help=N_("To what they object."))
 @option(
@@ -91,7 +93,9 @@ def erase(session: CommandSession, /, who: str, because: str, form: str, **told:
     help=N_("How the word reached us."),
 )
 @option("--evidence-note", "note", metavar="TEXT|-", help=N_("What backs it, in words."))
-@option("--preview", is_flag=True, help=N_("Show what would go and stay; change nothing."))
+@option(
+    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
+)
 @format_option
 @pass_session
 def object_(session: CommandSession, /, who: str, purpose: str, form: str, **told: Any) -> None:
@@ -128,7 +132,9 @@ def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@subject.command("access", help=N_("Write the report and copy of all data of a person (Art. 15)."))
+@subject.command(
+    "access", help=N_("Write the information and copy of all data of a person (Art. 15).")
+)
 @argument("who")
 @option("--out", metavar="PLACE", help=N_("Where the package goes; a folder is made."))
 @option(
@@ -172,7 +178,7 @@ def access(
     _tell(made, form)
 
 
-@subject.command("portable", help=N_("Write the data a person may take along (Art. 20)."))
+@subject.command("portable", help=N_("Write the portable data of a person (Art. 20)."))
 @argument("who")
 @option(
     "--out", required=True, metavar="PLACE", help=N_("Where the package goes; a folder is made.")

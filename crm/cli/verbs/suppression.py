@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _COLUMNS = ("day", "why", "scope", "known_by", "until")
 
 
-@group("suppression", N_("See who said no, remembered without a name."))
+@group("suppression", N_("List refusals and objections, kept without names."))
 def suppression() -> None:
     """Group the verbs on the suppression list."""
 
 
-@suppression.command("list", help=N_("List what is remembered; no entry says whose it is."))
+@suppression.command("list", help=N_("List the entries; none says whose it is."))
 @format_option
 @pass_session
 def listing(session: CommandSession, form: str) -> None:

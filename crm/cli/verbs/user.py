@@ -93,7 +93,7 @@ def reset(session: CommandSession, /, name: str, language: str | None, form: str
     _hand_over_login(login, form)
 
 
-@user.command("disable", help=N_("Shut a user out, and rotate every key the user knew."))
+@user.command("disable", help=N_("Disable a user, and rotate every key the user knew."))
 @argument("name")
 @format_option
 @pass_session
@@ -101,12 +101,12 @@ def disable(session: CommandSession, /, name: str, form: str) -> None:
     """Shut the user out first; rotation, which may take a while, goes on when it is repeated."""
     with session.open() as register:
         register.membership.disable(name)
-        say(_("The user is shut out. Programs still open end at their next change."))
+        say(_("The user is disabled. Programs still open close at their next change."))
         rotate(register, form, due=True)
     say(_("What was copied before stays copied. Take back laptop, backups and papers."))
 
 
-@user.command("enable", help=N_("Let a disabled user in again, with a first password."))
+@user.command("enable", help=N_("Enable a disabled user again, with a first password."))
 @argument("name")
 @_language_option
 @format_option
@@ -136,7 +136,7 @@ def roles(session: CommandSession, /, name: str, roles: tuple[str, ...]) -> None
         say(_("Rotate them with: kartoteka key rotate --due"))
 
 
-@user.command("edit", help=N_("Note the day on which a user promised confidentiality."))
+@user.command("edit", help=N_("Record the date of a user's confidentiality undertaking."))
 @argument("name")
 @option(
     "--confidentiality",
@@ -153,7 +153,7 @@ def edit(session: CommandSession, /, name: str, day: datetime) -> None:
         register.membership.confidentiality(name, day.date())
 
 
-@user.command("review", help=N_("Read who may do what, and note that you did."))
+@user.command("review", help=N_("Review access rights, and record the review."))
 @format_option
 @pass_session
 def review(session: CommandSession, /, form: str) -> None:
