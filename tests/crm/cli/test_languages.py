@@ -19,6 +19,7 @@ from tests.house.catalogues import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.crm.conftest import Cli
 
@@ -114,10 +115,9 @@ def _purposes() -> set[str]:
     return {one.code for one in (*known.purposes, *known.relations, *starter_wordings())}
 
 
-@pytest.mark.parametrize("language", ["lv", "it"])
-def test_help_speaks_the_language(cli: Cli, language: str) -> None:
-    """The page of each command and group says none of our messages in English."""
-    messages = frozenset(
+def _english(language: str) -> frozenset[str]:
+    """Return the sentences of ours that the language says differently."""
+    return frozenset(
         message.id
         for message in read(language)
         if isinstance(message.id, str)
@@ -126,6 +126,12 @@ def test_help_speaks_the_language(cli: Cli, language: str) -> None:
         # click keeps the help option of a group as it was first said in this process.
         and message.id not in {message.string, "Show this message and exit."}
     )
+
+
+@pytest.mark.parametrize("language", ["lv", "it"])
+def test_help_speaks_the_language(cli: Cli, language: str) -> None:
+    """The page of each command and group says none of our messages in English."""
+    messages = _english(language)
     wrong = []
     for name in COMMANDS:
         page = " ".join(cli("--lang", language, name, "--help").stdout.split())
@@ -134,9 +140,28 @@ def test_help_speaks_the_language(cli: Cli, language: str) -> None:
     assert "\n".join(wrong) == ""
 
 
+@pytest.mark.parametrize("language", ["lv", "it"])
+def test_papers_speak_the_language_of_their_reader(cli: Cli, tmp_path: Path, language: str) -> None:
+    """What a person is handed says no sentence of ours in English, whatever the staff speak."""
+    cli("client", "add", *_PERSON, "--relation", "client", "--email", "anna@example.com")
+    for verb in ("access", "portable"):
+        place = ("--out", str(tmp_path / verb), "--language", language)
+        made = cli("subject", verb, "1", *place)
+        assert made.exit_code == 0, made.stderr
+    sheets = [path.read_text("utf-8") for path in tmp_path.rglob("*.html")]
+    notice = cli("notice", "render", "--language", language).stdout
+    texts = " ".join(" ".join((*sheets, notice)).split())
+
+    assert len(sheets) == len(("access", "portable"))
+    assert [text for text in _english(language) if text in texts] == []
+
+
 def test_the_search_is_not_blind(furnished: Cli) -> None:
     """In English the same tables hold what is looked for, and in JSON every code does."""
     table = furnished("ground", "list", "1", "--format", "json").stdout
 
+    page = " ".join(furnished("client", "--help").stdout.split())
+
     assert "live" in {*_left(table, _CODES, "lv")}
+    assert any(text in page for text in _english("lv"))
     assert i18n.current() == "en"
