@@ -50,11 +50,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "purpose": (
         "crm.cli.verbs.purpose:purpose",
-        N_("Read and change why anything is kept, version by version."),
+        N_("Show and change the purposes of processing, version by version."),
     ),
     "relation": (
         "crm.cli.verbs.relation:relation",
-        N_("Read and change what a clerk may choose."),
+        N_("Show and change the relationships that staff may choose."),
     ),
     "consent": (
         "crm.cli.verbs.consent:consent",
@@ -66,11 +66,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "wording": (
         "crm.cli.verbs.wording:wording",
-        N_("Keep the texts people are shown, unchanged for good."),
+        N_("Keep the texts people are shown; none is ever changed."),
     ),
     "notice": (
         "crm.cli.verbs.notice:notice",
-        N_("Render and publish the privacy notice; prove who was given it."),
+        N_("Write and publish the privacy notice; record who was given it."),
     ),
     "firm": ("crm.cli.verbs.firm:firm", N_("Show and correct the details of the firm itself.")),
     "subject": (
@@ -79,7 +79,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "package": (
         "crm.cli.verbs.package:package",
-        N_("Check a package for a person: offline, without a register."),
+        N_("Verify a package for a person: offline, without a register."),
     ),
     "retention": (
         "crm.cli.verbs.retention:retention",
@@ -87,16 +87,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "demo": (
         "crm.cli.verbs.demo:demo",
-        N_("Open a register of 1,200 invented clients, made at the first time."),
+        N_("Open a register of 1,200 invented clients, created the first time."),
     ),
     "doctor": ("crm.cli.verbs.doctor:doctor", N_("Check that everything is in order.")),
     "user": (
         "crm.cli.verbs.user:user",
-        N_("Say who may open the register, and with what rights; change passwords."),
+        N_("Manage who may open the register, and with what rights; change passwords."),
     ),
     "key": (
         "crm.cli.verbs.key:key",
-        N_("See the keys and rotate them; confirm or replace the recovery key."),
+        N_("List keys and rotate them; confirm or replace the recovery key."),
     ),
     "backup": (
         "crm.cli.verbs.backup:backup",

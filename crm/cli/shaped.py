@@ -189,7 +189,7 @@ def _export(made: Group, shape: Shape) -> None:
 
 
 def _import(made: Group, shape: Shape) -> None:
-    @made.command("import", help=N_("Take in a file (CSV); a column says whose each record is."))
+    @made.command("import", help=N_("Import a file (CSV); a column says whose each record is."))
     @argument("file")
     @map_option
     @encoding_option

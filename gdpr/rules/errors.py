@@ -34,7 +34,7 @@ class GroundNeeded(Refused):
 class GroundGone(Refused):
     """An ended ground cannot come back, because what it named may be destroyed already."""
 
-    text = N_("This ground ended for good; record a new one.")
+    text = N_("This lawful basis has ended for good; add a new one.")
 
 
 class GroundAlreadyEnded(Refused):
@@ -96,7 +96,7 @@ class EvidenceNeeded(Refused):
 class NotHeld(NotFound):
     """A party has no ground for a purpose."""
 
-    text = N_("There is no running ground for the purpose {purpose}.")
+    text = N_("There is no lawful basis in force for the purpose {purpose}.")
 
 
 class NothingGoing(NotFound):
@@ -108,7 +108,7 @@ class NothingGoing(NotFound):
 class PurposeRetired(Refused):
     """A retired purpose was to begin anew for somebody."""
 
-    text = N_("The purpose {purpose} is retired and opens no new grounds.")
+    text = N_("The purpose {purpose} is retired and opens no new lawful bases.")
     article = "5(1)(b)"
     remedy = N_("Choose another purpose; what is kept for this one already goes on until it ends.")
 

@@ -106,7 +106,7 @@ class PurposeScreen(AppScreen):
     @run_once
     async def action_retire(self) -> None:
         """Let the purpose open no new grounds, once somebody said so twice."""
-        text = _("It opens no new grounds. Those that hold are left to their clocks.")
+        text = _("It opens no new lawful bases. Those in force run until their periods end.")
         question = Confirm(_("Retire {code}").format(code=self._code), text, yes=_("Retire"))
         if await self.app.push_screen_wait(question):
             await self.desk.ask(lambda register: register.purposes.retire(self._code))

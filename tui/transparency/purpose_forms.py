@@ -54,7 +54,7 @@ async def edit_purpose(room: AppScreen, code: str) -> object:
         changes = _changes(values, card)
         return await room.desk.ask(lambda register: register.purposes.edit(code, changes))
 
-    text = _("This makes the next version. Grounds that were opened before keep theirs.")
+    text = _("This creates the next version. Existing lawful bases keep theirs.")
     title = _("Edit purpose {code}").format(code=card.document.get("number") or code)
     return await room.app.push_screen_wait(Fill(title, _fields(card, words), save, text=text))
 
@@ -134,7 +134,7 @@ async def edit_relation(room: AppScreen, line: RelationLine) -> object:
             choices=(("", _("none: it must be named")), *evidence),
         ),
     ]
-    text = _("This makes the next version. Nobody's grounds change by it.")
+    text = _("This creates the next version. Existing lawful bases do not change.")
     title = _("Edit relationship {code}").format(code=in_language(line.names, current()))
     return await room.app.push_screen_wait(Fill(title, fields, save, text=text))
 

@@ -69,7 +69,7 @@ def _labels() -> dict[str, str]:
 
 
 @audit.command(
-    "acknowledge", help=N_("Sign for the damage that is known, so that only new damage counts.")
+    "acknowledge", help=N_("Acknowledge known damage, so that only new damage is reported.")
 )
 @option(
     "--count",

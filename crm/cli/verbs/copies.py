@@ -45,7 +45,9 @@ def list_(session: CommandSession, /, gone: bool, form: str) -> None:
     _show(lines, form)
 
 
-@files.command("shred", help=N_("Overwrite and remove copies; only what was written here goes."))
+@files.command(
+    "shred", help=N_("Overwrite and remove copies; only what this program wrote is destroyed.")
+)
 @argument("file", nargs=-1)
 @option("--due", is_flag=True, help=N_("All copies past the day by which they should be gone."))
 @format_option

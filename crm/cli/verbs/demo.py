@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
-@command("demo", N_("Open a register of 1,200 invented clients, made at the first time."))
+@command("demo", N_("Open a register of 1,200 invented clients, created the first time."))
 @option("--fresh", is_flag=True, help=N_("Make it anew if it is there already."))
 @format_option
 @pass_session

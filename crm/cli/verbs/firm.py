@@ -29,7 +29,7 @@ def show(session: CommandSession, form: str) -> None:
     answer(dict(details), form, firm_labels())
 
 
-@firm.command("edit", help=N_("Correct details; an empty value takes one away."))
+@firm.command("edit", help=N_("Correct details; an empty value removes one."))
 @argument("source", required=False, metavar="[-]")
 @option("--name", help=N_("Name of the firm."))
 @option("--reg-no", metavar="NUMBER", help=N_("Its registration number."))

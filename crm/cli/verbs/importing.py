@@ -78,7 +78,10 @@ into_demo_option = option(
 )
 
 
-@command("import", N_("Take in a client list or address cards; say first what its rows are to us."))
+@command(
+    "import",
+    N_("Import a list of clients or contact cards, with the relationship they have to the firm."),
+)
 @argument("file")
 @option("--relation", help=N_("What the rows are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))

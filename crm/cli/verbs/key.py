@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm.cli.session import CommandSession
 
 
-@group("key", N_("See the keys and rotate them; confirm or replace the recovery key."))
+@group("key", N_("List keys and rotate them; confirm or replace the recovery key."))
 def key() -> None:
     """Group the verbs about keys."""
 
@@ -35,7 +35,7 @@ def status(session: CommandSession, /, form: str) -> None:
         answer_rows([asdict(line) for line in lines], form, _columns())
 
 
-@key.command("rotate", help=N_("Replace keys; without a name, finish what was begun."))
+@key.command("rotate", help=N_("Rotate keys; without a name, finish what was begun."))
 @argument("categories", nargs=-1, metavar="[CATEGORY]...")
 @option("--due", is_flag=True, help=N_("Those that somebody lost the right to, or a year old."))
 @option("--all", "every", is_flag=True, help=N_("Every key that rotates."))
@@ -64,7 +64,9 @@ def _columns() -> dict[str, str]:
     }
 
 
-@key.command("recovery", help=N_("Say whether the recovery key is confirmed; confirm or renew it."))
+@key.command(
+    "recovery", help=N_("Show whether the recovery key is confirmed; confirm or replace it.")
+)
 @option(
     "--confirm",
     is_flag=True,
@@ -90,7 +92,7 @@ def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str
         answer({"confirmed": register.keys.recovery_confirmed()}, form, _labels())
 
 
-@key.command("shred-file", help=N_("Bring a lost or damaged shred file back from a backup."))
+@key.command("shred-file", help=N_("Restore a lost or damaged shred file from a backup."))
 @option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
 @option(
     "--recovery",

@@ -38,12 +38,12 @@ _kind_option = option(
 )
 
 
-@group("notice", N_("Render and publish the privacy notice; prove who was given it."))
+@group("notice", N_("Write and publish the privacy notice; record who was given it."))
 def notice() -> None:
     """Group the verbs on the notice."""
 
 
-@notice.command("render", help=N_("Write the notice as the register stands, or as published."))
+@notice.command("render", help=N_("Write the notice from the register as it is, or as published."))
 @_kind_option
 @language_option
 @option(
@@ -68,7 +68,7 @@ def render(session: CommandSession, /, kind: str, form: str, out: str, **chosen_
 
 
 @notice.command(
-    "publish", help=N_("Store the notice as a new version; a change waits a month to take effect.")
+    "publish", help=N_("Publish the notice as a new version; a change takes effect after a month.")
 )
 @option("--effective", type=DAY, required=True, help=N_("The day it takes effect."))
 @option("--material", is_flag=True, help=N_("People must be told of this change."))
@@ -167,7 +167,7 @@ def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: An
     answer(asdict(proven), form, labels)
 
 
-@notice.command("uninformed", help=N_("List the people not known to be informed."))
+@notice.command("uninformed", help=N_("List the persons not known to be informed."))
 @option("--check", is_flag=True, help=N_("Exit with 6 when there are some, for schedules."))
 @format_option
 @pass_session

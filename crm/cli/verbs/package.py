@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _PASSPHRASE = "KARTOTEKA_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
-@group("package", N_("Check a package for a person: offline, without a register."))
+@group("package", N_("Verify a package for a person: offline, without a register."))
 def package() -> None:
     """Group what can be done with a package."""
 
 
-@package.command("verify", help=N_("Check that a package is as it was signed; exit 7 if not."))
+@package.command("verify", help=N_("Verify that a package is as it was signed; exit 7 if not."))
 @argument("path")
 @option(
     "--fingerprint",

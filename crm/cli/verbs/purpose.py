@@ -29,7 +29,7 @@ set_option = option(
 )
 
 
-@group("purpose", N_("Read and change why anything is kept, version by version."))
+@group("purpose", N_("Show and change the purposes of processing, version by version."))
 def purpose() -> None:
     """Group the verbs on purposes."""
 
@@ -44,7 +44,7 @@ def listing(session: CommandSession, form: str) -> None:
     _list(lines, form)
 
 
-@purpose.command("show", help=N_("Show one purpose, whole."))
+@purpose.command("show", help=N_("Show one purpose in full."))
 @argument("code")
 @option("--version", type=int, help=N_("Which version; the current one if not given."))
 @format_option
@@ -55,7 +55,7 @@ def show(session: CommandSession, code: str, version: int | None, form: str) -> 
         _show(register, register.purposes.show(code, version), form)
 
 
-@purpose.command("add", help=N_("Enter a purpose of your own: - and JSON on standard input."))
+@purpose.command("add", help=N_("Add a purpose of your own: - and JSON on standard input."))
 @argument("source")
 @format_option
 @pass_session
@@ -66,9 +66,7 @@ def add(session: CommandSession, source: str, form: str) -> None:
         _show(register, register.purposes.add(document), form)
 
 
-@purpose.command(
-    "edit", help=N_("Make the next version; grounds that were opened before keep theirs.")
-)
+@purpose.command("edit", help=N_("Create the next version; existing lawful bases keep theirs."))
 @argument("code")
 @argument("source", required=False)
 @set_option
@@ -83,7 +81,7 @@ def edit(
         _show(register, register.purposes.edit(code, changes), form)
 
 
-@purpose.command("retire", help=N_("Let a purpose open no new grounds."))
+@purpose.command("retire", help=N_("Retire a purpose: it opens no new lawful bases."))
 @argument("code")
 @format_option
 @pass_session
@@ -94,7 +92,7 @@ def retire(session: CommandSession, code: str, form: str) -> None:
 
 
 @purpose.command(
-    "confirm", help=N_("Make balancing notes and periods your own, once you have read them.")
+    "confirm", help=N_("Confirm balancing tests and periods, once you have read them.")
 )
 @argument("codes", nargs=-1)
 @option("--all", "every", is_flag=True, help=N_("Confirm every purpose that waits for it."))

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from crm.transparency.cards import RelationLine
 
 
-@group("relation", N_("Read and change what a clerk may choose."))
+@group("relation", N_("Show and change the relationships that staff may choose."))
 def relation() -> None:
     """Group the verbs on relations."""
 
 
-@relation.command("list", help=N_("List what a clerk may choose."))
+@relation.command("list", help=N_("List the relationships that staff may choose."))
 @format_option
 @pass_session
 def listing(session: CommandSession, form: str) -> None:
@@ -41,7 +41,7 @@ def listing(session: CommandSession, form: str) -> None:
     answer_rows(rows, form, columns)
 
 
-@relation.command("show", help=N_("Show one relation."))
+@relation.command("show", help=N_("Show one relationship."))
 @argument("code")
 @format_option
 @pass_session
@@ -52,7 +52,7 @@ def show(session: CommandSession, code: str, form: str) -> None:
     _show(line, form)
 
 
-@relation.command("edit", help=N_("Make the next version; nobody's grounds change by it."))
+@relation.command("edit", help=N_("Create the next version; existing lawful bases do not change."))
 @argument("code")
 @argument("source", required=False)
 @set_option

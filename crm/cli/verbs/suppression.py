@@ -36,7 +36,7 @@ def listing(session: CommandSession, form: str) -> None:
 
 
 @suppression.command(
-    "check", help=N_("Say what is kept under an e-mail, phone or number; - reads it.")
+    "check", help=N_("Show what is kept under an e-mail, phone or number; - reads it.")
 )
 @argument("text")
 @format_option

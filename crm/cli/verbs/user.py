@@ -37,7 +37,7 @@ _language_option = option(
 )
 
 
-@group("user", N_("Say who may open the register, and with what rights; change passwords."))
+@group("user", N_("Manage who may open the register, and with what rights; change passwords."))
 def user() -> None:
     """Group the verbs about users."""
 
@@ -163,7 +163,9 @@ def review(session: CommandSession, /, form: str) -> None:
         answer_rows([asdict(each) for each in lines], form, _columns())
 
 
-@user.command("recover", help=N_("Let an owner in with the recovery key, under a new password."))
+@user.command(
+    "recover", help=N_("Let an owner log in with the recovery key and set a new password.")
+)
 @argument("name")
 @format_option
 @pass_session

@@ -26,7 +26,7 @@ _MOST = 1 << 20
 _REACH = ("email", "phone", "post")
 
 
-@group("wording", N_("Keep the texts people are shown, unchanged for good."))
+@group("wording", N_("Keep the texts people are shown; none is ever changed."))
 def wording() -> None:
     """Group the verbs on wordings."""
 
@@ -62,7 +62,7 @@ def add(session: CommandSession, /, file: str, form: str, **named: str | tuple[s
     _show(card, form)
 
 
-@wording.command("load", help=N_("Add the program's own texts that are not there yet."))
+@wording.command("load", help=N_("Add the program's own texts that are still missing."))
 @pass_session
 def load(session: CommandSession) -> None:
     """Add starter texts."""
