@@ -232,7 +232,7 @@ def test_what_is_cut_or_foreign_is_refused_in_words(place: Place, drive) -> None
             make_whole(data, whole)
             await seat.press("f8")
             assert screen.query_one("#problem").render().plain == ""
-            assert any("opens" in notice for notice in seat.notices)
+            assert any("can be opened" in notice for notice in seat.notices)
 
     drive(scenario())
 
@@ -295,7 +295,7 @@ def test_the_screens_speak(place: Place, drive, language: str) -> None:
             await visit(seat, "restore")
             texts.append(seat.text)
             for text in texts:
-                words = ("Backup", "backup is", "Bring", "Opened", "Where", "Destroy", "parts")
+                words = ("Backups", "backup is", "Bring", "Opened", "Where", "Destroy", "parts")
                 assert [word for word in words if word in text] == []
 
     drive(scenario())

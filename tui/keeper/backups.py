@@ -179,7 +179,9 @@ class BackupScreen(AppScreen):
         def checked(found: Any) -> None:
             if found is not None:
                 said = ngettext(
-                    "The backup opens: {count} row.", "The backup opens: {count} rows.", found.rows
+                    "The backup can be opened: {count} record.",
+                    "The backup can be opened: {count} records.",
+                    found.rows,
                 )
                 self.register.notify(said.format(count=found.rows))
 

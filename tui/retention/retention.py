@@ -265,10 +265,10 @@ def summary(due: Sequence[DueLine]) -> str:
         return _("Nothing is due.")
     counts = {kind: sum(one.what == kind for one in due) for kind in rights.DUE}
     words = {
-        "goes": _("goes now: {count}"),
-        "ran-out": _("ran out: {count}"),
-        "review": _("to look at: {count}"),
-        "going": _("going: {count}"),
+        "goes": _("erase now: {count}"),
+        "ran-out": _("expired: {count}"),
+        "review": _("to review: {count}"),
+        "going": _("to be erased: {count}"),
     }
     return " · ".join(words[kind].format(count=count) for kind, count in counts.items() if count)
 
