@@ -72,7 +72,7 @@ class ImportScreen(FileForm):
 
     def compose(self) -> ComposeResult:
         """Draw the form, and room for the columns under it."""
-        yield Static(line(_("Bring in a list")), classes="title")
+        yield Static(line(_("Import a list")), classes="title")
         with Vertical(classes="papers--form"):
             hint = _("CSV, xlsx or vCard; F9 looks for it")
             yield self.row(_("File"), PathLine("", hint, endings=_ENDINGS, id="file"))
@@ -90,14 +90,14 @@ class ImportScreen(FileForm):
             known = (("", _("leave them as they are")), ("update", _("bring them up to date")))
             yield self.row(_("Clients known already"), Pick(known, id="update"))
             twice = (
-                ("ask", _("the row stays outside")),
+                ("ask", _("the row is rejected")),
                 ("same", _("fill in the client")),
                 ("new", _("enter as new")),
                 ("skip", _("leave the row out")),
             )
             yield self.row(_("A client may be the same"), Pick(twice, id="doubles"))
-            bad = (("", _("the row stays outside")), ("keep", _("set the value aside")))
-            yield self.row(_("A value is bad"), Pick(bad, id="defective"))
+            bad = (("", _("the row is rejected")), ("keep", _("set the value aside")))
+            yield self.row(_("Invalid value"), Pick(bad, id="defective"))
             yield self.row(_("Rejected rows go to"), PathLine("", _("no file"), id="rejects"))
             demo = (("", _("no")), ("demo", _("yes, nobody in the file is real")))
             yield self.row(_("Into the demo register"), Pick(demo, id="demo"), name="demo-row")
@@ -229,7 +229,7 @@ class ImportScreen(FileForm):
             self.dismiss(None)
         else:
             self._halt.set()
-            self.say(_("Stopping behind the rows that are being stored …"))
+            self.say(_("Stopping after the rows now being stored …"))
 
     async def _look(self) -> bool:
         """Fill the list of columns and tell whether the file can be taken in like this."""
@@ -269,7 +269,7 @@ class ImportScreen(FileForm):
         gauge.display = True
         gauge.begin(path.stat().st_size)
         self.refresh_bindings()
-        self.say(_("Esc stops it between two batches; searching goes on (F2)."))
+        self.say(_("Esc stops it between two batches; you can go on searching (F2)."))
         try:
             order = self._order(dry_run=dry_run)
             result = await self.desk.long(
@@ -294,7 +294,7 @@ class ImportScreen(FileForm):
             self.app.push_screen(done)
         else:
             self._finished = done
-            self.register.notify(_("The import has come to its end."))
+            self.register.notify(_("The import is finished."))
 
     def _found(self, path: str | None) -> None:
         if path is not None:
@@ -335,7 +335,7 @@ class ImportScreen(FileForm):
             self._chosen = codes or self._chosen
             self.look()
 
-        self.app.push_screen(Fill(_("What are they kept for?"), (field,), taken), answered)
+        self.app.push_screen(Fill(_("Purposes?"), (field,), taken), answered)
 
     def _order(self, *, dry_run: bool) -> ImportOrder:
         informed = self.picked("informed")
