@@ -34,7 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     **ROWS,
     "import": (
         "crm.cli.verbs.importing:import_",
-        N_("Import a list of clients (CSV), with the relationship its rows have to the firm."),
+        N_(
+            "Import a list of clients or contact cards, with the relationship they have"
+            " to the firm."
+        ),
     ),
     "export": (
         "crm.cli.verbs.exporting:export",
