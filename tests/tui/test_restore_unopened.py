@@ -56,14 +56,14 @@ def test_a_lost_register_comes_back_from_the_first_screen(place: Place, drive) -
     async def scenario() -> None:
         async with seated(place, password=None, user=None) as seat:
             assert isinstance(seat.app.screen, Welcome)
-            assert "f6 bring a backup back" in seat.lines[-1].lower()
+            assert "f6 restore a backup" in seat.lines[-1].lower()
             assert "F6 brings a register that was lost back" in seat.flat
             await seat.press("f6", "escape")
             assert isinstance(seat.app.screen, Welcome)
             await seat.press("f6")
             await fill(seat, made, place.owner.password)
             await seat.press("f8")
-            assert any("opens" in told for told in seat.notices)
+            assert any("can be opened" in told for told in seat.notices)
             assert not place.vault.exists()
             report = await restored(seat)
             assert "brought back" in seat.flat
@@ -117,7 +117,7 @@ def test_the_locked_screen_leads_there_and_refuses_as_the_command_does(place: Pl
     async def scenario() -> None:
         async with seated(place, password=None) as seat:
             assert isinstance(seat.app.screen, Unlock)
-            assert "f6 bring a backup back" in seat.lines[-1].lower()
+            assert "f6 restore a backup" in seat.lines[-1].lower()
             await seat.press("f6")
             write(data, whole[:-40])
             assert "The backup was cut or lengthened." in await refused(seat)
