@@ -85,6 +85,7 @@ def _drawn(
         created=instant_of(party.created).date().isoformat(),
         last_activity=party.last_activity,
         phone_to_check=bool(party.phone_unchecked),
+        to_check=party.marks(),
         phones=further(FurtherPhone, "phone"),
         emails=further(FurtherEmail, "email"),
         addresses=further(FurtherAddress, "address"),

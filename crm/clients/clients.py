@@ -129,12 +129,39 @@ class Clients:
         return found
 
     def list(
-        self, *, status: str | None = None, contacts: bool = False, limit: int | None = None
+        self,
+        *,
+        status: str | None = None,
+        contacts: bool = False,
+        limit: int | None = None,
+        to_check: bool = False,
     ) -> tuple[ClientLine, ...]:
-        """List parties by number, without those who are only contact persons."""
-        lines = lookup.listing(self._context, status=status, contacts=contacts, limit=limit)
+        """List parties by number, without those who are only contact persons.
+
+        With `to_check` only those of whom an import guessed something, contact persons too.
+        """
+        lines = lookup.listing(
+            self._context,
+            status=status,
+            contacts=contacts or to_check,
+            limit=limit,
+            to_check=to_check,
+        )
         self._context.journal.log_access(Event.PARTIES_LISTED, None, count=len(lines))
         return lines
+
+    def checked(self, address: str) -> ClientCard:
+        """Note that somebody looked at what an import guessed or could not check."""
+        context = self._context
+        context.access.need_write(IDENTITY)
+        party = find_party(context, address)
+        count = len(party.marks())
+        if count:
+            event = (Event.PARTY_EDITED, bytes(party.id))
+            with context.journal.audited_change(*event, fields=count) as deed:
+                party.to_check, party.phone_unchecked = None, 0
+                deed.update(party)
+        return client_card(context, party)
 
     def show(self, address: str, *, reveal: bool = False) -> ClientCard:
         """Show the card of a party; revealing what is masked is an entry of its own kind."""

@@ -16,7 +16,8 @@ SORTS = ("name", "number", "last_activity", "status")
 class ListQuery:
     """What the list is to show: a text to find, an order, and what each line must be.
 
-    `consent` is given or withdrawn; `due` asks for those whom a clock has brought up.
+    `consent` is given or withdrawn; `due` asks for those whom a clock has brought up,
+    `to_check` for those of whom an import guessed something.
     """
 
     text: str = ""
@@ -27,11 +28,16 @@ class ListQuery:
     purpose: str | None = None
     consent: str | None = None
     due: bool = False
+    to_check: bool = False
 
     @property
     def filtered(self) -> bool:
         """Tell whether anything but the text narrows the list."""
-        return self.due or any((self.kind, self.status, self.relation, self.purpose, self.consent))
+        return (
+            self.due
+            or self.to_check
+            or any((self.kind, self.status, self.relation, self.purpose, self.consent))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from crm.models.consents import Consent
+from crm.models.party import Party
 from crm.parties.grace_period import going_parties
 from crm.parties.masking import GOING
 from crm.privacy import EVIDENCE
@@ -42,9 +43,20 @@ def tests_of(
         tests.append(_one_of((yield from _held(context, wish))))
     if wish.consent and EVIDENCE.code in context.access.reads:
         tests.append(_one_of((yield from _agreed(context, yes=wish.consent == GIVEN))))
+    if wish.to_check:
+        tests.append(_one_of((yield from _marked(context))))
     if wish.due:
         tests.append(_one_of((yield from today.overdue())))
     return tests
+
+
+def _marked(context: RegisterContext) -> Steps:
+    """Read of whom something was guessed or could not be checked."""
+    found: set[bytes] = set()
+    for rows in pieces(context.session, Party, ("to_check", "phone_unchecked")):
+        found.update(bytes(party) for party, marks, unchecked in rows if marks or unchecked)
+        yield
+    return frozenset(found)
 
 
 def _held(context: RegisterContext, wish: ListQuery) -> Steps:

@@ -18,7 +18,8 @@ from gdpr.store.record import Record
 class ImportedFile(Record):
     """A file that was imported: its keyed hash and which lines are in, nothing of their content.
 
-    It survives erasures, so that the same file again brings nobody back.
+    It survives erasures, so that the same file again brings nobody back. A row without lines
+    remembers for a line of headings what somebody said that its columns hold.
     """
 
     few = True

@@ -110,6 +110,12 @@ class Party(Record):
         """Return the day of the last contact, from which reviews are counted."""
         return date.fromisoformat(self.last_activity)
 
+    def marks(self) -> tuple[str, ...]:
+        """Return the fields that an import guessed or nobody could check."""
+        told = (self.to_check or "").split()
+        unchecked = ["phone"] if self.phone_unchecked else []
+        return tuple(dict.fromkeys([*told, *unchecked]))
+
     def display_name(self) -> str:
         """Return the name as people say it; that of a sole trader's business stands behind."""
         return called(self.kind, self.name, self.given_name, self.family_name)

@@ -227,6 +227,7 @@ class ClientCard:
     masked: tuple[str, ...]
     warnings: tuple[Likeness, ...] = ()
     partly_erased: bool = False
+    to_check: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from crm import numbers
 from crm.files.parsing import alike, check_length, plain
@@ -47,7 +47,9 @@ def change_columns(deed: AuditedChange, party: Party, columns: Columns, warrant:
         if _differs(party, column, value):
             setattr(party, column, value)
             changed += 1
-    if changed:
+    marks = still_to_check(party.to_check, columns)
+    if changed or marks != party.to_check:
+        party.to_check = marks  # also who types the same value again has looked at it
         deed.update(party, warrant)
         _forget_bad_values(deed, party, columns)
     return changed
@@ -85,6 +87,20 @@ def normal(change: Further, country: str) -> str:
     if change.kind == "email":
         return numbers.email(text).stored
     return numbers.iban(text).stored if change.kind == "iban" else text
+
+
+_CHECKED_BY: Final = {
+    "full_name": "name",
+    "company": "name",
+    "trader_vat_no": "vat_no",
+}
+
+
+def still_to_check(marks: str | None, columns: Iterable[str]) -> str | None:
+    """Drop the marks of fields that somebody has put right."""
+    right = {_CHECKED_BY.get(column, column) for column in columns}
+    left = [mark for mark in (marks or "").split() if _CHECKED_BY.get(mark, mark) not in right]
+    return " ".join(left) or None
 
 
 def is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bool:

@@ -49,17 +49,30 @@ def find(context: RegisterContext, text: str, *, limit: int) -> SearchResult:
 
 
 def listing(
-    context: RegisterContext, *, status: str | None, contacts: bool, limit: int | None
+    context: RegisterContext,
+    *,
+    status: str | None,
+    contacts: bool,
+    limit: int | None,
+    to_check: bool = False,
 ) -> tuple[ClientLine, ...]:
-    """List parties by number; who is only a contact person is left out unless `contacts`."""
+    """List parties by number; who is only a contact person is left out unless `contacts`.
+
+    With `to_check` only those of whom something was guessed or could not be checked.
+    """
     going = {party.hex() for party in going_parties(context)}
     hidden = not contacts and status != Status.CONTACT
     without = ("status", Status.CONTACT.value) if hidden else None
-    plainly = status is None and limit is not None
+    plainly = status is None and limit is not None and not to_check
     found: list[ClientLine] = []
-    for line in Masking(context).lines(
-        without=without, order="number", limit=limit if plainly else None
+    for line, marks in Masking(context).lines_with(
+        ("to_check", "phone_unchecked"),
+        without=without,
+        order="number",
+        limit=limit if plainly else None,
     ):
+        if to_check and not any(marks):
+            continue
         shown = replace(line, status=GOING) if line.id in going else line
         if status is None or shown.status == status:
             found.append(shown)

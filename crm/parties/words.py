@@ -25,7 +25,7 @@ _CODE_COLUMNS = {
 }
 _CODED = ("kind", "status")
 # Shown on the card only when they say something.
-_QUIET = ("phone_to_check", "notes", "partly_erased")
+_QUIET = ("phone_to_check", "to_check", "notes", "partly_erased")
 
 
 def card_labels() -> dict[str, str]:
@@ -53,6 +53,7 @@ def card_labels() -> dict[str, str]:
         "created": _("entered on"),
         "last_activity": _("last contact"),
         "phone_to_check": _("phone to be checked"),
+        "to_check": _("to be checked"),
         "phones": _("further phones"),
         "emails": _("further e-mails"),
         "addresses": _("further addresses"),

@@ -23,6 +23,7 @@ class ImportOrder:
     `informed` is the day on which the people were told of it, or `unknown`; `mapping` pairs
     headings with fields; `rejects` is where rows that stay outside are written. `doubles` says what
     becomes of rows that may be clients who are there: asked about, the same, new, or passed over.
+    With `as_headed` what was said of such a file before is not taken again.
     """
 
     relation: str | None = None
@@ -38,6 +39,7 @@ class ImportOrder:
     into_demo: bool = False
     encoding: str | None = None
     doubles: str = ASK
+    as_headed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class FileColumns:
     encodings: tuple[str, ...] = ()
     example: str | None = field(default=None, repr=False)
     rows: tuple[PreviewRow, ...] = ()
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from crm.transfer.cards import NEW, SAME, SKIP, ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
+from crm.transfer.named_columns import mapping_for, remember
 from crm.transfer.preview import look_into, refuse_unclear
 from crm.transfer.rejected_row import cells_at, faults_of, judge_for, read_rejected, table_of
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm.files.headings import FileLayout
+    from crm.files.reading import FileTable
     from crm.parties.existing_parties import Key
     from crm.session.context import RegisterContext
     from crm.session.progress import Progress
@@ -88,8 +90,8 @@ class Imports:
             refuse_unusable(order.rejects)
         with opened(source) as stream, ExitStack() as files:
             table = open_table(stream, encoding=order.encoding)
+            order, seen = self._as_before(table, order, reasons)
             layout = read_headings(table.headings, order.mapping, context.country)
-            seen = look_into(context, table, reasons, order)
             if show is not None:
                 show(seen)
             if not order.dry_run:
@@ -120,7 +122,18 @@ class Imports:
         reasons = reasons_for(self._context, order)
         with opened(source) as stream:
             table = open_table(stream, encoding=order.encoding)
-            return look_into(self._context, table, reasons, order)
+            _order, seen = self._as_before(table, order, reasons)
+            return seen
+
+    def _as_before(
+        self, table: FileTable, order: ImportOrder, reasons: ImportGrounds
+    ) -> tuple[ImportOrder, FileColumns]:
+        """Name the columns as somebody named them for a file of the same headings before."""
+        told = (self._context, table.headings, order.mapping)
+        mapping, remembered = mapping_for(*told, afresh=order.as_headed)
+        order = replace(order, mapping=mapping)
+        seen = look_into(self._context, table, reasons, order)
+        return order, replace(seen, remembered=remembered)
 
     def rejected_row(self, source: Path | BinaryIO, order: ImportOrder, line: int) -> RejectedRow:
         """Read a row that stayed outside from its file once more, to be mended."""
@@ -226,6 +239,8 @@ class _FileImport:
                     raise Busy  # somebody said no at another desk since; repeated, it goes on here
                 counts = self._work_through(candidates, deed)
                 self._lines.save(deed)
+                if self._order.mapping:
+                    remember(self._context, deed, self.headings, self._order.mapping)
                 deed.note(**counts)
             self._logged = True
         else:

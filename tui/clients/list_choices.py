@@ -36,6 +36,7 @@ def ask_filters(
             purpose=values["purpose"] or None,
             consent=values["consent"] or None,
             due=values["due"] == _YES,
+            to_check=values["to_check"] == _YES,
         )
 
     every = ("", pgettext("filter", "all"))
@@ -56,6 +57,8 @@ def ask_filters(
             [(_YES, _("only what is due"))],
         )
     )
+    marked = [(_YES, _("only what was guessed or not checked"))]
+    fields.append(_pick("to_check", _("To check"), _YES if wish.to_check else "", marked))
     shown = [field._replace(choices=(every, *field.choices)) for field in fields]
 
     async def save_all(values: Mapping[str, Any]) -> ListQuery:

@@ -133,6 +133,8 @@ def narrowed(wish: ListQuery, name: Callable[[str, str], str]) -> list[str]:
         told.append(_(CONSENTS[wish.consent]))
     if wish.due:
         told.append(pgettext("filter", "due"))
+    if wish.to_check:
+        told.append(_("to be checked"))
     return told
 
 

@@ -12,8 +12,8 @@ from crm.grounds.words import purpose_names, say_because
 from crm.i18n import _
 from crm.parties.words import named
 from crm.shape.cards import RecordQuery
-from gdpr.errors import NotFound
-from tui.app_screen import task
+from gdpr.errors import KartotekaError, NotFound
+from tui.app_screen import explain, run_once, task
 from tui.keys import bindings
 from tui.parties import card_rows as rows_of
 from tui.parties.card_actions import TABS, CardActions, TabAnswers
@@ -258,6 +258,17 @@ class CardScreen(CardActions):
     def _detail(self, text: str) -> None:
         self.query_one("#card-detail", Static).update(line(text))
 
+    @run_once
+    async def _checked(self) -> None:
+        """Note that what was guessed was looked at."""
+        number = str(self._number)
+        try:
+            await self.desk.ask(lambda register: register.clients.checked(number))
+        except KartotekaError as error:
+            self.register.notify(explain(error))
+            return
+        self.load()
+
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Open another card, or the screen where a thing is worked on."""
         if event.key.startswith(rows_of.PARTY):
@@ -267,6 +278,8 @@ class CardScreen(CardActions):
             self.register.visit("records", noun, self._number)
         elif event.key.startswith("mend:"):
             self.action_edit()
+        elif event.key == rows_of.TO_CHECK:
+            self._checked()
         elif self._tab == "consents":
             self.action_consents()
         elif event.key.startswith("ground:"):

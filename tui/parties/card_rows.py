@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     Json = Mapping[str, object]
 
+TO_CHECK: Final = "to_check"
 PARTY: Final = "party:"
 """How the key of a row begins that opens another party's card."""
 _LABEL: Final = 21
@@ -92,6 +93,12 @@ def overview(card: ClientCard, relations: Sequence[str], width: int) -> list[Row
     for mend in card.to_mend:
         text = f"✗ {mend.value or ''} · " + _("failed its check; put it right with the form")
         rows += _field(f"mend:{mend.field}", _mend_label(mend.field), text, width, "warning")
+    if card.to_check:
+        names = ", ".join(labels.get(one, one) for one in card.to_check)
+        text = "? " + _("{fields}: guessed or not checked; Enter when it is right").format(
+            fields=names
+        )
+        rows += _field(TO_CHECK, labels["to_check"], text, width, "warning")
     for datum in data_of(card):
         until = going.get(_place(card, datum.key))
         text = datum.value

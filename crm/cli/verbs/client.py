@@ -130,16 +130,27 @@ def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) 
 @client.command("list", help=N_("List clients by number, without those who are only contacts."))
 @option("--status", type=click.Choice(_STATUS), help=N_("Only those with this status."))
 @option("--contacts", is_flag=True, help=N_("Contact persons too."))
+@option(
+    "--to-check", is_flag=True, help=N_("Only those of whom something was guessed or not checked.")
+)
 @option("--limit", type=click.IntRange(1), help=N_("Most lines to show."))
 @format_option
 @pass_session
-def listing(
-    session: CommandSession, status: str | None, contacts: bool, limit: int | None, form: str
-) -> None:
+def listing(session: CommandSession, /, form: str, **chosen: Any) -> None:
     """List."""
     with session.open() as kartoteka:
-        lines = kartoteka.clients.list(status=status, contacts=contacts, limit=limit)
+        lines = kartoteka.clients.list(**chosen)
         answer_rows([line_row(line, form) for line in lines], form, _columns(form))
+
+
+@client.command("checked", help=N_("Note that what was guessed of a client was looked at."))
+@argument("who")
+@format_option
+@pass_session
+def checked(session: CommandSession, who: str, form: str) -> None:
+    """Take the marks away and show the card."""
+    with session.open() as kartoteka:
+        show_card(kartoteka.clients.checked(who), form)
 
 
 @client.command("show", help=N_("Show the card of a client, found by a number of theirs."))

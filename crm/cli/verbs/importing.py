@@ -93,6 +93,11 @@ into_demo_option = option(
     help=N_("Who gave us these data."),
 )
 @map_option
+@option(
+    "--as-headed",
+    is_flag=True,
+    help=N_("Forget what was said with --map of an earlier file with these headings."),
+)
 @encoding_option
 @option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
 @rejects_option
@@ -140,6 +145,8 @@ def _show(found: FileColumns, *, rows: bool) -> None:
     With `rows` the first ones are shown as they would be stored.
     """
     say(_reading(found))
+    if found.remembered:
+        say(_("Columns are named as in the last file with these headings; see --as-headed."))
     show_columns(found.columns)
     if rows and found.rows:
         labels = import_labels()
