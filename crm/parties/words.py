@@ -157,6 +157,7 @@ _CODES: Final = {
     "email": N_("e-mail"),
     "phone": N_("phone"),
     "post": N_("post"),
+    "sms": N_("SMS"),
     "person": N_("in person"),
     "subject": N_("the person"),
     "client": N_("a client of ours"),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crm.parties.cards import ClientCard
 
 _KINDS = ("natural", "legal")
-_CHANNELS = ("email", "phone", "post", "person")
+_CHANNELS = ("email", "phone", "post", "sms", "person")
 _STATUS = ("active", "former", "prospect", "contact", "going")
 _SETTABLE = ("active", "former", "prospect", "contact")
 _FURTHER = ("phone", "email", "address", "iban")
