@@ -9,8 +9,10 @@ import pytest
 
 from crm.kartoteka import LogFilter
 from crm.parties.cards import NewClient
-from crm.privacy import MASKED
+from crm.privacy import MASKED, ROLES
 from crm.records.errors import MoveImpossible, NoSuchRecord, RecordChanged
+from crm.session.access import access_of
+from crm.session.rights import may
 from crm.shape.cards import RecordQuery
 from crm.shape.description import FieldType
 from crm.shape.errors import FieldOfNone, FieldRequired, ReferenceLost
@@ -209,6 +211,16 @@ def test_roles_read_and_write_what_they_may(register, place, shape, enter, hire)
             if shape.category.code not in access.writes:
                 with pytest.raises(NoRight):
                     records.add(who, typed)
+
+
+def test_the_log_believes_only_who_may_write_the_kind(shape):
+    """An entry about records is damage where its signer may not write them, or changed more."""
+    for role in ROLES:
+        may_write = shape.category.code in access_of([role]).writes
+        for event in (Event.RECORD_ADDED, Event.RECORD_EDITED, Event.RECORDS_IMPORTED):
+            assert may((role,), event.value, [shape.noun]) == may_write, (role, event)
+            assert not may((role,), event.value, [shape.noun, "setting"])
+        assert not may((role,), Event.RECORD_SHOWN.value, [shape.noun])
 
 
 def test_a_record_that_is_not_there_is_said_so(register, records, shape):
