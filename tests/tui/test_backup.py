@@ -99,7 +99,7 @@ def test_a_backup_is_verified_with_a_password(place: Place, drive) -> None:
             secret.value = place.owner.password
             await seat.press("ctrl+s")
             assert isinstance(seat.app.screen, BackupScreen)
-            assert any("opens" in told for told in seat.notices)
+            assert any("can be opened" in told for told in seat.notices)
 
     drive(scenario())
 
@@ -119,7 +119,7 @@ def test_a_drill_brings_the_backup_back_and_destroys_that(place: Place, drive) -
             secret.value = place.owner.password
             await seat.press("ctrl+s")
             assert isinstance(seat.app.screen, BackupScreen)
-            assert any("can be brought back" in told for told in seat.notices)
+            assert any("can be restored" in told for told in seat.notices)
 
     drive(scenario())
     with place.open() as register:
@@ -197,7 +197,7 @@ def test_the_way_back_locks_restores_and_asks_for_the_password(place: Place, dri
             assert not seat.app.desk.is_open
             assert "that this backup lacks" in seat.flat
             await seat.press("a", "tab", "enter")
-            assert "brought back" in seat.flat
+            assert "restored" in seat.flat
             assert "enter them again" in seat.flat
             assert "added" in seat.flat
             await seat.press("escape")
@@ -244,12 +244,12 @@ def test_the_old_register_is_forgotten_when_somebody_is_content(place: Place, dr
     async def scenario() -> None:
         async with seated(place) as seat:
             await restore(seat, made, place.owner.password)
-            assert "waits beside it" in seat.flat
+            assert "is kept beside it" in seat.flat
         async with seated(place) as seat:
             await visit(seat, "backup")
-            assert "before a restore waits" in seat.flat
+            assert "from before the restore still exists" in seat.flat
             await seat.press("o", "tab", "enter")
-            assert "before a restore waits" not in seat.flat
+            assert "from before the restore still exists" not in seat.flat
             assert not [*place.vault.parent.glob("*.before-restore-*")]
 
     drive(scenario())

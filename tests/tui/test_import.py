@@ -94,7 +94,7 @@ def test_a_file_comes_in_and_a_rejected_row_is_mended(place: Place, drive) -> No
             assert isinstance(seat.app.screen, ImportedScreen)
             assert "2 rows read" in seat.flat
             assert "1 client created" in seat.flat
-            assert "1 row stayed outside" in seat.flat
+            assert "1 row rejected" in seat.flat
             assert (place.folder / "clients-rejected.csv").exists()
             await seat.press("enter")
             assert isinstance(seat.app.screen, MendScreen)
@@ -105,7 +105,7 @@ def test_a_file_comes_in_and_a_rejected_row_is_mended(place: Place, drive) -> No
             assert not seat.app.screen.query(".mend--reason.-wrong")
             await seat.press("ctrl+s")
             assert isinstance(seat.app.screen, ImportedScreen)
-            assert "1 mended" in seat.flat
+            assert "1 corrected" in seat.flat
             assert "✓" in seat.flat
             names = await seat.app.desk.ask(lambda r: [one.name for one in r.clients.list()])
             assert {"SIA Upmalas Dati 1", "SIA Upmalas Dati 2"} <= set(names)
@@ -162,7 +162,7 @@ def test_a_trial_stores_nothing(place: Place, drive) -> None:
             await open_file(seat, path)
             await seat.press("f8")
             assert "nothing was stored" in seat.flat
-            assert "1 row stayed outside" in seat.flat
+            assert "1 row rejected" in seat.flat
             assert not (place.folder / "clients-rejected.csv").exists()
             await seat.press("enter", "ctrl+s")
             assert isinstance(seat.app.screen, MendScreen)

@@ -66,7 +66,7 @@ def test_a_lost_register_comes_back_from_the_first_screen(place: Place, drive) -
             assert any("can be opened" in told for told in seat.notices)
             assert not place.vault.exists()
             report = await restored(seat)
-            assert "brought back" in seat.flat
+            assert "restored" in seat.flat
             assert report._done is not None
             await seat.press("escape")
             assert isinstance(seat.app.screen, Unlock)
