@@ -14,6 +14,7 @@ from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.rowstream import Columns, StreamNote, StreamReader
 from gdpr.store.snapshot import is_token
+from gdpr.vault.tokens import TOKEN_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 # So many byte strings are looked for in every file; rows are looked for without a limit.
 MOST_SOUGHT: Final = 256
-_SHORTEST: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ class Traces:
                 if isinstance(frame, Columns):
                     table = frame.table
                 elif not isinstance(frame, StreamNote) and frame[0] in erased:
-                    found = {v for v in frame[1:] if isinstance(v, bytes) and len(v) >= _SHORTEST}
+                    found = {
+                        v for v in frame[1:] if isinstance(v, bytes) and len(v) >= TOKEN_LENGTH
+                    }
                     (keys if table == OWNER_KEYS else tokens).update(found)
         return cls(frozenset(keys), frozenset(tokens))
 

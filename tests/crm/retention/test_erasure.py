@@ -14,6 +14,7 @@ from crm.session.errors import ConfirmNeeded, DateToConfirm, NotADataSubject
 from gdpr.errors import NotFound
 from gdpr.rules.errors import NothingGoing
 from gdpr.store.owners import owner_key_model
+from gdpr.vault.tokens import TOKEN_LENGTH
 from tests.crm.conftest import residue
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, employ, plant
 
@@ -135,7 +136,7 @@ def test_only_what_marketing_names_survives_the_end_of_everything_else(
     }
     assert receipt.state == "shredded"
     is_now = sealed_bytes(register, client)
-    tokens = [value for value in is_now if len(value) == 16]
+    tokens = [value for value in is_now if len(value) == TOKEN_LENGTH]
     assert len(tokens) == 1
     assert not set(is_now) - set(tokens) & set(was)
 
