@@ -95,7 +95,7 @@ class ImportScreen(FileForm):
                 ("new", _("enter as new")),
                 ("skip", _("leave the row out")),
             )
-            yield self.row(_("A client may be the same"), Pick(twice, id="doubles"))
+            yield self.row(_("Possible duplicates"), Pick(twice, id="doubles"))
             bad = (("", _("the row is rejected")), ("keep", _("set the value aside")))
             yield self.row(_("Invalid value"), Pick(bad, id="defective"))
             yield self.row(_("Rejected rows go to"), PathLine("", _("no file"), id="rejects"))
