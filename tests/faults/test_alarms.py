@@ -94,7 +94,7 @@ def test_it_is_told_each_time_until_an_owner_signs(place, cli, happens):
     assert (why, told["ok"]) == (set(), True)
     (line,) = told["acknowledged"]
     assert (line["user"], line["damages"]) == ("anna", count)
-    assert "Acknowledged on 2026-03-02 by anna" in cli("audit", "verify").stderr
+    assert "Acknowledged on 2 March 2026 by anna" in cli("audit", "verify").stderr
     assert cli("doctor", "--check").exit_code == 6
     assert cli("audit", "acknowledge", "--count", "1").exit_code == 3
 
