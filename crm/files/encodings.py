@@ -38,7 +38,8 @@ CODE_PAGES: Final = (
 _LETTERS: Final[Mapping[str, tuple[float, frozenset[str]]]] = {
     language: (weight, frozenset(letters))
     for language, weight, letters in (
-        ("lv", 1.0, "āčēģīķļņōŗšūž"),
+        ("lv", 1.0, "āčēģīķļņšūž"),
+        ("ltg", 0.3, "āčēģīķļņōŗšūž"),  # as Latvian was written once, and Latgalian is
         ("it", 1.0, "àèéìòù"),
         ("lt", 0.6, "ąčęėįšųūž"),
         ("et", 0.6, "äõöüšž"),
