@@ -168,7 +168,7 @@ class HasObjected(Refused):
     remedy = N_(
         "They can be kept for other purposes, such as a contract or an offer, and no service may be"
         " refused for it. Only a new consent of their own lifts it, recorded with its day:"
-        " kartoteka consent give"
+        " kartoteka consent give."
     )
 
 
@@ -180,7 +180,7 @@ class HasWithdrawn(Refused):
     remedy = N_(
         "They can be kept for other purposes, such as a contract or an offer, and no service may be"
         " refused for it. Only a new consent of their own lifts it, recorded with its day:"
-        " kartoteka consent give"
+        " kartoteka consent give."
     )
 
 

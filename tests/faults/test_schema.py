@@ -190,7 +190,7 @@ def test_an_owner_mends_what_can_be_mended(two, cli, kind):
     assert again.exit_code == (0 if mendable else 7), again
     if mendable:
         assert cli("subject", "erase", "1", "--confirm", "1").exit_code == 0
-        assert "vault:schema:mended" in cli("audit", "log").stdout
+        assert "vault:schema:mended" in cli("audit", "log", "--format", "json").stdout
         assert cli("backup", "create", "--to", "backups").exit_code == 0
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.i18n import use
+from crm.i18n import spoken, use
 from crm.parties.cards import NewClient
 from crm.transfer.cards import ImportOrder
 from gdpr.errors import KartotekaError
@@ -54,7 +54,7 @@ def test_a_file_is_written_and_remembered(place: Place, drive) -> None:
             assert "1 client written" in seat.flat
             copies = await seat.app.desk.ask(lambda r: r.copies.list())
             assert [one.path for one in copies] == [str(path)]
-            assert copies[0].ends in seat.flat
+            assert f"{spoken(copies[0].ends)}" in seat.flat
         assert "SIA Ozols" in path.read_text(encoding="utf-8-sig")
 
     drive(scenario())

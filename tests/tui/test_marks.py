@@ -176,7 +176,18 @@ def test_the_number_of_marks_is_drawn_in_any_window(place: Place, drive, width: 
 
 def test_nothing_that_destroys_acts_on_marks(place: Place, hire: Hire, drive) -> None:
     """The list has no key that erases, and what its keys do to the marked is a file or a proof."""
-    harmless = {"search", "new", "edit", "filter", "sort", "columns", "import", "export", "told"}
+    harmless = {
+        "search",
+        "new",
+        "edit",
+        "filter",
+        "sort",
+        "columns",
+        "import",
+        "export",
+        "told",
+        "records",
+    }
     assert {key.action for key in CLIENTS} == harmless | {"mark_all", "clear"}
     fill(place)
     technician = hire("technician")

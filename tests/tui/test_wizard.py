@@ -80,7 +80,7 @@ def held(seat: Seat) -> str:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "New register"), ("lv", "Jauns reģistrs"), ("it", "Nuovo registro")],
+    [("en", "New register"), ("lv", "Jauns reģistrs"), ("it", "Nuovo archivio")],
 )
 def test_without_a_register_there_is_a_welcome(nowhere: Path, drive, language, words) -> None:
     """Two ways to begin, in the language of the machine, at 80 columns; F8 changes it."""

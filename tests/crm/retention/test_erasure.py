@@ -118,7 +118,7 @@ def test_what_stays_is_told_with_the_authority(place: Place, cli: Cli) -> None:
     assert "17(1)(a)" in shown.stdout
     assert "Article 12(4)" in shown.stderr
     assert "Datu valsts inspekcija" in shown.stderr
-    assert "court" in shown.stderr
+    assert "judicial remedy" in shown.stderr
 
 
 def test_only_what_marketing_names_survives_the_end_of_everything_else(
