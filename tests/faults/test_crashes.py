@@ -108,7 +108,7 @@ def test_no_failing_process_prints_a_value(place, values, kind):
         "import sys, threading\n"
         "sys.path.insert(0, sys.argv.pop(1))\n"
         "from tests.faults.test_crashes import CANARY, ERRORS, failing\n"
-        "from gdpr.store.session import Desk\n"
+        "from gdpr.store.session import Session\n"
         f"make = ERRORS[{kind!r}]\n"
         "deep = failing(make, [])\n"
         "class Left:\n"
@@ -118,7 +118,7 @@ def test_no_failing_process_prints_a_value(place, values, kind):
         "    work.start(); work.join()\n"
         "    Left()\n"
         "    deep()\n"
-        "Desk.rows = rows\n"
+        "Session.rows = rows\n"
         "from crm.cli.main import main\n"
         "sys.exit(main())\n"
     )

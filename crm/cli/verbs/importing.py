@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
     from crm.cli.session import CommandSession
@@ -121,11 +120,19 @@ def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) ->
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     order = ImportOrder(**ordered)
     source, size = source_of(file)
+    read: list[FileColumns] = []
+
+    def show(found: FileColumns) -> None:
+        read.append(found)
+        _show(found, rows=order.dry_run)
+
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
-            show = partial(_show, rows=order.dry_run)
             result = register.imports.take(source, order, show=show, progress=advance)
         answer(import_record(result, spoken=form == "table"), form, import_labels())
+        # Only now: what fails on the way prints nobody's name.
+        if not order.dry_run:
+            _show_example(read)
     if result.rejected:
         rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
         raise rejected(count=result.rejected)
@@ -145,6 +152,8 @@ def _show(found: FileColumns, *, rows: bool) -> None:
     With `rows` the first ones are shown as they would be stored.
     """
     say(_reading(found))
+    if rows:
+        _show_example([found])
     if found.remembered:
         say(_("Columns are named as in the last file with these headings; see --as-headed."))
     show_columns(found.columns)
@@ -157,12 +166,16 @@ def _show(found: FileColumns, *, rows: bool) -> None:
 
 def _reading(found: FileColumns) -> str:
     said = _("Read as {encoding}.").format(encoding=found.encoding)
-    if found.example:
-        said += " " + _("A name looks like this: {name}").format(name=found.example)
     if not found.sure:
         others = ", ".join(found.encodings) or "-"
         said += " " + _("Not sure; it might also be: {others}").format(others=others)
     return said
+
+
+def _show_example(read: Sequence[FileColumns]) -> None:
+    for found in read:
+        if found.example:
+            say(_("A name looks like this: {name}").format(name=found.example))
 
 
 def _row(row: PreviewRow) -> dict[str, object]:
