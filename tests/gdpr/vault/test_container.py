@@ -34,9 +34,6 @@ from gdpr.vault.recipients import open_door, open_stanza
 from gdpr.vault.recovery import RECOVERY_ID, RecoveryKey
 from tests.gdpr.vault import second
 
-# Another program reads what is written here, and pays the true price.
-AT_FULL_COST = True
-
 raw = bytes.fromhex
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "container.json").read_text("utf-8"))
 VAULT, USER = raw(VECTORS["vault"]), raw(VECTORS["user"])

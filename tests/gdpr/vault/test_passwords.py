@@ -23,9 +23,6 @@ from gdpr.vault.passwords import (
     word_list,
 )
 
-# What a guess costs is promised here.
-AT_FULL_COST = True
-
 
 @pytest.mark.parametrize(
     ("password", "error"),

@@ -30,9 +30,6 @@ from gdpr.vault.slots import Slot, open_slot
 from gdpr.vault.tokens import TokenKey
 from tests.gdpr.vault import second
 
-# Kept from the first day, and made at the true price.
-AT_FULL_COST = True
-
 
 def load(name):
     return json.loads((Path(__file__).parent / "vectors" / f"{name}.json").read_text("utf-8"))
