@@ -47,6 +47,9 @@ STRINGS += [f"b{mark}{quote}{n}" for n, mark in enumerate(_MARKS) for quote in _
 STRINGS += list(_MARKS)
 
 
+NOTHING = {"null", "none", "nil", "nan", "na", "nav", "n/a", "-", "/", "?", "."}
+
+
 def test_hostile_text_is_only_text(place, cli):
     """Hundreds of strings as JSON on standard input, and then searched for: cleaned and whole."""
     assert len(STRINGS) >= 500
@@ -75,7 +78,9 @@ def test_hostile_text_is_only_text(place, cli):
         for field in ("given_name", "family_name"):
             assert (card[field] or "") == shown(fields[field])
         for field in ("legal_address", "delivery_address"):
-            assert (card[field] or "") == shown(fields[field], lines=True)
+            said = shown(fields[field], lines=True)
+            # Where no name stands, what people type instead of nothing is nothing.
+            assert (card[field] or "") == ("" if said.casefold() in NOTHING else said)
     with place.open() as register:
         for number in numbers:
             for text in rows[number - min(numbers)]:

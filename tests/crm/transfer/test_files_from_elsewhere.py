@@ -354,7 +354,7 @@ def test_entities_of_web_pages_are_decoded_and_marked(register: Kartoteka) -> No
 
     assert names(register) == ["John O'Connor", "Anna Liepa", "A&B C"]
     assert result.to_check == 2
-    assert [note.text for note in register.context.session.rows(Note)][-1] == "R&D"
+    assert {note.text for note in register.context.session.rows(Note)} == {"x", "R&D"}
 
 
 def test_a_text_that_would_be_cut_is_refused(register: Kartoteka) -> None:
