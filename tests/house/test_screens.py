@@ -22,6 +22,7 @@ SHOWN = {
     "client find": "clients.search",
     "client list": "clients",
     "client show": "card",
+    "client checked": "card",
     "client edit": "card.edit",
     "client why": "card.next",
     "contact add": "card.new",

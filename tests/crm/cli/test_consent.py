@@ -152,7 +152,9 @@ def test_an_import_reports_like_every_import(place: Place, cli: Cli, number: str
 
     answer = json.loads(done.stdout)
     assert (done.exit_code, answer["given"], answer["rejected"]) == (8, 1, 1)
-    assert answer["rejects"] == [{"line": 3, "nr": None, "column": "number", "reason": "nobody"}]
+    assert answer["rejects"] == [
+        {"line": 3, "nr": None, "column": "number", "reason": "nobody", "alike": []}
+    ]
     assert "Nobody in the register is named by it." in spoken.stdout
     assert "--rejects" in spoken.stderr
 

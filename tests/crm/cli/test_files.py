@@ -44,7 +44,9 @@ def test_an_import_answers_in_json_and_ends_with_eight(
     }
     assert told["duplicates"] == 1
     assert told["left_out"] == {}
-    assert told["rejects"] == [{"line": 4, "nr": 3, "column": "E-pasts", "reason": "email"}]
+    assert told["rejects"] == [
+        {"line": 4, "nr": 3, "column": "E-pasts", "reason": "email", "alike": []}
+    ]
     assert "Konts (IBAN)" in done.stderr
     assert "kanarija" not in done.stderr + done.stdout
     assert bad.exists()
