@@ -477,7 +477,7 @@ def test_what_is_refused_at_the_end_is_told_beside_its_field(place: Place, drive
             await go(seat, "client-edit", 1)
             await write(seat, "iban", "LV97HABA0012345678910")
             await seat.press("ctrl+s")
-            assert "No live ground names bank" in said(seat, "iban")
+            assert "No lawful basis in force covers bank" in said(seat, "iban")
             await write(seat, "iban", "")
             await write(seat, "name", "")
             await seat.press("ctrl+s")
@@ -538,7 +538,7 @@ def test_values_to_mend_stand_first(place: Place, drive, tmp_path) -> None:
             await go(seat, "client-edit", 1)
             assert next(iter(seat.app.screen.fields)) == "vat_no"
             assert "From an import: LV40003521601 failed its check." in seat.text
-            assert "1 value to mend." in seat.text
+            assert "1 value to correct." in seat.text
             await seat.write("LV40003521600")
             await seat.press("ctrl+s")
             assert "Stored" in seat.notices[-1]

@@ -89,7 +89,7 @@ def test_what_has_run_out_is_due_and_enter_goes_there(place: Place, drive) -> No
     async def scenario() -> None:
         async with seated(place) as seat:
             await seat.press("f3")
-            assert "1 record to be forgotten" in seat.text
+            assert "1 record to be erased" in seat.text
             await seat.press("enter")
             assert seat.app.current_mode == "retention"
 
