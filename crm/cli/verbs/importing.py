@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from typing import BinaryIO
 
     from crm.cli.session import CommandSession
@@ -120,19 +121,11 @@ def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) ->
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     order = ImportOrder(**ordered)
     source, size = source_of(file)
-    read: list[FileColumns] = []
-
-    def show(found: FileColumns) -> None:
-        read.append(found)
-        _show(found, rows=order.dry_run)
-
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
+            show = partial(_show, rows=order.dry_run)
             result = register.imports.take(source, order, show=show, progress=advance)
         answer(import_record(result, spoken=form == "table"), form, import_labels())
-        # Only now: what fails on the way prints nobody's name.
-        if not order.dry_run:
-            _show_example(read)
     if result.rejected:
         rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
         raise rejected(count=result.rejected)
@@ -149,11 +142,12 @@ def source_of(file: str) -> tuple[Path | BinaryIO, int | None]:
 def _show(found: FileColumns, *, rows: bool) -> None:
     """Tell on stderr how the file is read and what becomes of each column, before any row is.
 
-    With `rows` the first ones are shown as they would be stored.
+    With `rows` the first ones are shown as they would be stored. Without it nobody's name is said
+    before the answer, so that what fails on the way prints none.
     """
     say(_reading(found))
-    if rows:
-        _show_example([found])
+    if rows and found.example:
+        say(_("A name looks like this: {name}").format(name=found.example))
     if found.remembered:
         say(_("Columns are named as in the last file with these headings; see --as-headed."))
     show_columns(found.columns)
@@ -170,12 +164,6 @@ def _reading(found: FileColumns) -> str:
         others = ", ".join(found.encodings) or "-"
         said += " " + _("Not sure; it might also be: {others}").format(others=others)
     return said
-
-
-def _show_example(read: Sequence[FileColumns]) -> None:
-    for found in read:
-        if found.example:
-            say(_("A name looks like this: {name}").format(name=found.example))
 
 
 def _row(row: PreviewRow) -> dict[str, object]:
