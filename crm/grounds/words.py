@@ -294,6 +294,7 @@ def preview_labels() -> dict[str, str]:
         "goes": _("will be erased"),
         "stays": _("kept"),
         "item": _("data"),
+        "field": _("field"),
         "category": _("category"),
         "table": _("table"),
         "rows": _("rows"),
