@@ -9,7 +9,6 @@ import click
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
-SOURCES = ("subject", "client", "public", "third-party")
 DOUBLES = ("ask", "same", "new", "skip")
 SAID_BY = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
 # A no counts however it came: where nobody says how, "unknown" is what is written down.

@@ -12,7 +12,7 @@ from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, progress, say
 from crm.cli.reading import STDIN, fields_from_stdin
-from crm.cli.verbs.client import as_text, changes_of
+from crm.cli.verbs.client import as_text, changes_of, field_options
 from crm.cli.verbs.exporting import out_option, profile_option
 from crm.cli.verbs.importing import (
     encoding_option,
@@ -58,7 +58,7 @@ def _add(made: Group, shape: Shape) -> None:
     )
     @argument("who")
     @argument("source", required=False, type=click.Choice([STDIN]))
-    @_field_options(shape)
+    @field_options(shape.fields)
     @format_option
     @pass_session
     def add(
@@ -222,18 +222,6 @@ def _move(made: Group, shape: Shape, move: Move) -> None:
         """Take a record to another state."""
         with session.open() as register:
             _answer(shape, register.records(shape).move(number, move.verb), form)
-
-
-def _field_options(shape: Shape) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add an option for each field."""
-
-    def add_all(function: Callable[..., Any]) -> Callable[..., Any]:
-        for field in reversed(shape.fields):
-            kind = click.Choice(tuple(field.codes)) if field.codes else None
-            function = option(field.switch, field.name, type=kind, help=field.label)(function)
-        return function
-
-    return add_all
 
 
 def _from_stdin() -> dict[str, str | None]:

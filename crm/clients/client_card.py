@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from crm.grounds.ground_endings import erasing
+from crm.kinds.party import FURTHER, ON_CARDS, ON_LINES, SHOWN_AS
 from crm.models.attached import Employment, Note, ToMend
-from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
-from crm.parties.cards import ClientCard, ContactLine, GoingLine, MendLine, Workplace
-from crm.parties.field_rules import MORE
+from crm.parties.cards import NAMED, ClientCard, ContactLine, GoingLine, MendLine, Workplace
 from crm.parties.masking import GOING, Masking
 from crm.privacy import SUPPORT
 from gdpr.clock import instant_of
@@ -19,19 +19,13 @@ from gdpr.rules.facts import Ending, as_of
 from gdpr.rules.reasons import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from crm.parties.cards import Likeness
     from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision, Reason
-    from gdpr.store.record import Record
 
-# The column of a sole trader stands under the name of the field.
-_SHOWN_AS = {"trader_vat_no": "vat_no"}
 _ERASING = frozenset({Ending.NO_LONGER_NEEDED, Ending.UNLAWFUL, Ending.REQUEST})
-_Seen: TypeAlias = "Callable[[str], str | None]"
-_Further: TypeAlias = "Callable[[type[Record], str], tuple[str, ...]]"
 
 
 def decision_on(context: RegisterContext, party: Party, day: date | None = None) -> Decision:
@@ -58,62 +52,41 @@ def _drawn(
     context: RegisterContext, party: Party, masking: Masking, warnings: tuple[Likeness, ...]
 ) -> ClientCard:
     decision = decision_on(context, party)
+    natural = not party.is_legal_person()
     line = masking.line(party)
-    seen, further = _eye(context, party, masking)
+    told = {name: getattr(line, name) for name in ON_LINES}
+    beside = (name for name in ON_CARDS if name not in told)
+    told |= {name: masking.of(party, name, natural=natural) for name in beside}
+    named: dict[str, Any] = {name: value for name, value in told.items() if name in NAMED}
+
+    def further(kind: str) -> Any:
+        rows = context.session.rows(FURTHER_MODELS[kind], party=bytes(party.id))
+        opened = (masking.of(row, kind, natural=natural) for row in rows)
+        return tuple(value for value in opened if value is not None)
+
     return ClientCard(
         id=line.id,
         number=line.number,
         kind=line.kind,
-        name=line.name,
-        reg_no=line.reg_no,
-        vat_no=line.vat_no,
-        email=line.email,
-        phone=line.phone,
         status=party.status if decision.live else GOING,
         country=party.country,
-        given_name=seen("given_name"),
-        family_name=seen("family_name"),
-        personal_code=seen("personal_code"),
-        legal_address=seen("legal_address"),
-        delivery_address=seen("delivery_address"),
-        language=seen("language"),
-        channel=seen("channel"),
-        iban=seen("iban"),
-        provenance=seen("provenance"),
-        more={column: text for column in MORE if (text := seen(column)) is not None},
+        **named,
+        more={name: v for name, v in told.items() if name not in NAMED and v is not None},
         relations=_relations(decision),
         created=instant_of(party.created).date().isoformat(),
         last_activity=party.last_activity,
         phone_to_check=bool(party.phone_unchecked),
         to_check=party.marks(),
-        phones=further(FurtherPhone, "phone"),
-        emails=further(FurtherEmail, "email"),
-        addresses=further(FurtherAddress, "address"),
-        ibans=further(FurtherAccount, "iban"),
+        **{one.several: further(one.kind) for one in FURTHER.values()},
         notes=_notes(context, party, masking),
         contacts=contact_lines(context, party, masking),
         works_at=_workplaces(context, party, masking),
         to_mend=_to_mend(context, party, masking),
         going=going_lines(decision, masking),
-        masked=tuple(dict.fromkeys(_SHOWN_AS.get(name, name) for name in masking.masked)),
+        masked=tuple(dict.fromkeys(SHOWN_AS.get(name, name) for name in masking.masked)),
         warnings=warnings,
         partly_erased=any(_was_erased(reason) for reason in decision.ended),
     )
-
-
-def _eye(context: RegisterContext, party: Party, masking: Masking) -> tuple[_Seen, _Further]:
-    """Return how a column of the party is seen, and how the column of rows beside it."""
-    natural = not party.is_legal_person()
-
-    def seen(column: str) -> str | None:
-        return masking.of(party, column, natural=natural)
-
-    def further(model: type[Record], column: str) -> tuple[str, ...]:
-        rows = context.session.rows(model, party=bytes(party.id))
-        opened = (masking.of(row, column, natural=natural) for row in rows)
-        return tuple(value for value in opened if value is not None)
-
-    return seen, further
 
 
 def contact_lines(

@@ -15,15 +15,16 @@ from crm.grounds.suppression import (
     open_to,
     refuse_erased,
 )
-from crm.models.party import NAMES, STATUS_OF, Kind, Party, Status
+from crm.kinds.party import NAMES
+from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.parties import search as lookup
 from crm.parties.cards import Further
 from crm.parties.changes import change_columns, change_further, normal
 from crm.parties.duplicates import foresee, known_by, likenesses, refuse_alike, refuse_known
 from crm.parties.edit_conflicts import refuse_changed
 from crm.parties.field_rules import (
-    FIELDS,
     MORE,
+    TYPED,
     FieldSetting,
     check_name,
     check_renamed,
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from gdpr.rules.suppression import Identifier
 
 SEQUENCE = "party"
-TYPED = (*FIELDS, *MORE)
 EDITABLE = (*TYPED, "status")
 _PAGE = 50
 
@@ -326,8 +326,7 @@ def _identifiers_of(changes: Iterable[Further], country: str) -> list[Identifier
 def _typed(new: NewClient) -> dict[str, str]:
     if not set(MORE).issuperset(new.more):
         raise FieldUnknown(known=", ".join(TYPED))
-    fields = {field: getattr(new, field) for field in FIELDS}
-    return {field: text for field, text in {**fields, **new.more}.items() if text is not None}
+    return {field: text for field in TYPED if (text := new.value(field)) is not None}
 
 
 def note_informed(columns: Columns, opening: Opening, informed: date | str | None) -> None:

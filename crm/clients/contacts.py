@@ -17,13 +17,21 @@ from crm.grounds.suppression import (
     refuse_erased,
     refuse_said_since,
 )
+from crm.kinds.party import OF_CONTACTS
+from crm.kinds.party import TYPED as FIELDS
 from crm.models.attached import Employment
 from crm.models.party import Kind, Party, Status
 from crm.parties.cards import Departure, Likeness
 from crm.parties.changes import change_columns
 from crm.parties.duplicates import refuse_alike, similar
 from crm.parties.edit_conflicts import refuse_changed
-from crm.parties.field_rules import MORE, FieldSetting, check_name, check_renamed, columns_of
+from crm.parties.field_rules import (
+    MORE,
+    FieldSetting,
+    check_name,
+    check_renamed,
+    columns_of,
+)
 from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifiers_in
 from crm.parties.masking import Masking
@@ -56,8 +64,7 @@ if TYPE_CHECKING:
 
 RELATION = "contact"
 ALL = "all"
-_FIELDS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
-EDITABLE = (*_FIELDS, "position", *MORE)
+EDITABLE = (*OF_CONTACTS, "position", *MORE)
 
 
 class Contacts:
@@ -211,7 +218,9 @@ class Contacts:
 
     def _person(self, new: NewContact, country: str, opening: Opening) -> tuple[Party, Columns]:
         context = self._context
-        typed = {field: value for field in _FIELDS if (value := getattr(new, field)) is not None}
+        typed = {field: text for field in FIELDS if (text := new.value(field)) is not None}
+        if not set(EDITABLE).issuperset(typed):
+            raise FieldUnknown(known=", ".join(EDITABLE))
         columns = columns_of(typed, FieldSetting(Kind.NATURAL, country, context.day))
         if new.person is not None:
             known = find_party(context, new.person)

@@ -22,7 +22,7 @@ from crm.errors import (
     WordUnknown,
 )
 from crm.files.spellings import code_of, fold
-from crm.models.normal import digits, lowercase
+from crm.shape.normal import digits, lowercase
 from gdpr.text import LONGEST, clean
 
 if TYPE_CHECKING:

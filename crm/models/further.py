@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm.models.normal import digits, lowercase
 from crm.privacy import ADDRESS, BANK, EMAIL, PHONE
+from crm.shape.normal import digits, lowercase
 from gdpr.category import Origin
 from gdpr.store.fields import Personal, PlainBlob
 from gdpr.store.record import Record
@@ -67,3 +67,11 @@ class FurtherAccount(Record):
 
         table_name = "further_account"
         without_rowid = True
+
+
+FURTHER_MODELS: dict[str, type[Record]] = {
+    "phone": FurtherPhone,
+    "email": FurtherEmail,
+    "address": FurtherAddress,
+    "iban": FurtherAccount,
+}

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from crm.models.normal import digits, lowercase
-from crm.privacy import (
-    ADDRESS,
-    BANK,
-    CHANNEL,
-    EMAIL,
-    LANGUAGE,
-    NAME,
-    OFFICIAL_NUMBER,
-    PHONE,
-    PROVENANCE,
-    REG_NO,
-    VAT_NO,
-    SubjectKind,
-)
-from gdpr.category import Origin
-from gdpr.store.fields import OptionalBlob, OptionalText, Personal, PlainInteger, PlainText
+from crm.kinds.party import FIELDS
+from crm.privacy import SubjectKind
+from crm.shape.tables import sealed_column
+from gdpr.store.fields import OptionalBlob, OptionalText, PlainInteger, PlainText
 from gdpr.store.record import Record
 
-NAMES = ("name", "given_name", "family_name")
+if TYPE_CHECKING:
+    from crm.parties.cards import PartyFields
+
+    class _Described(Record, PartyFields):
+        """What a type checker knows of the columns that the description gives."""
+
+        trader_vat_no: str | None
+else:
+    _Described = Record
 
 
 class Kind(StrEnum):
@@ -59,7 +55,7 @@ def called(kind: str, name: str | None, given: str | None, family: str | None) -
     return f"{parts} ({name})" if name else parts
 
 
-class Party(Record):
+class Party(_Described):
     """One party; a legal person has `name`, a natural one given and family name (or `name` alone).
 
     Numbers of a natural person are official numbers, which identify a human being; those of a
@@ -75,25 +71,7 @@ class Party(Record):
     phone_unchecked = PlainInteger("1 when the phone's format could not be checked")
     to_check = OptionalText("codes of fields that were guessed or taken unchecked")
     import_token = OptionalBlob("keyed hash of the imported row; dies with it", index=True)
-    name = Personal(NAME, Origin.PROVIDED)
-    given_name = Personal(NAME, Origin.PROVIDED)
-    family_name = Personal(NAME, Origin.PROVIDED)
-    reg_no = Personal(REG_NO, Origin.PROVIDED, findable="reg_no", unique=True)
-    vat_no = Personal(VAT_NO, Origin.PROVIDED, findable="vat_no", unique=True)
-    personal_code = Personal(
-        OFFICIAL_NUMBER, Origin.PROVIDED, findable="official_number", unique=True
-    )
-    trader_vat_no = Personal(
-        OFFICIAL_NUMBER, Origin.PROVIDED, findable="official_number", unique=True
-    )
-    language = Personal(LANGUAGE, Origin.PROVIDED)
-    email = Personal(EMAIL, Origin.PROVIDED, findable="email", normalise=lowercase)
-    phone = Personal(PHONE, Origin.PROVIDED, findable="phone", normalise=digits)
-    legal_address = Personal(ADDRESS, Origin.PROVIDED)
-    delivery_address = Personal(ADDRESS, Origin.PROVIDED)
-    channel = Personal(CHANNEL, Origin.PROVIDED)
-    iban = Personal(BANK, Origin.PROVIDED, findable="iban")
-    provenance = Personal(PROVENANCE, Origin.OBSERVED)
+    vars().update({one.name: sealed_column(one, unique=one.unique) for one in FIELDS})
 
     subject = "id"
 

@@ -5,8 +5,10 @@ A field that the user's role may not read is None here, as if it were empty.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Final
+
+from crm.kinds.party import FURTHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,16 +16,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewClient:
-    """What is known of a party to be entered, as typed; the services clean and check it.
+class PartyFields:
+    """The fields of a party for a type checker; `crm/kinds/party.py` says what they are.
 
-    `relation` or `purposes` says why the party may be kept; `evidence` what shows it; `informed` is
-    the day on which a person was told of it, or `unknown`. `more` holds the personal columns that
-    have no field here. `own_wish` says that who was erased on request asks to be here again.
+    `more` holds those that are described there and not named here.
     """
 
-    kind: str | None = None
-    country: str | None = None
     name: str | None = None
     given_name: str | None = None
     family_name: str | None = None
@@ -39,34 +37,49 @@ class NewClient:
     channel: str | None = None
     provenance: str | None = None
     more: Mapping[str, str | None] = field(default_factory=dict)
-    relation: str | None = None
-    purposes: tuple[str, ...] = ()
-    evidence: str | None = None
+
+    def value(self, name: str) -> str | None:
+        """Return what a field holds, wherever it stands."""
+        value: str | None = getattr(self, name, None)
+        return self.more.get(name) if value is None else value
+
+
+NAMED: Final = frozenset(one.name for one in fields(PartyFields)) - {"more"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entered(PartyFields):
+    """What is told beside the fields of whoever is entered.
+
+    `since` is the first day of the relation, `informed` the day on which a person was told of it,
+    or `unknown`. `own_wish` says that who was erased on request asks to be here again.
+    """
+
     since: date | None = None
     informed: date | str | None = None
     own_wish: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewContact:
-    """A contact person to be entered at a company; `person` is the number of one known already.
+class NewClient(_Entered):
+    """What is known of a party to be entered, as typed; the services clean and check it.
 
-    `informed` is the day on which the person was told of it, or `unknown`. `own_wish` says that
-    who was erased on request asks to be here again.
+    `relation` or `purposes` says why the party may be kept; `evidence` what shows it.
     """
 
+    kind: str | None = None
+    country: str | None = None
+    relation: str | None = None
+    purposes: tuple[str, ...] = ()
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewContact(_Entered):
+    """A contact person to be entered at a company; `person` is the number of one known already."""
+
     person: str | None = None
-    name: str | None = None
-    given_name: str | None = None
-    family_name: str | None = None
     position: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    language: str | None = None
-    channel: str | None = None
-    since: date | None = None
-    informed: date | str | None = None
-    own_wish: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,33 +197,17 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientCard:
+class ClientCard(PartyFields):
     """Everything a user may see of one party; what `masked` names is shown as dots.
 
-    The first nine fields are those of a line. `phones` and the like are the further ones; `more`
-    holds the personal columns that have no field here.
+    `phones` and the like are the further ones.
     """
 
     id: str
     number: int
     kind: str
-    name: str | None
-    reg_no: str | None
-    vat_no: str | None
-    email: str | None
-    phone: str | None
     status: str
     country: str
-    given_name: str | None
-    family_name: str | None
-    personal_code: str | None
-    legal_address: str | None
-    delivery_address: str | None
-    language: str | None
-    channel: str | None
-    iban: str | None
-    provenance: str | None
-    more: Mapping[str, str]
     relations: tuple[str, ...]
     created: str
     last_activity: str
@@ -228,6 +225,11 @@ class ClientCard:
     warnings: tuple[Likeness, ...] = ()
     partly_erased: bool = False
     to_check: tuple[str, ...] = ()
+
+    def further(self, kind: str) -> tuple[str, ...]:
+        """Return the second and more values of a kind, such as phone."""
+        values: tuple[str, ...] = getattr(self, FURTHER[kind].several)
+        return values
 
 
 @dataclass(frozen=True, slots=True)

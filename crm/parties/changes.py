@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crm import numbers
 from crm.files.parsing import alike, check_length, plain
+from crm.kinds.party import ASIDE, BY_NAME, FIELDS, SHOWN_AS
 from crm.models.attached import ToMend
-from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.session.errors import NotOnTheCard
 from gdpr.store.ids import new_id
 
@@ -19,25 +20,7 @@ if TYPE_CHECKING:
     from crm.parties.field_rules import Columns
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
-    from gdpr.store.record import Record
     from gdpr.store.warrant import Warrant
-
-# kind -> (record class, its column, the column of the wide row that holds the first one)
-_TABLES: dict[str, tuple[type[Record], str, str | None]] = {
-    "phone": (FurtherPhone, "phone", "phone"),
-    "email": (FurtherEmail, "email", "email"),
-    "address": (FurtherAddress, "address", None),
-    "iban": (FurtherAccount, "iban", "iban"),
-}
-# A corrected column of the party, and the one where its bad value was set aside.
-_MENDS = {
-    "reg_no": "reg_no",
-    "vat_no": "vat_no",
-    "personal_code": "official_number",
-    "trader_vat_no": "official_number",
-    "iban": "iban",
-    "email": "email",
-}
 
 
 def change_columns(deed: AuditedChange, party: Party, columns: Columns, warrant: Warrant) -> int:
@@ -71,8 +54,8 @@ def change_further(
         elif is_held(context, party, change.kind, value):
             continue
         else:
-            model, column, _first = _TABLES[change.kind]
-            row = model(id=new_id(), party=bytes(party.id), **{column: value})
+            model = FURTHER_MODELS[change.kind]
+            row = model(id=new_id(), party=bytes(party.id), **{change.kind: value})
             deed.insert(row, warrant)
         count += 1
     return count
@@ -92,7 +75,7 @@ def normal(change: Further, country: str) -> str:
 _CHECKED_BY: Final = {
     "full_name": "name",
     "company": "name",
-    "trader_vat_no": "vat_no",
+    **SHOWN_AS,
 }
 
 
@@ -105,9 +88,9 @@ def still_to_check(marks: str | None, columns: Iterable[str]) -> str | None:
 
 def is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bool:
     """Tell whether a value is on the card already, however it was written there."""
-    model, column, first = _TABLES[kind]
-    held = [getattr(row, column) for row in context.session.rows(model, party=bytes(party.id))]
-    firsts = (first,) if first else ("legal_address", "delivery_address")
+    rows = context.session.rows(FURTHER_MODELS[kind], party=bytes(party.id))
+    held = [getattr(row, kind) for row in rows]
+    firsts = (one.name for one in FIELDS if one.further == kind)
     held += [getattr(party, name) for name in firsts if party.holds(name)]
     return alike(kind, value) in {alike(kind, one) for one in held if one}
 
@@ -121,17 +104,17 @@ def _differs(party: Party, column: str, value: str | int | None) -> bool:
 def _remove(
     context: RegisterContext, deed: AuditedChange, party: Party, kind: str, value: str
 ) -> None:
-    model, column, first = _TABLES[kind]
-    normalise = model.layout().column(column).normalise
-    wanted = normalise(value)
+    model = FURTHER_MODELS[kind]
+    column = model.layout().column(kind)
+    wanted = column.normalise(value)
     for row in context.session.rows(model, party=bytes(party.id)):
-        if normalise(getattr(row, column)) == wanted:
-            category = model.layout().column(column).category
+        if column.normalise(getattr(row, kind)) == wanted:
             deed.delete(row)
-            deed.settle(context.session.keys_of(bytes(party.id)), {category})
+            deed.settle(context.session.keys_of(bytes(party.id)), {column.category})
             return
-    if first is not None and party.holds(first) and normalise(getattr(party, first)) == wanted:
-        setattr(party, first, None)
+    # An address of its own kind is cleared as a field; else the first of several stands there.
+    if kind in BY_NAME and party.holds(kind) and column.normalise(getattr(party, kind)) == wanted:
+        setattr(party, kind, None)
         deed.update(party)
         return
     raise NotOnTheCard(field=kind, number=party.number)
@@ -139,7 +122,7 @@ def _remove(
 
 def _forget_bad_values(deed: AuditedChange, party: Party, columns: Columns) -> None:
     """Drop what an import set aside as soon as somebody has put the right value in its place."""
-    mended = {_MENDS[column] for column, value in columns.items() if value and column in _MENDS}
+    mended = {ASIDE[column] for column, value in columns.items() if value and column in ASIDE}
     for row in deed.desk.rows(ToMend, party=bytes(party.id)):
         held = {column.name for column in type(row).layout().sealed if row.holds(column.name)}
         if held and held <= mended:

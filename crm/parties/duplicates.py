@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from crm.kinds.party import LOOKED_AT, NUMBERS, SHOWN_AS
 from crm.models.party import Party
 from crm.names.folding import fold
 from crm.parties.cards import Likeness
-from crm.parties.existing_parties import BLOCKING, VAT_PREFIX, other_numbers
+from crm.parties.existing_parties import VAT_PREFIX, other_numbers
 from crm.parties.grace_period import is_going
 from crm.session.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from crm.session.context import RegisterContext
     from gdpr.store.record import Record
 
-_WARNING = ("email", "phone", "iban")
 _LEGAL_FORMS = frozenset(
     {"sia", "as", "ik", "ps", "ks", "zs", "sabiedriba", "ar", "ierobezotu", "atbildibu"}
     | {"srl", "srls", "spa", "sas", "snc", "ltd", "llc", "gmbh", "ou", "uab", "oy", "ab", "inc"}
@@ -31,15 +31,15 @@ def foresee(
     context: RegisterContext, columns: Mapping[str, object], further: Iterable[tuple[str, str]] = ()
 ) -> None:
     """Let the database be asked once for all that `refuse_known` and `likenesses` look for."""
-    wanted = [place for column in BLOCKING for place in _places(columns, column)]
-    values = [(column, columns.get(column)) for column in _WARNING]
+    wanted = [place for column in NUMBERS for place in _places(columns, column)]
+    values = [(column, columns.get(column)) for column in LOOKED_AT]
     context.session.foresee(
         [
             *((Party, column, value) for column, value in wanted),
             *(
                 (model, name, value)
                 for kind, value in (*values, *further)
-                if isinstance(value, str) and kind in _WARNING
+                if isinstance(value, str) and kind in LOOKED_AT
                 for model, name in context.session.findable(kind)
             ),
         ]
@@ -50,7 +50,7 @@ def refuse_known(
     context: RegisterContext, columns: Mapping[str, object], *, but: bytes | None
 ) -> None:
     """Refuse a number that belongs to another party; the error names that party's number."""
-    for column in BLOCKING:
+    for column in NUMBERS:
         value = columns.get(column)
         if not isinstance(value, str):
             continue
@@ -66,7 +66,7 @@ def known_by(
 ) -> tuple[Likeness, ...]:
     """Find the parties that hold a number which only one may have."""
     found = []
-    for column in BLOCKING:
+    for column in NUMBERS:
         value = columns.get(column)
         if isinstance(value, str):
             holders = _holders(context, columns, column)
@@ -89,9 +89,9 @@ def likenesses(
     Those whose data are going are left out, because they are used for nothing.
     """
     alike: dict[str, set[bytes]] = defaultdict(set)
-    values = [(column, columns.get(column)) for column in _WARNING]
+    values = [(column, columns.get(column)) for column in LOOKED_AT]
     for column, value in (*values, *further):
-        if isinstance(value, str) and column in _WARNING:
+        if isinstance(value, str) and column in LOOKED_AT:
             alike[column].update(_about(context.session.find_kind(column, value)))
     if name:
         alike["name"].update(_similar(context, name))
@@ -175,4 +175,4 @@ def _digits(core: str) -> list[str]:
 
 
 def _said(column: str) -> str:
-    return "vat_no" if column == "trader_vat_no" else column
+    return SHOWN_AS.get(column, column)

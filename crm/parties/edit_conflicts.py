@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.kinds.party import TRADES_AS
 from crm.models.party import Party
 from crm.parties.masking import Masking
 from crm.session.errors import ChangedMeanwhile
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from crm.parties.field_rules import Columns
     from crm.session.context import RegisterContext
 
-# The column of a sole trader stands under the name of the field.
-_COLUMNS = {"vat_no": "trader_vat_no"}
 _PLAIN = frozenset({"country", "status"})
 
 
@@ -41,7 +40,7 @@ def refuse_changed(
 
 
 def _column(party: Party, field: str) -> str:
-    return field if party.is_legal_person() else _COLUMNS.get(field, field)
+    return field if party.is_legal_person() else TRADES_AS.get(field, field)
 
 
 def _as_shown(context: RegisterContext, party: Party, column: str) -> tuple[str | None, ...]:

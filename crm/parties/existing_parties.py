@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.kinds.party import NUMBERS
 from crm.models.party import Party
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Key = tuple[str, bytes]
 
-BLOCKING = ("reg_no", "vat_no", "personal_code", "trader_vat_no")
 ROW = "import_token"
 VAT_PREFIX = "LV"
 # One statement for any number of tokens: what is missing to this many is filled up.
@@ -46,14 +46,14 @@ class ExistingParties:
         """Ask the register of `context`."""
         self._session = context.session
         self._seal = context.session.seals[Party.layout().table]
-        self._columns = {name: Party.layout().column(name) for name in BLOCKING}
+        self._columns = {name: Party.layout().column(name) for name in NUMBERS}
         self._statements: dict[str, str] = {}
 
     def keys_of(self, columns: Mapping[str, Any]) -> list[Key]:
         """Return the tokens a party with these columns will carry."""
         return [
             (name, token)
-            for name in BLOCKING
+            for name in NUMBERS
             if (value := columns.get(name)) and (token := self._token(name, value))
         ]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm.errors import NoName, WordUnknown
 from crm.files.parsing import (
-    CHANNELS,
     Who,
     check_length,
     country_in,
@@ -18,31 +17,20 @@ from crm.files.parsing import (
     plain,
     read_party,
 )
-from crm.models.party import NAMES, Kind, Party
+from crm.kinds.party import BY_NAME, NAMES, SOURCES
+from crm.kinds.party import TYPED as FIELDS
+from crm.models.party import Kind, Party
+from crm.parties.cards import NAMED
 from crm.session.errors import KindNeeded, NotAmong, UnknownCountry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-__all__ = ["CHANNELS", "FIELDS", "MORE", "NAMES", "SOURCES"]
-
-SOURCES = ("subject", "client", "public", "third-party")
-# Everything that can be typed about a party, in the order of a form.
-FIELDS = (
-    *("country", "name", "given_name", "family_name", "reg_no", "vat_no", "personal_code"),
-    *("email", "phone", "iban", "legal_address", "delivery_address"),
-    *("language", "channel", "provenance"),
-)
-# A sole trader's VAT number is typed like any other and stands in a column of its own.
-_TYPED_ELSEWHERE = frozenset({"trader_vat_no"})
-# Personal columns that nothing here knows by name: typed, shown and exported as plain text, so
-# that a column added to the party needs no second declaration.
-MORE = tuple(
-    column.name
-    for column in Party.layout().sealed
-    if column.name not in {*FIELDS, *_TYPED_ELSEWHERE}
-)
+# Everything that can be typed about a party, in the order in which it is offered.
+TYPED = ("country", *FIELDS)
+# Fields that are described and have no attribute of their own: they stand under `more`.
+MORE = tuple(name for name in FIELDS if name not in NAMED)
 Columns = dict[str, str | int | None]
 
 
@@ -96,7 +84,7 @@ def read_typed(typed: Mapping[str, str | None], setting: FieldSetting) -> Typed:
         if isinstance(error, WordUnknown):
             if field == "country":
                 raise UnknownCountry
-            known = ", ".join(CHANNELS) if field == "channel" else "lv, it, en, ru, …"
+            known = ", ".join(BY_NAME[field].codes) or "lv, it, en, ru, …"
             raise NotAmong(field=field, known=known)
         raise error
     columns: Columns = {**read.columns(setting.kind.value)}

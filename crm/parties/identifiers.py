@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from crm.models.normal import SHORTEST_PHONE, digits, lowercase
 from crm.numbers import HOME_CODES, national_numbers
 from crm.parties.existing_parties import VAT_PREFIX
+from crm.shape.normal import SHORTEST_PHONE, digits, lowercase
 from gdpr.rules.suppression import Identifier
 
 if TYPE_CHECKING:

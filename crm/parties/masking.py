@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.models.party import NAMES, Kind, Party, called
+from crm.kinds.party import NAMES, ON_LINES, SHOWN_AS, TRADES_AS
+from crm.models.party import Kind, Party, called
 from crm.parties.cards import ClientLine
 from crm.privacy import IDENTITY, MASKED
 
@@ -22,7 +23,8 @@ MASKED_ITEMS = frozenset(item.code for item in MASKED)
 _SHORTEST_PARTLY_SHOWN = 8
 # What a line of a list shows.
 _PLAIN = ("number", "kind", "status")
-_SHOWN = (*NAMES, "reg_no", "vat_no", "trader_vat_no", "email", "phone")
+_BESIDE_NAME = tuple(name for name in ON_LINES if name not in NAMES)
+_SHOWN = (*NAMES, *_BESIDE_NAME, *SHOWN_AS)
 
 
 class Masking:
@@ -55,18 +57,20 @@ class Masking:
     def line(self, party: Party, *, going: bool = False) -> ClientLine:
         """Show a party as a line of a list."""
         natural = not party.is_legal_person()
-        named = self.may_read(IDENTITY.code)
+        name = (party.display_name() or None) if self.may_read(IDENTITY.code) else None
+        told = {one: self.field(party, one, natural=natural) for one in _BESIDE_NAME}
         return ClientLine(
             id=bytes(party.id).hex(),
             number=party.number,
             kind=party.kind,
-            name=(party.display_name() or None) if named else None,
-            reg_no=self.of(party, "reg_no", natural=natural),
-            vat_no=self.vat_no(party),
-            email=self.of(party, "email", natural=natural),
-            phone=self.of(party, "phone", natural=natural),
+            name=name,
             status=GOING if going else party.status,
+            **told,
         )
+
+    def field(self, party: Party, name: str, *, natural: bool) -> str | None:
+        """Show a field, whatever column holds that of a party of this kind."""
+        return self.of(party, TRADES_AS.get(name, name) if natural else name, natural=natural)
 
     def lines(self, **chosen: Any) -> Iterator[ClientLine]:
         """Show parties as lines of a list, straight from their rows; `chosen` says which."""
@@ -81,30 +85,21 @@ class Masking:
         width = 1 + len(_PLAIN)
         for row in self._context.session.lines(Party, (*_PLAIN, *more), _SHOWN, **chosen):
             party_id, number, kind, status = row[:width]
-            name, given, family, reg, vat, trader, *rest = row[width + len(more) :]
-            natural = kind != Kind.LEGAL
-            said = called(kind, name, given, family)
-            if natural and trader is not None and not self._reveal:
-                trader = dotted(trader)
-            email, phone = rest
+            opened = dict(zip(_SHOWN, row[width + len(more) :], strict=True))
+            said = called(kind, *(opened[part] for part in NAMES))
+            if kind != Kind.LEGAL:
+                for stored, name in SHOWN_AS.items():
+                    value = opened[stored]
+                    opened[name] = value if value is None or self._reveal else dotted(value)
             line = ClientLine(
                 id=bytes(party_id).hex(),
                 number=number,
                 kind=kind,
                 name=(said or None) if named else None,
-                reg_no=reg,
-                vat_no=trader if natural else vat,
-                email=email,
-                phone=phone,
                 status=status,
+                **{one: opened[one] for one in _BESIDE_NAME},
             )
             yield line, row[width : width + len(more)]
-
-    def vat_no(self, party: Party) -> str | None:
-        """Show the VAT number, which of a sole trader is an official number."""
-        if party.is_legal_person():
-            return self.of(party, "vat_no", natural=False)
-        return self.of(party, "trader_vat_no", natural=True)
 
 
 def dotted(value: str) -> str:

@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import SOURCE, _, current, pgettext, spoken
+from crm.kinds.party import BY_NAME, CHANNELS, FIELDS, FURTHER, ON_CARDS, ON_LINES, SOURCES
 from crm.numbers import grouped_iban, hyphened_code
+from crm.shape.description import IBAN, OFFICIAL
 from gdpr.text import N_, NP_
 
 if TYPE_CHECKING:
@@ -33,31 +35,15 @@ def card_labels() -> dict[str, str]:
     return {
         "number": _("number"),
         "kind": _("kind"),
-        "name": pgettext("client", "name"),
-        "given_name": _("given name"),
-        "family_name": _("family name"),
-        "reg_no": _("registration number"),
-        "vat_no": _("VAT number"),
-        "personal_code": _("personal code"),
-        "email": _("e-mail"),
-        "phone": _("phone"),
         "status": _("status"),
         "country": _("country"),
-        "legal_address": _("legal address"),
-        "delivery_address": _("delivery address"),
-        "language": _("language"),
-        "channel": _("preferred channel"),
-        "iban": _("IBAN"),
-        "provenance": _("source"),
+        **{one.name: _(one.label) for one in FIELDS if one.asked},
+        **{one.several: _(one.label) for one in FURTHER.values()},
         "relations": _("relationships"),
         "created": _("entered on"),
         "last_activity": _("last contact"),
         "phone_to_check": _("phone to be checked"),
         "to_check": _("to be checked"),
-        "phones": _("further phones"),
-        "emails": _("further e-mails"),
-        "addresses": _("further addresses"),
-        "ibans": _("further IBANs"),
         "notes": _("notes"),
         "contacts": _("contact persons"),
         "works_at": _("contact person of"),
@@ -99,7 +85,7 @@ def why_labels() -> dict[str, str]:
 def list_columns() -> dict[str, str]:
     """Return the columns that a list shows on a terminal, with their headings."""
     labels = card_labels()
-    fields = ("number", "name", "kind", "reg_no", "vat_no", "email", "phone", "status")
+    fields = ("number", "name", "kind", *ON_LINES[1:], "status")
     return {field: labels[field] for field in fields}
 
 
@@ -111,16 +97,20 @@ def line_row(line: ClientLine, form: str) -> dict[str, Any]:
 
 def card_record(card: ClientCard, form: str) -> dict[str, Any]:
     """Turn a card into an object; a table leaves out what is empty and says codes in words."""
-    record = asdict(card)
+    told = asdict(card)
+    shown = {name: told.pop(name) for name in ON_CARDS if name in told}
+    record = {name: told.pop(name) for name in ("id", "number", "kind")}
+    record |= {name: shown.pop(name) for name in ON_LINES}
+    record |= {name: told.pop(name) for name in ("status", "country")}
+    record |= {**shown, "more": told.pop("more"), **told}
     if form != "table":
         return record
     del record["id"]
     record |= record.pop("more")
     worded = _worded(record)
-    if worded["personal_code"]:
-        worded["personal_code"] = hyphened_code(worded["personal_code"])
-    if worded["iban"] and "iban" not in card.masked:
-        worded["iban"] = grouped_iban(worded["iban"])
+    for name, value in worded.items():
+        if isinstance(value, str) and name not in card.masked:
+            worded[name] = number_words(name, value)
     labels = card_labels()
     worded["masked"] = [labels.get(field, field) for field in card.masked]
     return {
@@ -153,17 +143,8 @@ _EVIDENCE: Final = {
     "notice": N_("informed"),
     "soft-opt-in": N_("bought something similar and did not object"),
 }
-_CODES: Final = {
-    "email": N_("e-mail"),
-    "phone": N_("phone"),
-    "post": N_("post"),
-    "sms": N_("SMS"),
-    "person": N_("in person"),
-    "subject": N_("the person"),
-    "client": N_("a client of ours"),
-    "public": N_("a public source"),
-    "third-party": N_("third party"),
-}
+_CODES: Final = {**CHANNELS, **SOURCES}
+_GROUPED: Final = {IBAN: grouped_iban, OFFICIAL: hyphened_code}
 _LANGUAGES: Final = ("lv", "en", "it", "ru", "lt", "et", "de", "fr", "es", "pl", "uk", "fi", "sv")
 # The first that a list of countries offers, because most clients live there.
 _NEAR: Final = ("LV", "IT", "EE", "LT", "DE", "FI", "SE", "PL")
@@ -189,17 +170,21 @@ def code_words(code: str) -> str:
     return _(_CODES.get(code, code))
 
 
+def number_words(name: str, value: str) -> str:
+    """Write an account or a personal code in groups, as people read it; all else as it is."""
+    kind = next((one.kind for one in FURTHER.values() if one.several == name), name)
+    field = BY_NAME.get(kind)
+    return _GROUPED[field.type](value) if field and field.type in _GROUPED else value
+
+
 def value_words(field: str, value: str) -> str:
     """Write the value of a field as people read it."""
-    if field in {"iban", "ibans"}:
-        return grouped_iban(value)
-    if field == "personal_code":
-        return hyphened_code(value)
-    if field == "provenance":
-        return source_words(value)
     if field == "language":
         return language_words(value)
-    return code_words(value) if field == "channel" else value
+    codes = BY_NAME[field].codes if field in BY_NAME else {}
+    if codes is SOURCES:
+        return source_words(value)
+    return number_words(field, _(codes.get(value, value)))
 
 
 def source_words(text: str) -> str:

@@ -11,9 +11,10 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from crm.grounds.cards import Mention
+from crm.kinds.party import NAMES
 from crm.models.attached import Note
 from crm.models.further import FurtherEmail, FurtherPhone
-from crm.models.party import NAMES, Party
+from crm.models.party import Party
 from crm.privacy import SUPPORT
 from crm.retention.third_parties import EMAILS, PHONES, WORDS, NamedWord, digits_of, plain, stem
 from gdpr.audit.events import Event

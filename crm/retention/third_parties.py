@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm import numbers
 from crm.kinds.listed import SHAPES
-from crm.models.party import NAMES, Kind, Party
+from crm.kinds.party import NAMES
+from crm.models.party import Kind, Party
 from crm.names.folding import fold
 from crm.privacy import CONSENT_PROOF, CORRESPONDENCE, FEEDBACK, NOTICE_PROOF, SESSION, TICKET
 from crm.shape.description import FieldType

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from crm import privacy
 from gdpr.category import Origin
@@ -57,6 +57,7 @@ _FOUND_BY_TOKEN: Final[Mapping[FieldType, Item]] = {
     OFFICIAL: privacy.OFFICIAL_NUMBER,
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 # Columns and words of every kind of record, and what commands call their own options.
 RESERVED: Final = frozenset(
     {
@@ -92,8 +93,11 @@ class Field:
 
     `item` seals it under that item's category; only what is no free text may do without. `column`
     is its width in lists, 0 for what is left, None for no place there. `headings` are further words
-    by which files name it. `to` is the kind of record a reference leads to.
+    by which files name it, `heading` the one that files of ours have if it is not the label. `help`
+    is the line of its option. `to` is the kind of record a reference leads to.
     """
+
+    reserved: ClassVar[frozenset[str]] = RESERVED
 
     name: str
     label: Words
@@ -106,15 +110,18 @@ class Field:
     codes: Mapping[str, Words] = field(default_factory=dict)
     column: int | None = None
     headings: tuple[str, ...] = ()
+    heading: Words | None = None
+    help: Words | None = None
     to: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a field that could not be stored, read or found as it is described."""
-        _need(_NAME.fullmatch(self.name) is not None and self.name not in RESERVED, self.name)
+        sound = _NAME.fullmatch(self.name) is not None
+        _need(sound and self.name not in self.reserved, self.name)
         plain = self.item is None
         _need(not plain or self.type in _MAY_BE_PLAIN, f"{self.name}: free text needs an item")
         _need(bool(self.codes) == (self.type is CODE), f"{self.name}: codes are for a CODE")
-        _need(all(_NAME.fullmatch(code) for code in self.codes), f"{self.name}: odd codes")
+        _need(all(_CODE.fullmatch(code) for code in self.codes), f"{self.name}: odd codes")
         _need(bool(self.to) == (self.type is REFERENCE), f"{self.name}: where to")
         _need(self.type is not REFERENCE or plain, f"{self.name}: a number of ours, unsealed")
         hidden = self.item in privacy.MASKED and self.type in NUMERIC | {DAY}

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from crm import numbers
-from crm.models.normal import digits, lowercase
 from crm.shape.description import FieldType, Shape
 from crm.shape.errors import (
     CodeUnknown,
@@ -20,6 +19,7 @@ from crm.shape.errors import (
     MoneyInvalid,
     WholeInvalid,
 )
+from crm.shape.normal import digits, lowercase
 from gdpr.store.fields import uppercase_word
 from gdpr.text import clean
 

@@ -107,11 +107,18 @@ def model_of(shape: Shape) -> type[KindRow]:
     return made
 
 
+def sealed_column(field: Field, *, unique: bool = False) -> Personal:
+    """Make the column of a field that is personal."""
+    if field.item is None:
+        raise TypeError
+    kind = str(field.type) if field.findable else None
+    same = same_value(field.type)
+    return Personal(field.item, field.origin, findable=kind, unique=unique, normalise=same)
+
+
 def _column(field: Field, reason: str) -> Any:
     if field.item is not None:
-        kind = str(field.type) if field.findable else None
-        same = same_value(field.type)
-        return Personal(field.item, field.origin, findable=kind, normalise=same)
+        return sealed_column(field)
     column = OptionalInteger if field.type in _NUMBERS else OptionalText
     return column(reason)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm.parties.field_rules import SOURCES
+from crm.kinds.party import SOURCES
 from crm.privacy import NAME, SubjectKind
 from crm.session.errors import NotAmong, RelationNeeded
 from crm.transfer.cards import ColumnUse

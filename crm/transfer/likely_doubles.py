@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from crm.files.rejected_columns import DECISION
 from crm.files.spellings import code_of
 from crm.models.further import FurtherAccount, FurtherEmail, FurtherPhone
-from crm.models.normal import digits, lowercase
 from crm.models.party import Party, called
 from crm.parties.duplicates import name_core
 from crm.parties.grace_period import is_going
+from crm.shape.normal import digits, lowercase
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:

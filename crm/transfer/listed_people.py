@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from crm.files.encodings import find_encoding
 from crm.files.errors import ListNamesNobody
 from crm.files.spellings import fold
-from crm.models.normal import SHORTEST_PHONE
 from crm.models.party import Party
 from crm.parties.find_party import find_party
 from crm.session.errors import NobodyThere
+from crm.shape.normal import SHORTEST_PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

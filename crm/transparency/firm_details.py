@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.errors import NoName
-from crm.parties.field_rules import SOURCES
+from crm.kinds.party import SOURCES
 from crm.privacy import Duty
 from crm.session.errors import FieldUnknown, NotAmong, NothingToChange
 from crm.session.firm import checked_email, checked_reg_no

@@ -16,7 +16,6 @@ from crm.cli.frame import Command, Group, Option
 from crm.cli.verbs import client, notice, wording
 from crm.models.party import Kind, Status
 from crm.parties import mailing_law as marketing
-from crm.parties.field_rules import CHANNELS, SOURCES
 from crm.parties.masking import GOING
 from crm.transparency import channels as reaching
 from crm.transparency import notice_proofs as informing
@@ -56,9 +55,7 @@ def test_commands_offer_what_services_take() -> None:
 
     assert {
         "evidence": {*choices.EVIDENCE},
-        "sources": {*choices.SOURCES},
         "said by": {*choices.SAID_BY},
-        "reached by": {*client._CHANNELS},
         "kind": {*client._KINDS},
         "status": {*client._STATUS},
         "told by": {*notice._CHANNELS},
@@ -66,9 +63,7 @@ def test_commands_offer_what_services_take() -> None:
         "text reaches": {*wording._REACH},
     } == {
         "evidence": {*Evidence},
-        "sources": {*SOURCES},
         "said by": {*SPOKEN},
-        "reached by": {*CHANNELS},
         "kind": {*Kind},
         "status": going,
         "told by": {*informing.CHANNELS} - {informing.STATED},

@@ -91,10 +91,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dict[str, ob
     made = House(tmp_path_factory.mktemp("newcomer"))
     told = made.newcomer("before")
     line, name, migration = from_the_page()
-    model = made.root / "crm" / "models" / "party.py"
-    text = model.read_text("utf-8")
+    described = made.root / "crm" / "kinds" / "party.py"
+    text = described.read_text("utf-8")
     assert len(line.splitlines()) == 1
-    model.write_text(text.replace('\n    subject = "id"\n', f'{line}\n    subject = "id"\n'))
+    described.write_text(text.replace("\n)\n\n\n@dataclass", f"\n{line})\n\n\n@dataclass", 1))
     step = made.root / "migrations" / f"{name}.py"
     assert not step.exists()
     step.write_text(migration, "utf-8")

@@ -299,6 +299,5 @@ class CardActions(AppScreen):
 
 def _raw(card: ClientCard, key: str) -> tuple[str, str]:
     several, _slash, place = key.partition("/")
-    value = getattr(card, several, None) or card.more.get(several, "")
-    chosen = value[int(place)] if place else value
+    chosen = getattr(card, several)[int(place)] if place else card.value(several) or ""
     return card_labels().get(several, several), str(chosen)

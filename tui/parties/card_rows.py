@@ -17,6 +17,15 @@ from crm.grounds.words import (
     told,
 )
 from crm.i18n import _, ngettext, spoken
+from crm.kinds.party import (
+    BY_NAME,
+    FURTHER,
+    IN_FORMS,
+    MENDED_IN,
+    SHOWN_AS,
+    TRADES_AS,
+    FurtherKind,
+)
 from crm.oversight.words import event_words
 from crm.parties.words import card_labels, country_words, kind_words, status_words, value_words
 from tui.widgets.virtual_list import Column, Row
@@ -36,18 +45,8 @@ TO_CHECK: Final = "to_check"
 PARTY: Final = "party:"
 """How the key of a row begins that opens another party's card."""
 _LABEL: Final = 21
-_SINGLE: Final = (
-    *("given_name", "family_name", "vat_no", "reg_no", "personal_code", "email", "phone"),
-    *("iban", "legal_address", "delivery_address", "language", "channel", "provenance"),
-)
-_SEVERAL: Final = {"phone": "phones", "email": "emails", "iban": "ibans"}
-_TABLES_OF: Final = {
-    "phones": "further_phone",
-    "emails": "further_email",
-    "addresses": "further_address",
-    "ibans": "further_account",
-}
-_COLUMN_OF: Final = {"vat_no": "trader_vat_no"}
+# What stands on the card beside the name, which only a company has there.
+_SINGLE: Final = tuple(name for name in IN_FORMS if name != "name")
 
 
 class CardField(NamedTuple):
@@ -71,17 +70,21 @@ def data_of(card: ClientCard) -> list[CardField]:
                 CardField(key, label, value if masked else value_words(field, value), masked)
             )
 
+    def add_further(further: FurtherKind) -> None:
+        for place, value in enumerate(card.further(further.kind)):
+            key = f"{further.several}/{place}"
+            add(key, labels[further.several], value, further.kind)
+
     if card.kind == "legal":
         add("name", labels["name"], card.name, "name")
     for field in _SINGLE:
-        add(field, labels[field], getattr(card, field), field)
-        for place, value in enumerate(getattr(card, _SEVERAL.get(field, ""), ())):
-            several = _SEVERAL[field]
-            add(f"{several}/{place}", labels[several], value, field)
-    for place, value in enumerate(card.addresses):
-        add(f"addresses/{place}", labels["addresses"], value, "addresses")
-    for field, value in card.more.items():
-        add(field, labels.get(field, field), value, field)
+        add(field, labels[field], card.value(field), field)
+        kind = BY_NAME[field].further
+        if field == kind:
+            add_further(FURTHER[kind])
+    for further in FURTHER.values():
+        if further.kind not in BY_NAME:
+            add_further(further)
     return found
 
 
@@ -187,7 +190,7 @@ def datum_words(datum: Json) -> str:
     """Name a datum: a field of the entry, or what a row beside it holds."""
     table, field = str(datum["table"]), str(datum["field"])
     if table == "party":
-        field = {"trader_vat_no": "vat_no"}.get(field, field)
+        field = SHOWN_AS.get(field, field)
         return card_labels().get(field, field)
     if words := record_field_words(table, field):
         return words
@@ -319,18 +322,15 @@ def _field(key: str, label: str, text: str, width: int, style: str = "") -> Iter
 
 
 def _place(card: ClientCard, key: str) -> tuple[str, str]:
-    several, _slash, _number = key.partition("/")
-    if several in _TABLES_OF:
-        column = {"addresses": "address", "ibans": "iban"}.get(several, several.removesuffix("s"))
-        return _TABLES_OF[several], column
-    if card.kind == "natural":
-        key = _COLUMN_OF.get(key, key)
-    return "party", key
+    several, slash, _number = key.partition("/")
+    if slash:
+        further = next(one for one in FURTHER.values() if one.several == several)
+        return further.table, further.kind
+    return "party", TRADES_AS.get(key, key) if card.kind == "natural" else key
 
 
 def _mend_label(field: str) -> str:
-    labels = card_labels()
-    return labels["personal_code"] if field == "official_number" else labels.get(field, field)
+    return card_labels().get(MENDED_IN.get(field, field), field)
 
 
 def _workplace(place: Workplace) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import _, ngettext
+from crm.kinds.party import MENDED_IN
 from crm.parties.cards import NewClient
 from crm.parties.words import (
     card_labels,
@@ -18,7 +20,7 @@ from tui.app_screen import run_once, task
 from tui.dialogs.asking import Choose
 from tui.parties.further_fields import FurtherFields
 from tui.parties.informed_fields import InformedFields
-from tui.parties.party_form import NOTHING, PartyForm, texts, value_of
+from tui.parties.party_form import NOTHING, PartyForm, texts
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
@@ -30,9 +32,8 @@ if TYPE_CHECKING:
 
 _KINDS: Final = ("legal", "natural")
 # What a new client is made of, as typed.
-_TYPED: Final = frozenset(NewClient.__slots__) - {"more", "informed", "since", "purposes"}
+_TYPED: Final = frozenset(one.name for one in fields(NewClient)) - {"more", "informed", "since"}
 _STATUS: Final = ("active", "former", "prospect", "contact")
-_MENDS: Final = {"official_number": "personal_code"}
 
 
 class NewClientForm(InformedFields, PartyForm):
@@ -200,13 +201,13 @@ class EditClientForm(FurtherFields, PartyForm):
         card = self._shown()
         me = self.register.me
         writes = me.writes if me is not None else frozenset()
-        mends = {_MENDS.get(one.field, one.field) for one in card.to_mend}
+        mends = {MENDED_IN.get(one.field, one.field) for one in card.to_mend}
         fields = [
             self.field_of(one, card) for one in form_fields(self.kind) if one.category in writes
         ]
         fields = [field for field in fields if self._is_asked(field.key, card)]
         fields.sort(key=lambda field: field.key not in mends)
-        self.seen = {field.key: value_of(card, field.key) for field in fields}
+        self.seen = {field.key: card.value(field.key) for field in fields}
         if "identity" in writes:
             fields += self._plain(card)
         return [*fields, *self.further_fields(card, writes)]
@@ -231,7 +232,7 @@ class EditClientForm(FurtherFields, PartyForm):
         """Say what is to be mended, and how what is masked is shown."""
         card = self._shown()
         for one in card.to_mend:
-            key = _MENDS.get(one.field, one.field)
+            key = MENDED_IN.get(one.field, one.field)
             told = _("From an import: {value} failed its check.").format(value=one.value or "")
             self.blame(key, told, "!")
         if card.to_mend:
@@ -264,7 +265,7 @@ class EditClientForm(FurtherFields, PartyForm):
         card = await self.desk.ask(lambda register: register.clients.show(number, reveal=True))
         for key in self.masked & set(self.fields):
             several, _slash, place = key.partition("/")
-            value = getattr(card, several)[int(place)] if place else value_of(card, key)
+            value = getattr(card, several)[int(place)] if place else card.value(key)
             if not self.fields[key].value:
                 self.settle(key, value or "")
                 self.fields[key].reveal(value or "")

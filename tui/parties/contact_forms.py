@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import _
+from crm.kinds.party import OF_CONTACTS
 from crm.parties.cards import NewContact
 from crm.parties.words import card_labels
 from tui.parties.further_fields import FurtherFields
 from tui.parties.informed_fields import InformedFields
-from tui.parties.party_form import PartyForm, texts, value_of
+from tui.parties.party_form import PartyForm, texts
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientCard, Workplace
 
-_ASKED: Final = ("given_name", "family_name", "email", "phone", "language", "channel")
 _POSITION: Final = "position"
 
 
@@ -69,7 +70,7 @@ class NewContactForm(InformedFields, PartyForm):
 
     async def store(self, *, anyway: bool) -> str:
         """Enter the contact person."""
-        known = frozenset(NewContact.__slots__) - {"informed", "since"}
+        known = frozenset(one.name for one in fields(NewContact)) - {"informed", "since"}
         typed: dict[str, Any] = texts({k: text for k, text in self.values.items() if k in known})
         new = NewContact(**typed, informed=self.informed(), own_wish=self.own_wish)
         company = str(self._company)
@@ -108,7 +109,7 @@ class EditContactForm(FurtherFields, PartyForm):
     def asked(self) -> Sequence[FormField]:
         """Ask for the name, how to reach them, and what they are at each company."""
         fields = _fields(self, self._card)
-        self.seen = {field.key: value_of(self._card, field.key) for field in fields}
+        self.seen = {field.key: self._card.value(field.key) for field in fields}
         label = card_labels()[_POSITION]
         for place in self._places if self.register.may(write="contact") else ():
             key = f"{_POSITION}/{place.number}"
@@ -157,8 +158,7 @@ def _fields(form: PartyForm, card: ClientCard | None) -> list[FormField]:
 
     me = form.register.me
     writes = me.writes if me is not None else frozenset()
-    wanted = list(_ASKED)
-    if card is not None and not (card.given_name or card.family_name):
-        wanted.insert(0, "name")
+    whole = card is not None and not (card.given_name or card.family_name)
+    wanted = OF_CONTACTS if whole else OF_CONTACTS[1:]
     asked = {one.name: one for one in form_fields("natural") if one.category in writes}
     return [form.field_of(asked[name], card) for name in wanted if name in asked]

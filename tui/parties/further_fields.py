@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
+from crm.kinds.party import FURTHER
 from crm.parties.cards import Further
 from crm.parties.words import card_labels
 from tui.parties.party_form import PartyForm
@@ -15,13 +16,7 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientCard
 
-# A card's list of further ones -> the kind of a change to it, and the category of its key.
-_SEVERAL: Final = {
-    "phones": ("phone", "contact"),
-    "emails": ("email", "contact"),
-    "addresses": ("address", "contact"),
-    "ibans": ("iban", "billing"),
-}
+_KINDS: Final = {one.several: one.kind for one in FURTHER.values()}
 
 
 class FurtherFields(PartyForm):
@@ -31,13 +26,13 @@ class FurtherFields(PartyForm):
         """Return a field for each further one, and an empty one of each kind."""
         labels = card_labels()
         fields = []
-        for several, (_kind, category) in _SEVERAL.items():
-            if category not in writes:
+        for one in FURTHER.values():
+            several, held = one.several, card.further(one.kind)
+            if one.item.category.code not in writes:
                 continue
-            held = getattr(card, several)
             for place, value in enumerate(held):
                 key = f"{several}/{place}"
-                if several == "ibans" and "iban" in card.masked:
+                if one.kind in card.masked:
                     field = FormField(key, labels[several], hint=value)
                     field.control.disabled = True
                     self.masked.add(key)
@@ -55,9 +50,9 @@ class FurtherFields(PartyForm):
             several, slash, place = key.partition("/")
             if not slash:
                 continue
-            kind, _category = _SEVERAL[several]
+            kind = _KINDS[several]
             if place != "+":
-                further.append(Further(kind, getattr(card, several)[int(place)], remove=True))
+                further.append(Further(kind, card.further(kind)[int(place)], remove=True))
             if text.strip():
                 further.append(Further(kind, text))
         return further

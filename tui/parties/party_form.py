@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
+from crm.kinds.party import BY_NAME, FURTHER, IN_FILES, LOOKED_AT, NUMBERS
 from crm.parties.words import card_labels, code_words, languages
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientCard, FieldQuestion, Likeness
 
-_LOOKED_UP: Final = frozenset(
-    {"vat_no", "reg_no", "personal_code", "email", "phone", "iban"},
-)
-_BLOCKING: Final = frozenset({"vat_no", "reg_no", "personal_code"})
+_LOOKED_UP: Final = frozenset({*NUMBERS, *LOOKED_AT})
 NOTHING: Final = ("", "–")
 
 
@@ -45,7 +43,7 @@ class PartyForm(Form):
         label = card_labels().get(name, name)
         value = ""
         if card is not None:
-            value = (getattr(card, name, None) or card.more.get(name) or "").replace("\n", ", ")
+            value = (card.value(name) or "").replace("\n", ", ")
         if asked.codes or name == "language":
             known = list(languages() if name == "language" else _worded(asked.codes))
             if value and value not in {code for code, _words in known}:
@@ -113,7 +111,7 @@ class PartyForm(Form):
             return
         number = found[0].numbers[0]
         self.known[key] = number
-        if found[0].field in _BLOCKING:
+        if found[0].field in NUMBERS:
             told = _("Client {number} has it already. F8 opens that card.")
             self.blame(key, told.format(number=number))
         else:
@@ -145,19 +143,19 @@ class PartyForm(Form):
         labels = card_labels()
         both = []
         for key, mine in self.changes.items():
-            theirs = value_of(card, key)
+            theirs = card.value(key)
             if key in self.seen and (theirs or None) != (self.seen[key] or None):
                 label = labels.get(key, key)
                 said = self.worded(key, theirs or ""), self.worded(key, mine)
                 both.append(Both(key, label, *said))
         if not both:
-            self.seen = {key: value_of(card, key) for key in self.seen}
+            self.seen = {key: card.value(key) for key in self.seen}
             return True
         kept = await self.app.push_screen_wait(Merge(both))
         if kept is None:
             return False
         for key in kept:
-            theirs = value_of(card, key)
+            theirs = card.value(key)
             self.seen[key] = theirs
             if not kept[key]:
                 text = "" if key in self.masked else theirs or ""
@@ -190,12 +188,6 @@ class PartyForm(Form):
             self.refresh_bindings()
 
 
-def value_of(card: ClientCard, key: str) -> str | None:
-    """Return what a card shows of a field."""
-    value = getattr(card, key, None)
-    return value if value is not None else card.more.get(key)
-
-
 def _worded(codes: Sequence[str]) -> list[tuple[str, str]]:
     return [(code, code_words(code)) for code in codes]
 
@@ -204,16 +196,9 @@ def _name_of(key: str) -> str | None:
     """Return the field whose rules hold: a further phone is a phone; some fields have no rules."""
     several, slash, _place = key.partition("/")
     if slash:
-        return {"phones": "phone", "emails": "email", "ibans": "iban"}.get(several)
-    return key if key in _CHECKED else None
-
-
-_CHECKED: Final = frozenset(
-    {
-        *("name", "given_name", "family_name", "vat_no", "reg_no", "personal_code", "email"),
-        *("phone", "iban", "legal_address", "delivery_address", "language", "channel"),
-    }
-)
+        name = next((one.kind for one in FURTHER.values() if one.several == several), "")
+        return name if name in BY_NAME else None
+    return key if key in IN_FILES else None
 
 
 def texts(values: Mapping[str, str]) -> dict[str, str]:

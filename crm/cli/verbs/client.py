@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY, EVIDENCE, SOURCES
+from crm.cli.choices import DAY, EVIDENCE
 from crm.cli.days import informed_of, informed_option, on_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
 from crm.grounds.words import say_because
 from crm.i18n import _
-from crm.parties.cards import Further, NewClient
+from crm.kinds.party import BY_NAME, FURTHER, TYPED
+from crm.parties.cards import NAMED, Further, NewClient
 from crm.parties.words import (
     card_labels,
     card_record,
@@ -31,47 +32,40 @@ if TYPE_CHECKING:
 
     from crm.cli.session import CommandSession
     from crm.parties.cards import ClientCard
+    from crm.shape import description as of
 
 _KINDS = ("natural", "legal")
-_CHANNELS = ("email", "phone", "post", "sms", "person")
 _STATUS = ("active", "former", "prospect", "contact", "going")
 _SETTABLE = ("active", "former", "prospect", "contact")
-_FURTHER = ("phone", "email", "address", "iban")
 _PAGE = 50
 
-# field -> (help line, codes or None); an option each, and a field of the JSON object.
-_FIELDS: dict[str, tuple[str, tuple[str, ...] | None]] = {
-    "country": (N_("Two letters, such as LV or IT; the firm's own if not given."), None),
-    "name": (N_("Name of a company, or the whole name of a person."), None),
-    "given_name": (N_("Given name of a person."), None),
-    "family_name": (N_("Family name of a person."), None),
-    "reg_no": (N_("Registration number of a company."), None),
-    "vat_no": (N_("VAT number, with the letters of its country."), None),
-    "personal_code": (N_("Personal code or codice fiscale of a person."), None),
-    "email": (N_("E-mail address."), None),
-    "phone": (N_("Phone number."), None),
-    "iban": (N_("Bank account (IBAN)."), None),
-    "legal_address": (N_("Legal address, or where a person lives or works."), None),
-    "delivery_address": (N_("Address for deliveries."), None),
-    "language": (N_("Language to write in, such as lv, it or en."), None),
-    "channel": (N_("The way they prefer to be reached."), _CHANNELS),
-    "provenance": (N_("Who told us these data."), SOURCES),
-}
-_REASONS = ("relation", "purposes", "evidence", "since", "informed", "own_wish")
+_REASONS = ("country", "relation", "purposes", "evidence", "since", "informed", "own_wish")
+_country = option(
+    "--country", help=N_("Two letters, such as LV or IT; the firm's own if not given.")
+)
 
 
-def field_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Add an option for each field of a party."""
+def field_options(
+    fields: Iterable[of.Field],
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add an option for each field; an object on standard input has them under the same names."""
 
     def add_all(function: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(names):
-            line, codes = _FIELDS[name]
-            kind = click.Choice(codes) if codes else None
-            switch = f"--{name.replace('_', '-')}"
-            function = option(switch, name, type=kind, help=line)(function)
+        for field in reversed(tuple(fields)):
+            kind = click.Choice(tuple(field.codes)) if field.codes else None
+            line = field.help or field.label
+            function = option(field.switch, field.name, type=kind, help=line)(function)
         return function
 
     return add_all
+
+
+def _further_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for verb in ("remove", "add"):
+        for one in reversed(FURTHER.values()):
+            line = one.add if verb == "add" else one.remove
+            function = option(f"--{verb}-{one.kind}", multiple=True, help=line)(function)
+    return function
 
 
 @group("client", N_("Enter clients; find, show, correct and explain them."))
@@ -82,7 +76,8 @@ def client() -> None:
 @client.command("add", help=N_("Enter a client; with - the fields come as JSON on standard input."))
 @argument("source", required=False, type=click.Choice([STDIN]))
 @option("--kind", type=click.Choice(_KINDS), help=N_("A natural or a legal person."))
-@field_options(*_FIELDS)
+@_country
+@field_options(BY_NAME[name] for name in TYPED if name in NAMED)
 @option("--relation", help=N_("What they are to us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
 @option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
@@ -168,14 +163,7 @@ def show(session: CommandSession, who: str, reveal: bool, form: str) -> None:
 @client.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
 @argument("who")
 @argument("changes", nargs=-1)
-@option("--add-phone", multiple=True, help=N_("One more phone."))
-@option("--add-email", multiple=True, help=N_("One more e-mail address."))
-@option("--add-address", multiple=True, help=N_("One more postal address."))
-@option("--add-iban", multiple=True, help=N_("One more bank account."))
-@option("--remove-phone", multiple=True, help=N_("Take this phone off the card."))
-@option("--remove-email", multiple=True, help=N_("Take this e-mail address off the card."))
-@option("--remove-address", multiple=True, help=N_("Take this postal address off the card."))
-@option("--remove-iban", multiple=True, help=N_("Take this bank account off the card."))
+@_further_options
 @option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
 @own_wish_option
 @format_option
@@ -193,7 +181,7 @@ def edit(
     beside = [
         Further(kind, value, remove=verb == "remove")
         for verb in ("remove", "add")
-        for kind in _FURTHER
+        for kind in FURTHER
         for value in further[f"{verb}_{kind}"]
     ]
     fields = changes_of(changes)
@@ -235,7 +223,8 @@ def show_card(card: ClientCard, form: str) -> None:
 
 def new_client(fields: Mapping[str, Any]) -> NewClient:
     """Fill the card of a new client; the register knows the fields that have no option here."""
-    named = {name: fields[name] for name in ("kind", *_FIELDS, *_REASONS) if name in fields}
+    known = {"kind", *NAMED, *_REASONS}
+    named = {name: value for name, value in fields.items() if name in known}
     more = {name: value for name, value in fields.items() if name not in named}
     days = {"since": day_of(named.get("since")), "informed": informed_of(named.get("informed"))}
     return NewClient(**{**named, **days, "more": more})

@@ -14,6 +14,7 @@ from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.cli.verbs.client import changes_of, day_of, field_options, show_card, texts
 from crm.i18n import _, pgettext
+from crm.kinds.party import BY_NAME, OF_CONTACTS
 from crm.parties.cards import NewContact
 from gdpr.text import N_
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from crm.cli.session import CommandSession
 
 _ALL = "all"
-_OPTIONS = ("name", "given_name", "family_name", "email", "phone", "language", "channel")
-_FIELDS = (*_OPTIONS, "position")
 
 
 @group("contact", N_("Add and correct contact persons of companies, record their leaving."))
@@ -35,7 +34,7 @@ def contact() -> None:
 @contact.command("add", help=N_("Enter a contact person of a company; with - fields come as JSON."))
 @argument("company")
 @argument("source", required=False, type=click.Choice([STDIN]))
-@field_options(*_OPTIONS)
+@field_options(BY_NAME[name] for name in OF_CONTACTS)
 @option("--position", help=N_("What they are at the company."))
 @option("--person", help=N_("The number of somebody who is in the register already."))
 @option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
@@ -51,7 +50,10 @@ def add(
     anyway = typed.pop("anyway")
     fields = {name: value for name, value in typed.items() if value is not None}
     if source == STDIN:
-        fields = {**texts(fields_from_stdin({*_FIELDS, "person", "since", "informed"})), **fields}
+        fields = {
+            **texts(fields_from_stdin({*OF_CONTACTS, "position", "person", "since", "informed"})),
+            **fields,
+        }
     days = {"since": day_of(fields.get("since")), "informed": informed_of(fields.get("informed"))}
     new = NewContact(**{**fields, **days})
     with session.open() as kartoteka:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DOUBLES, EVIDENCE, SOURCES
+from crm.cli.choices import DOUBLES, EVIDENCE
 from crm.cli.days import informed_option
 from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, command, format_option, option, pass_session
@@ -18,6 +18,7 @@ from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
 from crm.i18n import _, pgettext
+from crm.kinds.party import SOURCES
 from crm.transfer.cards import ImportOrder
 from crm.transfer.words import left_out, reason, rejected_because
 from gdpr.errors import RowsRejected
@@ -89,7 +90,7 @@ into_demo_option = option(
 @informed_option
 @option(
     "--obtained-from",
-    type=click.Choice(SOURCES),
+    type=click.Choice(tuple(SOURCES)),
     help=N_("Who gave us these data."),
 )
 @map_option

@@ -1,0 +1,373 @@
+"""The fields of a party: clients and contact persons. Said once, here; everything is made from it.
+
+Columns, forms, cards, commands with their help, files in and out, packages, address books and the
+invented people of the demo follow. `PartyFields` in `crm/parties/cards.py` repeats the names for a
+type checker, and a test compares the two; a field that is not there works all the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY, dataclass
+from typing import ClassVar, Final
+
+from crm import privacy
+from crm.i18n import Words
+from crm.shape import description as of
+from crm.shape.description import Field
+from gdpr.category import Item, Origin
+
+NATURAL, LEGAL = "natural", "legal"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartyField(Field):
+    """A field of a party, and what only those have.
+
+    `unique` lets no second party hold the same value. `only` is the one kind of party that is asked
+    for it. `natural_as` and `legal_as` are the fields in which the value of a human being or of a
+    company is stored. `asked` is false for one that is filled by another, `filed` for what no file
+    of clients holds. `aside` is where a value goes that failed its check, `further` the kind of
+    second and more values, `place` how the headings begin that hold an address in parts. `contact`
+    names it where a row names a contact person beside the client. `own` are its names in JSContact
+    and vCard, which have no such field, `context` what an address is for there.
+    """
+
+    reserved: ClassVar[frozenset[str]] = frozenset()
+    _: KW_ONLY
+    unique: bool = False
+    only: str = ""
+    natural_as: str = ""
+    legal_as: str = ""
+    asked: bool = True
+    filed: bool = True
+    aside: str = ""
+    further: str = ""
+    place: str | None = None
+    contact: Words | None = None
+    own: tuple[str, str] | None = None
+    context: str = ""
+
+    def stored_as(self, kind: str) -> str:
+        """Return the field in which the value of a party of this kind is stored."""
+        return (self.natural_as if kind == NATURAL else self.legal_as) or self.name
+
+
+CHANNELS: Final = {
+    "email": Words("e-mail", "e-pasts", "e-mail"),
+    "phone": Words("phone", "tālrunis", "telefono"),
+    "post": Words("post", "pasts", "posta"),
+    "sms": Words("SMS", "SMS", "SMS"),
+    "person": Words("in person", "klātienē", "di persona"),
+}
+SOURCES: Final = {
+    "subject": Words("the person", "persona pati", "l'interessato"),
+    "client": Words("a client of ours", "mūsu klients", "un nostro cliente"),
+    "public": Words("a public source", "publisks avots", "una fonte pubblica"),
+    "third-party": Words("third party", "trešā persona", "un terzo"),
+}
+# In the order of the columns.
+FIELDS: Final = (
+    PartyField(
+        "name",
+        Words("name", "vārds vai nosaukums", "nome"),
+        item=privacy.NAME,
+        only=LEGAL,
+        heading=Words("name", "Nosaukums", "Denominazione"),
+        help=Words(
+            "Name of a company, or the whole name of a person.",
+            "Uzņēmuma nosaukums vai personas pilns vārds.",
+            "Denominazione di un'impresa, o nome completo di una persona.",
+        ),
+    ),
+    PartyField(
+        "given_name",
+        Words("given name", "vārds", "nome"),
+        item=privacy.NAME,
+        only=NATURAL,
+        contact=Words("contact's given name", "kontaktpersonas vārds", "nome del referente"),
+        help=Words("Given name of a person.", "Personas vārds.", "Nome di una persona."),
+    ),
+    PartyField(
+        "family_name",
+        Words("family name", "uzvārds", "cognome"),
+        item=privacy.NAME,
+        only=NATURAL,
+        contact=Words("contact's family name", "kontaktpersonas uzvārds", "cognome del referente"),
+        help=Words("Family name of a person.", "Personas uzvārds.", "Cognome di una persona."),
+    ),
+    PartyField(
+        "reg_no",
+        Words("registration number", "reģistrācijas numurs", "numero di iscrizione"),
+        of.REG_NO,
+        item=privacy.REG_NO,
+        findable=True,
+        aside="reg_no",
+        unique=True,
+        only=LEGAL,
+        own=("registrationId", "X-KARTOTEKA-REGID"),
+        heading=Words("reg_no", "Reģ. Nr.", "Numero di registrazione"),
+        help=Words(
+            "Registration number of a company.",
+            "Uzņēmuma reģistrācijas numurs.",
+            "Numero di iscrizione di un'impresa.",
+        ),
+    ),
+    PartyField(
+        "vat_no",
+        Words("VAT number", "PVN numurs", "partita IVA"),
+        of.VAT_NO,
+        item=privacy.VAT_NO,
+        findable=True,
+        aside="vat_no",
+        unique=True,
+        natural_as="trader_vat_no",
+        own=("vatId", "X-KARTOTEKA-VATID"),
+        heading=Words("vat_no", "PVN Nr.", "Partita IVA"),
+        help=Words(
+            "VAT number, with the letters of its country.",
+            "PVN numurs ar valsts burtiem.",
+            "Partita IVA, con le lettere del paese.",
+        ),
+    ),
+    PartyField(
+        "personal_code",
+        Words("personal code", "personas kods", "codice personale"),
+        of.OFFICIAL,
+        item=privacy.OFFICIAL_NUMBER,
+        findable=True,
+        aside="official_number",
+        unique=True,
+        only=NATURAL,
+        legal_as="reg_no",  # a company's tax code is its number in the register
+        own=("personalCode", "X-KARTOTEKA-PERSONAL-CODE"),
+        heading=Words("personal_code", "Personas kods", "Codice fiscale"),
+        help=Words(
+            "Personal code or codice fiscale of a person.",
+            "Personas kods vai codice fiscale.",
+            "Codice personale o codice fiscale di una persona.",
+        ),
+    ),
+    PartyField(
+        "trader_vat_no",  # a sole trader's identifies a human being
+        Words("VAT number", "PVN numurs", "partita IVA"),
+        of.OFFICIAL,
+        item=privacy.OFFICIAL_NUMBER,
+        findable=True,
+        aside="official_number",
+        unique=True,
+        asked=False,
+        own=("vatId", "X-KARTOTEKA-VATID"),
+    ),
+    PartyField(
+        "language",
+        Words("language", "valoda", "lingua"),
+        item=privacy.LANGUAGE,
+        help=Words(
+            "Language to write in, such as lv, it or en.",
+            "Saziņas valoda, piemēram, lv, it vai en.",
+            "Lingua in cui scrivere, come lv, it o en.",
+        ),
+    ),
+    PartyField(
+        "email",
+        Words("e-mail", "e-pasts", "e-mail"),
+        of.EMAIL,
+        item=privacy.EMAIL,
+        findable=True,
+        aside="email",
+        further="email",
+        contact=Words("contact's e-mail", "kontaktpersonas e-pasts", "e-mail del referente"),
+        help=Words("E-mail address.", "E-pasta adrese.", "Indirizzo e-mail."),
+    ),
+    PartyField(
+        "phone",
+        Words("phone", "tālrunis", "telefono"),
+        of.PHONE,
+        item=privacy.PHONE,
+        findable=True,
+        further="phone",
+        contact=Words("contact's phone", "kontaktpersonas tālrunis", "telefono del referente"),
+        help=Words("Phone number.", "Tālruņa numurs.", "Numero di telefono."),
+    ),
+    PartyField(
+        "legal_address",
+        Words("legal address", "juridiskā adrese", "sede legale"),
+        of.LINES,
+        item=privacy.ADDRESS,
+        further="address",
+        place="",
+        context="private",
+        heading=Words("legal_address", "Juridiskā adrese", "Indirizzo"),
+        help=Words(
+            "Legal address, or where a person lives or works.",
+            "Juridiskā adrese vai personas dzīves vai darba vieta.",
+            "Sede legale, o dove una persona vive o lavora.",
+        ),
+    ),
+    PartyField(
+        "delivery_address",
+        Words("delivery address", "piegādes adrese", "indirizzo di consegna"),
+        of.LINES,
+        item=privacy.ADDRESS,
+        further="address",
+        place="delivery_",
+        context="delivery",
+        help=Words("Address for deliveries.", "Piegādes adrese.", "Indirizzo per le consegne."),
+    ),
+    PartyField(
+        "channel",
+        Words("preferred channel", "vēlamā saziņa", "canale preferito"),
+        of.CODE,
+        item=privacy.CHANNEL,
+        codes=CHANNELS,
+        heading=Words("channel", "Saziņas veids", "Canale"),
+        help=Words(
+            "The way they prefer to be reached.",
+            "Vēlamais saziņas veids.",
+            "Il modo in cui preferiscono essere contattati.",
+        ),
+    ),
+    PartyField(
+        "iban",
+        Words("IBAN", "IBAN", "IBAN"),
+        of.IBAN,
+        item=privacy.BANK,
+        findable=True,
+        aside="iban",
+        further="iban",
+        own=("iban", "X-KARTOTEKA-IBAN"),
+        heading=Words("iban", "Konts (IBAN)", "IBAN"),
+        help=Words("Bank account (IBAN).", "Bankas konts (IBAN).", "Conto bancario (IBAN)."),
+    ),
+    PartyField(
+        "provenance",
+        Words("source", "datu avots", "fonte dei dati"),
+        of.CODE,
+        item=privacy.PROVENANCE,
+        origin=Origin.OBSERVED,
+        codes=SOURCES,
+        filed=False,
+        help=Words(
+            "Who told us these data.", "Kas mums sniedza šos datus.", "Chi ci ha dato questi dati."
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FurtherKind:
+    """Second and more values of a kind: the card's list of them, their table, and what is said."""
+
+    kind: str
+    several: str
+    table: str
+    item: Item
+    label: Words
+    add: Words
+    remove: Words
+
+
+FURTHER: Final = {
+    one.kind: one
+    for one in (
+        FurtherKind(
+            "phone",
+            "phones",
+            "further_phone",
+            privacy.PHONE,
+            Words("further phones", "citi tālruņi", "altri telefoni"),
+            Words("One more phone.", "Vēl viens tālrunis.", "Un altro telefono."),
+            Words(
+                "Take this phone off the card.",
+                "Noņemt šo tālruni no kartītes.",
+                "Togliere questo telefono dalla scheda.",
+            ),
+        ),
+        FurtherKind(
+            "email",
+            "emails",
+            "further_email",
+            privacy.EMAIL,
+            Words("further e-mails", "citi e-pasti", "altre e-mail"),
+            Words(
+                "One more e-mail address.",
+                "Vēl viena e-pasta adrese.",
+                "Un altro indirizzo e-mail.",
+            ),
+            Words(
+                "Take this e-mail address off the card.",
+                "Noņemt šo e-pasta adresi no kartītes.",
+                "Togliere questo indirizzo e-mail dalla scheda.",
+            ),
+        ),
+        FurtherKind(
+            "address",
+            "addresses",
+            "further_address",
+            privacy.ADDRESS,
+            Words("further addresses", "citas adreses", "altri indirizzi"),
+            Words(
+                "One more postal address.",
+                "Vēl viena pasta adrese.",
+                "Un altro indirizzo postale.",
+            ),
+            Words(
+                "Take this postal address off the card.",
+                "Noņemt šo pasta adresi no kartītes.",
+                "Togliere questo indirizzo postale dalla scheda.",
+            ),
+        ),
+        FurtherKind(
+            "iban",
+            "ibans",
+            "further_account",
+            privacy.BANK,
+            Words("further IBANs", "citi IBAN", "altri IBAN"),
+            Words("One more bank account.", "Vēl viens bankas konts.", "Un altro conto bancario."),
+            Words(
+                "Take this bank account off the card.",
+                "Noņemt šo bankas kontu no kartītes.",
+                "Togliere questo conto bancario dalla scheda.",
+            ),
+        ),
+    )
+}
+BY_NAME: Final = {one.name: one for one in FIELDS}
+
+
+def _in_order(names: str) -> tuple[str, ...]:
+    """Put the fields that are asked for in an order; what it does not name comes behind."""
+    first = names.split()
+    return (*first, *(one.name for one in FIELDS if one.asked and one.name not in first))
+
+
+NAMES: Final = ("name", "given_name", "family_name")
+# As options and as what a command takes.
+TYPED: Final = _in_order(
+    "name given_name family_name reg_no vat_no personal_code email phone iban"
+    " legal_address delivery_address language channel provenance"
+)
+# As people think of them: a VAT number tells the registration number.
+IN_FORMS: Final = _in_order(
+    "name given_name family_name vat_no reg_no personal_code email phone iban"
+    " legal_address delivery_address language channel provenance"
+)
+# As scripts read a card, and as files have their columns.
+ON_CARDS: Final = _in_order(
+    "name given_name family_name reg_no vat_no personal_code email phone"
+    " legal_address delivery_address language channel iban provenance"
+)
+IN_FILES: Final = tuple(name for name in ON_CARDS if BY_NAME[name].filed)
+# What a line of a list has, and what a contact person is entered with.
+ON_LINES: Final = ("name", "reg_no", "vat_no", "email", "phone")
+OF_CONTACTS: Final = (*NAMES, "email", "phone", "language", "channel")
+# Where a bad value is set aside, and the field into which the right one is typed.
+ASIDE: Final = {one.name: one.aside for one in FIELDS if one.aside}
+MENDED_IN: Final = {one.aside: one.name for one in FIELDS if one.aside and one.asked}
+ADDRESSES: Final = tuple(one.name for one in FIELDS if one.further == "address")
+# Where a value stands that was typed into another field, and the way back.
+TRADES_AS: Final = {one.name: one.natural_as for one in FIELDS if one.natural_as}
+SHOWN_AS: Final = {stored: name for name, stored in TRADES_AS.items()}
+# By these nobody is found twice, and by those people are perhaps the same.
+NUMBERS: Final = tuple(one.name for one in FIELDS if one.unique)
+LOOKED_AT: Final = tuple(one.name for one in FIELDS if one.findable and not one.unique)
