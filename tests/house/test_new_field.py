@@ -94,7 +94,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[House, dict[str, ob
     described = made.root / "crm" / "kinds" / "party.py"
     text = described.read_text("utf-8")
     assert len(line.splitlines()) == 1
-    described.write_text(text.replace("\n)\n\n\n@dataclass", f"\n{line})\n\n\n@dataclass", 1))
+    described.write_text(
+        text.replace("\n)\n\n\n@dataclass", f"\n    {line.strip()},\n)\n\n\n@dataclass", 1)
+    )
     step = made.root / "migrations" / f"{name}.py"
     assert not step.exists()
     step.write_text(migration, "utf-8")
