@@ -5,9 +5,21 @@ They are repeated here because the help of every command has to come without loa
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class _Day(click.DateTime):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # type: ignore[override]  # a day of an option has no hour
+        """Take the day out of what click reads."""
+        return super().convert(value, param, ctx).date()
+
+
+DAY = _Day(formats=["%Y-%m-%d"])
 EVIDENCE = ("consent", "contract", "notice", "soft-opt-in")
 DOUBLES = ("ask", "same", "new", "skip")
 SAID_BY = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.output import answer
-from crm.consents.words import consent_labels
 
 if TYPE_CHECKING:
     from crm.consents.cards import ConsentList
@@ -20,4 +19,4 @@ def show_list(found: ConsentList, form: str) -> None:
         for line in shown["consents"]:
             line.pop("events")
             line.pop("id")
-    answer(shown, form, consent_labels())
+    answer(shown, form)

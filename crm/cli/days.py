@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crm.cli.choices import DAY
 from crm.cli.frame import option
 from crm.session.errors import DayUnreadable
 from crm.transparency.cards import UNKNOWN
@@ -53,7 +54,7 @@ def on_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return option(
         "--on",
         "on",
-        type=click.DateTime(formats=["%Y-%m-%d"]),
+        type=DAY,
         metavar="DATE",
         help=N_("As of this day, past or ahead; changes nothing."),
     )(function)

@@ -7,6 +7,7 @@ shown and not when its module happens to be imported.
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -156,3 +157,24 @@ def format_option(function: _Function) -> _Function:
 
 
 pass_session = click.make_pass_decorator(CommandSession)
+
+
+def pass_register(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the open register instead of the session."""
+
+    @wraps(function)
+    def run(session: CommandSession, /, **chosen: Any) -> None:
+        with session.open() as register:
+            function(register, **chosen)
+
+    return pass_session(run)
+
+
+def with_register(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the open register, and from `--format` the form of its answer."""
+    return format_option(pass_register(function))
+
+
+def with_session(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the session, before anything is opened, and the form of its answer."""
+    return format_option(pass_session(function))

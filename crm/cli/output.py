@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -57,44 +58,47 @@ def write(text: str) -> None:
         raise OutputBroken from None
 
 
-def answer_rows(rows: Iterable[Row], form: str, columns: Mapping[str, str] | None = None) -> None:
+def answer_rows(
+    rows: Iterable[object], form: str, columns: Mapping[str, str] | None = None
+) -> None:
     """Write a list: an array in JSON, a line each in JSONL, a headed table else.
 
     `columns` maps the fields a table shows to their headings (already translated); the machine
     forms always hold every field under its own name.
     """
-    rows = [_fit(row) for row in rows]
+    told: list[Row] = [_fit(row) for row in rows]
     if form == "json":
-        write(_json(rows, indent=2) + "\n")
+        write(_json(told, indent=2) + "\n")
     elif form == "jsonl":
-        write("".join(_json(row) + "\n" for row in rows))
+        write("".join(_json(row) + "\n" for row in told))
     elif form == "csv":
-        _csv(rows, list(columns or ()))
-    elif rows:
+        _csv(told, list(columns or ()))
+    elif told:
         from crm.cli.coded import worded
 
-        write(draw([worded(row) for row in rows], columns, _width()))
+        write(draw([worded(row) for row in told], columns, _width()))
     else:
         say(_("Nothing found."))
 
 
-def answer(record: Row, form: str, labels: Mapping[str, str] | None = None) -> None:
+def answer(record: object, form: str, own: Mapping[str, str] | None = None) -> None:
     """Write one object; in a table each field is a line and each list a table of its own.
 
-    `labels` maps fields to translated words, within the lists too; a field without one keeps
-    its name.
+    `own` are translated words for fields that mean something else here than `crm.cli.labels` says,
+    within the lists too; a field without any keeps its name.
     """
-    record = _fit(record)
+    told: Row = _fit(record)
     if form == "json":
-        write(_json(record, indent=2) + "\n")
+        write(_json(told, indent=2) + "\n")
     elif form == "jsonl":
-        write(_json(record) + "\n")
+        write(_json(told) + "\n")
     elif form == "csv":
-        _csv(flatten(record), [])
+        _csv(flatten(told), [])
     else:
         from crm.cli.coded import worded
+        from crm.cli.labels import labels
 
-        _answer_table(worded(record), labels or {})
+        _answer_table(worded(told), labels(own or {}))
 
 
 def _answer_table(record: Row, labels: Mapping[str, str]) -> None:
@@ -132,9 +136,11 @@ def _width() -> int | None:
 
 
 def _fit(value: Any) -> Any:
-    """Bring a value down to what JSON knows, with its text made safe."""
+    """Bring a value, a card too, down to what JSON knows, with its text made safe."""
     if value is None or isinstance(value, bool | int | float):
         return value
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
     if isinstance(value, dict):
         return {str(name): _fit(part) for name, part in value.items()}
     if isinstance(value, set | frozenset):

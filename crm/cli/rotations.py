@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from crm.cli.labels import columns
 from crm.cli.output import answer_rows, say
-from crm.i18n import _, pgettext
+from crm.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,8 @@ def rotate(
 
 def told(lines: tuple[Rotated, ...], form: str) -> None:
     """Answer with the keys that were replaced."""
-    answer_rows([asdict(line) for line in lines], form, _columns())
+    own = {"rewrapped": _("re-wrapped"), "keys": _("keys under it")}
+    answer_rows(lines, form, columns("key", "version", *own, **own))
     if any(not line.gone for line in lines):
         say(
             _(
@@ -39,12 +40,3 @@ def told(lines: tuple[Rotated, ...], form: str) -> None:
                 "program ends."
             )
         )
-
-
-def _columns() -> dict[str, str]:
-    return {
-        "key": pgettext("encryption", "key"),
-        "version": _("version"),
-        "rewrapped": _("re-wrapped"),
-        "keys": _("keys under it"),
-    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.files.why import REASONS
-from crm.grounds.words import receipt_labels
 from crm.i18n import _, pgettext
 from gdpr.text import N_
 
@@ -38,36 +37,6 @@ def say_reason(code: str) -> str:
     return _(text) if text else code
 
 
-def consent_labels() -> dict[str, str]:
-    """Return the translated names of a consent's lines."""
-    return {
-        "id": _("id"),
-        "number": _("number"),
-        "marketing_status": _("marketing"),
-        "marketing_channels": _("may be written to by"),
-        "consents": _("consents"),
-        "purpose": _("purpose"),
-        "state": _("state"),
-        "permits": _("permits processing"),
-        "reaches": _("channels"),
-        "since": _("since"),
-        "at": _("given on"),
-        "entered": _("recorded on"),
-        "channel": _("channel"),
-        "wording": _("text"),
-        "wording_version": _("version"),
-        "wording_hash": _("hash of the text"),
-        "language": _("language"),
-        "kept_until": _("proof until"),
-        "events": _("what happened"),
-        "seq": pgettext("number", "no."),
-        "evidence": _("evidence"),
-        "note": _("note"),
-        "by_guardian": _("by a parent"),
-        "by": pgettext("consent", "recorded by"),
-    }
-
-
 def stop_labels() -> dict[str, str]:
     """Return the translated names of what an unsubscribe list did."""
     return {
@@ -85,7 +54,6 @@ def stop_labels() -> dict[str, str]:
 def import_labels() -> dict[str, str]:
     """Return the translated names of what a list of consents brought."""
     return {
-        **receipt_labels(),
         "read": _("rows read"),
         "created": pgettext("consents", "created"),
         "given": pgettext("consents", "given"),
@@ -129,14 +97,7 @@ def suppression_row(line: Mapping[str, object]) -> dict[str, object]:
 def suppression_labels() -> dict[str, str]:
     """Return the translated names of what an entry says."""
     return {
-        "day": _("day"),
         "why": _("what happened"),
         "scope": _("what was refused"),
-        "known_by": _("recognised by"),
         "until": _("kept until"),
-        "listed": _("on the suppression list"),
-        "numbers": _("in the register"),
-        "proofs": _("proofs of consent to"),
-        "consents": _("consents"),
-        "nothing": _("nothing is kept"),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import SOURCE, _, current, filled, pgettext
+from crm.i18n import SOURCE, _, current, filled
 from crm.kinds.listed import SHAPES
 from crm.session.errors import DayUnreadable
 from gdpr.text import N_, NP_
@@ -250,61 +250,9 @@ def say_because(because: Because) -> str:
     return filled(because.template, because.arguments)
 
 
-def receipt_labels() -> dict[str, str]:
-    """Return the translated names of a receipt's lines."""
-    return {
-        "number": _("number"),
-        "because": _("reason"),
-        "whole": _("erased completely"),
-        "grounds_ended": _("lawful bases ended"),
-        "destroyed": pgettext("data", "erased"),
-        "going_until": _("erased after"),
-        "stays": _("kept"),
-        "state": _("state"),
-        "audit_entry": _("entry in the log"),
-        "copies": _("known copies"),
-        "contacts_going": _("contact persons going"),
-        "purpose": _("purpose"),
-        "article": _("article"),
-        "refusal": _("not erased by"),
-        "until": _("until"),
-        "items": _("data"),
-        "remembered": _("marks by which the no is known again"),
-        "mentions_left": _("notes that still speak of the person"),
-        "mentions_blanked": _("notes in which that was blanked out"),
-        "kind": _("kind"),
-        "path": _("location"),
-        "ends": _("destroy by"),
-    }
-
-
 def record_field_words(table: str, field: str) -> str:
     """Name a field of a described kind of record with its kind; empty for any other table."""
     shape = {shape.noun: shape for shape in SHAPES}.get(table)
     if shape is None:
         return ""
     return f"{_(shape.field(field).label)} ({_(shape.one)})"
-
-
-def preview_labels() -> dict[str, str]:
-    """Return the translated names of a preview's lines."""
-    return {
-        "number": _("number"),
-        "because": _("reason"),
-        "goes": _("will be erased"),
-        "stays": _("kept"),
-        "item": _("data"),
-        "field": _("field"),
-        "category": _("category"),
-        "table": _("table"),
-        "rows": _("rows"),
-        "purpose": _("purpose"),
-        "article": _("article"),
-        "refusal": _("not erased by"),
-        "rule": _("rule"),
-        "until": _("until"),
-        "mentions": _("notes that speak of the person"),
-        "note": _("note"),
-        "text": _("text"),
-        "places": _("places"),
-    }

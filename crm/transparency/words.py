@@ -87,16 +87,3 @@ def purpose_labels() -> dict[str, str]:
         "balance": _("why it does not override"),
         "hash": _("hash"),
     }
-
-
-def notice_labels() -> dict[str, str]:
-    """Return the translated names of what a list of notices shows."""
-    return {
-        "version": _("version"),
-        "published": pgettext("notice", "published on"),
-        "effective": _("in force from"),
-        "material": pgettext("notice", "material change"),
-        "state": _("state"),
-        "languages": _("languages"),
-        "hash": _("hash"),
-    }

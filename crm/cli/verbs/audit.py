@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from crm.cli.choices import DAY
-from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.frame import group, option, with_register
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, pgettext, translate
 from crm.oversight.words import acknowledged_words
@@ -18,13 +19,12 @@ from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.session.cards import DamageLine
 
 # What misses from a table, and entries that verify but were signed by somebody who might not.
 _SUM = "sum"
+_LOG = ("time", "seq", "user", "event", "number", "told")
 _REFUSED = frozenset({"card", "role"})
 
 
@@ -35,37 +35,18 @@ def audit() -> None:
 
 @audit.command("verify", help=N_("Verify the log and every row; exit 7 names what is damaged."))
 @option("--quick", is_flag=True, help=N_("Only the log since the last full verification."))
-@format_option
-@pass_session
-def verify(session: CommandSession, /, quick: bool, form: str) -> None:
+@with_register
+def verify(register: Kartoteka, /, quick: bool, form: str) -> None:
     """Answer with counts; damage decides the exit code."""
-    with session.open() as register:
-        found = register.audit.verify(quick=quick)
-        record = asdict(found)
-        record["damages"] = [asdict(damage) for damage in found.damages]
-        if form == "table":
-            record = {name: said for name, said in record.items() if said not in ((), [])}
-        answer(record, form, _labels())
-        for line in acknowledged_words(found):
-            say(line)
-        if found.first_bad is not None:
-            refuse_damage(found.first_bad, register.damage)
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "entries": _("entries in the log"),
-        "rows": _("rows"),
-        "ok": pgettext("log and rows", "intact"),
-        "first_bad": _("first damage"),
-        "damages": _("damage"),
-        "table": _("table"),
-        "row": _("row"),
-        "why": _("why"),
-        "acknowledged": _("acknowledged"),
-        "time": _("time"),
-        "user": _("user"),
-    }
+    found = register.audit.verify(quick=quick)
+    record = asdict(found)
+    if form == "table":
+        record = {name: said for name, said in record.items() if said not in ((), [])}
+    answer(record, form, {"ok": pgettext("log and rows", "intact")})
+    for line in acknowledged_words(found):
+        say(line)
+    if found.first_bad is not None:
+        refuse_damage(found.first_bad, register.damage)
 
 
 @audit.command(
@@ -77,13 +58,11 @@ def _labels() -> dict[str, str]:
     required=True,
     help=N_("How many places are damaged, as audit verify has shown."),
 )
-@format_option
-@pass_session
-def acknowledge(session: CommandSession, /, count: int, form: str) -> None:
+@with_register
+def acknowledge(register: Kartoteka, /, count: int, form: str) -> None:
     """Acknowledge exactly the damage there is; what is damaged stays so."""
-    with session.open() as register:
-        done = register.audit.acknowledge(count)
-    answer(asdict(done), form, _labels())
+    done = register.audit.acknowledge(count)
+    answer(done, form)
 
 
 @audit.command("log", help=N_("List what happened, the newest first."))
@@ -99,55 +78,24 @@ def acknowledge(session: CommandSession, /, count: int, form: str) -> None:
     show_default=True,
     help=N_("At most so many entries."),
 )
-@format_option
-@pass_session
-def log(
-    session: CommandSession,
-    /,
-    form: str,
-    since: datetime | None,
-    until: datetime | None,
-    **rest: str,
-) -> None:
+@with_register
+def log(register: Kartoteka, /, form: str, **wanted: Any) -> None:
     """List entries; reading the log is an entry too."""
     from crm.kartoteka import LogFilter
 
-    wanted = LogFilter(
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        event=rest["event"],
-        user=rest["user"],
-        client=rest["client"],
-        limit=int(rest["limit"]),
-    )
-    with session.open() as register:
-        lines = register.audit.log(wanted)
-        answer_rows([asdict(line) for line in lines], form, _columns())
-
-
-def _columns() -> dict[str, str]:
-    return {
-        "time": _("time"),
-        "seq": _("entry"),
-        "user": _("user"),
-        "event": _("event"),
-        "number": _("client"),
-        "told": _("details"),
-    }
+    lines = register.audit.log(LogFilter(**wanted))
+    answer_rows(lines, form, columns(*_LOG, number=_("client")))
 
 
 @audit.command(
     "head", help=N_("Print a checkpoint: the hash of the newest entry, to keep on paper.")
 )
-@format_option
-@pass_session
-def head(session: CommandSession, /, form: str) -> None:
+@with_register
+def head(register: Kartoteka, /, form: str) -> None:
     """Print the head; whoever keeps it can prove that the log was cut later."""
-    with session.open() as register:
-        newest = register.audit.head()
-        labels = {"desk": _("workstation"), "seq": _("entry"), "hash": _("hash")}
-        if newest is not None:
-            answer(asdict(newest), form, labels)
+    newest = register.audit.head()
+    if newest is not None:
+        answer(newest, form)
 
 
 def refuse_damage(damage: DamageLine, met: tuple[Damaged, ...] = ()) -> NoReturn:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm.cli.errors import OptionsClash, RightsNotRepeated
-from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.frame import group, option, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, typed_recovery_key
 from crm.i18n import _, ngettext
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm.backup.cards import Restored
     from crm.backup.parts import WayIn
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
 
 _data = option("--data", required=True, metavar="FILE", help=N_("The data part of the backup."))
 _keys = option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
@@ -25,6 +26,10 @@ _recovery = option(
     "--recovery",
     is_flag=True,
     help=N_("Open it with the recovery key, typed or given on standard input."),
+)
+_DRILL = (
+    *("day", "ok", "why", "data", "made", "rows", "live_rows", "differing"),
+    *("replayed", "erased", "left"),
 )
 
 
@@ -35,36 +40,38 @@ def backup() -> None:
 
 @backup.command("create", help=N_("Write a backup to a folder and verify it."))
 @option("--to", "folder", required=True, metavar="DIR", help=N_("Such as a drive for backups."))
-@format_option
-@pass_session
-def create(session: CommandSession, /, folder: str, form: str) -> None:
+@with_register
+def create(register: Kartoteka, /, folder: str, form: str) -> None:
     """Write both parts of a backup."""
-    with session.open() as register:
-        made = register.backups.create(Path(folder))
-        answer(asdict(made), form, _made_labels())
-        say(
-            _(
-                "Keep both parts: without the keys part the data part opens for nobody,"
-                " not even for you."
-            )
+    made = register.backups.create(Path(folder))
+    own = {
+        "data": _("data part"),
+        "retired": _("old keys parts destroyed"),
+        "places": _("places with a backup"),
+    }
+    answer(made, form, own)
+    say(
+        _(
+            "Keep both parts: without the keys part the data part opens for nobody,"
+            " not even for you."
         )
-        if made.places < 2:  # noqa: PLR2004 - one place is none
-            say(_("This is the only place with a backup. Create another one elsewhere."))
+    )
+    if made.places < 2:  # noqa: PLR2004 - one place is none
+        say(_("This is the only place with a backup. Create another one elsewhere."))
 
 
 @backup.command("verify", help=N_("Verify a backup from end to end; nothing is changed."))
 @_data
 @_keys
 @_recovery
-@format_option
-@pass_session
+@with_session
 def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, form: str) -> None:
     """Check a backup without a register."""
     from crm.kartoteka import Kartoteka
 
     parts = (Path(data), Path(keys))
     found = Kartoteka.check_backup(parts, way_in_of(session, recovery=recovery))
-    answer(asdict(found), form, _checked_labels())
+    answer(found, form, {"entries": _("entries")})
 
 
 @backup.command("restore", help=N_("Restore a backup; what was erased since stays erased."))
@@ -78,8 +85,7 @@ def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, for
     help=N_("Although nobody here knows who was erased since."),
 )
 @option("--accept-older", is_flag=True, help=N_("Although newer changes or backups are lost."))
-@format_option
-@pass_session
+@with_session
 def restore(session: CommandSession, /, form: str, recovery: bool, **told: str | bool) -> None:
     """Restore a vault, and say what could not be brought back."""
     from crm.kartoteka import Kartoteka
@@ -92,7 +98,16 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
         accept_older=bool(told["accept_older"]),
         without_ledger=bool(told["without_ledger"]),
     )
-    answer(asdict(restored), form, _restored_labels())
+    own = {
+        "refused": _("not repeated: the signer was not entitled"),
+        "subject": _("client"),
+        "lost_entries": _("entries newer than the backup"),
+        "lost": _("rows newer than the backup"),
+        "old_vault": _("the register before"),
+        "first_time": _("first time at this desk"),
+        "elsewhere": _("the same register elsewhere"),
+    }
+    answer(restored, form, own)
     if recovery:
         say(_("The recovery key was typed. Issue another one: kartoteka key recovery --new"))
     _tell(restored)
@@ -104,46 +119,50 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
 @_recovery
 @option("--list", "listed", is_flag=True, help=N_("What earlier drills showed."))
 @option("--every", type=int, metavar="DAYS", help=N_("Remind of the next one after so many days."))
-@format_option
-@pass_session
+@with_session
 def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, **told: Any) -> None:
     """Do a drill with the newest backup or the one that is named, or say what drills showed."""
     data, keys, every = told["data"], told["keys"], told["every"]
     if (data is None) is not (keys is None) or (listed and data is not None):
         raise OptionsClash
     password = lru_cache(current_password)
+    own = {
+        "ok": _("in order"),
+        "data": _("data part"),
+        "rows": _("records in the backup"),
+        "live_rows": _("records now"),
+        "differing": _("tables that differ"),
+        "erased": _("erased people looked for"),
+        "left": _("traces of them"),
+    }
     with session.open(password) as register:
         if every is not None:
             register.drills.remind_every(every)
         if listed:
-            lines = [asdict(line) for line in register.drills.list()]
-            answer_rows(lines, form, _drill_labels())
+            answer_rows(register.drills.list(), form, columns(*_DRILL, **own))
         elif every is None or data is not None:
             from crm.kartoteka import way_in
 
             name = register.current_user.name
             way = way_in(name, typed_recovery_key if recovery else password, recovery=recovery)
             parts = None if data is None else (Path(data), Path(keys))
-            answer(asdict(register.drills.run(way, parts)), form, _drill_labels())
+            answer(register.drills.run(way, parts), form, own)
             say(_("The backup can be restored. The restored copy has been destroyed."))
 
 
 @backup.command("adopt", help=N_("Turn a copy of a register into a register of its own."))
-@format_option
-@pass_session
+@with_session
 def adopt(session: CommandSession, /, form: str) -> None:
     """Give the copy that --vault names a desk of its own; the original is left as it is."""
     from crm.kartoteka import Kartoteka
 
     settings = session.settings
     adopted = Kartoteka.adopt(settings.vault, settings.user, current_password, clock=session.clock)
-    labels = {
-        "vault": _("register"),
+    own = {
         "original": _("the register it was copied from"),
-        "replayed": _("repeated"),
         "waiting": _("not done again yet"),
     }
-    answer(asdict(adopted), form, labels)
+    answer(adopted, form, own)
     say(
         _(
             "There are two registers of the same people now. What is changed or erased in one does"
@@ -155,13 +174,11 @@ def adopt(session: CommandSession, /, form: str) -> None:
 
 
 @backup.command("forget-old", help=N_("Destroy the register from before a restore."))
-@format_option
-@pass_session
-def forget_old(session: CommandSession, /, form: str) -> None:
+@with_register
+def forget_old(register: Kartoteka, /, form: str) -> None:
     """Confirm a restore."""
-    with session.open() as register:
-        gone = register.backups.forget_old()
-    answer_rows([{"path": path} for path in gone], form, {"path": _("location")})
+    gone = register.backups.forget_old()
+    answer_rows([{"path": path} for path in gone], form, columns("path"))
 
 
 def way_in_of(session: CommandSession, *, recovery: bool) -> WayIn:
@@ -218,69 +235,3 @@ def _tell(restored: Restored) -> None:
         from crm.errors import RightsRefused
 
         raise RightsRefused(count=len(restored.refused))
-
-
-def _drill_labels() -> dict[str, str]:
-    return {
-        "day": _("day"),
-        "ok": _("in order"),
-        "why": _("why"),
-        "data": _("data part"),
-        "made": _("created on"),
-        "rows": _("records in the backup"),
-        "live_rows": _("records now"),
-        "differing": _("tables that differ"),
-        "replayed": _("repeated"),
-        "erased": _("erased people looked for"),
-        "left": _("traces of them"),
-    }
-
-
-def _made_labels() -> dict[str, str]:
-    return {
-        "backup": _("backup"),
-        "data": _("data part"),
-        "keys": _("keys part"),
-        "rows": _("rows"),
-        "made": _("created on"),
-        "ends": _("destroy by"),
-        "retired": _("old keys parts destroyed"),
-        "places": _("places with a backup"),
-    }
-
-
-def _checked_labels() -> dict[str, str]:
-    return {
-        "backup": _("backup"),
-        "vault": _("register"),
-        "made": _("created on"),
-        "rows": _("rows"),
-        "tables": _("tables"),
-        "entries": _("entries"),
-    }
-
-
-def _restored_labels() -> dict[str, str]:
-    return {
-        "vault": _("register"),
-        "backup": _("backup"),
-        "made": _("created on"),
-        "rows": _("rows"),
-        "replayed": _("repeated"),
-        "refused": _("not repeated: the signer was not entitled"),
-        "kind": _("kind"),
-        "subject": _("client"),
-        "because": _("reason"),
-        "day": _("day"),
-        "lost_entries": _("entries newer than the backup"),
-        "lost": _("rows newer than the backup"),
-        "table": _("table"),
-        "row": _("row"),
-        "number": _("number"),
-        "what": _("what"),
-        "old_vault": _("the register before"),
-        "first_time": _("first time at this desk"),
-        "elsewhere": _("the same register elsewhere"),
-        "damages": _("damage"),
-        "why": _("why"),
-    }

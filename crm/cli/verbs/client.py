@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -196,7 +196,7 @@ def edit(
 @on_option
 @format_option
 @pass_session
-def why(session: CommandSession, who: str, on: datetime | None, form: str) -> None:
+def why(session: CommandSession, who: str, on: date | None, form: str) -> None:
     """Explain a party."""
     with session.open() as kartoteka:
         told = kartoteka.clients.why(who, say_because, on=day_of(on))
@@ -262,10 +262,10 @@ def as_text(value: Field) -> str | None:
     return None if value is None else str(value)
 
 
-def day_of(value: datetime | str | None) -> date | None:
+def day_of(value: date | str | None) -> date | None:
     """Read a day from an option or from JSON."""
-    if value is None or isinstance(value, datetime):
-        return None if value is None else value.date()
+    if value is None or isinstance(value, date):
+        return value
     try:
         return date.fromisoformat(value)
     except ValueError:

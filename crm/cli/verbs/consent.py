@@ -12,20 +12,18 @@ import click
 from crm.cli.choices import DAY, NEWS, NO_SAID_BY, SAID_BY, UNSAID
 from crm.cli.consent_rows import show_list
 from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.receipts import say_of_copies
-from crm.cli.verbs.ground import as_day
 from crm.consents.words import (
     STATES_NOTED,
-    consent_labels,
     import_labels,
     say_reason,
     stop_labels,
 )
 from crm.grounds.cards import Receipt
-from crm.grounds.words import preview_labels, receipt_labels, say_because
+from crm.grounds.words import say_because
 from crm.transfer.cards import ConsentOrder
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
 
     from crm.cli.session import CommandSession
     from crm.consents.cards import ConsentLine
+    from crm.kartoteka import Kartoteka
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,8 +82,7 @@ def consent() -> None:
 @_told
 @option("--guardian", metavar="NUMBER", help=N_("The parent who agreed for a child."))
 @option("--minor", is_flag=True, help=N_("The person is a child."))
-@format_option
-@pass_session
+@with_session
 def give(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     """Record a yes and show how the consent stands."""
     order = _order(told)
@@ -97,15 +95,14 @@ def give(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
 @argument("who")
 @option("--state", type=click.Choice(STATES_NOTED), required=True, help=N_("What became of it."))
 @_told
-@format_option
-@pass_session
+@with_session
 def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     """Record a step that is neither a yes nor a withdrawal."""
     order = _order(told)
     with session.open() as register:
         done = register.consents.note(who, order)
     if isinstance(done, Receipt):
-        answer(asdict(done), form, receipt_labels())
+        answer(done, form)
         say_of_copies(done)
     else:
         _show(done, form)
@@ -128,8 +125,7 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
 @option(
     "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
 )
-@format_option
-@pass_session
+@with_session
 def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any) -> None:
     """Stop one person, or exactly those on a list."""
     source = told.pop("source")
@@ -138,30 +134,24 @@ def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any
     if source is not None:
         _stop(session, source, told, form)
         return
-    done = None
     with session.open() as register:
         if told["preview"]:
-            shown = asdict(register.consents.preview(str(who), told["purpose"], say_because))
-            labels = preview_labels()
+            answer(register.consents.preview(str(who), told["purpose"], say_because), form)
         else:
             note = _text(told["note"])
             done = register.consents.withdraw(
                 str(who), told["purpose"], channel=told["channel"], note=note
             )
-            shown, labels = asdict(done), receipt_labels()
-    answer(shown, form, labels)
-    if done is not None:
-        say_of_copies(done)
+            answer(done, form)
+            say_of_copies(done)
 
 
 @consent.command("list", help=N_("List somebody's consents, and whether they may be written to."))
 @argument("who")
-@format_option
-@pass_session
-def listing(session: CommandSession, who: str, form: str) -> None:
+@with_register
+def listing(register: Kartoteka, who: str, form: str) -> None:
     """List consents with everything that happened to them."""
-    with session.open() as register:
-        found = register.consents.listing(who)
+    found = register.consents.listing(who)
     show_list(found, form)
 
 
@@ -169,17 +159,15 @@ def listing(session: CommandSession, who: str, form: str) -> None:
 @argument("who")
 @option("--purpose", default=NEWS, show_default=True, help=N_("Of which consent."))
 @option("--out", "out", required=True, metavar="FILE|-", help=N_("Where it is written."))
-@format_option
-@pass_session
-def receipt(session: CommandSession, who: str, purpose: str, out: str, form: str) -> None:
+@with_register
+def receipt(register: Kartoteka, who: str, purpose: str, out: str, form: str) -> None:
     """Write a receipt; its schema is put beside a file."""
-    with session.open() as register:
-        if out == STDIN:
-            document = register.consent_receipts.receipt(who, purpose)
-        else:
-            written = register.consent_receipts.write(who, purpose, Path(out))
-            answer(written._asdict(), form, receipt_labels())
-            return
+    if out == STDIN:
+        document = register.consent_receipts.receipt(who, purpose)
+    else:
+        written = register.consent_receipts.write(who, purpose, Path(out))
+        answer(written._asdict(), form)
+        return
     answer(document, "json" if form == "table" else form)
 
 
@@ -202,8 +190,7 @@ def schema() -> None:
     help=N_("Write the rejected rows here, to be corrected and imported."),
 )
 @option("--into-demo", is_flag=True, help=N_("Import even into the demo register."))
-@format_option
-@pass_session
+@with_session
 def import_(
     session: CommandSession, file: str, rejects: Path | None, *, into_demo: bool, form: str
 ) -> None:
@@ -226,14 +213,14 @@ def _stop(session: CommandSession, source: str, told: dict[str, Any], form: str)
         stopped = register.consent_lists.stop(
             _source(source), told["purpose"], channel=told["channel"], preview=told["preview"]
         )
-        answer(asdict(stopped), form, stop_labels())
+        answer(stopped, form, stop_labels())
     outside = {*stopped.unknown, *stopped.differing}
     if outside:
         raise LinesOfNobody(count=len(outside))
 
 
 def _order(told: dict[str, Any]) -> ConsentOrder:
-    return ConsentOrder(**{**told, "on": as_day(told["on"]), "note": _text(told["note"])})
+    return ConsentOrder(**{**told, "note": _text(told["note"])})
 
 
 def _text(told: str | None) -> str | None:
@@ -245,4 +232,4 @@ def _source(file: str) -> Path | BinaryIO:
 
 
 def _show(line: ConsentLine, form: str) -> None:
-    answer(asdict(line), form, consent_labels())
+    answer(line, form)

@@ -19,7 +19,7 @@ from crm.parties.cards import NewContact
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from crm.cli.session import CommandSession
 
@@ -93,7 +93,7 @@ def edit(
 @format_option
 @pass_session
 def left(
-    session: CommandSession, who: str, company: str, on: datetime | None, now: bool, form: str
+    session: CommandSession, who: str, company: str, on: date | None, now: bool, form: str
 ) -> None:
     """Let a contact person leave and say what follows."""
     with session.open() as kartoteka:

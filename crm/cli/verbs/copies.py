@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.errors import CopiesLeft
-from crm.cli.frame import argument, command, format_option, group, option, pass_session
+from crm.cli.frame import argument, command, group, option, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer_rows, say
 from crm.i18n import _
 from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
@@ -17,6 +18,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
     from crm.copies.cards import CopyLine
+    from crm.kartoteka import Kartoteka
 
 
 @group("files", N_("List the copies of data outside the register, and destroy them."))
@@ -25,23 +27,19 @@ def files() -> None:
 
 
 @command("copies", N_("List every copy of data outside the register, and until when."))
-@format_option
-@pass_session
-def copies(session: CommandSession, /, form: str) -> None:
+@with_register
+def copies(register: Kartoteka, /, form: str) -> None:
     """List all known copies, gone or not, for whoever keeps the register."""
-    with session.open() as register:
-        lines = register.copies.list(gone=True)
+    lines = register.copies.list(gone=True)
     _show(lines, form)
 
 
 @files.command("list", help=N_("List the exports and rejects files that may still exist."))
 @option("--all", "gone", is_flag=True, help=N_("Also those that are gone."))
-@format_option
-@pass_session
-def list_(session: CommandSession, /, gone: bool, form: str) -> None:
+@with_register
+def list_(register: Kartoteka, /, gone: bool, form: str) -> None:
     """List known copies."""
-    with session.open() as register:
-        lines = register.copies.list(gone=gone)
+    lines = register.copies.list(gone=gone)
     _show(lines, form)
 
 
@@ -50,8 +48,7 @@ def list_(session: CommandSession, /, gone: bool, form: str) -> None:
 )
 @argument("file", nargs=-1)
 @option("--due", is_flag=True, help=N_("All copies past the day by which they should be gone."))
-@format_option
-@pass_session
+@with_session
 def shred(session: CommandSession, /, file: tuple[str, ...], due: bool, form: str) -> None:
     """Destroy known copies, named by path or id."""
     with session.open() as register:
@@ -69,12 +66,10 @@ def shred(session: CommandSession, /, file: tuple[str, ...], due: bool, form: st
     required=True,
     help=N_("What became of them; a medium that was lost may be a breach (Art. 33)."),
 )
-@format_option
-@pass_session
-def gone(session: CommandSession, /, file: tuple[str, ...], because: str, form: str) -> None:
+@with_register
+def gone(register: Kartoteka, /, file: tuple[str, ...], because: str, form: str) -> None:
     """Declare copies gone; the register says from then on that somebody said so."""
-    with session.open() as register:
-        lines = register.copies.declare_gone(file, because)
+    lines = register.copies.declare_gone(file, because)
     _show(lines, form)
     if because == "medium-lost":
         say(
@@ -95,13 +90,6 @@ def _show(lines: tuple[CopyLine, ...], form: str) -> None:
                 "state": _(COPY_STATES[row["state"]]),
                 "kind": _(COPY_KINDS.get(row["kind"], COPY_KINDS["export"])),
             }
-    columns = {
-        "kind": _("kind"),
-        "path": _("location"),
-        "made": _("created on"),
-        "ends": _("destroy by"),
-        "state": _("state"),
-        "left": _("what else lies there"),
-        "because": _("reason"),
-    }
-    answer_rows(rows, form, columns)
+    own = {"left": _("what else lies there")}
+    shown = ("kind", "path", "made", "ends", "state", "left", "because")
+    answer_rows(rows, form, columns(*shown, **own))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.frame import Group, command, format_option, option, pass_session
+from crm.cli.frame import Group, command, option, with_session
 from crm.cli.output import answer_rows, has_terminal, say
 from crm.cli.settings import demo_vault
 from crm.i18n import _
@@ -24,8 +24,7 @@ _SHOWN = 12
 
 @command("demo", N_("Open a register of 1,200 invented clients, created the first time."))
 @option("--fresh", is_flag=True, help=N_("Make it anew if it is there already."))
-@format_option
-@pass_session
+@with_session
 def demo(session: CommandSession, /, fresh: bool, form: str) -> None:
     """Make the register once, in a place of its own, and show it every time."""
     from crm.kartoteka import Kartoteka

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.days import on_option
-from crm.cli.frame import command, format_option, option, pass_session
+from crm.cli.frame import command, option, with_session
 from crm.cli.output import answer, say
 from crm.cli.verbs.audit import refuse_damage
 from crm.i18n import _, ngettext
@@ -15,7 +15,7 @@ from gdpr.errors import Damaged, Due
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from crm.cli.session import CommandSession
     from crm.oversight.cards import Check, Health
@@ -29,18 +29,24 @@ if TYPE_CHECKING:
 )
 @option("--check", is_flag=True, help=N_("Exit with 6 when there are warnings, for schedules."))
 @on_option
-@format_option
-@pass_session
-def doctor(
-    session: CommandSession, /, mend: bool, check: bool, on: datetime | None, form: str
-) -> None:
+@with_session
+def doctor(session: CommandSession, /, mend: bool, check: bool, on: date | None, form: str) -> None:
     """Answer with every check; damage gives 7, a warning 6 where it was asked for."""
     with session.open() as register:
         if mend and on is None:
             say(_mended(register.doctor.mend()))
         doctor_ = register.doctor
-        health = doctor_.examine() if on is None else doctor_.look_ahead(on.date())
-        answer(_record(health, spoken=form == "table"), form, _labels())
+        health = doctor_.examine() if on is None else doctor_.look_ahead(on)
+        own = {
+            "ok": _("all in order"),
+            "grounds": _("lawful bases"),
+            "grounds_without_clock": _("lawful bases without a period"),
+            "checks": _("what was looked at"),
+            "check": _("check"),
+            "count": _("count"),
+            "advice": _("what to do"),
+        }
+        answer(_record(health, spoken=form == "table"), form, own)
         if health.damages:
             refuse_damage(health.damages[0], register.damage)
         for damaged in (one for one in health.checks if one.state == "damage"):
@@ -79,24 +85,4 @@ def _line(check: Check, *, spoken: bool) -> dict[str, object]:
         "count": check.count,
         "detail": ", ".join(check.detail),
         "advice": _(advice) if check.state != "ok" and advice else "",
-    }
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "ok": _("all in order"),
-        "warnings": _("warnings"),
-        "rows": _("rows"),
-        "grounds": _("lawful bases"),
-        "grounds_without_clock": _("lawful bases without a period"),
-        "checks": _("what was looked at"),
-        "check": _("check"),
-        "state": _("state"),
-        "count": _("count"),
-        "detail": _("details"),
-        "advice": _("what to do"),
-        "damages": _("damage"),
-        "table": _("table"),
-        "row": _("row"),
-        "why": _("why"),
     }

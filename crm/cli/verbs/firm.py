@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.keys.words import firm_labels
@@ -12,6 +12,7 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
 
 
 @group("firm", N_("Show and correct the details of the firm itself."))
@@ -20,12 +21,10 @@ def firm() -> None:
 
 
 @firm.command("show", help=N_("Show the details of the firm."))
-@format_option
-@pass_session
-def show(session: CommandSession, form: str) -> None:
+@with_register
+def show(register: Kartoteka, form: str) -> None:
     """Show every detail."""
-    with session.open() as register:
-        details = register.controller.show()
+    details = register.controller.show()
     answer(dict(details), form, firm_labels())
 
 
@@ -52,8 +51,7 @@ def show(session: CommandSession, form: str) -> None:
     metavar="LIST",
     help=N_("Where data come from besides the people: client, public, third-party, or none."),
 )
-@format_option
-@pass_session
+@with_session
 def edit(session: CommandSession, /, source: str | None, form: str, **told: str | None) -> None:
     """Change details."""
     changes = {name: value for name, value in told.items() if value is not None}

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm.cli.choices import DAY, EVIDENCE
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, with_register
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.receipts import say_of_copies
-from crm.grounds.words import preview_labels, receipt_labels, say_because
+from crm.grounds.words import say_because
 from crm.i18n import _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from crm.cli.session import CommandSession
     from crm.grounds.cards import GroundLine
+    from crm.kartoteka import Kartoteka
 
 _BACK = ("mistake", "returned", "other")
 _KEPT = ("needed", "returned", "claim", "other")
-
-
-def as_day(value: datetime | None) -> date | None:
-    """Take the day out of what an option parsed."""
-    return None if value is None else value.date()
 
 
 @group("ground", N_("Manage the lawful bases on which somebody is kept."))
@@ -42,14 +35,11 @@ def ground() -> None:
 @option("--since", type=DAY, help=N_("First day; today if not given."))
 @option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
 @option("--informed", type=DAY, help=N_("When the person was told of it; this is put on record."))
-@format_option
-@pass_session
-def add(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
+@with_register
+def add(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """Open grounds and list them all."""
-    days = {name: as_day(chosen[name]) for name in ("since", "informed")}
-    with session.open() as kartoteka:
-        lines = kartoteka.grounds.add(who, **{**chosen, **days})
-        _show(lines, form)
+    lines = kartoteka.grounds.add(who, **chosen)
+    _show(lines, form)
     if chosen["evidence"] == "consent":
         say(_("The consent itself is recorded with: kartoteka consent give"))
 
@@ -65,19 +55,16 @@ def add(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
 @option(
     "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
 )
-@format_option
-@pass_session
-def end(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
+@with_register
+def end(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """End grounds and print the receipt, or preview the end."""
     ways = {name: chosen[name] for name in ("purposes", "all_but")}
-    with session.open() as kartoteka:
-        if chosen["preview"]:
-            planned = kartoteka.grounds.preview(who, **ways, say=say_because)
-            answer(asdict(planned), form, preview_labels())
-            return
-        on = as_day(chosen["on"])
-        receipt = kartoteka.grounds.end(who, **ways, on=on, now=chosen["now"])
-        answer(asdict(receipt), form, receipt_labels())
+    if chosen["preview"]:
+        planned = kartoteka.grounds.preview(who, **ways, say=say_because)
+        answer(planned, form)
+        return
+    receipt = kartoteka.grounds.end(who, **ways, on=chosen["on"], now=chosen["now"])
+    answer(receipt, form)
     say_of_copies(receipt)
 
 
@@ -92,14 +79,12 @@ def end(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
     show_default=True,
     help=N_("Why it is kept, for the log."),
 )
-@format_option
-@pass_session
-def keep(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None:
+@with_register
+def keep(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """Keep a ground after somebody looked."""
-    with session.open() as kartoteka:
-        purpose, because = chosen["purpose"], chosen["because"]
-        lines = kartoteka.grounds.keep(who, purpose, because, until=as_day(chosen["until"]))
-        _show(lines, form)
+    purpose, because = chosen["purpose"], chosen["because"]
+    lines = kartoteka.grounds.keep(who, purpose, because, until=chosen["until"])
+    _show(lines, form)
 
 
 @ground.command("reopen", help=N_("Restore all data of a person scheduled for erasure."))
@@ -111,33 +96,22 @@ def keep(session: CommandSession, /, who: str, form: str, **chosen: Any) -> None
     show_default=True,
     help=N_("Why it comes back, for the log."),
 )
-@format_option
-@pass_session
-def reopen(session: CommandSession, who: str, because: str, form: str) -> None:
+@with_register
+def reopen(kartoteka: Kartoteka, who: str, because: str, form: str) -> None:
     """Reopen what is going."""
-    with session.open() as kartoteka:
-        lines = kartoteka.grounds.reopen(who, because)
-        _show(lines, form)
+    lines = kartoteka.grounds.reopen(who, because)
+    _show(lines, form)
 
 
 @ground.command("list", help=N_("List the lawful bases of a person, ended ones included."))
 @argument("who")
-@format_option
-@pass_session
-def listing(session: CommandSession, who: str, form: str) -> None:
+@with_register
+def listing(kartoteka: Kartoteka, who: str, form: str) -> None:
     """List grounds."""
-    with session.open() as kartoteka:
-        lines = kartoteka.grounds.listing(who)
-        _show(lines, form)
+    lines = kartoteka.grounds.listing(who)
+    _show(lines, form)
 
 
 def _show(lines: list[GroundLine], form: str) -> None:
-    columns = {
-        "purpose": _("purpose"),
-        "article": _("article"),
-        "evidence": _("evidence"),
-        "since": _("since"),
-        "until": _("until"),
-        "state": _("state"),
-    }
-    answer_rows([asdict(line) for line in lines], form, columns)
+    shown = columns("purpose", "article", "evidence", "since", "until", "state")
+    answer_rows(lines, form, shown)

@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from crm.cli.frame import command, format_option, pass_session
+from crm.cli.frame import command, with_session
 from crm.cli.output import answer
 from crm.cli.settings import config_path
 from crm.i18n import _
@@ -21,8 +21,7 @@ _LIBRARIES = ("click", "cryptography", "peewee", "textual")
 
 
 @command("info", N_("Say where things lie and which versions run."))
-@format_option
-@pass_session
+@with_session
 def info(session: CommandSession, form: str) -> None:
     """Answer without a password, so that it helps when nothing opens."""
     from crm.kartoteka import look_from_outside
@@ -53,28 +52,9 @@ def info(session: CommandSession, form: str) -> None:
         "sqlite_fast_log": seen.fast_log,
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
-    answer(record, form, _labels())
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "version": _("version"),
-        "vault": _("register"),
-        "vault_exists": _("register exists"),
-        "vault_kind": _("kind of database"),
-        "vault_id": _("register's own number"),
-        "demo": _("invented people only"),
-        "shred_file": _("shred file"),
-        "shred_file_exists": _("shred file exists"),
+    own = {
         "state": _("state folder of this desk"),
-        "root": _("fingerprint of the root key"),
         "root_pinned": _("root key known to this desk"),
-        "copy_of": _("copy of the register at"),
         "sqlite_fast_log": _("SQLite's fast log is safe"),
-        "user": _("user"),
-        "language": _("language"),
-        "config": _("config file"),
-        "config_exists": _("config file exists"),
-        "system": _("system"),
-        "libraries": _("libraries"),
     }
+    answer(record, form, own)

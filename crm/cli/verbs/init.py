@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.frame import command, format_option, option, pass_session
+from crm.cli.frame import command, option, with_session
 from crm.cli.output import answer, say, write
 from crm.cli.password import ask, first_password, terminal
 from crm.cli.recovery import confirm_on_paper
@@ -44,8 +44,7 @@ _ASKED: dict[str, tuple[str, bool]] = {
 @option("--email", metavar="ADDRESS", help=N_("Where people ask about their data."))
 @option("--user", metavar="NAME", help=N_("Login name of the owner."))
 @option("--language", type=click.Choice(LANGUAGES), help=N_("The firm's language."))
-@format_option
-@pass_session
+@with_session
 def init(session: CommandSession, /, form: str, **told: str | None) -> None:
     """Ask for what no option told, found the register, show the recovery key."""
     from crm.kartoteka import Firm, Kartoteka, refuse_server

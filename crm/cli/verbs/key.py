@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.cli.errors import OptionsClash
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import terminal, typed_recovery_key
 from crm.cli.recovery import confirm_on_paper, hand_over_next
 from crm.cli.rotations import rotate as rotate_keys
-from crm.i18n import _, pgettext
+from crm.i18n import _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
+
+_STATUS = ("key", "version", "state", "since", "due", "users", "recovery")
 
 
 @group("key", N_("List keys and rotate them; confirm or replace the recovery key."))
@@ -25,22 +28,20 @@ def key() -> None:
 
 
 @key.command("status", help=N_("List the keys, their versions, when they are due, who holds them."))
-@format_option
-@pass_session
-def status(session: CommandSession, /, form: str) -> None:
+@with_register
+def status(register: Kartoteka, /, form: str) -> None:
     """List keys, never their bytes."""
-    with session.open() as register:
-        lines = register.keys.status()
-        say(_("Fingerprint of the root key: {root}").format(root=register.root))
-        answer_rows([asdict(line) for line in lines], form, _columns())
+    lines = register.keys.status()
+    say(_("Fingerprint of the root key: {root}").format(root=register.root))
+    own = {"due": _("rotate by"), "recovery": _("recovery key")}
+    answer_rows(lines, form, columns(*_STATUS, **own))
 
 
 @key.command("rotate", help=N_("Rotate keys; without a name, finish what was begun."))
 @argument("categories", nargs=-1, metavar="[CATEGORY]...")
 @option("--due", is_flag=True, help=N_("Those that somebody lost the right to, or a year old."))
 @option("--all", "every", is_flag=True, help=N_("Every key that rotates."))
-@format_option
-@pass_session
+@with_session
 def rotate(
     session: CommandSession, /, categories: tuple[str, ...], due: bool, every: bool, form: str
 ) -> None:
@@ -52,18 +53,6 @@ def rotate(
         rotate_keys(register, form, chosen, due=due)
 
 
-def _columns() -> dict[str, str]:
-    return {
-        "key": pgettext("encryption", "key"),
-        "version": _("version"),
-        "state": _("state"),
-        "since": _("since"),
-        "due": _("rotate by"),
-        "users": _("users"),
-        "recovery": _("recovery key"),
-    }
-
-
 @key.command(
     "recovery", help=N_("Show whether the recovery key is confirmed; confirm or replace it.")
 )
@@ -73,8 +62,7 @@ def _columns() -> dict[str, str]:
     help=N_("Type the whole key from your paper, or give it on standard input."),
 )
 @option("--new", "renewed", is_flag=True, help=N_("Issue another one; the old one opens nothing."))
-@format_option
-@pass_session
+@with_session
 def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str) -> None:
     """Compare what was typed with the vault; the key itself is stored nowhere."""
     if confirm and renewed:
@@ -89,7 +77,8 @@ def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str
         if confirm:
             register.keys.confirm_typed(typed_recovery_key())
             say(_("The recovery key is confirmed."))
-        answer({"confirmed": register.keys.recovery_confirmed()}, form, _labels())
+        own = {"confirmed": _("recovery key confirmed")}
+        answer({"confirmed": register.keys.recovery_confirmed()}, form, own)
 
 
 @key.command("shred-file", help=N_("Restore a lost or damaged shred file from a backup."))
@@ -99,8 +88,7 @@ def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str
     is_flag=True,
     help=N_("Open it with the recovery key, typed or given on standard input."),
 )
-@format_option
-@pass_session
+@with_session
 def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str) -> None:
     """Write the file anew; the database stays as it is."""
     from crm.backup.errors import KeysNewerThanBackup
@@ -111,20 +99,11 @@ def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str)
     back = Kartoteka.bring_secrets_back(
         session.settings.vault, Path(keys), way_in, clock=session.clock
     )
-    answer(asdict(back), form, _back_labels())
-    if back.shut:
-        raise KeysNewerThanBackup(count=back.shut)
-
-
-def _back_labels() -> dict[str, str]:
-    return {
+    own = {
         "file": _("shred file"),
-        "backup": _("backup"),
-        "made": _("created on"),
         "keys": _("keys that open"),
         "shut": _("keys that stay shut"),
     }
-
-
-def _labels() -> dict[str, str]:
-    return {"confirmed": _("recovery key confirmed")}
+    answer(back, form, own)
+    if back.shut:
+        raise KeysNewerThanBackup(count=back.shut)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +10,17 @@ import click
 
 from crm.cli.choices import DAY
 from crm.cli.errors import NumbersUnreadable, SourceUnreadable
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, pass_register, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import chosen, language_option, put
 from crm.cli.reading import STDIN
-from crm.cli.verbs.ground import as_day
 from crm.i18n import LANGUAGES, _, ngettext, pgettext
-from crm.transparency.words import notice_labels
 from gdpr.errors import Due
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
@@ -56,14 +54,13 @@ def notice() -> None:
 )
 @option("--version", type=int, help=N_("A published version, exactly as it was published."))
 @option("--out", default=STDIN, metavar="FILE|-", help=N_("Where to; - is standard output."))
-@pass_session
-def render(session: CommandSession, /, kind: str, form: str, out: str, **chosen_: Any) -> None:
+@pass_register
+def render(register: Kartoteka, /, kind: str, form: str, out: str, **chosen_: Any) -> None:
     """Render a notice; nothing in it is personal, so no copy is registered."""
     language, version = chosen(chosen_["language"]), chosen_["version"]
-    with session.open() as register:
-        text = register.notices.render(int(kind), language, form, version=version)
-        if version is None:
-            _hint(register)
+    text = register.notices.render(int(kind), language, form, version=version)
+    if version is None:
+        _hint(register)
     put(text, out)
 
 
@@ -79,21 +76,19 @@ def render(session: CommandSession, /, kind: str, form: str, out: str, **chosen_
     multiple=True,
     help=N_("Publish in this language only; may be repeated."),
 )
-@format_option
-@pass_session
+@with_register
 def publish(
-    session: CommandSession,
-    effective: datetime,
+    register: Kartoteka,
+    effective: date,
     material: bool,
     languages: tuple[str, ...],
     form: str,
 ) -> None:
     """Publish a version."""
-    with session.open() as register:
-        line = register.notices.publish(effective.date(), material=material, languages=languages)
-        _hint(register)
-        waiting = register.notice_delivery.count() if line.material else 0
-    answer(asdict(line), form, notice_labels())
+    line = register.notices.publish(effective, material=material, languages=languages)
+    _hint(register)
+    waiting = register.notice_delivery.count() if line.material else 0
+    answer(line, form)
     if line.material:
         say(_("The change is material: tell the people concerned before it takes effect."))
         words = ngettext(
@@ -105,12 +100,10 @@ def publish(
 
 
 @notice.command("list", help=N_("List the published versions."))
-@format_option
-@pass_session
-def listing(session: CommandSession, form: str) -> None:
+@with_register
+def listing(register: Kartoteka, form: str) -> None:
     """List versions."""
-    with session.open() as register:
-        lines = register.notices.listing()
+    lines = register.notices.listing()
     _list(lines, form)
 
 
@@ -119,13 +112,12 @@ def listing(session: CommandSession, form: str) -> None:
 @argument("new", type=int, required=False)
 @_kind_option
 @language_option
-@pass_session
+@pass_register
 def diff(
-    session: CommandSession, old: int | None, new: int | None, kind: str, language: str | None
+    register: Kartoteka, old: int | None, new: int | None, kind: str, language: str | None
 ) -> None:
     """Show what changed, line by line."""
-    with session.open() as register:
-        text = register.notices.diff(int(kind), chosen(language), old, new)
+    text = register.notices.diff(int(kind), chosen(language), old, new)
     if text:
         put(text, STDIN)
     else:
@@ -142,8 +134,7 @@ def diff(
     "--from", "source", metavar="FILE|-", help=N_("A file with the numbers of people, one a line.")
 )
 @option("--evidence", metavar="TEXT", help=N_("What proves it, such as where the letter lies."))
-@format_option
-@pass_session
+@with_session
 def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: Any) -> None:
     """Record proof, for one or for many in one entry."""
     source = told.pop("source")
@@ -154,36 +145,32 @@ def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: An
             told["version"],
             told["channel"],
             relation=told["relation"],
-            on=as_day(told["on"]),
+            on=told["on"],
             evidence=told["evidence"],
         )
-    labels = {
-        "version": _("version"),
+    own = {
         "given": _("given now"),
         "already": _("had it already"),
         "passed_over": _("skipped"),
         "unknown": _("unknown numbers"),
     }
-    answer(asdict(proven), form, labels)
+    answer(proven, form, own)
 
 
 @notice.command("uninformed", help=N_("List the persons not known to be informed."))
 @option("--check", is_flag=True, help=N_("Exit with 6 when there are some, for schedules."))
-@format_option
-@pass_session
+@with_session
 def uninformed(session: CommandSession, check: bool, form: str) -> None:
     """List people nobody is known to have told."""
     with session.open() as register:
         lines = register.notice_delivery.uninformed()
-    columns = {
-        "number": _("number"),
+    own = {
         "name": pgettext("client", "name"),
-        "since": _("since"),
-        "purposes": _("purposes"),
         "change": _("changed in version"),
         "by": _("in force from"),
     }
-    answer_rows([asdict(line) for line in lines], form, columns)
+    shown = ("number", "name", "since", "purposes", "change", "by")
+    answer_rows(lines, form, columns(*shown, **own))
     if check and lines:
         raise Due
 
@@ -228,4 +215,5 @@ def _hint(register: Kartoteka) -> None:
 
 
 def _list(lines: list[NoticeLine], form: str) -> None:
-    answer_rows([asdict(line) for line in lines], form, notice_labels())
+    shown = ("version", "published", "effective", "material", "state", "languages", "hash")
+    answer_rows(lines, form, columns(*shown))

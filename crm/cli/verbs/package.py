@@ -38,7 +38,15 @@ def verify(path: str, fingerprint: str | None, form: str) -> None:
     from gdpr.rights.errors import PackageDamaged
 
     found = check_package(Path(path), _passphrase, fingerprint)
-    answer(_shown(found), form, _labels())
+    own = {
+        "ok": _("everything in order"),
+        "generated_at": _("created on"),
+        "controller": pgettext("sender", "controller"),
+        "key_sha256": _("fingerprint of the key"),
+        "faults": _("damage"),
+        "code": _("what"),
+    }
+    answer(_shown(found), form, own)
     if not found.ok:
         raise PackageDamaged(fault=found.faults[0].code, file=found.faults[0].file)
 
@@ -58,18 +66,3 @@ def _passphrase() -> str:
     if not terminal():
         raise PackageLocked
     return ask_hidden(_("Passphrase of the package"))
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "ok": _("everything in order"),
-        "files": _("files"),
-        "scope": _("scope"),
-        "generated_at": _("created on"),
-        "controller": pgettext("sender", "controller"),
-        "key_sha256": _("fingerprint of the key"),
-        "root_sha256": _("fingerprint of the register"),
-        "faults": _("damage"),
-        "code": _("what"),
-        "file": _("file"),
-    }

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from crm.cli.errors import NobodyNamed
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows
 from crm.cli.patches import patch
-from crm.i18n import _, current, pgettext
+from crm.i18n import current
 from crm.transparency.words import in_language, purpose_labels
 from gdpr.text import N_
 
@@ -35,30 +36,25 @@ def purpose() -> None:
 
 
 @purpose.command("list", help=N_("List every purpose in its current version."))
-@format_option
-@pass_session
-def listing(session: CommandSession, form: str) -> None:
+@with_register
+def listing(register: Kartoteka, form: str) -> None:
     """List purposes."""
-    with session.open() as register:
-        lines = register.purposes.listing()
+    lines = register.purposes.listing()
     _list(lines, form)
 
 
 @purpose.command("show", help=N_("Show one purpose in full."))
 @argument("code")
 @option("--version", type=int, help=N_("Which version; the current one if not given."))
-@format_option
-@pass_session
-def show(session: CommandSession, code: str, version: int | None, form: str) -> None:
+@with_register
+def show(register: Kartoteka, code: str, version: int | None, form: str) -> None:
     """Show a version of a purpose."""
-    with session.open() as register:
-        _show(register, register.purposes.show(code, version), form)
+    _show(register, register.purposes.show(code, version), form)
 
 
 @purpose.command("add", help=N_("Add a purpose of your own: - and JSON on standard input."))
 @argument("source")
-@format_option
-@pass_session
+@with_session
 def add(session: CommandSession, source: str, form: str) -> None:
     """Enter a purpose from standard input."""
     document = patch(source)
@@ -70,8 +66,7 @@ def add(session: CommandSession, source: str, form: str) -> None:
 @argument("code")
 @argument("source", required=False)
 @set_option
-@format_option
-@pass_session
+@with_session
 def edit(
     session: CommandSession, /, code: str, source: str | None, settings: tuple[str, ...], form: str
 ) -> None:
@@ -83,12 +78,10 @@ def edit(
 
 @purpose.command("retire", help=N_("Retire a purpose: it opens no new lawful bases."))
 @argument("code")
-@format_option
-@pass_session
-def retire(session: CommandSession, code: str, form: str) -> None:
+@with_register
+def retire(register: Kartoteka, code: str, form: str) -> None:
     """Retire a purpose."""
-    with session.open() as register:
-        _show(register, register.purposes.retire(code), form)
+    _show(register, register.purposes.retire(code), form)
 
 
 @purpose.command(
@@ -96,8 +89,7 @@ def retire(session: CommandSession, code: str, form: str) -> None:
 )
 @argument("codes", nargs=-1)
 @option("--all", "every", is_flag=True, help=N_("Confirm every purpose that waits for it."))
-@format_option
-@pass_session
+@with_session
 def confirm(session: CommandSession, codes: tuple[str, ...], every: bool, form: str) -> None:
     """Confirm purposes."""
     if bool(codes) is every:
@@ -109,16 +101,8 @@ def confirm(session: CommandSession, codes: tuple[str, ...], every: bool, form: 
 
 def _list(lines: Iterable[PurposeLine], form: str) -> None:
     rows = [{**asdict(line), "name": in_language(line.names, current())} for line in lines]
-    columns = {
-        "number": _("number"),
-        "code": _("code"),
-        "name": pgettext("purpose", "name"),
-        "version": _("version"),
-        "articles": _("article"),
-        "confirmed": pgettext("purpose", "confirmed"),
-        "retired": pgettext("purpose", "retired"),
-    }
-    answer_rows(rows, form, columns)
+    shown = ("number", "code", "name", "version", "articles", "confirmed", "retired")
+    answer_rows(rows, form, columns(*shown))
 
 
 def _show(register: Kartoteka, card: PurposeCard, form: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crm.cli.frame import argument, format_option, group, pass_session
+from crm.cli.frame import argument, group, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows
 from crm.cli.patches import patch
 from crm.cli.verbs.purpose import set_option
@@ -15,6 +16,7 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.transparency.cards import RelationLine
 
 
@@ -24,31 +26,20 @@ def relation() -> None:
 
 
 @relation.command("list", help=N_("List the relationships that staff may choose."))
-@format_option
-@pass_session
-def listing(session: CommandSession, form: str) -> None:
+@with_register
+def listing(register: Kartoteka, form: str) -> None:
     """List relations."""
-    with session.open() as register:
-        lines = register.purposes.relations()
+    lines = register.purposes.relations()
     rows = [{**asdict(line), "name": in_language(line.names, current())} for line in lines]
-    columns = {
-        "code": _("code"),
-        "name": pgettext("purpose", "name"),
-        "version": _("version"),
-        "evidence": _("evidence"),
-        "purposes": _("purposes"),
-    }
-    answer_rows(rows, form, columns)
+    answer_rows(rows, form, columns("code", "name", "version", "evidence", "purposes"))
 
 
 @relation.command("show", help=N_("Show one relationship."))
 @argument("code")
-@format_option
-@pass_session
-def show(session: CommandSession, code: str, form: str) -> None:
+@with_register
+def show(register: Kartoteka, code: str, form: str) -> None:
     """Show a relation."""
-    with session.open() as register:
-        line = register.purposes.relation(code)
+    line = register.purposes.relation(code)
     _show(line, form)
 
 
@@ -56,8 +47,7 @@ def show(session: CommandSession, code: str, form: str) -> None:
 @argument("code")
 @argument("source", required=False)
 @set_option
-@format_option
-@pass_session
+@with_session
 def edit(
     session: CommandSession, /, code: str, source: str | None, settings: tuple[str, ...], form: str
 ) -> None:
@@ -69,13 +59,8 @@ def edit(
 
 
 def _show(line: RelationLine, form: str) -> None:
-    labels = {
-        "code": _("code"),
-        "version": _("version"),
-        "kind": _("kind"),
-        "purposes": _("purposes"),
-        "evidence": _("evidence"),
+    own = {
         "assumed": _("evidence taken when none is named"),
         "names": pgettext("purpose", "name"),
     }
-    answer(asdict(line), form, labels)
+    answer(line, form, own)

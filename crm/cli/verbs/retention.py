@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import click
-
+from crm.cli.choices import DAY
 from crm.cli.days import on_option
-from crm.cli.frame import format_option, group, option, pass_session
+from crm.cli.frame import group, option, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows
-from crm.cli.verbs.ground import as_day
 from crm.i18n import _
 from gdpr.errors import Due
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
 
 
 @group("retention", N_("List what is due for erasure, and erase it."))
@@ -31,13 +30,12 @@ def retention() -> None:
 )
 @option("--check", is_flag=True, help=N_("Exit with 6 when something is due, for schedules."))
 @on_option
-@format_option
-@pass_session
-def due(session: CommandSession, *, check: bool, on: datetime | None, form: str) -> None:
+@with_session
+def due(session: CommandSession, *, check: bool, on: date | None, form: str) -> None:
     """List what is due."""
     with session.open() as kartoteka:
-        lines = kartoteka.retention.due(on=as_day(on))
-        answer_rows([asdict(line) for line in lines], form, _columns())
+        lines = kartoteka.retention.due(on=on)
+        answer_rows(lines, form, columns("number", "what", "purpose", "day"))
     if check and lines:
         raise Due
 
@@ -48,30 +46,17 @@ def due(session: CommandSession, *, check: bool, on: datetime | None, form: str)
 @option(
     "--accept-date",
     "accept",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    type=DAY,
     help=N_("Confirm today's date after the system clock leapt."),
 )
-@format_option
-@pass_session
-def run(session: CommandSession, accept: datetime | None, form: str) -> None:
+@with_register
+def run(kartoteka: Kartoteka, accept: date | None, form: str) -> None:
     """Run the clocks."""
-    with session.open() as kartoteka:
-        result = kartoteka.retention.run(as_day(accept))
-        labels = {
-            "day": _("day"),
-            "parties": _("persons and companies"),
-            "destroyed": _("data erased"),
-            "going": _("grounds now going"),
-            "left": _("still due"),
-            **_columns(),
-        }
-        answer(asdict(result), form, labels)
-
-
-def _columns() -> dict[str, str]:
-    return {
-        "number": _("number"),
-        "what": _("what"),
-        "purpose": _("purpose"),
-        "day": _("day"),
+    result = kartoteka.retention.run(accept)
+    own = {
+        "parties": _("persons and companies"),
+        "destroyed": _("data erased"),
+        "going": _("grounds now going"),
+        "left": _("still due"),
     }
+    answer(result, form, own)

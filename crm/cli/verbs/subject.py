@@ -10,12 +10,12 @@ import click
 
 from crm.cli.choices import NEWS, NO_SAID_BY, UNSAID
 from crm.cli.errors import PlaceNeeded
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.output import answer, say
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.receipts import say_of_copies
 from crm.consents.words import suppression_labels
-from crm.grounds.words import preview_labels, receipt_labels, say_because
+from crm.grounds.words import say_because
 from crm.i18n import LANGUAGES, _
 from crm.session.words import copies_words, stays_words
 from gdpr.errors import NotFound
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.packages.cards import PackageMade, Packing
 
 
@@ -61,21 +62,16 @@ def subject() -> None:
     show_default=True,
     help=N_("What becomes of notes about others that speak of the person; see --preview."),
 )
-@format_option
-@pass_session
-def erase(session: CommandSession, /, who: str, because: str, form: str, **told: Any) -> None:
+@with_register
+def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: Any) -> None:
     """Preview or erase; without a confirmation nothing goes."""
-    with session.open() as kartoteka:
-        if told["preview"]:
-            shown = asdict(kartoteka.subjects.preview(who, because, say_because))
-            labels = preview_labels()
-        else:
-            chosen = {"declined": told["not_remembered"], "mentions": told["mentions"]}
-            done = kartoteka.subjects.erase(who, because, told["confirm"], **chosen)
-            shown = asdict(done)
-            labels = receipt_labels()
-        country = kartoteka.controller.show()["country"]
-    answer(shown, form, labels)
+    if told["preview"]:
+        shown = asdict(kartoteka.subjects.preview(who, because, say_because))
+    else:
+        chosen = {"declined": told["not_remembered"], "mentions": told["mentions"]}
+        shown = asdict(kartoteka.subjects.erase(who, because, told["confirm"], **chosen))
+    country = kartoteka.controller.show()["country"]
+    answer(shown, form)
     if shown["stays"]:
         say(stays_words(country))
     elif shown.get("state") == "shredded":
@@ -96,19 +92,17 @@ def erase(session: CommandSession, /, who: str, because: str, form: str, **told:
 @option(
     "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
 )
-@format_option
-@pass_session
-def object_(session: CommandSession, /, who: str, purpose: str, form: str, **told: Any) -> None:
+@with_register
+def object_(kartoteka: Kartoteka, /, who: str, purpose: str, form: str, **told: Any) -> None:
     """Take an objection; to marketing it is never weighed."""
-    with session.open() as kartoteka:
-        desk = kartoteka.consents
-        if told["preview"]:
-            planned = desk.preview(who, purpose, say_because, objection=True)
-            answer(asdict(planned), form, preview_labels())
-            return
-        note = text_from_stdin() if told["note"] == STDIN else told["note"]
-        receipt = desk.object_to(who, purpose, channel=told["channel"], note=note)
-        answer(asdict(receipt), form, receipt_labels())
+    desk = kartoteka.consents
+    if told["preview"]:
+        planned = desk.preview(who, purpose, say_because, objection=True)
+        answer(planned, form)
+        return
+    note = text_from_stdin() if told["note"] == STDIN else told["note"]
+    receipt = desk.object_to(who, purpose, channel=told["channel"], note=note)
+    answer(receipt, form)
     say_of_copies(receipt)
 
 
@@ -143,8 +137,7 @@ def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     help=N_("Write texts that may speak of others to a file, to be decided on; no package."),
 )
 @_packing_options
-@format_option
-@pass_session
+@with_session
 def access(
     session: CommandSession,
     /,
@@ -160,7 +153,7 @@ def access(
     if review is not None:
         with session.open() as kartoteka:
             written = kartoteka.packages.review(who, Path(review))
-        answer(asdict(written), form, _labels())
+        answer(written, form)
         say(_("Set redact to true or false, add places, and give the file to --reviewed."))
         return
     place = Path(out or "")
@@ -171,7 +164,7 @@ def access(
             if who.isdecimal() and len(who) <= _LONGEST_NUMBER:
                 raise
             answered = kartoteka.leftovers.answer(who, place)
-            answer(asdict(answered), form, {**_labels(), **suppression_labels()})
+            answer(answered, form, suppression_labels())
             if answered.nothing:
                 say(_("Nothing is kept under it, and the answer says so."))
             return
@@ -184,12 +177,10 @@ def access(
     "--out", required=True, metavar="PLACE", help=N_("Where the package goes; a folder is made.")
 )
 @_packing_options
-@format_option
-@pass_session
-def portable(session: CommandSession, /, who: str, out: str, form: str, **chosen: Any) -> None:
+@with_register
+def portable(kartoteka: Kartoteka, /, who: str, out: str, form: str, **chosen: Any) -> None:
     """Make a portable package."""
-    with session.open() as kartoteka:
-        made = kartoteka.packages.portable(who, Path(out), _packing(**chosen))
+    made = kartoteka.packages.portable(who, Path(out), _packing(**chosen))
     _tell(made, form)
 
 
@@ -202,7 +193,7 @@ def _packing(
 
 
 def _tell(made: PackageMade, form: str) -> None:
-    answer(asdict(made), form, _labels())
+    answer(made, form)
     if made.empty_because is not None:
         say(made.empty_because)
         say(
@@ -219,23 +210,3 @@ def _tell(made: PackageMade, form: str) -> None:
             )
         )
     say(_("This is a copy of personal data. Destroy it with: kartoteka files shred PLACE"))
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "number": _("number"),
-        "scope": _("scope"),
-        "path": _("location"),
-        "ends": _("destroy by"),
-        "language": _("language"),
-        "data": _("data"),
-        "excluded": _("left out"),
-        "redactions": _("places blacked out"),
-        "files": _("files"),
-        "empty_because": _("reason if empty"),
-        "manifest_sha256": _("SHA-256 of the manifest"),
-        "root_sha256": _("fingerprint of the register"),
-        "passphrase": _("passphrase"),
-        "texts": _("texts"),
-        "suggested": _("places suggested"),
-    }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crm.cli.frame import argument, format_option, group, pass_session
+from crm.cli.frame import argument, group, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.consents.words import suppression_labels, suppression_row
@@ -14,6 +15,7 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
 
 _COLUMNS = ("day", "why", "scope", "known_by", "until")
 
@@ -24,23 +26,19 @@ def suppression() -> None:
 
 
 @suppression.command("list", help=N_("List the entries; none says whose it is."))
-@format_option
-@pass_session
-def listing(session: CommandSession, form: str) -> None:
+@with_register
+def listing(register: Kartoteka, form: str) -> None:
     """List the entries that stand."""
-    with session.open() as register:
-        lines = [asdict(line) for line in register.suppressions.entries()]
-    labels = suppression_labels()
+    lines = [asdict(line) for line in register.suppressions.entries()]
     rows = [suppression_row(line) for line in lines] if form == "table" else lines
-    answer_rows(rows, form, {name: labels[name] for name in _COLUMNS})
+    answer_rows(rows, form, columns(*_COLUMNS, **suppression_labels()))
 
 
 @suppression.command(
     "check", help=N_("Show what is kept under an e-mail, phone or number; - reads it.")
 )
 @argument("text")
-@format_option
-@pass_session
+@with_session
 def check(session: CommandSession, text: str, form: str) -> None:
     """Look one address or number up; that nothing is kept is an answer too."""
     wanted = text_from_stdin() if text == STDIN else text

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.choices import DAY
+from crm.cli.frame import (
+    argument,
+    group,
+    option,
+    pass_register,
+    pass_session,
+    with_register,
+    with_session,
+)
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, new_password, terminal, typed_recovery_key
 from crm.cli.recovery import hand_over_next
@@ -17,13 +26,13 @@ from gdpr.errors import Invalid
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
+    from datetime import date
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
-    from crm.keys.cards import NewLogin
+    from crm.keys.cards import NewLogin, UserLine
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _role_option = option(
     "--role",
     "roles",
@@ -46,8 +55,7 @@ def user() -> None:
 @argument("name")
 @_role_option
 @_language_option
-@format_option
-@pass_session
+@with_session
 def add(
     session: CommandSession, /, name: str, roles: tuple[str, ...], language: str | None, form: str
 ) -> None:
@@ -58,13 +66,11 @@ def add(
 
 
 @user.command("list", help=N_("List who may open the register."))
-@format_option
-@pass_session
-def list_(session: CommandSession, /, form: str) -> None:
+@with_register
+def list_(register: Kartoteka, /, form: str) -> None:
     """List the users."""
-    with session.open() as register:
-        users = register.users.list()
-        answer_rows([asdict(each) for each in users], form, _columns())
+    users = register.users.list()
+    _list(users, form)
 
 
 @user.command("password", help=N_("Change your own password."))
@@ -83,8 +89,7 @@ def password(session: CommandSession, /) -> None:
 @user.command("reset", help=N_("Give a colleague a new first password and new keys."))
 @argument("name")
 @_language_option
-@format_option
-@pass_session
+@with_session
 def reset(session: CommandSession, /, name: str, language: str | None, form: str) -> None:
     """Let a colleague in who forgot the password; the old one opens nothing any more."""
     with session.open() as register:
@@ -95,22 +100,19 @@ def reset(session: CommandSession, /, name: str, language: str | None, form: str
 
 @user.command("disable", help=N_("Disable a user, and rotate every key the user knew."))
 @argument("name")
-@format_option
-@pass_session
-def disable(session: CommandSession, /, name: str, form: str) -> None:
+@with_register
+def disable(register: Kartoteka, /, name: str, form: str) -> None:
     """Shut the user out first; rotation, which may take a while, goes on when it is repeated."""
-    with session.open() as register:
-        register.membership.disable(name)
-        say(_("The user is disabled. Programs still open close at their next change."))
-        rotate(register, form, due=True)
+    register.membership.disable(name)
+    say(_("The user is disabled. Programs still open close at their next change."))
+    rotate(register, form, due=True)
     say(_("What was copied before stays copied. Take back laptop, backups and papers."))
 
 
 @user.command("enable", help=N_("Enable a disabled user again, with a first password."))
 @argument("name")
 @_language_option
-@format_option
-@pass_session
+@with_session
 def enable(session: CommandSession, /, name: str, language: str | None, form: str) -> None:
     """Let somebody come back, with new keys."""
     with session.open() as register:
@@ -122,11 +124,10 @@ def enable(session: CommandSession, /, name: str, language: str | None, form: st
 @user.command("roles", help=N_("Give a user other roles, and the keys to them."))
 @argument("name")
 @_role_option
-@pass_session
-def roles(session: CommandSession, /, name: str, roles: tuple[str, ...]) -> None:
+@pass_register
+def roles(register: Kartoteka, /, name: str, roles: tuple[str, ...]) -> None:
     """Grant and take away; what was taken away is due to be rotated."""
-    with session.open() as register:
-        lost = register.membership.set_roles(name, roles)
+    lost = register.membership.set_roles(name, roles)
     if lost:
         say(
             _("These keys are known to somebody who may not read them any more: {keys}.").format(
@@ -141,34 +142,30 @@ def roles(session: CommandSession, /, name: str, roles: tuple[str, ...]) -> None
 @option(
     "--confidentiality",
     "day",
-    type=_DAY,
+    type=DAY,
     required=True,
     metavar="DATE",
     help=N_("The day on the signed paper."),
 )
-@pass_session
-def edit(session: CommandSession, /, name: str, day: datetime) -> None:
+@pass_register
+def edit(register: Kartoteka, /, name: str, day: date) -> None:
     """Note a date; the paper itself is kept elsewhere."""
-    with session.open() as register:
-        register.membership.confidentiality(name, day.date())
+    register.membership.confidentiality(name, day)
 
 
 @user.command("review", help=N_("Review access rights, and record the review."))
-@format_option
-@pass_session
-def review(session: CommandSession, /, form: str) -> None:
+@with_register
+def review(register: Kartoteka, /, form: str) -> None:
     """List the users; `doctor` reminds of it once a quarter."""
-    with session.open() as register:
-        lines = register.membership.review()
-        answer_rows([asdict(each) for each in lines], form, _columns())
+    lines = register.membership.review()
+    _list(lines, form)
 
 
 @user.command(
     "recover", help=N_("Let an owner log in with the recovery key and set a new password.")
 )
 @argument("name")
-@format_option
-@pass_session
+@with_session
 def recover(session: CommandSession, /, name: str, form: str) -> None:
     """Take the key and then the new password, typed hidden or as two lines of standard input."""
     from crm.kartoteka import Kartoteka
@@ -179,8 +176,18 @@ def recover(session: CommandSession, /, name: str, form: str) -> None:
     hand_over_next(key, form)
 
 
+def _list(users: Iterable[UserLine], form: str) -> None:
+    own = {
+        "name": _("login name"),
+        "first_password": _("first password"),
+        "added": pgettext("user", "added on"),
+    }
+    shown = ("name", "roles", "status", "first_password", "added", "confidentiality")
+    answer_rows(users, form, columns(*shown, **own))
+
+
 def _hand_over_login(login: NewLogin, form: str) -> None:
-    answer(asdict(login), form, _labels())
+    answer(login, form, {"name": _("login name"), "password": _("first password")})
     say(_("This first password is shown once. Its owner must set another with:"))
     say(f"kartoteka --user {login.name} user password")
 
@@ -200,22 +207,3 @@ def _ask_until_strong(register: Kartoteka, old: str, language: str) -> None:
             say(translate(wrong))
         else:
             return
-
-
-def _columns() -> dict[str, str]:
-    return {
-        "name": _("login name"),
-        "roles": _("roles"),
-        "status": _("status"),
-        "first_password": _("first password"),
-        "added": pgettext("user", "added on"),
-        "confidentiality": _("confidentiality"),
-    }
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "name": _("login name"),
-        "roles": _("roles"),
-        "password": _("first password"),
-    }

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from crm.cli.errors import SourceUnreadable
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, pass_register, with_register, with_session
+from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.papers import chosen, language_option
 from crm.cli.reading import STDIN
-from crm.i18n import LANGUAGES, _, ngettext, pgettext
+from crm.i18n import LANGUAGES, ngettext, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.transparency.cards import WordingCard
 
 _KINDS = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
@@ -45,8 +47,7 @@ def wording() -> None:
     multiple=True,
     help=N_("By what it says people are written to; all that it names if not given."),
 )
-@format_option
-@pass_session
+@with_session
 def add(session: CommandSession, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:
     """Add a text byte for byte."""
     raw = _bytes(file)
@@ -63,47 +64,34 @@ def add(session: CommandSession, /, file: str, form: str, **named: str | tuple[s
 
 
 @wording.command("load", help=N_("Add the program's own texts that are still missing."))
-@pass_session
-def load(session: CommandSession) -> None:
+@pass_register
+def load(register: Kartoteka) -> None:
     """Add starter texts."""
-    with session.open() as register:
-        count = register.wordings.load()
+    count = register.wordings.load()
     said = ngettext("{count} text was added.", "{count} texts were added.", count)
     say(said.format(count=count))
 
 
 @wording.command("list", help=N_("List every text with its versions."))
 @option("--language", type=click.Choice(LANGUAGES), help=N_("Only texts in this language."))
-@format_option
-@pass_session
-def listing(session: CommandSession, language: str | None, form: str) -> None:
+@with_register
+def listing(register: Kartoteka, language: str | None, form: str) -> None:
     """List texts."""
-    with session.open() as register:
-        lines = register.wordings.listing(language)
-    columns = {
-        "code": _("code"),
-        "kind": _("kind"),
-        "language": _("language"),
-        "version": _("version"),
-        "purposes": _("purposes"),
-        "reach": _("channels"),
-        "hash": _("hash"),
-    }
-    answer_rows([asdict(line) for line in lines], form, columns)
+    lines = register.wordings.listing(language)
+    shown = ("code", "kind", "language", "version", "purposes", "reach", "hash")
+    answer_rows(lines, form, columns(*shown))
 
 
 @wording.command("show", help=N_("Show a text as people saw it."))
 @argument("code")
 @language_option
 @option("--version", type=int, help=N_("Which version; the newest if not given."))
-@format_option
-@pass_session
+@with_register
 def show(
-    session: CommandSession, code: str, language: str | None, version: int | None, form: str
+    register: Kartoteka, code: str, language: str | None, version: int | None, form: str
 ) -> None:
     """Show a text."""
-    with session.open() as register:
-        card = register.wordings.show(code, chosen(language), version)
+    card = register.wordings.show(code, chosen(language), version)
     _show(card, form)
 
 
@@ -118,15 +106,5 @@ def _bytes(file: str) -> bytes:
 
 
 def _show(card: WordingCard, form: str) -> None:
-    labels = {
-        "code": _("code"),
-        "kind": _("kind"),
-        "language": _("language"),
-        "version": _("version"),
-        "purposes": _("purposes"),
-        "reach": _("channels"),
-        "hash": _("hash"),
-        "added": pgettext("text", "added on"),
-        "text": _("text"),
-    }
-    answer({**asdict(card.line), "text": card.body}, form, labels)
+    own = {"added": pgettext("text", "added on")}
+    answer({**asdict(card.line), "text": card.body}, form, own)
