@@ -21,7 +21,7 @@ from gdpr.papers.stored import TABLES as PAPERS
 from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
-from gdpr.rules.suppression_rows import SuppressionRow
+from gdpr.rules.suppression import SuppressionRow
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.database import STORAGE_ERRORS, as_damage
 from gdpr.store.declared import read_listing, schema_damage

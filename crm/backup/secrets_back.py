@@ -16,11 +16,11 @@ from crm.privacy import Duty
 from crm.schema import SCHEMA
 from crm.session.access import access_of
 from crm.session.shred_file_place import shred_place
+from gdpr.audit.anchor import anchor_as_it_is, anchored_secrets
 from gdpr.audit.backup_state import SHRED
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.audit.pin import pinned
-from gdpr.audit.secrets import anchor_as_it_is, anchored_secrets
 from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import read_card, read_keys, read_vault

@@ -17,8 +17,7 @@ from gdpr.vault.keyring import SUPPRESSION
 
 if TYPE_CHECKING:
     from crm.session.context import RegisterContext
-    from gdpr.rules.suppression import Identifier
-    from gdpr.rules.suppression_rows import SuppressionRow
+    from gdpr.rules.suppression import Identifier, SuppressionRow
 
 _KINDS = {"email": EMAIL, "phone": PHONE}
 

@@ -35,14 +35,15 @@ from gdpr.rules.suppression import (
     MARKETING,
     Identifier,
     No,
+    SuppressionRow,
     Suppressions,
     Why,
     closed,
+    copied,
     no_in_state,
     without,
 )
 from gdpr.rules.suppression_file import NAME, SuppressionFile, stored_revisions
-from gdpr.rules.suppression_rows import SuppressionRow, copied
 from gdpr.store.database import STORAGE_ERRORS
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from crm.session.calendar import placed_clock, seen_day
 from crm.session.context import RegisterContext
 from crm.session.errors import FirstPasswordMustChange
 from crm.session.shred_file_place import shred_place
+from gdpr.audit.anchor import check_shred_file
 from gdpr.audit.identity import STAGED, lock_name
 from gdpr.audit.journal import Journal
-from gdpr.audit.secrets import check_shred_file
 from gdpr.audit.state_folders import Found, Standing, StateFolders
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.rules.grounds import Grounds

@@ -37,9 +37,8 @@ from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
-from gdpr.store.declared import schema_damage
+from gdpr.store.declared import mend_schema, schema_damage
 from gdpr.store.errors import SchemaDamaged
-from gdpr.store.mending import mend_schema
 from gdpr.store.places import check_private
 from gdpr.store.shred_file import belongs_to, default_place
 from gdpr.store.upgrade import failed_copies

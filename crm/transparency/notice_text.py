@@ -10,8 +10,7 @@ from crm.privacy import NOTICE_PROOF, SubjectKind
 from crm.session.errors import NoticeBlank
 from crm.transparency.firm_details import DECLARED, NEEDED, NONE
 from crm.transparency.notice_words import NoticeWords
-from gdpr.papers.document import Document, Section, Table
-from gdpr.papers.rendering import fill
+from gdpr.papers.rendering import Document, Section, Table, fill
 from gdpr.rules.purposes import Basis
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from crm.starter import check_register
 from crm.transparency.cards import PurposeCard, PurposeLine, RelationLine
 from crm.transparency.purpose_words import purpose_words, vocabulary
 from gdpr.audit.events import Event
-from gdpr.rules.editing import next_purpose, next_relation
 from gdpr.rules.errors import (
     InvalidRegister,
     NothingNew,
@@ -20,7 +19,7 @@ from gdpr.rules.errors import (
     PurposeKnown,
 )
 from gdpr.rules.register import canonical, content_hash, parse_purpose
-from gdpr.rules.rulebook import load_rulebook, store_registers
+from gdpr.rules.rulebook import load_rulebook, next_purpose, next_relation, store_registers
 from gdpr.rules.stored import ConfirmationRow
 from gdpr.store.ids import new_id
 from gdpr.text import clean

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from filelock import Timeout
 
 from gdpr.audit.alarms import AlarmFile, check_anchor, facts_of
-from gdpr.audit.anchor import AnchorFile, ChainHead, highest
+from gdpr.audit.anchor import AnchorFile, ChainHead, anchor_secrets, highest
 from gdpr.audit.chain import (
     GENESIS,
     EntryHash,
@@ -41,7 +41,6 @@ from gdpr.audit.reading import (
     printed_head,
 )
 from gdpr.audit.reconcile import LEDGER, Reconciliation, reconcile
-from gdpr.audit.secrets import anchor_secrets
 from gdpr.audit.shredding import shred, together
 from gdpr.clock import microseconds
 from gdpr.errors import Busy, Damaged, RegisterReplaced

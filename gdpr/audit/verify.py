@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from peewee import SqliteDatabase
 
 from gdpr.audit.acknowledging import Acknowledged, acknowledged, lost_lists, part
-from gdpr.audit.chain import MISTYPED, checkpoint_message
+from gdpr.audit.chain import MISTYPED, checkpoint_message, parse_body
 from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import (
     CHECKPOINT_TABLE,
@@ -21,12 +22,13 @@ from gdpr.audit.entries import (
     hash_of,
 )
 from gdpr.audit.errors import StateFileDamaged
+from gdpr.audit.events import Event
 from gdpr.audit.links import Chain, ChainCheck, Damage
-from gdpr.audit.marking import damaged_marks
 from gdpr.audit.signers import Signatures
 from gdpr.audit.sums import RowCheck, compare
 from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.declared import schema_damage
+from gdpr.vault.encoding import label, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,8 +36,55 @@ if TYPE_CHECKING:
     from peewee import Database
 
     from gdpr.audit.anchor import AnchorFile, ChainHead
+    from gdpr.audit.entries import Entry
     from gdpr.audit.signers import Signers
     from gdpr.store.session import Session
+
+
+MARKS: Final = "marks"
+_LABEL: Final = label("marks")
+
+
+class _Marking(NamedTuple):
+    """What one entry says of the checkpoints that were made with it."""
+
+    seq: int
+    said: str
+
+
+def hash_of_marks(vault_id: bytes, marks: Iterable[Checkpoint]) -> str:
+    """Return what stands in the entry that comes with these checkpoints."""
+    ordered = sorted(marks, key=lambda mark: mark.desk)
+    return sha256(pack(_LABEL, *(checkpoint_message(vault_id, one) for one in ordered))).hexdigest()
+
+
+def damaged_marks(
+    vault_id: bytes, stored: Mapping[bytes, Checkpoint], entries: Iterable[Entry]
+) -> list[Damage]:
+    """Return damage unless the stored checkpoints are those that were made last.
+
+    Whoever made the newest knew what all other desks had said of theirs in these entries.
+    """
+    said = {one.desk: _Marking(one.seq, told) for one in entries if (told := _said(one))}
+    try:
+        present = hash_of_marks(vault_id, stored.values())
+    except MISTYPED:
+        return []  # such a row was named by itself
+    newest = any(
+        one.said == present
+        and all(
+            other in stored and each.seq <= stored[other].seq
+            for other, each in said.items()
+            if other != desk
+        )
+        for desk, one in said.items()
+    )
+    return [Damage(CHECKPOINT_TABLE, None, "sum")] if said and not newest else []
+
+
+def _said(entry: Entry) -> str:
+    told = parse_body(entry.body).get(MARKS, "") if entry.event == Event.AUDIT_VERIFIED else ""
+    return str(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
-"""Documents as Markdown and as one self-contained HTML page, by templates in a sandbox.
+"""Papers: sections of sentences, lists and tables, and their form as Markdown or one HTML page.
 
-A template may read what it is given and call nothing. A name that is missing stops the rendering:
-a blank in a paper that people rely on is worse than no paper.
+A template stands in a sandbox: it may read what it is given and call nothing. A name that is
+missing stops the rendering: a blank in a paper that people rely on is worse than no paper.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -19,7 +20,39 @@ from gdpr.papers.errors import TemplateBroken
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from gdpr.papers.document import Document
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; the caption tells somebody who hears the page what the table holds."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the paper; a `prominent` one is set apart, as Art. 21(4) wants the objection."""
+
+    anchor: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    table: Table | None = None
+    closing: tuple[str, ...] = ()
+    prominent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole paper; every text is plain, whatever marks it needs are made when it is rendered."""
+
+    language: str
+    title: str
+    lead: tuple[str, ...]
+    sections: tuple[Section, ...]
+    foot: str = ""
+
 
 HTML: Final = "html"
 MARKDOWN: Final = "md"

@@ -17,8 +17,9 @@ from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.retention import add_months
-from gdpr.rules.suppression_rows import SuppressionRow
+from gdpr.store.fields import OptionalBlob, OptionalText, PlainInteger, PlainText
 from gdpr.store.ids import new_id
+from gdpr.store.record import Record
 from gdpr.vault.keyring import SUPPRESSION
 
 if TYPE_CHECKING:
@@ -30,6 +31,47 @@ if TYPE_CHECKING:
     from gdpr.rules.purposes import Purpose
     from gdpr.store.session import Session
     from gdpr.store.transaction import Transaction
+
+
+class SuppressionRow(Record):
+    """One address or number of somebody who said no, as a mark that only the key can make.
+
+    It is about nobody in the register any more, so no erasure takes it; its own day may.
+    """
+
+    value_token = OptionalBlob("mark of the address or number; empty once it is over", index=True)
+    kind = PlainText("email, phone, official_number or company_number")
+    why = PlainText("objected, withdrawn or erased-on-request")
+    scope = PlainText("a purpose, all direct marketing, or everything")
+    day = PlainText("day of the no in the firm's calendar, ISO")
+    until = OptionalText("last day on which it is remembered; empty while it is needed")
+    at = PlainInteger("when it was entered, µs UTC")
+    lifted = OptionalText("day on which it was over: a new yes, a wish, or its period")
+
+    class Meta:
+        """An entry for each identifier and each no."""
+
+        table_name = "suppression"
+        without_rowid = True
+
+    def stands(self, today: date) -> bool:
+        """Tell whether the entry holds today."""
+        return self.value_token is not None and not self.is_over(today)
+
+    def is_over(self, today: date) -> bool:
+        """Tell whether the period of an entry that still has its mark has passed."""
+        return (
+            self.value_token is not None
+            and self.until is not None
+            and self.until < today.isoformat()
+        )
+
+
+def copied(row: SuppressionRow) -> SuppressionRow:
+    """Return an entry as a new row under its own id, to be stored in another database."""
+    columns = ("id", "value_token", "kind", "why", "scope", "day", "until", "at", "lifted")
+    return SuppressionRow(**{name: getattr(row, name) for name in columns})
+
 
 # The scopes that are no purpose: all direct marketing, and everything.
 MARKETING: Final = "marketing"

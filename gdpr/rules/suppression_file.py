@@ -11,7 +11,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from gdpr.rules.suppression_rows import SuppressionRow
+from gdpr.rules.suppression import SuppressionRow
 from gdpr.store.places import append_private, check_private, write_private
 from gdpr.vault.encoding import label, pack
 

@@ -1,4 +1,4 @@
-"""The schema as the migrations make it, and everything in which a database differs from it.
+"""The schema as the migrations make it, everything in which a database differs, and its mending.
 
 A row can prove itself; a trigger, a table or a missing index cannot, and yet a trigger sees every
 key before it dies. So what the database has is compared with a frozen list of what was declared.
@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from peewee import Column, DatabaseError, SqliteDatabase, Table
+from peewee import Column, DatabaseError, Entity, SqliteDatabase, Table
 
 from gdpr.store.errors import ChangedInSchema, ForeignInSchema, MissingFromSchema, SchemaDamaged
 
@@ -18,6 +18,67 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from peewee import Database
+
+    from gdpr.store.transaction import Transaction
+
+
+# Triggers first: they would see the tables go.
+_DROPS: Final = {
+    "trigger": "DROP TRIGGER ",
+    "view": "DROP VIEW ",
+    "index": "DROP INDEX ",
+    "table": "DROP TABLE ",
+}
+_RESETS: Final = {
+    "user_version": "PRAGMA user_version = 0",
+    "application_id": "PRAGMA application_id = 0",
+}
+
+
+def mend_schema(work: Transaction) -> int:
+    """Drop what is foreign, make indexes that are missing or changed, and count both.
+
+    No row of a declared table is touched. What cannot be mended so is raised, and then nothing
+    was: a lost table comes back from a backup only.
+    """
+    database, declared = work.desk.database, work.desk.schema.declared
+    found = differences(database, declared)
+    order = list(_DROPS)
+    for kind in order:
+        for one in found:
+            if one.thing.kind == kind and _goes(one):
+                _drop(work, one.thing)
+    for one in found:
+        if one.thing.kind == NUMBER:
+            database.execute_sql(_RESETS[one.thing.name])
+    for thing in sorted(declared, key=lambda thing: thing.name):
+        if thing.kind == "index" and thing.statement and _lacks(found, thing):
+            _try(work, thing.statement)
+    refuse_foreign_schema(database, declared)
+    return len(found)
+
+
+def _goes(one: Difference) -> bool:
+    return one.why == "foreign" or (one.why == "changed" and one.thing.kind == "index")
+
+
+def _lacks(found: list[Difference], thing: Thing) -> bool:
+    return any(one.why != "foreign" and one.thing[:2] == thing[:2] for one in found)
+
+
+def _drop(work: Transaction, thing: Thing) -> None:
+    context = work.desk.database.get_sql_context()
+    statement, _values = context.literal(_DROPS[thing.kind]).sql(Entity(thing.name)).query()
+    _try(work, statement)
+
+
+def _try(work: Transaction, statement: str) -> None:
+    try:
+        work.desk.database.execute_sql(statement)
+    except DatabaseError:
+        # What remains is named by the comparison at the end.
+        return
+
 
 HISTORY: Final = "schema_migration"
 NUMBER: Final = "number"

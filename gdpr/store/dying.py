@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials
 from gdpr.store.groups import KEY
-from gdpr.store.rewriting import rewrite
+from gdpr.store.statements import rewrite
 from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.outer import read_tail
 

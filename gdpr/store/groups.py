@@ -17,7 +17,7 @@ from peewee import DatabaseError, SqliteDatabase, fn
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.store.errors import ShredFileUnwritable
 from gdpr.store.layout import layout_of
-from gdpr.store.rewriting import rewrite
+from gdpr.store.statements import rewrite
 from gdpr.vault.outer import OuterWraps, read_tail
 
 if TYPE_CHECKING:

@@ -15,9 +15,8 @@ from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE, OwnerKeys, owner_key_model
 from gdpr.store.record import Record
-from gdpr.store.row_reader import RowReader
+from gdpr.store.row_reader import RowReader, Selection
 from gdpr.store.sealing import RowSeal
-from gdpr.store.selection import Selection
 from gdpr.store.shred_file import ShredFile, default_place
 
 if TYPE_CHECKING:

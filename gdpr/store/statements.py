@@ -1,14 +1,66 @@
-"""The three statements that change a row, written once for each table and kind of database."""
+"""The statements that change rows, written once for each table and kind of database.
+
+Many rows are written anew with one of them, where objects would cost too much; and what a database
+complains of a duplicate is said here without the value.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gdpr.errors import AlreadyKnown, Conflict, Invalid, KartotekaError
+from gdpr.store.layout import layout_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from peewee import Database
 
     from gdpr.store.layout import Layout
+    from gdpr.store.record import Record
+    from gdpr.store.transaction import Transaction
+
+
+_UNIQUE = re.compile(r"(?:UNIQUE constraint failed: \w+\.|Key \(\"?)(\w+?)(?:_token)?(?:\W|$)")
+
+
+def named_clash(error: Exception) -> KartotekaError | None:
+    """Turn an integrity error into one that names the column; None for any other error.
+
+    Drivers put the row's values into their text, so it is never passed on.
+    """
+    if not type(error).__name__.endswith(("IntegrityError", "UniqueViolation")):
+        return None
+    found = _UNIQUE.search(str(error))
+    return Invalid() if found is None else AlreadyKnown(column=found.group(1))
+
+
+def rewrite(
+    work: Transaction,
+    model: type[Record],
+    changed: Iterable[tuple[int, Sequence[Any], list[Any]]],
+) -> None:
+    """Write rows without personal columns anew: the digest term and the row as stored, and its new.
+
+    They were verified by the caller, and no one else can have changed them since.
+    """
+    layout = layout_of(model)
+    seal = work.desk.seals[layout.table]
+    updates, change = [], 0
+    for term, stored, fresh in changed:
+        fresh[1] = stored[1] + 1
+        change += seal.seal_row(fresh, b"", {}) - term
+        updates.append((*fresh[1:], fresh[0], stored[1]))
+    if not updates:
+        return
+    database: Any = work.desk.database
+    cursor = database.connection().cursor()
+    cursor.executemany(statements_for(database, layout).update, updates)
+    if cursor.rowcount != len(updates):
+        raise Conflict(column="rev")
+    work.digests[layout.table] += change
 
 
 class Statements(NamedTuple):

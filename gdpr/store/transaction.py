@@ -11,7 +11,6 @@ from peewee import IntegrityError, OperationalError, SqliteDatabase
 
 from gdpr.errors import Busy, Conflict, DiskFailed, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
-from gdpr.store.clashes import named_clash
 from gdpr.store.database import as_damage, check_writable
 from gdpr.store.dying import DyingKeys
 from gdpr.store.errors import StoredOrNot
@@ -20,7 +19,7 @@ from gdpr.store.holdings import add_to_holdings
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.owners import OwnerKeys
-from gdpr.store.statements import statements_for
+from gdpr.store.statements import named_clash, statements_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.papers.document import Document, Section, Table
 from gdpr.papers.errors import TemplateBroken
-from gdpr.papers.rendering import fill, render
+from gdpr.papers.rendering import Document, Section, Table, fill, render
 
 HOSTILE = "<script>alert(1)</script> | *bold* [link](x) `code` {{ 7*7 }}"
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
+from gdpr.audit.anchor import check_shred_file
 from gdpr.audit.events import Event
-from gdpr.audit.secrets import check_shred_file
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.database import open_database
 from gdpr.store.destroyed import KeyCondition
