@@ -24,6 +24,7 @@ from crm.consents.words import (
 )
 from crm.grounds.cards import Receipt
 from crm.grounds.words import say_because
+from crm.i18n import pgettext
 from crm.transfer.cards import ConsentOrder
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
@@ -232,4 +233,4 @@ def _source(file: str) -> Path | BinaryIO:
 
 
 def _show(line: ConsentLine, form: str) -> None:
-    answer(line, form)
+    answer(line, form, {"seq": pgettext("number", "no.")})
