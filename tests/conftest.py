@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,9 +40,13 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+_HOMES = count()
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    home: Path = tmp_path_factory.mktemp("home", numbered=True)
+    # Counted here: to count for itself, pytest lists the folders of all the tests before.
+    home: Path = tmp_path_factory.mktemp(f"home-{next(_HOMES)}", numbered=False)
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     for name in ("VAULT", "USER", "LANG", "PASSWORD", "PASSCOMMAND"):

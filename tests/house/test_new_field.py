@@ -37,9 +37,9 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "house"
+        # With what was compiled: it stays good for every file that is not built into.
         for name in _COPIED:
-            unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
-            shutil.copytree(ROOT / name, self.root / name, ignore=unwanted)
+            shutil.copytree(ROOT / name, self.root / name)
         shutil.copy(ROOT / "pyproject.toml", self.root)
         self.vault = folder / "place" / "register" / "register.kartoteka"
         self.vault.parent.mkdir(parents=True, mode=0o700)
@@ -56,7 +56,7 @@ class House:
     def run(self, *words: str) -> str:
         """Run a Python of this house."""
         done = subprocess.run(
-            [sys.executable, "-B", *words],
+            [sys.executable, *words],
             cwd=self.root,
             env=self._surroundings,
             capture_output=True,
