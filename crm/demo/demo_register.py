@@ -12,6 +12,7 @@ from peewee import DatabaseError
 
 from crm.clients.clients import SEQUENCE
 from crm.demo.invented import invented_clients
+from crm.kinds.party import TYPED
 from crm.models.attached import Employment, Note
 from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.parties.field_rules import FieldSetting, columns_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.demo.invented import DemoClient, DemoContact
+    from crm.parties.cards import PartyFields
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
     from gdpr.audit.state_folders import StateFolders
@@ -70,10 +72,6 @@ _NEWSLETTER: Final = "direct_marketing"
 # Every so many human clients also take the newsletter, and every so many of those took it once.
 _SUBSCRIBE_EVERY: Final = 3
 _WITHDREW_EVERY: Final = 4
-_TYPED: Final = (
-    *("country", "name", "given_name", "family_name", "reg_no", "vat_no", "personal_code"),
-    *("email", "phone", "iban", "legal_address", "delivery_address", "language", "channel"),
-)
 _PLAIN: Final = ("number", "kind", "country", "status", "created", "last_activity")
 _ITEMS: Final = {column.name: column.item for column in Party.layout().sealed}
 _PARTY: Final = (*_PLAIN, "phone_unchecked", *_ITEMS)
@@ -168,7 +166,7 @@ class Demo:
             "last_activity": self._last_activity(client).isoformat(),
         }
         before = {e.field: e.before for e in reversed(client.history) if e.field in _ITEMS}
-        typed = {name: getattr(client, name) for name in _TYPED if getattr(client, name)}
+        typed = {**_told(client), "country": client.country}
         self._edits += [(party, field, typed[field]) for field in before if field in typed]
         self._add_party(writers, {**typed, **before}, plain, (party, keys, warrant))
         self._context.grounds.open_many(writers.grounds, party, opening, client.since)
@@ -183,8 +181,7 @@ class Demo:
         person = new_id()
         keys = writers.parties.new_keys(person)
         warrant = self._context.grounds.warrant_for(person, opening)
-        names = ("given_name", "family_name", "email", "phone", "language")
-        typed = {name: getattr(contact, name) for name in names} | {"country": client.country}
+        typed = {**_told(contact), "country": client.country}
         plain = {
             "kind": Kind.NATURAL.value,
             "status": Status.CONTACT.value,
@@ -246,7 +243,7 @@ class Demo:
 
     def _last_activity(self, client: DemoClient) -> date:
         """Return the last thing that is known, or some day of the last year or so."""
-        quiet = len(client.email) * 37 % _QUIETEST_DAYS
+        quiet = len(client.email or "") * 37 % _QUIETEST_DAYS
         days = [note.written for note in client.notes] + [event.on for event in client.history]
         return max([client.since, self._context.day - timedelta(days=quiet), *days])
 
@@ -288,6 +285,10 @@ class Demo:
                 row.confidentiality = context.day.isoformat()
                 deed.insert(row)
                 store_slots(deed, user.slots)
+
+
+def _told(person: PartyFields) -> dict[str, str]:
+    return {name: value for name in TYPED if (value := person.value(name))}
 
 
 def _at(day: date) -> int:

@@ -20,7 +20,9 @@ from stdnum.ee import ik, kmkr
 from stdnum.it import codicefiscale
 from stdnum.lv import pvn
 
+from crm.kinds.party import ADDRESSES
 from crm.names.folding import fold
+from crm.parties.cards import PartyFields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,16 +56,11 @@ _FORM_LENGTH = 3
 _ONLY_HERE = frozenset({"female", "domain"})
 
 
-@dataclass(frozen=True, slots=True)
-class DemoContact:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoContact(PartyFields):
     """An invented contact person of an invented company; `left` is their last day there."""
 
-    given_name: str
-    family_name: str
     position: str
-    email: str
-    phone: str
-    language: str
     since: date
     left: date | None = None
 
@@ -89,8 +86,8 @@ class DemoEvent:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class DemoClient:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoClient(PartyFields):
     """One invented client in the words of `client add`; None where nothing is known."""
 
     kind: str
@@ -98,19 +95,6 @@ class DemoClient:
     relation: str
     since: date
     evidence: str
-    email: str
-    name: str | None = None
-    given_name: str | None = None
-    family_name: str | None = None
-    reg_no: str | None = None
-    vat_no: str | None = None
-    personal_code: str | None = None
-    phone: str | None = None
-    iban: str | None = None
-    legal_address: str | None = None
-    delivery_address: str | None = None
-    language: str | None = None
-    channel: str | None = None
     contacts: tuple[DemoContact, ...] = ()
     notes: tuple[DemoNote, ...] = ()
     history: tuple[DemoEvent, ...] = ()
@@ -217,13 +201,14 @@ class _Invention:
 
     def reach(self, number: int, country: str, plan: dict[str, Any]) -> dict[str, Any]:
         """Invent how the client is reached and paid."""
+        first, *others = ADDRESSES
         address = self.address(country, plan.get("town"))
         apart = self.likely(0.3)
         return {
             "phone": _phone(country, number),
             "iban": _IBANS[country](number) if self.likely(0.7) else None,
-            "legal_address": address,
-            "delivery_address": self.address(country, None) if apart else address,
+            first: address,
+            **{one: self.address(country, None) if apart else address for one in others},
             "language": self.data[country]["language"],
             "channel": self.chance.choice(("email", "email", "phone", "post")),
         }
@@ -281,7 +266,7 @@ class _Invention:
         if self.likely(0.08):
             on = client["since"] + timedelta(days=self.chance.randint(1, days - 1))
             before = self.address(client["country"], None)
-            events.append(DemoEvent(on, "legal_address", before))
+            events.append(DemoEvent(on, ADDRESSES[0], before))
         if self.likely(1 / 40):
             events.append(DemoEvent(self.lately(), "relation", client["relation"]))
         return tuple(sorted(events, key=lambda event: event.on))

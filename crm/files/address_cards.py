@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from crm.files.encodings import Encoding, find_encoding, named_encoding
 from crm.files.errors import CardsTooMany, EmptyTable
+from crm.files.headings import PARTS
 from crm.files.reading import BadRow, FileRow, FileTable
+from crm.kinds.party import ADDRESSES, FIELDS, OWN_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,26 +26,16 @@ Json = dict[str, Any]
 
 _MOST_BYTES: Final = 64 << 20
 _BETWEEN: Final = " ::: "
-_PARTS: Final = ("street", "city", "region", "postcode", "address_country")
+# Our own fields in the cards that packages hold.
+_OWN: Final = {one.name: one.own for one in FIELDS if one.own and one.asked}
 HEADINGS: Final = (
     *("kind", "given_name", "middle_name", "family_name", "suffix", "full_name", "company"),
     *("contact_position", "email", "phone", "language", "notes"),
-    *("reg_no", "vat_no", "personal_code", "iban", "legal_address"),
-    *(f"{place}{part}" for place in ("", "home_", "other_") for part in _PARTS),
+    *(*_OWN, ADDRESSES[0]),
+    *(f"{place}{part}" for place in ("", "home_", "other_") for part in PARTS),
 )
-# Our own fields in the cards that packages hold.
-_OWN_OF_VCARD: Final = {
-    "X-KARTOTEKA-PERSONAL-CODE": "personal_code",
-    "X-KARTOTEKA-VATID": "vat_no",
-    "X-KARTOTEKA-REGID": "reg_no",
-    "X-KARTOTEKA-IBAN": "iban",
-}
-_OWN_OF_JSCONTACT: Final = {
-    "kartoteka.example:personalCode": "personal_code",
-    "kartoteka.example:vatId": "vat_no",
-    "kartoteka.example:registrationId": "reg_no",
-    "kartoteka.example:iban": "iban",
-}
+_OWN_OF_VCARD: Final = {own[1]: name for name, own in _OWN.items()}
+_OWN_OF_JSCONTACT: Final = {f"{OWN_PREFIX}{own[0]}": name for name, own in _OWN.items()}
 _NO_PHONE: Final = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"})
 _NAME_PARTS: Final = {
     "given": "given_name",
@@ -149,7 +141,7 @@ def _add_address(card: Card, value: str, kinds: set[str]) -> None:
         place = "other_"
     if not card.get("other_street"):
         parts = [_plain(part) for part in _split(value)] + [""] * 7
-        for code, part in zip(_PARTS, parts[2:7], strict=True):
+        for code, part in zip(PARTS, parts[2:7], strict=True):
             _add(card, f"{place}{code}", part)
 
 
@@ -283,7 +275,7 @@ def _address(card: Card, place: str, one: Json) -> None:
         if code := _ADDRESS_PARTS.get(_text(part, "kind")):
             _add(card, f"{place}{code}", _text(part, "value"))
     if not parts:
-        _add(card, "legal_address" if not place else f"{place}street", _text(one, "full"))
+        _add(card, ADDRESSES[0] if not place else f"{place}street", _text(one, "full"))
 
 
 def _dicts(value: object) -> Iterable[Json]:

@@ -5,53 +5,51 @@ These are named tuples, because a file has many rows and a tuple is made in a th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crm.files.parsing import stored
+from crm.kinds.party import BY_NAME, FIELDS, LEGAL, NATURAL, SHOWN_AS
 
 if TYPE_CHECKING:
-    from crm.numbers import CheckedNumber
+    from crm.files.parsing import Kind, Values
 
 # What the name of a field begins with that is about the contact person, not the client.
 OF_CONTACT = "contact_"
-Kind = Literal["natural", "legal"]
 # Second and further phones, addresses and accounts: what each is, and as it is stored.
 Further = tuple[tuple[str, str], ...]
+# The columns of each kind in their order, and the field that is read into each.
+_COLUMNS: Final = {
+    kind: tuple(
+        (one.name, SHOWN_AS.get(one.name, one.name))
+        for one in FIELDS
+        if one.name == BY_NAME[SHOWN_AS.get(one.name, one.name)].stored_as(kind)
+    )
+    for kind in (NATURAL, LEGAL)
+}
 
 
 class PartyPart(NamedTuple):
-    """The client a row describes; every number is checked, every text clean.
+    """The client a row describes, or the contact person it names beside the client.
 
-    What the row does not say, or no chosen purpose covers, is None.
+    `values` are its fields, every number checked and every text clean; what the row does not say,
+    or no chosen purpose covers, is not there.
     """
 
     kind: Kind
-    country: str | None = None
-    name: str | None = None
-    given_name: str | None = None
-    family_name: str | None = None
-    position: str | None = None
-    reg_no: CheckedNumber | None = None
-    vat_no: CheckedNumber | None = None
-    personal_code: CheckedNumber | None = None
-    email: CheckedNumber | None = None
-    phone: CheckedNumber | None = None
-    iban: CheckedNumber | None = None
-    legal_address: str | None = None
-    delivery_address: str | None = None
-    language: str | None = None
-    channel: str | None = None
+    country: str | None
+    values: Values
     notes: str | None = None
-    further: Further = ()
-
-
-class ContactPart(NamedTuple):
-    """The contact person a row names beside its client: a human, hence a party of its own."""
-
-    given_name: str | None = None
-    family_name: str | None = None
     position: str | None = None
-    email: CheckedNumber | None = None
-    phone: CheckedNumber | None = None
     further: Further = ()
+
+    def columns(self) -> dict[str, str | None]:
+        """Give what is stored by column; a human being's numbers stand in their own."""
+        values = self.values
+        return {
+            column: stored(value)
+            for column, field in _COLUMNS[self.kind]
+            if (value := values.get(field)) is not None
+        }
 
 
 class Defect(NamedTuple):
@@ -74,7 +72,7 @@ class Candidate(NamedTuple):
     line: int
     nr: int | str | None
     party: PartyPart
-    contact: ContactPart | None
+    contact: PartyPart | None
     to_check: tuple[str, ...]
     to_mend: tuple[Defect, ...]
     canonical: bytes

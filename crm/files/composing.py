@@ -9,27 +9,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from crm.files.candidate import OF_CONTACT
+from crm.files.headings import HOME, PARTS, PLACED, PLACES
 from crm.files.parsing import made_of
-from crm.files.programs import PARTS, PLACES
 from crm.files.spellings import code_of, fold
+from crm.kinds.party import ADDRESSES, FIELDS, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Values = dict[str, str]
+HOME_ADDRESS: Final = "home_address"
 Extras = dict[str, list[str]]
 
+_REACHED: Final = ("email", "phone")
 # The fields of which a row may hold more than one value, and where those beyond the first go.
 MANY: Final[Mapping[str, str]] = {
-    "phone": "phone",
-    "email": "email",
-    "iban": "iban",
-    "legal_address": "address",
-    "delivery_address": "address",
-    "contact_phone": "phone",
-    "contact_email": "email",
-    "company_phone": "phone",
-    "company_email": "email",
+    **{one.name: one.further for one in FIELDS if one.further},
+    **{f"{OF_CONTACT}{name}": name for name in _REACHED},
+    **{f"company_{name}": name for name in _REACHED},
 }
 # Fields that go on in the next column.
 JOINED: Final[Mapping[str, str]] = {
@@ -60,11 +58,9 @@ def compose(values: Values, extras: Extras, home: str | None) -> None:
         text = _address(parts, home)
         if parts["address_country"] and not values.get("country"):
             values["country"] = parts["address_country"]
-        if not text or (place == "" and values.get("legal_address")):
+        if not text or (place == "" and values.get(ADDRESSES[0])):
             continue  # the same address stands there in one piece
-        code = "delivery_address" if place == "delivery_" else "legal_address"
-        if place == "home_":
-            code = "home_address"
+        code = HOME_ADDRESS if place == HOME else PLACED.get(place, ADDRESSES[0])
         if values.get(code):
             extras.setdefault(code, []).append(text)
         else:
@@ -93,7 +89,7 @@ def _address(parts: Mapping[str, str], home: str | None) -> str:
 def settle_names(values: Values) -> None:
     """Read a whole name and an employer beside it: one of them is the client, one the person."""
     whole, company = values.pop("full_name", ""), values.pop("company", "")
-    halves = (values.get("given_name"), values.get("family_name"))
+    halves = [values.get(half) for half in NAMES[1:]]
     if any(halves):
         if not values.get("name"):
             other = whole if whole and not made_of(whole, halves) else ""
@@ -117,8 +113,8 @@ def give_to_person(values: Values, extras: Extras, *, stated: bool) -> None:
     Where the file itself says that its row is a company, only an address with the person's name in
     it is theirs.
     """
-    names = [fold(values.get(code, "")) for code in ("given_name", "family_name")]
-    for code in ("email", "phone"):
+    names = [fold(values.get(code, "")) for code in NAMES[1:]]
+    for code in _REACHED:
         told = [values.pop(code), *extras.pop(code, ())] if values.get(code) else []
         own: list[str] = []
         firm: list[str] = []
@@ -133,7 +129,7 @@ def give_to_person(values: Values, extras: Extras, *, stated: bool) -> None:
 
 def give_to_company(values: Values, extras: Extras) -> None:
     """Read what the headings say is the company's as that of the client."""
-    for code in ("email", "phone"):
+    for code in _REACHED:
         told = [values.pop(f"company_{code}", ""), *extras.pop(f"company_{code}", ())]
         held = [values.pop(code, ""), *extras.pop(code, ())]
         _put(values, extras, code, [text for text in (*held, *told) if text])

@@ -12,13 +12,27 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from crm.files.candidate import OF_CONTACT
 from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
-from crm.files.programs import OF_PROGRAMS, PARTS, PLACES
 from crm.files.rejected_columns import REJECT_HEADINGS
-from crm.files.spellings import SPELLINGS, fold
+from crm.files.spellings import fold, spellings
+from crm.i18n import LANGUAGES
+from crm.kinds.party import (
+    ADDRESSES,
+    BY_NAME,
+    CONTACTS_IN_FILES,
+    IN_FILES,
+    LEGAL,
+    NAMES,
+    NATURAL,
+    TYPED,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from crm.kinds.party import PartyField
+    from gdpr.category import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +57,36 @@ def _same(code: str, item: str, *, contact: bool = False) -> ColumnField:
     return ColumnField(code, item, item, contact)
 
 
+# Where an address belongs that comes in parts: each part is a field of its own.
+PARTS: Final = ("street", "city", "region", "postcode", "address_country")
+PLACED: Final = {BY_NAME[name].place or "": name for name in ADDRESSES}
+HOME: Final = "home_"
+PLACES: Final = (*list(PLACED)[:1], HOME, "other_", *list(PLACED)[1:])
+
+
+def _of_party(field: PartyField) -> ColumnField:
+    legal, natural = (BY_NAME[field.stored_as(kind)].item for kind in (LEGAL, NATURAL))
+    return ColumnField(field.name, _code(legal), _code(natural))
+
+
+def _code(item: Item | None) -> str | None:
+    return None if item is None else item.code
+
+
+def _of_contact(name: str) -> ColumnField:
+    return replace(_of_party(BY_NAME[name]), code=f"{OF_CONTACT}{name}", contact=True)
+
+
 FIELDS: Final[Mapping[str, ColumnField]] = {
     field.code: field
     for field in (
-        ColumnField("nr"),
-        ColumnField("kind"),
-        ColumnField("country"),
-        _same("name", "name"),
-        _same("given_name", "name"),
-        _same("family_name", "name"),
-        _same("reg_no", "reg_no"),
-        ColumnField("vat_no", "vat_no", "official_number"),
-        # A company has no personal code: a column of tax codes holds its registration number.
-        ColumnField("personal_code", "reg_no", "official_number"),
-        _same("email", "email"),
-        _same("phone", "phone"),
-        _same("iban", "bank"),
-        _same("legal_address", "address"),
-        _same("delivery_address", "address"),
-        _same("language", "language"),
-        _same("channel", "channel"),
+        *map(ColumnField, ("nr", "kind", "country")),
+        *(_of_party(BY_NAME[name]) for name in TYPED if name in IN_FILES),
         _same("notes", "correspondence"),
-        _same("contact_given_name", "name", contact=True),
-        _same("contact_family_name", "name", contact=True),
+        *map(_of_contact, CONTACTS_IN_FILES),
         _same("contact_position", "position", contact=True),
-        _same("contact_email", "email", contact=True),
-        _same("contact_phone", "phone", contact=True),
         # What address books hold: a whole name, an employer, an address in parts.
-        _same("full_name", "name"),
-        _same("company", "name"),
-        _same("middle_name", "name"),
-        _same("suffix", "name"),
+        *(_same(code, "name") for code in ("full_name", "company", "middle_name", "suffix")),
         _same("company_email", "email"),
         _same("company_phone", "phone"),
         *(_same(f"{place}{part}", "address") for place in PLACES for part in PARTS),
@@ -83,7 +96,7 @@ FIELDS: Final[Mapping[str, ColumnField]] = {
 NAMEABLE: Final = tuple(code for code in FIELDS if not code.startswith(("home_", "other_")))
 IGNORED: Final = "-"
 _TITLE: Final = "title"
-_NAMES: Final = frozenset({"name", "given_name", "family_name", "full_name", "company"})
+_NAMES: Final = frozenset({*NAMES, "full_name", "company"})
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -91,13 +104,12 @@ _DIGITS: Final = re.compile(r"\d+")
 def _known_headings() -> Mapping[str, tuple[str, str | None]]:
     """List folded headings with field and language; a field's own code has no language."""
     known: dict[str, tuple[str, str | None]] = {fold(code): (code, None) for code in FIELDS}
-    for code, languages in SPELLINGS.items():
-        for language, spellings in languages.items():
-            for spelling in spellings.split("|"):
-                known.setdefault(fold(spelling), (code, language))
-    for code, spellings in OF_PROGRAMS.items():
-        for spelling in spellings.split("|"):
-            known.setdefault(fold(spelling), (code, None))
+    told = spellings()["headings"]
+    for language in (*LANGUAGES, "programs"):
+        tongue = language if language in LANGUAGES else None
+        for code, languages in told.items():
+            for spelling in languages.get(language, ()):
+                known.setdefault(fold(spelling), (code, tongue))
     return known
 
 

@@ -13,13 +13,12 @@ from crm.errors import NoName, SaidTwice, TextTooLong
 from crm.files.candidate import (
     OF_CONTACT,
     Candidate,
-    ContactPart,
     Defect,
-    Kind,
     PartyPart,
     Rejection,
 )
 from crm.files.composing import (
+    HOME_ADDRESS,
     JOINED,
     MANY,
     compose,
@@ -27,6 +26,7 @@ from crm.files.composing import (
     give_to_person,
     settle_names,
 )
+from crm.files.headings import PARTS
 from crm.files.parsing import (
     Who,
     alike,
@@ -40,6 +40,7 @@ from crm.files.parsing import (
 )
 from crm.files.reading import BadRow, FileRow
 from crm.files.spellings import code_of, has_legal_form, sounds_like_a_body
+from crm.kinds.party import ADDRESSES, CONTACTS_IN_FILES, IN_FILES, NAMES, NUMBERS
 from gdpr.text import clean
 
 if TYPE_CHECKING:
@@ -47,23 +48,15 @@ if TYPE_CHECKING:
 
     from crm.files.composing import Extras
     from crm.files.headings import FileLayout
-    from crm.files.parsing import Reading
-    from crm.numbers import CheckedNumber
+    from crm.files.parsing import Kind, Reading
 
     Plan = tuple[tuple[int, str], ...]
 
 _PLAIN_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 # A word that is not known here costs no row; it is left out and the row is marked.
 _ONLY_MARKED: Final = frozenset({"language", "channel", "country"})
-_OF_PARTY: Final = (
-    *("name", "given_name", "family_name", "reg_no", "vat_no", "personal_code"),
-    *("email", "phone", "iban", "legal_address", "delivery_address"),
-    *("language", "channel", "notes"),
-)
-_SIGNS: Final = frozenset(
-    {"name", "full_name", "company", "given_name", "family_name"}
-    | {"reg_no", "vat_no", "personal_code"}
-)
+_OF_PARTY: Final = (*IN_FILES, "notes")
+_SIGNS: Final = frozenset({*NAMES, "full_name", "company", *NUMBERS})
 # What takes more than one column to be understood.
 _COMPOSED: Final = frozenset(
     {"full_name", "company", "middle_name", "suffix", "company_email", "company_phone"}
@@ -115,8 +108,7 @@ class Judge:
         self._names_contacts = "name" in contact
         codes = {column.field.code for column in layout.columns if column.field}
         self._composed = not codes.isdisjoint(_COMPOSED) or any(
-            code.endswith(("street", "city", "region", "postcode", "address_country"))
-            for code in codes
+            code.endswith(PARTS) for code in codes
         )
         self._own_contacts = any(code.startswith(OF_CONTACT) for code in codes - {_POSITION})
         self._nr, self._kind = layout.place_of("nr"), layout.place_of("kind")
@@ -197,72 +189,46 @@ class Judge:
             give_to_person(values, extras, stated=stated)
         if self._composed:
             give_to_company(values, extras)
-        homes = [values.pop("home_address", ""), *extras.pop("home_address", ())]
+        homes = [values.pop(HOME_ADDRESS, ""), *extras.pop(HOME_ADDRESS, ())]
         for home in filter(None, homes):
             if kind == "legal":
-                work.mark("legal_address")  # a person's home is not the company's address
-            elif values.get("legal_address"):
-                extras.setdefault("legal_address", []).append(home)
+                work.mark(ADDRESSES[0])  # a person's home is not the company's address
+            elif values.get(ADDRESSES[0]):
+                extras.setdefault(ADDRESSES[0], []).append(home)
             else:
-                values["legal_address"] = home
+                values[ADDRESSES[0]] = home
 
     def _party_of(self, work: _RowWork, kind: Kind, country: str | None) -> PartyPart:
         values = work.values
         natural = kind == "natural"
         given: dict[str, str] = {code: values[code] for code in _OF_PARTY if code in values}
         if not natural:
-            for half in ("given_name", "family_name"):
+            for half in NAMES[1:]:
                 given.pop(half, None)
         elif not self._official and numbers.names_a_person(values.get("reg_no", ""), country):
             del given["reg_no"]  # a human's own code, which no purpose names
-        if self._needs_name and not any(
-            given.get(name) for name in ("name", "given_name", "family_name")
-        ):
+        if self._needs_name and not any(given.get(name) for name in NAMES):
             work.miss_name("family_name" if natural else "name", "name")
         read = read_party(given, Who(kind, country, self._today))
         work.note(read)
-        found = read.values
-        return PartyPart(
-            kind,
-            country,
-            _text(found, "name"),
-            _text(found, "given_name"),
-            _text(found, "family_name"),
-            values.get("contact_position") if self._own_position and natural else None,
-            _number(found, "reg_no"),
-            _number(found, "vat_no"),
-            _number(found, "personal_code"),
-            _number(found, "email"),
-            _number(found, "phone"),
-            _number(found, "iban"),
-            _text(found, "legal_address"),
-            _text(found, "delivery_address"),
-            _text(found, "language"),
-            _text(found, "channel"),
-            _text(found, "notes"),
-            work.further(read, kind, country, self._today, contact=False),
-        )
+        position = values.get("contact_position") if self._own_position and natural else None
+        further = work.further(read, kind, country, self._today, contact=False)
+        notes = stored(read.values.pop("notes", None))
+        return PartyPart(kind, country, read.values, notes, position, further)
 
-    def _contact_of(self, work: _RowWork, kind: Kind, country: str | None) -> ContactPart | None:
+    def _contact_of(self, work: _RowWork, kind: Kind, country: str | None) -> PartyPart | None:
         values = work.values
-        given = values.get("contact_given_name")
-        family = values.get("contact_family_name")
-        if kind == "legal" and self._names_contacts and not (given or family):
-            given, family = values.get("given_name"), values.get("family_name")
-        if given or family:
-            told = {"given_name": given, "family_name": family}
-            told |= {code: values.get(f"contact_{code}") for code in ("email", "phone")}
+        told = {code: values.get(f"{OF_CONTACT}{code}") for code in CONTACTS_IN_FILES}
+        halves = NAMES[1:]
+        if kind == "legal" and self._names_contacts and not any(told[half] for half in halves):
+            told |= {half: values.get(half) for half in halves}
+        if any(told[half] for half in halves):
             texts = {code: text for code, text in told.items() if text}
             read = read_party(texts, Who("natural", country, self._today))
             work.note(read, OF_CONTACT)
-            return ContactPart(
-                given,
-                family,
-                values.get("contact_position"),
-                _number(read.values, "email"),
-                _number(read.values, "phone"),
-                work.further(read, "natural", country, self._today, contact=True),
-            )
+            position = values.get(_POSITION)
+            further = work.further(read, "natural", country, self._today, contact=True)
+            return PartyPart("natural", country, read.values, None, position, further)
         if kind == "natural":
             values.pop("contact_position", None)  # it is the client's own, and read as such
         if self._names_contacts and any(code.startswith(OF_CONTACT) for code in values):
@@ -294,7 +260,7 @@ def _kind_by(signs: dict[str, str], country: str | None) -> tuple[Kind, bool]:
 
 def _kind_by_name(signs: dict[str, str]) -> tuple[Kind, bool]:
     name = signs.get("name") or signs.get("company") or signs.get("full_name") or ""
-    halves = (signs.get("given_name"), signs.get("family_name"))
+    halves = [signs.get(half) for half in NAMES[1:]]
     if has_legal_form(name):
         return "legal", True
     if any(halves) and (not name or made_of(name, halves)):
@@ -370,8 +336,7 @@ class _RowWork:
                 if first is not None and not isinstance(first, str):
                     found.append((field, first.stored))
                 found += more.further
-        firsts = {"legal_address": "address", "delivery_address": "address"}
-        told = [(firsts.get(field, field), stored(one)) for field, one in read.values.items()]
+        told = [(MANY.get(field, field), stored(one)) for field, one in read.values.items()]
         seen = {(kind, alike(kind, text)) for kind, text in told if text and kind in _FURTHER}
         kept = []
         for one, text in found:
@@ -391,16 +356,6 @@ class _RowWork:
 
 _LONG: Final = 1_000
 _FURTHER: Final = frozenset(MANY.values())
-
-
-def _text(values: dict[str, CheckedNumber | str | None], field: str) -> str | None:
-    value = values.get(field)
-    return value if isinstance(value, str) else None
-
-
-def _number(values: dict[str, CheckedNumber | str | None], field: str) -> CheckedNumber | None:
-    value = values.get(field)
-    return None if isinstance(value, str) else value
 
 
 def _plan(

@@ -22,6 +22,8 @@ from crm.errors import (
     WordUnknown,
 )
 from crm.files.spellings import code_of, fold
+from crm.kinds.party import CHANNELS, FIELDS, LOOKED_AT, NAMES, NATURAL, NUMBERS, TRADES_AS
+from crm.shape.description import LINES
 from crm.shape.normal import digits, lowercase
 from gdpr.text import LONGEST, clean
 
@@ -32,12 +34,12 @@ if TYPE_CHECKING:
     from crm.numbers import CheckedNumber
 
 Kind = Literal["natural", "legal"]
-CHANNELS: Final = ("email", "phone", "post", "sms", "person")
-NAMES: Final = ("name", "given_name", "family_name")
+Values = dict[str, "CheckedNumber | str | None"]
 # Text that keeps its line breaks.
-OF_LINES: Final = frozenset({"notes", "legal_address", "delivery_address", "address"})
+OF_LINES: Final = frozenset({"notes", "address", *(f.name for f in FIELDS if f.type is LINES)})
 _WORDS: Final = ("language", "channel")
-_NUMBERS: Final = ("reg_no", "vat_no", "personal_code", "iban", "phone")
+# How people are reached and paid: several may stand in one field.
+_REACHED: Final = tuple(sorted(LOOKED_AT))
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 # Text of these letters is already as `clean` would leave it, but for blanks around it.
@@ -80,7 +82,7 @@ class Reading(NamedTuple):
     and accounts by their kind; `to_check` are fields that were taken as they are, or guessed.
     """
 
-    values: dict[str, CheckedNumber | str | None]
+    values: Values
     further: tuple[tuple[str, str], ...]
     to_check: tuple[str, ...]
     faults: tuple[Fault, ...]
@@ -88,8 +90,8 @@ class Reading(NamedTuple):
     def columns(self, kind: Kind) -> dict[str, str | None]:
         """Return what is stored, by column; a sole trader's VAT number has one of its own."""
         columns = {field: stored(value) for field, value in self.values.items()}
-        if kind == "natural" and "vat_no" in columns:
-            columns["trader_vat_no"] = columns.pop("vat_no")
+        if kind == NATURAL:
+            return {TRADES_AS.get(field, field): value for field, value in columns.items()}
         return columns
 
 
@@ -139,7 +141,7 @@ def _says_nothing(text: str, field: str) -> bool:
 
 def several(field: str, text: str) -> list[str]:
     """Tell apart the values that stand together in one field, if they do."""
-    if field not in {"phone", "email", "iban"}:
+    if field not in _REACHED:
         return [text]
     if field == "email" and (inside := _IN_BRACKETS.fullmatch(text)):
         return [inside[1]]
@@ -167,7 +169,7 @@ def read_party(given: Mapping[str, str], who: Who) -> Reading:
     work = _Work(given, who)
     work.names()
     work.official()
-    for field in ("email", "iban", "phone"):
+    for field in _REACHED:
         if field in given:
             work.reach(field)
     work.words()
@@ -177,7 +179,7 @@ def read_party(given: Mapping[str, str], who: Who) -> Reading:
     return Reading(work.values, tuple(work.further), tuple(work.to_check), tuple(work.faults))
 
 
-_MOVED: Final = frozenset({*_NUMBERS, *_WORDS, *NAMES, "email", "country"})
+_MOVED: Final = frozenset({*NUMBERS, *LOOKED_AT, *_WORDS, *NAMES, "country"})
 
 
 def country_in(words: Mapping[str, str], home: str | None) -> tuple[str | None, bool]:
@@ -220,11 +222,11 @@ class _Work:
         for field in NAMES:
             if field in given:
                 self.values[field] = given[field] or None
-        halves = [given.get("given_name"), given.get("family_name")]
+        halves = [given.get(half) for half in NAMES[1:]]
         if not any(halves):
             return
         if not self.natural:
-            field = "given_name" if halves[0] else "family_name"
+            field = next(half for half in NAMES[1:] if given.get(half))
             self.faults.append(Fault(field, NameOfPerson()))
         elif (name := given.get("name")) and made_of(name, halves):
             self.values["name"] = None
@@ -325,7 +327,7 @@ class _Work:
         if not text:
             return None
         try:
-            if field in _NUMBERS and _SHORTENED.fullmatch(text):
+            if field != "email" and _SHORTENED.fullmatch(text):
                 raise Shortened
             return rule(text)
         except InvalidNumber as fault:

@@ -11,10 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from crm.files.guard import guarded, guarded_digits
+from crm.shape.description import CODE, EMAIL, LINES, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
+
+    from crm.i18n import Words
+    from crm.shape.description import Field
 
 Cell = str | int | Decimal | date | None
 
@@ -46,13 +50,35 @@ class Profile:
     decimal_mark: str
     local_dates: str
     spreadsheet: bool
+    language: str = ""
 
 
 PROFILES: Final[Mapping[str, Profile]] = {
-    "excel-lv": Profile(";", ",", "%d.%m.%Y", spreadsheet=True),
-    "excel-it": Profile(";", ",", "%d/%m/%Y", spreadsheet=True),
+    "excel-lv": Profile(";", ",", "%d.%m.%Y", spreadsheet=True, language="lv"),
+    "excel-it": Profile(";", ",", "%d/%m/%Y", spreadsheet=True, language="it"),
     "rfc4180": Profile(",", ".", "%Y-%m-%d", spreadsheet=False),
 }
+
+
+def said(words: Mapping[str, Words], code: str | None, profile: str) -> str | None:
+    """Write a code in the language of the file's reader; plain files hold the code itself."""
+    language = PROFILES[profile].language
+    if code is None or not language or code not in words:
+        return code
+    return words[code].said(language)
+
+
+def heading_of(name: str, words: Words, profile: str) -> str:
+    """Name a column in the language of the file's reader; plain files have codes."""
+    told = said({name: words}, name, profile) or name
+    return told[:1].upper() + told[1:] if PROFILES[profile].language else name
+
+
+def column_of(field: Field, profile: str) -> OutColumn:
+    """Make the column of a described field, which says what a spreadsheet would spoil."""
+    text = field.type in {TEXT, LINES, CODE, EMAIL}
+    heading = heading_of(field.name, field.heading or field.label, profile)
+    return OutColumn(heading, Holds.TEXT if text else Holds.DIGITS)
 
 
 class TableWriter:

@@ -332,6 +332,8 @@ FURTHER: Final = {
         ),
     )
 }
+# Our own names within a JSContact card stand under a domain that is nobody's.
+OWN_PREFIX: Final = "kartoteka.example:"
 BY_NAME: Final = {one.name: one for one in FIELDS}
 
 
@@ -364,6 +366,8 @@ OF_CONTACTS: Final = (*NAMES, "email", "phone", "language", "channel")
 # Where a bad value is set aside, and the field into which the right one is typed.
 ASIDE: Final = {one.name: one.aside for one in FIELDS if one.aside}
 MENDED_IN: Final = {one.aside: one.name for one in FIELDS if one.aside and one.asked}
+# Of a contact person a row of a client tells less.
+CONTACTS_IN_FILES: Final = tuple(one.name for one in FIELDS if one.contact)
 ADDRESSES: Final = tuple(one.name for one in FIELDS if one.further == "address")
 # Where a value stands that was typed into another field, and the way back.
 TRADES_AS: Final = {one.name: one.natural_as for one in FIELDS if one.natural_as}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.kinds.party import NAMES
 from crm.models.party import Party, called
 from crm.names.directory import Directory, NameEntry
 from crm.privacy import IDENTITY
@@ -101,7 +102,7 @@ def _entries(context: RegisterContext) -> Iterator[NameEntry]:
                 yield NameEntry(bytes(party), "", number, kind, (), status)
         return
     plain = ("number", "kind", "status")
-    for row in context.session.scan(Party, plain, ("name", "given_name", "family_name")):
+    for row in context.session.scan(Party, plain, NAMES):
         party, number, kind, status, name, given, family = row
         text = called(kind, name, given, family)
         yield NameEntry(bytes(party), text, number, kind, (), status)

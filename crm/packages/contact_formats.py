@@ -9,30 +9,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from crm.kinds.party import ADDRESSES, BY_NAME, FIELDS, FURTHER, NAMES, OWN_PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Json = dict[str, Any]
 
-# Our own names within the card, under a domain that is reserved for examples and nobody's.
-_OWN: Final = "kartoteka.example:"
-_VENDOR: Final = {
-    "personal_code": ("personalCode", "X-KARTOTEKA-PERSONAL-CODE"),
-    "trader_vat_no": ("vatId", "X-KARTOTEKA-VATID"),
-    "vat_no": ("vatId", "X-KARTOTEKA-VATID"),
-    "reg_no": ("registrationId", "X-KARTOTEKA-REGID"),
-    "iban": ("iban", "X-KARTOTEKA-IBAN"),
-}
-_CONTEXTS: Final = {"legal_address": "private", "delivery_address": "delivery"}
+_OWN: Final = {one.name: one.own for one in FIELDS if one.own}
+# Addresses of the entry itself, then the further ones.
+_ADDRESSES: Final = (*ADDRESSES, "address")
 _WIDTH: Final = 75
 _DIALLED: Final = re.compile(r"(\+\d+)(?: ext\. (\d+))?", re.ASCII)
 # What was set aside failed its check; it belongs into no address book.
-_TABLES: Final = frozenset(
-    {
-        *("party", "further_phone", "further_email", "further_address", "further_account"),
-        "employment",
-    }
-)
+_TABLES: Final = frozenset({"party", "employment", *(one.table for one in FURTHER.values())})
 
 
 def jscontact(document: Json) -> Json:
@@ -45,7 +35,7 @@ def jscontact(document: Json) -> Json:
         "kind": "individual",
         "updated": document["generated_at"],
     }
-    parts = [("given", one.first("given_name")), ("surname", one.first("family_name"))]
+    parts = zip(("given", "surname"), one.halves(), strict=True)
     known = [{"kind": kind, "value": value} for kind, value in parts if value]
     name: Json = {"components": known, "isOrdered": True} if known else {}
     if full := one.full_name():
@@ -60,9 +50,9 @@ def jscontact(document: Json) -> Json:
     for key, values in lists.items():
         if values:
             card[key] = {str(place + 1): value for place, value in enumerate(values)}
-    for field, (own, _x) in _VENDOR.items():
+    for field, (own, _x) in _OWN.items():
         if held := one.all(field):
-            card[_OWN + own] = held[0] if len(held) == 1 else held
+            card[OWN_PREFIX + own] = held[0] if len(held) == 1 else held
     return card
 
 
@@ -74,7 +64,7 @@ def vcard(document: Json) -> bytes | None:
         return None
     lines = ["BEGIN:VCARD", "VERSION:4.0", f"UID:{document['subject']['uid']}", "KIND:individual"]
     lines.append(f"FN:{_escaped(full)}")
-    given, family = one.first("given_name"), one.first("family_name")
+    given, family = one.halves()
     if given or family:
         lines.append(f"N:{_escaped(family or '')};{_escaped(given or '')};;;")
     for place, value in enumerate(one.all("email")):
@@ -83,13 +73,13 @@ def vcard(document: Json) -> bytes | None:
         uri = _uri_of(value)
         form, text = ("uri", uri) if uri else ("text", _escaped(value))
         lines.append(f"TEL;VALUE={form};PREF={place + 1}:{text}")
-    for field in ("legal_address", "delivery_address", "address"):
+    for field in _ADDRESSES:
         for value in one.all(field):
-            kind = ";TYPE=home" if field == "legal_address" else ""
+            kind = ";TYPE=home" if _context(field) == "private" else ""
             lines.append(f"ADR{kind}:;;{_escaped(value)};;;;")
     lines += [f"LANG:{_escaped(value)}" for value in one.all("language")]
     lines += [f"TITLE:{_escaped(value)}" for value in one.all("position")]
-    for field, (_own, name) in _VENDOR.items():
+    for field, (_own, name) in _OWN.items():
         lines += [f"{name}:{_escaped(value)}" for value in one.all(field)]
     lines += [f"REV:{_revision(document['generated_at'])}", "END:VCARD"]
     return "".join(_folded(line) for line in lines).encode()
@@ -111,15 +101,22 @@ class _Fields:
         return next(iter(self.all(field)), None)
 
     def full_name(self) -> str | None:
-        parts = (self.first("given_name"), self.first("family_name"))
-        return " ".join(part for part in parts if part) or self.first("name")
+        return " ".join(part for part in self.halves() if part) or self.first(NAMES[0])
+
+    def halves(self) -> tuple[str | None, str | None]:
+        given, family = (self.first(name) for name in NAMES[1:])
+        return given, family
 
 
 def _addresses(one: _Fields) -> Iterator[Json]:
-    for field in ("legal_address", "delivery_address", "address"):
+    for field in _ADDRESSES:
         for value in one.all(field):
-            context = _CONTEXTS.get(field)
+            context = _context(field)
             yield {"full": value, **({"contexts": {context: True}} if context else {})}
+
+
+def _context(field: str) -> str:
+    return BY_NAME[field].context if field in BY_NAME else ""
 
 
 def _uri_of(phone: str) -> str | None:

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 from crm.dates import Day, day_in, days_in
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
+from crm.kinds.party import BY_NAME
 from crm.transparency.notice_words import NoticeWords
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
@@ -30,17 +31,6 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "marketing": N_("News and interests"),
     "evidence": N_("Proofs and sources"),
     "case": N_("Requests and checks"),
-}
-# Where the name of the item would not tell two columns apart.
-_FIELDS: Final[Mapping[str, str]] = {
-    "given_name": N_("given name"),
-    "family_name": N_("family name"),
-    "legal_address": N_("legal address"),
-    "delivery_address": N_("delivery address"),
-    "personal_code": N_("personal code"),
-    "trader_vat_no": N_("VAT number"),
-    "iban": N_("IBAN"),
-    "provenance": N_("source"),
 }
 _TABLES: Final[Mapping[str, str]] = {
     "note": N_("note of our staff"),
@@ -180,8 +170,8 @@ class PackageWords:
         if table in _KINDS_OF_RECORDS:
             shape = _KINDS_OF_RECORDS[table]
             return f"{self.voice(shape.field(field).label)} ({self.voice(shape.one)})"
-        known = field in _FIELDS
-        name = self._said(_FIELDS, field) if known else self.item_of(table, field)
+        known = BY_NAME.get(field)
+        name = self.voice(known.label) if known else self.item_of(table, field)
         where = self.table(table) if table in _TABLES and table != "party" else name
         return name if where == name else f"{name} ({where})"
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crm.copies.copies import EXPORT, new_copy
 from crm.copies.outgoing import outgoing
-from crm.files.writing import PROFILES, OutColumn, TableWriter
+from crm.files.writing import PROFILES, OutColumn, TableWriter, column_of, heading_of, said
 from crm.parties.grace_period import going_parties
 from crm.privacy import BILLING
-from crm.records.headings import CLIENT, LANGUAGE_OF, NUMBER, STATE, heading_of, holds
+from crm.records.headings import CLIENT, NUMBER, OWN, STATE
 from crm.records.listing import RecordLister
 from crm.records.reading import RecordReader
 from crm.session.errors import FolderUnusable, UnknownProfile
@@ -24,10 +24,7 @@ from gdpr.audit.events import Event
 from gdpr.errors import NoKey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crm.files.writing import Cell
-    from crm.i18n import Words
     from crm.session.context import RegisterContext
     from crm.shape.cards import RecordCard
     from crm.shape.description import Field, Shape
@@ -81,8 +78,8 @@ class RecordExport:
         shape, context = self._shape, self._context
         fields = [one for one in shape.fields if self._may_read(one)]
         own = [NUMBER, CLIENT, *([STATE] if shape.states is not None else [])]
-        columns = [OutColumn(heading_of(shape, name, profile)) for name in own]
-        columns += [OutColumn(heading_of(shape, one.name, profile), holds(one)) for one in fields]
+        columns = [OutColumn(heading_of(name, OWN[name], profile)) for name in own]
+        columns += [column_of(one, profile) for one in fields]
         going = going_parties(context)
         reader = RecordReader(context, shape, reveal=BILLING.code in context.access.reads)
         witness, left = Witness(stream), 0
@@ -100,7 +97,7 @@ class RecordExport:
     def _own(self, card: RecordCard, profile: str) -> list[Cell]:
         cells: list[Cell] = [card.number, card.client]
         if self._shape.states is not None:
-            cells.append(_said(self._shape.states.words, card.state, profile))
+            cells.append(said(self._shape.states.words, card.state, profile))
         return cells
 
     def _may_read(self, field: Field) -> bool:
@@ -112,15 +109,7 @@ def _cells(card: RecordCard, fields: list[Field], profile: str) -> list[Cell]:
     for field in fields:
         stored = card.values[field.name]
         if field.codes:
-            cells.append(_said(field.codes, stored, profile))
+            cells.append(said(field.codes, stored, profile))
         else:
             cells.append(stored if field.name in card.masked else cell_of(field, stored))
     return cells
-
-
-def _said(words: Mapping[str, Words], code: str | None, profile: str) -> str | None:
-    """Write a code in the language of the file's reader; plain files hold the code itself."""
-    language = LANGUAGE_OF.get(profile)
-    if code is None or language is None or code not in words:
-        return code
-    return words[code].said(language)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import fold
-from crm.files.writing import Holds
 from crm.i18n import LANGUAGES, Words
-from crm.shape.description import CODE, EMAIL, LINES, TEXT
 from crm.transfer.cards import ColumnUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.shape.description import Field, Shape
+    from crm.shape.description import Shape
 
 NUMBER: Final = "number"
 CLIENT: Final = "client"
@@ -29,8 +27,6 @@ OWN: Final[Mapping[str, Words]] = {
 IGNORED: Final = "-"
 # Why a column is left out.
 UNKNOWN, REPEATED, SAID_SO, ROLE = "unknown", "repeated", "ignored", "role"
-# In which language a file of this form names its columns; codes stand in the others.
-LANGUAGE_OF: Final[Mapping[str, str]] = {"excel-lv": "lv", "excel-it": "it"}
 
 
 class RecordColumn(NamedTuple):
@@ -44,16 +40,6 @@ class RecordColumn(NamedTuple):
     def use(self) -> ColumnUse:
         """Tell it as the preview of every import does."""
         return ColumnUse(self.heading, self.name, (), self.left_out)
-
-
-def heading_of(shape: Shape, name: str, profile: str) -> str:
-    """Name a column in a file of this form."""
-    language = LANGUAGE_OF.get(profile)
-    if language is None:
-        return name
-    words = OWN[name] if name in OWN else shape.field(name).label
-    said = words.said(language)
-    return said[:1].upper() + said[1:]
 
 
 def columns_of(
@@ -118,8 +104,3 @@ def _chosen(
             raise MapFieldUnknown(position=position, known=", ".join(sorted(fields - {IGNORED})))
         chosen[folded[fold(heading)]] = name
     return chosen
-
-
-def holds(field: Field) -> Holds:
-    """Say what a column's text is, where a spreadsheet would otherwise spoil it."""
-    return Holds.TEXT if field.type in {TEXT, LINES, CODE, EMAIL} else Holds.DIGITS

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.files.candidate import Rejection
+from crm.files.candidate import OF_CONTACT, Rejection
 from crm.grounds.minors import born_on, is_child
 from crm.grounds.suppression import suppressions
 from crm.models.party import Kind
 from crm.parties.identifiers import identifier, identifiers_in, identifiers_in_text
-from crm.transfer.bulk_insert import columns_of_part, columns_of_person
 from crm.transfer.cards import RejectLine
 from gdpr.rules.errors import ErasedOnRequest
 from gdpr.rules.purposes import Evidence
@@ -23,7 +22,7 @@ from gdpr.rules.suppression import Why, closed, no_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crm.files.candidate import Candidate
+    from crm.files.candidate import Candidate, PartyPart
     from crm.files.reading import FileRow
     from crm.session.context import RegisterContext
     from crm.transfer.import_grounds import ImportGrounds
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     Told = list[tuple[str, list[Identifier]]]
 
 OBJECTED, WITHDRAWN, ERASED, CHILD = "objected", "withdrawn", "erased", "child"
-_CONTACT: Final = "contact_"
 _REASON: Final = {Why.OBJECTED: OBJECTED, Why.WITHDRAWN: WITHDRAWN, Why.ERASED: ERASED}
 
 
@@ -84,7 +82,7 @@ class Admission:
     def held_back(self, before: Candidate, after: Candidate) -> Rejection | None:
         """Tell what was left out of a row that came in, None where nothing was."""
         if before.contact is not None and after.contact is None:
-            field = "contact_email" if before.contact.email else "contact_phone"
+            field = "contact_email" if before.contact.values.get("email") else "contact_phone"
             return Rejection(after.line, after.nr, self._heading(field), ERASED, ())
         if after.refused:
             return Rejection(after.line, after.nr, None, OBJECTED, ())
@@ -107,11 +105,11 @@ class Admission:
 
     def _is_child(self, candidate: Candidate) -> bool:
         part, opening = candidate.party, self._openings[candidate.party.kind]
-        code = part.personal_code
+        code = part.columns().get("personal_code")
         if opening.evidence is not Evidence.CONSENT or code is None:
             return False
         day = self._context.day
-        born = born_on(code.stored, day)
+        born = born_on(code, day)
         return born is not None and is_child(born, day, self._context.country)
 
     def _outside(self, row: FileRow, candidate: Candidate, field: str, reason: str) -> Rejection:
@@ -120,27 +118,26 @@ class Admission:
 
 def _of_client(candidate: Candidate) -> Told:
     """Return by which fields a client is known, what is set aside to be mended included."""
-    columns = columns_of_part(candidate.party)
-    told = [(name, identifiers_in({name: value})) for name, value in columns.items()]
-    told += [(kind, identifier(kind, value)) for kind, value in candidate.party.further]
-    return [*told, *_set_aside(candidate, of_contact=False)]
+    return [*_told(candidate.party), *_set_aside(candidate, of_contact=False)]
 
 
 def _of_contact(candidate: Candidate) -> Told:
     """Return by which fields the contact person of a row is known."""
     if candidate.contact is None:
         return []
-    columns = columns_of_person(candidate.contact)
-    told = [(name, identifiers_in({name: value})) for name, value in columns.items()]
-    told += [(kind, identifier(kind, value)) for kind, value in candidate.contact.further]
-    return [*told, *_set_aside(candidate, of_contact=True)]
+    return [*_told(candidate.contact), *_set_aside(candidate, of_contact=True)]
+
+
+def _told(part: PartyPart) -> Told:
+    told = [(name, identifiers_in({name: value})) for name, value in part.columns().items()]
+    return told + [(kind, identifier(kind, value)) for kind, value in part.further]
 
 
 def _set_aside(candidate: Candidate, *, of_contact: bool) -> Told:
     return [
         (defect.field, identifiers_in_text(defect.value))
         for defect in candidate.to_mend
-        if defect.field.startswith(_CONTACT) is of_contact
+        if defect.field.startswith(OF_CONTACT) is of_contact
     ]
 
 

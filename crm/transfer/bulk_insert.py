@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.clients.clients import SEQUENCE
 from crm.files.candidate import OF_CONTACT
+from crm.kinds.party import BY_NAME, FIELDS, FURTHER
 from crm.models.attached import Employment, Note, ToMend
-from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.papers import NoticeGiven
 from crm.models.party import STATUS_OF, Kind, Party, Status
-from crm.privacy import ADDRESS, BANK, CORRESPONDENCE, EMAIL, NOTICE_PROOF, PHONE
+from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
 from crm.transparency.notice_proofs import STATED, covers_of
 from gdpr.clock import microseconds
 from gdpr.rules.grounds import COLUMNS as GROUND
@@ -26,38 +27,23 @@ from gdpr.store.settings import next_number
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.files.candidate import Candidate, ContactPart, Defect, Further, PartyPart
-    from crm.numbers import CheckedNumber
+    from crm.files.candidate import Candidate, Defect, Further, PartyPart
     from crm.session.context import RegisterContext
     from crm.transfer.import_grounds import ImportGrounds
     from gdpr.audit.journal import AuditedChange
     from gdpr.rules.grounds import Opening
     from gdpr.store.owners import OwnerKeys
-    from gdpr.store.record import Record
 
 Columns = dict[str, Any]
 
 _PLAIN = ("number", "kind", "country", "status", "created", "last_activity", "phone_unchecked")
-_SEALED = (
-    *("name", "given_name", "family_name", "reg_no", "vat_no", "personal_code", "trader_vat_no"),
-    *("language", "email", "phone", "legal_address", "delivery_address", "channel", "iban"),
-    "provenance",
-)
-_PARTY = (*_PLAIN, "to_check", "import_token", *_SEALED)
+_PARTY = (*_PLAIN, "to_check", "import_token", *(one.name for one in FIELDS))
 _EMPLOYMENT = ("person", "company", "since", "position")
 _NOTE = ("party", "written", "author", "text")
-_MEND = ("reg_no", "vat_no", "official_number", "iban", "email")
+_MEND = tuple(column.name for column in ToMend.layout().sealed)
 _TO_MEND = ("party", *_MEND)
-_OFFICIAL = frozenset({"vat_no", "personal_code"})
 _TOLD = ("party", "covers", "given", "entered", "author", "channel")
 _BETWEEN = " + "
-# Second and further values: where they stand, in which column, and which item they are.
-_FURTHER: Mapping[str, tuple[type[Record], str, str]] = {
-    "phone": (FurtherPhone, "phone", PHONE.code),
-    "email": (FurtherEmail, "email", EMAIL.code),
-    "address": (FurtherAddress, "address", ADDRESS.code),
-    "iban": (FurtherAccount, "iban", BANK.code),
-}
 
 
 class Fresh(NamedTuple):
@@ -74,38 +60,6 @@ class _Who(NamedTuple):
     id: bytes
     opening: Opening
     keys: OwnerKeys
-
-
-def columns_of_part(part: PartyPart) -> Columns:
-    """Give the sealed columns of a client; a human being's numbers stand in their own columns."""
-    natural = part.kind == Kind.NATURAL.value
-    vat_no = _stored(part.vat_no)
-    return {
-        "name": part.name,
-        "given_name": part.given_name,
-        "family_name": part.family_name,
-        "reg_no": _stored(part.reg_no),
-        "vat_no": None if natural else vat_no,
-        "personal_code": _stored(part.personal_code),
-        "trader_vat_no": vat_no if natural else None,
-        "language": part.language,
-        "email": _stored(part.email),
-        "phone": _stored(part.phone),
-        "legal_address": part.legal_address,
-        "delivery_address": part.delivery_address,
-        "channel": part.channel,
-        "iban": _stored(part.iban),
-    }
-
-
-def columns_of_person(part: ContactPart) -> Columns:
-    """Give the sealed columns of a contact person."""
-    return {
-        "given_name": part.given_name,
-        "family_name": part.family_name,
-        "email": _stored(part.email),
-        "phone": _stored(part.phone),
-    }
 
 
 def own_marks(to_check: Sequence[str]) -> list[str]:
@@ -163,13 +117,13 @@ class BulkInsert:
             rows.note(who, part.notes)
         rows.further(who, part.further)
         own = [defect for defect in candidate.to_mend if not defect.field.startswith(OF_CONTACT)]
-        self._set_aside(rows, who, own, natural=part.kind == Kind.NATURAL.value)
+        self._set_aside(rows, who, own, part.kind)
         rows.finish(who)
         if candidate.contact is not None and self._reasons.contact is not None:
             self._enter_contact(rows, who, candidate, candidate.contact)
 
     def _enter_contact(
-        self, rows: _Rows, company: _Who, candidate: Candidate, part: ContactPart
+        self, rows: _Rows, company: _Who, candidate: Candidate, part: PartyPart
     ) -> None:
         opening = self._reasons.contact
         if opening is None:
@@ -180,7 +134,7 @@ class BulkInsert:
             "status": Status.CONTACT.value,
             "phone_unchecked": int("contact_phone" in candidate.to_check),
             "to_check": " ".join(marks_of_contact(candidate.to_check)) or None,
-            **columns_of_person(part),
+            **part.columns(),
             "provenance": self._reasons.provenance(opening, natural=True),
         }
         who = rows.party(columns, opening)
@@ -188,7 +142,7 @@ class BulkInsert:
         rows.employ(who, company, part.position)
         rows.further(who, part.further)
         bad = [defect for defect in candidate.to_mend if defect.field.startswith(OF_CONTACT)]
-        self._set_aside(rows, who, bad, natural=True)
+        self._set_aside(rows, who, bad, part.kind)
         rows.finish(who)
 
     def _tell(self, rows: _Rows, who: _Who, *, natural: bool) -> None:
@@ -197,13 +151,12 @@ class BulkInsert:
         if natural and told is not None and NOTICE_PROOF.code in who.opening.items:
             rows.tell(who, told.isoformat())
 
-    def _set_aside(
-        self, rows: _Rows, who: _Who, defects: Sequence[Defect], *, natural: bool
-    ) -> None:
+    def _set_aside(self, rows: _Rows, who: _Who, defects: Sequence[Defect], kind: str) -> None:
         values: dict[str, str] = {}
         for defect in defects:
-            column = _mend_column(defect.field.removeprefix(OF_CONTACT), natural=natural)
-            if defect.value and column in _MEND:
+            field = BY_NAME.get(defect.field.removeprefix(OF_CONTACT))
+            column = BY_NAME[field.stored_as(kind)].aside if field else ""
+            if defect.value and column:
                 held = values.get(column)
                 values[column] = f"{held}{_BETWEEN}{defect.value}" if held else defect.value
         if values:
@@ -229,8 +182,7 @@ class _Rows:
         self._to_mend = deed.bulk(ToMend, _TO_MEND)
         self._told = deed.bulk(NoticeGiven, _TOLD)
         self._further = {
-            kind: deed.bulk(model, ("party", column))
-            for kind, (model, column, _item) in _FURTHER.items()
+            kind: deed.bulk(model, ("party", kind)) for kind, model in FURTHER_MODELS.items()
         }
         self._keys = deed.bulk(context.session.key_model, ())
 
@@ -262,7 +214,7 @@ class _Rows:
 
     def further(self, who: _Who, values: Further) -> None:
         for kind, value in values:
-            if _FURTHER[kind][2] in who.opening.items:
+            if FURTHER[kind].item.code in who.opening.items:
                 warrant = self._context.grounds.warrant_for(who.id, who.opening)
                 self._further[kind].add(new_id(), (who.id, value), who.keys, warrant)
 
@@ -290,13 +242,3 @@ def _named(columns: Columns, opening: Opening) -> Columns:
         name: value if name not in items or items[name] in opening.items else None
         for name, value in columns.items()
     }
-
-
-def _mend_column(field: str, *, natural: bool) -> str:
-    if natural:
-        return "official_number" if field in _OFFICIAL else field
-    return "reg_no" if field == "personal_code" else field
-
-
-def _stored(checked: CheckedNumber | None) -> str | None:
-    return None if checked is None else checked.stored

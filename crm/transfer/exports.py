@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from crm.copies.copies import EXPORT, new_copy
 from crm.copies.outgoing import outgoing
-from crm.files.writing import PROFILES, Holds, OutColumn, TableWriter
+from crm.files.writing import PROFILES, OutColumn, TableWriter, column_of, heading_of, said
+from crm.i18n import Words
+from crm.kinds.party import BY_NAME, IN_FILES, TRADES_AS
 from crm.models.party import Party, Status
-from crm.parties.field_rules import MORE
 from crm.parties.grace_period import going_parties
 from crm.parties.masking import Masking
 from crm.privacy import BILLING, IDENTITY, ITEMS
@@ -29,92 +30,30 @@ from gdpr.errors import Damaged, NoKey
 from gdpr.store.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from crm.session.context import RegisterContext
     from crm.session.progress import Progress
 
 # So many clients are written before somebody else may ask something.
 STEP: Final = 100
-# What the file shows, in order: heading code -> the columns it may stand in, and what they hold.
-_PERSONAL: Final[Mapping[str, tuple[tuple[str, ...], Holds]]] = {
-    "name": (("name",), Holds.TEXT),
-    "given_name": (("given_name",), Holds.TEXT),
-    "family_name": (("family_name",), Holds.TEXT),
-    "reg_no": (("reg_no",), Holds.DIGITS),
-    "vat_no": (("vat_no", "trader_vat_no"), Holds.DIGITS),
-    "personal_code": (("personal_code",), Holds.DIGITS),
-    "email": (("email",), Holds.TEXT),
-    "phone": (("phone",), Holds.DIGITS),
-    "legal_address": (("legal_address",), Holds.TEXT),
-    "delivery_address": (("delivery_address",), Holds.TEXT),
-    "language": (("language",), Holds.TEXT),
-    "channel": (("channel",), Holds.TEXT),
-    "iban": (("iban",), Holds.DIGITS),
-}
 # Who only keeps the books, and by which items a purpose is one of the books.
 _BOOKKEEPERS: Final = frozenset({"accountant", "auditor"})
 _BOOKS: Final = frozenset(item.code for item in ITEMS.values() if item.category is BILLING)
-# Personal columns that have no place of their own above stand behind these, under their own name.
-_FIELDS: Final = {**_PERSONAL, **{column: ((column,), Holds.TEXT) for column in MORE}}
-_PLAIN: Final = ("number", "kind", "country", "status")
 # A file names its columns as import reads them back, in the language of its reader.
-_HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
-    "excel-lv": {
-        "number": "Nr.",
-        "kind": "Klienta veids",
-        "country": "Valsts",
-        "status": "Statuss",
-        "name": "Nosaukums",
-        "given_name": "Vārds",
-        "family_name": "Uzvārds",
-        "reg_no": "Reģ. Nr.",
-        "vat_no": "PVN Nr.",
-        "personal_code": "Personas kods",
-        "email": "E-pasts",
-        "phone": "Tālrunis",
-        "legal_address": "Juridiskā adrese",
-        "delivery_address": "Piegādes adrese",
-        "language": "Valoda",
-        "channel": "Saziņas veids",
-        "iban": "Konts (IBAN)",
-    },
-    "excel-it": {
-        "number": "N.",
-        "kind": "Tipo",
-        "country": "Paese",
-        "status": "Situazione",
-        "name": "Denominazione",
-        "given_name": "Nome",
-        "family_name": "Cognome",
-        "reg_no": "Numero di registrazione",
-        "vat_no": "Partita IVA",
-        "personal_code": "Codice fiscale",
-        "email": "E-mail",
-        "phone": "Telefono",
-        "legal_address": "Indirizzo",
-        "delivery_address": "Indirizzo di consegna",
-        "language": "Lingua",
-        "channel": "Canale",
-        "iban": "IBAN",
-    },
+_PLAIN: Final = {
+    "number": Words("number", "Nr.", "N."),
+    "kind": Words("kind", "Klienta veids", "Tipo"),
+    "country": Words("country", "Valsts", "Paese"),
+    "status": Words("status", "Statuss", "Situazione"),
 }
 # Words that import reads back; the codes themselves stand in plain files.
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "excel-lv": {
-        "legal": "juridiska",
-        "natural": "fiziska",
-        "active": "aktīvs",
-        "former": "bijušais",
-        "prospect": "interesents",
-    },
-    "excel-it": {
-        "legal": "società",
-        "natural": "privato",
-        "active": "attivo",
-        "former": "ex cliente",
-        "prospect": "potenziale",
-    },
+_WORDS: Final = {
+    "legal": Words("legal", "juridiska", "società"),
+    "natural": Words("natural", "fiziska", "privato"),
+    "active": Words("active", "aktīvs", "attivo"),
+    "former": Words("former", "bijušais", "ex cliente"),
+    "prospect": Words("prospect", "interesents", "potenziale"),
 }
 
 
@@ -131,8 +70,7 @@ class Exports:
         `only` are the numbers of clients who were chosen.
         """
         self._refuse(profile)
-        headings = _HEADINGS.get(profile, {})
-        columns = tuple(headings.get(code, code) for code in (*_PLAIN, *self._shown()))
+        columns = tuple(column.heading for column in _columns(profile, self._shown()))
         clients = Party.status != Status.CONTACT.value
         parts = [clients] if only is None else [clients & (Party.number << n) for n in _parts(only)]
         held = self._held(())
@@ -216,9 +154,7 @@ class Exports:
 
     def _write(self, stream: BinaryIO, wanted: _Wanted) -> tuple[_Done, Witness]:
         shown, profile = self._shown(), wanted.profile
-        headings, words = _HEADINGS.get(profile, {}), _WORDS.get(profile, {})
-        columns = [OutColumn(headings.get(code, code)) for code in _PLAIN]
-        columns += [OutColumn(headings.get(code, code), _FIELDS[code][1]) for code in shown]
+        columns = _columns(profile, shown)
         done = _Done()
         going = going_parties(self._context)
         masking = Masking(self._context, reveal=BILLING.code in self._context.access.reads)
@@ -240,7 +176,7 @@ class Exports:
                 except Damaged as damage:
                     self._context.session.damage.append(damage)
                     continue
-                kind, status = (words.get(code, code) for code in (party.kind, party.status))
+                kind, status = (said(_WORDS, c, profile) for c in (party.kind, party.status))
                 table.write([party.number, kind, party.country, status, *cells])
         done.written = table.written
         return done, witness
@@ -250,7 +186,8 @@ class Exports:
         layout = layout_of(Party)
         reads = self._context.access.reads
         shown = {}
-        for code, (columns, _holds) in _FIELDS.items():
+        for code in IN_FILES:
+            columns = dict.fromkeys((code, TRADES_AS.get(code, code)))
             readable = tuple(name for name in columns if layout.column(name).category in reads)
             if readable:
                 shown[code] = readable
@@ -289,6 +226,11 @@ class _Done:
         """Say what was written, and who was left out and why."""
         counts = (self.going, self.contacts, self.others)
         return ExportResult(self.written, profile, path, ends, *counts)
+
+
+def _columns(profile: str, shown: Iterable[str]) -> list[OutColumn]:
+    plain = [OutColumn(heading_of(code, words, profile)) for code, words in _PLAIN.items()]
+    return [*plain, *(column_of(BY_NAME[code], profile) for code in shown)]
 
 
 def _parts(numbers: Collection[int]) -> Iterator[list[int]]:

@@ -19,12 +19,13 @@ from crm.files.headings import read_headings
 from crm.files.judging import Judge
 from crm.files.reading import BadRow, FileRow
 from crm.files.rejected_columns import DECISION
+from crm.kinds.party import NAMES
 from crm.models.party import Party
 from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.admission import Admission
-from crm.transfer.bulk_insert import BulkInsert, Fresh, columns_of_part
+from crm.transfer.bulk_insert import BulkInsert, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
@@ -303,7 +304,7 @@ class _FileImport:
     def _as_double(self, candidate: Candidate, double: LikelyDouble, row: FileRow) -> Rejection:
         desk = self._context.session
         numbers = tuple(sorted(desk.get(Party, party).number for party in double.parties))
-        named = ("name", "full_name", "family_name", "given_name", "company")
+        named = (NAMES[0], "full_name", *reversed(NAMES[1:]), "company")
         codes = named if double.field == "name" else (double.field,)
         column = self._layout.heading_of(*codes)
         return Rejection(row.line, candidate.nr, column, DOUBLE, row.cells, (), numbers)
@@ -409,7 +410,7 @@ class _FileImport:
         return self._known.holders([key]).get(key)
 
     def _with_keys(self, candidate: Candidate) -> tuple[Fresh, list[Key], list[Key]]:
-        columns = columns_of_part(candidate.party)
+        columns = candidate.party.columns()
         token = row_token(self._context, candidate.canonical)
         own = [*self._known.keys_of(columns), (ROW, token)]
         return (

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from crm.files.rejected_columns import DECISION
 from crm.files.spellings import code_of
-from crm.models.further import FurtherAccount, FurtherEmail, FurtherPhone
+from crm.kinds.party import LOOKED_AT, NAMES, NUMBERS
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party, called
 from crm.parties.duplicates import name_core
 from crm.parties.grace_period import is_going
@@ -28,14 +29,9 @@ if TYPE_CHECKING:
 
 # Where addresses and numbers stand by which two may be one, and whose they are.
 _PLACES: Final[tuple[tuple[type[Record], str, str], ...]] = (
-    (Party, "email", "id"),
-    (Party, "phone", "id"),
-    (Party, "iban", "id"),
-    (FurtherEmail, "email", "party"),
-    (FurtherPhone, "phone", "party"),
-    (FurtherAccount, "iban", "party"),
+    *((Party, kind, "id") for kind in LOOKED_AT),
+    *((FURTHER_MODELS[kind], kind, "party") for kind in LOOKED_AT),
 )
-_NUMBERS: Final = ("reg_no", "vat_no", "personal_code", "trader_vat_no")
 _SAME_FORM: Final[dict[str, Callable[[str], str]]] = {"email": lowercase, "phone": digits}
 _AT_ONCE: Final = 500
 
@@ -132,26 +128,24 @@ class LikelyDoubles:
         """Fold all names once, when the first new row asks."""
         if self._names is None:
             self._names = defaultdict(list)
-            columns = ("name", "given_name", "family_name")
-            for party, kind, *names in self._context.session.scan(Party, ("kind",), columns):
+            for party, kind, *names in self._context.session.scan(Party, ("kind",), NAMES):
                 self._names[name_core(called(kind, *names))].append(bytes(party))
         return self._names
 
 
 def _told(row: Fresh) -> list[tuple[str, str]]:
-    values = [(kind, row.columns.get(kind)) for kind in ("email", "phone", "iban")]
+    values = [(kind, row.columns.get(kind)) for kind in LOOKED_AT]
     further = [(kind, value) for kind, value in row.candidate.party.further if kind != "address"]
     return [(kind, value) for kind, value in (*values, *further) if value]
 
 
 def _name(row: Fresh) -> str:
-    part = row.candidate.party
-    return called(part.kind, part.name, part.given_name, part.family_name)
+    return called(row.candidate.party.kind, *(row.columns.get(part) for part in NAMES))
 
 
 def _differs(party: Party, row: Fresh, *, by_name: bool) -> bool:
     """Tell whether a number says that they are two; of namesakes an address or phone does too."""
-    names = (*_NUMBERS, *_SAME_FORM) if by_name else _NUMBERS
+    names = (*NUMBERS, *_SAME_FORM) if by_name else NUMBERS
     for name in names:
         ours, theirs = row.columns.get(name), getattr(party, name)
         same = _SAME_FORM.get(name, str)

@@ -10,9 +10,9 @@ from crm.files.errors import EncodingUnclear, NoNameColumn
 from crm.files.headings import NAMEABLE, find_fields
 from crm.files.judging import Judge
 from crm.files.reading import FileRow
+from crm.kinds.party import ADDRESSES, NAMES, SHOWN_AS
 from crm.models.party import Kind, Party
 from crm.parties.masking import MASKED_ITEMS, dotted
-from crm.transfer.bulk_insert import columns_of_part, columns_of_person
 from crm.transfer.cards import FileColumns, PreviewRow
 from crm.transfer.import_grounds import columns_in
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = 10
 _SEARCHED: Final = 200
-_NAMES: Final = frozenset({"name", "given_name", "family_name", "full_name", "company"})
+_NAMES: Final = frozenset({*NAMES, "full_name", "company"})
 
 
 def look_into(
@@ -84,13 +84,13 @@ def _shown(verdict: Candidate | Rejection) -> PreviewRow:
         return PreviewRow(verdict.line, None, {}, {}, (), reasons)
     part, contact = verdict.party, verdict.contact
     natural = part.kind == Kind.NATURAL.value
-    fields = _masked(columns_of_part(part), masks=natural)
+    fields = _masked(part.columns(), masks=natural)
     if part.notes:
         fields["notes"] = part.notes
     _add_further(fields, part.further)
     person: dict[str, str] = {}
     if contact is not None:
-        person = _masked(columns_of_person(contact), masks=True)
+        person = _masked(contact.columns(), masks=True)
         if contact.position:
             person["position"] = contact.position
         _add_further(person, contact.further)
@@ -102,11 +102,11 @@ def _masked(columns: Mapping[str, str | None], *, masks: bool) -> dict[str, str]
     for name, value in columns.items():
         if value:
             hides = masks and Party.layout().column(name).item in MASKED_ITEMS
-            shown["vat_no" if name == "trader_vat_no" else name] = dotted(value) if hides else value
+            shown[SHOWN_AS.get(name, name)] = dotted(value) if hides else value
     return shown
 
 
 def _add_further(fields: dict[str, str], further: Iterable[tuple[str, str]]) -> None:
     for kind, value in further:
-        code = "legal_address" if kind == "address" and "legal_address" in fields else kind
+        code = ADDRESSES[0] if kind == "address" and ADDRESSES[0] in fields else kind
         fields[code] = f"{fields[code]} + {value}" if code in fields else value

@@ -6,17 +6,17 @@ of a party whose data are going is touched: a file must not bring back what was 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from crm.files.headings import PARTS, PLACED, PLACES
 from crm.grounds.suppression import follow_no, refuse_to_follow
+from crm.kinds.party import ADDRESSES, BY_NAME, FURTHER, TRADES_AS
 from crm.models.party import Party
 from crm.parties.cards import Further
 from crm.parties.changes import change_columns, change_further, is_held
 from crm.parties.grace_period import is_going
 from crm.parties.identifiers import identifier, identifiers_in
 from crm.parties.masking import MASKED_ITEMS, Masking, dotted
-from crm.privacy import ADDRESS, BANK, EMAIL, ITEMS, PHONE
-from crm.transfer.bulk_insert import columns_of_part
 from crm.transfer.cards import ChangeLine
 
 if TYPE_CHECKING:
@@ -31,28 +31,19 @@ def _is_doubtful(party: Party, name: str) -> bool:
 
 def columns_brought(codes: frozenset[str]) -> frozenset[str]:
     """Return the columns that may be filled from these fields of a file."""
-    brought = {code: code for code in codes}
+    brought = set(codes)
     for code in codes:
-        if code.endswith(("street", "city", "region", "postcode")):
-            brought[code] = "delivery_address" if "delivery" in code else "legal_address"
+        if code.endswith(PARTS):
+            place = next(place for place in reversed(PLACES) if code.startswith(place))
+            brought.add(PLACED.get(place, ADDRESSES[0]))
         elif code in {"full_name", "company"}:
-            brought[code] = "name"
-    columns = set(brought.values())
-    columns |= {"trader_vat_no"} if "vat_no" in columns else set()
-    columns |= {"personal_code"} if "reg_no" in columns else set()
-    return frozenset(columns)
+            brought.add("name")
+    columns = {stored for code in brought for stored in (code, TRADES_AS.get(code, code))}
+    return frozenset(columns | ({"personal_code"} if "reg_no" in columns else set()))
 
 
 def _kind_of(column: str) -> str:
-    return "address" if column.endswith("address") else column
-
-
-_ITEM_OF: Final = {
-    "phone": PHONE.code,
-    "email": EMAIL.code,
-    "address": ADDRESS.code,
-    "iban": BANK.code,
-}
+    return BY_NAME[column].further if column in BY_NAME else column
 
 
 def _further(
@@ -69,7 +60,7 @@ def _further(
     for kind, value in candidate.party.further:
         if kind not in kinds:
             continue
-        item = ITEMS[_ITEM_OF[kind]]
+        item = FURTHER[kind].item
         if item.code not in warrant.items or item.category.code not in context.access.writes:
             continue
         if is_held(context, party, kind, value):
@@ -102,7 +93,7 @@ def compare(
     natural = not party.is_legal_person()
     changed: dict[str, str | int | None] = {}
     lines = []
-    for name, value in columns_of_part(candidate.party).items():
+    for name, value in candidate.party.columns().items():
         column = Party.layout().column(name)
         if value is None or column.item not in warrant.items:
             continue
@@ -123,6 +114,6 @@ def compare(
         if "phone" in changed:
             changed["phone_unchecked"] = int("phone" in candidate.to_check)
         change_columns(deed, party, changed, warrant)
-    kinds = frozenset(_ITEM_OF) if fill is None else frozenset(map(_kind_of, fill))
+    kinds = frozenset(FURTHER) if fill is None else frozenset(map(_kind_of, fill))
     lines += _further(context, candidate, party, deed, kinds)
     return tuple(lines)

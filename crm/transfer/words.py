@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
+from crm.files.candidate import OF_CONTACT
 from crm.files.encodings import CODE_PAGES
 from crm.files.formats import ENDINGS
+from crm.files.headings import PARTS
 from crm.files.why import REASONS
 from crm.i18n import _, ngettext, spoken_all
-from gdpr.text import N_, NP_
+from crm.kinds.party import BY_NAME, IN_FILES, TYPED
+from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,45 +32,35 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "ignored": N_("you said so, or it came with a rejects file"),
     "no employer": N_("a position is one at a company; these people have none"),
 }
+_PARTS: Final = {
+    "": (N_("street"), N_("town"), N_("region"), N_("postcode"), N_("country of the address")),
+    "delivery_": (
+        N_("street, for deliveries"),
+        N_("town, for deliveries"),
+        N_("region, for deliveries"),
+        N_("postcode, for deliveries"),
+        N_("country, for deliveries"),
+    ),
+}
 FIELDS: Final[Mapping[str, str]] = {
     "nr": N_("number in the file"),
     "kind": N_("person or company"),
     "country": N_("country"),
-    "name": NP_("client", "name"),
-    "given_name": N_("given name"),
-    "family_name": N_("family name"),
-    "reg_no": N_("registration number"),
-    "vat_no": N_("VAT number"),
-    "personal_code": N_("personal code"),
-    "email": N_("e-mail"),
-    "phone": N_("phone"),
-    "iban": N_("IBAN"),
-    "legal_address": N_("legal address"),
-    "delivery_address": N_("delivery address"),
-    "language": N_("language"),
-    "channel": N_("preferred channel"),
+    **{name: BY_NAME[name].label for name in TYPED if name in IN_FILES},
     "notes": N_("notes"),
-    "contact_given_name": N_("contact's given name"),
-    "contact_family_name": N_("contact's family name"),
+    **{f"{OF_CONTACT}{one.name}": one.contact for one in BY_NAME.values() if one.contact},
     "contact_position": N_("contact's position"),
-    "contact_email": N_("contact's e-mail"),
-    "contact_phone": N_("contact's phone"),
     "full_name": N_("name of the person, whole"),
     "company": N_("the person's company"),
     "middle_name": N_("middle name"),
     "suffix": N_("suffix of the name"),
     "company_email": N_("e-mail of the company"),
     "company_phone": N_("phone of the company"),
-    "street": N_("street"),
-    "city": N_("town"),
-    "region": N_("region"),
-    "postcode": N_("postcode"),
-    "address_country": N_("country of the address"),
-    "delivery_street": N_("street, for deliveries"),
-    "delivery_city": N_("town, for deliveries"),
-    "delivery_region": N_("region, for deliveries"),
-    "delivery_postcode": N_("postcode, for deliveries"),
-    "delivery_address_country": N_("country, for deliveries"),
+    **{
+        f"{place}{part}": word
+        for place, words in _PARTS.items()
+        for part, word in zip(PARTS, words, strict=True)
+    },
 }
 # What a file of clients may be called.
 FILE_ENDINGS: Final = ENDINGS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
-from crm.files.headings import FIELDS, read_headings
+from crm.files.headings import FIELDS, IGNORED, read_headings
 from crm.files.rejected_columns import REJECT_HEADINGS
-from crm.files.spellings import SPELLINGS, code_of, fold, has_legal_form
+from crm.files.spellings import code_of, fold, has_legal_form, spellings
+from crm.i18n import LANGUAGES
 
 LATVIAN_ROW = (
     "Nr.;Klienta veids;Nosaukums;Reģ. Nr.;PVN Nr.;Vārds;Uzvārds;Personas kods;Juridiskā adrese;"
@@ -51,10 +52,15 @@ def test_case_accents_and_dots_make_no_difference() -> None:
 def test_no_spelling_stands_for_two_fields() -> None:
     """A heading has one meaning, so that no column is read as something else."""
     meaning: dict[str, str] = {}
-    for code, languages in SPELLINGS.items():
-        for spellings in languages.values():
-            for spelling in spellings.split("|"):
+    for code, languages in spellings()["headings"].items():
+        for language in LANGUAGES:
+            for spelling in languages.get(language, ()):
                 assert meaning.setdefault(fold(spelling), code) == code, spelling
+
+
+def test_every_heading_in_the_list_leads_to_a_field() -> None:
+    """A field that was renamed would leave its headings behind, and they would be unknown."""
+    assert set(spellings()["headings"]) <= {*FIELDS, IGNORED, "title"}
 
 
 def test_name_beside_surname_is_the_given_name() -> None:

@@ -24,7 +24,6 @@ from crm.models.party import Kind, Party
 from crm.parties.cards import NewClient
 from crm.parties.field_rules import FieldSetting, check_name, country_of, read_typed
 from crm.session.errors import NotAmong, UnknownCountry
-from crm.transfer.bulk_insert import columns_of_part
 from crm.transfer.cards import ImportOrder
 from tests.crm.client_lists import CODE, IBAN, company_number, table
 
@@ -104,7 +103,7 @@ def imported(row: dict[str, str], kind: Kind) -> dict[str, Any] | frozenset[str]
         return frozenset({verdict.reason, *(why for _, why in verdict.others), "word"})
     if marked & set(verdict.to_check):
         return frozenset({"word"})
-    columns = columns_of_part(verdict.party)
+    columns = verdict.party.columns()
     known = {name: value for name, value in columns.items() if value}
     known["country"] = verdict.party.country
     return {**known, "further": sorted(verdict.party.further)}
