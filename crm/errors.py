@@ -15,7 +15,7 @@ class InvalidNumber(Invalid):
     enters the error, because errors end in logs.
     """
 
-    text = N_("This number cannot be right. Compare it with its source and enter it again.")
+    text = N_("This number is not valid. Compare it with its source and enter it again.")
     reason: ClassVar[str] = "number"
 
 
@@ -57,7 +57,7 @@ class VatFormat(InvalidNumber):
     """The VAT number is not written as its country writes them."""
 
     text = N_(
-        "This VAT number is not written as its country writes them. Compare it and enter it again."
+        "This VAT number does not have the format of its country. Compare it and enter it again."
     )
     reason = "vat format"
 
@@ -91,7 +91,9 @@ class VatChecksum(InvalidNumber):
 class PersonalCodeFormat(InvalidNumber):
     """The personal or tax code is not written as such codes are."""
 
-    text = N_("This is not written like a personal or tax code. Compare it and enter it again.")
+    text = N_(
+        "This does not have the format of a personal or tax code. Compare it and enter it again."
+    )
     reason = "personal_code format"
 
 
@@ -109,8 +111,8 @@ class PersonalCodeComponent(InvalidNumber):
     """A part of the personal or tax code, such as the birth date, is impossible."""
 
     text = N_(
-        "A part of this personal or tax code, such as the birth date, is impossible. Compare it and"
-        " enter it again."
+        "A part of this personal or tax code, such as the birth date, is not possible. "
+        "Compare it and enter it again."
     )
     reason = "personal_code component"
 
@@ -160,14 +162,14 @@ class Shortened(InvalidNumber):
 class TextTooLong(InvalidNumber):
     """A text is longer than anything that is kept; it is not cut without a word."""
 
-    text = N_("This text has more than 10,000 letters. Shorten it or keep it elsewhere.")
+    text = N_("This text has more than 10,000 characters. Shorten it or keep it elsewhere.")
     reason = "text too long"
 
 
 class SaidTwice(InvalidNumber):
     """Two columns of a row say different things of what there is one of."""
 
-    text = N_("Two columns say different things of it. Correct one, or leave it out with --map.")
+    text = N_("Two columns give different values for it. Correct one, or leave it out with --map.")
     reason = "said twice"
 
 
@@ -184,7 +186,7 @@ class NameOfPerson(InvalidNumber):
 class WordUnknown(InvalidNumber):
     """A word stands for no language, channel or country that is known."""
 
-    text = N_("This word is not known here. Enter the code, such as lv, email or LV.")
+    text = N_("This word is not recognised. Enter the code, such as lv, email or LV.")
     reason = "unknown word"
 
 
@@ -192,9 +194,9 @@ class MailingByNotice(Refused):
     """Marketing by e-mail was to rest on a notice or a contract, where the law wants a yes."""
 
     text = N_(
-        "{purpose}: for marketing by e-mail, SMS or automated call the law wants consent ({law}); a"
-        " notice or a contract is not enough. Record a consent, or, for own similar products and"
-        " services, that the person bought and did not refuse: --evidence soft-opt-in"
+        "{purpose}: for marketing by e-mail, SMS or automated call the law requires consent "
+        "({law}); a notice or a contract is not enough. Record a consent, or, for own similar "
+        "products and services, that the person bought and did not refuse: --evidence soft-opt-in"
     )
     article = "6(1)(a)"
 
@@ -203,8 +205,8 @@ class NeverBought(Refused):
     """The soft opt-in was to be used for somebody who is no customer."""
 
     text = N_(
-        "Without a consent only those who bought from you may be written to, about your own similar"
-        " products and services ({law}). Record a consent."
+        "Without consent only those who bought from you may be contacted, about your own "
+        "similar products and services ({law}). Record a consent."
     )
     article = "6(1)(a)"
 
@@ -223,17 +225,17 @@ class RightsRefused(Damaged):
 class NothingToAcknowledge(NotFound):
     """An owner would sign for damage, and there is none that is new."""
 
-    text = N_("No damage was found that is not acknowledged yet.")
+    text = N_("No unacknowledged damage was found.")
 
 
 class DamageMiscounted(Invalid):
     """An owner would sign for another number of damages than there are."""
 
     text = Nn_(
-        "{count} place is damaged now; nothing was acknowledged. Look at it with kartoteka audit"
-        " verify and kartoteka doctor, then repeat with --count {count}",
-        "{count} places are damaged now; nothing was acknowledged. Look at them with kartoteka"
-        " audit verify and kartoteka doctor, then repeat with --count {count}",
+        "{count} place is damaged now; nothing was acknowledged. Check it with kartoteka "
+        "audit verify and kartoteka doctor, then repeat with --count {count}",
+        "{count} places are damaged now; nothing was acknowledged. Check them with kartoteka "
+        "audit verify and kartoteka doctor, then repeat with --count {count}",
     )
 
 
@@ -241,13 +243,12 @@ class NoticeUnconfirmed(Refused):
     """A notice was to be published while people are kept for purposes the firm never confirmed."""
 
     text = N_(
-        "The firm has not confirmed these purposes, so no notice can speak of them: {purposes}."
+        "The firm has not confirmed these purposes, so no notice can refer to them: {purposes}."
     )
     article = "5(1)(a), 13(1)(c)"
     remedy = N_(
-        "Read each, change what is different in your firm, and confirm it:"
-        " kartoteka purpose confirm CODE. What you do not do, take out of the relations:"
-        " kartoteka relation edit."
+        "Read each, change what is different in your firm, and confirm it: kartoteka purpose "
+        "confirm CODE. Remove what you do not do from the relationships: kartoteka relation edit."
     )
 
 
@@ -260,4 +261,4 @@ class DayOutOfReach(Invalid):
 class PasswordsDiffer(Invalid):
     """The two typings of a new password are not the same."""
 
-    text = N_("The two passwords are not the same.")
+    text = N_("The two passwords do not match.")

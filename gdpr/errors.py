@@ -15,7 +15,7 @@ from gdpr.text import N_, Counted, Nn_
 class KartotekaError(Exception):
     """The root of the tree; never raised itself."""
 
-    text: ClassVar[str] = N_("The work could not be done.")
+    text: ClassVar[str] = N_("The operation could not be completed.")
     exit_code: ClassVar[int] = 1
     article: ClassVar[str | None] = None
 
@@ -39,14 +39,14 @@ class Failed(KartotekaError):
 class Invalid(KartotekaError):
     """A value or an option cannot be accepted (exit 2)."""
 
-    text = N_("A value cannot be accepted.")
+    text = N_("A value is not valid.")
     exit_code = 2
 
 
 class NotFound(KartotekaError):
     """What was addressed is not in the register (exit 3)."""
 
-    text = N_("Nothing has this number.")
+    text = N_("There is nothing with this number.")
     exit_code = 3
 
 
@@ -57,7 +57,7 @@ class Refused(KartotekaError):
     it decides to which authority whoever is refused may turn (Art. 12(4), 77).
     """
 
-    text = N_("This may not be done.")
+    text = N_("This is not permitted.")
     exit_code = 4
     remedy: ClassVar[str | None] = None
     country: str | None = None
@@ -116,7 +116,7 @@ class Unreadable(Damaged):
 class PlaintextRefused(Failed):
     """A query tried to put unsealed data into a sealed column."""
 
-    text = N_("Column {column} takes sealed data only.")
+    text = N_("Column {column} accepts encrypted data only.")
 
 
 class UndeclaredColumn(Failed):
@@ -128,13 +128,15 @@ class UndeclaredColumn(Failed):
 class Conflict(Failed):
     """Another desk changed the same field first."""
 
-    text = N_("Another desk changed {column} meanwhile. Look at it again, then repeat your change.")
+    text = N_(
+        "Another workstation changed {column} in the meantime. Check it, then repeat your change."
+    )
 
 
 class AlreadyKnown(Invalid):
     """A number that must be unique is in the register already."""
 
-    text = N_("The same {column} is in the register already.")
+    text = N_("The same {column} is already in the register.")
 
 
 class Busy(Failed):
@@ -147,8 +149,8 @@ class RegisterReplaced(Damaged):
     """The file of the register was replaced, moved or put back to an older state while open."""
 
     text = N_(
-        "The register's file was replaced while it was open. Nothing was written. Leave the"
-        " program, look which file lies there, and open it again."
+        "The register's file was replaced while it was open. Nothing was written. Quit the "
+        "program, check which file is there, and open it again."
     )
 
 
@@ -156,8 +158,8 @@ class DiskFull(Failed):
     """There is no room for what has to be written."""
 
     text = N_(
-        "The disk is full, or a limit of this account is reached. What could not be written was"
-        " undone. Make room and try again."
+        "The disk is full, or a limit of this account is reached. What could not be written "
+        "was undone. Free some space and try again."
     )
 
 
@@ -165,8 +167,8 @@ class DiskFailed(Failed):
     """The disk does not take or give what it should."""
 
     text = N_(
-        "The disk cannot be read or written. What could not be written was undone. Look at the"
-        " disk, and make a backup elsewhere before you try again."
+        "The disk cannot be read or written. What could not be written was undone. Check the "
+        "disk, and create a backup elsewhere before you try again."
     )
 
 
@@ -174,8 +176,8 @@ class StateNotWritten(Failed):
     """Something was done and stands in the register; the notes beside it are not there yet."""
 
     text = N_(
-        "Done, but this desk's notes on it could not be written beside the register; look whether"
-        " the disk of the state folder is full. The next opening puts them in order."
+        "Done, but this workstation could not record it beside the register; check whether "
+        "the disk of the state folder is full. The next opening corrects this."
     )
 
 
@@ -197,7 +199,7 @@ class NotAVault(NotFound):
 class VaultExists(Failed):
     """A vault would overwrite a file."""
 
-    text = N_("There is a file here already; choose another place.")
+    text = N_("There is already a file here; choose another location.")
 
 
 class VaultTooNew(Failed):
@@ -217,31 +219,36 @@ class UpgradeFailed(Failed):
 class BadSeal(Damaged):
     """A sealed value does not open: it was changed, moved, or belongs to another key."""
 
-    text = N_("A sealed value was changed or moved. Restore it from a backup.")
+    text = N_("An encrypted value was changed or moved. Restore it from a backup.")
 
 
 class UnknownFormat(Damaged):
     """The first byte of sealed data names no format this program knows; -1 means there is none."""
 
-    text = N_("Sealed data has the unknown format {version}. Update the program or restore it.")
+    text = N_(
+        "Encrypted data have the unknown format {version}. Update the program or restore them."
+    )
 
 
 class MalformedSeal(Damaged):
     """Sealed data has a length that its format cannot have."""
 
-    text = N_("Sealed data of {length} bytes is cut or padded wrongly. Restore it from a backup.")
+    text = N_(
+        "Encrypted data of {length} bytes are truncated or wrongly padded. Restore them from "
+        "a backup."
+    )
 
 
 class BadPadding(Damaged):
     """The padding inside a seal is not the one this program writes."""
 
-    text = N_("A sealed value is padded wrongly. Restore it from a backup.")
+    text = N_("An encrypted value is wrongly padded. Restore it from a backup.")
 
 
 class BadValue(Damaged):
     """A seal opened, but what is inside is no value of a known type."""
 
-    text = N_("A sealed value holds something unknown. Restore it from a backup.")
+    text = N_("An encrypted value has unknown content. Restore it from a backup.")
 
 
 class BadWrap(Damaged):
@@ -253,7 +260,9 @@ class BadWrap(Damaged):
 class UnknownKeyVersion(Damaged):
     """A wrapped key names a version of its category's key that this user does not hold."""
 
-    text = N_("Version {version} of the key of {category} is missing. Ask the owner for new slots.")
+    text = N_(
+        "Version {version} of the key of {category} is missing. Ask the owner for new access keys."
+    )
 
 
 class ValueTooLong(Invalid):
@@ -265,7 +274,7 @@ class ValueTooLong(Invalid):
 class UnsealableValue(Invalid):
     """A value of a type or range that no field can hold."""
 
-    text = N_("A value of type {kind} cannot be stored in a sealed field.")
+    text = N_("A value of type {kind} cannot be stored in an encrypted field.")
 
 
 class NoRight(Locked):
@@ -293,10 +302,10 @@ class RootForeign(RootChanged):
     """
 
     text = N_(
-        "The password is right, but the root key of this register is not the one that it vouches"
-        " for: somebody who can write the file has exchanged it. Nothing was opened. Do not work"
-        " here; bring back a backup, and compare the root's fingerprint with a colleague's:"
-        " kartoteka key status"
+        "The password is correct, but the root key of this register is not the one it "
+        "vouches for: somebody with write access to the file has replaced it. Nothing was "
+        "opened. Do not work here; restore a backup, and compare the root key's fingerprint "
+        "with a colleague's: kartoteka key status"
     )
 
 
@@ -304,8 +313,8 @@ class KeyRolledBack(Damaged):
     """An old version of a key was put back in the place of the one that was in use."""
 
     text = N_(
-        "The key of {key} was put back to an older version, which may be known to somebody who"
-        " left. Nothing is read or written under it; restore a backup of after the rotation."
+        "The key of {key} was reverted to an older version, which somebody who has left may "
+        "know. Nothing is read or written with it; restore a backup made after the rotation."
     )
 
 
@@ -318,13 +327,15 @@ class CardRefused(Damaged):
 class SlotRefused(Damaged):
     """A slot names another user or another issue of the user's card."""
 
-    text = N_("The slot of {category} does not belong to this user's card. Nothing was opened.")
+    text = N_(
+        "The access key of {category} does not belong to this user's card. Nothing was opened."
+    )
 
 
 class BadSlot(Damaged):
     """A slot is signed, yet does not open with the user's key."""
 
-    text = N_("The slot of {category} does not open. Ask the owner for new slots.")
+    text = N_("The access key of {category} does not work. Ask the owner for new access keys.")
 
 
 class KdfOutOfBounds(Damaged):
@@ -336,7 +347,7 @@ class KdfOutOfBounds(Damaged):
 class NotEnoughMemory(Failed):
     """The machine cannot give the memory that the password's cost asks for."""
 
-    text = N_("The password needs {mebibytes} MiB of free memory. Close something and try again.")
+    text = N_("The password needs {mebibytes} MiB of free memory. Close a program and try again.")
 
 
 class CardDisabled(Locked):
@@ -372,13 +383,13 @@ class RecoveryKeyTypo(Invalid):
 class WeakPassword(Invalid):
     """A password is easier to guess than the vault deserves."""
 
-    text = N_("The password is too easy to guess. Take the phrase that is offered.")
+    text = N_("The password is too easy to guess. Use the phrase offered.")
 
 
 class PasswordTooShort(WeakPassword):
     """A password has fewer characters than the floor."""
 
-    text = N_("The password needs {least} characters or more. Take the phrase that is offered.")
+    text = N_("The password must have at least {least} characters. Use the phrase offered.")
 
 
 class PasswordTooLong(WeakPassword):
@@ -396,4 +407,4 @@ class LastOwner(Refused):
 class KeysLeft(Failed):
     """A key was to be destroyed while something is still wrapped under it."""
 
-    text = N_("Something is still wrapped under the old key of {category}. Run it again.")
+    text = N_("Something is still protected by the old key of {category}. Run it again.")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @command("open", N_("Open the screens."))
-@option("--demo", is_flag=True, help=N_("On the register of invented people."))
-@option("--fresh", is_flag=True, help=N_("Make that one anew."))
+@option("--demo", is_flag=True, help=N_("With the demo register."))
+@option("--fresh", is_flag=True, help=N_("Create it again."))
 @pass_session
 def open_screens(session: CommandSession, /, *, demo: bool, fresh: bool) -> None:
     """Run the screens until they are left; their exit code is that of the program."""

@@ -9,7 +9,7 @@ from gdpr.text import N_
 class NoDate(Invalid):
     """A day was typed in a way that cannot be read."""
 
-    text = N_("This is no date. Write YYYY-MM-DD.")
+    text = N_("This is not a date. Write YYYY-MM-DD.")
 
 
 class NoNumber(Invalid):

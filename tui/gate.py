@@ -84,7 +84,7 @@ class Gate(Program):
         lines = [line.strip() for line in event.text.splitlines() if line.strip()]
         if len(lines) < 2:  # noqa: PLR2004 - one line is as it should be
             return event
-        words = _("{count} lines were pasted and joined into one. Look whether it is right.")
+        words = _("{count} lines were pasted and joined into one. Check that it is right.")
         self.notify(words.format(count=len(lines)), severity="warning", timeout=12)
         return events.Paste(", ".join(lines))
 
@@ -210,7 +210,7 @@ class Gate(Program):
 
     def action_help_quit(self) -> None:
         """Say which key leaves, for ^c does not."""
-        self.notify(_("^q leaves the program."))
+        self.notify(_("^q quits the program."))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text; a hidden one stays hidden, and behind the lock there is none."""
@@ -265,10 +265,10 @@ class Gate(Program):
         overtaken, self.desk.unheard = self.desk.unheard, []
         for error in overtaken:
             if error is None:
-                self.notify(_("The work that the lock overtook was finished."), timeout=12)
+                self.notify(_("The work interrupted by the lock was finished."), timeout=12)
             else:
                 self.notify(
-                    _("The work that the lock overtook was not done: {why}").format(
+                    _("The work interrupted by the lock was not done: {why}").format(
                         why=explain(error)
                     ),
                     severity="error",

@@ -99,7 +99,7 @@ MATRIX = (
     Key("matrix.right", "right", "cell_right", NP_("direction", "Right"), shown=False),
 )
 TOLD = (Key("told.save", "ctrl+s", "save", N_("Save"), priority=True),)
-FILED = (Key("filed.go", "ctrl+s", "save", N_("Go"), priority=True),)
+FILED = (Key("filed.go", "ctrl+s", "save", N_("Run"), priority=True),)
 GROUNDS = (
     Key("grounds.add", "a", "add", N_("Add"), priority=True),
     Key("grounds.end", "e", "end", NP_("verb", "End"), priority=True),
@@ -113,26 +113,26 @@ ERASE = (
 )
 RECEIPT = (Key("receipt.save", "s", "save", N_("Save to a file"), priority=True),)
 PACKAGES = (
-    Key("packages.save", "ctrl+s", "make", N_("Make"), priority=True),
+    Key("packages.save", "ctrl+s", "make", N_("Create"), priority=True),
     Key("packages.review", "f8", "review", N_("Texts"), priority=True),
     Key("packages.verify", "f9", "verify", NP_("verb", "Check"), priority=True),
 )
 REVIEW = (
     Key("review.done", "ctrl+s", "done", NP_("verb", "Done"), priority=True),
     Key("review.next", "n", "next_text", N_("Next text"), priority=True),
-    Key("review.previous", "p", "previous_text", N_("Text before"), shown=False, priority=True),
+    Key("review.previous", "p", "previous_text", N_("Previous text"), shown=False, priority=True),
 )
 MARKED = (
-    Key("marked.left", "left", "word_left", N_("Word before"), shown=False),
+    Key("marked.left", "left", "word_left", N_("Previous word"), shown=False),
     Key("marked.right", "right", "word_right", N_("Next word"), shown=False),
-    Key("marked.up", "up", "mark_before", N_("Mark before"), shown=False),
+    Key("marked.up", "up", "mark_before", N_("Previous mark"), shown=False),
     Key("marked.down", "down", "mark_next", N_("Next mark"), shown=False),
     Key("marked.mark", "m", "mark", NP_("verb", "Mark")),
     Key("marked.turn", "space", "turn", N_("Redact")),
     Key("marked.reason", "r", "reason", N_("Reason")),
 )
 RETENTION = (
-    Key("retention.run", "x", "run", N_("Delete…"), priority=True),
+    Key("retention.run", "x", "run", N_("Erase…"), priority=True),
     Key("retention.keep", "k", "keep", N_("Keep"), priority=True),
     Key("retention.back", "r", "reopen", N_("Restore"), priority=True),
     Key("retention.card", "o", "card", N_("Open card"), priority=True),
@@ -152,7 +152,7 @@ CARD = (
     Key("card.left", "l", "left", N_("Left the company"), shown=False, priority=True),
     Key("card.alike", "a", "alike", N_("Possible duplicate"), shown=False, priority=True),
     Key("card.next", "full_stop,right", "tab(1)", N_("Next tab"), shown=False, priority=True),
-    Key("card.previous", "comma,left", "tab(-1)", N_("Tab before"), shown=False, priority=True),
+    Key("card.previous", "comma,left", "tab(-1)", N_("Previous tab"), shown=False, priority=True),
 )
 
 # Forms are typed into, so their keys are none that write.
@@ -175,7 +175,7 @@ FILL = (Key("fill.save", "ctrl+s", "save", N_("Save"), priority=True),)
 SIFT = (Key("sift.show", "ctrl+s", "save", NP_("verb", "Show"), priority=True),)
 PICK = (
     Key("pick.next", "right,space", "next", N_("Next choice"), shown=False),
-    Key("pick.previous", "left", "previous", N_("Choice before"), shown=False),
+    Key("pick.previous", "left", "previous", N_("Previous choice"), shown=False),
     Key("pick.all", "enter", "all", N_("All choices")),
 )
 SHEET = (
@@ -194,7 +194,7 @@ PAPERS = (
     Key("papers.notices", "i", "shelf('notices')", N_("Notices"), shown=False),
     Key("papers.uninformed", "u", "shelf('uninformed')", N_("Not informed"), shown=False),
     Key("papers.next", "right", "turn(1)", N_("Next list"), shown=False),
-    Key("papers.previous", "left", "turn(-1)", N_("List before"), shown=False),
+    Key("papers.previous", "left", "turn(-1)", N_("Previous list"), shown=False),
     Key("papers.new", "n", "new", N_("New")),
     Key("papers.confirm", "c", "confirm", N_("Confirm")),
     Key("papers.confirm_all", "a", "confirm_all", N_("Confirm all")),
@@ -203,7 +203,7 @@ PAPERS = (
 )
 PURPOSE = (
     Key("purpose.edit", "e", "edit", N_("Edit")),
-    Key("purpose.balance", "b", "balance", N_("Balancing")),
+    Key("purpose.balance", "b", "balance", N_("Balancing test")),
     Key("purpose.confirm", "c", "confirm", N_("Confirm")),
     Key("purpose.retire", "x", "retire", N_("Retire"), shown=False),
     Key("purpose.language", "l", "language", N_("Language")),
@@ -292,7 +292,7 @@ RESTORE = (
     Key("restore.check", "f8", "check", N_("Check only"), priority=True),
     Key("restore.choose", "f9", "choose", N_("A file"), priority=True),
 )
-RESTORED = (Key("restored.older", "a", "older", N_("Take the older one")),)
+RESTORED = (Key("restored.older", "a", "older", N_("Use the older one")),)
 
 # Before anybody is in: the language, since nobody can have chosen one yet.
 ENTRY = (
@@ -303,7 +303,7 @@ ENTRY = (
 )
 WIZARD = (
     Key("wizard.language", "f8", "language", N_("Language"), priority=True),
-    Key("wizard.phrase", "f9", "phrase", N_("Take the phrase"), priority=True),
+    Key("wizard.phrase", "f9", "phrase", N_("Use the phrase"), priority=True),
     Key("wizard.another", "f7", "another", N_("Another phrase"), priority=True),
 )
 

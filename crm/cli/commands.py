@@ -69,7 +69,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "wording": (
         "crm.cli.verbs.wording:wording",
-        N_("Keep the texts people are shown; none is ever changed."),
+        N_("Manage the texts shown to people; none is ever changed."),
     ),
     "notice": (
         "crm.cli.verbs.notice:notice",
@@ -110,7 +110,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         N_("List every copy of data outside the register, and until when."),
     ),
     "audit": ("crm.cli.verbs.audit:audit", N_("Read the log of what happened, and verify it.")),
-    "info": ("crm.cli.verbs.info:info", N_("Say where things lie and which versions run.")),
+    "info": ("crm.cli.verbs.info:info", N_("Show where files are and which versions are in use.")),
     "completion": (
         "crm.cli.verbs.completion:completion",
         N_("Print the script that completes commands in your shell."),
@@ -141,7 +141,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 OPTIONS: dict[str, str] = {
     "--vault FILE": N_("The register to open (KARTOTEKA_VAULT)."),
     "--user NAME": N_("Whose keys to use (KARTOTEKA_USER)."),
-    "--lang en|lv|it": N_("The language to speak (KARTOTEKA_LANG)."),
+    "--lang en|lv|it": N_("Interface language (KARTOTEKA_LANG)."),
     "--version": N_("Print the version."),
     "--help": N_("Print this page; each command has its own."),
 }

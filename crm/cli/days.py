@@ -45,7 +45,7 @@ def informed_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "--informed",
         type=InformedType(),
         metavar="DATE|unknown",
-        help=N_("When the people were told that we keep their data."),
+        help=N_("When the people were informed that we hold their data."),
     )(function)
 
 
@@ -56,7 +56,7 @@ def on_option(function: Callable[..., Any]) -> Callable[..., Any]:
         "on",
         type=DAY,
         metavar="DATE",
-        help=N_("As of this day, past or ahead; changes nothing."),
+        help=N_("As of this day, past or future; changes nothing."),
     )(function)
 
 
@@ -65,7 +65,7 @@ def own_wish_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return option(
         "--own-wish",
         is_flag=True,
-        help=N_("The person was erased on request and now asks to be here again."),
+        help=N_("The person was erased on request and now asks to be registered again."),
     )(function)
 
 

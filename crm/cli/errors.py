@@ -78,7 +78,7 @@ class FieldOfWrongKind(Invalid):
 class OutputBroken(Failed):
     """Standard output could not take everything, so what arrived is not complete."""
 
-    text = N_("Not everything could be written; what was written is incomplete.")
+    text = N_("Not everything could be written; the output is incomplete.")
 
 
 class RowsLeftOutside(RowsRejected):
@@ -99,58 +99,60 @@ class SettingUnreadable(Invalid):
 class NoChange(Invalid):
     """A command that changes something was told nothing to change."""
 
-    text = N_("Say what changes: --set KEY=VALUE, or - and a JSON object on standard input.")
+    text = N_("Give the changes: --set KEY=VALUE, or - and a JSON object on standard input.")
 
 
 class NobodyNamed(Invalid):
     """A command for some or for all was told neither."""
 
-    text = N_("Name one or more, or say {option}.")
+    text = N_("Give one or more, or use {option}.")
 
 
 class OneOfTwo(Invalid):
     """Two ways to say whom a command is about were mixed, or none was used."""
 
-    text = N_("Give either {first} or {second}, and with the second nothing that is for one only.")
+    text = N_(
+        "Give either {first} or {second}; with {second}, options for a single one cannot be used."
+    )
 
 
 class LinesOfNobody(RowsRejected):
     """A list names people who are not in the register, or contradicts itself."""
 
     text = Nn_(
-        "{count} line names nobody in the register, or two different people; look at it.",
-        "{count} lines name nobody in the register, or two different people; look at them.",
+        "{count} line matches nobody in the register, or two different people; check it.",
+        "{count} lines match nobody in the register, or two different people; check them.",
     )
 
 
 class OptionsClash(Invalid):
     """Options that exclude each other were given together."""
 
-    text = N_("These options exclude each other; take one.")
+    text = N_("These options exclude each other; choose one.")
 
 
 class OutputUnusable(Failed):
     """A text could not be written where it was asked for."""
 
-    text = N_("The file could not be written. Look at the folder and its rights.")
+    text = N_("The file could not be written. Check the folder and its permissions.")
 
 
 class SourceUnreadable(Failed):
     """A file that was named cannot be read."""
 
-    text = N_("The file cannot be read. Look at its name and its rights.")
+    text = N_("The file cannot be read. Check its name and permissions.")
 
 
 class NumbersUnreadable(Invalid):
     """A list of numbers holds something else."""
 
-    text = N_("The file must hold one number of the register on each line, and nothing else.")
+    text = N_("The file must contain one register number on each line and nothing else.")
 
 
 class PlaceNeeded(Invalid):
     """A package or its review needs one place to go, and only one."""
 
-    text = N_("Say either where the package goes (--out) or where the review goes (--review).")
+    text = N_("Give a location either for the package (--out) or for the review file (--review).")
 
 
 class TerminalNeeded(Invalid):
@@ -165,10 +167,10 @@ class CopiesLeft(Failed):
     """Some copies could not be destroyed; the answer says which and why."""
 
     text = Nn_(
-        "{count} copy was not destroyed and stays listed; its state says why. If it is gone for"
-        " good: kartoteka files gone FILE --because REASON",
-        "{count} copies were not destroyed and stay listed; their state says why. What is gone for"
-        " good: kartoteka files gone FILE --because REASON",
+        "{count} copy was not destroyed and stays listed; its status says why. If it no "
+        "longer exists: kartoteka files gone FILE --because REASON",
+        "{count} copies were not destroyed and stay listed; their status says why. Those "
+        "that no longer exist: kartoteka files gone FILE --because REASON",
     )
 
 
@@ -176,10 +178,10 @@ class RightsNotRepeated(Damaged):
     """A copy became a register, and damage keeps from it what was erased elsewhere."""
 
     text = Nn_(
-        "{count} erasure or withdrawal could not be repeated, so whom it was about can still be"
-        " read here. Open this register: it says what is in the way, and repeats it once that is"
-        " mended.",
-        "{count} erasures or withdrawals could not be repeated, so whom they were about can still"
-        " be read here. Open this register: it says what is in the way, and repeats them once that"
-        " is mended.",
+        "{count} erasure or withdrawal could not be repeated, so the data it concerns can "
+        "still be read here. Open this register: it shows what prevents it, and repeats it "
+        "once that is resolved.",
+        "{count} erasures or withdrawals could not be repeated, so the data they concern can "
+        "still be read here. Open this register: it shows what prevents them, and repeats "
+        "them once that is resolved.",
     )

@@ -69,7 +69,7 @@ def _usage_text(error: click.UsageError) -> str:
 
 def _bad_value(error: click.BadParameter) -> str:
     hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
-    text = _("The value of {name} cannot be accepted.").format(name=hint)
+    text = _("The value of {name} is not valid.").format(name=hint)
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         text += " " + _("Choose from: {choices}.").format(choices=", ".join(map(str, kind.choices)))

@@ -152,7 +152,7 @@ def format_option(function: _Function) -> _Function:
         type=click.Choice(FORMATS),
         default="table",
         show_default=True,
-        help=N_("How the answer is written."),
+        help=N_("Output format."),
     )(function)
 
 

@@ -17,9 +17,8 @@ def frontpage(width: int) -> str:
     lines = [_("Usage: kartoteka [OPTIONS] COMMAND [ARGUMENTS]"), ""]
     lines += _wrap(
         _(
-            "A client register that keeps every personal field encrypted and erases it on"
-            " time. An option takes precedence over the environment, the environment over"
-            " the config file."
+            "A client register that keeps every personal field encrypted and erases it on time. An "
+            "option takes precedence over the environment, the environment over the config file."
         ),
         width,
     )

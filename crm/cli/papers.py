@@ -16,7 +16,7 @@ from gdpr.text import N_
 language_option = option(
     "--language",
     type=click.Choice(LANGUAGES),
-    help=N_("In which language; the one in use if not given."),
+    help=N_("Language; if not given, the one in use."),
 )
 
 

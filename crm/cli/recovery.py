@@ -25,8 +25,8 @@ def hand_over_next(key: RecoveryKey, form: str) -> None:
     """Show a key that took the place of another, this one time."""
     say(
         _(
-            "This is the new recovery key. It is shown this one time and stored nowhere: write it "
-            "on paper and destroy the old paper. Then run: kartoteka key recovery --confirm"
+            "This is the new recovery key. It is shown only once and stored nowhere: write it on "
+            "paper and destroy the old paper. Then run: kartoteka key recovery --confirm"
         )
     )
     if form == "table":
@@ -39,7 +39,7 @@ def hand_over_next(key: RecoveryKey, form: str) -> None:
 def confirm_on_paper(register: Kartoteka, key: RecoveryKey) -> None:
     """Ask two groups back after the screen was cleared, and note that they were right."""
     click.prompt(
-        _("Press Enter once it is on paper; the screen is then cleared"),
+        _("Press Enter once you have written it down; the screen is then cleared"),
         default="",
         show_default=False,
         prompt_suffix=" ",
@@ -56,7 +56,7 @@ def confirm_on_paper(register: Kartoteka, key: RecoveryKey) -> None:
     else:
         say(
             _(
-                "The recovery key is not confirmed. Compare your paper, then run: "
+                "The recovery key is not confirmed. Compare it with your paper, then run: "
                 "kartoteka key recovery --confirm"
             )
         )

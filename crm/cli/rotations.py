@@ -24,19 +24,19 @@ def rotate(
     def progress(owners: int) -> None:
         nonlocal reached
         reached += owners
-        say(_("{count} owners of keys looked through").format(count=reached))
+        say(_("{count} key owners processed").format(count=reached))
 
     told(register.rotation.run(chosen, due=due, progress=progress), form)
 
 
 def told(lines: tuple[Rotated, ...], form: str) -> None:
     """Answer with the keys that were replaced."""
-    own = {"rewrapped": _("re-wrapped"), "keys": _("keys under it")}
+    own = {"rewrapped": _("re-encrypted"), "keys": _("keys it protects")}
     answer_rows(lines, form, columns("key", "version", *own, **own))
     if any(not line.gone for line in lines):
         say(
             _(
-                "Another program holds the register open; the old keys leave its log when that "
-                "program ends."
+                "Another program has the register open; the old keys are removed from its "
+                "write-ahead log when that program closes."
             )
         )

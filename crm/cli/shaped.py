@@ -54,7 +54,7 @@ def commands_of(shape: Shape) -> Group:
 
 def _add(made: Group, shape: Shape) -> None:
     @made.command(
-        "add", help=N_("Enter a record; with - the fields come as JSON on standard input.")
+        "add", help=N_("Enter a record; with -, fields are read as JSON from standard input.")
     )
     @argument("who")
     @argument("source", required=False, type=click.Choice([STDIN]))
@@ -82,7 +82,7 @@ def _edit(made: Group, shape: Shape) -> None:
         "--seen",
         multiple=True,
         metavar="FIELD=VALUE",
-        help=N_("What a field held when you looked; changed since, nothing is stored."),
+        help=N_("Value of a field when you read it; if it has changed since, nothing is saved."),
     )
     @format_option
     @pass_session
@@ -104,7 +104,7 @@ def _edit(made: Group, shape: Shape) -> None:
 def _show(made: Group, shape: Shape) -> None:
     @made.command("show", help=N_("Show a record, by its number."))
     @argument("number", type=int)
-    @option("--reveal", is_flag=True, help=N_("Show what is hidden behind dots; this is logged."))
+    @option("--reveal", is_flag=True, help=N_("Show masked values; this is logged."))
     @format_option
     @pass_session
     def show(session: CommandSession, /, number: int, reveal: bool, form: str) -> None:
@@ -133,9 +133,11 @@ def _list(made: Group, shape: Shape) -> None:
     @state_option
     @where_option
     @option("--sort", default="number", metavar="FIELD", help=N_("In the order of this field."))
-    @option("--descending", is_flag=True, help=N_("The other way round."))
-    @option("--start", type=click.IntRange(0), default=0, help=N_("How many to leave out first."))
-    @option("--limit", type=click.IntRange(1), help=N_("Most lines to show."))
+    @option("--descending", is_flag=True, help=N_("In reverse order."))
+    @option(
+        "--start", type=click.IntRange(0), default=0, help=N_("How many to skip at the beginning.")
+    )
+    @option("--limit", type=click.IntRange(1), help=N_("Maximum number of lines to show."))
     @format_option
     @pass_session
     def listing(
@@ -149,9 +151,14 @@ def _list(made: Group, shape: Shape) -> None:
 
 
 def _find(made: Group, shape: Shape) -> None:
-    @made.command("find", help=N_("Find records by a part of what stands in them, or by a number."))
+    @made.command("find", help=N_("Find records by part of their content, or by number."))
     @argument("text", nargs=-1, required=True)
-    @option("--limit", type=click.IntRange(1), default=_PAGE, help=N_("Most lines to show."))
+    @option(
+        "--limit",
+        type=click.IntRange(1),
+        default=_PAGE,
+        help=N_("Maximum number of lines to show."),
+    )
     @format_option
     @pass_session
     def find(session: CommandSession, /, text: tuple[str, ...], limit: int, form: str) -> None:
@@ -189,13 +196,15 @@ def _export(made: Group, shape: Shape) -> None:
 
 
 def _import(made: Group, shape: Shape) -> None:
-    @made.command("import", help=N_("Import a file (CSV); a column says whose each record is."))
+    @made.command(
+        "import", help=N_("Import a file (CSV); one column gives the client of each record.")
+    )
     @argument("file")
     @map_option
     @encoding_option
-    @option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
+    @option("--dry-run", is_flag=True, help=N_("Show what would happen; save nothing."))
     @rejects_option
-    @option("--update", is_flag=True, help=N_("Bring known records up to date, field by field."))
+    @option("--update", is_flag=True, help=N_("Update existing records, field by field."))
     @into_demo_option
     @format_option
     @pass_session

@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
 _REASONS: Final[Mapping[str, str]] = {
-    "nobody": N_("Nobody in the register is named by it."),
+    "nobody": N_("It matches nobody in the register."),
     "differ": N_("The address and the number name different people. Correct one of them."),
-    "several": N_("Several clients have it. Name the one by its number."),
-    "purpose": N_("There is no such purpose, or it does not rest on consent."),
+    "several": N_("Several clients have it. Give the client's number."),
+    "purpose": N_("There is no such purpose, or it is not based on consent."),
     "state": N_("There is no such state of a consent."),
-    "date": N_("This is no date. Write YYYY-MM-DD."),
-    "date ahead": N_("The day must not lie in the future."),
+    "date": N_("This is not a date. Write YYYY-MM-DD."),
+    "date ahead": N_("The day must not be in the future."),
     "channel": N_("There is no such channel."),
     "said no": N_(
-        "The person has said no, or the consent ended (Articles 7(3) and 21(3) GDPR); only they can"
-        " say yes again. A contract or an offer stays possible."
+        "The person refused or objected, or the consent ended (Articles 7(3) and 21(3) GDPR); only "
+        "a new consent of their own changes that. A contract or an offer remains possible."
     ),
-    "older": N_("Something newer is on record."),
-    "going": N_("The data are going; no new consent is taken."),
-    "step": N_("The consent cannot become this from the state it is in."),
+    "older": N_("A newer entry is on record."),
+    "going": N_("The data are scheduled for erasure; no new consent is accepted."),
+    "step": N_("This is not possible from the current state of the consent."),
 }
 
 
@@ -44,8 +44,8 @@ def stop_labels() -> dict[str, str]:
         "read": _("lines read"),
         "stopped": _("stopped now"),
         "already": _("stopped before"),
-        "unknown": _("lines of nobody"),
-        "differing": _("lines that contradict themselves"),
+        "unknown": _("lines that match nobody"),
+        "differing": _("contradictory lines"),
         "preview": _("nothing was changed"),
         "going_until": _("erased after"),
     }

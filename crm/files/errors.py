@@ -9,19 +9,21 @@ from gdpr.text import N_
 class EmptyTable(Invalid):
     """A file that should hold a table has not even a line of headings."""
 
-    text = N_("No line of column headings can be read. The file must begin with one.")
+    text = N_("No heading row can be read. The file must begin with one.")
 
 
 class NoKnownColumn(Invalid):
     """No heading of the file is known, so that importing it would import nothing."""
 
-    text = N_("No column heading is known. Say what the columns hold with --map COLUMN=FIELD.")
+    text = N_(
+        "No column heading is recognised. State what the columns contain with --map COLUMN=FIELD."
+    )
 
 
 class NoNameColumn(Invalid):
     """The file has no column for any name, so that every row would be rejected."""
 
-    text = N_("No column holds a name. Say which one does with --map COLUMN=FIELD.")
+    text = N_("No column contains a name. State which one does with --map COLUMN=FIELD.")
 
 
 class MapColumnUnknown(Invalid):
@@ -39,7 +41,7 @@ class MapFieldUnknown(Invalid):
 class TargetExists(Failed):
     """A file of this name is there already and must not be lost."""
 
-    text = N_("A file of this name is there already. Choose another name or remove it first.")
+    text = N_("A file with this name already exists. Choose another name or remove it first.")
 
 
 class TargetUnsafe(Failed):
@@ -51,15 +53,15 @@ class TargetUnsafe(Failed):
 class CopyOutOfReach(Failed):
     """A known copy cannot be overwritten and removed from here."""
 
-    text = N_("The copy cannot be destroyed from here; it stays listed until it is gone.")
+    text = N_("The copy cannot be destroyed from here; it stays listed until it no longer exists.")
 
 
 class ListNamesNobody(Invalid):
     """No line of a list holds an address or number by which somebody could be known."""
 
     text = N_(
-        "No line of this list holds an e-mail address or a number. Save it as text or CSV with one"
-        " person on each line."
+        "No line of this list contains an e-mail address or a number. Save it as text or CSV "
+        "with one person on each line."
     )
 
 
@@ -73,9 +75,8 @@ class EncodingUnclear(Invalid):
     """The letters of a file make no words, however they are read."""
 
     text = N_(
-        "The letters of this file can be read in more than one way, and none gives words for"
-        " sure. Look with --dry-run --encoding NAME how it shows a name; try {known}. Or save"
-        " the file as UTF-8."
+        "The character encoding of this file is not certain. Use --dry-run --encoding NAME "
+        "to see how a name appears; try {known}. Or save the file as UTF-8."
     )
 
 
@@ -88,10 +89,12 @@ class SheetUnreadable(Invalid):
 class SheetTooLarge(Invalid):
     """A workbook that would unpack to far more than any list of clients."""
 
-    text = N_("This workbook unpacks to far more than a list of clients. Save the sheet as CSV.")
+    text = N_(
+        "This workbook is far larger than a client list when decompressed. Save the sheet as CSV."
+    )
 
 
 class CardsTooMany(Invalid):
     """A file of address cards that is larger than any address book."""
 
-    text = N_("This file of cards is larger than 64 MB, pictures included. Export it in parts.")
+    text = N_("This contact card file is larger than 64 MB, pictures included. Export it in parts.")

@@ -37,13 +37,16 @@ _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
 
 # Why a row could not be taken apart; the texts say what to do about it.
 ROW_REASONS: Final = {
-    "columns": N_("The row has more or fewer cells than the headings. Look for a missing quote."),
-    "broken line": N_(
-        "This row and the next seem to be one, cut by a line break. Put it between quotes."
+    "columns": N_(
+        "The row has more or fewer cells than the headings. Check for a missing quotation mark."
     ),
-    "quotes": N_("A quote is open or stands in the middle of a cell. Double or remove it."),
-    "encoding": N_("The row holds letters that cannot be read. Save the file as UTF-8."),
-    "control characters": N_("The row holds a NUL character. Remove it."),
+    "broken line": N_(
+        "This row and the next seem to be one, split by a line break. Enclose the text in "
+        "quotation marks."
+    ),
+    "quotes": N_("A quotation mark is unclosed or in the middle of a cell. Double or remove it."),
+    "encoding": N_("The row contains characters that cannot be read. Save the file as UTF-8."),
+    "control characters": N_("The row contains a NUL character. Remove it."),
     "too long": N_("A cell, or the row, is far too long. Shorten it."),
 }
 

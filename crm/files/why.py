@@ -17,27 +17,28 @@ REASONS: Final[Mapping[str, str]] = {
     **{kind.reason: kind.text for kind in InvalidNumber.__subclasses__()},
     **CELL_REASONS,
     "client": N_(
-        "No client has this number. Name each by client number, VAT or registration number."
+        "No client has this number. Give the client number, VAT or registration number of each."
     ),
     "another client": N_("The record with this number belongs to another client."),
-    "purpose": N_("No purpose for which this client is kept names such data."),
+    "purpose": N_("None of the purposes for which this client's data are kept covers such data."),
     "double": N_(
-        "A client may be the same. Decide: same, new or skip (kartoteka:decision, or --doubles)."
+        "This may be an existing client. Decide: same, new or skip (kartoteka:decision, or "
+        "--doubles)."
     ),
     "objected": N_(
-        "The person objected to it (Article 21(2)-(3) GDPR), and a list does not change that. A"
-        " contract or an offer stays possible; only their own new consent lifts it."
+        "The person objected to it (Article 21(2)-(3) GDPR), and a list does not change that. A "
+        "contract or an offer remains possible; only a new consent of their own lifts it."
     ),
     "withdrawn": N_(
-        "The person took back their consent (Article 7(3) GDPR), and a list does not change that."
-        " A contract or an offer stays possible; only their own new consent lifts it."
+        "The person withdrew their consent (Article 7(3) GDPR), and a list does not change that. A "
+        "contract or an offer remains possible; only a new consent of their own lifts it."
     ),
     "erased": N_(
-        "The person asked to be erased (Articles 17 and 21 GDPR). Who has come back of their own"
-        " accord is entered by hand: client add --own-wish."
+        "The person asked to be erased (Articles 17 and 21 GDPR). Anyone who returns of "
+        "their own accord is entered manually: client add --own-wish."
     ),
     "child": N_(
-        "A child does not consent alone (Article 8(1) GDPR). Record the consent with a parent:"
-        " consent give --guardian."
+        "A child cannot consent alone (Article 8(1) GDPR). Record the consent with a parent: "
+        "consent give --guardian."
     ),
 }

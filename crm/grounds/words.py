@@ -50,7 +50,7 @@ _MORE_CHANNELS: Final[Mapping[str, str]] = {
     "unknown": N_("not stated"),
 }
 BACKED: Final[Mapping[str, str]] = {
-    "file": N_("a file, kept sealed until the consent ends"),
+    "file": N_("a file, kept encrypted until the consent ends"),
     "note": N_("a note"),
     "none": N_("nothing"),
 }
@@ -91,11 +91,11 @@ GROUND_STATES: Final[Mapping[str, tuple[str, str]]] = {
 ENDINGS: Final[Mapping[str, str]] = {
     "ended": N_("ended manually"),
     "left": N_("left the company"),
-    "clock": N_("the period ran out"),
+    "clock": N_("the retention period expired"),
     "consent-withdrawn": N_("consent withdrawn"),
     "objection": N_("objection"),
     "no-longer-needed": N_("no longer needed"),
-    "unlawful": N_("was kept unlawfully"),
+    "unlawful": N_("kept unlawfully"),
     "request": N_("the person asked for it"),
 }
 CAUSES: Final[Mapping[str, str]] = {
@@ -103,16 +103,16 @@ CAUSES: Final[Mapping[str, str]] = {
     "consent-withdrawn": N_("consent withdrawn"),
     "objection": N_("objection"),
     "no-longer-needed": N_("no longer needed"),
-    "unlawful": N_("was kept unlawfully"),
+    "unlawful": N_("kept unlawfully"),
 }
 BACK: Final[Mapping[str, str]] = {
-    "mistake": N_("it was ended by mistake"),
-    "returned": N_("the person came back"),
+    "mistake": N_("ended by mistake"),
+    "returned": N_("the person returned"),
     "other": N_("another reason"),
 }
 KEEPING: Final[Mapping[str, str]] = {
-    "needed": N_("it is still needed"),
-    "returned": N_("the person came back"),
+    "needed": N_("still needed"),
+    "returned": N_("the person returned"),
     "claim": N_("a claim or dispute is pending"),
     "other": N_("another reason"),
 }
@@ -179,23 +179,25 @@ COPIES: Final[Mapping[str, str]] = {
     "drill": N_("backup restored as a test"),
 }
 SHREDS: Final[Mapping[str, str]] = {
-    "shredded": N_("destroyed for good, keys and traces included"),
-    "shred_pending": N_("destroyed; the last traces go when the other program closes the file"),
+    "shredded": N_("irreversibly destroyed, including keys and traces"),
+    "shred_pending": N_(
+        "destroyed; the last traces disappear when the other program closes the file"
+    ),
 }
 FAULTS: Final[Mapping[str, str]] = {
     "manifest": N_("the list of files is damaged"),
-    "version": N_("made by another version"),
-    "signature": N_("the signature does not fit"),
+    "version": N_("created by another version"),
+    "signature": N_("the signature does not match"),
     "signer": N_("the signer is not one of the register's users"),
     "fingerprint": N_("the fingerprint does not match"),
     "listed-twice": N_("a file is listed twice"),
     "missing": N_("a file is missing"),
     "changed": N_("a file was changed"),
     "extra": N_("a file was added"),
-    "schema": N_("a file has another form"),
+    "schema": N_("a file has another format"),
     "archive": N_("the archive is damaged"),
     "name": N_("a name in the archive is not allowed"),
-    "not-a-file": N_("something in it is no file"),
+    "not-a-file": N_("something in it is not a file"),
     "too-large": N_("it is too large"),
 }
 

@@ -26,7 +26,7 @@ ROLES: Final = {
 KEYS: Final = {
     "identity": N_("names and registration numbers"),
     "contact": N_("e-mail, phone, address"),
-    "billing": N_("accounts and official numbers"),
+    "billing": N_("bank accounts and official numbers"),
     "contract": N_("contracts"),
     "support": N_("notes and support"),
     "marketing": N_("interests"),

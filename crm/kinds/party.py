@@ -222,9 +222,9 @@ FIELDS: Final = (
         codes=CHANNELS,
         heading=Words("channel", "Saziņas veids", "Canale"),
         help=Words(
-            "The way they prefer to be reached.",
+            "Preferred means of contact.",
             "Vēlamais saziņas veids.",
-            "Il modo in cui preferiscono essere contattati.",
+            "Mezzo di contatto preferito.",
         ),
     ),
     PartyField(
@@ -248,7 +248,7 @@ FIELDS: Final = (
         codes=SOURCES,
         filed=False,
         help=Words(
-            "Who told us these data.", "Kas mums sniedza šos datus.", "Chi ci ha dato questi dati."
+            "Who provided these data.", "Kas sniedza šos datus.", "Chi ha fornito questi dati."
         ),
     ),
 )
@@ -276,9 +276,9 @@ FURTHER: Final = {
             "further_phone",
             privacy.PHONE,
             Words("further phones", "citi tālruņi", "altri telefoni"),
-            Words("One more phone.", "Vēl viens tālrunis.", "Un altro telefono."),
+            Words("Add a phone.", "Pievienot tālruni.", "Aggiungere un telefono."),
             Words(
-                "Take this phone off the card.",
+                "Remove this phone from the card.",
                 "Noņemt šo tālruni no kartītes.",
                 "Togliere questo telefono dalla scheda.",
             ),
@@ -290,12 +290,12 @@ FURTHER: Final = {
             privacy.EMAIL,
             Words("further e-mails", "citi e-pasti", "altre e-mail"),
             Words(
-                "One more e-mail address.",
-                "Vēl viena e-pasta adrese.",
-                "Un altro indirizzo e-mail.",
+                "Add an e-mail address.",
+                "Pievienot e-pasta adresi.",
+                "Aggiungere un indirizzo e-mail.",
             ),
             Words(
-                "Take this e-mail address off the card.",
+                "Remove this e-mail address from the card.",
                 "Noņemt šo e-pasta adresi no kartītes.",
                 "Togliere questo indirizzo e-mail dalla scheda.",
             ),
@@ -307,12 +307,12 @@ FURTHER: Final = {
             privacy.ADDRESS,
             Words("further addresses", "citas adreses", "altri indirizzi"),
             Words(
-                "One more postal address.",
-                "Vēl viena pasta adrese.",
-                "Un altro indirizzo postale.",
+                "Add a postal address.",
+                "Pievienot pasta adresi.",
+                "Aggiungere un indirizzo postale.",
             ),
             Words(
-                "Take this postal address off the card.",
+                "Remove this postal address from the card.",
                 "Noņemt šo pasta adresi no kartītes.",
                 "Togliere questo indirizzo postale dalla scheda.",
             ),
@@ -323,9 +323,11 @@ FURTHER: Final = {
             "further_account",
             privacy.BANK,
             Words("further IBANs", "citi IBAN", "altri IBAN"),
-            Words("One more bank account.", "Vēl viens bankas konts.", "Un altro conto bancario."),
             Words(
-                "Take this bank account off the card.",
+                "Add a bank account.", "Pievienot bankas kontu.", "Aggiungere un conto bancario."
+            ),
+            Words(
+                "Remove this bank account from the card.",
                 "Noņemt šo bankas kontu no kartītes.",
                 "Togliere questo conto bancario dalla scheda.",
             ),

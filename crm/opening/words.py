@@ -14,28 +14,29 @@ from gdpr.text import N_
 # What the front door found worth saying at opening, by its codes.
 _WARNINGS: Final = {
     "root-pinned": N_(
-        "This desk meets the register for the first time and will recognise it from now on by "
-        "the fingerprint of its root key:\n{root}\nCompare it with a colleague's: kartoteka key "
-        "status. If it differs, or if this surprises you, stop and ask the owner."
+        "This workstation opens the register for the first time and will recognise it from now on "
+        "by the fingerprint of its root key:\n{root}\nCompare it with a colleague's: kartoteka key "
+        "status. If it differs, or if you did not expect this, stop and ask the owner."
     ),
     "copies-swept": N_(
-        "A program was ended over a file it was writing. What it left was overwritten and removed."
+        "A program was interrupted while writing a file. What was left of it has been "
+        "overwritten and removed."
     ),
     "copies-unfound": N_(
-        "A program was ended over a file it was writing, and what it left cannot be found from"
-        " here: kartoteka files list. Plug in the drive, or say that it is gone: kartoteka files"
-        " gone"
+        "A program was interrupted while writing a file, and what was left of it cannot be "
+        "found from here: kartoteka files list. Connect the drive, or declare the file gone: "
+        "kartoteka files gone"
     ),
     "clock-leap": N_(
-        "The system clock has leapt ahead. Nothing is destroyed by the new date until you confirm "
-        "it; kartoteka doctor says more."
+        "The system clock has jumped ahead. Nothing is destroyed on the new date until you "
+        "confirm it; for details: kartoteka doctor"
     ),
     "copy": N_(
-        "This is a copy of a register that lies at {original}. It is only read, and what you look "
-        "at is not logged. An owner makes it a register of its own with: kartoteka backup adopt"
+        "This is a copy of the register in {original}. It is read-only, and what you consult is "
+        "not logged. An owner turns it into a separate register with: kartoteka backup adopt"
     ),
     "read-only": N_(
-        "The register can only be read just now, and what you look at is not logged. Whatever you "
+        "The register is read-only at present, and what you consult is not logged. Any "
         "change is refused, with the reason."
     ),
 }

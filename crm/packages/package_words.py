@@ -60,7 +60,7 @@ UNDECLARED: Final = N_("This has not been established yet; ask us and we will te
 _STATES: Final[Mapping[str, str]] = {
     "unknown": N_("not known"),
     "requested": N_("requested"),
-    "deferred": N_("asked for, answer put off"),
+    "deferred": N_("requested, answer postponed"),
     "refused": NP_("consent", "refused"),
     "given": NP_("consent", "given"),
     "renewed": NP_("consent", "renewed"),
@@ -76,7 +76,7 @@ _CHANNELS: Final[Mapping[str, str]] = {
     "email": N_("by e-mail"),
     "phone": N_("by phone"),
     "in_person": N_("in person"),
-    "double_opt_in": N_("by e-mail, confirmed twice"),
+    "double_opt_in": N_("by e-mail, confirmed (double opt-in)"),
     "register": N_("noted by the register"),
     "restored": N_("noted after a restore"),
     "unknown": N_("not stated"),
@@ -94,9 +94,9 @@ _EVENTS: Final[Mapping[str, str]] = {
     Event.RECORD_ADDED: N_("a record about you was entered"),
     Event.RECORD_EDITED: N_("a record about you was corrected"),
     Event.RECORD_MOVED: N_("the state of a record about you changed"),
-    Event.RECORD_SHOWN: N_("a record about you was looked at"),
-    Event.RECORD_REVEALED: N_("hidden numbers in a record about you were looked at"),
-    Event.RECORDS_LISTED: N_("the records about you were looked at"),
+    Event.RECORD_SHOWN: N_("a record about you was consulted"),
+    Event.RECORD_REVEALED: N_("hidden numbers in a record about you were consulted"),
+    Event.RECORDS_LISTED: N_("the records about you were consulted"),
     Event.GROUND_ADDED: N_("a lawful basis for keeping your data was added"),
     Event.GROUND_ENDED: N_("a lawful basis for keeping your data ended"),
     Event.GROUND_REOPENED: N_("a lawful basis for keeping your data was reopened"),
@@ -116,7 +116,7 @@ _PLAIN_OF_KINDS: Final[Mapping[str, str]] = {
     "entered": N_("entered on"),
     "state": N_("state"),
     "state_since": N_("in this state since"),
-    "relation_kind": N_("what you were to us"),
+    "relation_kind": N_("your relationship with us"),
     "going_until": N_("destroy by"),
 }
 # Events that have no sentence of their own, by the first word of their code.
@@ -139,9 +139,8 @@ EMPTY_CONTACT: Final = N_(
     " of legitimate interests (Art. 6(1)(f)), to which Art. 20 does not apply."
 )
 EMPTY: Final = N_(
-    "There are no data here to which data portability applies: none of the data we hold"
-    " about you were provided by you on the basis of consent or a contract with you (Art."
-    " 20(1))."
+    "There are no data here to which data portability applies: none of the data we hold about you "
+    "were provided by you on the basis of consent or a contract with you (Art. 20(1))."
 )
 OFFER: Final = N_(
     "You can receive all your data in the same format, JSON with explanations, as the"

@@ -10,15 +10,17 @@ class NoSuchRecord(NotFound):
     """No record of this kind has the number, or the user may not see any."""
 
     text = N_(
-        "There is no such record with this number. Numbers are never given twice: if there was one,"
-        " it was erased."
+        "There is no record with this number. Numbers are never reused: if there was one, it "
+        "was erased."
     )
 
 
 class RecordChanged(Failed):
     """Somebody else changed the same fields since they were shown; nothing is overwritten."""
 
-    text = N_("Somebody changed {fields} of record {number} meanwhile. Compare both, then choose.")
+    text = N_(
+        "Somebody changed {fields} of record {number} in the meantime. Compare both, then choose."
+    )
 
 
 class RecordOutlives(Refused):

@@ -15,13 +15,13 @@ class UnknownRole(Invalid):
 class NoDuty(Locked):
     """The user's roles do not allow this work."""
 
-    text = N_("Your role may not do this ({duty}).")
+    text = N_("Your role does not permit this ({duty}).")
 
 
 class UserNameNeeded(Locked):
     """There are several users and none was named."""
 
-    text = N_("Say who you are: --user NAME or KARTOTEKA_USER.")
+    text = N_("Give your user name: --user NAME or KARTOTEKA_USER.")
 
 
 class FirstPasswordMustChange(Locked):
@@ -40,8 +40,8 @@ class NobodyThere(NotFound):
     """No party has this number, VAT number or registration number."""
 
     text = N_(
-        "Nobody in the register has this number. Numbers are never given twice: "
-        "if there was one, it was erased."
+        "Nobody in the register has this number. Numbers are never reused: if there was one, "
+        "it was erased."
     )
 
 
@@ -58,7 +58,7 @@ class NotADataSubject(Refused):
 class ConfirmNeeded(Invalid):
     """An erasure was not confirmed with the number of the person."""
 
-    text = N_("Nothing was erased. Look at --preview, then repeat with --confirm {number}.")
+    text = N_("Nothing was erased. Check --preview, then repeat with --confirm {number}.")
 
 
 class DateToConfirm(Refused):
@@ -92,7 +92,7 @@ class UnknownCountry(Invalid):
 class UnknownLanguage(Invalid):
     """A language is not one the program speaks."""
 
-    text = N_("The program does not speak this language. Known: {known}.")
+    text = N_("The program is not available in this language. Known: {known}.")
 
 
 class BadUserName(Invalid):
@@ -104,13 +104,13 @@ class BadUserName(Invalid):
 class KindNeeded(Invalid):
     """Nothing says whether a new party is a human being or a company."""
 
-    text = N_("Say whether it is a natural or a legal person: --kind natural or --kind legal.")
+    text = N_("State whether it is a natural or a legal person: --kind natural or --kind legal.")
 
 
 class NotAmong(Invalid):
     """A field takes one of a few codes."""
 
-    text = N_("The field {field} takes one of: {known}.")
+    text = N_("The field {field} must be one of: {known}.")
 
 
 class FieldUnknown(Invalid):
@@ -122,21 +122,21 @@ class FieldUnknown(Invalid):
 class RelationNeeded(Invalid):
     """Nobody is entered without a reason."""
 
-    text = N_("Say why this party is kept: --relation CODE or --purpose CODE, one of the two.")
+    text = N_("State why this party is kept: either --relation CODE or --purpose CODE.")
 
 
 class ClientKnown(Invalid):
     """A number that belongs to one party only is in the register already."""
 
-    text = N_("Client {number} is in the register with the same {field} already.")
+    text = N_("Client {number} is already in the register with the same {field}.")
 
 
 class ClientKnownButGoing(Invalid):
     """A number belongs to a party whose data are going."""
 
     text = N_(
-        "The same {field} belongs to client {number}, whose data are going. Bring the client back"
-        " with: kartoteka ground reopen {number}"
+        "The same {field} belongs to client {number}, whose data are scheduled for erasure. "
+        "Restore the client with: kartoteka ground reopen {number}"
     )
 
 
@@ -144,15 +144,17 @@ class PerhapsKnown(Invalid):
     """A new or changed party looks like others; nothing is stored before somebody has looked."""
 
     text = N_(
-        "Perhaps in the register already ({matches}). Look there first; if it is somebody else,"
-        " repeat with --anyway."
+        "Possibly in the register already ({matches}). Check there first; if it is somebody "
+        "else, repeat with --anyway."
     )
 
 
 class ChangedMeanwhile(Failed):
     """Somebody else changed the same fields since they were shown; nothing is overwritten."""
 
-    text = N_("Somebody changed {fields} of client {number} meanwhile. Compare both, then choose.")
+    text = N_(
+        "Somebody changed {fields} of client {number} in the meantime. Compare both, then choose."
+    )
 
 
 class NotOnTheCard(NotFound):
@@ -164,13 +166,13 @@ class NotOnTheCard(NotFound):
 class NothingToChange(Invalid):
     """An edit names no change."""
 
-    text = N_("Say what changes: FIELD=VALUE, or - and a JSON object on standard input.")
+    text = N_("Give the changes: FIELD=VALUE, or - and a JSON object on standard input.")
 
 
 class NotAContact(NotFound):
     """Somebody is not a contact person of the company that was named, or of any."""
 
-    text = N_("Number {number} is not a contact person there now.")
+    text = N_("Number {number} is not currently a contact person there.")
 
 
 class ContactKnown(Invalid):
@@ -212,7 +214,7 @@ class SamePassword(Invalid):
 class DayAhead(Invalid):
     """Something that has happened is given a day that is yet to come."""
 
-    text = N_("The day must not lie in the future.")
+    text = N_("The day must not be in the future.")
 
 
 class DemoTakesNoFiles(Refused):
@@ -233,7 +235,7 @@ class FileMissing(NotFound):
 class FileUnreadable(Failed):
     """A file is there but cannot be read."""
 
-    text = N_("The file cannot be read. Look at its rights.")
+    text = N_("The file cannot be read. Check its permissions.")
 
 
 class RowElsewhere(NotFound):
@@ -251,13 +253,13 @@ class FolderUnusable(Failed):
 class NoSuchCopy(NotFound):
     """No known copy lies at this path or has this id."""
 
-    text = N_("No known copy lies there; kartoteka files list names them all.")
+    text = N_("There is no known copy there; kartoteka files list shows them all.")
 
 
 class CopyStillThere(Failed):
     """Somebody calls a copy gone that lies where it was written."""
 
-    text = N_("The copy lies where it was written. Destroy it: kartoteka files shred FILE")
+    text = N_("The copy still exists where it was written. Destroy it: kartoteka files shred FILE")
 
 
 class UnknownReason(Invalid):
@@ -276,8 +278,8 @@ class NoticeNeeded(Refused):
     """A person in the register is to be kept for a further purpose nobody told them of."""
 
     text = N_(
-        "Nobody has told number {number} of the purpose {purpose} in its version {version}. Give"
-        " the notice first (kartoteka notice give), or say when it was told: --informed DATE"
+        "Number {number} has not been informed of the purpose {purpose} in version {version}. Give "
+        "the notice first (kartoteka notice give), or state when it was given: --informed DATE"
     )
     article = "13(3)"
 
@@ -285,41 +287,41 @@ class NoticeNeeded(Refused):
 class NotByConsent(Refused):
     """A purpose rests on something else; asking for consent would mislead (Art. 5(1)(a))."""
 
-    text = N_("The purpose {purpose} does not rest on consent for this person.")
+    text = N_("The purpose {purpose} is not based on consent for this person.")
     article = "6(1)(a)"
-    remedy = N_("Add the purpose on the basis that it rests on: kartoteka ground add.")
+    remedy = N_("Add the purpose on its own lawful basis: kartoteka ground add.")
 
 
 class NoSuchWording(NotFound):
     """A text that people consent to is not in the register."""
 
-    text = N_("There is no such wording. Known: {known}.")
+    text = N_("There is no such text. Known: {known}.")
 
 
 class WordingTooLong(Invalid):
     """A text is longer than any that people read; a part of it would not be what they saw."""
 
-    text = N_("A text holds at most {kib} KiB. Nothing was added.")
+    text = N_("A text may have at most {kib} KiB. Nothing was added.")
 
 
 class WordingElsewhere(Refused):
     """A text speaks of other purposes; a consent holds for what people read (Art. 7(2))."""
 
-    text = N_("The wording does not speak of the purpose {purpose}.")
+    text = N_("The text does not cover the purpose {purpose}.")
     article = "4(11), 7(2)"
-    remedy = N_("Name a wording that speaks of it: kartoteka wording list.")
+    remedy = N_("Choose a text that covers it: kartoteka wording list.")
 
 
 class WordingNeeded(Invalid):
     """A yes or a request was recorded without the text that was shown."""
 
-    text = N_("Say which text was shown: --wording CODE.")
+    text = N_("State which text was shown: --wording CODE.")
 
 
 class GuardianNeeded(Refused):
     """A child consented alone (Art. 8(1))."""
 
-    text = N_("Below the age of {age} a parent consents: --guardian NUMBER.")
+    text = N_("Below the age of {age} a parent must consent: --guardian NUMBER.")
     article = "8(1)"
 
 
@@ -332,21 +334,23 @@ class NotAGuardian(Invalid):
 class NoConsentWhenGoing(Refused):
     """Somebody who is leaving the register was to consent; a no is always taken."""
 
-    text = N_("The data of client {number} are going; no new consent is taken.")
+    text = N_("The data of client {number} are scheduled for erasure; no new consent is accepted.")
     article = "17"
-    remedy = N_("Bring the data back first if that was a mistake: kartoteka ground reopen {number}")
+    remedy = N_("If that was a mistake, restore the data first: kartoteka ground reopen {number}")
 
 
 class ScanTooLarge(Invalid):
     """A scan does not fit into a sealed field."""
 
-    text = N_("The file is larger than {kib} KiB. Keep it elsewhere and name its place in a note.")
+    text = N_(
+        "The file is larger than {kib} KiB. Keep it elsewhere and state its location in a note."
+    )
 
 
 class NoConsent(NotFound):
     """Nothing was ever recorded about a consent to this purpose."""
 
-    text = N_("Nothing is recorded about a consent of client {number} to {purpose}.")
+    text = N_("No consent of client {number} to {purpose} is on record.")
 
 
 class ColumnsMissing(Invalid):
@@ -381,4 +385,4 @@ class NotYetPublished(Invalid):
 class DayNotAhead(Invalid):
     """Somebody wants to look again on a day that is over."""
 
-    text = N_("The day to look again must lie ahead.")
+    text = N_("The date of the next review must be in the future.")

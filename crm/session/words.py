@@ -42,26 +42,26 @@ _ON_SCREEN: Final = (
     ),
     (ConfirmNeeded, N_("Nothing was erased: the number {number} was not typed.")),
     (DateToConfirm, N_("The date jumped to {day}. Nothing was destroyed.")),
-    (NothingChosen, N_("Choose what it is about first.")),
+    (NothingChosen, N_("First choose what it concerns.")),
     (DemoTakesNoFiles, N_("This is the demo register, whose password everybody knows.")),
     (
         NoticeNeeded,
         N_(
-            "Nobody has told number {number} of the purpose {purpose} in its version {version}."
-            " Give the notice first, or say on which day they were told."
+            "Number {number} has not been informed of the purpose {purpose} in version "
+            "{version}. Give the notice first, or state when it was given."
         ),
     ),
-    (WordingNeeded, N_("Say which text was shown.")),
-    (GuardianNeeded, N_("Below the age of {age} a parent consents: give the parent's number.")),
+    (WordingNeeded, N_("State which text was shown.")),
+    (GuardianNeeded, N_("Below the age of {age} a parent must consent: give the parent's number.")),
     (
         ReviewNeeded,
         Nn_(
-            "{count} text may speak of other people. Look at it first: F8.",
-            "{count} texts may speak of other people. Look at them first: F8.",
+            "{count} text may concern other people. Review it first: F8.",
+            "{count} texts may concern other people. Review them first: F8.",
         ),
     ),
-    (ReviewOutdated, N_("The texts have changed since you looked. Look at them again: F8.")),
-    (PackageLocked, N_("The package opens with its passphrase only.")),
+    (ReviewOutdated, N_("The texts have changed since the review. Review them again: F8.")),
+    (PackageLocked, N_("The package can be opened only with its passphrase.")),
 )
 
 
@@ -84,7 +84,7 @@ def unforeseen(problem: BaseException, reference: str) -> str:
             "A part of the program is missing or of another version: {module}. Install the program"
             " again, for example with: pipx reinstall kartoteka"
         ).format(module=problem.name)
-    return _("Something unforeseen happened. Reference {reference}: {kind} at {place}.").format(
+    return _("An unexpected error occurred. Reference {reference}: {kind} at {place}.").format(
         reference=reference, kind=type(problem).__name__, place=place_of(problem.__traceback__)
     )
 
@@ -150,9 +150,8 @@ def stays_words(country: str | None = None) -> str:
 def copies_words() -> str:
     """Return what old copies still tell of somebody who was erased whole."""
     return _(
-        "No copy of the database alone, whoever made it and whenever, can reveal this"
-        " person's data any more. Only a copy that also holds the shred file of the same"
-        " day can."
+        "No copy of the database alone, whoever made it and whenever, can reveal this person's "
+        "data any more. Only a copy that also holds the shred file of the same day can."
     )
 
 

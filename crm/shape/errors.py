@@ -34,47 +34,47 @@ class FieldRequired(FieldInvalid):
 class DayInvalid(FieldInvalid):
     """A field that holds a day holds something else."""
 
-    text = N_("The field {field} takes a day, such as 2026-03-31 or 31.03.2026.")
+    text = N_("The field {field} requires a date, such as 2026-03-31 or 31.03.2026.")
     reason = "day"
-    cell = N_("This is no day. Write it as 2026-03-31 or 31.03.2026.")
+    cell = N_("This is not a date. Write it as 2026-03-31 or 31.03.2026.")
 
 
 class MoneyInvalid(FieldInvalid):
     """A field that holds an amount holds something else."""
 
-    text = N_("The field {field} takes an amount with at most two decimals, such as 1250,00.")
+    text = N_("The field {field} requires an amount with at most two decimals, such as 1250,00.")
     reason = "money"
-    cell = N_("This is no amount. Write it with at most two decimals, such as 1250,00.")
+    cell = N_("This is not an amount. Write it with at most two decimals, such as 1250,00.")
 
 
 class WholeInvalid(FieldInvalid):
     """A field that holds a whole number holds something else."""
 
-    text = N_("The field {field} takes a whole number, such as 12.")
+    text = N_("The field {field} requires a whole number, such as 12.")
     reason = "whole"
-    cell = N_("This is no whole number.")
+    cell = N_("This is not a whole number.")
 
 
 class CodeUnknown(FieldInvalid):
     """A field takes one of a few codes."""
 
-    text = N_("The field {field} takes one of: {known}.")
+    text = N_("The field {field} must be one of: {known}.")
     reason = "code"
-    cell = N_("This is none of the words that may stand here.")
+    cell = N_("This value is not permitted here.")
 
 
 class FieldsDisagree(FieldInvalid):
     """A field does not fit the others."""
 
-    text = N_("The field {field} does not fit the other fields. Correct one of them.")
+    text = N_("The field {field} is not consistent with the other fields. Correct one of them.")
     reason = "disagrees"
-    cell = N_("This does not fit the other fields of the row.")
+    cell = N_("This is not consistent with the other fields of the row.")
 
 
 class ReferenceLost(FieldInvalid):
     """A reference leads to no record of the same client."""
 
-    text = N_("The field {field} takes the number of a record of the same client.")
+    text = N_("The field {field} requires the number of a record of the same client.")
     reason = "reference"
     cell = N_("There is no record of the same client with this number.")
 

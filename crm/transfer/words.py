@@ -25,12 +25,12 @@ _MOST_DAMAGES: Final = 3
 
 # Why a column is left out, where the reason is not simply the data nobody may keep.
 LEFT_OUT: Final[Mapping[str, str]] = {
-    "unknown": N_("its heading is not known; see --map"),
-    "no place": N_("the register has no place for it"),
+    "unknown": N_("heading not recognised; see --map"),
+    "no place": N_("the register has no field for it"),
     "repeated": N_("another column holds the same"),
     "role": N_("your role may not enter it"),
-    "ignored": N_("you said so, or it came with a rejects file"),
-    "no employer": N_("a position is one at a company; these people have none"),
+    "ignored": N_("by choice, or because it is from a file of rejected rows"),
+    "no employer": N_("a position belongs to a company; these people have none"),
 }
 _PARTS: Final = {
     "": (N_("street"), N_("town"), N_("region"), N_("postcode"), N_("country of the address")),
@@ -50,7 +50,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "notes": N_("notes"),
     **{f"{OF_CONTACT}{one.name}": one.contact for one in BY_NAME.values() if one.contact},
     "contact_position": N_("contact's position"),
-    "full_name": N_("name of the person, whole"),
+    "full_name": N_("full name of the person"),
     "company": N_("the person's company"),
     "middle_name": N_("middle name"),
     "suffix": N_("suffix of the name"),
@@ -86,7 +86,7 @@ REMINDERS: Final[Mapping[str, str]] = {
 }
 BACKUPS: Final[Mapping[str, tuple[str, str]]] = {
     "whole": ("✓", N_("both parts are there")),
-    "no-keys": ("✗", N_("opens no more: its keys are gone")),
+    "no-keys": ("✗", N_("can no longer be opened: its keys are gone")),
     "no-data": ("✗", N_("its data part is missing")),
     "away": ("?", N_("its drive is not here")),
 }
@@ -111,7 +111,7 @@ def left_out(why: str | None, words: Mapping[str, str] = LEFT_OUT) -> str:
         return ""
     if why in words:
         return _(words[why])
-    return _("no chosen purpose names: {items}").format(items=why)
+    return _("no chosen purpose covers: {items}").format(items=why)
 
 
 def became(result: ImportResult) -> list[str]:
@@ -174,12 +174,14 @@ def older_words(problem: KartotekaError) -> str | None:
     if isinstance(problem, OlderBackup):
         count = int(problem.arguments["count"])
         return ngettext(
-            "The register there has {count} change that this backup lacks. Nothing was changed.",
-            "The register there has {count} changes that this backup lacks. Nothing was changed.",
+            "The register there has {count} change that is not in this backup. Nothing was "
+            "changed.",
+            "The register there has {count} changes that are not in this backup. Nothing was "
+            "changed.",
             count,
         ).format(count=count)
     if isinstance(problem, NotNewestBackup):
-        return _("This workstation made a newer backup on {day}. Nothing was changed.").format(
+        return _("This workstation created a newer backup on {day}. Nothing was changed.").format(
             **spoken_all(problem.arguments)
         )
     if isinstance(problem, NoLedgerHere):
@@ -200,16 +202,16 @@ def restored_words(done: Restored, *, recovery: bool) -> list[str]:
     if done.replayed:
         said.append(
             ngettext(
-                "{count} erasure or ending since then done again",
-                "{count} erasures or endings since then done again",
+                "{count} erasure or ending since then repeated",
+                "{count} erasures or endings since then repeated",
                 len(done.replayed),
             ).format(count=len(done.replayed))
         )
     if done.lost_entries:
         said.append(
             ngettext(
-                "{count} entry of this desk's log is newer than the backup",
-                "{count} entries of this desk's log are newer than the backup",
+                "{count} entry of this workstation's log is newer than the backup",
+                "{count} entries of this workstation's log are newer than the backup",
                 done.lost_entries,
             ).format(count=done.lost_entries)
         )
@@ -222,11 +224,11 @@ def restored_words(done: Restored, *, recovery: bool) -> list[str]:
             ).format(count=len(done.lost))
         )
     if done.first_time:
-        said.append(_("This desk meets this register for the first time. Is that right?"))
+        said.append(_("This workstation opens this register for the first time. Is that expected?"))
     if done.old_vault is not None:
         said.append(_("The previous register is kept beside it until you destroy it."))
     if recovery:
-        said.append(_("The recovery key was typed: make another one under keys."))
+        said.append(_("The recovery key was used: issue a new one under Keys."))
     said.extend(
         _("Damage in {table}: restore it from another backup.").format(table=one.table)
         for one in done.damages[:_MOST_DAMAGES]

@@ -10,7 +10,8 @@ class StateFileDamaged(Damaged):
     """A file that this desk keeps outside the database was changed or cut."""
 
     text = N_(
-        "The file {name} in the state folder was changed or cut. Look into it before you go on."
+        "The file {name} in the state folder was changed or truncated. Investigate before "
+        "you continue."
     )
 
 
@@ -27,9 +28,9 @@ class SumsDiffer(Damaged):
     """The rows of a table do not add up to what the desks together wrote."""
 
     text = N_(
-        "Rows of table {table} were deleted, added or put back to an older state. Nothing is "
-        "destroyed upon it; verify the log and restore a backup. Where none has them, an owner"
-        " signs for what is missing: kartoteka audit acknowledge."
+        "Rows of table {table} were deleted, added or reverted to an older state. Nothing is "
+        "destroyed on this basis; verify the log and restore a backup. If no backup contains "
+        "them, an owner acknowledges what is missing: kartoteka audit acknowledge."
     )
 
 
@@ -37,24 +38,26 @@ class EntryRefused(Damaged):
     """Somebody whose card had ended, or whose role does not permit it, signed an entry."""
 
     text = N_(
-        "Entry {row} was signed by a card that had ended, or by a role that does not permit it."
-        " Nothing is destroyed upon what it changed; verify the log, then restore a backup, or an"
-        " owner acknowledges it."
+        "Entry {row} was signed with a card that was no longer valid, or by a role that does "
+        "not permit it. Nothing is destroyed on the basis of what it changed; verify the "
+        "log, then restore a backup or have an owner acknowledge it."
     )
 
 
 class OlderThanAnchor(Damaged):
     """The database lacks the last entry that this desk knows it wrote."""
 
-    text = N_("Table {table} is older than this desk's anchor {row}: the database was rolled back.")
+    text = N_(
+        "Table {table} is older than this workstation's anchor {row}: the database was rolled back."
+    )
 
 
 class AnchorMissing(Damaged):
     """This desk has written entries, and the file that remembers the last of them is gone."""
 
     text = N_(
-        "The file anchor in the state folder is gone, though this desk wrote up to entry {row}."
-        " Whether the database was rolled back cannot be told any more."
+        "The file anchor in the state folder is missing, although this workstation wrote up "
+        "to entry {row}. Whether the database was rolled back can no longer be determined."
     )
 
 
@@ -65,8 +68,8 @@ class SecretsWait(Failed):
     """
 
     text = N_(
-        "What was due is destroyed here, but the shred file cannot be written, so old copies of the"
-        " database may still open with it. Make it writable and open the register again."
+        "What was due is destroyed here, but the shred file cannot be written, so it may "
+        "still open old copies of the database. Make it writable and open the register again."
     )
 
 
@@ -74,9 +77,9 @@ class RightsRepeated(Damaged):
     """An older database was opened, and rights it had forgotten took effect again."""
 
     text = N_(
-        "An older database was put in place, which did not know {row} erasures or withdrawals. They"
-        " are repeated, but for what is named beside this. Changes since then may be missing;"
-        " restore the newest backup."
+        "The database was replaced by an older one that lacks erasures or withdrawals: "
+        "{row}. They are repeated, except as stated beside this. Changes since then may be "
+        "missing; restore the newest backup."
     )
 
 
@@ -84,8 +87,8 @@ class RightsWait(Locked):
     """The database forgot rights that took effect, and whoever opens it may not repeat them."""
 
     text = Nn_(
-        "The database was put back to an older state: {count} erasure or withdrawal must be"
-        " repeated. Someone who may erase must open it first.",
-        "The database was put back to an older state: {count} erasures or withdrawals must be"
-        " repeated. Someone who may erase must open it first.",
+        "The database was reverted to an older state: {count} erasure or withdrawal must be "
+        "repeated. Someone who may erase must open it first.",
+        "The database was reverted to an older state: {count} erasures or withdrawals must "
+        "be repeated. Someone who may erase must open it first.",
     )

@@ -43,24 +43,24 @@ class NoticeNotInThisForm(NotFound):
 class WordingKnown(Invalid):
     """A wording was to be added whose text is there already."""
 
-    text = N_("The wording {wording} has this very text in version {version} already.")
+    text = N_("The text {wording} has exactly this content in version {version} already.")
 
 
 class UnknownWording(NotFound):
     """No wording has this code, language or version."""
 
-    text = N_("There is no such wording. See: kartoteka wording list")
+    text = N_("There is no such text. See: kartoteka wording list")
 
 
 class BadWording(Invalid):
     """A text or its code cannot be a wording."""
 
-    text = N_("A wording is UTF-8 text of at most {limit} bytes, with a code of small letters.")
+    text = N_("A text must be UTF-8 of at most {limit} bytes, with a code of small letters.")
 
 
 class ChannelNotNamed(Refused):
     """A wording was to reach further than its text; nobody agreed to what they could not read."""
 
-    text = N_("The text does not say that people are reached by {channel}.")
+    text = N_("The text does not say that people are contacted by {channel}.")
     article = "4(11), 7(2)"
     remedy = N_("Leave the channel out, or add a text that names it.")

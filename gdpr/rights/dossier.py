@@ -79,7 +79,7 @@ LEFT_OUT = {
     "basis-vital": N_(
         "We keep it to protect vital interests, not on the basis of consent or a contract."
     ),
-    "basis-none": N_("No ground names it any more; it is about to be destroyed."),
+    "basis-none": N_("No lawful basis covers it any more; it is about to be erased."),
 }
 
 

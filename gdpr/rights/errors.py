@@ -9,13 +9,15 @@ from gdpr.text import N_, Nn_
 class PackageDamaged(Damaged):
     """A package is not what was signed; `fault` is a code, `file` a name of ours."""
 
-    text = N_("The package is not as it was signed ({fault}: {file}).")
+    text = N_("The package was changed after it was signed ({fault}: {file}).")
 
 
 class PackageLocked(Invalid):
     """A package is sealed with a passphrase that was not given or is another one."""
 
-    text = N_("The package opens with its passphrase only; set KARTOTEKA_PASSPHRASE or type it.")
+    text = N_(
+        "The package can be opened only with its passphrase; set KARTOTEKA_PASSPHRASE or type it."
+    )
 
 
 class ReviewUnreadable(Invalid):
@@ -38,10 +40,10 @@ class ReviewNeeded(Refused):
     """Texts may speak of other people, and nobody has looked yet."""
 
     text = Nn_(
-        "{count} text may speak of other people. Review it first: kartoteka subject access"
-        " {number} --review FILE, then --reviewed FILE.",
-        "{count} texts may speak of other people. Review them first: kartoteka subject access"
-        " {number} --review FILE, then --reviewed FILE.",
+        "{count} text may concern other people. Review it first: kartoteka subject access "
+        "{number} --review FILE, then --reviewed FILE.",
+        "{count} texts may concern other people. Review them first: kartoteka subject access "
+        "{number} --review FILE, then --reviewed FILE.",
     )
     article = "15(4)"
 
@@ -49,10 +51,10 @@ class ReviewNeeded(Refused):
 class PackageMissing(NotFound):
     """There is no folder and no file of that name."""
 
-    text = N_("There is no package at this place.")
+    text = N_("There is no package in this location.")
 
 
 class StillHere(Invalid):
     """An address was asked about whose owner is in the register, under a number."""
 
-    text = N_("It belongs to number {numbers} in the register; ask with that number.")
+    text = N_("It belongs to number {numbers} in the register; use that number.")

@@ -17,20 +17,18 @@ WORDS: Final[Mapping[str, str]] = {
     "title_15": N_("Your personal data: information and copy"),
     "title_20": N_("Your personal data: data portability"),
     "lead_15": N_(
-        "You have the right to know which personal data we process about you, why and for"
-        " how long, and to receive a copy of them (Art. 15 GDPR). This page sets"
-        " everything out in words; the file my-data.json beside it holds the same data in"
-        " machine-readable form."
+        "You have the right to know which personal data we process about you, why and for how "
+        "long, and to receive a copy of them (Art. 15 GDPR). This page sets everything out in "
+        "words; the file my-data.json beside it holds the same data in machine-readable form."
     ),
     "lead_20": N_(
-        "You have the right to receive the data you provided to us on the basis of"
-        " consent or a contract, in a structured, commonly used and machine-readable"
-        " format (Art. 20 GDPR). This page shows them in words; the file my-data.json"
-        " beside it holds them in that format."
+        "You have the right to receive the data you provided to us on the basis of consent or a "
+        "contract, in a structured, commonly used and machine-readable format (Art. 20 GDPR). This "
+        "page shows them in words; the file my-data.json beside it holds them in that format."
     ),
     "from": NP_("sender", "Controller"),
-    "made": N_("Made on"),
-    "about": N_("Our number for you"),
+    "made": N_("Prepared on"),
+    "about": N_("Your number with us"),
     "contents": N_("On this page"),
     "data": N_("Your data"),
     "what": NP_("data", "Data item"),

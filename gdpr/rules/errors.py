@@ -16,7 +16,8 @@ class UnknownCause(Invalid):
     """A reason for erasing is none of the codes the law knows."""
 
     text = N_(
-        "Say why: consent-withdrawn, objection, no-longer-needed, unlawful or request:NUMBER."
+        "Give the reason: consent-withdrawn, objection, no-longer-needed, unlawful or "
+        "request:NUMBER."
     )
 
 
@@ -26,15 +27,15 @@ class GroundNeeded(Refused):
     text = N_("Records that must be kept ({count}) need the purpose {purpose} until {until}.")
     article = "6(1)(c), 17(3)(b)"
     remedy = N_(
-        "What these records do not need is let go by ending the other purposes, or by an erasure,"
-        " which leaves them alone."
+        "Data these records do not need can be erased by ending the other purposes, or by an "
+        "erasure, which does not affect these records."
     )
 
 
 class GroundGone(Refused):
     """An ended ground cannot come back, because what it named may be destroyed already."""
 
-    text = N_("This lawful basis has ended for good; add a new one.")
+    text = N_("This lawful basis has ended permanently; add a new one.")
 
 
 class GroundAlreadyEnded(Refused):
@@ -64,7 +65,7 @@ class ConsentNeeded(Refused):
 
     text = N_("The purpose {purpose} needs a consent; record it as evidence.")
     article = "7(1)"
-    remedy = N_("Everything that needs no consent stays possible without it.")
+    remedy = N_("Everything that needs no consent remains possible without it.")
 
 
 class UnknownPurpose(Invalid):
@@ -90,7 +91,7 @@ class EvidenceNeeded(Refused):
 
     text = N_("The relationship {relation} requires evidence: {accepted}.")
     article = "7(1)"
-    remedy = N_("Everything that needs no such evidence stays possible without it.")
+    remedy = N_("Everything that needs no such evidence remains possible without it.")
 
 
 class NotHeld(NotFound):
@@ -102,22 +103,24 @@ class NotHeld(NotFound):
 class NothingGoing(NotFound):
     """A ground was to be reopened, but none is going."""
 
-    text = N_("Nothing of this person is going; there is nothing to bring back.")
+    text = N_("No data of this person are scheduled for erasure; there is nothing to restore.")
 
 
 class PurposeRetired(Refused):
     """A retired purpose was to begin anew for somebody."""
 
-    text = N_("The purpose {purpose} is retired and opens no new lawful bases.")
+    text = N_("The purpose {purpose} is retired; no new lawful bases are added for it.")
     article = "5(1)(b)"
-    remedy = N_("Choose another purpose; what is kept for this one already goes on until it ends.")
+    remedy = N_(
+        "Choose another purpose; what is already kept for this one continues until it ends."
+    )
 
 
 class PurposeInUse(Refused):
     """A purpose was to be retired while a relation would still open it."""
 
     text = N_(
-        "The purpose {purpose} belongs to the relations {relations}; take it out of them first."
+        "The purpose {purpose} belongs to the relationships {relations}; remove it from them first."
     )
     article = "5(1)(b)"
     remedy = N_("After that nobody new is kept for it.")
@@ -132,7 +135,7 @@ class PurposeKnown(Invalid):
 class NothingWeighed(Invalid):
     """A purpose rests on legitimate interests and nobody wrote down why."""
 
-    text = N_("The purpose {purpose} has no balancing note in: {languages}.")
+    text = N_("The purpose {purpose} has no balancing test in: {languages}.")
 
 
 class NothingNew(Invalid):
@@ -145,11 +148,11 @@ class YesBeforeNo(Refused):
     """A yes that is older than a no was to be entered after it; a withdrawal is never undone."""
 
     text = N_(
-        "The person refused {purpose} on {day}. Consent given before that no longer"
-        " counts; a new one is needed."
+        "The person refused {purpose} on {day}. Consent given before that is no longer "
+        "valid; a new one is needed."
     )
     article = "7(3)"
-    remedy = N_("Record a new consent with the day on which the person gave it, after the no.")
+    remedy = N_("Record a new consent with the day on which the person gave it, after the refusal.")
 
 
 class ConsentStep(Refused):
@@ -157,7 +160,7 @@ class ConsentStep(Refused):
 
     text = N_("The consent to {purpose} is {state}; from there it cannot become {then}.")
     article = "7"
-    remedy = N_("Look at what is on record: kartoteka consent list.")
+    remedy = N_("Check what is on record: kartoteka consent list.")
 
 
 class HasObjected(Refused):
@@ -166,9 +169,9 @@ class HasObjected(Refused):
     text = N_("This person objected to {purpose} on {day}; the processing may not resume.")
     article = "21(2)-(3)"
     remedy = N_(
-        "They can be kept for other purposes, such as a contract or an offer, and no service may be"
-        " refused for it. Only a new consent of their own lifts it, recorded with its day:"
-        " kartoteka consent give."
+        "Their data can be kept for other purposes, such as a contract or an offer, and no "
+        "service may be refused because of it. Only a new consent of their own lifts it, "
+        "recorded with its date: kartoteka consent give."
     )
 
 
@@ -178,9 +181,9 @@ class HasWithdrawn(Refused):
     text = N_("This person refused {purpose} on {day}; the processing may not resume.")
     article = "7(3)"
     remedy = N_(
-        "They can be kept for other purposes, such as a contract or an offer, and no service may be"
-        " refused for it. Only a new consent of their own lifts it, recorded with its day:"
-        " kartoteka consent give."
+        "Their data can be kept for other purposes, such as a contract or an offer, and no "
+        "service may be refused because of it. Only a new consent of their own lifts it, "
+        "recorded with its date: kartoteka consent give."
     )
 
 
@@ -193,8 +196,8 @@ class ErasedOnRequest(Refused):
     )
     article = "17(1), 21"
     remedy = N_(
-        "Who has come back of their own accord, to buy or to ask, is entered with --own-wish; no"
-        " service may be refused for it."
+        "Anyone who returns of their own accord, to buy or to enquire, is entered with "
+        "--own-wish; no service may be refused because of it."
     )
 
 
@@ -202,22 +205,24 @@ class Compelling(Refused):
     """An objection meets an interest that was weighed and found compelling."""
 
     text = N_(
-        "The objection to {purpose} is not upheld: its interest is compelling, as the balancing"
-        " note in the register of purposes says."
+        "The objection to {purpose} is not upheld: there are compelling legitimate grounds, "
+        "as set out in the balancing test in the register of purposes."
     )
     article = "21(1)"
     remedy = N_(
-        "Tell the person the reason within a month. To uphold the objection all the same, end the"
-        " purpose: kartoteka ground end"
+        "Inform the person of the reasons within one month. To uphold the objection all the "
+        "same, end the purpose: kartoteka ground end"
     )
 
 
 class NotToBeObjectedTo(Refused):
     """An objection to what rests on neither an interest nor a public task."""
 
-    text = N_("The purpose {purpose} rests on Article {basis}, to which nobody can object.")
+    text = N_(
+        "The purpose {purpose} is based on Article {basis}, to which no objection is possible."
+    )
     article = "21(1)"
     remedy = N_(
-        "A consent is taken back with kartoteka consent withdraw; what a contract or a duty needs"
-        " stays until it ends, and marketing stops in any case."
+        "Consent is withdrawn with kartoteka consent withdraw; what a contract or a legal "
+        "obligation requires stays until it ends, and marketing stops in any case."
     )

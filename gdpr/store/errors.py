@@ -11,27 +11,29 @@ from gdpr.text import N_
 class MalformedStream(Damaged):
     """Rows on their way do not have the form that this program writes."""
 
-    text = N_("The rows of table {table} do not have the form of a backup.")
+    text = N_("The rows of table {table} do not have the format of a backup.")
 
 
 class MiscountedRows(Damaged):
     """A backup holds another number of rows than it says."""
 
-    text = N_("Table {table} has another number of rows than the backup says.")
+    text = N_("Table {table} does not have the number of rows that the backup states.")
 
 
 class UnknownTable(Failed):
     """A backup has a table or column that the register of its day did not have, or lacks one."""
 
-    text = N_("Table {table} of the backup does not have the form it had in the register that day.")
+    text = N_(
+        "Table {table} of the backup does not have the structure it had in the register that day."
+    )
 
 
 class StoredOrNot(Failed):
     """The disk failed while a change was made durable, so the file may hold it or not."""
 
     text = N_(
-        "The disk failed at the moment of storing. Whether it is stored shows when the register is"
-        " opened again: look at the disk first, and then whether it is there."
+        "The disk failed while saving. Check the disk, then open the register again to see "
+        "whether the data were saved."
     )
 
 
@@ -39,9 +41,9 @@ class Incomplete(Damaged):
     """The rows about a party are not those that were written last: one is missing or old."""
 
     text = N_(
-        "Something about record {row} was deleted, added or put back to an older state (table "
-        "{table}). Nothing is destroyed or decided upon it; restore a backup. Where none has it, an"
-        " owner signs for what is missing: kartoteka audit acknowledge."
+        "Something about record {row} was deleted, added or reverted to an older state (table "
+        "{table}). Nothing is destroyed or decided on this basis; restore a backup. If no backup "
+        "contains it, an owner acknowledges what is missing: kartoteka audit acknowledge."
     )
 
 
@@ -62,8 +64,8 @@ class ForeignInSchema(SchemaDamaged):
 
     why = "schema-foreign"
     text = N_(
-        "{kind} {name} does not belong to the register. Nothing is destroyed, backed up or rotated "
-        "until an owner takes it away: kartoteka doctor --mend"
+        "{kind} {name} does not belong to the register. Nothing is destroyed, backed up or "
+        "rotated until an owner removes it: kartoteka doctor --mend"
     )
 
 
@@ -72,9 +74,9 @@ class MissingFromSchema(SchemaDamaged):
 
     why = "schema-missing"
     text = N_(
-        "{kind} {name} is missing from the register. Nothing is destroyed, backed up or rotated "
-        "until it is back: kartoteka doctor --mend makes an index anew; for anything else restore "
-        "a backup."
+        "{kind} {name} is missing from the register. Nothing is destroyed, backed up or "
+        "rotated until it is back: kartoteka doctor --mend recreates an index; for anything "
+        "else restore a backup."
     )
 
 
@@ -83,9 +85,9 @@ class ChangedInSchema(SchemaDamaged):
 
     why = "schema-changed"
     text = N_(
-        "{kind} {name} is not as the register made it. Nothing is destroyed, backed up or rotated "
-        "until it is: kartoteka doctor --mend makes an index anew; for anything else restore a "
-        "backup."
+        "{kind} {name} is not as the register created it. Nothing is destroyed, backed up or "
+        "rotated until it is: kartoteka doctor --mend recreates an index; for anything else "
+        "restore a backup."
     )
 
 
@@ -93,24 +95,24 @@ class ShredFileMissing(Damaged):
     """The database is here and the file with the other half of every key is not."""
 
     text = N_(
-        "The shred file is missing: a copy of the database alone opens nothing. It is looked for at"
-        " {place}. Put it back there, connect the disk or stick it lies on, name its folder in"
-        " KARTOTEKA_SHRED, or take it out of a backup: kartoteka key shred-file --keys FILE.keys"
+        "The shred file is missing; without it the database cannot be opened. It is expected at "
+        "{place}. Put it back there, connect the drive it is on, set its folder in "
+        "KARTOTEKA_SHRED, or restore it from a backup: kartoteka key shred-file --keys FILE.keys"
     )
 
 
 class ShredFileUnwritable(Failed):
     """Keys cannot be destroyed, or given to somebody new, while their file cannot be written."""
 
-    text = N_("The shred file cannot be written (mode, disk). Nothing was changed.")
+    text = N_("The shred file cannot be written (permissions, disk). Nothing was changed.")
 
 
 class ShredFolderMissing(Failed):
     """The folder that was chosen for the shred file does not exist, such as a stick's."""
 
     text = N_(
-        "The folder for the shred file is not there. Put the disk or stick in, or make the folder"
-        " that KARTOTEKA_SHRED names. Nothing was changed."
+        "The folder for the shred file does not exist. Connect the drive, or create the "
+        "folder set in KARTOTEKA_SHRED. Nothing was changed."
     )
 
 
@@ -133,8 +135,8 @@ class KeyDestroyed(Unreadable):
     """Something is stored whose key was destroyed on purpose."""
 
     text = N_(
-        "Record {row} in table {table} lies under a key that was destroyed. It came back from an"
-        " old copy: erase it again."
+        "The key of record {row} in table {table} was destroyed. The record came back from "
+        "an old copy: erase it again."
     )
 
 
@@ -142,10 +144,10 @@ class SharedShredFile(Refused):
     """Two registers would overwrite each other's secrets: one file has the name of both."""
 
     text = N_(
-        "The register at {original} has its shred file in the same folder under the same name."
-        " Destroying in one would shut everybody away in the other. Give this one another name, or"
-        " another folder in KARTOTEKA_SHRED; a copy needs a copy of the shred file there. Nothing"
-        " was changed."
+        "The register in {original} has its shred file in the same folder under the same "
+        "name. Destroying data in one would make everybody's data in the other unreadable. "
+        "Give this one another name, or another folder in KARTOTEKA_SHRED; a copy needs a "
+        "copy of the shred file there. Nothing was changed."
     )
 
 
@@ -156,9 +158,9 @@ class ServerRefused(Refused):
     """
 
     text = N_(
-        "A register lies in a file of this machine, not on a server: old copies on a server would"
-        " still open people who were erased. This is not supported until they forget as well."
-        " Take a file: --vault FILE"
+        "A register is a file on this computer, not a database on a server: old copies on a "
+        "server could still reveal erased people, so servers are not supported. Choose a "
+        "file: --vault FILE"
     )
     article = "17(1)"
 
@@ -173,8 +175,8 @@ class ReadOnlyFile(ReadOnlyRegister):
     """The file of the register may not be written by this user."""
 
     text = N_(
-        "The register is read-only (mode of the file). Nothing was changed. Allow its owner to"
-        " write it, chmod u+w FILE, and try again."
+        "The register is read-only (file permissions). Nothing was changed. Allow its owner "
+        "to write it, chmod u+w FILE, and try again."
     )
 
 
@@ -182,8 +184,8 @@ class ReadOnlyFolder(ReadOnlyRegister):
     """The folder of the register takes no file beside it, and the database needs one to write."""
 
     text = N_(
-        "The register is read-only (mode of its folder). Nothing was changed. Allow its owner to"
-        " write there, chmod u+w FOLDER, and try again."
+        "The register is read-only (folder permissions). Nothing was changed. Allow its "
+        "owner to write there, chmod u+w FOLDER, and try again."
     )
 
 
@@ -200,8 +202,8 @@ class ReadOnlyState(ReadOnlyRegister):
     """The state folder of this desk may not be written, and without it nothing can be logged."""
 
     text = N_(
-        "The register is read-only (state folder). Nothing was changed. kartoteka info says where"
-        " that folder lies; allow its owner to write there and try again."
+        "The register is read-only (state folder). Nothing was changed. kartoteka info shows "
+        "where that folder is; allow its owner to write there and try again."
     )
 
 
@@ -209,9 +211,9 @@ class ReadOnlyCopy(ReadOnlyRegister):
     """The file is a copy of a register that this desk keeps at another place."""
 
     text = N_(
-        "This is a copy of a register that lies elsewhere, so it is only read. Nothing was changed."
-        " Work in the original, or let an owner make this one a register of its own:"
-        " kartoteka backup adopt"
+        "This is a copy of a register elsewhere, so it is read-only. Nothing was changed. "
+        "Work in the original, or have an owner turn this one into a separate register: "
+        "kartoteka backup adopt"
     )
 
 
@@ -219,6 +221,6 @@ class FileShut(Locked):
     """The file of the register may not even be read by this user."""
 
     text = N_(
-        "The register's file may not be read by this user. Look at the owner and the mode of the"
-        " file and of its folder."
+        "The register's file may not be read by this user. Check the owner and the "
+        "permissions of the file and of its folder."
     )

@@ -12,13 +12,15 @@ from gdpr.text import N_
 class NotAContainer(Invalid):
     """A file is no part of a backup at all."""
 
-    text = N_("This file is no part of a backup.")
+    text = N_("This file is not part of a backup.")
 
 
 class ContainerTooNew(Failed):
     """A backup was written in a form that this program does not know yet."""
 
-    text = N_("This backup has the newer form {version}. Update the program; nothing was changed.")
+    text = N_(
+        "This backup has the newer format {version}. Update the program; nothing was changed."
+    )
 
 
 class WrongPart(Invalid):
@@ -30,31 +32,31 @@ class WrongPart(Invalid):
 class PartsDiffer(Invalid):
     """Two sound parts come from different backups or different vaults."""
 
-    text = N_("The two parts do not belong together. Take both from the same backup.")
+    text = N_("The two parts do not belong together. Use both from the same backup.")
 
 
 class ContainerHeadDamaged(Damaged):
     """The open head of a backup was changed."""
 
-    text = N_("The head of the backup was changed. Take another copy of it.")
+    text = N_("The header of the backup was changed. Use another copy of it.")
 
 
 class ContainerCut(Damaged):
     """A backup does not end where it was ended."""
 
-    text = N_("The backup was cut or lengthened. Take another copy of it.")
+    text = N_("The backup was truncated or extended. Use another copy of it.")
 
 
 class ContainerChanged(Damaged):
     """A piece of a backup does not open, neither in its place nor in any other."""
 
-    text = N_("Piece {piece} of the backup was changed. Take another copy of it.")
+    text = N_("Piece {piece} of the backup was changed. Use another copy of it.")
 
 
 class ContainerReordered(Damaged):
     """A piece of a backup is sound, but stands where another belongs."""
 
-    text = N_("Piece {piece} of the backup is out of order. Take another copy of it.")
+    text = N_("Piece {piece} of the backup is out of order. Use another copy of it.")
 
 
 class NotARecipient(Locked):
@@ -78,13 +80,13 @@ class PinTooPlain(Invalid):
 class WrongPin(Locked):
     """The PIN does not open what it was set for."""
 
-    text = N_("The PIN is wrong. Tries left before the password is asked for: {left}")
+    text = N_("The PIN is wrong. Attempts left before the password is asked for: {left}")
 
 
 class PinForgotten(Locked):
     """Three wrong tries, or twelve hours, or another register: the PIN opens nothing any more."""
 
-    text = N_("The PIN was forgotten. Type the password.")
+    text = N_("The PIN is no longer valid. Enter the password.")
 
 
 class SecretGone(Damaged):
@@ -100,8 +102,8 @@ class ShredFileDamaged(Damaged):
     """Neither copy of the shred file is whole."""
 
     text = N_(
-        "Both copies in the shred file are damaged. Take it out of the newest backup:"
-        " kartoteka key shred-file --keys FILE.keys"
+        "Both copies in the shred file are damaged. Restore it from the newest backup: "
+        "kartoteka key shred-file --keys FILE.keys"
     )
 
 
@@ -109,6 +111,6 @@ class ShredFileForeign(Damaged):
     """A shred file belongs to another register."""
 
     text = N_(
-        "The shred file belongs to another register. Put this register's own there, or take it out"
-        " of a backup: kartoteka key shred-file --keys FILE.keys"
+        "The shred file belongs to another register. Put this register's own file there, or "
+        "restore it from a backup: kartoteka key shred-file --keys FILE.keys"
     )

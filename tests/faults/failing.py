@@ -234,7 +234,7 @@ class Bench:
 
     def judge(self, command: Command, code: int, said: str, how: str) -> Iterator[str]:
         """Compare what was said with what is left, which must open, be whole and go on."""
-        if "Traceback" in said or "nforeseen" in said:
+        if "Traceback" in said or "nexpected error" in said:
             yield f"not foreseen: {said[-400:]}"
             return
         heard = _squeezed(said)

@@ -68,7 +68,7 @@ def run(place, *arguments, limit=None):
         preexec_fn=restrict,
         check=False,
     )
-    assert "unforeseen" not in done.stderr, done.stderr
+    assert "unexpected error" not in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 

@@ -85,7 +85,7 @@ def test_rows_put_back_row_by_row_are_told_by_every_command(place, cli, night, d
         told = cli(*command)
         assert told.exit_code == 7, (command, told.stderr)
         assert "key of contact" in told.stderr, command
-        assert "unforeseen" not in told.stderr
+        assert "unexpected error" not in told.stderr
         assert FIELDS["email"] not in told.stdout
     assert count(place, "party") == before
     assert cli("audit", "verify").exit_code == 7

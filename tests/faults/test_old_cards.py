@@ -301,7 +301,10 @@ def test_nobody_is_destroyed_upon_what_does_not_count(place, cli, hire, role, en
         left_party(journal, party)
     told = cli("client", "list")
     if where != "this desk":  # whose anchor has seen it, for the intruder has the state folder too
-        assert (told.exit_code, "by a card that had ended" in told.stderr) == (7, True), told
+        assert (told.exit_code, "with a card that was no longer valid" in told.stderr) == (
+            7,
+            True,
+        ), told
     for command in (("retention", "run"), ("subject", "erase", "1", "--confirm", "1")):
         assert cli(*command).exit_code == 7, command
     assert cli("client", "show", str(doomed.number)).exit_code in {0, 7}

@@ -108,7 +108,7 @@ def test_killed_over_a_file(office, cli, work):
     told = cli("files", "list", "--format", "json")
 
     assert (told.exit_code, told.stdout.strip()) == (0, "[]")
-    assert "was overwritten and removed" in told.stderr
+    assert "has been overwritten and removed" in told.stderr
     assert not [path for path in written(office) if path.exists()]
     assert kept.stat().st_size == len(before)
     assert kept.read_bytes() != before

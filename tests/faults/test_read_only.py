@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 WHERE = {"file": 0o400, "folder": 0o500, "state": 0o500, "ledger": 0o400}
 WORDS = {
-    "file": "mode of the file",
-    "folder": "mode of its folder",
+    "file": "file permissions",
+    "folder": "folder permissions",
     "state": "state folder",
     "ledger": "state folder",
 }

@@ -84,6 +84,6 @@ def test_no_command_falls_over_a_wrong_type(full, cli, tmp_path, table):
                 told = cli(*command)
                 # Of the keys behind the password nothing can be told from a wrong password.
                 allowed = (0, 5, 7) if command == words else (5, 7)
-                if told.exit_code not in allowed or "unforeseen" in told.stderr:
+                if told.exit_code not in allowed or "unexpected error" in told.stderr:
                     fell.append((column, kind, *command, told.exit_code, told.stderr[-300:]))
     assert fell == []

@@ -111,10 +111,10 @@ def begin(day: Day) -> str:
     assert phrase is not None
     day.write(phrase.group())
     day.press("Enter")
-    screen = day.sees("It is on paper")
+    screen = day.sees("I have written it down")
     groups: Mapping[str, str] = dict(_GROUP.findall(screen))
     day.press("Enter")
-    screen = day.sees("Read these two groups from your paper. Back shows the key again.")
+    screen = day.sees("Enter these two groups from your paper. Back shows the key again.")
     asked = re.findall(r"^\s+(?:\D*\s)?(\d{1,2})\b\D*$", screen, re.MULTILINE)
     day.write(*(groups[number] for number in asked))
     day.press("Enter")
@@ -193,12 +193,12 @@ def erase(day: Day) -> None:
     number = re.search(r"\b(\d+) ·", day.terminal.screen)
     assert number is not None
     day.press("E")
-    day.sees("Reason", "After it nobody can bring this back, you included.")
+    day.sees("Reason", "Afterwards nobody can recover it, not even you.")
     day.press("x")
     day.terminal.until("│")
     day.write(number.group(1))
     day.press("Enter")
-    day.sees("ERASED", "The whole entry is gone.")
+    day.sees("ERASED", "The whole entry has been erased.")
     for _screen in range(3):
         day.press("Escape")
     day.sees(NP_("verb", "Filter"), data=("SIA Dienas darbs",), gone=("Zelts",))

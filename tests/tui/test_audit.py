@@ -95,7 +95,7 @@ def test_the_proof_is_told_in_words(place: Place, drive) -> None:
         async with seated(place) as seat:
             await seat.press("f6")
             await seat.press("v")
-            assert "✓ The log and every row are whole" in seat.text
+            assert "✓ The log and every row are intact" in seat.text
             await seat.press("escape")
             await seat.app.desk.ask(
                 lambda register: register.context.session.database.execute_sql(

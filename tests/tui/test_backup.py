@@ -72,7 +72,7 @@ def test_a_backup_is_made_listed_and_a_second_place_asked_for(place: Place, driv
             await seat.press("n")
             seat.app.screen.query_one("#text").value = str(folder)
             await seat.press("enter")
-            assert "only place with a backup" in seat.flat
+            assert "only location with a backup" in seat.flat
             seat.app.screen.query_one("#text").value = str(place.folder / "elsewhere")
             await seat.press("enter")
             assert isinstance(seat.app.screen, BackupScreen)
@@ -139,7 +139,7 @@ def test_a_copy_says_what_it_is_and_is_adopted(place: Place, drive, tmp_path: Pa
         async with seated(place, vault=str(copy / place.vault.name)) as seat:
             assert any(str(place.vault) in told for told in seat.notices)
             await visit(seat, "backup")
-            assert "a copy and only read" in seat.flat
+            assert "a read-only copy" in seat.flat
             assert not any(words in seat.lines[-1] for words in ("New backup", "Drill", "Destroy"))
             await seat.press("a")
             secret = seat.app.screen.query_one("#fill-secret")
@@ -195,7 +195,7 @@ def test_the_way_back_locks_restores_and_asks_for_the_password(place: Place, dri
             await restore(seat, made, place.owner.password)
             assert seat.app.me is None
             assert not seat.app.desk.is_open
-            assert "that this backup lacks" in seat.flat
+            assert "not in this backup" in seat.flat
             await seat.press("a", "tab", "enter")
             assert "restored" in seat.flat
             assert "enter them again" in seat.flat

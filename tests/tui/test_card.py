@@ -211,7 +211,7 @@ def test_the_tabs_say_contacts_reasons_consents_notes_and_history(place: Place, 
         (
             "auditor",
             ("Ilze", "Ozola", "ilze@", "29998877", "Kanariju", "••••", "Consents", "Notes"),
-            ("number 3", "your role reads no names", "History"),
+            ("number 3", "your role cannot see names", "History"),
         ),
         ("office", (), ("Ilze Ozola", "••••5001", "Consents", "Notes")),
         ("privacy", (), ("Ilze Ozola", "••••5001", "Consents", "Notes")),

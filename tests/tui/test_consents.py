@@ -275,7 +275,7 @@ def test_old_consents_come_in_from_a_list(place: Place, drive, tmp_path: Path) -
             await seat.settle()
             seat.app.screen.query_one("#source").value = str(source)
             await seat.press("ctrl+s")
-            assert "Nobody in the register is named by it." in seat.text
+            assert "It matches nobody in the register." in seat.text
 
     drive(scenario())
     assert state(place, number) == "given"

@@ -58,7 +58,7 @@ def test_the_screen_is_the_dry_run(place: Place, drive) -> None:
         async with seated(place) as seat:
             await at(seat, number)
             assert "ERASED NOW" in seat.text
-            assert "dry run" in seat.text
+            assert "preview, nothing is changed yet" in seat.text
             await seat.press("enter", "enter", "down", "enter")
             await seat.press("x")
             await seat.press("enter", "enter")
@@ -84,8 +84,8 @@ def test_the_typed_number_erases_and_the_receipt_can_be_saved(
             await seat.press("x")
             await seat.write(str(number))
             await seat.press("enter")
-            assert "The whole entry is gone." in seat.text
-            assert "destroyed for good" in seat.text
+            assert "The whole entry has been erased." in seat.text
+            assert "irreversibly destroyed" in seat.text
             assert "No copy of the database" in seat.text
             assert "Bruno" not in seat.text
             await seat.press("s")
@@ -130,7 +130,7 @@ def test_another_number_erases_nobody(place: Place, drive) -> None:
             await seat.press("x")
             await seat.write(str(number + 1))
             await seat.press("enter")
-            assert "This is another number." in seat.notices
+            assert "This is a different number." in seat.notices
 
     drive(scenario())
     assert exists(place, number)

@@ -160,7 +160,7 @@ def test_a_file_that_is_there_is_kept(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await start(seat, path)
-            assert "there already" in seat.flat
+            assert "already exists" in seat.flat
             assert path.read_text() == "mine"
 
     drive(scenario())

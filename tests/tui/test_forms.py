@@ -64,7 +64,7 @@ def test_a_company_is_entered_from_the_keyboard(place: Place, drive, size) -> No
             assert "Relationship?" in seat.text
             assert "client with a contract" in seat.text
             await seat.press("enter")
-            assert seat.notices[-1] == "Stored as number 1."
+            assert seat.notices[-1] == "Saved as number 1."
             assert "SIA Berzins" in seat.lines[1]
             assert "number 1" in seat.text
             assert "info@" in seat.text
@@ -136,7 +136,7 @@ def test_a_person_is_told_apart_from_a_company(place: Place, drive) -> None:
             await seat.press("space", "space")
             await write(seat, "informed_day", "1.2.2026")
             await seat.press("ctrl+s")
-            assert seat.notices[-1] == "Stored as number 1."
+            assert seat.notices[-1] == "Saved as number 1."
 
     drive(scenario())
     with place.open() as register:
@@ -160,7 +160,7 @@ def test_the_relation_decides_what_is_asked(place: Place, drive) -> None:
                 await seat.press("down")
             await seat.press("enter")
             assert "evidence" in seat.text
-            assert "Not kept for this relation: IBAN" in seat.text
+            assert "Not kept for this relationship: IBAN" in seat.text
             assert "iban" not in seat.app.screen.values
             await at(seat, "evidence")
             await seat.press("space")
@@ -199,12 +199,12 @@ def test_somebody_alike_is_stored_only_by_a_decision(place: Place, drive) -> Non
             await write(seat, "name", "Bērziņš un dēli SIA")
             await at(seat, "relation")
             await seat.press("space", "ctrl+s")
-            assert "Perhaps in the register already" in seat.text
+            assert "Possibly in the register already" in seat.text
             assert "name: 1" in seat.text
             await seat.press("escape")
             assert not [one for one in seat.notices if "Stored" in one]
             await seat.press("ctrl+s", "tab", "enter")
-            assert seat.notices[-1] == "Stored as number 4."
+            assert seat.notices[-1] == "Saved as number 4."
 
     drive(scenario())
 
@@ -232,7 +232,7 @@ def test_who_was_erased_comes_back_by_their_own_wish(place: Place, drive) -> Non
             await seat.press("escape")
             assert not [one for one in seat.notices if "Stored" in one]
             await seat.press("ctrl+s", "tab", "enter")
-            assert seat.notices[-1] == f"Stored as number {gone + 1}."
+            assert seat.notices[-1] == f"Saved as number {gone + 1}."
 
     drive(scenario())
 
@@ -346,7 +346,7 @@ def test_another_desks_change_is_shown_beside_and_not_overwritten(place: Place, 
                 changed = {"phone": "+37126777001", "email": "jauna@example.com"}
                 other.clients.edit("3", changed)
             await seat.press("ctrl+s")
-            assert "Someone changed the same fields meanwhile" in seat.text
+            assert "Someone changed the same fields in the meantime" in seat.text
             assert "‹+37126777001›" in seat.text
             assert "+37126777002" in seat.text
             await seat.press("escape")
@@ -396,7 +396,7 @@ def test_a_contact_person_is_entered_and_corrected(place: Place, drive) -> None:
             await write(seat, "position", "IT")
             await write(seat, "phone", "26555555")
             await seat.press("ctrl+s")
-            assert "Stored as number 4." in seat.notices[-1]
+            assert "Saved as number 4." in seat.notices[-1]
             assert "SIA Bērziņš un dēli" in seat.lines[1]
             await seat.press("right")
             assert "Janis" in seat.text
@@ -426,7 +426,7 @@ def test_a_note_is_written_and_kept_from_being_lost(place: Place, drive) -> None
             await seat.press("escape")
             assert "Close without saving?" in seat.text
             await seat.press("escape", "ctrl+s")
-            assert "Note stored" in seat.notices[-1]
+            assert "Note saved" in seat.notices[-1]
 
     drive(scenario())
     with place.open() as register:

@@ -60,7 +60,7 @@ def test_a_relation_is_chosen_in_plain_words(place: Place, drive) -> None:
             assert "client with a contract" in seat.text
             await seat.press("enter")
             await seat.press("ctrl+s")
-            assert "Nobody has told number" in seat.text
+            assert "has not been informed of the purpose" in seat.text
             seat.app.screen.query_one("#fill-informed").focus()
             await seat.press(*"2026-03-02", "ctrl+s")
 

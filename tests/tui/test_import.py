@@ -139,14 +139,14 @@ def test_a_column_can_hold_something_else(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place) as seat:
             await open_file(seat, path)
-            assert "No column holds a name" in seat.flat
+            assert "No column contains a name" in seat.flat
             seat.app.screen.query_one(VirtualList).focus()
             await seat.press("down")
             await seat.press("enter")
             for _step in range(5):
                 await seat.press("down")
             await seat.press("enter")
-            assert "No column holds a name" not in seat.flat
+            assert "No column contains a name" not in seat.flat
             await seat.press("ctrl+s")
             assert "1 client created" in seat.flat
 

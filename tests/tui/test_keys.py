@@ -22,9 +22,9 @@ def test_one_key_is_replaced(place: Place, drive) -> None:
             await seat.settle()
             assert "names and registration numbers" in seat.text
             await seat.press("r")
-            assert "It begins only when every row of keys" in plain(seat)
+            assert "It starts only if every key" in plain(seat)
             await seat.press("tab", "enter")
-            assert "Keys replaced" in seat.text
+            assert "Keys rotated" in seat.text
             await seat.press("escape")
             assert "destroyed" in seat.text
 
@@ -70,7 +70,7 @@ def test_a_wrong_group_does_not_confirm(place: Place, drive) -> None:
             for _try in range(3):
                 await seat.write("zzzz")
                 await seat.press("enter")
-            assert "is not confirmed. Compare your paper" in " ".join(seat.notices)
+            assert "is not confirmed. Compare it with your paper" in " ".join(seat.notices)
 
     drive(scenario())
 

@@ -69,7 +69,7 @@ def test_escape_after_saving_asks_nothing_and_loses_nothing(place: Place, drive)
             seat.app.screen.query_one(TextArea).text = "asked for an offer"
             await while_busy(seat, "ctrl+s", "escape", "escape")
             assert isinstance(seat.app.screen, ClientsScreen)
-            assert seat.notices[1:] == ["Note stored: number 1."]
+            assert seat.notices[1:] == ["Note saved: number 1."]
 
     drive(scenario())
     with place.open() as register:

@@ -266,7 +266,7 @@ def test_long_work_is_finished_behind_the_lock(peopled: Place, drive) -> None:
             assert worker.is_cancelled
             assert [] == heard
             await seat.give(password=peopled.owner.password)
-            assert ["The work that the lock overtook was finished."] == seat.notices
+            assert ["The work interrupted by the lock was finished."] == seat.notices
 
     drive(scenario())
     with peopled.open() as register:

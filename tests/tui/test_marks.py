@@ -99,7 +99,7 @@ def test_all_are_still_a_choice_and_contacts_are_said(place: Place, drive) -> No
         async with seated(place) as seat:
             await seat.press("slash", *"kal", "enter", "space", "escape", "space", "x")
             assert "the 2 marked clients" in seat.flat
-            assert "1 marked one left out, being only a contact person" in seat.flat
+            assert "1 marked entry left out: contact person only" in seat.flat
             screen = seat.app.screen
             screen.query_one("#what").focus()
             await seat.press("right")
@@ -130,11 +130,12 @@ def test_the_marked_are_recorded_as_told_in_one_entry(place: Place, drive) -> No
             assert marks(seat).startswith("4 marked")
             await seat.press("t")
             assert isinstance(seat.app.screen, Fill)
-            assert "Record 4 marked clients as told" in seat.flat
+            assert "Mark 4 clients as informed" in seat.flat
             await seat.press("escape")
             assert marks(seat).startswith("4 marked")
             await seat.press("t", "ctrl+s")
-            said = "Given now: 2. Had it already: 1. Passed over, as companies or going: 1."
+            skipped = "Skipped, as companies or scheduled for erasure: 1."
+            said = f"Given now: 2. Had it already: 1. {skipped}"
             assert seat.notices[1:] == [said]
             assert "marked" not in marks(seat)
             await seat.press("asterisk", "t", "ctrl+s")
@@ -196,8 +197,8 @@ def test_nothing_that_destroys_acts_on_marks(place: Place, hire: Hire, drive) ->
         async with seated(place, technician) as seat:
             await seat.press("asterisk", "t")
             assert isinstance(seat.app.screen, ClientsScreen)
-            assert "x writes them to a file" in marks(seat)
-            assert "as told" not in marks(seat)
+            assert "x exports them" in marks(seat)
+            assert "as informed" not in marks(seat)
             shown = seat.app.screen.query_one(VirtualList)
             assert len(shown.marked) == 4
             listing = await seat.app.desk.look(lambda r: r.client_list.open(ListQuery()))

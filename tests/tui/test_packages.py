@@ -133,7 +133,7 @@ def test_every_text_must_be_looked_at(place: Place, drive, tmp_path: Path) -> No
             await at(seat, number, target)
             await seat.press("ctrl+s")
             await seat.press("ctrl+s")
-            assert any("not looked at yet" in notice for notice in seat.notices)
+            assert any("not reviewed yet" in notice for notice in seat.notices)
             assert not target.exists()
             await seat.press("n")
             await seat.press("ctrl+s")
@@ -208,7 +208,7 @@ def test_companies_and_partial_readers_get_words_and_no_key(
             await seat.press("ctrl+s")
         async with seated(place, login) as seat:
             await at(seat, number, tmp_path / "no")
-            assert "somebody who may read everything" in seat.text
+            assert "somebody who may read all data" in seat.text
             await seat.press("ctrl+s")
             seat.app.screen.action_make()
             await seat.settle()

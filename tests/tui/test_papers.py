@@ -130,7 +130,7 @@ def test_notes_are_confirmed_once_somebody_says_they_were_read(place: Place, dri
             await seat.press("f5")
             assert "! to confirm" in seat.lines[3]
             await seat.press("c")
-            assert "You have read the balancing note" in seat.text
+            assert "you have read the balancing test" in seat.text
             await seat.press("tab", "enter")
             assert "✓ confirmed" in seat.lines[3]
 
@@ -244,7 +244,7 @@ def test_a_change_waits_a_month(place: Place, drive) -> None:
             assert "one month after publication" in plain(seat)
             await fill(seat, "effective", "soon")
             await seat.press("ctrl+s")
-            assert "This is no date." in plain(seat)
+            assert "This is not a date." in plain(seat)
 
     drive(scenario())
 

@@ -162,7 +162,7 @@ async def _an_edit_overwrites_nobody(seat: Seat, entered: Place, shape: Shape) -
     _fill(seat, {field.name: "Mans vārds"})
     await seat.press("ctrl+s")
     assert isinstance(seat.app.screen, Fill)
-    assert "meanwhile" in words(seat)
+    assert "in the meantime" in words(seat)
     assert seat.app.screen.query_one(f"#fill-{field.name}", Input).value == "Mans vārds"
     await seat.press("escape", "tab", "enter")
     await seat.settle()

@@ -57,7 +57,7 @@ def test_a_lost_register_comes_back_from_the_first_screen(place: Place, drive) -
         async with seated(place, password=None, user=None) as seat:
             assert isinstance(seat.app.screen, Welcome)
             assert "f6 restore a backup" in seat.lines[-1].lower()
-            assert "F6 brings a register that was lost back" in seat.flat
+            assert "F6 restores a lost register" in seat.flat
             await seat.press("f6", "escape")
             assert isinstance(seat.app.screen, Welcome)
             await seat.press("f6")
@@ -120,13 +120,13 @@ def test_the_locked_screen_leads_there_and_refuses_as_the_command_does(place: Pl
             assert "f6 restore a backup" in seat.lines[-1].lower()
             await seat.press("f6")
             write(data, whole[:-40])
-            assert "The backup was cut or lengthened." in await refused(seat)
+            assert "The backup was truncated or extended." in await refused(seat)
             write(data, whole)
             assert "password" in await refused(seat, secret="not this one at all")
             server = "postgresql://localhost/nowhere"
             assert "server" in (await refused(seat, target=server)).lower()
             said = await refused(seat, target=str(place.vault))
-            assert "that this backup lacks. Nothing was changed." in said
+            assert "that is not in this backup. Nothing was changed." in said
             await seat.press("escape")
             assert isinstance(seat.app.screen, Unlock)
             assert seat.app.me is None
@@ -152,7 +152,7 @@ def test_it_speaks(place: Place, drive, language: str) -> None:
             await seat.press("ctrl+s")
             texts.append(seat.text)
             for text in texts:
-                words = ("brings", "Bring", "takes the", "Back ", "the backup", "parts")
+                words = ("brings", "Bring", "replaces the", "Back ", "the backup", "parts")
                 assert [word for word in words if word in text] == []
 
     drive(scenario())

@@ -133,7 +133,7 @@ def test_a_leap_of_the_clock_is_confirmed_by_typing_the_day(place: Place, drive)
             assert "Is this today?" in seat.text
             await seat.write("2026-03-03")
             await seat.press("enter")
-            assert "This is another day." in seat.notices
+            assert "This is a different date." in seat.notices
             seen.append(await seat.app.desk.ask(lambda r: r.clients.show(str(number)).number))
             await seat.press("x")
             await seat.press("tab", "enter")
@@ -188,7 +188,7 @@ def test_office_staff_see_what_is_due_and_cannot_run(place: Place, drive, hire: 
             await seat.press("f4")
             assert "ERASED NOW" in seat.text
             await seat.press("x")
-            assert "Delete what is due?" not in seat.text
+            assert "Erase what is due?" not in seat.text
             seat.app.screen.run_clocks()
             await seat.settle()
             assert seat.notices

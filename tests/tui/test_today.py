@@ -52,7 +52,7 @@ def test_each_due_thing_stands_with_its_next_step(place: Place, drive) -> None:
             for words in (
                 "No privacy notice yet for 1 person",
                 "Publish the privacy notice, then give it to them.",
-                "No backup was ever made",
+                "No backup has been created yet",
                 "The recovery key is not confirmed",
                 "1 copy past its end",
                 "Destroy these files.",

@@ -58,7 +58,7 @@ def test_a_wrong_name_is_told_from_a_wrong_password_by_nothing(
         async with seated(place, password=None, size=(80, 24)) as seat:
             await seat.give(user=login, password="not-the-password")
             told = seat.app.screen.query_one("#said", Static).content.plain
-            assert f"{WRONG}\nThe next try is possible in 2 seconds." == told
+            assert f"{WRONG}\nYou can try again in 2 seconds." == told
             assert WRONG in seat.text
 
     drive(scenario())
@@ -109,11 +109,11 @@ def test_a_first_password_is_replaced_at_once(place: Place, drive) -> None:
     async def scenario() -> None:
         async with seated(place, password=None) as seat:
             await seat.give(user="berta", password=login.password)
-            assert "A password of your own" in seat.text
+            assert "Your own password" in seat.text
             await seat.give(password="short")
             assert "needs 15 characters" in seat.text
             await seat.give(password=OWN, again=OWN[:-1])
-            assert "This is not the same." in seat.text
+            assert "This does not match." in seat.text
             await seat.give(again=OWN)
             assert seat.app.me is not None
             assert "berta" == seat.app.me.name
@@ -133,7 +133,7 @@ def test_the_first_password_again_is_refused_on_the_spot(place: Place, drive) ->
             await seat.give(user="berta", password=login.password)
             await seat.give(password=login.password, again=login.password)
             assert seat.app.me is None
-            assert "A password of your own" in seat.text
+            assert "Your own password" in seat.text
             assert "the old one" in seat.text
 
     drive(scenario())

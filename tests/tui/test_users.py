@@ -69,11 +69,11 @@ def test_somebody_is_shut_out_and_the_keys_are_replaced(place: Place, hire: Hire
             seat.app.visit("users")
             await seat.settle()
             await seat.press("down", "x")
-            assert "What was copied before stays copied" in plain(seat)
+            assert "Earlier copies remain readable" in plain(seat)
             await seat.press("tab", "enter")
             assert "Rotate the keys now?" in seat.text
             await seat.press("tab", "enter")
-            assert "Keys replaced" in seat.text
+            assert "Keys rotated" in seat.text
             assert "version 2" in seat.text
             await seat.press("escape")
             assert "disabled" in seat.text
@@ -113,12 +113,12 @@ def test_confidentiality_and_review_are_noted(place: Place, hire: Hire, drive) -
             await seat.press("down", "y")
             await fill(seat, "day", "2027-01-01")
             await seat.press("ctrl+s")
-            assert "must not lie in the future" in plain(seat)
+            assert "must not be in the future" in plain(seat)
             await fill(seat, "day", "2026-03-01")
             await seat.press("ctrl+s")
             assert "2026-03-01" in seat.text
             await seat.press("v", "tab", "enter")
-            assert "The review is noted." in " ".join(seat.notices)
+            assert "The review is recorded." in " ".join(seat.notices)
 
     drive(scenario())
 

@@ -79,7 +79,7 @@ class ClientsScreen(AppScreen):
         yield Static("", id="due")
         with Horizontal(id="search-row"):
             yield Static(line("/"), id="search-sign")
-            yield Input(placeholder=_("a part of a name, a number"), id="search", compact=True)
+            yield Input(placeholder=_("part of a name, a number"), id="search", compact=True)
         with Horizontal(id="clients"):
             with Vertical(id="roll"):
                 yield VirtualList(self._columns(), self._fetch)

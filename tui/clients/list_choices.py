@@ -57,7 +57,7 @@ def ask_filters(
             [(_YES, _("only what is due"))],
         )
     )
-    marked = [(_YES, _("only what was guessed or not checked"))]
+    marked = [(_YES, _("only values inferred or not checked"))]
     fields.append(_pick("to_check", _("To check"), _YES if wish.to_check else "", marked))
     shown = [field._replace(choices=(every, *field.choices)) for field in fields]
 

@@ -44,5 +44,5 @@ def marks_said(count: int) -> str:
 def marks_hint(*, may_tell: bool) -> str:
     """Say which keys act on them."""
     if may_tell:
-        return _("x writes them to a file, t records them as told")
-    return _("x writes them to a file")
+        return _("x exports them, t marks them as informed")
+    return _("x exports them")

@@ -113,7 +113,9 @@ def permitted(line: ListRow, app: Program) -> Content:
             Content.styled("  " + _("until {day!s}").format(day=spoken(held.until)), "dim")
         )
     if not line.held:
-        parts.append(Content(app.sign("✗", "-") + " " + _("Nothing: what is here is going.")))
+        parts.append(
+            Content(app.sign("✗", "-") + " " + _("Nothing: these data are scheduled for erasure."))
+        )
     return Content("\n").join(parts)
 
 

@@ -104,7 +104,7 @@ class TodayScreen(AppScreen):
         if not agenda.done:
             told = _("Checking…")
         elif rows:
-            told = _("Enter goes where it is done.")
+            told = _("Enter opens the screen for it.")
         else:
             told = self.register.sign("✓", "ok:") + " " + _("Nothing is due.")
         self.query_one("#today-state", Static).update(line(told))

@@ -30,25 +30,27 @@ class DueKind(NamedTuple):
 _ITEMS: Final = {
     "damage": DueKind(
         lambda many: ngettext("{count} record is damaged", "{count} records are damaged", many),
-        N_("Look at what is damaged; a backup brings it back."),
+        N_("Check what is damaged; it can be restored from a backup."),
         "doctor",
     ),
     "clock": DueKind(
-        lambda _many: _("The date of this machine leapt"),
-        N_("Confirm the date before anything is forgotten."),
+        lambda _many: _("The date of this computer jumped"),
+        N_("Confirm the date before anything is erased."),
         "retention",
         duty="erasure",
     ),
     "shreds": DueKind(
         lambda many: ngettext(
-            "{count} erasure waits to be shredded", "{count} erasures wait to be shredded", many
+            "{count} erasure awaits final destruction",
+            "{count} erasures await final destruction",
+            many,
         ),
-        N_("Close other programs that hold the register, then look again."),
+        N_("Close other programs that have the register open, then check again."),
         "doctor",
     ),
     "due": DueKind(
         lambda many: ngettext("{count} record to be erased", "{count} records to be erased", many),
-        N_("See why, then let them go or keep them with a reason."),
+        N_("See why, then erase them or keep them with a reason."),
         "retention",
         duty="erasure",
     ),
@@ -87,20 +89,20 @@ _ITEMS: Final = {
         duty="purposes",
     ),
     "backup-never": DueKind(
-        lambda _many: _("No backup was ever made"),
-        N_("Make one, on another disk."),
+        lambda _many: _("No backup has been created yet"),
+        N_("Create one, on another disk."),
         "backup",
         duty="backup",
     ),
     "backup-old": DueKind(
         lambda _many: _("The last backup is older than a week"),
-        N_("Make one now."),
+        N_("Create one now."),
         "backup",
         duty="backup",
     ),
     "backup-one-place": DueKind(
         lambda _many: _("All backups are in one place"),
-        N_("Make one in a second place, away from this machine."),
+        N_("Create one in a second location, away from this computer."),
         "backup",
         duty="backup",
     ),
@@ -112,31 +114,33 @@ _ITEMS: Final = {
     ),
     "recovery": DueKind(
         lambda _many: _("The recovery key is not confirmed"),
-        N_("Take the paper and type two groups of it."),
+        N_("Enter two of its groups from the paper."),
         "keys",
         duty="keys",
     ),
     "recovery-used": DueKind(
         lambda _many: _("The recovery key was used"),
-        N_("Issue another one and print it."),
+        N_("Issue a new one and write it on paper."),
         "keys",
         duty="keys",
     ),
     "recovery-root": DueKind(
         lambda _many: _("The recovery key is older than the root key"),
-        N_("Issue another one and print it."),
+        N_("Issue a new one and write it on paper."),
         "keys",
         duty="keys",
     ),
     "rotating": DueKind(
-        lambda _many: _("A change of keys was not finished"),
-        N_("Let it go on to its end."),
+        lambda _many: _("A key rotation was not finished"),
+        N_("Let it finish."),
         "keys",
         duty="keys",
     ),
     "rotation": DueKind(
-        lambda many: ngettext("{count} key to be replaced", "{count} keys to be replaced", many),
-        N_("Replace what is due."),
+        lambda many: ngettext(
+            "{count} key due for rotation", "{count} keys due for rotation", many
+        ),
+        N_("Rotate what is due."),
         "keys",
         duty="keys",
     ),
@@ -148,16 +152,20 @@ _ITEMS: Final = {
     ),
     "confidentiality": DueKind(
         lambda many: ngettext(
-            "{count} user without a promise of confidentiality",
-            "{count} users without a promise of confidentiality",
+            "{count} user without a confidentiality undertaking",
+            "{count} users without a confidentiality undertaking",
             many,
         ),
-        N_("Have them sign, then record the date."),
+        N_("Have the undertaking signed, then record the date."),
         "users",
         duty="users",
     ),
     "copies": DueKind(
-        lambda many: ngettext("{count} copy past its end", "{count} copies past their end", many),
+        lambda many: ngettext(
+            "{count} copy past its destruction date",
+            "{count} copies past their destruction date",
+            many,
+        ),
         N_("Destroy these files."),
         "copies",
     ),
@@ -199,7 +207,7 @@ def due_line(agenda: Agenda, app: Program, width: int) -> str:
             return text
     return (
         "! "
-        + ngettext("{count} thing is due", "{count} things are due", len(items)).format(
+        + ngettext("{count} thing to do", "{count} things to do", len(items)).format(
             count=len(items)
         )
         + " · "

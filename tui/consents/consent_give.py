@@ -52,14 +52,14 @@ class GiveScreen(FieldsScreen):
             yield self._field(_("Channel"), Pick(channels, id="channel"))
             hint = _("today; else as 2026-03-31")
             yield self._field(_("On which day"), Input("", hint, id="on", compact=True))
-            yield self._field(_("Text they were shown"), Pick((), id="wording"))
-            yield self._field(_("Supporting note"), Input(id="note", compact=True))
-            hint = _("place of a scan or mail; it is sealed")
-            yield self._field(_("Supporting file"), Input("", hint, id="scan", compact=True))
+            yield self._field(_("Text shown"), Pick((), id="wording"))
+            yield self._field(_("Evidence in words"), Input(id="note", compact=True))
+            hint = _("path of a scan or message; it is encrypted")
+            yield self._field(_("Evidence file"), Input("", hint, id="scan", compact=True))
             if self._state == "given":
-                yes_no = (("", _("no, or their age is known")), ("minor", _("yes")))
+                yes_no = (("", _("no, or the age is known already")), ("minor", _("yes")))
                 yield self._field(_("Is it a child?"), Pick(yes_no, id="minor"))
-                hint = _("number of the parent who agreed")
+                hint = _("number of the parent who consented")
                 guardian = Input("", hint, id="guardian", restrict=r"[0-9]*", compact=True)
                 yield self._field(_("Parent"), guardian)
             yield Static("", id="problem", classes="error")
@@ -156,9 +156,7 @@ class GiveScreen(FieldsScreen):
         words = self.query_one("#words", Static)
         words.display = text is not None or self._state in _SHOWN
         if text is None:
-            words.update(
-                line(_("There is no text for this purpose yet; a wording is added first."))
-            )
+            words.update(line(_("There is no text for this purpose yet; add one first.")))
             return
         head = f"{_named(text)} · SHA-256 {text.line.hash[:16]}…"
         words.update(safe(f"{head}\n\n{text.body}"))

@@ -103,12 +103,10 @@ class HistoryScreen(AppScreen):
             f"{rights.signed(rights.CONSENT_STATES, step.state)} · {rights.channel(step.channel)}",
         ]
         if step.by_guardian:
-            lines.append(_("A parent agreed for a child."))
+            lines.append(_("A parent consented for the child."))
         if step.note:
             lines.append(_("Note: {note}").format(note=step.note))
-        lines.append(
-            _("Supported by: {what}").format(what=rights.told(rights.BACKED, step.evidence))
-        )
+        lines.append(_("Evidence: {what}").format(what=rights.told(rights.BACKED, step.evidence)))
         if step.wording and step.wording_version and step.language:
             code, tongue, version = step.wording, step.language, step.wording_version
             lines.append(

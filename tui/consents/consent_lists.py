@@ -72,7 +72,7 @@ class _FromFile(FieldsScreen):
         path = typed_path(self.query_one("#source", Input).value)
         problem = self.query_one("#problem", Static)
         if path is None:
-            problem.update(line(_("Say which file.")))
+            problem.update(line(_("Choose a file.")))
             return
         problem.update(line(_("One moment…")))
         try:
@@ -91,8 +91,8 @@ class _FromFile(FieldsScreen):
 class UnsubscribeScreen(_FromFile):
     """Exactly those on the list stop; lines of nobody are told by their number."""
 
-    TITLE_WORDS = N_("Stop everybody on a list")
-    HINT_WORDS = N_("One e-mail address or number on each line; nobody else is stopped.")
+    TITLE_WORDS = N_("Stop it for everybody on a list")
+    HINT_WORDS = N_("One e-mail address or number on each line; nobody else is affected.")
 
     def asked(self) -> ComposeResult:
         """Ask what stops, and how the word reached us."""

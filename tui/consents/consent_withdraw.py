@@ -48,7 +48,7 @@ class WithdrawScreen(FieldsScreen, PlanScreen):
                 classes="told--row",
             )
             yield Horizontal(
-                Static(line(_("Supporting note")), classes="told--label"),
+                Static(line(_("Evidence in words")), classes="told--label"),
                 Input(id="note", compact=True),
                 classes="told--row",
             )

@@ -260,7 +260,7 @@ class ConsentsScreen(AppScreen):
         told, purpose = here
         ways = ", ".join(rights.told(rights.WAYS, way) for way in told.list.marketing_channels)
         standing = rights.told(rights.MARKETING, told.list.marketing_status)
-        text = _("May we write them news? {answer}").format(answer=standing)
+        text = _("May we send them news? {answer}").format(answer=standing)
         self.query_one("#standing", Static).update(line(f"{text}: {ways}" if ways else text))
         found = told.consent(purpose)
         detail = [f"{told.name} · {self._names.get(purpose, purpose)}"]

@@ -119,7 +119,7 @@ class TypeNumber(Question[int]):
         if event.value == str(self._number):
             self.dismiss(self._number)
         else:
-            self.register.notify(_("This is another number."), severity="warning")
+            self.register.notify(_("This is a different number."), severity="warning")
 
 
 class Choose(Question[str]):

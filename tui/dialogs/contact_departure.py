@@ -44,7 +44,7 @@ class LeftDialog(Question[date]):
         if day is None:
             problem = _("Write the day as 2026-03-31.")
         elif day > self._today:
-            problem = _("The day must not lie in the future.")
+            problem = _("The day must not be in the future.")
         self.query_one("#problem", Static).update(line(problem))
         if day is not None and not problem:
             self.dismiss(day)
@@ -53,7 +53,8 @@ class LeftDialog(Question[date]):
 def _what_goes(goes: Sequence[GoingLine]) -> str:
     if not goes:
         return _(
-            "They stay contact person elsewhere, or are kept for another reason: nothing goes."
+            "They remain a contact person elsewhere, or are kept for another reason: nothing "
+            "is erased."
         )
     labels = card_labels()
     fields = dict.fromkeys(

@@ -60,5 +60,5 @@ class ChooseFile(Question[str]):
     def _look(self) -> None:
         names = names_in(str(self._folder), self._endings)
         self.query_one("#folder", Static).update(line(self._folder))
-        up = Row(_UP, ("../  " + _("the folder above"),), "quiet")
+        up = Row(_UP, ("../  " + _("parent folder"),), "quiet")
         self.query_one(VirtualList).fill([up, *(Row(name, (name,)) for name in names)])

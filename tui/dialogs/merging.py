@@ -36,8 +36,8 @@ class Merge(Question[dict[str, bool]]):
     def __init__(self, fields: Sequence[Both]) -> None:
         """Take the fields both have changed; theirs are kept until somebody says otherwise."""
         super().__init__(
-            _("Someone changed the same fields meanwhile"),
-            _("The one in angle brackets is kept; space takes the other, Ctrl+S goes on."),
+            _("Someone changed the same fields in the meantime"),
+            _("The one in angle brackets is kept; Space selects the other, Ctrl+S continues."),
         )
         self._both = tuple(fields)
         self._mine = {one.key: False for one in fields}

@@ -39,8 +39,8 @@ class RecoveryPaper(Question[bool]):
         super().__init__(
             _("The new recovery key"),
             _(
-                "It is shown this one time and stored nowhere. Write it on paper, all groups in "
-                "their order, and keep the paper in a safe place. Destroy an older paper."
+                "It is shown only once and stored nowhere. Write it on paper, all groups in "
+                "their order, and keep the paper in a safe place. Destroy any earlier paper."
             ),
         )
         self._groups = key.groups()
@@ -50,7 +50,7 @@ class RecoveryPaper(Question[bool]):
         numbered = [f"{number:>2}: {group}" for number, group in enumerate(self._groups, 1)]
         for at in range(0, len(numbered), _IN_A_ROW):
             yield Static(line("   ".join(numbered[at : at + _IN_A_ROW])), classes="paper")
-        yield Button(line(_("It is on paper")), id="yes")
+        yield Button(line(_("I have written it down")), id="yes")
 
     def on_button_pressed(self, _event: Button.Pressed) -> None:
         """Go on."""

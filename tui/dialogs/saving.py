@@ -16,7 +16,7 @@ class AskPlace(AskText):
     def __init__(self, title: str, name: str, text: str = "") -> None:
         """Suggest `name` in the user's documents."""
         super().__init__(
-            title, text or _("Enter takes the place, Esc leaves."), value=suggested(name)
+            title, text or _("Enter accepts the location, Esc cancels."), value=suggested(name)
         )
 
 

@@ -33,12 +33,12 @@ class FirstPassword(EntryScreen):
         """Draw the box."""
         yield Masthead()
         with Vertical(classes="entry"):
-            yield Static(line(_("A password of your own")), classes="question--title")
+            yield Static(line(_("Your own password")), classes="question--title")
             yield Static(
                 line(
                     _(
-                        "Somebody else has seen the first password, so another one takes its "
-                        "place now: 15 characters or more. F9 takes this phrase, F7 offers another."
+                        "Somebody else has seen the first password, so choose one of your own now: "
+                        "at least 15 characters. F9 accepts this phrase, F7 offers another."
                     )
                 ),
                 classes="entry--text",

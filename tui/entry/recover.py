@@ -36,9 +36,9 @@ class PaperStep(WizardStep):
         yield Static(
             line(
                 _(
-                    "An owner gets in with the recovery key and chooses a new password: F9 takes "
-                    "this phrase, F7 offers another. The key is used up by that, and the next one "
-                    "is shown once. Others are helped by an owner."
+                    "An owner logs in with the recovery key and chooses a new password: F9 "
+                    "accepts this phrase, F7 offers another. The key can be used only once; "
+                    "the next one is then shown once. Others ask an owner for help."
                 )
             ),
             classes="step--text",
@@ -67,7 +67,9 @@ class Recover(Wizard):
     """Asks for the paper and ends, as a founding does, with the next key proved."""
 
     steps: ClassVar[tuple[type[WizardStep], ...]] = (PaperStep, KeyStep, ProofStep)
-    behind: ClassVar[str] = N_("You are in. The old key opens nothing any more; this is the next.")
+    behind: ClassVar[str] = N_(
+        "You are logged in. The old key is no longer valid; this is the new one."
+    )
 
     def deeds(self) -> dict[type[WizardStep], Callable[[], object]]:
         """Return what is done after some steps."""

@@ -88,7 +88,7 @@ class RestoreScreen(FileForm, EntryScreen):
         user = way.user or (self.register.me.name if self.register.me else self.start.user or "")
         yield Static(line(_("Restore a backup")), classes="title")
         with Vertical(classes="papers--form"):
-            hint = _("ends with .data; F9 looks for it")
+            hint = _("ends with .data; F9 browses for it")
             yield self.row(_("Data part"), PathLine(way.data, hint, endings=(_DATA,), id="data"))
             hint = _("ends with .keys")
             yield self.row(_("Keys part"), PathLine(way.keys, hint, endings=(_KEYS,), id="keys"))
@@ -104,9 +104,9 @@ class RestoreScreen(FileForm, EntryScreen):
         yield Static(
             safe(
                 _(
-                    "The backup is put together beside its place and proved there; only then does"
-                    " it take the place, in one step. Until then nothing is changed. What was"
-                    " erased since is erased again. Everybody logs in anew."
+                    "The backup is restored beside the register and verified there; only then does "
+                    "it take its place, in one step. Until then nothing is changed. What was "
+                    "erased since is erased again. Everybody has to log in again."
                 )
             ),
             classes="told-lines muted",
@@ -169,9 +169,9 @@ class RestoreScreen(FileForm, EntryScreen):
                 # Not as this screen's work: the lock ends that together with the screen.
                 app.call_later(begin, app, way)
 
-        told = _("The register is locked for it. What stands at the place now is kept beside it.")
+        told = _("The register is locked for this. What is there now is kept beside it.")
         if app.me is None:
-            told = _("What stands at the place now is kept beside it.")
+            told = _("What is there now is kept beside it.")
         question = Confirm(_("Restore this backup?"), told, yes=_("Restore"))
         self.app.push_screen(question, answered)
 
@@ -192,9 +192,9 @@ class RestoreScreen(FileForm, EntryScreen):
             secret=self.query_one("#secret", Input).value,
         )
         missing = {
-            _("Name both parts of the backup."): not (way.data and way.keys),
+            _("Choose both parts of the backup."): not (way.data and way.keys),
             _("Enter the password or recovery key."): not way.secret,
-            _("Say where the register will stand."): not way.target,
+            _("Enter a location for the register."): not way.target,
         }
         said = next((words for words, true in missing.items() if true), "")
         self.say(said)
@@ -268,8 +268,8 @@ class RestoredScreen(EntryScreen):
 
         told = _("What was entered or corrected since is lost; it is listed afterwards.")
         if self._refused == _WITHOUT_LEDGER:
-            told = _("Whoever was erased since comes back: erase them again afterwards.")
-        question = Confirm(_("Take the older one all the same?"), told, yes=_("Take the older one"))
+            told = _("People erased since then reappear: erase them again afterwards.")
+        question = Confirm(_("Use the older one anyway?"), told, yes=_("Use the older one"))
         self.app.push_screen(question, answered)
 
     def action_back(self) -> None:

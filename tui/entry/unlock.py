@@ -51,7 +51,7 @@ class Unlock(EntryScreen):
                 pin = Input(password=True, id="pin", restrict="[0-9]*", max_length=12, compact=True)
                 yield _row(_("PIN"), pin)
             with Vertical(id="by-password"):
-                alone = _("may stay empty where there is only one")
+                alone = _("may be left empty if there is only one")
                 yield _row(
                     _("Login name"), Input(self.start.user or "", alone, id="user", compact=True)
                 )
@@ -143,12 +143,12 @@ class Unlock(EntryScreen):
         words, left = self._said, self._patience.left()
         if left:
             words += "\n" + ngettext(
-                "The next try is possible in {count} second.",
-                "The next try is possible in {count} seconds.",
+                "You can try again in {count} second.",
+                "You can try again in {count} seconds.",
                 left,
             ).format(count=left)
         elif not words and self.entrance.closing and self.desk.at_work:
-            words = _("Work that was under way is being finished; then the keys are dropped.")
+            words = _("Work in progress is being finished; then the keys are removed from memory.")
         # While the box is drawn anew in another language there is none.
         for problem in self.query("#said").results(Static):
             problem.set_class(self._failed, "error")

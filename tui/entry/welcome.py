@@ -58,15 +58,15 @@ class Welcome(EntryScreen):
             )
             yield Button(line(_("Invented data (demo)")), id="demo")
             yield Static(
-                line(_("1,200 clients that do not exist, to try everything without fear.")),
+                line(_("1,200 invented clients, to try everything safely.")),
                 classes="entry--text",
             )
             with Horizontal(classes="entry--languages"):
                 yield Static(
                     line(
                         _(
-                            "F6 brings a register that was lost back from a backup. F8 changes the"
-                            " language, F1 shows the keys, ^q leaves."
+                            "F6 restores a lost register from a backup. F8 changes the "
+                            "language, F1 shows the keys, ^q quits."
                         )
                     )
                 )

@@ -42,7 +42,7 @@ class Wizard(EntryScreen):
     steps: ClassVar[tuple[type[WizardStep], ...]] = STEPS
     # What is said to who would go back behind the key.
     behind: ClassVar[str] = N_(
-        "The register is founded. Its details are changed in the settings later on."
+        "The register has been created. Its details can be changed later in the settings."
     )
 
     def __init__(self) -> None:
@@ -192,7 +192,7 @@ class Wizard(EntryScreen):
         draft = self._draft
         held: list[Any] = []
         self._busy = True
-        self._say(_("Making the keys …"))
+        self._say(_("Creating the keys …"))
         try:
             await self.desk.open(lambda: way(held))
             self.entrance.kept = None  # a PIN of somebody else's opens their keys, not these

@@ -86,7 +86,7 @@ class FirmStep(WizardStep):
         """Ask for them."""
         draft = self.draft
         yield Static(
-            line(_("These details stand in every notice and letter. They can be changed later.")),
+            line(_("These details appear in every notice and letter. They can be changed later.")),
             classes="step--text",
         )
         yield from _risk(draft.place)
@@ -103,7 +103,7 @@ class FirmStep(WizardStep):
             _("Registration no."),
             lambda text: _checked("reg_no", text, self._code()),
             value=draft.reg_no,
-            hint=_("may stay empty"),
+            hint=_("may be left empty"),
         )
         yield Asked("address", _("Address"), _detail("address"), value=draft.address)
         yield Asked(
@@ -145,9 +145,9 @@ class OwnerStep(WizardStep):
         yield Static(
             line(
                 _(
-                    "The password opens the register; nobody can look it up. 15 characters or "
-                    "more: several words are easiest to keep in mind. F9 takes this phrase, "
-                    "F7 offers another."
+                    "The password opens the register; nobody can look it up. At least 15 "
+                    "characters: several words are easiest to remember. F9 accepts this "
+                    "phrase, F7 offers another."
                 )
             ),
             classes="step--text",
@@ -177,15 +177,15 @@ class KeyStep(WizardStep):
 
     number = 3
     heading = N_("The recovery key")
-    forward = N_("It is on paper")
+    forward = N_("I have written it down")
 
     def compose(self) -> ComposeResult:
         """Show the groups, numbered, for two of them are asked back."""
         yield Static(
             line(
                 _(
-                    "Write these 13 groups on paper. They open everything when the password is "
-                    "forgotten. They are shown this one time and stored nowhere; keep the paper "
+                    "Write these 13 groups on paper. They open everything if the password is "
+                    "forgotten. They are shown only once and stored nowhere; keep the paper "
                     "away from this computer and show it to nobody."
                 )
             ),
@@ -193,7 +193,7 @@ class KeyStep(WizardStep):
         )
         yield Static(safe(numbered(self.draft.key.groups())), id="groups")
         yield Static(
-            line(_("On the next page two groups are asked back; from there you can return here.")),
+            line(_("The next page asks for two of the groups; you can come back here from there.")),
             classes="muted",
         )
 
@@ -211,7 +211,7 @@ class ProofStep(WizardStep):
             # Which two are asked is no secret.
             draft.groups = tuple(sorted(sample(range(1, len(draft.key.groups()) + 1), _ASKED_BACK)))
         yield Static(
-            line(_("Read these two groups from your paper. Back shows the key again.")),
+            line(_("Enter these two groups from your paper. Back shows the key again.")),
             classes="step--text",
         )
         for number in draft.groups:
@@ -225,7 +225,7 @@ class ProofStep(WizardStep):
             # Once it is confirmed it is gone, while this line is still being left.
             key = self.draft.key
             if key is not None and not key.confirms(number, typed):
-                return Wrong(_("The paper says something else."))
+                return Wrong(_("This is not what was shown."))
             return ""
 
         return check
@@ -235,7 +235,7 @@ class ReviewStep(WizardStep):
     """What the register begins with: purposes and roles, to be read and changed later."""
 
     number = 4
-    heading = N_("What you begin with")
+    heading = N_("What you start with")
     forward = N_("Open the register")
 
     def compose(self) -> ComposeResult:
@@ -243,7 +243,7 @@ class ReviewStep(WizardStep):
         yield Static(
             line(
                 _(
-                    "These purposes say why data is kept, and for how long. F5 Papers changes "
+                    "These purposes state why data are kept, and for how long. F5 Policies changes "
                     "them; the periods are to be confirmed there before you rely on them."
                 )
             ),
@@ -260,8 +260,8 @@ class ReviewStep(WizardStep):
         yield Static(
             line(
                 _(
-                    "You are the owner. For a small firm give colleagues the role small-office: "
-                    "all clients, but neither keys nor holds. F7 Settings adds people and roles."
+                    "You are the owner. In a small firm give colleagues the role “small office”: "
+                    "all clients, but neither keys nor holds. F7 Settings adds users and roles."
                 )
             ),
         )
@@ -338,7 +338,7 @@ def _country(text: str) -> str:
     _checked("country", code)
     name = country_words(code)
     if name == code:
-        return Wrong(_("No country has these two letters."))
+        return Wrong(_("There is no country with these two letters."))
     return f"{code}  {name}"
 
 

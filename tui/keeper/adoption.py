@@ -33,10 +33,11 @@ def adopting(room: AppScreen) -> None:
             app.call_later(app.lock)
 
     text = _(
-        "There will be two registers of the same people. What is changed or erased in one does not"
-        " reach the other. The original stays as it is. Afterwards everybody here logs in anew."
+        "There will be two registers of the same people. What is changed or erased in one "
+        "does not reach the other. The original is not changed. Afterwards everybody here "
+        "has to log in again."
     )
     fields = (BoxField("secret", _("my password"), kind=SECRET),)
     app.push_screen(
-        Fill(_("Make this copy a register of its own?"), fields, adopt, text=text), adopted
+        Fill(_("Turn this copy into a separate register?"), fields, adopt, text=text), adopted
     )

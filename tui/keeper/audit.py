@@ -167,10 +167,10 @@ class AuditScreen(AppScreen):
             "Acknowledge {count} damaged place?", "Acknowledge {count} damaged places?", count
         ).format(count=count)
         text = _(
-            "It stays damaged. From now on only other damage is called new, and every proof says "
-            "who acknowledged this and when. What is missing about somebody counts as gone: what "
-            "becomes of their data is decided upon what is left. Restore a backup first if one has "
-            "it."
+            "The damage remains. From now on only other damage is reported as new, and every "
+            "verification states who acknowledged this and when. What is missing about a "
+            "person counts as lost: decisions about their data are based on what remains. If "
+            "a backup contains it, restore it first."
         )
         if await self.app.push_screen_wait(Confirm(title, text, yes=_("Acknowledge"))):
             await self.desk.ask(lambda register: register.audit.acknowledge(count))
@@ -186,7 +186,7 @@ class AuditScreen(AppScreen):
             return
         groups = " ".join(head.hash[at : at + 8] for at in range(0, len(head.hash), 8))
         parts = [(_("workstation"), head.desk), (_("entry"), str(head.seq)), (_("hash"), groups)]
-        text = _("Keep it on paper: it proves later that the log was not cut.")
+        text = _("Keep it on paper: it proves later that the log was not truncated.")
         await self.app.push_screen_wait(ReadingBox(_("Checkpoint of the log"), parts, text))
 
 
@@ -280,7 +280,7 @@ def _verdict(found: Verified) -> str:
     if found.ok and found.acknowledged:
         return _("! No new damage: {entries} entries, {rows} rows.").format(**counts)
     if found.ok:
-        return _("✓ The log and every row are whole: {entries} entries, {rows} rows.").format(
+        return _("✓ The log and every row are intact: {entries} entries, {rows} rows.").format(
             **counts
         )
     return ngettext(
@@ -291,7 +291,7 @@ def _verdict(found: Verified) -> str:
 
 
 def _whole() -> str:
-    return _("Nothing was changed, cut, added or put back since it was written.")
+    return _("Nothing has been changed, removed, added or reverted since it was written.")
 
 
 def _found(found: Verified) -> list[Part]:

@@ -101,7 +101,7 @@ class BackupScreen(AppScreen):
         if found.waiting:
             told.append(_("The register from before the restore still exists; o destroys it."))
         if self._original is not None:
-            told = [_("This is a copy and only read; a makes it a register of its own.")]
+            told = [_("This is a read-only copy; a turns it into a separate register.")]
         elif not found.lines:
             told.append(_("n creates the first backup."))
         elif "drill" in found.reminders:
@@ -138,7 +138,10 @@ class BackupScreen(AppScreen):
         question = AskPlace(
             _("New backup: into which folder?"),
             "kartoteka-backup",
-            _("Best on another disk. Two places, one of them away from here, are better than one."),
+            _(
+                "Preferably on another disk. Two locations, one of them off-site, are better "
+                "than one."
+            ),
         )
 
         def answered(place: str | None) -> None:
@@ -152,7 +155,7 @@ class BackupScreen(AppScreen):
     async def make(self, folder: Path) -> None:
         """Write a backup, read it back, and say what to do with it."""
         told = self.query_one("#reminders", Static)
-        waits = _("The backup is being written and read back …")
+        waits = _("The backup is being written and verified …")
         told.update(line(waits))
 
         def reached(count: int) -> None:
@@ -209,8 +212,8 @@ class BackupScreen(AppScreen):
             self.load()
 
         text = _(
-            "The backup is brought back in a folder of the moment, proved, searched for everybody"
-            " who was erased, and destroyed again. The register stays as it is."
+            "The backup is restored to a temporary folder, verified, searched for everybody "
+            "who was erased, and destroyed again. The register is not changed."
         )
         self.app.push_screen(self._opened_with(_("Test restore"), drill, text), drilled)
 
@@ -239,7 +242,7 @@ class BackupScreen(AppScreen):
             return
         due = [one for one in self._found.lines if one.due]
         ids = tuple(copy for one in due for copy in one.copies)
-        title = _("Destroy the backups that are past their end?")
+        title = _("Destroy the backups past their destruction date?")
         self._sure(title, "\n".join(one.data for one in due), ids)
 
     def action_forget(self) -> None:
@@ -266,7 +269,7 @@ class BackupScreen(AppScreen):
     async def forget(self) -> None:
         """Destroy what waited."""
         await self.desk.ask(lambda register: register.backups.forget_old())
-        self.register.notify(_("The register from before is gone."))
+        self.register.notify(_("The previous register is destroyed."))
         self.load()
 
     @run_once
@@ -312,13 +315,13 @@ class BackupScreen(AppScreen):
 
     def _second(self, made: BackupMade) -> None:
         """Say what was written, and ask for a second place while there is only one."""
-        told = _("Written and read back. Keep both parts: one opens nothing without the other.")
+        told = _("Written and verified. Keep both parts: neither opens without the other.")
         self.register.notify(told)
         if made.places >= _TWO:
             return
         question = AskText(
-            _("A second place?"),
-            _("This is the only place with a backup. Name another folder, or leave with Esc."),
+            _("A second location?"),
+            _("This is the only location with a backup. Choose another folder, or press Esc."),
         )
 
         def answered(place: str | None) -> None:

@@ -44,7 +44,7 @@ class HealthScreen(AppScreen):
         """Draw the frame, the verdict, the list, and what to do about the row."""
         columns = (
             Column("state", "", 2),
-            Column("check", _("what was looked at"), 0),
+            Column("check", _("what was checked"), 0),
             Column("count", _("count"), 8, right=True),
             Column("detail", _("details"), 60, rank=1),
         )
@@ -65,7 +65,7 @@ class HealthScreen(AppScreen):
         verdict.update(line(_("Checking…")))
 
         def reached(count: int) -> None:
-            words = _("Looking… {count} entries and rows so far").format(count=count)
+            words = _("Checking… {count} entries and rows so far").format(count=count)
             verdict.update(line(words))
 
         report = counter(reached)
@@ -94,7 +94,7 @@ class HealthScreen(AppScreen):
             advice, place = next_step(check.check)
             words = f"{words}: {_which(check) or check.count}. {advice}"
             if place is not None and (place in PLACES or place in AREAS):
-                words += " " + _("Enter goes there.")
+                words += " " + _("Enter opens it.")
         self.query_one("#advice", Static).update(line(words))
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
@@ -133,9 +133,9 @@ def _verdict(health: Health) -> str:
         ).format(count=len(health.damages))
     if health.warnings:
         return ngettext(
-            "! {count} thing to look at", "! {count} things to look at", health.warnings
+            "! {count} thing to check", "! {count} things to check", health.warnings
         ).format(count=health.warnings)
-    return _("✓ All in order: {rows} rows, {grounds} grounds").format(**counts)
+    return _("✓ All in order: {rows} rows, {grounds} lawful bases").format(**counts)
 
 
 def _row(check: Check) -> Row:

@@ -85,10 +85,12 @@ class KeysScreen(AppScreen):
             else _("! The recovery key is not confirmed to be on paper: c confirms it.")
         )
         if due:
-            more = ngettext("{count} key is due.", "{count} keys are due.", len(due))
+            more = ngettext(
+                "{count} key is due for rotation.", "{count} keys are due for rotation.", len(due)
+            )
             words += " " + more.format(count=len(due))
         self.query_one("#paper", Static).update(line(words))
-        compare = _("Fingerprint of the root key, the same at every colleague's desk:")
+        compare = _("Fingerprint of the root key, the same at every colleague's workstation:")
         self.query_one("#root", Static).update(safe(f"{compare}\n{root}"))
         self.refresh_bindings()
 
@@ -104,9 +106,9 @@ class KeysScreen(AppScreen):
             return
         one = self._lines[row.key]
         if one.key in _NEVER or one.state != "active":
-            self.register.notify(_("This key is not replaced: it is not in use, or never changes."))
+            self.register.notify(_("This key is not rotated: it is not in use, or never changes."))
             return
-        title = _("Replace the key of: {key}").format(key=key_name(one.key))
+        title = _("Rotate the key of: {key}").format(key=key_name(one.key))
         if await self.app.push_screen_wait(Confirm(title, _explained(), yes=_("Rotate"))):
             await rotate(self, (one.key,))
             self.load()
@@ -128,7 +130,7 @@ class KeysScreen(AppScreen):
     @run_once
     async def action_paper(self) -> None:
         """Take the whole key as read from the paper."""
-        text = _("Type the whole key from your paper. Spaces, dashes and case do not matter.")
+        text = _("Enter the whole key from your paper. Spaces, dashes and case do not matter.")
         typed = await self.app.push_screen_wait(AskText(_("Recovery key"), text, secret=True))
         if typed:
             await self.desk.ask(lambda register: register.keys.confirm_typed(typed))
@@ -138,7 +140,7 @@ class KeysScreen(AppScreen):
     @run_once
     async def action_renew(self) -> None:
         """Issue another recovery key and ask two of its groups back."""
-        text = _("Another recovery key is made. The one before opens nothing any more.")
+        text = _("A new recovery key is created. The previous one is no longer valid.")
         question = Confirm(_("New recovery key?"), text, yes=_("New recovery key"))
         if not await self.app.push_screen_wait(question):
             return
@@ -147,7 +149,7 @@ class KeysScreen(AppScreen):
             await self.desk.ask(lambda register: register.keys.confirm_recovery(made))
             self.register.notify(_("The recovery key is confirmed."))
         else:
-            text = _("The recovery key is not confirmed. Compare your paper, then press c.")
+            text = _("The recovery key is not confirmed. Compare it with your paper, then press c.")
             self.register.notify(text, severity="warning")
         self.load()
 
@@ -159,8 +161,9 @@ def _state(register: Kartoteka) -> tuple[Sequence[KeyLine], bool, date, str]:
 
 def _explained() -> str:
     return _(
-        "It begins only when every row of keys and cards verifies, and colleagues go on working. "
-        "Make a backup before and after. Interrupted, it goes on when it is repeated."
+        "It starts only if every key and card row passes verification; colleagues can go on "
+        "working. Create a backup before and after. If interrupted, it continues when it is "
+        "repeated."
     )
 
 

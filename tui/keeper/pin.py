@@ -30,9 +30,9 @@ class PinScreen(Question[bool]):
         super().__init__(
             _("A PIN for the next hours"),
             _(
-                "After a lock the PIN opens the register again, for 12 hours after the password "
-                "was typed and on this screen only. Three wrong tries, or leaving the program, "
-                "forget it."
+                "After a lock the PIN opens the register again, for 12 hours after the "
+                "password was entered and on this screen only. After three wrong attempts, "
+                "or once the program is closed, it is no longer valid."
             ),
         )
         self._busy = False
@@ -67,7 +67,7 @@ class PinScreen(Question[bool]):
     def _set(self) -> None:
         pin, again = (self.query_one(f"#{name}", Input) for name in ("pin", "again"))
         if pin.value != again.value:
-            self._say(_("This is not the same."))
+            self._say(_("This does not match."))
             again.value = ""
             again.focus()
         elif not self._busy:
@@ -90,5 +90,5 @@ class PinScreen(Question[bool]):
             self._busy = False
         if isinstance(app, Gate):
             app.kept = kept
-        self.register.notify(_("The PIN opens the register after the next locks."))
+        self.register.notify(_("From the next lock on, the PIN opens the register."))
         self.dismiss(result=True)

@@ -30,13 +30,13 @@ _NAMES: Final = {
     "theme": N_("Colours"),
     "icons": N_("Symbols"),
     "mouse": N_("Mouse"),
-    "idle": N_("Lock after minutes without a key"),
+    "idle": N_("Lock after minutes of inactivity"),
 }
 _WORDS: Final = {
     "dark": N_("dark"),
     "light": N_("light"),
     "terminal": N_("those of the terminal"),
-    "signs": N_("signs such as ✓ and ✗"),
+    "signs": N_("symbols such as ✓ and ✗"),
     "ascii": N_("plain letters"),
     "yes": N_("yes"),
     "no": N_("no, so that the terminal can select text"),

@@ -25,13 +25,13 @@ async def rotate(room: AppScreen, chosen: Sequence[str] = (), *, due: bool = Fal
     It may be stopped anywhere: it goes on when it is called again.
     """
     shown = room.query_one("#progress", Static)
-    shown.update(line(_("Rotating keys… It may be stopped and goes on when it is repeated.")))
+    shown.update(line(_("Rotating keys… It may be stopped and continues when it is repeated.")))
     reached = 0
 
     def progress(owners: int) -> None:
         nonlocal reached
         reached += owners
-        words = _("Rotating keys… {count} owners of keys looked through")
+        words = _("Rotating keys… {count} key owners processed")
         shown.update(line(words.format(count=reached)))
 
     try:
@@ -41,7 +41,7 @@ async def rotate(room: AppScreen, chosen: Sequence[str] = (), *, due: bool = Fal
         )
     finally:
         shown.update("")
-    await room.app.push_screen_wait(ReadingBox(_("Keys replaced"), _parts(lines)))
+    await room.app.push_screen_wait(ReadingBox(_("Keys rotated"), _parts(lines)))
 
 
 def _parts(lines: Sequence[Rotated]) -> list[Part]:
@@ -50,16 +50,16 @@ def _parts(lines: Sequence[Rotated]) -> list[Part]:
     parts: list[Part] = []
     for one in lines:
         words = ngettext(
-            "version {version}, {count} data key wrapped anew",
-            "version {version}, {count} data keys wrapped anew",
+            "version {version}, {count} data key re-encrypted",
+            "version {version}, {count} data keys re-encrypted",
             one.rewrapped,
         )
         said = words.format(version=one.version, count=one.rewrapped)
         parts.append((key_name(one.key), said))
     if any(not one.gone for one in lines):
         text = _(
-            "Another program holds the register open; the old keys leave its log when that "
-            "program ends."
+            "Another program has the register open; the old keys are removed from its "
+            "write-ahead log when that program closes."
         )
         parts.append(("", text))
     return parts

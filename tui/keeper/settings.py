@@ -46,11 +46,15 @@ ENTRIES: Final = (
     MenuLine("export", NP_("verb", "Export"), N_("write clients to a file")),
     MenuLine("consent-import", N_("Import consents"), N_("import a list of consents")),
     MenuLine(
-        "unsubscribe", N_("Unsubscribe list"), N_("import a list of those who want no more mail")
+        "unsubscribe",
+        N_("Unsubscribe list"),
+        N_("import a list of those who want no more messages"),
     ),
-    MenuLine("package-verify", N_("Check a package"), N_("whether it is as it was signed")),
+    MenuLine(
+        "package-verify", N_("Check a package"), N_("whether it is unchanged since it was signed")
+    ),
     MenuLine("doctor", N_("System check"), N_("check that everything is in order")),
-    MenuLine("preferences", N_("Preferences"), N_("language, colours, keys of this desk")),
+    MenuLine("preferences", N_("Preferences"), N_("language, colours, keys of this workstation")),
     MenuLine(_PASSWORD, N_("My password"), N_("change the password you open the register with")),
 )
 
@@ -98,13 +102,13 @@ class SettingsScreen(AppScreen):
             await self.desk.ask(lambda register: register.users.change_password(old, new))
 
         fields = [
-            BoxField("old", _("password until now"), kind=SECRET),
+            BoxField("old", _("current password"), kind=SECRET),
             BoxField("new", _("new password"), kind=SECRET),
-            BoxField("again", _("new password again"), kind=SECRET),
+            BoxField("again", _("repeat new password"), kind=SECRET),
         ]
         text = _(
-            "15 characters or more; you may take this one: {phrase}\n"
-            "Copies made before still open with the old one."
+            "15 characters or more; you may use this one: {phrase}\nEarlier copies still "
+            "open with the old one."
         ).format(phrase=suggest_passphrase(current()))
         if await self.app.push_screen_wait(Fill(_("My password"), fields, save, text=text)):
             self.register.notify(_("The password is changed."))

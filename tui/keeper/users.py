@@ -145,7 +145,7 @@ class UsersScreen(AppScreen):
     async def action_reset(self) -> None:
         """Give a colleague who forgot the password a new first one."""
         user = self._current()
-        text = _("A new first password is made, and the forgotten one opens nothing any more.")
+        text = _("A new first password is created; the forgotten one is no longer valid.")
         if user is not None and await self._sure(user, text, _("New password")):
             login = await self.desk.ask(lambda r: r.membership.reset(user.name, language=current()))
             await self._hand_over(login)
@@ -155,8 +155,8 @@ class UsersScreen(AppScreen):
         """Shut a user out at once, and offer to rotate every key the user knew."""
         user = self._current()
         text = _(
-            "Programs still open end at their next change. What was copied before stays copied: "
-            "take back laptop, backups and papers."
+            "Programs still open close at their next change. Earlier copies remain readable: "
+            "recover laptop, backups and papers."
         )
         if user is None or not await self._sure(user, text, _("Disable")):
             return
@@ -187,8 +187,10 @@ class UsersScreen(AppScreen):
             day = day_of(values["day"])
             await self.desk.ask(lambda r: r.membership.confidentiality(user.name, day))
 
-        day = BoxField("day", _("the day on the paper"), today.isoformat(), hint=_("YYYY-MM-DD"))
-        text = _("The signed paper itself is kept elsewhere. Ask for it again once a year.")
+        day = BoxField(
+            "day", _("the date on the document"), today.isoformat(), hint=_("YYYY-MM-DD")
+        )
+        text = _("The signed document itself is kept elsewhere. Have it renewed once a year.")
         title = _("Confidentiality of {name}").format(name=user.name)
         if await self.app.push_screen_wait(Fill(title, [day], save, text=text)):
             self.load()
@@ -196,12 +198,15 @@ class UsersScreen(AppScreen):
     @run_once
     async def action_review(self) -> None:
         """Note that somebody read who may do what, which is due once a quarter."""
-        text = _("You have read this list: everybody on it still needs what they may do.")
+        text = _(
+            "Confirm that you have read this list and that everybody on it still needs their "
+            "access."
+        )
         if await self.app.push_screen_wait(
             Confirm(_("Mark reviewed"), text, yes=_("Mark reviewed"))
         ):
             await self.desk.ask(lambda register: register.membership.review())
-            self.register.notify(_("The review is noted."))
+            self.register.notify(_("The review is recorded."))
 
     def _current(self) -> UserLine | None:
         row = self.query_one(VirtualList).current if self.is_mounted else None
@@ -223,11 +228,11 @@ class UsersScreen(AppScreen):
             (_("roles"), role_names(login.roles)),
             (_("first password"), login.password),
         ]
-        text = _("This first password is shown once. Its owner sets another at the first start.")
+        text = _("This first password is shown once. The user sets a new one at the first login.")
         await self.app.push_screen_wait(ReadingBox(_("First password"), parts, text))
 
     async def _offer_rotation(self, text: str) -> None:
-        more = _("Every key the user knew is replaced. It takes a while; work goes on meanwhile.")
+        more = _("All keys known to the user are rotated. It takes a while; work can go on.")
         question = Confirm(_("Rotate the keys now?"), f"{text}\n{more}", yes=_("Rotate"))
         if await self.app.push_screen_wait(question):
             await rotate(self, due=True)

@@ -53,15 +53,15 @@ class PackagesScreen(FieldsScreen):
     def compose(self) -> ComposeResult:
         """Draw the choices, and room for what was made."""
         scopes = (
-            ("access", _("report and copy of everything (Art. 15)")),
-            ("portable", _("data to take along (Art. 20)")),
+            ("access", _("information and copy of all data (Art. 15)")),
+            ("portable", _("portable data (Art. 20)")),
         )
         forms = (
             ("folder", _("a folder")),
             ("zip", _("one ZIP")),
-            ("sealed", _("one ZIP, sealed with a passphrase")),
+            ("sealed", _("one ZIP, encrypted with a passphrase")),
         )
-        tongues = (("", _("the person's own")), *((code, code) for code in LANGUAGES))
+        tongues = (("", _("the person's language")), *((code, code) for code in LANGUAGES))
         yield Static("", id="title", classes="title")
         with Vertical(classes="told"):
             yield self._field(_("Package"), Pick(scopes, id="scope"))
@@ -98,7 +98,7 @@ class PackagesScreen(FieldsScreen):
         if card.kind == "legal":
             self.query_one("#problem", Static).update(line(no_data_subject(card)))
         elif not self._possible:
-            words = _("A package is made by somebody who may read everything about a person.")
+            words = _("Only somebody who may read all data of a person can create a package.")
             self.query_one("#problem", Static).update(line(words))
         self._say_review()
 
@@ -151,7 +151,7 @@ class PackagesScreen(FieldsScreen):
         problem = self.query_one("#problem", Static)
         path = typed_path(self.query_one("#place", Input).value)
         if path is None:
-            problem.update(line(_("Say where it goes.")))
+            problem.update(line(_("Enter a location.")))
             return
         problem.update(line(_("One moment…")))
         try:
@@ -183,9 +183,9 @@ class PackagesScreen(FieldsScreen):
     def _say_review(self) -> None:
         words = ""
         if self._possible:
-            words = _("Texts that may speak of others: not looked at yet (F8).")
+            words = _("Texts that may concern others: not reviewed yet (F8).")
             if self._texts is not None:
-                words = _("Texts that may speak of others: looked at.")
+                words = _("Texts that may concern others: reviewed.")
         self.query_one("#standing", Static).update(line(words))
 
     def _place(self, scope: str) -> str:
@@ -201,7 +201,7 @@ def made_parts(made: PackageMade) -> list[tuple[str, str]]:
     if made.passphrase is not None:
         parts += [
             (_("Passphrase"), made.passphrase),
-            ("", _("It is shown this once and kept nowhere. Tell it on another way.")),
+            ("", _("It is shown only once and not stored. Pass it on through another channel.")),
         ]
     if made.empty_because is not None:
         parts.append((_("Reason if empty"), made.empty_because))

@@ -47,7 +47,7 @@ class ReviewScreen(AppScreen):
             yield MarkedText()
         yield Static("", id="reason", classes="standing")
         yield Static(
-            line(_("✗«…» is blacked out, ✓«…» stays. m marks from word to word.")),
+            line(_("✗«…» is redacted, ✓«…» is kept. m marks from word to word.")),
             classes="standing muted",
         )
         yield KeyBar()
@@ -62,11 +62,11 @@ class ReviewScreen(AppScreen):
         shown = self.query_one(MarkedText)
         mark = shown.mark
         if shown.is_marking:
-            words = _("Go to the last word and press m once more.")
+            words = _("Go to the last word and press m again.")
         elif mark is None:
             words = ""
         elif mark.redact:
-            words = _("Blacked out, because: {reason}").format(reason=mark.reason)
+            words = _("Redacted because: {reason}").format(reason=mark.reason)
         else:
             words = _("Kept.")
         self.query_one("#reason", Static).update(line(words))
@@ -80,7 +80,7 @@ class ReviewScreen(AppScreen):
             if reason and reason.strip():
                 self.query_one(MarkedText).give_reason(mark, reason.strip()[:200])
 
-        self.app.push_screen(AskText(_("Reason that the reader sees"), value=mark.reason), given)
+        self.app.push_screen(AskText(_("Reason shown to the reader"), value=mark.reason), given)
 
     def action_next_text(self) -> None:
         """Go to the next text."""
@@ -97,8 +97,8 @@ class ReviewScreen(AppScreen):
         if unseen:
             self.register.notify(
                 ngettext(
-                    "{count} text was not looked at yet: n shows it.",
-                    "{count} texts were not looked at yet: n shows the next.",
+                    "{count} text is not reviewed yet: n shows it.",
+                    "{count} texts are not reviewed yet: n shows the next.",
                     unseen,
                 ).format(count=unseen),
                 severity="warning",
@@ -121,7 +121,7 @@ class ReviewScreen(AppScreen):
         )
         self.query_one("#title", Static).update(line(title))
         marks = len(text.marks)
-        found = ngettext("{count} place suggested", "{count} places suggested", marks)
+        found = ngettext("{count} passage suggested", "{count} passages suggested", marks)
         self.query_one("#standing", Static).update(line(found.format(count=marks)))
         shown = self.query_one(MarkedText)
         shown.show_text(text.text, text.marks, voice(self._language)(_REASON))

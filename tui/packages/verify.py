@@ -49,7 +49,7 @@ class VerifyScreen(AppScreen):
             )
             yield Horizontal(
                 Static(line(_("Fingerprint")), classes="told--label"),
-                Input("", _("if one was told"), id="fingerprint", compact=True),
+                Input("", _("if one was given"), id="fingerprint", compact=True),
                 classes="told--row",
             )
             yield Static("", id="problem", classes="error")

@@ -177,7 +177,7 @@ class CardScreen(CardActions):
     def _draw_head(self, held: TabAnswers) -> None:
         card = held.card
         name = card.name or (
-            _("no name left") if "identity" in self._reads() else _("your role reads no names")
+            _("name erased") if "identity" in self._reads() else _("your role cannot see names")
         )
         self.query_one("#card-name", Static).update(line(name))
         self.query_one("#card-state", Static).update(line(rows_of.state_line(card)))
@@ -252,7 +252,7 @@ class CardScreen(CardActions):
         elif f"{kind}:" == rows_of.PARTY:
             text = _("Enter opens this card.")
         elif held is not None and kind in held.card.masked:
-            text = _("v shows what is behind the dots; that is an entry in the log.")
+            text = _("v shows the masked values; this is logged.")
         self._detail(text)
 
     def _detail(self, text: str) -> None:

@@ -275,7 +275,7 @@ class CardActions(AppScreen):
         text = _("Number {number} left.").format(number=departure.number)
         if departure.going_until:
             until = _(
-                "Their data are scheduled for deletion; they can be restored until {day}."
+                "Their data are scheduled for erasure; they can be restored until {day}."
             ).format(day=spoken(departure.going_until))
             text = f"{text} {until}"
         self.register.notify(text)
@@ -290,7 +290,7 @@ class CardActions(AppScreen):
         number = str(held.alike[0])
         if len(held.alike) > 1:
             choices = [(str(one), str(one)) for one in held.alike]
-            told = await self.app.push_screen_wait(Choose(_("Look at whom?"), choices))
+            told = await self.app.push_screen_wait(Choose(_("Open whose card?"), choices))
             if told is None:
                 return
             number = told

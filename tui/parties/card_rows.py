@@ -94,11 +94,11 @@ def overview(card: ClientCard, relations: Sequence[str], width: int) -> list[Row
     going = {(one.table, one.field): one.until for one in card.going}
     rows: list[Row] = []
     for mend in card.to_mend:
-        text = f"✗ {mend.value or ''} · " + _("failed its check; put it right with the form")
+        text = f"✗ {mend.value or ''} · " + _("failed its check; correct it in the form")
         rows += _field(f"mend:{mend.field}", _mend_label(mend.field), text, width, "warning")
     if card.to_check:
         names = ", ".join(labels.get(one, one) for one in card.to_check)
-        text = "? " + _("{fields}: guessed or not checked; Enter when it is right").format(
+        text = "? " + _("{fields}: inferred or not checked; press Enter if it is right").format(
             fields=names
         )
         rows += _field(TO_CHECK, labels["to_check"], text, width, "warning")

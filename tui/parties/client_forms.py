@@ -107,7 +107,7 @@ class NewClientForm(InformedFields, PartyForm):
             if (field := self.fields.get(one.name)) is not None:
                 field.display = items is None or one.item in items
                 lost += [] if field.display or not field.value else [field.label]
-        said = _("Not kept for this relation: {fields}").format(fields=", ".join(lost))
+        said = _("Not kept for this relationship: {fields}").format(fields=", ".join(lost))
         self.tell_all(said if lost else "")
         self.informed_drawn()
 
@@ -142,7 +142,7 @@ class NewClientForm(InformedFields, PartyForm):
         new = NewClient(**typed, more=more, informed=self.informed(), own_wish=self.own_wish)
         card = await self.desk.ask(lambda register: register.clients.add(new, anyway=anyway))
         self.number = card.number
-        said = _("Stored as number {number}.").format(number=card.number)
+        said = _("Saved as number {number}.").format(number=card.number)
         if typed.get("evidence") == "consent":
             said += " " + _("Now record the consent itself (c).")
         return said
@@ -283,7 +283,7 @@ class EditClientForm(FurtherFields, PartyForm):
             key: text for key, text in changes.items() if "/" not in key
         }
         further = self.further_changes(self._shown(), changes)
-        said = _("Stored: number {number}.").format(number=self.number)
+        said = _("Saved: number {number}.").format(number=self.number)
         if not typed and not further:
             return said
         number = str(self.number)

@@ -65,7 +65,7 @@ class NewContactForm(InformedFields, PartyForm):
     def judge_text(self, key: str, text: str) -> tuple[str, str]:
         """Check the number of somebody known."""
         if key == "person" and not text.strip().isdecimal():
-            return "✗", _("A number of the register consists of digits.")
+            return "✗", _("A register number consists of digits only.")
         return super().judge_text(key, text)
 
     async def store(self, *, anyway: bool) -> str:
@@ -78,7 +78,7 @@ class NewContactForm(InformedFields, PartyForm):
             lambda register: register.contacts.add(company, new, anyway=anyway)
         )
         self.number = card.number
-        return _("Stored as number {number}.").format(number=card.number)
+        return _("Saved as number {number}.").format(number=card.number)
 
     def done(self) -> None:
         """Go back to the company."""
@@ -141,7 +141,7 @@ class EditContactForm(FurtherFields, PartyForm):
             several, _slash, company = key.partition("/")
             if several == _POSITION:
                 await self._position(number, company, text)
-        return _("Stored: number {number}.").format(number=self.number)
+        return _("Saved: number {number}.").format(number=self.number)
 
     async def _position(self, number: str, company: str, text: str) -> None:
         await self.desk.ask(

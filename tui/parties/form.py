@@ -334,7 +334,7 @@ class Form(AppScreen):
             except PerhapsKnown as problem:
                 alike = await self.doubt() or explain(problem)
                 question = Confirm(
-                    _("Perhaps in the register already"), alike, yes=_("Store anyway")
+                    _("Possibly in the register already"), alike, yes=_("Save anyway")
                 )
                 sure = await self.app.push_screen_wait(question)
                 if not sure:
@@ -358,7 +358,7 @@ class Form(AppScreen):
 
         if self.own_wish or not erased_on_request(problem):
             return False
-        title, yes = _("Erased on request"), _("They ask for it themselves")
+        title, yes = _("Erased on request"), _("At the person's own request")
         question = Confirm(title, explain(problem), yes=yes)
         sure = await self.app.push_screen_wait(question)
         self.own_wish = bool(sure)

@@ -49,7 +49,7 @@ class InformedFields(PartyForm):
             if day is None:
                 return "✗", _("Write the day as 2026-03-31.")
             if self.today is not None and day > self.today:
-                return "✗", _("The day must not lie in the future.")
+                return "✗", _("The day must not be in the future.")
         return super().judge_text(key, text)
 
     def informed(self) -> date | str | None:

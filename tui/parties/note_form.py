@@ -38,7 +38,7 @@ class NoteForm(AppScreen):
         )
         yield TextArea(id="note", soft_wrap=True, show_line_numbers=False)
         yield Static(
-            line(_("Write what was said and agreed, nothing about health or belief.")),
+            line(_("Write what was discussed and agreed; nothing about health or beliefs.")),
             id="form-said",
             classes="muted",
         )
@@ -53,7 +53,7 @@ class NoteForm(AppScreen):
         except KartotekaError as problem:
             self.query_one("#form-said", Static).update(line(explain(problem)))
             return
-        self.register.notify(_("Note stored: number {number}.").format(number=self._number))
+        self.register.notify(_("Note saved: number {number}.").format(number=self._number))
         self.dismiss(self._number)
 
     @run_once

@@ -70,7 +70,7 @@ class PartyForm(Form):
             return "✓", ""
         told = check_field(name, text, kind=self.kind, country=self.country, today=self.today)
         if told.to_check:
-            return "!", _("Kept as typed; its form could not be checked.")
+            return "!", _("Saved as entered; its format could not be checked.")
         if name in {"email", "phone", "vat_no"} and told.stored and told.stored != text.strip():
             return "✓", f"→ {told.stored}"
         return "✓", ""
@@ -94,7 +94,7 @@ class PartyForm(Form):
         told = check_field("vat_no", vat_no, kind=self.kind, country=self.country, today=self.today)
         if told.reg_no:
             self.put("reg_no", told.reg_no)
-            field.say(_("Taken from the VAT number; compare it."), "!")
+            field.say(_("Taken from the VAT number; check it."), "!")
 
     async def _look(self, key: str, name: str) -> None:
         text = self.fields[key].value

@@ -71,7 +71,7 @@ class EraseScreen(PlanScreen):
         card = await self.desk.ask(lambda r: r.clients.show(number))
         self._name = card.name or "–"
         names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
-        title = _("Erase {name} ({number}): dry run, nothing is changed yet")
+        title = _("Erase {name} ({number}): preview, nothing is changed yet")
         self.query_one("#title", Static).update(
             line(title.format(name=self._name, number=card.number))
         )
@@ -101,13 +101,13 @@ class EraseScreen(PlanScreen):
         if not self._possible:
             return ""
         if not self.register.may(duty="erasure"):
-            return _("Erasing is for the owner and the privacy contact.")
+            return _("Only the owner and the privacy contact may erase.")
         if self._empty:
             return _(
-                "Nothing is erased while these lawful bases hold. A contract is ended"
-                " under lawful bases."
+                "Nothing is erased while these lawful bases apply. A contract is ended under "
+                "lawful bases."
             )
-        return _("After it nobody can bring this back, you included.")
+        return _("Afterwards nobody can recover it, not even you.")
 
     def action_cause(self) -> None:
         """Choose why; it decides what may end."""
@@ -129,8 +129,8 @@ class EraseScreen(PlanScreen):
         """Ask for the number once more."""
         title = _("Erase {name}").format(name=self._name)
         text = _(
-            "Reason: {reason}\n\nThis cannot be taken back. Type the number {number} and press"
-            " Enter; Esc leaves everything as it is."
+            "Reason: {reason}\n\nThis cannot be undone. Type the number {number} and press "
+            "Enter; Esc leaves everything as it is."
         ).format(reason=cause_words(self._because), number=self._number)
 
         def typed(number: int | None) -> None:
@@ -175,7 +175,7 @@ def _mentioned(mentions: tuple[Mention, ...]) -> list[Row]:
     """List the notes about others that speak of the person; the receipt says what stays."""
     if not mentions:
         return []
-    rows = [heading(_("NOTES ABOUT OTHERS that speak of the person"))]
+    rows = [heading(_("NOTES ABOUT OTHERS that mention the person"))]
     rows += [Row(f"note-{one.note}", (str(one.number), "", one.text, "")) for one in mentions]
     return rows
 

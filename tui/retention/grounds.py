@@ -151,7 +151,7 @@ class GroundsScreen(AppScreen):
         self.register.notify(_("Restored; it may be used again."))
 
     def _ask_how(self, chosen: str, named: str) -> None:
-        evidence = [("", _("the usual for it"))]
+        evidence = [("", _("the default"))]
         evidence += [(code, _(words)) for code, words in rights.EVIDENCE.items()]
         fields = (
             BoxField("evidence", _("Evidence"), kind=PICK, choices=tuple(evidence)),
@@ -181,7 +181,7 @@ class GroundsScreen(AppScreen):
             return
         text = _("Lawful bases ended: {count}.").format(count=receipt.grounds_ended)
         if receipt.going_until:
-            day = _("Scheduled for deletion; it can be restored until {day}.")
+            day = _("Scheduled for erasure; it can be restored until {day}.")
             text += " " + day.format(day=spoken(receipt.going_until))
         self.register.notify(text)
 
@@ -226,7 +226,7 @@ class GroundsScreen(AppScreen):
             ended = _("Ended on {day}: {why}.")
             lines.append(ended.format(day=spoken(one.ended_on), why=rights.ending(one.ended_why)))
         if one.going_until and one.state == "going":
-            going = _("Scheduled for deletion; it can be restored until {day}.")
+            going = _("Scheduled for erasure; it can be restored until {day}.")
             lines.append(going.format(day=spoken(one.going_until)))
         return lines
 

@@ -82,7 +82,9 @@ class ReceiptScreen(PlanScreen):
 def _summary(receipt: Receipt) -> list[str]:
     data = sum(receipt.destroyed.values())
     lines = [
-        _("The whole entry is gone.") if receipt.whole else _("A part of it stays, see below."),
+        _("The whole entry has been erased.")
+        if receipt.whole
+        else _("Part of it is kept, see below."),
         ngettext("{count} field erased", "{count} fields erased", data).format(count=data)
         + " · "
         + ngettext(
@@ -92,7 +94,7 @@ def _summary(receipt: Receipt) -> list[str]:
     ]
     if receipt.going_until:
         lines.append(
-            _("Scheduled for deletion; it can be restored until {day}.").format(
+            _("Scheduled for erasure; it can be restored until {day}.").format(
                 day=spoken(receipt.going_until)
             )
         )
@@ -102,7 +104,7 @@ def _summary(receipt: Receipt) -> list[str]:
         lines.append(copies_words())
     if receipt.contacts_going:
         lines.append(
-            _("Contact persons going: {numbers}").format(
+            _("Contact persons to be erased: {numbers}").format(
                 numbers=", ".join(map(str, receipt.contacts_going))
             )
         )

@@ -66,7 +66,7 @@ class RetentionScreen(AppScreen):
             self._fetch,
         )
         yield Static(
-            line(_("Nothing is deleted until someone confirms it.")), classes="standing muted"
+            line(_("Nothing is erased until someone confirms it.")), classes="standing muted"
         )
         yield KeyBar()
 
@@ -97,12 +97,15 @@ class RetentionScreen(AppScreen):
     async def load(self) -> None:
         """Ask the clocks of everybody; searching goes on meanwhile."""
         standing = self.query_one("#standing", Static)
-        standing.update(line(_("Looking at the clocks of everybody…")))
+        standing.update(line(_("Checking retention periods…")))
         self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
         due = await self.desk.long(lambda r, between: r.retention.due(between, going=True))
         self._show(due)
         if _LEAPT in await self.desk.ask(lambda r: r.warnings):
-            words = _("The date of this machine leapt: x asks for it, and forgets nothing before.")
+            words = _(
+                "The date of this computer jumped: x asks you to confirm it; nothing is "
+                "erased before that."
+            )
             standing.update(line(f"! {words}"))
 
     def _show(self, due: Sequence[DueLine]) -> None:
@@ -123,7 +126,7 @@ class RetentionScreen(AppScreen):
         name = self._names.get(one.purpose, one.purpose)
         title = f"{rights.signed(rights.DUE, one.what)} · {name} · {one.day}"
         if one.number == _NOBODY:
-            text = _("It is the proof of a consent of somebody who was erased.")
+            text = _("It is the proof of a consent of a person who was erased.")
         else:
             told = await self.desk.ask(lambda r: r.clients.why(str(one.number), say_because))
             text = _reasons(told["data"], one.purpose)
@@ -145,7 +148,7 @@ class RetentionScreen(AppScreen):
         """Bring back everything of a party that is going."""
         one = self.present
         if one is None or one.what != "going":
-            self.register.notify(_("Only what is still going can be brought back."))
+            self.register.notify(_("Only data scheduled for erasure can be restored."))
             return
         choices = [(code, _(words)) for code, words in rights.BACK.items()]
 
@@ -168,12 +171,11 @@ class RetentionScreen(AppScreen):
         text = "{}\n\n{}".format(
             summary(due),
             _(
-                "Data whose grace period is over are erased now; data whose period has"
-                " expired are scheduled for erasure in 14 days. Data that await a review"
-                " are kept."
+                "Data whose grace period is over are erased now; data whose period has expired are "
+                "scheduled for erasure in 14 days. Data that await a review are kept."
             ),
         )
-        question = Confirm(_("Delete what is due?"), text, yes=_("Delete"))
+        question = Confirm(_("Erase what is due?"), text, yes=_("Erase"))
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - the toolkit calls it
             if yes:
@@ -196,9 +198,9 @@ class RetentionScreen(AppScreen):
         else:
             text = _told(done)
             if accept is not None:
-                again = _("Lock (^l) and unlock now, so that everything counts with this day.")
+                again = _("Lock (^l) and unlock now, so that everything uses this date.")
                 text += f"\n\n{again}"
-            self.app.push_screen(Tell(_("Deleted"), text))
+            self.app.push_screen(Tell(_("Erased"), text))
         finally:
             self._looking = False
 
@@ -214,7 +216,7 @@ class RetentionScreen(AppScreen):
             if answer.strip() == day:
                 self.run_clocks(date.fromisoformat(day))
             else:
-                self.register.notify(_("This is another day."), severity="warning")
+                self.register.notify(_("This is a different date."), severity="warning")
 
         self._ask(AskText(_("Is this today?"), text), typed)
 
@@ -250,9 +252,9 @@ class RetentionScreen(AppScreen):
 
 
 _NEXT = {
-    "goes": lambda: _("The grace period is over: the next deletion (x) erases it."),
-    "going": lambda: _("r restores it until this day; after that the next deletion erases it."),
-    "ran-out": lambda: _("The next deletion (x) schedules it for erasure in 14 days; k keeps it."),
+    "goes": lambda: _("The grace period is over: the next erasure (x) erases it."),
+    "going": lambda: _("r restores it until this day; after that the next erasure erases it."),
+    "ran-out": lambda: _("The next erasure (x) schedules it for erasure in 14 days; k keeps it."),
     "review": lambda: _(
         "Review whether it is still needed: k keeps it; lawful bases are ended on the card."
     ),

@@ -173,7 +173,7 @@ class RecordsScreen(AppScreen):
     async def action_search(self) -> None:
         """Show only records that hold a text or a number."""
         asked = AskText(
-            _(self._kind.many), _("A part of what stands in it."), value=self._query.text
+            _(self._kind.many), _("Part of its content, or a number."), value=self._query.text
         )
         text = await self.app.push_screen_wait(asked)
         if text is not None:

@@ -110,7 +110,7 @@ class CopiesScreen(AppScreen):
             return
         files = "\n".join(self._lines[key].path for key in chosen)
         reasons = [(code, _(words)) for code, words in COPY_REASONS.items()]
-        question = Choose(_("What became of these files?"), reasons, files)
+        question = Choose(_("What happened to these files?"), reasons, files)
         because = await self.app.push_screen_wait(question)
         if because is not None:
             await self.desk.ask(lambda register: register.copies.declare_gone(chosen, because))
@@ -130,7 +130,9 @@ class CopiesScreen(AppScreen):
     @run_once
     async def action_due(self) -> None:
         """Overwrite and remove every copy past its end, but the newest backup in each place."""
-        text = _("All copies past their day, but the newest backup in each place.")
+        text = _(
+            "All copies past their destruction date, except the newest backup in each location."
+        )
         question = Confirm(_("Destroy what is due?"), text, yes=_("Destroy"))
         if await self.app.push_screen_wait(question):
             lines = await self.desk.ask(lambda register: register.copies.shred(due=True))
@@ -147,7 +149,7 @@ class CopiesScreen(AppScreen):
 def told_of_copies(app: Program, lines: tuple[CopyLine, ...]) -> None:
     """Say how many copies were destroyed, and of each other what is where it should be."""
     gone = sum(line.state == "gone" for line in lines)
-    words = ngettext("{count} copy is gone.", "{count} copies are gone.", gone)
+    words = ngettext("{count} copy destroyed.", "{count} copies destroyed.", gone)
     app.notify(words.format(count=gone))
     for one in lines:
         if one.state != "gone" or one.left:

@@ -106,9 +106,8 @@ class ExportScreen(FileForm):
             said.update(
                 safe(
                     _(
-                        "Every table as CSV and JSON, into a new or empty folder, readable for"
-                        " everybody who gets hold of it. Destroy it as soon as the other program"
-                        " has it."
+                        "Every table as CSV and JSON, in a new or empty folder, readable by anyone "
+                        "who obtains it. Destroy it as soon as the other program has imported it."
                     )
                 )
             )
@@ -132,7 +131,7 @@ class ExportScreen(FileForm):
         """Write the file; searching goes on meanwhile."""
         path = typed_path(self.typed("path"))
         if self._halt is not None or path is None:
-            self.say(_("Say first where it is to go.") if path is None else "")
+            self.say(_("Enter a location first.") if path is None else "")
             return
         everything, profile = self.picked("what") == _ALL, self.picked("profile")
         only = self._chosen()
@@ -141,7 +140,7 @@ class ExportScreen(FileForm):
         gauge.display = True
         gauge.begin(len(only or ()))
         self.refresh_bindings()
-        self.say("" if everything else _("Esc stops it; nothing of the file is then left."))
+        self.say("" if everything else _("Esc stops it; nothing of the file is left then."))
 
         def verb(register: Kartoteka, between: Callable[[int], None]) -> str:
             def step(more: int) -> None:
@@ -183,7 +182,7 @@ class ExportScreen(FileForm):
 
     def _told(self, told: str) -> None:
         self.query_one("#contents", Static).update(safe(told))
-        self.register.notify(_("The file is written."))
+        self.register.notify(_("The file has been written."))
 
     def _suggest(self, name: str) -> None:
         """Offer a place, unless somebody has typed another one."""
@@ -215,8 +214,8 @@ def _written(done: ExportResult) -> str:
 
 def _contacts(count: int) -> str:
     left = ngettext(
-        "{count} marked one left out, being only a contact person",
-        "{count} marked ones left out, being only contact persons",
+        "{count} marked entry left out: contact person only",
+        "{count} marked entries left out: contact persons only",
         count,
     )
     return left.format(count=count)

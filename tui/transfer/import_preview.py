@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 LETTERS: Final = "letters"
 FOUND_OUT: Final = ""
-_LEFT_OUT: Final = {**files.LEFT_OUT, "unknown": N_("heading not known; Enter says what it holds")}
+_LEFT_OUT: Final = {
+    **files.LEFT_OUT,
+    "unknown": N_("heading not recognised; Enter sets its contents"),
+}
 
 
 def preview_rows(
@@ -34,14 +37,14 @@ def encodings_to_choose(found: FileColumns) -> list[tuple[str, str]]:
     """Return the encodings a file may have, the likely ones first."""
     likely = (found.encoding, *found.encodings)
     others = (name for name in files.ENCODINGS if name not in likely)
-    return [(FOUND_OUT, _("as the program finds out")), *((one, one) for one in (*likely, *others))]
+    return [(FOUND_OUT, _("detected by the program")), *((one, one) for one in (*likely, *others))]
 
 
 def _letters(found: FileColumns) -> Row:
-    said = _("A name looks like this: {name}").format(name=found.example) if found.example else ""
+    said = _("A name from the file: {name}").format(name=found.example) if found.example else ""
     if not found.sure:
         said = _("not sure; Enter chooses. {example}").format(example=said)
-    return Row(LETTERS, (_("Letters"), found.encoding, said), "" if found.sure else "warning")
+    return Row(LETTERS, (_("Encoding"), found.encoding, said), "" if found.sure else "warning")
 
 
 def _column(
@@ -56,7 +59,7 @@ def _column(
             part = _("no purpose needs it: {items}").format(items=", ".join(items))
         why = f"{sign('✗', 'x')} {part}" if not why else f"{why}; {sign('✗', 'x')} {part}"
     elif use.field and not why:
-        why = _("tells the rows apart")
+        why = _("identifies the row")
     return Row(key, (use.column, holds, why), "warning" if use.left_out else "")
 
 

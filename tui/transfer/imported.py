@@ -103,13 +103,13 @@ class ImportedScreen(AppScreen):
         choices = [
             (f"same {one}", _("the same as client {number}").format(number=one)) for one in alike
         ]
-        choices += [("new", _("somebody new")), ("skip", _("leave the row out"))]
+        choices += [("new", _("a new client")), ("skip", _("leave the row out"))]
 
         def decided(decision: str | None) -> None:
             if decision is not None:
                 self._decide(number, decision)
 
-        self.app.push_screen(Choose(_("May be a client who is there"), choices), decided)
+        self.app.push_screen(Choose(_("Possibly an existing client"), choices), decided)
 
     @run_once
     async def _decide(self, number: int, decision: str) -> None:
@@ -150,7 +150,7 @@ class ImportedScreen(AppScreen):
         self._rejects = None
         self._show(keep=True)
         self.refresh_bindings()
-        self.register.notify(_("The file is gone."))
+        self.register.notify(_("The file has been destroyed."))
 
     def _show(self, *, keep: bool = False) -> None:
         result = self._result
@@ -158,7 +158,7 @@ class ImportedScreen(AppScreen):
         if result.dry_run:
             told.insert(0, _("nothing was stored"))
         if result.stopped:
-            told.insert(0, _("stopped; started again, it goes on from here"))
+            told.insert(0, _("stopped; when started again, it continues from here"))
         if self._mended:
             told.append(_("{count} corrected").format(count=len(self._mended)))
         self.query_one("#counts", Static).update(safe(" · ".join(told)))

@@ -76,7 +76,7 @@ class ImportScreen(FileForm):
         with Vertical(classes="papers--form"):
             hint = _("CSV, xlsx or vCard; F9 looks for it")
             yield self.row(_("File"), PathLine("", hint, endings=_ENDINGS, id="file"))
-            yield self.row(_("Its rows are"), Pick((), id="relation"))
+            yield self.row(_("Relationship"), Pick((), id="relation"))
             yield self.row(_("Evidence"), Pick((), id="evidence"))
             told = (
                 ("", _("not yet, or not known yet")),
@@ -85,20 +85,20 @@ class ImportScreen(FileForm):
             )
             day = Input("", "2026-03-31", id="informed-day", compact=True)
             yield self.row(_("Informed?"), Pick(told, id="informed"), day)
-            sources = [("", _("not said")), *((c, _(w)) for c, w in files.SOURCES.items())]
+            sources = [("", _("not stated")), *((c, _(w)) for c, w in files.SOURCES.items())]
             yield self.row(_("Who gave us the data"), Pick(sources, id="source"))
-            known = (("", _("leave them as they are")), ("update", _("bring them up to date")))
+            known = (("", _("leave them as they are")), ("update", _("update them")))
             yield self.row(_("Clients known already"), Pick(known, id="update"))
             twice = (
                 ("ask", _("the row is rejected")),
-                ("same", _("fill in the client")),
+                ("same", _("complete the client")),
                 ("new", _("enter as new")),
                 ("skip", _("leave the row out")),
             )
             yield self.row(_("Possible duplicates"), Pick(twice, id="doubles"))
             bad = (("", _("the row is rejected")), ("keep", _("set the value aside")))
             yield self.row(_("Invalid value"), Pick(bad, id="defective"))
-            yield self.row(_("Rejected rows go to"), PathLine("", _("no file"), id="rejects"))
+            yield self.row(_("Save rejected rows to"), PathLine("", _("no file"), id="rejects"))
             demo = (("", _("no")), ("demo", _("yes, nobody in the file is real")))
             yield self.row(_("Into the demo register"), Pick(demo, id="demo"), name="demo-row")
         yield Static("", id="problem", classes="error", markup=False)
@@ -181,7 +181,7 @@ class ImportScreen(FileForm):
             return
         use = found.columns[int(event.key)]
         choices = [
-            (_AS_HEADED, _("as its heading says")),
+            (_AS_HEADED, _("according to its heading")),
             (_IGNORED, _("nothing: leave it out")),
             *((code, _(files.FIELDS.get(code, code))) for code in found.fields),
         ]
@@ -195,7 +195,7 @@ class ImportScreen(FileForm):
                 self._mapping[use.column] = code
             self.look()
 
-        title = _("What does this column hold?")
+        title = _("What does this column contain?")
         self.app.push_screen(Choose(title, choices, use.column, now=now), chosen)
 
     def _ask_encoding(self, found: FileColumns) -> None:
@@ -204,7 +204,7 @@ class ImportScreen(FileForm):
                 self._encoding = name or None
                 self.look()
 
-        title = _("How are its letters encoded?")
+        title = _("Which character encoding?")
         choices = encodings_to_choose(found)
         self.app.push_screen(Choose(title, choices, now=self._encoding or FOUND_OUT), chosen)
 
@@ -250,8 +250,8 @@ class ImportScreen(FileForm):
         for _step in range(place if keep else 0):
             listed.action_cursor_down()
         lacks = {
-            "known": _("No heading is known. Enter on a column says what it holds."),
-            "name": _("No column holds a name. Enter on a column says that it does."),
+            "known": _("No heading is recognised. Press Enter on a column to set its contents."),
+            "name": _("No column contains a name. Press Enter on a column to set one."),
         }
         self.say(lacks.get(found.lacks or "", ""))
         return found.lacks is None
@@ -259,7 +259,7 @@ class ImportScreen(FileForm):
     async def _run(self, *, dry_run: bool) -> None:
         if self._halt is not None or not await self._look():
             if self._path() is None:
-                self.say(_("Say first which file it is."))
+                self.say(_("Choose a file first."))
             return
         path = self._path()
         if path is None:

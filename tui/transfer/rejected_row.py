@@ -113,7 +113,7 @@ class MendScreen(AppScreen):
             self.dismiss("known" if done.duplicates else "created")
             return
         self.judge()
-        self.register.notify(_("The row is still rejected: something in it is still wrong."))
+        self.register.notify(_("The row is still rejected: something in it is not right yet."))
 
     def action_back(self) -> None:
         """Leave; what was mended is lost only when somebody says so."""

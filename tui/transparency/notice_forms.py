@@ -45,7 +45,7 @@ async def publish(room: AppScreen) -> object:
         BoxField("effective", _("in force from"), earliest.isoformat(), hint=_("YYYY-MM-DD")),
         BoxField(
             "material",
-            _("people must be told"),
+            _("people must be informed"),
             kind=PICK,
             choices=(("no", _("no")), ("yes", _("yes"))),
         ),
@@ -70,7 +70,7 @@ async def publish(room: AppScreen) -> object:
         said = _("Version {version} is published, in force from {day}.")
         room.register.notify(said.format(version=made.version, day=spoken(made.effective)))
         if made.material:
-            room.register.notify(_("Tell the people concerned, and record it here with t."))
+            room.register.notify(_("Inform the people concerned, and record it here with t."))
     return made
 
 
@@ -105,13 +105,13 @@ async def give_marked(room: AppScreen, people: Sequence[int]) -> object:
         return await _record(room, [str(number) for number in people], None, values)
 
     title = ngettext(
-        "Record {count} marked client as told",
-        "Record {count} marked clients as told",
+        "Mark {count} client as informed",
+        "Mark {count} clients as informed",
         len(people),
     )
     text = _(
-        "Companies and whoever is going are passed over; who was given this version before keeps"
-        " the older proof."
+        "Companies and people scheduled for erasure are skipped; those who already received "
+        "this version keep the earlier proof."
     )
     fields = _how_fields(lines, lines[-1].version)
     question = Fill(title.format(count=counted(len(people))), fields, save, text=text)
@@ -170,12 +170,12 @@ def _how_fields(lines: Sequence[NoticeLine], newest: int) -> list[BoxField]:
         ),
         BoxField(
             "channel",
-            _("how it reached them"),
+            _("how it was given"),
             kind=PICK,
             choices=tuple((code, _(word)) for code, word in NOTICE_CHANNELS.items()),
         ),
         BoxField("on", _("day"), hint=_("today")),
-        BoxField("evidence", _("evidence in words"), hint=_("such as where the letter lies")),
+        BoxField("evidence", _("evidence in words"), hint=_("such as where the letter is kept")),
     ]
 
 
@@ -183,7 +183,7 @@ def _proven(proven: Proven) -> str:
     said = [_("Given now: {count}.").format(count=proven.given)]
     for text, count in (
         (_("Had it already: {count}."), proven.already),
-        (_("Passed over, as companies or going: {count}."), proven.passed_over),
+        (_("Skipped, as companies or scheduled for erasure: {count}."), proven.passed_over),
         (_("Unknown numbers: {count}."), proven.unknown),
     ):
         if count:

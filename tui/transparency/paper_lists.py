@@ -96,7 +96,7 @@ def _relation_row(line: RelationLine) -> Row:
 
 
 def _relation_hint(_count: int) -> str:
-    return _("What a clerk chooses; each opens the purposes of its bundle.")
+    return _("What staff choose; each adds its set of purposes.")
 
 
 def _wording_columns() -> tuple[Column, ...]:
@@ -128,7 +128,7 @@ def _wording_row(code: str, lines: Sequence[WordingLine], names: Mapping[str, st
 def _wording_hint(count: int) -> str:
     if not count:
         return _("No texts yet: o adds those of the program, n one of your own from a file.")
-    return _("Texts people are shown. A changed text is a further version; none is replaced.")
+    return _("Texts shown to people. A changed text becomes a new version; none is replaced.")
 
 
 def _notice_columns() -> tuple[Column, ...]:
@@ -137,7 +137,7 @@ def _notice_columns() -> tuple[Column, ...]:
         Column("published", pgettext("notice", "published on"), 11),
         Column("effective", _("in force from"), 14),
         Column("state", _("state"), 0),
-        Column("material", _("people must be told"), 20, rank=2),
+        Column("material", _("people must be informed"), 20, rank=2),
         Column("languages", _("languages"), 12, rank=1),
     )
 
@@ -164,7 +164,7 @@ def _notice_row(line: NoticeLine) -> Row:
 def _notice_hint(count: int) -> str:
     if count == 1:
         return _("Nothing is published yet: read the draft, then n publishes it.")
-    return _("n publishes a new version; a change waits a month to take effect.")
+    return _("n publishes a new version; a change takes effect after a month.")
 
 
 def _uninformed_columns() -> tuple[Column, ...]:

@@ -178,10 +178,10 @@ class PapersScreen(AppScreen):
 async def confirm(room: AppScreen, codes: tuple[str, ...]) -> bool:
     """Ask whether notes and periods were read; then they are the firm's own."""
     text = _(
-        "You have read the balancing note and the periods, and they hold for your firm. "
-        "The notes of the starter register are proposals."
+        "Confirm that you have read the balancing test and the periods and that they apply "
+        "to your firm. The texts of the starter register are proposals."
     )
-    title = ", ".join(codes) if codes else _("Confirm all that wait")
+    title = ", ".join(codes) if codes else _("Confirm all pending")
     if not await room.app.push_screen_wait(Confirm(title, text, yes=_("Confirm"))):
         return False
     lines = await room.desk.ask(lambda register: register.purposes.confirm(codes))

@@ -106,7 +106,9 @@ class PurposeScreen(AppScreen):
     @run_once
     async def action_retire(self) -> None:
         """Let the purpose open no new grounds, once somebody said so twice."""
-        text = _("It opens no new lawful bases. Those in force run until their periods end.")
+        text = _(
+            "No new lawful bases are added for it. Those in force run until their periods end."
+        )
         question = Confirm(_("Retire {code}").format(code=self._code), text, yes=_("Retire"))
         if await self.app.push_screen_wait(question):
             await self.desk.ask(lambda register: register.purposes.retire(self._code))
@@ -158,7 +160,7 @@ def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
     if words.balancing is not None:
         interest, need, balance = words.balancing
         parts += [
-            (_("Balancing note"), ""),
+            (_("Balancing test"), ""),
             (labels["interest"], interest),
             (labels["need"], need),
             (labels["balance"], balance),

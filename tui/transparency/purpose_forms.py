@@ -27,7 +27,7 @@ async def new_purpose(room: AppScreen) -> object:
     question = Choose(
         _("New purpose"),
         [(one.code, f"{one.number} {in_language(one.names, current())}") for one in lines],
-        _("Which one is most like it? Its bases, periods and laws are taken over."),
+        _("Which one is most similar? Its lawful bases, periods and laws are copied."),
     )
     model = await room.app.push_screen_wait(question)
     if model is None:
@@ -62,7 +62,7 @@ async def edit_purpose(room: AppScreen, code: str) -> object:
 async def edit_balance(room: AppScreen, code: str) -> object:
     """Write the balancing note of a purpose in one language."""
     tongues = [(language, TONGUES[language]) for language in LANGUAGES]
-    question = Choose(_("Balancing note"), tongues, now=current())
+    question = Choose(_("Balancing test"), tongues, now=current())
     language = await room.app.push_screen_wait(question)
     if language is None:
         return None
@@ -128,10 +128,10 @@ async def edit_relation(room: AppScreen, line: RelationLine) -> object:
         ),
         BoxField(
             "assumed",
-            _("taken if none is named"),
+            _("default if none is given"),
             line.assumed or "",
             PICK,
-            choices=(("", _("none: it must be named")), *evidence),
+            choices=(("", _("none: it must be given")), *evidence),
         ),
     ]
     text = _("This creates the next version. Existing lawful bases do not change.")

@@ -81,7 +81,7 @@ def _parts(relation: RelationLine, purposes: list[PurposeLine]) -> list[Part]:
         *((f"{_('title')} ({TONGUES[one]})", relation.names.get(one, "–")) for one in LANGUAGES),
         (_("kind of person"), said(SUBJECT_KINDS, relation.kind)),
         (_("accepted evidence"), evidence),
-        (_("taken if none is named"), assumed),
+        (_("default if none is given"), assumed),
         (_("version"), str(relation.version)),
         (_("Its purposes"), ""),
         *((one.number, in_language(one.names, current())) for one in held),

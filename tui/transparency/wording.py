@@ -61,7 +61,7 @@ class WordingScreen(AppScreen):
             [
                 (_("kind"), said(WORDING_KINDS, card.line.kind)),
                 (_("version"), version),
-                (_("it speaks of"), purposes),
+                (_("it covers"), purposes),
                 (_("hash"), card.line.hash),
                 (_("Text"), ""),
                 ("", card.body),

@@ -24,7 +24,7 @@ async def add_wording(room: AppScreen) -> object:
         return await room.desk.ask(lambda register: _add(register, values))
 
     fields = [
-        BoxField("file", _("file"), hint=_("where the text lies")),
+        BoxField("file", _("file"), hint=_("file with the text")),
         BoxField("code", _("code"), hint=_("small letters, such as newsletter")),
         BoxField(
             "kind",
@@ -41,7 +41,7 @@ async def add_wording(room: AppScreen) -> object:
         ),
         BoxField(
             "purposes",
-            _("it speaks of"),
+            _("it covers"),
             kind=TICKS,
             choices=tuple(
                 (one.code, f"{one.number} {in_language(one.names, current())}") for one in lines

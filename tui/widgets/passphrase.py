@@ -67,9 +67,9 @@ class Passphrase(Vertical):
         from crm.kartoteka import check_password  # noqa: PLC0415 - paint first
 
         check_password(typed, self._known())
-        return _("Strong enough: guessing it would take longer than anybody lives.")
+        return _("Strong: guessing it would take longer than a lifetime.")
 
     def _same(self, typed: str) -> str:
         if typed != self.value:
-            return Wrong(_("This is not the same."))
-        return _("The same.") if typed else ""
+            return Wrong(_("This does not match."))
+        return _("Matches.") if typed else ""

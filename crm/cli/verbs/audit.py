@@ -56,7 +56,7 @@ def verify(register: Kartoteka, /, quick: bool, form: str) -> None:
     "--count",
     type=click.IntRange(1),
     required=True,
-    help=N_("How many places are damaged, as audit verify has shown."),
+    help=N_("Number of damaged places, as shown by audit verify."),
 )
 @with_register
 def acknowledge(register: Kartoteka, /, count: int, form: str) -> None:
@@ -65,18 +65,22 @@ def acknowledge(register: Kartoteka, /, count: int, form: str) -> None:
     answer(done, form)
 
 
-@audit.command("log", help=N_("List what happened, the newest first."))
+@audit.command("log", help=N_("List the entries of the log, newest first."))
 @option("--since", type=DAY, help=N_("From this day on."))
-@option("--until", type=DAY, help=N_("Up to and with this day."))
-@option("--event", metavar="CODE", help=N_("A code or its beginning, such as register:party."))
-@option("--by", "user", metavar="NAME", help=N_("What this user did."))
-@option("--client", metavar="NUMBER", help=N_("What concerned this client."))
+@option("--until", type=DAY, help=N_("Up to and including this day."))
+@option(
+    "--event",
+    metavar="CODE",
+    help=N_("The code of an event or its beginning, such as register:party."),
+)
+@option("--by", "user", metavar="NAME", help=N_("Only what this user did."))
+@option("--client", metavar="NUMBER", help=N_("Only what concerns this client."))
 @option(
     "--limit",
     type=click.IntRange(1, 100_000),
     default=100,
     show_default=True,
-    help=N_("At most so many entries."),
+    help=N_("Maximum number of entries."),
 )
 @with_register
 def log(register: Kartoteka, /, form: str, **wanted: Any) -> None:

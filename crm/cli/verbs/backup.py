@@ -39,7 +39,7 @@ def backup() -> None:
 
 
 @backup.command("create", help=N_("Write a backup to a folder and verify it."))
-@option("--to", "folder", required=True, metavar="DIR", help=N_("Such as a drive for backups."))
+@option("--to", "folder", required=True, metavar="DIR", help=N_("For example a backup drive."))
 @with_register
 def create(register: Kartoteka, /, folder: str, form: str) -> None:
     """Write both parts of a backup."""
@@ -50,14 +50,9 @@ def create(register: Kartoteka, /, folder: str, form: str) -> None:
         "places": _("places with a backup"),
     }
     answer(made, form, own)
-    say(
-        _(
-            "Keep both parts: without the keys part the data part opens for nobody,"
-            " not even for you."
-        )
-    )
+    say(_("Keep both parts: without the keys part nobody can open the data part, not even you."))
     if made.places < 2:  # noqa: PLR2004 - one place is none
-        say(_("This is the only place with a backup. Create another one elsewhere."))
+        say(_("This is the only location with a backup. Create another one elsewhere."))
 
 
 @backup.command("verify", help=N_("Verify a backup from end to end; nothing is changed."))
@@ -77,14 +72,14 @@ def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, for
 @backup.command("restore", help=N_("Restore a backup; what was erased since stays erased."))
 @_data
 @_keys
-@option("--to", "vault", required=True, metavar="FILE", help=N_("Where the register will lie."))
+@option("--to", "vault", required=True, metavar="FILE", help=N_("Where to put the register."))
 @_recovery
 @option(
     "--without-ledger",
     is_flag=True,
-    help=N_("Although nobody here knows who was erased since."),
+    help=N_("Even though it is not known here who was erased since."),
 )
-@option("--accept-older", is_flag=True, help=N_("Although newer changes or backups are lost."))
+@option("--accept-older", is_flag=True, help=N_("Even though newer changes or backups are lost."))
 @with_session
 def restore(session: CommandSession, /, form: str, recovery: bool, **told: str | bool) -> None:
     """Restore a vault, and say what could not be brought back."""
@@ -103,13 +98,13 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
         "subject": _("client"),
         "lost_entries": _("entries newer than the backup"),
         "lost": _("rows newer than the backup"),
-        "old_vault": _("the register before"),
-        "first_time": _("first time at this desk"),
+        "old_vault": _("previous register"),
+        "first_time": _("first opening at this workstation"),
         "elsewhere": _("the same register elsewhere"),
     }
     answer(restored, form, own)
     if recovery:
-        say(_("The recovery key was typed. Issue another one: kartoteka key recovery --new"))
+        say(_("The recovery key was used. Issue a new one: kartoteka key recovery --new"))
     _tell(restored)
 
 
@@ -117,8 +112,8 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
 @option("--data", metavar="FILE", help=N_("The data part of the backup."))
 @option("--keys", metavar="FILE", help=N_("The keys part of the backup."))
 @_recovery
-@option("--list", "listed", is_flag=True, help=N_("What earlier drills showed."))
-@option("--every", type=int, metavar="DAYS", help=N_("Remind of the next one after so many days."))
+@option("--list", "listed", is_flag=True, help=N_("Show the results of earlier restore tests."))
+@option("--every", type=int, metavar="DAYS", help=N_("Days until the next test is due."))
 @with_session
 def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, **told: Any) -> None:
     """Do a drill with the newest backup or the one that is named, or say what drills showed."""
@@ -132,8 +127,8 @@ def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, *
         "rows": _("records in the backup"),
         "live_rows": _("records now"),
         "differing": _("tables that differ"),
-        "erased": _("erased people looked for"),
-        "left": _("traces of them"),
+        "erased": _("erased people searched for"),
+        "left": _("traces found"),
     }
     with session.open(password) as register:
         if every is not None:
@@ -150,7 +145,7 @@ def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, *
             say(_("The backup can be restored. The restored copy has been destroyed."))
 
 
-@backup.command("adopt", help=N_("Turn a copy of a register into a register of its own."))
+@backup.command("adopt", help=N_("Turn a copy of a register into a separate register."))
 @with_session
 def adopt(session: CommandSession, /, form: str) -> None:
     """Give the copy that --vault names a desk of its own; the original is left as it is."""
@@ -159,8 +154,8 @@ def adopt(session: CommandSession, /, form: str) -> None:
     settings = session.settings
     adopted = Kartoteka.adopt(settings.vault, settings.user, current_password, clock=session.clock)
     own = {
-        "original": _("the register it was copied from"),
-        "waiting": _("not done again yet"),
+        "original": _("register it was copied from"),
+        "waiting": _("not repeated yet"),
     }
     answer(adopted, form, own)
     say(
@@ -195,22 +190,22 @@ def _tell(restored: Restored) -> None:
     if restored.first_time:
         say(
             _(
-                "This desk meets the register for the first time and will recognise it from now"
-                " on. If that surprises you, stop and ask its owner."
+                "This workstation opens the register for the first time and will recognise "
+                "it from now on. If you did not expect this, stop and ask its owner."
             )
         )
     if restored.elsewhere:
         say(
             _(
-                "The register at {place} stays as it is. This one is a register of its own: destroy"
-                " it when you have looked, or what is erased there stays here."
+                "The register in {place} is not changed. This one is separate: destroy it "
+                "once you have consulted it, or data erased there remain here."
             ).format(place=", ".join(restored.elsewhere))
         )
     if restored.lost_entries:
         say(
             ngettext(
-                "{count} entry of this desk's log is newer than the backup.",
-                "{count} entries of this desk's log are newer than the backup.",
+                "{count} entry of this workstation's log is newer than the backup.",
+                "{count} entries of this workstation's log are newer than the backup.",
                 restored.lost_entries,
             ).format(count=restored.lost_entries)
         )
@@ -225,8 +220,8 @@ def _tell(restored: Restored) -> None:
     if restored.old_vault is not None:
         say(
             _(
-                "The register that stood there is kept beside it. Once you are content:"
-                " kartoteka backup forget-old"
+                "The previous register is kept beside it. Once everything is in order, "
+                "destroy it: kartoteka backup forget-old"
             )
         )
     if restored.damages:

@@ -73,17 +73,19 @@ def client() -> None:
     """Group the verbs on clients."""
 
 
-@client.command("add", help=N_("Enter a client; with - the fields come as JSON on standard input."))
+@client.command(
+    "add", help=N_("Enter a client; with -, fields are read as JSON from standard input.")
+)
 @argument("source", required=False, type=click.Choice([STDIN]))
 @option("--kind", type=click.Choice(_KINDS), help=N_("A natural or a legal person."))
 @_country
 @field_options(BY_NAME[name] for name in TYPED if name in NAMED)
-@option("--relation", help=N_("What they are to us, such as client or prospect."))
+@option("--relation", help=N_("Their relationship with us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
+@option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
 @option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
-@option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@option("--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate."))
 @own_wish_option
 @format_option
 @pass_session
@@ -104,7 +106,9 @@ def add(
     "find", help=N_("Find by part of a name, a number, an e-mail, a phone, an account.")
 )
 @argument("text", nargs=-1, required=True)
-@option("--limit", type=click.IntRange(1), default=_PAGE, help=N_("Most lines to show."))
+@option(
+    "--limit", type=click.IntRange(1), default=_PAGE, help=N_("Maximum number of lines to show.")
+)
 @format_option
 @pass_session
 def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) -> None:
@@ -113,22 +117,22 @@ def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) 
         found = kartoteka.clients.find(" ".join(text), limit=limit)
         answer_rows([line_row(line, form) for line in found.lines], form, _columns(form))
         if found.proofs:
-            said = _("A proof of consent is kept under it: {purposes}. Show it: {command}")
+            said = _("A proof of consent is kept for it: {purposes}. Show it: {command}")
             command = "kartoteka consent list " + shlex.quote(" ".join(text))
             say(said.format(purposes=", ".join(found.proofs), command=command))
         if found.alike and found.lines:
             say(_("No exact match; these are similar."))
         if found.more:
-            say(_("There are more; say more of the name, or raise --limit."))
+            say(_("There are more; give more of the name, or raise --limit."))
 
 
 @client.command("list", help=N_("List clients by number, without those who are only contacts."))
 @option("--status", type=click.Choice(_STATUS), help=N_("Only those with this status."))
 @option("--contacts", is_flag=True, help=N_("Contact persons too."))
 @option(
-    "--to-check", is_flag=True, help=N_("Only those of whom something was guessed or not checked.")
+    "--to-check", is_flag=True, help=N_("Only those with a value that was inferred or not checked.")
 )
-@option("--limit", type=click.IntRange(1), help=N_("Most lines to show."))
+@option("--limit", type=click.IntRange(1), help=N_("Maximum number of lines to show."))
 @format_option
 @pass_session
 def listing(session: CommandSession, /, form: str, **chosen: Any) -> None:
@@ -138,7 +142,7 @@ def listing(session: CommandSession, /, form: str, **chosen: Any) -> None:
         answer_rows([line_row(line, form) for line in lines], form, _columns(form))
 
 
-@client.command("checked", help=N_("Note that what was guessed of a client was looked at."))
+@client.command("checked", help=N_("Mark the inferred values of a client as checked."))
 @argument("who")
 @format_option
 @pass_session
@@ -148,9 +152,9 @@ def checked(session: CommandSession, who: str, form: str) -> None:
         show_card(kartoteka.clients.checked(who), form)
 
 
-@client.command("show", help=N_("Show the card of a client, found by a number of theirs."))
+@client.command("show", help=N_("Show the card of a client, by one of the client's numbers."))
 @argument("who")
-@option("--reveal", is_flag=True, help=N_("Show what is hidden behind dots; this is logged."))
+@option("--reveal", is_flag=True, help=N_("Show masked values; this is logged."))
 @format_option
 @pass_session
 def show(session: CommandSession, who: str, reveal: bool, form: str) -> None:
@@ -164,7 +168,7 @@ def show(session: CommandSession, who: str, reveal: bool, form: str) -> None:
 @argument("who")
 @argument("changes", nargs=-1)
 @_further_options
-@option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@option("--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate."))
 @own_wish_option
 @format_option
 @pass_session
@@ -218,7 +222,7 @@ def show_card(card: ClientCard, form: str) -> None:
     """Write a card and say what somebody accepted or what is hidden."""
     answer(card_record(card, form), form, card_labels())
     if card.phone_to_check:
-        say(_("The phone is kept as typed; its format could not be checked."))
+        say(_("The phone number is saved as entered; its format could not be checked."))
 
 
 def new_client(fields: Mapping[str, Any]) -> NewClient:

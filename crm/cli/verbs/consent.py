@@ -42,21 +42,21 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every word about a consent shares."""
     for decorate in reversed(
         (
-            option("--purpose", required=True, help=N_("To which purpose.")),
+            option("--purpose", required=True, help=N_("For which purpose.")),
             option("--wording", metavar="CODE[@VERSION]", help=N_("Which text was shown.")),
             option("--language", help=N_("In which language it was shown.")),
             option(
                 "--channel",
                 type=click.Choice(SAID_BY),
                 required=True,
-                help=N_("How the word reached us."),
+                help=N_("How the answer or objection was received."),
             ),
-            option("--on", "on", type=DAY, help=N_("The day it was said, if not today.")),
+            option("--on", "on", type=DAY, help=N_("The day it was given, if not today.")),
             option(
                 "--evidence-note",
                 "note",
                 metavar="TEXT|-",
-                help=N_("What backs it, in words; - reads it from standard input."),
+                help=N_("Evidence in words; - reads it from standard input."),
             ),
             option(
                 "--evidence-file",
@@ -64,7 +64,8 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.Path(path_type=Path),
                 metavar="FILE",
                 help=N_(
-                    "A scan or mail that backs it; it is sealed and goes when the consent ends."
+                    "A scan or message as evidence; it is encrypted, and destroyed when the "
+                    "consent ends."
                 ),
             ),
         )
@@ -78,10 +79,10 @@ def consent() -> None:
     """Group the verbs on consents."""
 
 
-@consent.command("give", help=N_("Record that somebody agreed to a purpose."))
+@consent.command("give", help=N_("Record that somebody consented to a purpose."))
 @argument("who")
 @_told
-@option("--guardian", metavar="NUMBER", help=N_("The parent who agreed for a child."))
+@option("--guardian", metavar="NUMBER", help=N_("The parent who consented for a child."))
 @option("--minor", is_flag=True, help=N_("The person is a child."))
 @with_session
 def give(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
@@ -92,9 +93,9 @@ def give(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     _show(line, form)
 
 
-@consent.command("note", help=N_("Record that a consent was asked for, put off or refused."))
+@consent.command("note", help=N_("Record that consent was requested, postponed or refused."))
 @argument("who")
-@option("--state", type=click.Choice(STATES_NOTED), required=True, help=N_("What became of it."))
+@option("--state", type=click.Choice(STATES_NOTED), required=True, help=N_("The outcome."))
 @_told
 @with_session
 def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
@@ -113,16 +114,16 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     "withdraw", help=N_("Withdraw a consent at once, or preview what would be erased.")
 )
 @argument("who", required=False)
-@option("--purpose", default=NEWS, show_default=True, help=N_("Which purpose stops."))
+@option("--purpose", default=NEWS, show_default=True, help=N_("For which purpose it stops."))
 @option(
     "--channel",
     type=click.Choice(NO_SAID_BY),
     default=UNSAID,
     show_default=True,
-    help=N_("How the word reached us."),
+    help=N_("How the answer or objection was received."),
 )
-@option("--evidence-note", "note", metavar="TEXT|-", help=N_("What backs it, in words."))
-@option("--from", "source", metavar="FILE", help=N_("Stop everybody on this list instead."))
+@option("--evidence-note", "note", metavar="TEXT|-", help=N_("Evidence in words."))
+@option("--from", "source", metavar="FILE", help=N_("Instead, for everybody on this list."))
 @option(
     "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
 )
@@ -147,7 +148,9 @@ def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any
             say_of_copies(done)
 
 
-@consent.command("list", help=N_("List somebody's consents, and whether they may be written to."))
+@consent.command(
+    "list", help=N_("List the consents of a person and whether they may be contacted.")
+)
 @argument("who")
 @with_register
 def listing(register: Kartoteka, who: str, form: str) -> None:
@@ -158,8 +161,8 @@ def listing(register: Kartoteka, who: str, form: str) -> None:
 
 @consent.command("receipt", help=N_("Write the receipt of a consent for the person (JSON-LD)."))
 @argument("who")
-@option("--purpose", default=NEWS, show_default=True, help=N_("Of which consent."))
-@option("--out", "out", required=True, metavar="FILE|-", help=N_("Where it is written."))
+@option("--purpose", default=NEWS, show_default=True, help=N_("For which consent."))
+@option("--out", "out", required=True, metavar="FILE|-", help=N_("Where to write it."))
 @with_register
 def receipt(register: Kartoteka, who: str, purpose: str, out: str, form: str) -> None:
     """Write a receipt; its schema is put beside a file."""
@@ -172,7 +175,7 @@ def receipt(register: Kartoteka, who: str, purpose: str, out: str, form: str) ->
     answer(document, "json" if form == "table" else form)
 
 
-@consent.command("schema", help=N_("Print the schema that every receipt is valid against."))
+@consent.command("schema", help=N_("Print the schema that every receipt conforms to."))
 def schema() -> None:
     """Print the JSON Schema; no register is needed for it."""
     from crm.kartoteka import receipt_schema

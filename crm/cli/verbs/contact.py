@@ -31,15 +31,17 @@ def contact() -> None:
     """Group the verbs on contact persons."""
 
 
-@contact.command("add", help=N_("Enter a contact person of a company; with - fields come as JSON."))
+@contact.command(
+    "add", help=N_("Enter a contact person of a company; with -, fields are read as JSON.")
+)
 @argument("company")
 @argument("source", required=False, type=click.Choice([STDIN]))
 @field_options(BY_NAME[name] for name in OF_CONTACTS)
-@option("--position", help=N_("What they are at the company."))
-@option("--person", help=N_("The number of somebody who is in the register already."))
+@option("--position", help=N_("Position at the company."))
+@option("--person", help=N_("The number of a person already in the register."))
 @option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
-@option("--anyway", is_flag=True, help=N_("Store it although somebody similar is there."))
+@option("--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate."))
 @own_wish_option
 @format_option
 @pass_session
@@ -64,7 +66,7 @@ def add(
 @contact.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
 @argument("who")
 @argument("changes", nargs=-1, required=True)
-@option("--company", help=N_("At which company the position is meant."))
+@option("--company", help=N_("The company the position refers to."))
 @own_wish_option
 @format_option
 @pass_session
@@ -89,7 +91,7 @@ def edit(
 @argument("who")
 @argument("company", default=_ALL)
 @option("--on", "on", type=DAY, metavar="DATE", help=N_("The last day; today if not given."))
-@option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
+@option("--now", is_flag=True, help=N_("Erase at once, without a grace period."))
 @format_option
 @pass_session
 def left(

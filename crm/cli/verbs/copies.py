@@ -34,8 +34,8 @@ def copies(register: Kartoteka, /, form: str) -> None:
     _show(lines, form)
 
 
-@files.command("list", help=N_("List the exports and rejects files that may still exist."))
-@option("--all", "gone", is_flag=True, help=N_("Also those that are gone."))
+@files.command("list", help=N_("List the exports and files of rejected rows that may still exist."))
+@option("--all", "gone", is_flag=True, help=N_("Also those that no longer exist."))
 @with_register
 def list_(register: Kartoteka, /, gone: bool, form: str) -> None:
     """List known copies."""
@@ -47,7 +47,7 @@ def list_(register: Kartoteka, /, gone: bool, form: str) -> None:
     "shred", help=N_("Overwrite and remove copies; only what this program wrote is destroyed.")
 )
 @argument("file", nargs=-1)
-@option("--due", is_flag=True, help=N_("All copies past the day by which they should be gone."))
+@option("--due", is_flag=True, help=N_("All copies past their destruction date."))
 @with_session
 def shred(session: CommandSession, /, file: tuple[str, ...], due: bool, form: str) -> None:
     """Destroy known copies, named by path or id."""
@@ -58,13 +58,13 @@ def shred(session: CommandSession, /, file: tuple[str, ...], due: bool, form: st
         raise CopiesLeft(count=left)
 
 
-@files.command("gone", help=N_("Note that copies are gone which cannot be found here, and why."))
+@files.command("gone", help=N_("Record that copies not found here no longer exist, and why."))
 @argument("file", nargs=-1, required=True)
 @option(
     "--because",
     type=click.Choice(tuple(COPY_REASONS)),
     required=True,
-    help=N_("What became of them; a medium that was lost may be a breach (Art. 33)."),
+    help=N_("What happened to them; a lost medium may be a personal data breach (Art. 33)."),
 )
 @with_register
 def gone(register: Kartoteka, /, file: tuple[str, ...], because: str, form: str) -> None:
@@ -74,8 +74,8 @@ def gone(register: Kartoteka, /, file: tuple[str, ...], because: str, form: str)
     if because == "medium-lost":
         say(
             _(
-                "A lost medium with personal data may be a breach: decide within 72 hours whether"
-                " the authority has to be notified (Art. 33)."
+                "A lost medium with personal data may be a personal data breach: decide within 72 "
+                "hours whether the supervisory authority must be notified (Art. 33)."
             )
         )
 
@@ -85,11 +85,12 @@ def _show(lines: tuple[CopyLine, ...], form: str) -> None:
     if form == "table":
         for row in rows:
             row["left"] = ", ".join(row["left"])
-            row["because"] = _(COPY_REASONS[row["because"]]) if row["because"] else ""
+            reason = row["because"]
             row |= {
+                "because": _(COPY_REASONS[reason]) if reason else "",
                 "state": _(COPY_STATES[row["state"]]),
                 "kind": _(COPY_KINDS.get(row["kind"], COPY_KINDS["export"])),
             }
-    own = {"left": _("what else lies there")}
+    own = {"left": _("other files there")}
     shown = ("kind", "path", "made", "ends", "state", "left", "because")
     answer_rows(rows, form, columns(*shown, **own))

@@ -23,7 +23,7 @@ _SHOWN = 12
 
 
 @command("demo", N_("Open a register of 1,200 invented clients, created the first time."))
-@option("--fresh", is_flag=True, help=N_("Make it anew if it is there already."))
+@option("--fresh", is_flag=True, help=N_("Create it again if it already exists."))
 @with_session
 def demo(session: CommandSession, /, fresh: bool, form: str) -> None:
     """Make the register once, in a place of its own, and show it every time."""
@@ -40,7 +40,7 @@ def demo(session: CommandSession, /, fresh: bool, form: str) -> None:
     try:
         register = Kartoteka.demo(target, clock=session.clock, fresh=fresh, own=told is None)
     except KartotekaError:
-        say(_("To make the demo anew: kartoteka demo --fresh"))
+        say(_("To create the demo again: kartoteka demo --fresh"))
         raise
     with register:
         lines = sorted(register.clients.list(limit=_SHOWN), key=lambda line: line.number)

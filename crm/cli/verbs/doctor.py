@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 @option(
     "--mend",
     is_flag=True,
-    help=N_("First take out of the file what the register did not make, as an owner."),
+    help=N_("First remove foreign objects from the database file (owners only)."),
 )
-@option("--check", is_flag=True, help=N_("Exit with 6 when there are warnings, for schedules."))
+@option(
+    "--check", is_flag=True, help=N_("Exit with code 6 if there are warnings (for scheduled jobs).")
+)
 @on_option
 @with_session
 def doctor(session: CommandSession, /, mend: bool, check: bool, on: date | None, form: str) -> None:
@@ -41,7 +43,7 @@ def doctor(session: CommandSession, /, mend: bool, check: bool, on: date | None,
             "ok": _("all in order"),
             "grounds": _("lawful bases"),
             "grounds_without_clock": _("lawful bases without a period"),
-            "checks": _("what was looked at"),
+            "checks": _("what was checked"),
             "check": _("check"),
             "count": _("count"),
             "advice": _("what to do"),
@@ -56,7 +58,7 @@ def doctor(session: CommandSession, /, mend: bool, check: bool, on: date | None,
 
 
 def _mended(count: int) -> str:
-    words = ngettext("{count} thing was mended.", "{count} things were mended.", count)
+    words = ngettext("{count} problem was fixed.", "{count} problems were fixed.", count)
     return words.format(count=count)
 
 

@@ -91,7 +91,7 @@ def everything(session: CommandSession, /, folder: str, form: str) -> None:
     with session.open() as register:
         result = register.full_export.write(Path(folder))
     answer(asdict(result), form, _whole_labels())
-    say(_("Everything lies there in the clear. Destroy it with: kartoteka files shred FILE"))
+    say(_("Everything there is unencrypted. Destroy it with: kartoteka files shred FILE"))
 
 
 def _whole_labels() -> dict[str, str]:
@@ -111,6 +111,6 @@ def _labels() -> dict[str, str]:
         "path": _("location"),
         "ends": _("destroy by"),
         "left_out": _("left out: scheduled for erasure"),
-        "contacts": _("left out, being only contact persons"),
-        "others": _("left out, kept for other purposes"),
+        "contacts": _("left out: contact persons only"),
+        "others": _("left out: kept for other purposes"),
     }

@@ -28,28 +28,28 @@ def show(register: Kartoteka, form: str) -> None:
     answer(dict(details), form, firm_labels())
 
 
-@firm.command("edit", help=N_("Correct details; an empty value removes one."))
+@firm.command("edit", help=N_("Correct details; an empty value removes the detail."))
 @argument("source", required=False, metavar="[-]")
 @option("--name", help=N_("Name of the firm."))
 @option("--reg-no", metavar="NUMBER", help=N_("Its registration number."))
 @option("--address", metavar="TEXT", help=N_("Its address."))
-@option("--email", metavar="ADDRESS", help=N_("Where people ask about their data."))
+@option("--email", metavar="ADDRESS", help=N_("Contact for questions about personal data."))
 @option("--phone", metavar="NUMBER", help=N_("Its telephone number."))
 @option("--dpo", metavar="TEXT", help=N_("The data protection officer, if there is one."))
 @option(
     "--transfers",
     metavar="TEXT",
-    help=N_("What the notice says of countries outside the EEA; none: no data go there."),
+    help=N_("What the notice says about transfers outside the EEA; none: there are none."),
 )
 @option(
     "--automated",
     metavar="TEXT",
-    help=N_("What the notice says of automated decisions; none: there are none."),
+    help=N_("What the notice says about automated decisions; none: there are none."),
 )
 @option(
     "--sources",
     metavar="LIST",
-    help=N_("Where data come from besides the people: client, public, third-party, or none."),
+    help=N_("Sources of data other than the data subjects: client, public, third-party, or none."),
 )
 @with_session
 def edit(session: CommandSession, /, source: str | None, form: str, **told: str | None) -> None:

@@ -30,11 +30,11 @@ def ground() -> None:
 
 @ground.command("add", help=N_("Add a lawful basis: a relationship or single purposes."))
 @argument("who")
-@option("--relation", help=N_("What they are to us, such as client or prospect."))
+@option("--relation", help=N_("Their relationship with us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
 @option("--since", type=DAY, help=N_("First day; today if not given."))
-@option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
-@option("--informed", type=DAY, help=N_("When the person was told of it; this is put on record."))
+@option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
+@option("--informed", type=DAY, help=N_("When the person was informed of it; this is recorded."))
 @with_register
 def add(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """Open grounds and list them all."""
@@ -50,8 +50,8 @@ def add(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
 @argument("who")
 @option("--purpose", "purposes", multiple=True, help=N_("End this purpose; may be repeated."))
 @option("--all-but", "all_but", multiple=True, help=N_("End all purposes but this one."))
-@option("--on", "on", type=DAY, help=N_("The first day on which it no longer holds."))
-@option("--now", is_flag=True, help=N_("Destroy at once, without days of grace."))
+@option("--on", "on", type=DAY, help=N_("The first day on which it no longer applies."))
+@option("--now", is_flag=True, help=N_("Erase at once, without a grace period."))
 @option(
     "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
 )
@@ -68,10 +68,10 @@ def end(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     say_of_copies(receipt)
 
 
-@ground.command("keep", help=N_("Keep data that came up for review, and set the next review."))
+@ground.command("keep", help=N_("Keep data that are due for review, and set the next review."))
 @argument("who")
-@option("--purpose", required=True, help=N_("Which purpose is kept."))
-@option("--until", type=DAY, help=N_("When to look again; after the usual period if not given."))
+@option("--purpose", required=True, help=N_("The purpose to keep."))
+@option("--until", type=DAY, help=N_("When to review again; after the usual period if not given."))
 @option(
     "--because",
     type=click.Choice(_KEPT),
@@ -94,7 +94,7 @@ def keep(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     type=click.Choice(_BACK),
     default="mistake",
     show_default=True,
-    help=N_("Why it comes back, for the log."),
+    help=N_("Why it is restored, for the log."),
 )
 @with_register
 def reopen(kartoteka: Kartoteka, who: str, because: str, form: str) -> None:

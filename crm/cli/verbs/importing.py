@@ -61,12 +61,12 @@ map_option = option(
     type=Pair(),
     multiple=True,
     metavar="COLUMN=FIELD",
-    help=N_("What a column holds; - as the field leaves it out. May be repeated."),
+    help=N_("What a column contains; - instead of a field leaves it out. May be repeated."),
 )
 encoding_option = option(
     "--encoding",
     metavar="NAME",
-    help=N_("How the file's letters are encoded, such as utf-8 or cp1257, if it is misread."),
+    help=N_("Character encoding of the file, such as utf-8 or cp1257, if it is misread."),
 )
 rejects_option = option(
     "--rejects",
@@ -84,36 +84,36 @@ into_demo_option = option(
     N_("Import a list of clients or contact cards, with the relationship they have to the firm."),
 )
 @argument("file")
-@option("--relation", help=N_("What the rows are to us, such as client or prospect."))
+@option("--relation", help=N_("Relationship of the rows with us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--evidence", type=click.Choice(EVIDENCE), help=N_("What proves it."))
+@option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
 @informed_option
 @option(
     "--obtained-from",
     type=click.Choice(tuple(SOURCES)),
-    help=N_("Who gave us these data."),
+    help=N_("Who provided these data."),
 )
 @map_option
 @option(
     "--as-headed",
     is_flag=True,
-    help=N_("Forget what was said with --map of an earlier file with these headings."),
+    help=N_("Ignore what was given with --map for an earlier file with these headings."),
 )
 @encoding_option
-@option("--dry-run", is_flag=True, help=N_("Say what would happen; store nothing."))
+@option("--dry-run", is_flag=True, help=N_("Show what would happen; save nothing."))
 @rejects_option
 @option(
     "--keep-defective",
     is_flag=True,
-    help=N_("Store rows without their bad values, which are set aside."),
+    help=N_("Save rows without their invalid values, which are set aside."),
 )
-@option("--update", is_flag=True, help=N_("Bring known clients up to date, field by field."))
+@option("--update", is_flag=True, help=N_("Update existing clients, field by field."))
 @option(
     "--doubles",
     type=click.Choice(DOUBLES),
     default="ask",
     show_default=True,
-    help=N_("What becomes of rows that may be clients who are there: ask keeps them outside."),
+    help=N_("What to do with rows that may be existing clients; ask leaves them out."),
 )
 @into_demo_option
 @format_option
@@ -148,9 +148,9 @@ def _show(found: FileColumns, *, rows: bool) -> None:
     """
     say(_reading(found))
     if rows and found.example:
-        say(_("A name looks like this: {name}").format(name=found.example))
+        say(_("A name from the file: {name}").format(name=found.example))
     if found.remembered:
-        say(_("Columns are named as in the last file with these headings; see --as-headed."))
+        say(_("Columns are read as in the last file with these headings; see --as-headed."))
     show_columns(found.columns)
     if rows and found.rows:
         labels = import_labels()
@@ -231,13 +231,13 @@ def import_labels() -> dict[str, str]:
         "to_mend": _("to be corrected"),
         "dry_run": _("nothing was stored"),
         "encoding": _("encoding"),
-        "example": _("a name from it"),
+        "example": _("a name from the file"),
         "stored": _("as it will be stored"),
         "person": _("contact person"),
         "kind": _("kind"),
         "left_out": _("left out"),
         "rejects": _("rejected rows"),
-        "held_back": _("rows that came in without what was refused"),
+        "held_back": _("rows imported without what was refused"),
         "changes": _("differences"),
         "line": _("line"),
         "nr": _("number in the file"),

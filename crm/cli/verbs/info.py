@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("click", "cryptography", "peewee", "textual")
 
 
-@command("info", N_("Say where things lie and which versions run."))
+@command("info", N_("Show where files are and which versions are in use."))
 @with_session
 def info(session: CommandSession, form: str) -> None:
     """Answer without a password, so that it helps when nothing opens."""
@@ -53,8 +53,8 @@ def info(session: CommandSession, form: str) -> None:
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
     own = {
-        "state": _("state folder of this desk"),
-        "root_pinned": _("root key known to this desk"),
+        "state": _("state folder of this workstation"),
+        "root_pinned": _("root key known to this workstation"),
         "sqlite_fast_log": _("SQLite's fast log is safe"),
     }
     answer(record, form, own)

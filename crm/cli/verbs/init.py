@@ -38,10 +38,14 @@ _ASKED: dict[str, tuple[str, bool]] = {
 
 @command("init", N_("Create a register: its keys, its owner and its purposes."))
 @option("--firm", metavar="NAME", help=N_("Name of the firm."))
-@option("--country", metavar="CC", help=N_("Its country in two letters; LV and IT know their law."))
+@option(
+    "--country",
+    metavar="CC",
+    help=N_("Its country in two letters; the law of LV and IT is built in."),
+)
 @option("--reg-no", metavar="NUMBER", help=N_("Its registration number."))
 @option("--address", metavar="TEXT", help=N_("Its address."))
-@option("--email", metavar="ADDRESS", help=N_("Where people ask about their data."))
+@option("--email", metavar="ADDRESS", help=N_("Contact for questions about personal data."))
 @option("--user", metavar="NAME", help=N_("Login name of the owner."))
 @option("--language", type=click.Choice(LANGUAGES), help=N_("The firm's language."))
 @with_session
@@ -65,10 +69,10 @@ def init(session: CommandSession, /, form: str, **told: str | None) -> None:
     user = _user(told["user"] or session.settings.user)
     password = _password(language, (user, firm.name))
     _warn_of(target)
-    say(_("Making the keys …"))
+    say(_("Creating the keys …"))
     register, key = Kartoteka.create(target, firm, (user, password), clock=session.clock)
     with register:
-        say(_("The register lies in {place}.").format(place=shown_place(target)))
+        say(_("The register is in {place}.").format(place=shown_place(target)))
         _hand_over(key.printed(), form, {"vault": shown_place(target), "user": user})
         if terminal():
             confirm_on_paper(register, key)
@@ -128,7 +132,7 @@ def _password(language: str, known: tuple[str, ...]) -> str:
         check_password(password, known)
         return password
     say(
-        _("Choose a password of 15 characters or more. You may take this one:\n{phrase}").format(
+        _("Choose a password of 15 characters or more. You may use this one:\n{phrase}").format(
             phrase=suggest_passphrase(language)
         )
     )
@@ -164,8 +168,8 @@ def _warn_of(target: str) -> None:
 def _hand_over(printed: str, form: str, place: dict[str, str]) -> None:
     say(
         _(
-            "This is the recovery key. It opens everything when the password is forgotten. "
-            "It is shown this one time and stored nowhere: write it on paper, keep it away from "
+            "This is the recovery key. It opens everything if the password is forgotten. It "
+            "is shown only once and stored nowhere: write it on paper, keep it away from "
             "this computer, and show it to nobody."
         )
     )

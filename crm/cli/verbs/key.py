@@ -27,7 +27,9 @@ def key() -> None:
     """Group the verbs about keys."""
 
 
-@key.command("status", help=N_("List the keys, their versions, when they are due, who holds them."))
+@key.command(
+    "status", help=N_("List the keys, their versions, when they are due and who holds them.")
+)
 @with_register
 def status(register: Kartoteka, /, form: str) -> None:
     """List keys, never their bytes."""
@@ -37,9 +39,11 @@ def status(register: Kartoteka, /, form: str) -> None:
     answer_rows(lines, form, columns(*_STATUS, **own))
 
 
-@key.command("rotate", help=N_("Rotate keys; without a name, finish what was begun."))
+@key.command("rotate", help=N_("Rotate keys; without a name, finish a rotation already begun."))
 @argument("categories", nargs=-1, metavar="[CATEGORY]...")
-@option("--due", is_flag=True, help=N_("Those that somebody lost the right to, or a year old."))
+@option(
+    "--due", is_flag=True, help=N_("Keys to which somebody lost the right, or that are a year old.")
+)
 @option("--all", "every", is_flag=True, help=N_("Every key that rotates."))
 @with_session
 def rotate(
@@ -59,9 +63,11 @@ def rotate(
 @option(
     "--confirm",
     is_flag=True,
-    help=N_("Type the whole key from your paper, or give it on standard input."),
+    help=N_("Enter the whole key from your paper, or give it on standard input."),
 )
-@option("--new", "renewed", is_flag=True, help=N_("Issue another one; the old one opens nothing."))
+@option(
+    "--new", "renewed", is_flag=True, help=N_("Issue a new one; the old one is no longer valid.")
+)
 @with_session
 def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str) -> None:
     """Compare what was typed with the vault; the key itself is stored nowhere."""
@@ -101,8 +107,8 @@ def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str)
     )
     own = {
         "file": _("shred file"),
-        "keys": _("keys that open"),
-        "shut": _("keys that stay shut"),
+        "keys": _("keys that can be opened"),
+        "shut": _("keys that cannot be opened"),
     }
     answer(back, form, own)
     if back.shut:

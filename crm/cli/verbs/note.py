@@ -21,7 +21,7 @@ def note() -> None:
     """Group the verbs on notes."""
 
 
-@note.command("add", help=N_("Write a note; with - the text comes as JSON on standard input."))
+@note.command("add", help=N_("Write a note; with -, the text is read as JSON from standard input."))
 @argument("who")
 @argument("text")
 @format_option
@@ -35,7 +35,7 @@ def add(session: CommandSession, who: str, text: str, form: str) -> None:
         answer(asdict(card), form, _labels())
 
 
-@note.command("list", help=N_("List the notes about a client, the newest first."))
+@note.command("list", help=N_("List the notes about a client, newest first."))
 @argument("who")
 @format_option
 @pass_session

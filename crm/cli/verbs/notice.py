@@ -50,10 +50,12 @@ def notice() -> None:
     type=click.Choice(("md", "html")),
     default="md",
     show_default=True,
-    help=N_("Markdown, or one HTML page that needs nothing else."),
+    help=N_("Markdown, or one self-contained HTML page."),
 )
 @option("--version", type=int, help=N_("A published version, exactly as it was published."))
-@option("--out", default=STDIN, metavar="FILE|-", help=N_("Where to; - is standard output."))
+@option(
+    "--out", default=STDIN, metavar="FILE|-", help=N_("Where to write it; - is standard output.")
+)
 @pass_register
 def render(register: Kartoteka, /, kind: str, form: str, out: str, **chosen_: Any) -> None:
     """Render a notice; nothing in it is personal, so no copy is registered."""
@@ -68,7 +70,7 @@ def render(register: Kartoteka, /, kind: str, form: str, out: str, **chosen_: An
     "publish", help=N_("Publish the notice as a new version; a change takes effect after a month.")
 )
 @option("--effective", type=DAY, required=True, help=N_("The day it takes effect."))
-@option("--material", is_flag=True, help=N_("People must be told of this change."))
+@option("--material", is_flag=True, help=N_("People must be informed of this change."))
 @option(
     "--language",
     "languages",
@@ -90,10 +92,10 @@ def publish(
     waiting = register.notice_delivery.count() if line.material else 0
     answer(line, form)
     if line.material:
-        say(_("The change is material: tell the people concerned before it takes effect."))
+        say(_("The change is material: inform the people concerned before it takes effect."))
         words = ngettext(
-            "{count} person is listed by: kartoteka notice uninformed",
-            "{count} persons are listed by: kartoteka notice uninformed",
+            "{count} person must be informed; list: kartoteka notice uninformed",
+            "{count} persons must be informed; list: kartoteka notice uninformed",
             waiting,
         )
         say(words.format(count=waiting))
@@ -127,13 +129,15 @@ def diff(
 @notice.command("give", help=N_("Record that people were given a version of the notice."))
 @argument("who", nargs=-1)
 @option("--version", type=int, required=True, help=N_("Which version they were given."))
-@option("--channel", type=click.Choice(_CHANNELS), required=True, help=N_("How it reached them."))
+@option(
+    "--channel", type=click.Choice(_CHANNELS), required=True, help=N_("How it was given to them.")
+)
 @option("--on", "on", type=DAY, help=N_("The day; today if not given."))
-@option("--relation", help=N_("Everybody in this relation, such as client."))
+@option("--relation", help=N_("Everybody with this relationship, such as client."))
 @option(
     "--from", "source", metavar="FILE|-", help=N_("A file with the numbers of people, one a line.")
 )
-@option("--evidence", metavar="TEXT", help=N_("What proves it, such as where the letter lies."))
+@option("--evidence", metavar="TEXT", help=N_("Evidence, such as where the letter is kept."))
 @with_session
 def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: Any) -> None:
     """Record proof, for one or for many in one entry."""
@@ -158,7 +162,7 @@ def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: An
 
 
 @notice.command("uninformed", help=N_("List the persons not known to be informed."))
-@option("--check", is_flag=True, help=N_("Exit with 6 when there are some, for schedules."))
+@option("--check", is_flag=True, help=N_("Exit with code 6 if there are any (for scheduled jobs)."))
 @with_session
 def uninformed(session: CommandSession, check: bool, form: str) -> None:
     """List people nobody is known to have told."""

@@ -24,12 +24,14 @@ def package() -> None:
     """Group what can be done with a package."""
 
 
-@package.command("verify", help=N_("Verify that a package is as it was signed; exit 7 if not."))
+@package.command(
+    "verify", help=N_("Verify that a package is unchanged since it was signed; exit code 7 if not.")
+)
 @argument("path")
 @option(
     "--fingerprint",
     metavar="SHA256",
-    help=N_("The fingerprint of the register as the firm told it."),
+    help=N_("The fingerprint of the register as given by the firm."),
 )
 @format_option
 def verify(path: str, fingerprint: str | None, form: str) -> None:

@@ -26,7 +26,7 @@ set_option = option(
     "settings",
     multiple=True,
     metavar="KEY=VALUE",
-    help=N_("Change one place, such as texts.en.why=…; may be repeated."),
+    help=N_("Change one field, such as texts.en.why=…; may be repeated."),
 )
 
 
@@ -76,7 +76,7 @@ def edit(
         _show(register, register.purposes.edit(code, changes), form)
 
 
-@purpose.command("retire", help=N_("Retire a purpose: it opens no new lawful bases."))
+@purpose.command("retire", help=N_("Retire a purpose: no new lawful bases are added for it."))
 @argument("code")
 @with_register
 def retire(register: Kartoteka, code: str, form: str) -> None:
@@ -88,7 +88,7 @@ def retire(register: Kartoteka, code: str, form: str) -> None:
     "confirm", help=N_("Confirm balancing tests and periods, once you have read them.")
 )
 @argument("codes", nargs=-1)
-@option("--all", "every", is_flag=True, help=N_("Confirm every purpose that waits for it."))
+@option("--all", "every", is_flag=True, help=N_("Confirm all purposes awaiting confirmation."))
 @with_session
 def confirm(session: CommandSession, codes: tuple[str, ...], every: bool, form: str) -> None:
     """Confirm purposes."""

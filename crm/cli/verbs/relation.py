@@ -60,7 +60,7 @@ def edit(
 
 def _show(line: RelationLine, form: str) -> None:
     own = {
-        "assumed": _("evidence taken when none is named"),
+        "assumed": _("default evidence"),
         "names": pgettext("purpose", "name"),
     }
     answer(line, form, own)

@@ -28,7 +28,9 @@ def retention() -> None:
 @retention.command(
     "due", help=N_("List what is due for erasure, what has expired and what awaits a review.")
 )
-@option("--check", is_flag=True, help=N_("Exit with 6 when something is due, for schedules."))
+@option(
+    "--check", is_flag=True, help=N_("Exit with code 6 if something is due (for scheduled jobs).")
+)
 @on_option
 @with_session
 def due(session: CommandSession, *, check: bool, on: date | None, form: str) -> None:
@@ -47,7 +49,7 @@ def due(session: CommandSession, *, check: bool, on: date | None, form: str) -> 
     "--accept-date",
     "accept",
     type=DAY,
-    help=N_("Confirm today's date after the system clock leapt."),
+    help=N_("Confirm today's date after the system clock jumped."),
 )
 @with_register
 def run(kartoteka: Kartoteka, accept: date | None, form: str) -> None:
@@ -56,7 +58,7 @@ def run(kartoteka: Kartoteka, accept: date | None, form: str) -> None:
     own = {
         "parties": _("persons and companies"),
         "destroyed": _("data erased"),
-        "going": _("grounds now going"),
+        "going": _("lawful bases now scheduled for erasure"),
         "left": _("still due"),
     }
     answer(result, form, own)

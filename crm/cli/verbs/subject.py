@@ -49,7 +49,7 @@ def subject() -> None:
     show_default=True,
     help=N_("consent-withdrawn, objection, no-longer-needed, unlawful or request:NUMBER."),
 )
-@option("--confirm", type=int, help=N_("The person's number, once more."))
+@option("--confirm", type=int, help=N_("The person's number, to confirm."))
 @option(
     "--not-remembered",
     is_flag=True,
@@ -60,7 +60,7 @@ def subject() -> None:
     type=click.Choice(("keep", "blank")),
     default="keep",
     show_default=True,
-    help=N_("What becomes of notes about others that speak of the person; see --preview."),
+    help=N_("What to do with notes about others that mention the person; see --preview."),
 )
 @with_register
 def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: Any) -> None:
@@ -80,15 +80,15 @@ def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: An
 
 @subject.command("object", help=N_("Record an objection (Art. 21), or preview its effects."))
 @argument("who")
-@option("--purpose", default=NEWS, show_default=True, help=N_("To what they object."))
+@option("--purpose", default=NEWS, show_default=True, help=N_("What the person objects to."))
 @option(
     "--channel",
     type=click.Choice(NO_SAID_BY),
     default=UNSAID,
     show_default=True,
-    help=N_("How the word reached us."),
+    help=N_("How the answer or objection was received."),
 )
-@option("--evidence-note", "note", metavar="TEXT|-", help=N_("What backs it, in words."))
+@option("--evidence-note", "note", metavar="TEXT|-", help=N_("Evidence in words."))
 @option(
     "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
 )
@@ -109,17 +109,17 @@ def object_(kartoteka: Kartoteka, /, who: str, purpose: str, form: str, **told: 
 def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add what both packages have in common."""
     for add in (
-        option("--encrypt", is_flag=True, help=N_("One ZIP, sealed with a passphrase.")),
+        option("--encrypt", is_flag=True, help=N_("One ZIP, encrypted with a passphrase.")),
         option("--zip", "archive", is_flag=True, help=N_("One ZIP instead of a folder.")),
         option(
             "--language",
             type=click.Choice(LANGUAGES),
-            help=N_("The language of the sheet; else the person's, else the firm's."),
+            help=N_("Language of the report; by default the person's, else the firm's."),
         ),
         option(
             "--reviewed",
             metavar="FILE",
-            help=N_("The review file, with the places marked that are to be blacked out."),
+            help=N_("The review file, with the passages to be redacted marked."),
         ),
     ):
         function = add(function)
@@ -130,11 +130,11 @@ def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     "access", help=N_("Write the information and copy of all data of a person (Art. 15).")
 )
 @argument("who")
-@option("--out", metavar="PLACE", help=N_("Where the package goes; a folder is made."))
+@option("--out", metavar="PLACE", help=N_("Where to write the package; a folder is created."))
 @option(
     "--review",
     metavar="FILE",
-    help=N_("Write texts that may speak of others to a file, to be decided on; no package."),
+    help=N_("Write texts that may concern others to a file for review; no package is made."),
 )
 @_packing_options
 @with_session
@@ -154,7 +154,7 @@ def access(
         with session.open() as kartoteka:
             written = kartoteka.packages.review(who, Path(review))
         answer(written, form)
-        say(_("Set redact to true or false, add places, and give the file to --reviewed."))
+        say(_("Set redact to true or false, add passages, and give the file to --reviewed."))
         return
     place = Path(out or "")
     with session.open() as kartoteka:
@@ -166,7 +166,7 @@ def access(
             answered = kartoteka.leftovers.answer(who, place)
             answer(answered, form, suppression_labels())
             if answered.nothing:
-                say(_("Nothing is kept under it, and the answer says so."))
+                say(_("No data are held for it, and the reply says so."))
             return
     _tell(made, form)
 
@@ -174,7 +174,10 @@ def access(
 @subject.command("portable", help=N_("Write the portable data of a person (Art. 20)."))
 @argument("who")
 @option(
-    "--out", required=True, metavar="PLACE", help=N_("Where the package goes; a folder is made.")
+    "--out",
+    required=True,
+    metavar="PLACE",
+    help=N_("Where to write the package; a folder is created."),
 )
 @_packing_options
 @with_register
@@ -202,7 +205,7 @@ def _tell(made: PackageMade, form: str) -> None:
             )
         )
     if made.passphrase is not None:
-        say(_("The passphrase is kept nowhere; tell it to the person on another way."))
+        say(_("The passphrase is not stored; give it to the person through another channel."))
         say(
             _(
                 "The archive opens with 7-Zip, WinZip, Keka or the archive program of a current"

@@ -25,7 +25,7 @@ def suppression() -> None:
     """Group the verbs on the suppression list."""
 
 
-@suppression.command("list", help=N_("List the entries; none says whose it is."))
+@suppression.command("list", help=N_("List the entries; none reveals whose it is."))
 @with_register
 def listing(register: Kartoteka, form: str) -> None:
     """List the entries that stand."""
@@ -35,7 +35,11 @@ def listing(register: Kartoteka, form: str) -> None:
 
 
 @suppression.command(
-    "check", help=N_("Show what is kept under an e-mail, phone or number; - reads it.")
+    "check",
+    help=N_(
+        "Show what is kept for an e-mail address, phone or other number; - reads it from "
+        "standard input."
+    ),
 )
 @argument("text")
 @with_session
@@ -49,4 +53,4 @@ def check(session: CommandSession, text: str, form: str) -> None:
         shown["listed"] = [suppression_row(line) for line in shown["listed"]]
     answer(shown, form, suppression_labels())
     if found.nothing:
-        say(_("Nothing is kept under it: not in the register, not on the list, no proof."))
+        say(_("Nothing is kept for it: not in the register, not on the list, no proof."))

@@ -83,7 +83,7 @@ def password(session: CommandSession, /) -> None:
             _ask_until_strong(register, old, session.settings.language)
         else:
             register.users.change_password(old, new_password())
-    say(_("The password is changed. Copies made before still open with the old one."))
+    say(_("The password is changed. Earlier copies still open with the old one."))
 
 
 @user.command("reset", help=N_("Give a colleague a new first password and new keys."))
@@ -98,7 +98,7 @@ def reset(session: CommandSession, /, name: str, language: str | None, form: str
     _hand_over_login(login, form)
 
 
-@user.command("disable", help=N_("Disable a user, and rotate every key the user knew."))
+@user.command("disable", help=N_("Disable a user, and rotate every key known to the user."))
 @argument("name")
 @with_register
 def disable(register: Kartoteka, /, name: str, form: str) -> None:
@@ -106,7 +106,7 @@ def disable(register: Kartoteka, /, name: str, form: str) -> None:
     register.membership.disable(name)
     say(_("The user is disabled. Programs still open close at their next change."))
     rotate(register, form, due=True)
-    say(_("What was copied before stays copied. Take back laptop, backups and papers."))
+    say(_("Earlier copies remain readable. Recover laptop, backups and papers."))
 
 
 @user.command("enable", help=N_("Enable a disabled user again, with a first password."))
@@ -121,7 +121,7 @@ def enable(session: CommandSession, /, name: str, language: str | None, form: st
     _hand_over_login(login, form)
 
 
-@user.command("roles", help=N_("Give a user other roles, and the keys to them."))
+@user.command("roles", help=N_("Change the roles of a user, and the keys with them."))
 @argument("name")
 @_role_option
 @pass_register
@@ -130,7 +130,7 @@ def roles(register: Kartoteka, /, name: str, roles: tuple[str, ...]) -> None:
     lost = register.membership.set_roles(name, roles)
     if lost:
         say(
-            _("These keys are known to somebody who may not read them any more: {keys}.").format(
+            _("These keys are known to somebody no longer entitled to them: {keys}.").format(
                 keys=", ".join(lost)
             )
         )
@@ -145,7 +145,7 @@ def roles(register: Kartoteka, /, name: str, roles: tuple[str, ...]) -> None:
     type=DAY,
     required=True,
     metavar="DATE",
-    help=N_("The day on the signed paper."),
+    help=N_("The date on the signed document."),
 )
 @pass_register
 def edit(register: Kartoteka, /, name: str, day: date) -> None:
@@ -172,7 +172,7 @@ def recover(session: CommandSession, /, name: str, form: str) -> None:
 
     typed = typed_recovery_key()
     key = Kartoteka.recover(session.settings.vault, typed, name, new_password, clock=session.clock)
-    say(_("The password is set, and the recovery key that was typed opens nothing any more."))
+    say(_("The password is set; the recovery key you entered is no longer valid."))
     hand_over_next(key, form)
 
 
@@ -188,7 +188,7 @@ def _list(users: Iterable[UserLine], form: str) -> None:
 
 def _hand_over_login(login: NewLogin, form: str) -> None:
     answer(login, form, {"name": _("login name"), "password": _("first password")})
-    say(_("This first password is shown once. Its owner must set another with:"))
+    say(_("This first password is shown once. The user must set a new one with:"))
     say(f"kartoteka --user {login.name} user password")
 
 
@@ -196,7 +196,7 @@ def _ask_until_strong(register: Kartoteka, old: str, language: str) -> None:
     from crm.kartoteka import suggest_passphrase
 
     say(
-        _("Choose a password of 15 characters or more. You may take this one:\n{phrase}").format(
+        _("Choose a password of 15 characters or more. You may use this one:\n{phrase}").format(
             phrase=suggest_passphrase(language)
         )
     )

@@ -28,7 +28,7 @@ _MOST = 1 << 20
 _REACH = ("email", "phone", "post")
 
 
-@group("wording", N_("Keep the texts people are shown; none is ever changed."))
+@group("wording", N_("Manage the texts shown to people; none is ever changed."))
 def wording() -> None:
     """Group the verbs on wordings."""
 
@@ -40,12 +40,14 @@ def wording() -> None:
 @option(
     "--language", type=click.Choice(LANGUAGES), required=True, help=N_("The language it is in.")
 )
-@option("--purpose", "purposes", multiple=True, help=N_("A purpose it speaks of; may be repeated."))
+@option("--purpose", "purposes", multiple=True, help=N_("A purpose it covers; may be repeated."))
 @option(
     "--reach",
     type=click.Choice(_REACH),
     multiple=True,
-    help=N_("By what it says people are written to; all that it names if not given."),
+    help=N_(
+        "Channels by which the text says people are contacted; if not given, all that it names."
+    ),
 )
 @with_session
 def add(session: CommandSession, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:

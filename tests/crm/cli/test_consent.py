@@ -155,7 +155,7 @@ def test_an_import_reports_like_every_import(place: Place, cli: Cli, number: str
     assert answer["rejects"] == [
         {"line": 3, "nr": None, "column": "number", "reason": "nobody", "alike": []}
     ]
-    assert "Nobody in the register is named by it." in spoken.stdout
+    assert "It matches nobody in the register." in spoken.stdout
     assert "--rejects" in spoken.stderr
 
 

@@ -77,7 +77,7 @@ def test_a_refusal_says_what_is_possible_and_to_whom_to_turn(
         told[country] = capsys.readouterr().err
 
     assert all("(Article 7(1) GDPR)" in said for said in told.values())
-    assert all("stays possible" in said for said in told.values())
+    assert all("remains possible" in said for said in told.values())
     assert "Datu valsts inspekcija" in told["LV"]
     assert "Garante per la protezione dei dati personali" in told["IT"]
     assert "authority of their country" in told["EE"]
@@ -117,7 +117,7 @@ def test_a_missing_module_is_named_with_what_to_do(capsys: pytest.CaptureFixture
     told = capsys.readouterr().err
     assert "kartoteka_part_that_is_missing" in told
     assert "install" in told.lower()
-    assert "unforeseen" not in told
+    assert "unexpected error" not in told
 
 
 def test_the_unforeseen_is_reduced_to_a_place(capsys: pytest.CaptureFixture[str]) -> None:

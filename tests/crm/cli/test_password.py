@@ -90,7 +90,7 @@ except KartotekaError as error:
     [
         ("current_password", ["hidden-canary"], "GOT 13", 0),
         ("new_password", ["hidden-canary", "hidden-canary"], "GOT 13", 0),
-        ("new_password", ["hidden-canary", "another-canary"], "not the same", 2),
+        ("new_password", ["hidden-canary", "another-canary"], "do not match", 2),
     ],
 )
 def test_a_prompt_hides_what_is_typed(which: str, typed: list[str], seen: str, code: int) -> None:

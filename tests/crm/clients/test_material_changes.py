@@ -148,6 +148,6 @@ def test_the_command_tells_how_many_are_to_be_told(cli: Cli, place: Place) -> No
     done = cli("notice", "publish", "--effective", "2026-04-02", "--material")
     listed = json.loads(cli("notice", "uninformed", "--format", "json").stdout)
 
-    assert "1 person is listed by: kartoteka notice uninformed" in done.stderr
+    assert "1 person must be informed; list: kartoteka notice uninformed" in done.stderr
     assert [(one["change"], one["by"]) for one in listed] == [(2, "2026-04-02")]
     assert cli("notice", "uninformed", "--check").exit_code == 6
