@@ -37,6 +37,8 @@ KILLS = 100
 class Rotating(Work):
     """Three keys are replaced, two owners in a deed; everything opens at any moment."""
 
+    by_lot = True
+
     keys: ClassVar[tuple[str, ...]] = ("identity", "contact", "register")
 
     def plant(self, register: Kartoteka, place: Place) -> None:

@@ -5,6 +5,11 @@ the work passes - every SQL statement, and both sides of every sync, rename and 
 then, for each point of its chunk, forks a child that dies there. What is left is opened with the
 product and judged. The answer is one JSON object on stdout.
 
+A child that begins anew for each point does the work as often as there are points. In short the
+work is therefore done once, and at each point a child of it dies that has taken along what lies on
+the disk: SIGKILL takes back nothing that was written. At each eighth point a child that began anew
+is killed as well, and must have left the same.
+
 SIGKILL loses nothing that was written, only what comes after. At the points that have to do with
 files the child therefore dies once more in a worse way: the state folder loses everything that
 was not synced, as in a power cut, so does the shred file, and once the ledger's last write and each
@@ -51,6 +56,10 @@ if TYPE_CHECKING:
 
     from tests.faults.works import Work
 
+    # A point by its number, and what is left there.
+    Turn = tuple[int, str]
+    Die = Callable[["Points", list[object], int], None]
+
 EVERY = {**WORKS, **KEEPING, "erasing many": ErasingMany}
 KILL, CUT, TEAR, HALF = "kill", "power cut", "torn line", "torn block"
 BLOCK = "before a block of the shred file"
@@ -59,6 +68,8 @@ LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 READS = "sql SELECT"
 # What begins, ends or moves a transaction, and what may change how it is kept.
 EDGES = ("sql BEGIN", "sql COMMIT", "sql ROLLBACK", "sql SAVEPOINT", "sql RELEASE", "sql PRAGMA")
+# Of the points one in so many is met by a child that does nothing but the work.
+EACH = 1 if LONG else 8
 
 
 class Disk:
@@ -92,25 +103,26 @@ class Disk:
         if Path(path).exists():
             os.open(path, os.O_RDONLY)
 
-    def cut(self) -> None:
-        for entry in os.scandir(self.folder):
+    def cut(self, found: Callable[[Path], Path]) -> None:
+        folder = found(self.folder)
+        for entry in os.scandir(folder):
             Path(entry.path).unlink()
         for name, inode in self.names.items():
-            path = self.folder / name
+            path = folder / name
             path.write_bytes(self.contents.get(inode, b""))
             path.chmod(0o600)
-        self.in_place.write_bytes(self.synced_in_place)
+        found(self.in_place).write_bytes(self.synced_in_place)
 
 
 class Points:
     """Counts what the work passes, and dies at one of the points."""
 
-    def __init__(self, disk: Disk, die_at: int, how: str) -> None:
+    def __init__(self, disk: Disk, die: Callable[[int], None]) -> None:
         self.disk = disk
         self.names: list[str] = []
         self.on = False
-        self._left = die_at
-        self._how = how
+        self._die = die
+        self._block = (0, b"")
         self._sync, self._replace, self._truncate = os.fsync, os.replace, os.truncate
         self._write = os.write
 
@@ -133,8 +145,7 @@ class Points:
 
     def write(self, handle: int, content: bytes) -> int:
         if self.on and str(Path(f"/proc/self/fd/{handle}").readlink()).endswith(SHRED):
-            if self._how == HALF and self._left == 1:
-                self._write(handle, content[: len(content) // 2])
+            self._block = (os.lseek(handle, 0, os.SEEK_CUR), content)
             self.meet(BLOCK)
         return self._write(handle, content)
 
@@ -142,15 +153,21 @@ class Points:
         if not self.on:
             return
         self.names.append(name)
-        self._left -= 1
-        if self._left == 0:
-            if self._how == TEAR and name == "before the sync of ledger":
-                path = self.disk.folder / "ledger"
-                sound = path.read_bytes().rstrip(b"\n").rfind(b"\n") + 1
-                self._truncate(path, (sound + path.stat().st_size) // 2)
-            elif self._how == CUT:
-                self.disk.cut()
-            os.kill(os.getpid(), signal.SIGKILL)
+        self._die(len(self.names))
+
+    def spoil(self, how: str, found: Callable[[Path], Path]) -> None:
+        """Make of what lies on the disk, found where it was taken to, what is left in that way."""
+        if how == TEAR:
+            path = found(self.disk.folder / "ledger")
+            sound = path.read_bytes().rstrip(b"\n").rfind(b"\n") + 1
+            self._truncate(path, (sound + path.stat().st_size) // 2)
+        elif how == CUT:
+            self.disk.cut(found)
+        elif how == HALF:
+            start, content = self._block
+            with found(self.disk.in_place).open("r+b", buffering=0) as file:
+                file.seek(start)
+                file.write(content[: len(content) // 2])
 
     def fsync(self, handle: int) -> None:
         folder = stat.S_ISDIR(os.fstat(handle).st_mode)
@@ -181,6 +198,7 @@ class Ring:
         self.work = work
         self._judged: dict[str, list[str]] = {}
         self.template = folder / "template"
+        self.taken = folder / "taken"
         shutil.copytree(founded, self.template)
         self.place = Place(folder / "place", FixedClock(NOON))
         os.environ.update(self.place.environment)
@@ -205,15 +223,69 @@ class Ring:
         shutil.copytree(self.template, self.place.folder)
         self.place.folder.chmod(0o700)
 
-    def run(self, die_at: int, how: str) -> tuple[int, list[str], list[str]]:
+    def run(self, turn: Turn | None) -> tuple[int, list[str], list[str]]:
         """Do the work in a child; return how it ended, what it acknowledged, what it passed."""
+        if turn is None:
+            return self._in_child(lambda _points, _told, _at: None)
+        die_at, how = turn
+
+        def die(points: Points, _told: list[object], at: int) -> None:
+            if at == die_at:
+                points.spoil(how, Path)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        return self._in_child(die)
+
+    def take(self, turns: list[Turn]) -> None:
+        """Do the work once; at each turn a child of it takes along what lies there, and dies."""
+        shutil.rmtree(self.taken, ignore_errors=True)
+        wanted: dict[int, list[str]] = {}
+        for at, how in turns:
+            wanted.setdefault(at, []).append(how)
+
+        def die(points: Points, told: list[object], at: int) -> None:
+            for how in wanted.get(at, ()):
+                child = os.fork()
+                if child == 0:
+                    self._take_along(points, told, (at, how))
+                _, status = os.waitpid(child, 0)
+                if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
+                    raise RuntimeError(at, how)
+
+        code, told, _ = self._in_child(die)
+        if code != 0:
+            raise SystemExit("\n".join(map(str, told)))
+
+    def _take_along(self, points: Points, told: list[object], turn: Turn) -> None:
+        try:
+            points.on = False
+            folder = self.left_at(turn)
+            shutil.copytree(self.place.folder, folder)
+            points.spoil(turn[1], lambda path: folder / path.relative_to(self.place.folder))
+            folder.with_suffix(".told").write_text(json.dumps(told))
+            os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)
+
+    def left_at(self, turn: Turn) -> Path:
+        return self.taken / f"{turn[0]} {turn[1]}"
+
+    def lay_out(self, turn: Turn) -> list[str]:
+        """Lay out what was left at a turn; return what was acknowledged by then."""
+        shutil.rmtree(self.place.folder)
+        folder = self.left_at(turn)
+        folder.rename(self.place.folder)
+        told: list[str] = json.loads(folder.with_suffix(".told").read_text())
+        return told
+
+    def _in_child(self, die: Die) -> tuple[int, list[str], list[str]]:
         self.bring_back()
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             gc.disable()
             os.close(reader)
-            self._live_and_die(writer, die_at, how)
+            self._live_and_die(writer, die)
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
             told = [json.loads(line) for line in pipe.read().splitlines()]
@@ -221,13 +293,16 @@ class Ring:
         names = next((line["points"] for line in told if isinstance(line, dict)), [])
         return os.waitstatus_to_exitcode(status), [w for w in told if isinstance(w, str)], names
 
-    def _live_and_die(self, writer: int, die_at: int, how: str) -> None:
+    def _live_and_die(self, writer: int, die: Die) -> None:
+        said: list[object] = []
+
         def tell(what: object) -> None:
+            said.append(what)
             os.write(writer, json.dumps(what).encode() + b"\n")
 
         code = 1
         try:
-            points = Points(Disk(self.state, self.shred), die_at, how)
+            points = Points(Disk(self.state, self.shred), lambda at: die(points, said, at))
             points.watch()
             points.on = self.work.from_opening
             with self.work.enter(self.place) as register:
@@ -244,25 +319,28 @@ class Ring:
     def found(self, told: list[str]) -> list[str]:
         """Judge what a child left; what is the same to the last byte of every row was judged."""
         early = list(self.work.before_opening(self.place, self.state, told))
-        mark = self._mark(told)
+        mark = self.mark(told)
         if mark not in self._judged:
             self._judged[mark] = list(self.judge(told))
         return early + self._judged[mark]
 
-    def _mark(self, told: list[str]) -> str:
-        """Hash every row and every file of the state folder, without touching the originals."""
+    def mark(self, told: list[str], *, values: bool = True) -> str:
+        """Hash every row and every file of the state folder, without touching the originals.
+
+        Without values only which rows and files there are.
+        """
         copy = self.place.folder.with_name("copy")
         shutil.copytree(self.place.vault.parent, copy)
         database = peewee.SqliteDatabase(str(copy / self.place.vault.name))
         mark = sha256(repr(told).encode())
         for table in database.get_tables():
             rows = database.execute_sql(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()
-            mark.update(repr((table, rows)).encode())
+            mark.update(repr((table, rows if values else len(rows))).encode())
         database.close()
         shutil.rmtree(copy)
         for path in (*sorted(self.state.iterdir()), self.shred):
             known = ".anchor" if path.name.startswith(".anchor.") else path.name
-            mark.update(repr((known, path.read_bytes())).encode())
+            mark.update(repr((known, path.read_bytes() if values else "")).encode())
         return mark.hexdigest()
 
     def judge(self, told: list[str]) -> Iterator[str]:
@@ -280,12 +358,24 @@ class Ring:
         yield from (f"I8 {name} keeps {form.hex()}" for name, form in gone)
 
     def kill_all(self, chunk: int, of: int) -> dict[str, object]:
-        code, told, names = self.run(0, KILL)
+        code, told, names = self.run(None)
         if code != 0:
             raise SystemExit("\n".join(told))
         problems = [
             f"not killed: {text}" for text in self.found([t for t in told if isinstance(t, str)])
         ]
+        turns = self._turns(names)[chunk::of]
+        if EACH > 1:
+            self.take(turns)
+        killed = 0
+        for number, turn in enumerate(turns):
+            died, found = self._kill(turn, for_good=number % EACH == 0)
+            killed += died
+            problems += [f"{turn[1]} at {turn[0]} {names[turn[0] - 1]!r}: {text}" for text in found]
+        return {"points": len(names), "turns": len(turns), "killed": killed,
+                "judged": len(self._judged), "problems": problems, "names": names}  # fmt: skip
+
+    def _turns(self, names: list[str]) -> list[Turn]:
         turns = [(at, KILL) for at in self.work.chosen(names) if LONG or _differs(names, at)]
         for at, name in enumerate(names, 1):
             if not name.startswith("sql "):
@@ -294,17 +384,24 @@ class Ring:
                 turns.append((at, TEAR))
             if name == BLOCK:
                 turns.append((at, HALF))
-        killed = 0
-        for at, how in turns[chunk::of]:
-            code, told, _ = self.run(at, how)
-            killed += code == -signal.SIGKILL
-            if code not in (0, -signal.SIGKILL):
-                problems.append(f"{names[at - 1]} ({how}): {told}")
-                continue
-            place = f"{how} at {at} {names[at - 1]!r}"
-            problems += [f"{place}: {text}" for text in self.found(told)]
-        return {"points": len(names), "turns": len(turns[chunk::of]), "killed": killed,
-                "judged": len(self._judged), "problems": problems, "names": names}  # fmt: skip
+        return turns
+
+    def _kill(self, turn: Turn, *, for_good: bool) -> tuple[bool, list[str]]:
+        """Judge what a child of the work took along, and what one that dies of itself leaves."""
+        problems, left = [], ""
+        values = not self.work.by_lot
+        if EACH > 1:
+            told = self.lay_out(turn)
+            left = self.mark(told, values=values)
+            problems += self.found(told)
+        if not for_good:
+            return False, problems
+        code, told, _ = self.run(turn)
+        if code not in (0, -signal.SIGKILL):
+            return False, [*problems, str(told)]
+        if left not in ("", self.mark(told, values=values)):
+            problems.append("a kill leaves something else than was taken along")
+        return code == -signal.SIGKILL, [*problems, *self.found(told)]
 
 
 def _differs(names: list[str], at: int) -> bool:

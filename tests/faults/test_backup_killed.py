@@ -26,14 +26,19 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKIL
 NEWER = "jaunaks@example.com"
 
 
+# At one point in so many it is the work itself that dies; at each, a child of it does.
+EACH = 8
+
+
 class Points:
-    """Counts the calls that change files, and dies before one of them."""
+    """Counts the calls that change files, and says before each of them which one it is."""
 
     watched = ("fsync", "replace", "rename", "link", "unlink", "rmdir", "mkdir")
 
-    def __init__(self, die_at: int) -> None:
-        self.count = 0
-        self._die_at = die_at
+    def __init__(self, at: Callable[[int], None]) -> None:
+        self._at = at
+        self._count = 0
+        self._on = True
 
     def watch(self) -> None:
         for name in self.watched:
@@ -41,40 +46,80 @@ class Points:
 
     def _met(self, call: Callable[..., object]) -> Callable[..., object]:
         def met(*arguments: object, **options: object) -> object:
-            self.count += 1
-            if self.count == self._die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if self._on:
+                self._count += 1
+                self._on = False
+                self._at(self._count)
+                self._on = True
             return call(*arguments, **options)
 
         return met
 
 
+def _die(point: int) -> Callable[[int], None]:
+    def at(count: int) -> None:
+        if count == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
+
+
+def _take(folder: Path, taken: Path, every: int) -> Callable[[int], None]:
+    """Let a child of the work take along what lies there, and die: nothing written is taken back.
+
+    To begin anew for each point would do the work as often as there are points.
+    """
+
+    def at(count: int) -> None:
+        if count % every:
+            return
+        child = os.fork()
+        if child == 0:
+            try:
+                shutil.copytree(folder, taken / str(count))
+                os.kill(os.getpid(), signal.SIGKILL)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL, count
+
+    return at
+
+
+def _in_child(work: Callable[[], None], at: Callable[[int], None]) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            Points(at).watch()
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 def killed_everywhere(
     place: Place, work: Callable[[], None], judge: Callable[[], None], every: int = 1
 ) -> int:
-    """Run the work in a child for each point, and judge what is left in the same place."""
-    template = place.folder.with_name("template")
+    """Judge what is left of the work at each point, in the place where it was done."""
+    template, taken = place.folder.with_name("template"), place.folder.with_name("taken")
     shutil.copytree(place.folder, template)
-    point = 0
-    while True:
-        point += every
+    taken.mkdir()
+    assert _in_child(work, _take(place.folder, taken, every)) == 0
+    judge()
+    points = sorted(int(left.name) for left in taken.iterdir())
+    for number, point in enumerate(points):
         shutil.rmtree(place.folder)
-        shutil.copytree(template, place.folder)
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                Points(point).watch()
-                work()
-                code = 0
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
-        how = os.waitstatus_to_exitcode(status)
-        assert how in {0, -signal.SIGKILL}, point
+        (taken / str(point)).rename(place.folder)
         judge()
-        if how == 0:
-            return point // every - 1
+        if number % EACH == 0:
+            shutil.rmtree(place.folder)
+            shutil.copytree(template, place.folder)
+            assert _in_child(work, _die(point)) == -signal.SIGKILL, point
+            judge()
+    return len(points)
 
 
 def checked(place: Place, keys: Path) -> None:

@@ -45,4 +45,6 @@ def test_killed_at_every_point(founded, tmp_path, record_property, work, chunk, 
         record_property(name, told[name])
     sys.stdout.write(f"{work} {chunk + 1}/{of}: {told['killed']} of {told['turns']} killed\n")
     assert told["problems"] == []
-    assert told["killed"] == told["turns"] > 10
+    # In short each eighth dies of itself, and all where a child of it dies in its place.
+    assert told["turns"] > 10
+    assert told["killed"] == (told["turns"] if LONG == "long" else -(-told["turns"] // 8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,11 +56,16 @@ _SHORT = 2
 
 def _left(text: str, words: frozenset[str], language: str) -> Iterator[str]:
     """Yield the codes or phrases that stand in a text and are no words of the language."""
-    said = "\n".join(str(message.string) for message in read(language))
     for word in words:
         pattern = rf"(?<![\w./:-]){re.escape(word)}(?![\w/:=-])"
-        if word in text and re.search(pattern, text) and not re.search(pattern, said):
+        if word in text and re.search(pattern, text) and not re.search(pattern, _said(language)):
             yield word
+
+
+@cache
+def _said(language: str) -> str:
+    """Return everything that the language says."""
+    return "\n".join(str(message.string) for message in read(language))
 
 
 @pytest.fixture
