@@ -12,7 +12,7 @@ from textual.worker import WorkerFailed
 
 from crm.i18n import pgettext
 from gdpr.errors import Locked
-from tui.app_screen import THEMES
+from tui.app_screen import THEMES, offered
 from tui.dialogs.help import Help
 from tui.entry.unlock import Unlock
 from tui.entry.welcome import Welcome
@@ -103,14 +103,11 @@ class Register(Gate):
         everywhere = {key.id for key in ROOMS["app"]}
         here: list[tuple[str, str]] = []
         always: list[tuple[str, str]] = []
-        for active in self.screen.active_bindings.values():
+        for active in offered(self.screen):
             binding = active.binding
-            # The toolkit's own, such as those that move in a line, have no id and no translation.
-            if active.enabled and binding.description and binding.id:
-                pair = (self.get_key_display(binding), binding.description)
-                known = always if binding.id in everywhere else here
-                if not any(words == pair[1] for _key, words in known):
-                    known.append(pair)
+            known = always if binding.id in everywhere else here
+            if not any(words == binding.description for _key, words in known):
+                known.append((self.get_key_display(binding), binding.description))
         self.push_screen(Help(here, always))
 
     def action_command_palette(self) -> None:

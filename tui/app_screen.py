@@ -14,7 +14,7 @@ from textual.screen import Screen
 from crm import i18n
 from crm.i18n import _
 from gdpr.errors import KartotekaError, StateNotWritten
-from tui.keys import ROOMS, bindings
+from tui.keys import ROOMS
 from tui.places import maker
 from tui.preferences import Preferences
 from tui.register_thread import RegisterThread
@@ -163,6 +163,16 @@ class LeavingScreen(Screen[_Answer]):
     _leaves_with: tuple[_Answer | None] | None = None
 
     @property
+    def register(self) -> Program:
+        """The app, as what it is."""
+        return cast("Program", self.app)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that work here, described in the language in use."""
+        return spoken(super().active_bindings)
+
+    @property
     def is_saving(self) -> bool:
         """Tell whether something is being stored here: until it is, or is refused, one stays."""
         return any(
@@ -190,19 +200,9 @@ class AppScreen(LeavingScreen[Any]):
     """A screen of ours: it asks the desk, speaks the language in use and hides what may not be."""
 
     @property
-    def register(self) -> Program:
-        """The app, as what it is."""
-        return cast("Program", self.app)
-
-    @property
     def desk(self) -> RegisterThread:
         """Whom to ask."""
         return self.register.desk
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work here, described in the language in use."""
-        return spoken(super().active_bindings)
 
     def action_back(self) -> None:
         """Leave for where one came from."""
@@ -223,6 +223,15 @@ def spoken(found: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:
         )
         for key, active in sorted(found.items(), key=lambda pair: _rank(pair[1].binding.id))
     }
+
+
+def offered(screen: Screen[Any]) -> list[ActiveBinding]:
+    """Return the keys that do something now; those of the toolkit have no id and speak English."""
+    return [
+        active
+        for active in screen.active_bindings.values()
+        if active.enabled and active.binding.description and active.binding.id
+    ]
 
 
 def _rank(name: str | None) -> tuple[int, int]:
@@ -293,6 +302,3 @@ async def _told(screen: Screen[Any], work: Callable[[], Coroutine[Any, Any, None
             raise
     if program.desk.lag_to_tell():
         program.tell(StateNotWritten())
-
-
-__all__ = ["AppScreen", "Program", "bindings", "explain", "run_once", "spoken", "task"]

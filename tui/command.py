@@ -53,15 +53,8 @@ def starting(
     from tui.opening import Start  # noqa: PLC0415 - as above
 
     if demo:
-        return Start(
-            told or demo_vault(),
-            None,
-            session.clock,
-            password="",
-            demo=True,
-            fresh=fresh,
-            own=told is None,
-        )
+        place, own = told or demo_vault(), told is None
+        return Start(place, None, session.clock, password="", demo=True, fresh=fresh, own=own)
     settings = session.settings
     start = Start(settings.vault, settings.user, session.clock, demo_place=demo_vault())
     if start.is_new():

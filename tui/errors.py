@@ -6,12 +6,6 @@ from gdpr.errors import Invalid
 from gdpr.text import N_
 
 
-class NoDate(Invalid):
-    """A day was typed in a way that cannot be read."""
-
-    text = N_("This is not a date. Write YYYY-MM-DD.")
-
-
 class NoNumber(Invalid):
     """A period was typed in a way that cannot be read."""
 

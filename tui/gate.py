@@ -267,10 +267,5 @@ class Gate(Program):
             if error is None:
                 self.notify(_("The work interrupted by the lock was finished."), timeout=12)
             else:
-                self.notify(
-                    _("The work interrupted by the lock was not done: {why}").format(
-                        why=explain(error)
-                    ),
-                    severity="error",
-                    timeout=12,
-                )
+                words = _("The work interrupted by the lock was not done: {why}")
+                self.notify(words.format(why=explain(error)), severity="error", timeout=12)

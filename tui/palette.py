@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from crm.i18n import _
+from tui.app_screen import offered
 from tui.safe import line
 
 if TYPE_CHECKING:
@@ -17,21 +18,17 @@ class Actions(Provider):
     """Offers what the bindings of the screen below offer; it holds words of ours only."""
 
     def _actions(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
-        seen: set[str] = set()
-        for key, active in self.screen.active_bindings.items():
+        seen = {"command_palette"}
+        for active in offered(self.screen):
             binding = active.binding
-            if not active.enabled or not binding.description or binding.action in seen:
-                continue
-            # The toolkit's own have no id: they are typed, not chosen, and speak English only.
-            if binding.action == "command_palette" or not binding.id:
+            if binding.action in seen:
                 continue
             seen.add(binding.action)
-            shown = self.app.get_key_display(binding)
 
             def run(action: str = binding.action, node: object = active.node) -> object:
                 return self.app.run_action(action, node)  # type: ignore[arg-type]
 
-            yield binding.description, shown or key, run
+            yield binding.description, self.app.get_key_display(binding), run
 
     async def discover(self) -> Hits:
         """Offer everything before a word is typed."""

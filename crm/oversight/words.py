@@ -164,12 +164,12 @@ STATES: Final = {
     "damage": NP_("check", "damage found"),
 }
 
-# The same on a screen: what to do there, and the place or area where it is done.
+# What to do about it on a screen, the doctor's or that of today, and the place or area for it.
 NEXT: Final = {
     "clockless": (N_("Set a retention period or a review for the purpose."), "papers"),
     "unreadable": (N_("Restore them from a backup."), "restore"),
     "ledger": (N_("Verify the log to see what is damaged."), "audit"),
-    "due": (N_("Erase them."), "retention"),
+    "due": (N_("See why, then erase them or keep them with a reason."), "retention"),
     "going": (N_("See what will be erased and when."), "retention"),
     "reviews": (N_("Decide whether the data are still needed."), "retention"),
     "former": (N_("Mark them as former on their card."), "clients"),
@@ -181,14 +181,14 @@ NEXT: Final = {
     "rotation": (N_("Rotate what is due."), "keys"),
     "access": (N_("Review access rights, and record the review."), "users"),
     "confidentiality": (N_("Have the undertaking signed, then record the date."), "users"),
-    "uninformed": (N_("Give them the notice and record it."), "papers"),
+    "uninformed": (N_("Give them the privacy notice and record it."), "papers"),
     "unpublished": (N_("Publish the privacy notice, then give it to them."), "papers"),
     "unconfirmed": (N_("Read and confirm each; the notice refers to it."), "papers"),
     "copies": (N_("Destroy these files."), "copies"),
-    "backup": (N_("Create a backup."), "backup"),
-    "drill": (N_("Test a restore."), "backup"),
+    "backup": (N_("Create one, on another disk."), "backup"),
+    "drill": (N_("Test restoring the newest one: it proves that it works."), "backup"),
     "places": (N_("Create a backup in a second location, away from this computer."), "backup"),
-    "clock": (N_("Confirm today's date."), "retention"),
+    "clock": (N_("Confirm the date before anything is erased."), "retention"),
 }
 _DAMAGES: Final = {
     "anchor": N_("the log is older than this workstation remembers"),

@@ -244,7 +244,7 @@ def test_a_change_waits_a_month(place: Place, drive) -> None:
             assert "one month after publication" in plain(seat)
             await fill(seat, "effective", "soon")
             await seat.press("ctrl+s")
-            assert "This is not a date." in plain(seat)
+            assert "Write dates as YYYY-MM-DD." in plain(seat)
 
     drive(scenario())
 

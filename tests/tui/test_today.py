@@ -54,7 +54,7 @@ def test_each_due_thing_stands_with_its_next_step(place: Place, drive) -> None:
                 "Publish the privacy notice, then give it to them.",
                 "No backup has been created yet",
                 "The recovery key is not confirmed",
-                "1 copy past its end",
+                "1 copy past its destruction date",
                 "Destroy these files.",
             ):
                 assert words in seat.text, words

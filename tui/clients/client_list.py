@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -15,22 +15,25 @@ from crm.i18n import _
 from crm.lists import words
 from crm.lists.cards import SORTS, Listing, ListQuery
 from crm.parties.words import named
-from tui.app_screen import AppScreen, run_once, task
+from tui.app_screen import run_once, task
 from tui.clients.list_choices import ask_columns, ask_filters
-from tui.clients.list_marks import (
-    marked_numbers,
+from tui.clients.list_rows import (
+    columns,
+    facts,
+    hits,
     marks_hint,
     marks_said,
-    record_told,
+    narrowed,
+    permitted,
+    row,
 )
-from tui.clients.list_rows import columns, facts, hits, narrowed, permitted, row
 from tui.clients.today_words import due_line
 from tui.dialogs.asking import Choose
+from tui.dialogs.filling import worded
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
 from tui.safe import line
 from tui.shaped.record_rows import kinds_for
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import Row, VirtualList
 
 if TYPE_CHECKING:
@@ -51,11 +54,13 @@ _IDENTITY: Final = "identity"
 _EVIDENCE: Final = "evidence"
 
 
-class ClientsScreen(AppScreen):
+class ClientsScreen(ListScreen):
     """A search box over a list of all parties, with what is due above it."""
 
+    AREA = "clients"
+    LOADED = "otherwise"
+    WRITES: ClassVar = {**dict.fromkeys(("new", "edit", "import"), _IDENTITY), "told": _EVIDENCE}
     BINDINGS = bindings("clients")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self) -> None:
         """Begin with the order the user likes and no filter."""
@@ -69,27 +74,23 @@ class ClientsScreen(AppScreen):
         self._asking = False
         self._agenda: Agenda | None = None
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, what is due, the search box, the list, the panes, the number of hits."""
-        me = self.register.me
-        likes = self.register.preferences
-        sort = likes.sorting.get(me.name, SORTS[0]) if me is not None else SORTS[0]
+    def drawn(self) -> ComposeResult:
+        """Draw what is due, the search box, the list, the panes, the number of hits."""
+        sort = self.register.preferences.sorting.get(self._user, SORTS[0])
         self._wish = replace(self._wish, sort=sort if sort in SORTS else SORTS[0])
-        yield Frame("clients")
         yield Static("", id="due")
         with Horizontal(id="search-row"):
             yield Static(line("/"), id="search-sign")
             yield Input(placeholder=_("part of a name, a number"), id="search", compact=True)
         with Horizontal(id="clients"):
             with Vertical(id="roll"):
-                yield VirtualList(self._columns(), self._fetch)
+                yield VirtualList(self.columns(), self.fetch)
                 yield Static(line(_("Loading names…")), id="empty")
             with VerticalScroll(id="facts", can_focus=False):
                 yield Static("", id="fact-lines")
             with VerticalScroll(id="permitted", can_focus=False):
                 yield Static("", id="permitted-lines")
         yield Static("", id="hits", classes="muted")
-        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Load after the first paint, and anew after another screen was over this one."""
@@ -105,11 +106,7 @@ class ClientsScreen(AppScreen):
         self._note_now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide what the user's roles do not do."""
-        if action in {"new", "edit", "import"}:
-            return self.register.may(write=_IDENTITY)
-        if action == "told":
-            return self.register.may(write=_EVIDENCE)
+        """Leave out records where there is no kind of them."""
         if action == "records":
             return bool(self._kinds())
         return super().check_action(action, parameters)
@@ -128,7 +125,7 @@ class ClientsScreen(AppScreen):
     def action_clear(self) -> None:
         """Take away the text, then the filters, then the marks, and go to the list."""
         typed = self.query_one("#search", Input)
-        shown = self.query_one(VirtualList)
+        shown = self.listed
         if typed.value:
             typed.value = ""
         elif self._wish.filtered:
@@ -140,15 +137,13 @@ class ClientsScreen(AppScreen):
             self._count()
         shown.focus()
 
-    def action_new(self) -> None:
+    @run_once
+    async def action_new(self) -> None:
         """Enter a client."""
         kinds = [("legal", _("A company")), ("natural", _("A person"))]
-
-        def chosen(kind: str | None) -> None:
-            if kind is not None:
-                self.register.visit("client-new", kind)
-
-        self.app.push_screen(Choose(_("Client"), kinds), chosen)
+        kind = await self.app.push_screen_wait(Choose(_("Client"), kinds))
+        if kind is not None:
+            self.register.visit("client-new", kind)
 
     def action_edit(self) -> None:
         """Correct the client under the cursor."""
@@ -179,66 +174,74 @@ class ClientsScreen(AppScreen):
     @run_once
     async def action_export(self) -> None:
         """Write a file, of those who are marked or of all."""
-        marked = await marked_numbers(self, self.query_one(VirtualList).marked)
-        self.register.visit("export", marked)
+        self.register.visit("export", await self._marked())
 
     @run_once
     async def action_told(self) -> None:
         """Put on record that the marked were told, or who is under the cursor."""
-        shown, one = self.query_one(VirtualList), self._current()
-        if await record_told(self, shown.marked, None if one is None else one.line.number):
-            shown.marked.clear()
-            shown.refresh()
+        from tui.transparency.notice_forms import give, give_marked  # noqa: PLC0415 - paint the list first
+
+        done: object = None
+        if people := await self._marked():
+            done = await give_marked(self, people)
+        elif (one := self._current()) is not None:
+            done = await give(self, None, (str(one.line.number),))
+        if done is not None:
+            self.listed.marked.clear()
+            self.listed.refresh()
             self._count()
             self.look_ahead()
 
-    def action_sort(self) -> None:
+    async def _marked(self) -> tuple[int, ...]:
+        """Return the numbers of the marked; the marks of those who are gone are taken away."""
+        asked = frozenset(self.listed.marked)
+        if not asked:
+            return ()
+        found = await self.desk.look(lambda register: register.client_list.numbers(asked))
+        self.listed.marked -= asked - found.keys()
+        return tuple(sorted(found.values()))
+
+    @run_once
+    async def action_sort(self) -> None:
         """Choose another order and remember it."""
-        offered = [(code, _(words.SORTS[code])) for code in SORTS]
+        offered = worded(words.SORTS)
+        question = Choose(_("Sort by"), offered, now=self._wish.sort)
+        sort = await self.app.push_screen_wait(question)
+        if sort is not None:
+            self._wish = replace(self._wish, sort=sort)
+            self.register.prefer(self.register.preferences.with_sorting(self._user, sort))
+            self.listed.set_columns(self.columns())
+            self.show()
 
-        def chosen(sort: str | None) -> None:
-            if sort is not None:
-                self._wish = replace(self._wish, sort=sort)
-                self._remember(sort=sort)
-                self.query_one(VirtualList).set_columns(self._columns())
-                self.show()
-
-        self.app.push_screen(Choose(_("Sort by"), offered, now=self._wish.sort), chosen)
-
-    @task
+    @run_once
     async def action_filter(self) -> None:
         """Choose what the list is narrowed to."""
         self._choices = await self.desk.look(lambda register: register.client_list.choices())
+        wish = await ask_filters(self.register, self._wish, self._choices)
+        if wish is not None:
+            self._wish = wish
+            self.show()
 
-        def chosen(wish: ListQuery | None) -> None:
-            if wish is not None:
-                self._wish = wish
-                self.show()
-
-        ask_filters(self.register, self._wish, self._choices, chosen)
-
-    def action_columns(self) -> None:
+    @run_once
+    async def action_columns(self) -> None:
         """Choose the columns and remember them."""
-
-        def chosen(names: tuple[str, ...] | None) -> None:
-            if names is not None:
-                self._remember(columns=names)
-                self.query_one(VirtualList).set_columns(self._columns())
-                self.show(keep=True)
-
-        ask_columns(self.register, [column.name for column in self._columns()], chosen)
+        names = await ask_columns(self.register, [column.name for column in self.columns()])
+        if names is not None:
+            self.register.prefer(self.register.preferences.with_columns(self._user, names))
+            self.listed.set_columns(self.columns())
+            self.show(keep=True)
 
     @task
     async def action_mark_all(self) -> None:
         """Mark everybody in the list, or take all marks away once they are marked."""
         turn = self._listing.turn
         found = set(await self.desk.look(lambda register: register.client_list.ids(turn)))
-        marked = self.query_one(VirtualList).marked
+        marked = self.listed.marked
         if found <= marked:
             marked -= found
         else:
             marked |= found
-        self.query_one(VirtualList).refresh()
+        self.listed.refresh()
         self._count()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -249,7 +252,7 @@ class ClientsScreen(AppScreen):
 
     def on_input_submitted(self) -> None:
         """Go to the list."""
-        self.query_one(VirtualList).focus()
+        self.listed.focus()
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Open the card."""
@@ -270,9 +273,9 @@ class ClientsScreen(AppScreen):
         fresh = self._total > 0
         if not fresh:
             # Somebody may have come since it was said that there is nobody.
-            self.query_one("#empty", Static).update(line(_("Loading names…")))
+            self.write("empty", _("Loading names…"))
         self._total = await self.desk.look(lambda register: register.client_list.load())
-        await marked_numbers(self, self.query_one(VirtualList).marked)
+        await self._marked()
         self.show(keep=fresh, fresh=True)
         self.look_ahead()
 
@@ -280,7 +283,7 @@ class ClientsScreen(AppScreen):
     async def show(self, *, keep: bool = False, fresh: bool = False) -> None:
         """Show what the wish finds: the first lines at once, the number of all when it is known."""
         wish = self._wish
-        shown = self.query_one(VirtualList)
+        shown = self.listed
         # What is not seen is opened once it comes into sight.
         seen = shown.size.height or self.size.height
         listing, lines = await self.desk.look(
@@ -330,19 +333,19 @@ class ClientsScreen(AppScreen):
         page = await self.desk.look(lambda register: register.client_list.page(turn, 0, seen))
         return going_on, page
 
-    async def _fetch(self, start: int, count: int) -> Sequence[Row]:
+    async def fetch(self, start: int, count: int) -> Sequence[Row]:
+        """Bring lines, each once it is seen."""
         turn = self._listing.turn
         lines = await self.desk.look(lambda register: register.client_list.page(turn, start, count))
         return self._rows(lines)
 
     def _rows(self, lines: Sequence[ListRow]) -> list[Row]:
         self._lines.update((one.line.id, one) for one in lines)
-        shown = self.query_one(VirtualList).columns
+        shown = self.listed.columns
         return [row(one, shown, self.register) for one in lines]
 
     def _current(self) -> ListRow | None:
-        under = self.query_one(VirtualList).current
-        one = None if under is None else self._lines.get(under.key)
+        one = self._lines.get(self.key or "")
         return one if one is not None and one.line.number else None
 
     def _side(self) -> None:
@@ -355,7 +358,7 @@ class ClientsScreen(AppScreen):
             self.query_one("#permitted-lines", Static).update(may)
 
     def _count(self) -> None:
-        shown = self.query_one(VirtualList)
+        shown = self.listed
         wish, listing = self._wish, self._listing
         parts = [hits(listing, wish, self._total)]
         if marked := len(shown.marked):
@@ -389,21 +392,15 @@ class ClientsScreen(AppScreen):
         known = self._choices.relations if what == "relation" else self._choices.purposes
         return named(known.get(code, {}), code)
 
-    def _columns(self) -> tuple[Column, ...]:
-        me = self.register.me
-        chosen = self.register.preferences.columns.get(me.name, ()) if me is not None else ()
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns that the user likes."""
+        chosen = self.register.preferences.columns.get(self._user, ())
         return columns(chosen, self._wish.sort)
 
-    def _remember(self, *, sort: str | None = None, columns: tuple[str, ...] | None = None) -> None:
+    @property
+    def _user(self) -> str:
         me = self.register.me
-        if me is None:
-            return
-        likes = self.register.preferences
-        if sort is not None:
-            likes = likes.with_sorting(me.name, sort)
-        if columns is not None:
-            likes = likes.with_columns(me.name, columns)
-        self.register.prefer(likes)
+        return "" if me is None else me.name
 
     def _note_soon(self) -> None:
         if self._noting is not None:

@@ -40,14 +40,7 @@ def columns(chosen: Sequence[str], sort: str) -> tuple[Column, ...]:
     if "name" not in wanted:
         wanted.insert(0, "name")
     return tuple(
-        Column(
-            name,
-            _(COLUMNS[name]) + (" ↓" if sort == name else ""),
-            _SHAPES[name][0],
-            _SHAPES[name][1],
-            _SHAPES[name][2],
-            _LEAST_NAME,
-        )
+        Column(name, _(COLUMNS[name]) + (" ↓" if sort == name else ""), *_SHAPES[name], _LEAST_NAME)
         for name in wanted
     )
 
@@ -109,9 +102,8 @@ def permitted(line: ListRow, app: Program) -> Content:
         basis = f"({held.article})" if held.article else ""
         name = one_line(named(held.names, held.purpose))
         parts.append(Content(f"{sign} {name} {basis}".rstrip()))
-        parts.append(
-            Content.styled("  " + _("until {day!s}").format(day=spoken(held.until)), "dim")
-        )
+        until = _("until {day!s}").format(day=spoken(held.until))
+        parts.append(Content.styled(f"  {until}", "dim"))
     if not line.held:
         parts.append(
             Content(app.sign("✗", "-") + " " + _("Nothing: these data are scheduled for erasure."))
@@ -152,6 +144,18 @@ def hits(listing: Listing, wish: ListQuery, total: int) -> str:
         words = ngettext("{count} client", "{count} clients", count)
         return words.format(count=counted(count))
     return _("{count} of {total} names").format(count=counted(count), total=counted(total))
+
+
+def marks_said(count: int) -> str:
+    """Say how many are marked."""
+    return ngettext("{count} marked", "{count} marked", count).format(count=counted(count))
+
+
+def marks_hint(*, may_tell: bool) -> str:
+    """Say which keys act on them; nothing that destroys does."""
+    if may_tell:
+        return _("x exports them, t marks them as informed")
+    return _("x exports them")
 
 
 def _agreed(line: ListRow, app: Program) -> str:

@@ -8,11 +8,10 @@ from rich.cells import cell_len
 
 from crm.i18n import _, ngettext
 from crm.lists.words import counted
-from gdpr.text import N_
+from crm.oversight.words import NEXT
+from gdpr.text import N_, Counted, Nn_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crm.lists.cards import Agenda, DueItem
     from tui.app_screen import Program
 
@@ -20,156 +19,76 @@ if TYPE_CHECKING:
 class DueKind(NamedTuple):
     """One kind of due thing: words for so many, the next step, the place, and who does it."""
 
-    words: Callable[[int], str]
+    words: str
     step: str
     place: str
     duty: str | None = None
     write: str | None = None
 
 
-_ITEMS: Final = {
-    "damage": DueKind(
-        lambda many: ngettext("{count} record is damaged", "{count} records are damaged", many),
-        N_("Check what is damaged; it can be restored from a backup."),
-        "doctor",
+_WORDS: Final = {
+    "damage": Nn_("{count} record is damaged", "{count} records are damaged"),
+    "shreds": Nn_(
+        "{count} erasure awaits final destruction", "{count} erasures await final destruction"
     ),
-    "clock": DueKind(
-        lambda _many: _("The date of this computer jumped"),
-        N_("Confirm the date before anything is erased."),
-        "retention",
-        duty="erasure",
+    "clock": N_("The date of this computer jumped"),
+    "due": Nn_("{count} record to be erased", "{count} records to be erased"),
+    "review": Nn_("{count} client to be reviewed", "{count} clients to be reviewed"),
+    "uninformed": Nn_("{count} person not informed", "{count} persons not informed"),
+    "unpublished": Nn_(
+        "No privacy notice yet for {count} person", "No privacy notice yet for {count} persons"
     ),
-    "shreds": DueKind(
-        lambda many: ngettext(
-            "{count} erasure awaits final destruction",
-            "{count} erasures await final destruction",
-            many,
-        ),
-        N_("Close other programs that have the register open, then check again."),
-        "doctor",
+    "unconfirmed": Nn_(
+        "{count} purpose is not confirmed by the firm",
+        "{count} purposes are not confirmed by the firm",
     ),
-    "due": DueKind(
-        lambda many: ngettext("{count} record to be erased", "{count} records to be erased", many),
-        N_("See why, then erase them or keep them with a reason."),
-        "retention",
-        duty="erasure",
+    "backup-never": N_("No backup has been created yet"),
+    "backup-old": N_("The last backup is older than a week"),
+    "backup-one-place": N_("All backups are in one place"),
+    "drill": N_("No restore has been tested for long"),
+    "recovery": N_("The recovery key is not confirmed"),
+    "recovery-used": N_("The recovery key was used"),
+    "recovery-root": N_("The recovery key is older than the root key"),
+    "rotating": N_("A key rotation was not finished"),
+    "rotation": Nn_("{count} key due for rotation", "{count} keys due for rotation"),
+    "access": N_("Access rights not reviewed for a quarter"),
+    "confidentiality": Nn_(
+        "{count} user without a confidentiality undertaking",
+        "{count} users without a confidentiality undertaking",
     ),
-    "review": DueKind(
-        lambda many: ngettext(
-            "{count} client to be reviewed", "{count} clients to be reviewed", many
-        ),
-        N_("Decide whether the data are still needed."),
-        "retention",
-        duty="erasure",
-    ),
-    "uninformed": DueKind(
-        lambda many: ngettext("{count} person not informed", "{count} persons not informed", many),
-        N_("Give them the privacy notice and record it."),
-        "papers",
-        write="evidence",
-    ),
-    "unpublished": DueKind(
-        lambda many: ngettext(
-            "No privacy notice yet for {count} person",
-            "No privacy notice yet for {count} persons",
-            many,
-        ),
-        N_("Publish the privacy notice, then give it to them."),
-        "papers",
-        duty="purposes",
-    ),
-    "unconfirmed": DueKind(
-        lambda many: ngettext(
-            "{count} purpose is not confirmed by the firm",
-            "{count} purposes are not confirmed by the firm",
-            many,
-        ),
-        N_("Read and confirm each; the notice refers to it."),
-        "papers",
-        duty="purposes",
-    ),
-    "backup-never": DueKind(
-        lambda _many: _("No backup has been created yet"),
-        N_("Create one, on another disk."),
-        "backup",
-        duty="backup",
-    ),
-    "backup-old": DueKind(
-        lambda _many: _("The last backup is older than a week"),
-        N_("Create one now."),
-        "backup",
-        duty="backup",
-    ),
-    "backup-one-place": DueKind(
-        lambda _many: _("All backups are in one place"),
-        N_("Create one in a second location, away from this computer."),
-        "backup",
-        duty="backup",
-    ),
-    "drill": DueKind(
-        lambda _many: _("No restore has been tested for long"),
-        N_("Test restoring the newest one: it proves that it works."),
-        "backup",
-        duty="backup",
-    ),
-    "recovery": DueKind(
-        lambda _many: _("The recovery key is not confirmed"),
-        N_("Enter two of its groups from the paper."),
-        "keys",
-        duty="keys",
-    ),
-    "recovery-used": DueKind(
-        lambda _many: _("The recovery key was used"),
-        N_("Issue a new one and write it on paper."),
-        "keys",
-        duty="keys",
-    ),
-    "recovery-root": DueKind(
-        lambda _many: _("The recovery key is older than the root key"),
-        N_("Issue a new one and write it on paper."),
-        "keys",
-        duty="keys",
-    ),
-    "rotating": DueKind(
-        lambda _many: _("A key rotation was not finished"),
-        N_("Let it finish."),
-        "keys",
-        duty="keys",
-    ),
-    "rotation": DueKind(
-        lambda many: ngettext(
-            "{count} key due for rotation", "{count} keys due for rotation", many
-        ),
-        N_("Rotate what is due."),
-        "keys",
-        duty="keys",
-    ),
-    "access": DueKind(
-        lambda _many: _("Access rights not reviewed for a quarter"),
-        N_("Read the list of users and their roles."),
-        "users",
-        duty="users",
-    ),
-    "confidentiality": DueKind(
-        lambda many: ngettext(
-            "{count} user without a confidentiality undertaking",
-            "{count} users without a confidentiality undertaking",
-            many,
-        ),
-        N_("Have the undertaking signed, then record the date."),
-        "users",
-        duty="users",
-    ),
-    "copies": DueKind(
-        lambda many: ngettext(
-            "{count} copy past its destruction date",
-            "{count} copies past their destruction date",
-            many,
-        ),
-        N_("Destroy these files."),
-        "copies",
+    "copies": Nn_(
+        "{count} copy past its destruction date", "{count} copies past their destruction date"
     ),
 }
+# What to do about the others, and where, is what the doctor says of them.
+_OWN: Final = {
+    "damage": (N_("Check what is damaged; it can be restored from a backup."), "doctor"),
+    "shreds": (N_("Close other programs that have the register open, then check again."), "doctor"),
+}
+_SAME: Final = {
+    "review": "reviews",
+    "backup-never": "backup",
+    "backup-old": "backup",
+    "backup-one-place": "places",
+}
+# place -> the duty of whoever does it there.
+_DUTIES: Final = {
+    "retention": "erasure",
+    "papers": "purposes",
+    "backup": "backup",
+    "keys": "keys",
+    "users": "users",
+}
+
+
+def _kind(code: str, words: str) -> DueKind:
+    step, place = _OWN.get(code) or NEXT[_SAME.get(code, code)]
+    if code == "uninformed":
+        return DueKind(words, step, place, write="evidence")
+    return DueKind(words, step, place, _DUTIES.get(place))
+
+
+_ITEMS: Final = {code: _kind(code, words) for code, words in _WORDS.items()}
 
 
 def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, DueKind]]:
@@ -185,7 +104,9 @@ def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, DueKind]]:
 
 def said(item: DueItem, known: DueKind) -> str:
     """Say one due thing."""
-    return known.words(item.count).format(count=counted(item.count))
+    words = known.words
+    form = ngettext(words.one, words, item.count) if isinstance(words, Counted) else _(words)
+    return form.format(count=counted(item.count))
 
 
 def step(known: DueKind) -> str:
@@ -205,11 +126,6 @@ def due_line(agenda: Agenda, app: Program, width: int) -> str:
         text = "! " + " · ".join([*items[:shown], *more, key])
         if cell_len(text) <= width:
             return text
-    return (
-        "! "
-        + ngettext("{count} thing to do", "{count} things to do", len(items)).format(
-            count=len(items)
-        )
-        + " · "
-        + key
-    )
+    count = len(items)
+    words = ngettext("{count} thing to do", "{count} things to do", count).format(count=count)
+    return f"! {words} · {key}"

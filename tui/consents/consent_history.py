@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
-
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from gdpr.errors import NotFound
-from tui.app_screen import AppScreen, task
+from tui.app_screen import task
+from tui.dialogs.screen_kinds import BoardScreen
 from tui.keys import bindings
-from tui.safe import line, safe
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.planned import PlannedList
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from crm.consents.cards import ConsentStepLine
+    from tui.widgets.virtual_list import VirtualList
 
 
-class HistoryScreen(AppScreen):
+class HistoryScreen(BoardScreen):
     """The chain of a consent, the newest event first."""
 
+    LOADED = "once"
     BINDINGS = bindings("back")
 
     def __init__(self, number: int, purpose: str) -> None:
@@ -34,35 +29,25 @@ class HistoryScreen(AppScreen):
         self._number, self._purpose = number, purpose
         self._steps: dict[str, ConsentStepLine] = {}
 
-    def compose(self) -> ComposeResult:
-        """Draw the events, and the one under the cursor in full."""
-        yield Static("", id="title", classes="title")
-        with Vertical(classes="board"):
-            yield PlannedList(
-                (
-                    Column("seq", _("No."), 3, right=True),
-                    Column("at", _("Date"), 10),
-                    Column("state", _("State"), 16),
-                    Column("channel", _("Channel"), 20, rank=1),
-                    Column("by", _("Recorded by"), 0),
-                )
-            )
-            with VerticalScroll(id="board-detail", can_focus=False):
-                yield Static("", id="detail")
-        yield KeyBar()
+    def columns(self) -> tuple[Column, ...]:
+        """Say when it was, what they said, and how."""
+        return (
+            Column("seq", _("No."), 3, right=True),
+            Column("at", _("Date"), 10),
+            Column("state", _("State"), 16),
+            Column("channel", _("Channel"), 20, rank=1),
+            Column("by", _("Recorded by"), 0),
+        )
 
     def on_mount(self) -> None:
-        """Bring the chain."""
+        """Give the event in full all the room there is."""
         self.query_one("#board-detail").styles.height = "1fr"
-        self.load()
 
     @task
     async def load(self) -> None:
         """Ask for the consent and what happened to it."""
-        number = str(self._number)
-        card = await self.desk.ask(lambda r: r.clients.show(number))
-        names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
-        listed = await self.desk.ask(lambda r: r.consents.listing(number))
+        card, names = await self.about(self._number)
+        listed = await self.desk.ask(lambda r: r.consents.listing(str(self._number)))
         steps = [
             step for one in listed.consents if one.purpose == self._purpose for step in one.events
         ]
@@ -70,22 +55,8 @@ class HistoryScreen(AppScreen):
         title = _("History: {what}").format(
             what=f"{names.get(self._purpose, self._purpose)} · {card.name or '–'} ({card.number})"
         )
-        self.query_one("#title", Static).update(line(title))
-        self.query_one(VirtualList).fill(
-            [
-                Row(
-                    key,
-                    (
-                        key,
-                        step.at[:10],
-                        rights.signed(rights.CONSENT_STATES, step.state),
-                        rights.channel(step.channel),
-                        step.by,
-                    ),
-                )
-                for key, step in self._steps.items()
-            ]
-        )
+        self.write("title", title)
+        self.listed.fill([_row(key, step) for key, step in self._steps.items()])
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Show the event under the cursor."""
@@ -121,4 +92,9 @@ class HistoryScreen(AppScreen):
                 lines += ["", _("The text itself is not in the register.")]
             else:
                 lines += ["", text.body]
-        self.query_one("#detail", Static).update(safe("\n".join(lines)))
+        self.write("detail", "\n".join(lines), lines=True)
+
+
+def _row(key: str, step: ConsentStepLine) -> Row:
+    state = rights.signed(rights.CONSENT_STATES, step.state)
+    return Row(key, (key, step.at[:10], state, rights.channel(step.channel), step.by))

@@ -5,21 +5,19 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.consents.words import import_labels, say_reason, stop_labels
 from crm.grounds import words as rights
 from crm.i18n import _, pgettext
-from gdpr.errors import KartotekaError
 from gdpr.text import N_
-from tui.app_screen import explain, run_once, task
-from tui.dialogs.asking import Confirm
+from tui.app_screen import run_once, task
 from tui.dialogs.fields import FieldsScreen
+from tui.dialogs.filling import worded
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 from tui.widgets.planned import PlannedList
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.app import ComposeResult
-    from textual.widget import Widget
 
     from crm.transfer.cards import ConsentImport
 
@@ -40,47 +37,35 @@ _OUTSIDE = ("unknown", "differing")
 class _FromFile(FieldsScreen):
     """A file to be read, and a list of what became of it."""
 
+    WRITES: ClassVar = {"save": "evidence"}
     BINDINGS = bindings("back", "filed")
     AUTO_FOCUS = "#source"
     TITLE_WORDS: ClassVar = ""
     HINT_WORDS: ClassVar = ""
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the fields, and room for what became of the lines."""
         yield Static(line(_(self.TITLE_WORDS)), classes="title")
         yield Static(line(_(self.HINT_WORDS)), classes="standing muted")
         with Vertical(classes="told"):
-            yield labelled(_("File"), Input(id="source", compact=True))
+            yield self.row(_("File"), Input(id="source", compact=True))
             yield from self.asked()
             yield Static("", id="problem", classes="error")
             yield PlannedList((Column("what", _("What"), 0), Column("count", _("Count"), 44)))
-        yield KeyBar()
 
     def asked(self) -> ComposeResult:
         """Yield the further fields."""
         yield from ()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer it to those who may record consents."""
-        if action == "save":
-            return self.register.may(write="evidence")
-        return super().check_action(action, parameters)
-
     @run_once
     async def action_save(self) -> None:
         """Read the file."""
-        path = typed_path(self.query_one("#source", Input).value)
-        problem = self.query_one("#problem", Static)
+        path = typed_path(self.typed("source"))
         if path is None:
-            problem.update(line(_("Choose a file.")))
+            self.say(_("Choose a file."))
             return
-        problem.update(line(_("One moment…")))
-        try:
-            rows = await self.read(path)
-        except KartotekaError as error:
-            problem.update(line(explain(error)))
-        else:
-            problem.update("")
+        self.say(_("One moment…"))
+        if (rows := await self.attempt(self.read(path))) is not None:
             self.query_one(VirtualList).fill(rows)
 
     @abstractmethod
@@ -96,13 +81,8 @@ class UnsubscribeScreen(_FromFile):
 
     def asked(self) -> ComposeResult:
         """Ask what stops, and how the word reached us."""
-        named = [(code, _(words)) for code, words in rights.CHANNELS_OF_NO.items()]
-        yield labelled(_("Purpose"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
-        yield labelled(_("Channel"), Pick(named, id="channel"))
-
-    def on_mount(self) -> None:
-        """Name the purposes."""
-        self.load()
+        yield self.row(_("Purpose"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
+        yield self.row(_("Channel"), Pick(worded(rights.CHANNELS_OF_NO), id="channel"))
 
     @task
     async def load(self) -> None:
@@ -114,8 +94,7 @@ class UnsubscribeScreen(_FromFile):
 
     async def read(self, path: Path) -> list[Row]:
         """Stop them."""
-        purpose = self.query_one("#purpose", Pick).value
-        channel = self.query_one("#channel", Pick).value
+        purpose, channel = self.picked("purpose"), self.picked("channel")
         done = await self.desk.ask(lambda r: r.consent_lists.stop(path, purpose, channel=channel))
         labels = stop_labels()
         rows = [Row("read", (labels["read"], str(done.read)))]
@@ -123,9 +102,8 @@ class UnsubscribeScreen(_FromFile):
             found: tuple[int, ...] = getattr(done, name)
             numbers = ", ".join(map(str, found))
             said = f"{len(found)}: {numbers}" if found else "0"
-            rows.append(
-                Row(name, (labels[name], said), "warning" if name in _OUTSIDE and found else "")
-            )
+            style = "warning" if name in _OUTSIDE and found else ""
+            rows.append(Row(name, (labels[name], said), style))
         if done.going_until is not None:
             rows.append(Row("going_until", (labels["going_until"], done.going_until)))
         return rows
@@ -140,28 +118,20 @@ class ConsentImportScreen(_FromFile):
     def asked(self) -> ComposeResult:
         """Ask where rejected rows go."""
         hint = _("rejected rows are written here, to be corrected")
-        yield labelled(_("Rejected rows"), Input("", hint, id="rejects", compact=True))
+        yield self.row(_("Rejected rows"), Input("", hint, id="rejects", compact=True))
 
     async def read(self, path: Path) -> list[Row]:
         """Take it in; the demo is asked about first."""
         me = self.register.me
         demo = me is not None and me.demo
-        if demo and not await self._agreed():
+        text = _("These are invented people; real data do not belong here.")
+        if demo and not await self.sure(_("Into the demo?"), text, yes=pgettext("verb", "Import")):
             return []
-        rejects = typed_path(self.query_one("#rejects", Input).value)
+        rejects = typed_path(self.typed("rejects"))
         done = await self.desk.ask(
             lambda r: r.consent_lists.take(path, rejects=rejects, into_demo=demo)
         )
         return imported(done)
-
-    async def _agreed(self) -> bool:
-        question = Confirm(
-            _("Into the demo?"),
-            _("These are invented people; real data do not belong here."),
-            yes=pgettext("verb", "Import"),
-        )
-        agreed: bool | None = await self.app.push_screen_wait(question)
-        return bool(agreed)
 
 
 def imported(done: ConsentImport) -> list[Row]:
@@ -169,20 +139,7 @@ def imported(done: ConsentImport) -> list[Row]:
     labels = import_labels()
     counts = ("read", "created", "given", "ended", "not_given", "duplicates", "rejected")
     rows = [Row(name, (labels[name], str(getattr(done, name)))) for name in counts]
-    rows += [
-        Row(
-            f"line-{one.line}",
-            (
-                _("line {line}, {column}").format(line=one.line, column=one.column or "–"),
-                say_reason(one.reason),
-            ),
-            "warning",
-        )
-        for one in done.rejects
-    ]
+    for one in done.rejects:
+        where = _("line {line}, {column}").format(line=one.line, column=one.column or "–")
+        rows.append(Row(f"line-{one.line}", (where, say_reason(one.reason)), "warning"))
     return rows
-
-
-def labelled(label: str, field: Widget) -> Horizontal:
-    """Return a field with its label before it."""
-    return Horizontal(Static(line(label), classes="told--label"), field, classes="told--row")

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from crm.consents.words import STATES_NOTED
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, explain, run_once, task
+from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
+from tui.dialogs.screen_kinds import BoardScreen
 from tui.keys import bindings
-from tui.safe import line, safe
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
     from crm.consents.cards import ConsentLine, ConsentList
@@ -41,9 +40,11 @@ class PersonConsents(NamedTuple):
         return next((one for one in self.list.consents if one.purpose == purpose), None)
 
 
-class ConsentsScreen(AppScreen):
+class ConsentsScreen(BoardScreen):
     """A list of purposes for one person; people by purposes where there are several."""
 
+    ABOVE = (("title", "title"), ("standing", "standing muted"))
+    WRITES: ClassVar = dict.fromkeys(("give", "withdraw", "note"), "evidence")
     BINDINGS = bindings("back", "consents")
 
     def __init__(self, number: int) -> None:
@@ -54,33 +55,24 @@ class ConsentsScreen(AppScreen):
         self._names: dict[str, str] = {}
         self._loaded = False
 
-    def compose(self) -> ComposeResult:
-        """Draw who it is, whether they may be written to, the board, and what the cursor is on."""
-        yield Static("", id="title", classes="title")
-        yield Static("", id="standing", classes="standing muted")
-        with Vertical(classes="board"):
-            yield VirtualList(
-                (
-                    Column("purpose", _("Purpose"), 0),
-                    Column("state", _("State"), 16),
-                    Column("at", _("Date"), 10),
-                    Column("channel", _("Channel"), 18, rank=2),
-                    Column("wording", _("Text"), 16, rank=1),
-                ),
-                id="purposes",
-            )
-            yield Matrix(id="matrix")
-            with VerticalScroll(id="board-detail", can_focus=False):
-                yield Static("", id="detail")
-        yield KeyBar()
+    def boards(self) -> ComposeResult:
+        """Yield both boards, of which one is shown."""
+        yield VirtualList(self.columns(), id="purposes")
+        yield Matrix(id="matrix")
+
+    def columns(self) -> tuple[Column, ...]:
+        """Say what one person answered, and when."""
+        return (
+            Column("purpose", _("Purpose"), 0),
+            Column("state", _("State"), 16),
+            Column("at", _("Date"), 10),
+            Column("channel", _("Channel"), 18, rank=2),
+            Column("wording", _("Text"), 16, rank=1),
+        )
 
     def on_mount(self) -> None:
         """Show the list until it is known that there are several people."""
         self.query_one(Matrix).display = False
-
-    def on_screen_resume(self) -> None:
-        """Load what is on record now."""
-        self.load()
 
     @property
     def several(self) -> bool:
@@ -101,53 +93,36 @@ class ConsentsScreen(AppScreen):
     @task
     async def load(self) -> None:
         """Ask for the consents of the party, and of its contact persons."""
-
-        def read(register: Kartoteka, number: int, name: str | None) -> PersonConsents:
-            address = str(number)
-            found = register.consents.listing(address)
-            return PersonConsents(
-                number, name or f"({number})", found, register.consents.possible(address)
-            )
-
-        card = await self.desk.ask(lambda r: r.clients.show(str(self._number)))
-        self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        card, self._names = await self.about(self._number)
         people = [(card.number, card.name)]
         people += [(one.number, one.name) for one in card.contacts if one.left is None]
-        told: dict[int, PersonConsents] = {}
         try:
-            for number, name in people:
-                told[number] = await self.desk.ask(
-                    lambda r, number=number, name=name: read(r, number, name)  # type: ignore[misc]
-                )
+            told = [await self.desk.ask(partial(_read, *person)) for person in people]
         except KartotekaError as error:
-            self.query_one("#standing", Static).update(line(explain(error)))
+            self.write("standing", explain(error))
             return
-        self._told = told
+        self._told = {one.number: one for one in told}
         self._draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what the user may do, and what there is."""
-        if action in {"give", "withdraw", "note"}:
-            return self.register.may(write="evidence") and bool(self._told)
-        if action in {"history", "receipt"}:
-            return bool(self._told)
+        """Offer what there is something to do with."""
+        if action in {*self.WRITES, "history", "receipt"} and not self._told:
+            return False
         return super().check_action(action, parameters)
 
     def action_give(self) -> None:
         """Record a yes to the purpose under the cursor."""
         self._tell("given")
 
-    def action_note(self) -> None:
+    @run_once
+    async def action_note(self) -> None:
         """Record something that is neither a yes nor a withdrawal."""
         if self.present is None:
             return
         choices = [(code, rights.signed(rights.CONSENT_STATES, code)) for code in STATES_NOTED]
-
-        def chosen(state: str | None) -> None:
-            if state is not None:
-                self._tell(state)
-
-        self.app.push_screen(Choose(_("Answer"), choices), chosen)
+        state = await self.app.push_screen_wait(Choose(_("Answer"), choices))
+        if state is not None:
+            self._tell(state)
 
     def action_withdraw(self) -> None:
         """Take a no to the purpose under the cursor."""
@@ -164,36 +139,25 @@ class ConsentsScreen(AppScreen):
             else:
                 self.register.visit("consent-history", told.number, purpose)
 
-    def action_receipt(self) -> None:
-        """Write the receipt of the consent under the cursor to a file."""
+    @run_once
+    async def action_receipt(self) -> None:
+        """Write the receipt of the consent under the cursor to a file; say until when it stays."""
         if (here := self.present) is None:
             return
         told, purpose = here
         if told.consent(purpose) is None:
             self.register.notify(_("Nothing is recorded about it yet."))
             return
-
-        def chosen(place: str | None) -> None:
-            if place:
-                self.write_receipt(told.number, purpose, place)
-
         name = f"receipt-{told.number}-{purpose}.json"
-        self.app.push_screen(AskPlace(_("Receipt of the consent: where to?"), name), chosen)
-
-    @run_once
-    async def write_receipt(self, number: int, purpose: str, place: str) -> None:
-        """Write it, and say where the copy is and until when."""
-        path = typed_path(place)
+        question = AskPlace(_("Receipt of the consent: where to?"), name)
+        path = typed_path(await self.app.push_screen_wait(question))
         if path is None:
             return
         written = await self.desk.ask(
-            lambda r: r.consent_receipts.write(str(number), purpose, path)
+            lambda r: r.consent_receipts.write(str(told.number), purpose, path)
         )
-        self.register.notify(
-            _("Saved to {path}. Destroy this copy by {day}.").format(
-                path=written.path, day=spoken(written.ends)
-            )
-        )
+        said = _("Saved to {path}. Destroy this copy by {day}.")
+        self.register.notify(said.format(path=written.path, day=spoken(written.ends)))
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Show what is on record about the consent under the cursor."""
@@ -225,8 +189,8 @@ class ConsentsScreen(AppScreen):
 
     def _draw(self) -> None:
         first = self._told[self._number]
-        title = _("Consents of {name} ({number})").format(name=first.name, number=first.number)
-        self.query_one("#title", Static).update(line(title))
+        title = _("Consents of {name} ({number})")
+        self.write("title", title.format(name=first.name, number=first.number))
         matrix, single = self.query_one(Matrix), self.query_one("#purposes", VirtualList)
         matrix.display, single.display = self.several, not self.several
         if self.several:
@@ -237,8 +201,7 @@ class ConsentsScreen(AppScreen):
         else:
             rows = [self._line(first, code) for code in _codes([first])]
         board = matrix if self.several else single
-        keep = self._loaded
-        board.fill(rows) if not keep else _refill(board, rows)
+        board.fill(rows, keep=self._loaded)
         self._loaded = True
         if not board.has_focus:
             board.focus()
@@ -261,13 +224,19 @@ class ConsentsScreen(AppScreen):
         ways = ", ".join(rights.told(rights.WAYS, way) for way in told.list.marketing_channels)
         standing = rights.told(rights.MARKETING, told.list.marketing_status)
         text = _("May we send them news? {answer}").format(answer=standing)
-        self.query_one("#standing", Static).update(line(f"{text}: {ways}" if ways else text))
+        self.write("standing", f"{text}: {ways}" if ways else text)
         found = told.consent(purpose)
         detail = [f"{told.name} · {self._names.get(purpose, purpose)}"]
         detail += (
             described(found) if found is not None else [_("Nothing is recorded about it yet.")]
         )
-        self.query_one("#detail", Static).update(safe("\n".join(detail)))
+        self.write("detail", "\n".join(detail), lines=True)
+
+
+def _read(number: int, name: str | None, register: Kartoteka) -> PersonConsents:
+    address = str(number)
+    found, possible = register.consents.listing(address), register.consents.possible(address)
+    return PersonConsents(number, name or f"({number})", found, possible)
 
 
 def described(found: ConsentLine) -> list[str]:
@@ -296,10 +265,10 @@ def described(found: ConsentLine) -> list[str]:
     return lines
 
 
-def _codes(told: object) -> list[str]:
+def _codes(told: Iterable[PersonConsents]) -> list[str]:
     """Order the purposes that anybody of these could be asked about, or said something to."""
     codes: dict[str, None] = {}
-    people: list[PersonConsents] = list(told)  # type: ignore[call-overload]
+    people = list(told)
     for one in people:
         codes |= dict.fromkeys(one.possible)
     for one in people:
@@ -315,11 +284,3 @@ def _row(told: PersonConsents, codes: list[str]) -> Row:
         # A company is never asked about what concerns people only.
         cells.append(said if found or code in told.possible else "")
     return Row(str(told.number), tuple(cells))
-
-
-def _refill(board: VirtualList, rows: list[Row]) -> None:
-    """Show other rows with the cursor where it was."""
-    place = board.cursor
-    board.fill(rows)
-    for _step in range(place):
-        board.action_cursor_down()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
-from tui.app_screen import LeavingScreen, Program, spoken
+from tui.app_screen import LeavingScreen
 from tui.keys import bindings
 from tui.safe import line, safe
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
-    from textual.binding import ActiveBinding
 
 _Answer = TypeVar("_Answer")
 
@@ -35,16 +36,6 @@ class Question(ModalScreen["_Answer | None"], LeavingScreen["_Answer | None"], G
         """Take the title and the text under it, in the language in use."""
         super().__init__()
         self._title, self._text = title, text
-
-    @property
-    def register(self) -> Program:
-        """The app, as what it is."""
-        return cast("Program", self.app)
-
-    @property
-    def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work here, described in the language in use."""
-        return spoken(super().active_bindings)
 
     def compose(self) -> ComposeResult:
         """Draw the box: title, text, what is asked, the ways out."""
@@ -62,6 +53,55 @@ class Question(ModalScreen["_Answer | None"], LeavingScreen["_Answer | None"], G
     def action_back(self) -> None:
         """Answer nothing."""
         self.dismiss(None)
+
+
+class PicksScreen(Screen[Any]):
+    """A screen with fields of choices: all of those of one can be shown at once."""
+
+    def on_pick_wanted(self, event: Pick.Wanted) -> None:
+        """Show all choices of a field; another one is as if it had been turned to."""
+        event.stop()
+        pick = event.pick
+
+        def chosen(code: str | None) -> None:
+            if code is not None and code != pick.value:
+                pick.value = code
+                pick.post_message(Pick.Turned(pick))
+
+        self.app.push_screen(Choose(self.naming(pick), pick.choices, now=pick.value), chosen)
+
+    def naming(self, pick: Pick) -> str:  # noqa: ARG002 - a box knows what each of its fields is
+        """Return what stands over the choices of a field."""
+        return _("Choose")
+
+
+class StepScreen(Screen[Any]):
+    """Enter goes to the next line and after the last one on, as buttons do; one goes back."""
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the next line; after the last one go on."""
+        event.stop()
+        lines = [one for one in self.focus_chain if isinstance(one, Input)]
+        if event.input is lines[-1]:
+            self.go_on()
+        else:
+            lines[lines.index(event.input) + 1].focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go on, or back."""
+        event.stop()
+        if event.button.id == "back":
+            self.action_back()
+        else:
+            self.go_on()
+
+    @abstractmethod
+    def go_on(self) -> None:
+        """Do what the lines were filled in for."""
+
+    @abstractmethod
+    def action_back(self) -> None:
+        """Go back."""
 
 
 class Confirm(Question[bool]):
@@ -143,8 +183,7 @@ class Choose(Question[str]):
         listed.fill([Row(code, (words,)) for code, words in self._choices])
         codes = [code for code, _words in self._choices]
         if self._now in codes:
-            for _step in range(codes.index(self._now)):
-                listed.action_cursor_down()
+            listed.move_to(codes.index(self._now))
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Answer with the code."""

@@ -1,34 +1,69 @@
-"""What screens of lines and choices have in common: Enter goes on, and all choices are shown."""
+"""What screens of lines and choices have in common: a field on each line, and what is wrong."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from crm.i18n import _
-from tui.app_screen import AppScreen
-from tui.dialogs.asking import Choose
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from gdpr.errors import KartotekaError
+from tui.app_screen import explain
+from tui.dialogs.asking import PicksScreen
+from tui.dialogs.screen_kinds import FramedScreen
+from tui.safe import line
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
+    from collections.abc import Awaitable
+
+    from textual.widget import Widget
+
+_Answer = TypeVar("_Answer")
 
 
-class FieldsScreen(AppScreen):
+class FieldsScreen(FramedScreen, PicksScreen):
     """A room to be filled in; only a key of its own does the work."""
 
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a field; another one is as if it had been turned to."""
-        event.stop()
-        pick = event.pick
+    LOADED = "once"
+    # The look of its lines.
+    LINES: ClassVar[str] = "told"
 
-        def chosen(code: str | None) -> None:
-            if code is not None and code != pick.value:
-                pick.value = code
-                pick.post_message(Pick.Turned(pick))
+    def row(self, words: str, *fields: Widget, name: str | None = None) -> Horizontal:
+        """Return a line of the form."""
+        label = Static(line(words), classes=f"{self.LINES}--label")
+        return Horizontal(label, *fields, classes=f"{self.LINES}--row", id=name)
 
-        self.app.push_screen(Choose(_("Choose"), pick.choices, now=pick.value), chosen)
+    def say(self, words: str = "") -> None:
+        """Say what is wrong, or nothing any more."""
+        self.write("problem", words)
+
+    def picked(self, name: str) -> str:
+        """Return the code that a field was turned to."""
+        return self.query_one(f"#{name}", Pick).value
+
+    def typed(self, name: str) -> str:
+        """Return what was typed into a field."""
+        return self.query_one(f"#{name}", Input).value.strip()
+
+    async def attempt(self, work: Awaitable[_Answer]) -> _Answer | None:
+        """Wait for work; why it was refused is said beside the fields, and None comes back."""
+        try:
+            answer = await work
+        except KartotekaError as error:
+            self.say(explain(error))
+            return None
+        self.say()
+        return answer
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field."""
         event.stop()
         self.focus_next()
+
+
+class FileForm(FieldsScreen):
+    """A form about files, which has the look of their screens."""
+
+    LOADED = "otherwise"
+    LINES = "paper"

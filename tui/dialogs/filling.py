@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static, TextArea
 
-from crm.i18n import _
+from crm.grounds.words import day_typed
+from crm.i18n import LANGUAGES, TONGUES, _
+from crm.session.errors import DayUnreadable
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain
-from tui.dialogs.asking import Choose, Confirm, Question
+from tui.dialogs.asking import Confirm, PicksScreen, Question
 from tui.dialogs.reading import fit_box
 from tui.keys import bindings
 from tui.safe import line
@@ -18,12 +20,14 @@ from tui.widgets.pick import Pick
 from tui.widgets.ticks import Ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from textual.app import ComposeResult
     from textual.widget import Widget
 
     Values = Mapping[str, Any]
+    Choices = Iterable[tuple[str, str]]
 
 LINE, SECRET, AREA, PICK, TICKS = "line", "secret", "area", "pick", "ticks"
 DOCUMENT = "document"
@@ -46,7 +50,39 @@ class BoxField(NamedTuple):
     chosen: tuple[str, ...] = ()
 
 
-class Fill(Question[Any]):
+def pick(name: str, label: str, choices: Choices, value: str | None = "") -> BoxField:
+    """Return a field that one of several is chosen in; the first is, unless another is named."""
+    return BoxField(name, label, value or "", PICK, choices=tuple(choices))
+
+
+def ticks(name: str, label: str, choices: Choices, chosen: Iterable[str] = ()) -> BoxField:
+    """Return a field that several are chosen in."""
+    return BoxField(name, label, kind=TICKS, choices=tuple(choices), chosen=tuple(chosen))
+
+
+def worded(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return codes with their words in the language in use, to choose among."""
+    return [(code, _(said)) for code, said in words.items()]
+
+
+def tongues() -> list[tuple[str, str]]:
+    """Return the program's languages, each by its own name, to choose among."""
+    return [(code, TONGUES[code]) for code in LANGUAGES]
+
+
+def no_yes() -> tuple[tuple[str, str], ...]:
+    """Return no and yes, to choose among."""
+    return ("no", _("no")), ("yes", _("yes"))
+
+
+def day_of(text: str) -> date:
+    """Read a typed day; nothing typed is refused like one that cannot be read."""
+    if (day := day_typed(text)) is None:
+        raise DayUnreadable
+    return day
+
+
+class Fill(Question[Any], PicksScreen):
     """Asks for several values and hands them to `save`; what that answers is the answer.
 
     A refusal is shown under the fields, which stay as they were typed.
@@ -114,16 +150,9 @@ class Fill(Question[Any]):
         else:
             self.focus_next()
 
-    def on_pick_wanted(self, event: Pick.Wanted) -> None:
-        """Show all choices of a pick."""
-        pick = event.pick
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                pick.value = code
-
-        label = next(field.label for field in self._fields if pick.id == f"fill-{field.name}")
-        self.app.push_screen(Choose(label, pick.choices, now=pick.value), chosen)
+    def naming(self, pick: Pick) -> str:
+        """Return the label of a field."""
+        return next(field.label for field in self._fields if pick.id == f"fill-{field.name}")
 
     async def _try(self) -> None:
         problem = self.query_one("#problem", Static)

@@ -80,15 +80,10 @@ class Merge(Question[dict[str, bool]]):
         self.dismiss(dict(self._mine))
 
     def _fill(self) -> None:
-        listed = self.query_one(VirtualList)
-        cursor = listed.cursor
         rows = []
         for one in self._both:
             mine = self._mine[one.key]
             theirs, ours = one.theirs or "–", one.mine or "–"
             cells = (one.label, theirs if mine else f"‹{theirs}›", f"‹{ours}›" if mine else ours)
             rows.append(Row(one.key, cells))
-        listed.fill(rows)
-        if cursor:
-            listed.cursor = cursor - 1
-            listed.action_cursor_down()
+        self.query_one(VirtualList).fill(rows, keep=True)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
 from tui.dialogs.asking import Question
+from tui.safe import safe
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -39,6 +43,22 @@ class ReadingBox(Question[None]):
         """Fill the sheet."""
         fit_box(self, sum(_rows(label, text) for label, text in self._parts), self._text)
         await self.query_one(Sheet).show(self._parts)
+
+
+class Tell(Question[None]):
+    """Shows a text; escape closes it."""
+
+    AUTO_FOCUS = "VerticalScroll"
+
+    def __init__(self, title: str, body: str) -> None:
+        """Take the title and the text, in the language in use."""
+        super().__init__(title)
+        self._body = body
+
+    def asked(self) -> ComposeResult:
+        """Draw the text."""
+        with VerticalScroll(classes="tell"):
+            yield Static(safe(self._body))
 
 
 def fit_box(question: Question[Any], rows: int, text: str) -> None:

@@ -27,7 +27,17 @@ def suggested(name: str) -> str:
     return str(folder / name)
 
 
-def typed_path(text: str) -> Path | None:
+def typed_path(text: str | None) -> Path | None:
     """Read a path as people type it; None where nothing was typed."""
-    text = text.strip()
+    text = (text or "").strip()
     return Path(text).expanduser() if text else None
+
+
+def beside(path: Path, ending: str) -> Path:
+    """Return a name beside a file that nothing has yet: its own with an ending, then numbered."""
+    place = path.with_name(f"{path.stem}-{ending}.csv")
+    number = 2
+    while place.exists():
+        place = path.with_name(f"{path.stem}-{ending}-{number}.csv")
+        number += 1
+    return place

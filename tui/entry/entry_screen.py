@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from textual.content import Content
 from textual.widgets import Static
 
-from crm.i18n import LANGUAGES, TONGUES, _, current
-from tui.app_screen import AppScreen
+from crm.i18n import TONGUES, _, current
+from tui.dialogs.screen_kinds import FramedScreen, following
 from tui.safe import line, one_line
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from tui.opening import Start
 
 
-class EntryScreen(AppScreen):
+class EntryScreen(FramedScreen):
     """A screen that nobody has unlocked: what it shows, everybody may see."""
+
+    LOADED = "otherwise"
 
     @property
     def start(self) -> Start:
@@ -32,8 +34,7 @@ class EntryScreen(AppScreen):
 
     async def action_language(self) -> None:
         """Speak the next language, and the next time too."""
-        spoken = LANGUAGES[(LANGUAGES.index(current()) + 1) % len(LANGUAGES)]
-        await self.speak(spoken)
+        await self.speak(following(current()))
 
     async def speak(self, language: str) -> None:
         """Speak a language, and the next time too."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from crm.i18n import _
 from gdpr.text import N_
 from tui.app_screen import run_once
 from tui.entry.wizard import Wizard
-from tui.entry.wizard_steps import KeyStep, ProofStep, WizardStep, checked_as_login
-from tui.safe import line
-from tui.widgets.asked import Asked
-from tui.widgets.passphrase import Passphrase
+from tui.entry.wizard_steps import KeyStep, ProofStep, WizardStep, checked_as_login, explained
+from tui.widgets.asked import Asked, Passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,19 +31,15 @@ class PaperStep(WizardStep):
 
     def compose(self) -> ComposeResult:
         """Ask for all of it."""
-        yield Static(
-            line(
-                _(
-                    "An owner logs in with the recovery key and chooses a new password: F9 "
-                    "accepts this phrase, F7 offers another. The key can be used only once; "
-                    "the next one is then shown once. Others ask an owner for help."
-                )
-            ),
-            classes="step--text",
+        yield explained(
+            _(
+                "An owner logs in with the recovery key and chooses a new password: F9 "
+                "accepts this phrase, F7 offers another. The key can be used only once; "
+                "the next one is then shown once. Others ask an owner for help."
+            )
         )
-        yield Asked(
-            "paper", _("Recovery key"), _key, hint=_("13 groups; dashes and capitals do not matter")
-        )
+        hint = _("13 groups; dashes and capitals do not matter")
+        yield Asked("paper", _("Recovery key"), _key, hint=hint)
         yield Asked("user", _("Login name"), checked_as_login, value=self.draft.user)
         yield Passphrase(lambda: (self.query_one("#user", Input).value,))
 

@@ -15,17 +15,16 @@ from crm.i18n import _, ngettext, pgettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import Due, KartotekaError
 from tui.app_screen import explain, run_once, task
-from tui.dialogs.asking import Confirm
-from tui.dialogs.file_form import FileForm
+from tui.dialogs.fields import FileForm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.saving import typed_path
+from tui.dialogs.screen_kinds import ListScreen
 from tui.entry.entry_screen import EntryScreen
 from tui.keys import bindings
-from tui.safe import line, safe
-from tui.widgets.key_bar import KeyBar
+from tui.safe import line
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from textual.app import App, ComposeResult
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from tui.app import Register
 
 _DATA, _KEYS = ".data", ".keys"
+_RECOVERY = "recovery"
 # What somebody says is meant, by the names of the front door.
 _ACCEPT_OLDER, _WITHOUT_LEDGER = "accept_older", "without_ledger"
 
@@ -82,7 +82,7 @@ class RestoreScreen(FileForm, EntryScreen):
         super().__init__()
         self._way = way or Way(data=data, keys=keys)
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the form."""
         way = self._way
         user = way.user or (self.register.me.name if self.register.me else self.start.user or "")
@@ -92,8 +92,8 @@ class RestoreScreen(FileForm, EntryScreen):
             yield self.row(_("Data part"), PathLine(way.data, hint, endings=(_DATA,), id="data"))
             hint = _("ends with .keys")
             yield self.row(_("Keys part"), PathLine(way.keys, hint, endings=(_KEYS,), id="keys"))
-            ways = (("", _("the password of a user")), ("recovery", _("the recovery key")))
-            picked = "recovery" if way.recovery else ""
+            ways = (("", _("the password of a user")), (_RECOVERY, _("the recovery key")))
+            picked = _RECOVERY if way.recovery else ""
             yield self.row(_("Open with"), Pick(ways, picked, id="way"))
             yield self.row(_("Login name"), Input(user, compact=True, id="user"), name="user-row")
             secret = Input(password=True, compact=True, id="secret")
@@ -101,17 +101,12 @@ class RestoreScreen(FileForm, EntryScreen):
             target = way.target or self.start.vault
             yield self.row(_("Restore to"), PathLine(target, id="target"))
         yield Static("", id="problem", classes="error", markup=False)
-        yield Static(
-            safe(
-                _(
-                    "The backup is restored beside the register and verified there; only then does "
-                    "it take its place, in one step. Until then nothing is changed. What was "
-                    "erased since is erased again. Everybody has to log in again."
-                )
-            ),
-            classes="told-lines muted",
+        promise = _(
+            "The backup is restored beside the register and verified there; only then "
+            "does it take its place, in one step. Until then nothing is changed. What was"
+            " erased since is erased again. Everybody has to log in again."
         )
-        yield KeyBar()
+        yield Static(line(promise), classes="told-lines muted")
 
     def on_pick_turned(self, event: Pick.Turned) -> None:
         """Ask for a name only where a password goes with one."""
@@ -123,17 +118,16 @@ class RestoreScreen(FileForm, EntryScreen):
         if event.input.id == "data":
             self._pair()
 
-    def action_choose(self) -> None:
+    @run_once
+    async def action_choose(self) -> None:
         """Look for the data part."""
         typed = typed_path(self.typed("data"))
         folder = Path.home() if typed is None else typed.parent
-
-        def chosen(path: str | None) -> None:
-            if path is not None:
-                self.query_one("#data", Input).value = path
-                self._pair()
-
-        self.app.push_screen(ChooseFile(_("Choose a file"), folder, (_DATA,)), chosen)
+        question = ChooseFile(_("Choose a file"), folder, (_DATA,))
+        path = await self.app.push_screen_wait(question)
+        if path is not None:
+            self.query_one("#data", Input).value = path
+            self._pair()
 
     @task
     async def action_check(self) -> None:
@@ -144,36 +138,30 @@ class RestoreScreen(FileForm, EntryScreen):
         from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
 
         self.say(_("One moment…"))
-        try:
-            found = await self.desk.outside(lambda: Kartoteka.check_backup(way.parts, way.door()))
-        except KartotekaError as error:
-            self.say(explain(error))
+        check = self.desk.outside(lambda: Kartoteka.check_backup(way.parts, way.door()))
+        found = await self.attempt(check)
+        if found is None:
             return
         said = ngettext(
             "The backup of {day} can be opened: {count} record.",
             "The backup of {day} can be opened: {count} records.",
             found.rows,
         )
-        self.say()
         self.register.notify(said.format(day=spoken(found.made[:10]), count=found.rows))
 
-    def action_start(self) -> None:
+    @run_once
+    async def action_start(self) -> None:
         """Ask once more, for the register that is open closes."""
         way = self._told()
         if way is None:
             return
         app = self.entrance
-
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
-            if yes:
-                # Not as this screen's work: the lock ends that together with the screen.
-                app.call_later(begin, app, way)
-
         told = _("The register is locked for this. What is there now is kept beside it.")
         if app.me is None:
             told = _("What is there now is kept beside it.")
-        question = Confirm(_("Restore this backup?"), told, yes=_("Restore"))
-        self.app.push_screen(question, answered)
+        if await self.sure(_("Restore this backup?"), told, yes=_("Restore")):
+            # Not as this screen's work: the lock ends that together with the screen.
+            app.call_later(begin, app, way)
 
     def _pair(self) -> None:
         data, keys = self.typed("data"), self.query_one("#keys", Input)
@@ -217,11 +205,12 @@ async def _to_the_lock(app: App[int]) -> None:
         await app.switch_mode("locked")
 
 
-class RestoredScreen(EntryScreen):
+class RestoredScreen(EntryScreen, ListScreen):
     """Runs a restore and says what it did, or why it did nothing."""
 
+    LOADED = "once"
+    ABOVE = (("title", "title"), ("problem", "error"), ("report", "told-lines"))
     BINDINGS = bindings("back", "restored")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self, way: Way) -> None:
         """Restore in this way."""
@@ -232,23 +221,13 @@ class RestoredScreen(EntryScreen):
         self._refused = _ACCEPT_OLDER
         self._done: Restored | None = None
 
-    def compose(self) -> ComposeResult:
-        """Draw the report, and under it what has to be entered again."""
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """Say what has to be entered again."""
+        return (
             Column("number", _("Client"), 8, right=True),
             Column("table", _("What"), 0),
             Column("how", _("Since the backup"), 16),
         )
-        yield Static(line(_("Restore a backup")), classes="title")
-        yield Static("", id="problem", classes="error", markup=False)
-        yield Static("", id="report", classes="told-lines", markup=False)
-        yield VirtualList(columns)
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Begin."""
-        self.query_one(VirtualList).display = False
-        self.run_it()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to go back in time only where that was refused."""
@@ -258,19 +237,16 @@ class RestoredScreen(EntryScreen):
             return not self._busy
         return super().check_action(action, parameters)
 
-    def action_older(self) -> None:
+    @run_once
+    async def action_older(self) -> None:
         """Ask whether it is meant."""
-
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
-            if yes:
-                self._meant[self._refused] = True
-                self.run_it()
-
         told = _("What was entered or corrected since is lost; it is listed afterwards.")
         if self._refused == _WITHOUT_LEDGER:
             told = _("People erased since then reappear: erase them again afterwards.")
-        question = Confirm(_("Use the older one anyway?"), told, yes=_("Use the older one"))
-        self.app.push_screen(question, answered)
+        title = _("Use the older one anyway?")
+        if await self.sure(title, told, yes=_("Use the older one")):
+            self._meant[self._refused] = True
+            self.load()
 
     def action_back(self) -> None:
         """Leave; after a restore for the password, else to mend what was told."""
@@ -281,13 +257,15 @@ class RestoredScreen(EntryScreen):
             app.call_later(_to_the_lock, app)
 
     @run_once
-    async def run_it(self) -> None:
+    async def load(self) -> None:
         """Restore, or say why not."""
         from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
 
         self._older, self._busy = False, True
+        self.listed.display = False
         self.refresh_bindings()
-        self.query_one("#problem", Static).update(line(_("One moment…")))
+        self.write("title", _("Restore a backup"))
+        self.write("problem", _("One moment…"))
         way, start = self._way, self.start
         is_lost = start.is_new()
         for worker in [one for one in self.entrance.workers if one.group == "close"]:
@@ -316,7 +294,7 @@ class RestoredScreen(EntryScreen):
             self._report(done, elsewhere=way.is_elsewhere(start.vault))
         finally:
             self._busy = False
-        self.query_one("#problem", Static).update(line(said))
+        self.write("problem", said)
         self.refresh_bindings()
 
     def _report(self, done: Restored, *, elsewhere: bool) -> None:
@@ -327,21 +305,13 @@ class RestoredScreen(EntryScreen):
             day=spoken(done.made[:10]), place=done.vault
         )
         sign = self.register.sign("✓", "ok")
-        self.query_one("#report", Static).update(safe("\n".join((f"{sign} {head}", *said))))
-        listed = self.query_one(VirtualList)
-        listed.display = bool(done.lost)
+        self.write("report", "\n".join((f"{sign} {head}", *said)), lines=True)
+        self.listed.display = bool(done.lost)
         how = {"added": pgettext("row", "added"), "changed": pgettext("row", "corrected")}
-        listed.fill(
-            [
-                Row(
-                    str(at),
-                    (
-                        "" if one.number is None else str(one.number),
-                        say_code(TABLES, one.table),
-                        how.get(one.what, one.what),
-                    ),
-                )
-                for at, one in enumerate(done.lost)
-            ]
-        )
-        listed.focus()
+        rows = []
+        for at, one in enumerate(done.lost):
+            number = "" if one.number is None else str(one.number)
+            cells = (number, say_code(TABLES, one.table), how.get(one.what, one.what))
+            rows.append(Row(str(at), cells))
+        self.listed.fill(rows)
+        self.listed.focus()

@@ -11,21 +11,64 @@ from crm.i18n import _, current, ngettext
 from crm.opening.words import shown_place
 from gdpr.errors import Invalid, KartotekaError, WrongPassword
 from tui.app_screen import explain, run_once, task
+from tui.dialogs.asking import StepScreen
 from tui.entry.entry_screen import EntryScreen, Masthead, demo_hint
-from tui.entry.first_password import FirstPassword
 from tui.keys import bindings
 from tui.opening import Attempt
 from tui.safe import line, safe
 from tui.waiting import Patience
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.asked import Passphrase
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+
+class FirstPassword(EntryScreen, StepScreen):
+    """Asks for the new password twice and gives it back; nothing is changed here."""
+
+    BINDINGS = bindings("back", "wizard")
+    AUTO_FOCUS = "#password"
+
+    def __init__(self, known: tuple[str, ...], problem: str = "") -> None:
+        """Take names that must not be in it, and why the one before was refused."""
+        super().__init__()
+        self._known, self._problem = known, problem
+
+    def drawn(self) -> ComposeResult:
+        """Draw the box."""
+        yield Masthead()
+        with Vertical(classes="entry"):
+            yield Static(line(_("Your own password")), classes="question--title")
+            text = _(
+                "Somebody else has seen the first password, so choose one of your own "
+                "now: at least 15 characters. F9 accepts this phrase, F7 offers another."
+            )
+            yield Static(line(text), classes="entry--text")
+            yield Passphrase(lambda: self._known)
+            yield Static(line(self._problem), id="said", classes="error")
+            with Horizontal(classes="question--buttons"):
+                yield Button(line(_("Back")), id="back")
+                yield Button(line(_("Change")), id="change", variant="primary")
+
+    def action_phrase(self) -> None:
+        """Take the phrase."""
+        self.query_one(Passphrase).take()
+
+    def action_another(self) -> None:
+        """Offer another phrase."""
+        self.query_one(Passphrase).offer()
+
+    def go_on(self) -> None:
+        """Give the password back, once both lines are right."""
+        phrase = self.query_one(Passphrase)
+        if phrase.judge():
+            self.dismiss(phrase.value)
+
+
 _TICK: Final = 0.5
 
 
-class Unlock(EntryScreen):
+class Unlock(EntryScreen, StepScreen):
     """Asks who is there and for the password; after it was typed once, a PIN will do for hours."""
 
     BINDINGS = bindings("entry")
@@ -41,7 +84,7 @@ class Unlock(EntryScreen):
         self._wants_password = False
         self._language = current()
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the box."""
         yield Masthead()
         with Vertical(classes="entry"):
@@ -52,20 +95,18 @@ class Unlock(EntryScreen):
                 yield _row(_("PIN"), pin)
             with Vertical(id="by-password"):
                 alone = _("may be left empty if there is only one")
-                yield _row(
-                    _("Login name"), Input(self.start.user or "", alone, id="user", compact=True)
-                )
+                user = Input(self.start.user or "", alone, id="user", compact=True)
+                yield _row(_("Login name"), user)
                 yield _row(_("Password"), Input(password=True, id="password", compact=True))
             yield Static("", id="said", markup=False)
             yield Button(line(_("Unlock")), id="unlock", variant="primary")
             yield Static("", id="hint", classes="muted", markup=False)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Count down from then on."""
         self.set_interval(_TICK, self._draw)
 
-    async def on_screen_resume(self) -> None:
+    async def on_screen_resume(self) -> None:  # type: ignore[override] # the toolkit waits for it
         """Ask anew; what was given with its password, such as the demo, is opened at once."""
         self._wants_password = False
         if self._language != current():
@@ -73,7 +114,7 @@ class Unlock(EntryScreen):
         else:
             self._ask()
         if self.start.password is not None:
-            self._try()
+            self.go_on()
         elif (problem := self.start.problem) is not None:
             # It is said once, to whom it concerns: who types now is a person.
             self.entrance.start = self.start.found(self.start.user)
@@ -111,19 +152,6 @@ class Unlock(EntryScreen):
         if not self._busy:
             self.register.visit("restore")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Try what was typed; after the login name comes the password."""
-        event.stop()
-        if event.input.id == "user":
-            self.query_one("#password").focus()
-        else:
-            self._try()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Try what was typed."""
-        event.stop()
-        self._try()
-
     def _by_pin(self) -> bool:
         return self.entrance.has_pin() and not self._wants_password
 
@@ -154,7 +182,8 @@ class Unlock(EntryScreen):
             problem.set_class(self._failed, "error")
             problem.update(safe(words))
 
-    def _try(self) -> None:
+    def go_on(self) -> None:
+        """Try what was typed."""
         if self._busy or self._patience.left():
             return
         start, kept = self.start, self.entrance.kept if self._by_pin() else None

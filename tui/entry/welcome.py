@@ -13,7 +13,6 @@ from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.entry.wizard_steps import make_ready
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -25,52 +24,34 @@ class Welcome(EntryScreen):
     BINDINGS = bindings("entry")
     AUTO_FOCUS = "#new"
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the words and the two ways."""
         yield Masthead()
+        about = _(
+            "Kartotēka is a register of clients. It keeps all personal data"
+            " encrypted, explains why each field is kept, and erases it on time."
+        )
+        place = _("There is no register yet in {place}")
+        steps = _(
+            "Four steps: the firm, your password, a recovery key for paper, and "
+            "a look at the purposes you begin with."
+        )
+        demo = _("1,200 invented clients, to try everything safely.")
+        keys = _(
+            "F6 restores a lost register from a backup. F8 changes the language, F1 shows"
+            " the keys, ^q quits."
+        )
         with Vertical(classes="entry"):
             yield Static(line(_("Welcome")), classes="question--title")
-            yield Static(
-                line(
-                    _(
-                        "Kartotēka is a register of clients. It keeps all personal data"
-                        " encrypted, explains why each field is kept, and erases it on time."
-                    )
-                )
-            )
-            yield Static(
-                line(
-                    _("There is no register yet in {place}").format(
-                        place=shown_place(self.start.vault)
-                    )
-                ),
-                classes="entry--text muted",
-            )
+            yield Static(line(about))
+            shown = place.format(place=shown_place(self.start.vault))
+            yield Static(line(shown), classes="entry--text muted")
             yield Button(line(_("New register")), id="new", variant="primary")
-            yield Static(
-                line(
-                    _(
-                        "Four steps: the firm, your password, a recovery key for paper, and "
-                        "a look at the purposes you begin with."
-                    )
-                ),
-                classes="entry--text",
-            )
+            yield Static(line(steps), classes="entry--text")
             yield Button(line(_("Invented data (demo)")), id="demo")
-            yield Static(
-                line(_("1,200 invented clients, to try everything safely.")),
-                classes="entry--text",
-            )
+            yield Static(line(demo), classes="entry--text")
             with Horizontal(classes="entry--languages"):
-                yield Static(
-                    line(
-                        _(
-                            "F6 restores a lost register from a backup. F8 changes the "
-                            "language, F1 shows the keys, ^q quits."
-                        )
-                    )
-                )
-        yield KeyBar()
+                yield Static(line(keys))
 
     def on_mount(self) -> None:
         """Load meanwhile what judges the first lines, so that no key waits for it."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.app_screen import explain, run_once, task
+from tui.dialogs.asking import StepScreen
 from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.entry.wizard_steps import (
     STEPS,
@@ -23,8 +24,7 @@ from tui.entry.wizard_steps import (
 )
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.passphrase import Passphrase
+from tui.widgets.asked import Passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class Wizard(EntryScreen):
+class Wizard(EntryScreen, StepScreen):
     """Leads through the steps; the register is founded between the second and the third."""
 
     BINDINGS = bindings("back", "wizard")
@@ -59,7 +59,7 @@ class Wizard(EntryScreen):
             self._made = Draft(self.start.vault)
         return self._made
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the present step and the ways on and back."""
         step = self.steps[self._at]
         numbers = sorted({one.number for one in self.steps})
@@ -78,7 +78,6 @@ class Wizard(EntryScreen):
         with Horizontal(id="wizard--buttons"):
             yield Button(line(_("Back")), id="back")
             yield Button(line(_(step.forward)), id="next", variant="primary")
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Let the first key go into the first line."""
@@ -108,26 +107,9 @@ class Wizard(EntryScreen):
         for offered in self.query(Passphrase):
             offered.offer()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go to the next line; after the last one go on."""
-        event.stop()
-        lines = list(self._step.query(Input))
-        if event.input is lines[-1]:
-            self._next()
-        else:
-            lines[lines.index(event.input) + 1].focus()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go on or back."""
-        event.stop()
-        if event.button.id == "next":
-            self._next()
-        else:
-            self.action_back()
-
     def on_virtual_list_opened(self) -> None:
         """Go on from the list of purposes as from any line."""
-        self._next()
+        self.go_on()
 
     def action_back(self) -> None:
         """Go back one step; what is founded stays founded."""
@@ -136,9 +118,9 @@ class Wizard(EntryScreen):
         if self._at == 0:
             self.dismiss(None)
         elif self.steps[self._at] is KeyStep:
-            self._say(_(self.behind))
+            self.write("said", _(self.behind))
         elif self.steps[self._at] is ReviewStep:
-            self._say(_("The recovery key is confirmed and is not shown again."))
+            self.write("said", _("The recovery key is confirmed and is not shown again."))
         else:
             self._step.keep()
             self._go(self._at - 1)
@@ -147,15 +129,13 @@ class Wizard(EntryScreen):
     def _step(self) -> WizardStep:
         return self.query_one(WizardStep)
 
-    def _say(self, words: str) -> None:
-        self.query_one("#said", Static).update(line(words))
-
-    def _next(self) -> None:
+    def go_on(self) -> None:
+        """Do what belongs to the step, or simply show the next."""
         if self._busy or not self._step.is_right():
             return
-        run_once = self.deeds().get(self.steps[self._at])
-        if run_once is not None:
-            run_once()
+        work = self.deeds().get(self.steps[self._at])
+        if work is not None:
+            work()
         else:
             self._go(self._at + 1)
 
@@ -192,12 +172,12 @@ class Wizard(EntryScreen):
         draft = self._draft
         held: list[Any] = []
         self._busy = True
-        self._say(_("Creating the keys …"))
+        self.write("said", _("Creating the keys …"))
         try:
             await self.desk.open(lambda: way(held))
             self.entrance.kept = None  # a PIN of somebody else's opens their keys, not these
         except KartotekaError as error:
-            self._say(explain(error))
+            self.write("said", explain(error))
             return
         finally:
             self._busy = False
@@ -217,7 +197,7 @@ class Wizard(EntryScreen):
             if ReviewStep in self.steps:
                 draft.purposes = await self.desk.ask(lambda register: register.purposes.listing())
         except KartotekaError as error:
-            self._say(explain(error))
+            self.write("said", explain(error))
             return
         finally:
             self._busy = False

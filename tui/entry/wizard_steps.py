@@ -15,8 +15,7 @@ from crm.parties.words import countries, country_words, named
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.safe import line, safe
-from tui.widgets.asked import Asked, Wrong
-from tui.widgets.passphrase import Passphrase
+from tui.widgets.asked import Asked, Passphrase, Wrong
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:
@@ -85,34 +84,18 @@ class FirmStep(WizardStep):
     def compose(self) -> ComposeResult:
         """Ask for them."""
         draft = self.draft
-        yield Static(
-            line(_("These details appear in every notice and letter. They can be changed later.")),
-            classes="step--text",
+        yield explained(
+            _("These details appear in every notice and letter. They can be changed later.")
         )
         yield from _risk(draft.place)
         yield Asked("firm", _("Name of the firm"), _detail("firm"), value=draft.firm)
-        yield Asked(
-            "country",
-            _("Country"),
-            _country,
-            value=draft.country,
-            hint=_("such as LV or IT, or its name"),
-        )
-        yield Asked(
-            "reg_no",
-            _("Registration no."),
-            lambda text: _checked("reg_no", text, self._code()),
-            value=draft.reg_no,
-            hint=_("may be left empty"),
-        )
+        hint = _("such as LV or IT, or its name")
+        yield Asked("country", _("Country"), _country, value=draft.country, hint=hint)
+        hint, words = _("may be left empty"), _("Registration no.")
+        yield Asked("reg_no", words, self._reg_no, value=draft.reg_no, hint=hint)
         yield Asked("address", _("Address"), _detail("address"), value=draft.address)
-        yield Asked(
-            "email",
-            _("E-mail"),
-            _detail("email"),
-            value=draft.email,
-            hint=_("where people ask about their data"),
-        )
+        hint = _("where people ask about their data")
+        yield Asked("email", _("E-mail"), _detail("email"), value=draft.email, hint=hint)
 
     def keep(self) -> None:
         """Keep the details as typed."""
@@ -128,6 +111,9 @@ class FirmStep(WizardStep):
             self.draft.country = self._code()
         return right
 
+    def _reg_no(self, text: str) -> str:
+        return _checked("reg_no", text, self._code())
+
     def _code(self) -> str:
         return country_code(self.query_one("#country", Input).value)
 
@@ -142,15 +128,12 @@ class OwnerStep(WizardStep):
 
     def compose(self) -> ComposeResult:
         """Ask for both, and offer a phrase."""
-        yield Static(
-            line(
-                _(
-                    "The password opens the register; nobody can look it up. At least 15 "
-                    "characters: several words are easiest to remember. F9 accepts this "
-                    "phrase, F7 offers another."
-                )
-            ),
-            classes="step--text",
+        yield explained(
+            _(
+                "The password opens the register; nobody can look it up. At least 15 "
+                "characters: several words are easiest to remember. F9 accepts this "
+                "phrase, F7 offers another."
+            )
         )
         yield Asked("user", _("Login name"), checked_as_login, value=self.draft.user or _own_name())
         yield Passphrase(lambda: (self.query_one("#user", Input).value, self.draft.firm))
@@ -181,21 +164,16 @@ class KeyStep(WizardStep):
 
     def compose(self) -> ComposeResult:
         """Show the groups, numbered, for two of them are asked back."""
-        yield Static(
-            line(
-                _(
-                    "Write these 13 groups on paper. They open everything if the password is "
-                    "forgotten. They are shown only once and stored nowhere; keep the paper "
-                    "away from this computer and show it to nobody."
-                )
-            ),
-            classes="step--text",
+        yield explained(
+            _(
+                "Write these 13 groups on paper. They open everything if the password is "
+                "forgotten. They are shown only once and stored nowhere; keep the paper "
+                "away from this computer and show it to nobody."
+            )
         )
         yield Static(safe(numbered(self.draft.key.groups())), id="groups")
-        yield Static(
-            line(_("The next page asks for two of the groups; you can come back here from there.")),
-            classes="muted",
-        )
+        onward = _("The next page asks for two of the groups; you can come back here from there.")
+        yield Static(line(onward), classes="muted")
 
 
 class ProofStep(WizardStep):
@@ -210,10 +188,7 @@ class ProofStep(WizardStep):
         if not draft.groups:
             # Which two are asked is no secret.
             draft.groups = tuple(sorted(sample(range(1, len(draft.key.groups()) + 1), _ASKED_BACK)))
-        yield Static(
-            line(_("Enter these two groups from your paper. Back shows the key again.")),
-            classes="step--text",
-        )
+        yield explained(_("Enter these two groups from your paper. Back shows the key again."))
         for number in draft.groups:
             words = _("Group {number}").format(number=number)
             yield Asked(f"group-{number}", words, self._proof(number))
@@ -240,14 +215,12 @@ class ReviewStep(WizardStep):
 
     def compose(self) -> ComposeResult:
         """List the purposes, and say who may what and where both are changed."""
-        yield Static(
-            line(
-                _(
-                    "These purposes state why data are kept, and for how long. F5 Policies changes "
-                    "them; the periods are to be confirmed there before you rely on them."
-                )
-            ),
-            classes="step--text",
+        yield explained(
+            _(
+                "These purposes state why data are kept, and for how long. F5 Policies "
+                "changes them; the periods are to be confirmed there before you rely on "
+                "them."
+            )
         )
         yield VirtualList(
             (
@@ -257,23 +230,19 @@ class ReviewStep(WizardStep):
             ),
             id="purposes",
         )
-        yield Static(
-            line(
-                _(
-                    "You are the owner. In a small firm give colleagues the role “small office”: "
-                    "all clients, but neither keys nor holds. F7 Settings adds users and roles."
-                )
-            ),
+        owner = _(
+            "You are the owner. In a small firm give colleagues the role “small office”: "
+            "all clients, but neither keys nor holds. F7 Settings adds users and roles."
         )
+        yield Static(line(owner))
 
     def on_mount(self) -> None:
         """Fill the list."""
-        self.query_one(VirtualList).fill(
-            [
-                Row(one.code, (one.number, named(one.names, one.code), ", ".join(one.articles)))
-                for one in self.draft.purposes
-            ]
-        )
+        rows = [
+            Row(one.code, (one.number, named(one.names, one.code), ", ".join(one.articles)))
+            for one in self.draft.purposes
+        ]
+        self.query_one(VirtualList).fill(rows)
 
     def begin(self) -> None:
         """Let the arrows move through the list."""
@@ -281,6 +250,11 @@ class ReviewStep(WizardStep):
 
 
 STEPS: tuple[type[WizardStep], ...] = (FirmStep, OwnerStep, KeyStep, ProofStep, ReviewStep)
+
+
+def explained(words: str) -> Static:
+    """Return what is said at the head of a step."""
+    return Static(line(words), classes="step--text")
 
 
 def numbered(groups: Sequence[str]) -> str:

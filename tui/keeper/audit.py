@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
-
-from textual.widgets import Static
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm.i18n import _, ngettext, pgettext
 from crm.kartoteka import LogFilter
 from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
 from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_words
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.asking import Confirm
-from tui.dialogs.filling import PICK, BoxField, Sift
+from tui.app_screen import run_once, task
+from tui.dialogs.filling import BoxField, Sift, day_of, pick, worded
 from tui.dialogs.reading import ReadingBox
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.safe import line
-from tui.transparency.notice_forms import day_of
 from tui.transparency.paper_lists import purpose_names
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
-
-    from textual.app import ComposeResult
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crm.oversight.cards import LogLine, Verified
+    from crm.session.cards import DamageLine
     from tui.widgets.sheet import Part
+    from tui.widgets.virtual_list import VirtualList
 
 # All entries, however many: the list fetches only what is seen.
 _EVERYTHING = LogFilter(limit=None)
 
 
-class AuditScreen(AppScreen):
+class AuditScreen(ListScreen):
     """A list of any length, the newest first; opening it is an entry too."""
 
+    AREA = "audit"
+    # Going away and coming back is no new reading.
+    LOADED = "once"
+    ABOVE = (("shown", "line"),)
+    BELOW = (("proof", "muted"),)
+    FETCHES = True
+    DUTIES: ClassVar = {"acknowledge": "keys"}
     BINDINGS = bindings("log")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self) -> None:
         """Show everything."""
@@ -50,9 +49,9 @@ class AuditScreen(AppScreen):
         self._names: dict[str, str] = {}
         self._damaged = False
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the filter, the list, and what the proof found."""
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """Say when, who, what, and about whom."""
+        return (
             Column("time", _("time"), 16),
             Column("user", _("user"), 12, rank=1),
             Column("event", _("event"), 0, least=30),
@@ -60,22 +59,13 @@ class AuditScreen(AppScreen):
             Column("told", _("details"), 0, rank=2, least=36),
             Column("entry", _("entry"), 7, rank=3, right=True),
         )
-        yield Frame("audit")
-        yield Static("", id="shown", classes="line", markup=False)
-        yield VirtualList(columns, self._fetch)
-        yield Static("", id="proof", classes="muted", markup=False)
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Read once; going away and coming back is no new reading."""
-        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to take a filter away only where there is one."""
         if action == "clear":
             return self._filter != _EVERYTHING
-        if action == "acknowledge":
-            return self._damaged and self.register.may(duty="keys")
+        if action == "acknowledge" and not self._damaged:
+            return False
         return super().check_action(action, parameters)
 
     @task
@@ -88,14 +78,15 @@ class AuditScreen(AppScreen):
     def _show(self, count: int) -> None:
         """Show what was found, however much it is."""
         self._seen = {}
-        self.query_one(VirtualList).show(count)
+        self.listed.show(count)
         words = ngettext("{count} entry", "{count} entries", count).format(count=count)
         if said := _said(self._filter):
             words += " · " + _("filter: {filter} · c shows all").format(filter=said)
-        self.query_one("#shown", Static).update(line(words))
+        self.write("shown", words)
         self.refresh_bindings()
 
-    async def _fetch(self, start: int, count: int) -> Sequence[Row]:
+    async def fetch(self, start: int, count: int) -> Sequence[Row]:
+        """Bring entries, each once it is seen."""
         lines = await self.desk.look(lambda register: register.audit.page(start, count))
         rows = []
         for place, one in enumerate(lines, start):
@@ -143,18 +134,12 @@ class AuditScreen(AppScreen):
 
         Searching goes on meanwhile.
         """
-        proof = self.query_one("#proof", Static)
-        proof.update(line(_("Verifying…")))
-
-        def reached(count: int) -> None:
-            words = _("Verifying… {count} entries and rows so far").format(count=count)
-            proof.update(line(words))
-
-        report = counter(reached)
+        self.write("proof", _("Verifying…"))
         found = await self.desk.apart(
-            lambda register, step: register.audit.verify(progress=step), report
+            lambda register, step: register.audit.verify(progress=step),
+            self.counting("proof", _("Verifying… {count} entries and rows so far")),
         )
-        proof.update(line(_verdict(found)))
+        self.write("proof", _verdict(found))
         self._damaged = not found.ok
         self.refresh_bindings()
         await self.app.push_screen_wait(ReadingBox(_("Verification"), _found(found)))
@@ -172,10 +157,10 @@ class AuditScreen(AppScreen):
             "person counts as lost: decisions about their data are based on what remains. If "
             "a backup contains it, restore it first."
         )
-        if await self.app.push_screen_wait(Confirm(title, text, yes=_("Acknowledge"))):
+        if await self.sure(title, text, yes=_("Acknowledge")):
             await self.desk.ask(lambda register: register.audit.acknowledge(count))
             self._damaged = False
-            self.query_one("#proof", Static).update("")
+            self.write("proof", "")
             self.load()
 
     @task
@@ -190,25 +175,9 @@ class AuditScreen(AppScreen):
         await self.app.push_screen_wait(ReadingBox(_("Checkpoint of the log"), parts, text))
 
 
-def counter(show: Callable[[int], None]) -> Callable[[int], None]:
-    """Return what is told how much more was done: it adds up and shows the whole."""
-    reached = 0
-
-    def report(done: int) -> None:
-        nonlocal reached
-        reached += done
-        show(reached)
-
-    return report
-
-
-def _local(time: datetime) -> datetime:
-    return time.astimezone()
-
-
 def _cells(one: LogLine, names: Mapping[str, str]) -> tuple[str, ...]:
     return (
-        f"{_local(one.time):%Y-%m-%d %H:%M}",
+        f"{one.time.astimezone():%Y-%m-%d %H:%M}",
         one.user,
         event_words(one.event),
         "" if one.number is None else str(one.number),
@@ -219,7 +188,7 @@ def _cells(one: LogLine, names: Mapping[str, str]) -> tuple[str, ...]:
 
 def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
     parts: list[Part] = [
-        (_("time"), f"{_local(one.time):%Y-%m-%d %H:%M:%S}"),
+        (_("time"), f"{one.time.astimezone():%Y-%m-%d %H:%M:%S}"),
         (_("user"), one.user),
         (_("code"), one.event),
     ]
@@ -232,17 +201,17 @@ def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
 
 
 def _filter_fields(now: LogFilter, names: Sequence[tuple[str, str]]) -> list[BoxField]:
-    events = (
+    events = [
         ("", pgettext("filter", "all events")),
-        *((code, _(words)) for code, words in SOURCES.items()),
-        *((code, "· " + _(words)) for code, words in EVENTS.items()),
-    )
-    everybody = ("", pgettext("filter", "all users"))
+        *worded(SOURCES),
+        *((code, f"· {words}") for code, words in worded(EVENTS)),
+    ]
+    users = [("", pgettext("filter", "all users")), *names]
     since = now.since.isoformat() if now.since else ""
     until = now.until.isoformat() if now.until else ""
     return [
-        BoxField("event", _("what"), now.event or "", PICK, choices=events),
-        BoxField("user", _("user"), now.user or "", PICK, choices=(everybody, *names)),
+        pick("event", _("what"), events, now.event),
+        pick("user", _("user"), users, now.user),
         BoxField("client", _("client number"), now.client or ""),
         BoxField("since", _("from the day"), since, hint=_("YYYY-MM-DD")),
         BoxField("until", _("to the day"), until, hint=_("YYYY-MM-DD")),
@@ -290,20 +259,18 @@ def _verdict(found: Verified) -> str:
     ).format(count=len(found.damages))
 
 
-def _whole() -> str:
-    return _("Nothing has been changed, removed, added or reverted since it was written.")
-
-
 def _found(found: Verified) -> list[Part]:
     parts: list[Part] = [("", words) for words in (_verdict(found), *acknowledged_words(found))]
-    if found.ok:
-        return [
-            *parts,
-            (_("entries in the log"), str(found.entries)),
-            (_("rows"), str(found.rows)),
-            *([] if found.acknowledged else [("", _whole())]),
-        ]
-    return [
-        *parts,
-        *((f"{one.table} {one.row or ''}".strip(), damage_words(one.why)) for one in found.damages),
-    ]
+    if not found.ok:
+        return parts + damage_parts(found.damages)
+    parts += [(_("entries in the log"), str(found.entries)), (_("rows"), str(found.rows))]
+    if not found.acknowledged:
+        parts.append(
+            ("", _("Nothing has been changed, removed, added or reverted since it was written."))
+        )
+    return parts
+
+
+def damage_parts(damages: Iterable[DamageLine]) -> list[Part]:
+    """Say of each damaged place where it is and what is wrong there."""
+    return [(f"{one.table} {one.row or ''}".strip(), damage_words(one.why)) for one in damages]

@@ -4,35 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from textual.widgets import Static
-
 from crm.i18n import _, ngettext
 from crm.keys.words import key_name
-from crm.oversight.words import CHECKS, damage_words, next_step
-from tui.app_screen import AppScreen, task
+from crm.oversight.words import CHECKS, next_step
+from tui.app_screen import task
 from tui.dialogs.reading import ReadingBox
-from tui.keeper.audit import counter
+from tui.dialogs.screen_kinds import ListScreen
+from tui.keeper.audit import damage_parts
 from tui.keys import bindings
 from tui.places import AREAS, PLACES
-from tui.safe import line
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from crm.oversight.cards import Check, Health
-    from tui.widgets.sheet import Part
+    from tui.widgets.virtual_list import VirtualList
 
 _SIGNS: Final = {"ok": "✓", "warning": "!", "damage": "✗"}
 
 
-class HealthScreen(AppScreen):
+class HealthScreen(ListScreen):
     """Looks when it is opened; shows what was found, or all that was looked at."""
 
+    AREA = "settings"
+    LOADED = "once"
+    ABOVE = (("verdict", "question--title"),)
+    BELOW = (("advice", "warning"),)
     BINDINGS = bindings("back", "health")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self) -> None:
         """Nothing was looked at yet."""
@@ -40,43 +37,28 @@ class HealthScreen(AppScreen):
         self._health: Health | None = None
         self._all = False
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the verdict, the list, and what to do about the row."""
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """Say what was looked at and what was found."""
+        return (
             Column("state", "", 2),
             Column("check", _("what was checked"), 0),
             Column("count", _("count"), 8, right=True),
             Column("detail", _("details"), 60, rank=1),
         )
-        yield Frame("settings")
-        yield Static("", id="verdict", classes="question--title", markup=False)
-        yield VirtualList(columns)
-        yield Static("", id="advice", classes="warning", markup=False)
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Look after the first paint."""
-        self.examine()
 
     @task
-    async def examine(self) -> None:
+    async def load(self) -> None:
         """Look at everything, saying how far it came; searching goes on meanwhile."""
-        verdict = self.query_one("#verdict", Static)
-        verdict.update(line(_("Checking…")))
-
-        def reached(count: int) -> None:
-            words = _("Checking… {count} entries and rows so far").format(count=count)
-            verdict.update(line(words))
-
-        report = counter(reached)
+        self.write("verdict", _("Checking…"))
         self._health = await self.desk.apart(
-            lambda register, step: register.doctor.examine(step), report
+            lambda register, step: register.doctor.examine(step),
+            self.counting("verdict", _("Checking… {count} entries and rows so far")),
         )
         self._show()
 
     def action_again(self) -> None:
         """Look again."""
-        self.examine()
+        self.load()
 
     def action_all(self) -> None:
         """Show all that was looked at, or only what is not in order."""
@@ -95,7 +77,7 @@ class HealthScreen(AppScreen):
             words = f"{words}: {_which(check) or check.count}. {advice}"
             if place is not None and (place in PLACES or place in AREAS):
                 words += " " + _("Enter opens it.")
-        self.query_one("#advice", Static).update(line(words))
+        self.write("advice", words)
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Go where it is put right; damage is named first."""
@@ -104,7 +86,8 @@ class HealthScreen(AppScreen):
             return
         place = next_step(check.check)[1]
         if check.state == "damage" and self._health.damages:
-            self.app.push_screen(ReadingBox(_(CHECKS[check.check][0]), _damages(self._health)))
+            parts = damage_parts(self._health.damages)
+            self.app.push_screen(ReadingBox(_(CHECKS[check.check][0]), parts))
         elif place in PLACES:
             self.register.visit(place)
         elif place in AREAS:
@@ -119,10 +102,10 @@ class HealthScreen(AppScreen):
         if health is None:
             return
         shown = [one for one in health.checks if self._all or one.state != "ok"]
-        self.query_one(VirtualList).fill([_row(one) for one in shown], keep=True)
-        self.query_one("#verdict", Static).update(line(_verdict(health)))
+        self.listed.fill([_row(one) for one in shown], keep=True)
+        self.write("verdict", _verdict(health))
         if not shown:
-            self.query_one("#advice", Static).update("")
+            self.write("advice", "")
 
 
 def _verdict(health: Health) -> str:
@@ -151,9 +134,3 @@ def _which(check: Check) -> str:
     if check.check in {"rotation", "rotating"}:
         return ", ".join(key_name(key) for key in check.detail)
     return ", ".join(check.detail)
-
-
-def _damages(health: Health) -> list[Part]:
-    return [
-        (f"{one.table} {one.row or ''}".strip(), damage_words(one.why)) for one in health.damages
-    ]

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input, Static
 from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain
-from tui.dialogs.asking import Question
+from tui.dialogs.asking import Question, StepScreen
 from tui.gate import Gate
 from tui.safe import line
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MOST = 12
 
 
-class PinScreen(Question[bool]):
+class PinScreen(Question[bool], StepScreen):
     """Asks for a PIN twice; nothing of it is stored, and it ends with the program."""
 
     AUTO_FOCUS = "#pin"
@@ -39,33 +39,17 @@ class PinScreen(Question[bool]):
 
     def asked(self) -> ComposeResult:
         """Offer both lines."""
-        yield Static(line(_("PIN, 4 to 12 digits")))
-        yield Input(password=True, id="pin", restrict="[0-9]*", max_length=_MOST, compact=True)
-        yield Static(line(_("Repeat")))
-        yield Input(password=True, id="again", restrict="[0-9]*", max_length=_MOST, compact=True)
+        for name, words in (("pin", _("PIN, 4 to 12 digits")), ("again", _("Repeat"))):
+            yield Static(line(words))
+            yield Input(password=True, id=name, restrict="[0-9]*", max_length=_MOST, compact=True)
         yield Static("", id="said", classes="error", markup=False)
         with Horizontal(classes="question--buttons"):
             yield Button(line(_("Back")), id="back")
             yield Button(line(_("Set the PIN")), id="set", variant="primary")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on; after the second line set the PIN."""
-        event.stop()
-        if event.input.id == "pin":
-            self.query_one("#again").focus()
-        else:
-            self._set()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Set the PIN, or leave it."""
-        event.stop()
-        if event.button.id == "set":
-            self._set()
-        else:
-            self.dismiss(None)
-
-    def _set(self) -> None:
-        pin, again = (self.query_one(f"#{name}", Input) for name in ("pin", "again"))
+    def go_on(self) -> None:
+        """Set the PIN, if it was typed twice."""
+        pin, again = self.query(Input)
         if pin.value != again.value:
             self._say(_("This does not match."))
             again.value = ""

@@ -8,18 +8,16 @@ from crm.errors import PasswordsDiffer
 from crm.i18n import _, current
 from crm.kartoteka import suggest_passphrase
 from gdpr.text import N_, NP_
-from tui.app_screen import AppScreen, run_once
+from tui.app_screen import run_once
 from tui.dialogs.filling import SECRET, BoxField, Fill
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.places import PLACES
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual.app import ComposeResult
+    from tui.widgets.virtual_list import VirtualList
 
 _PASSWORD: Final = "password"  # noqa: S105 - a line of the menu
 
@@ -59,30 +57,21 @@ ENTRIES: Final = (
 )
 
 
-class SettingsScreen(AppScreen):
+class SettingsScreen(ListScreen):
     """A menu; only what exists and what the user's roles allow stands in it."""
 
+    AREA = "settings"
+    LOADED = "once"
     BINDINGS = bindings("settings")
-    AUTO_FOCUS = "VirtualList"
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame and the menu."""
-        yield Frame("settings")
-        yield VirtualList(
-            (Column("entry", _("Settings"), 22), Column("about", "", 0)), classes="menu"
-        )
-        yield KeyBar()
+    def columns(self) -> tuple[Column, ...]:
+        """Say where a line leads, and what is done there."""
+        return Column("entry", _("Settings"), 22), Column("about", "", 0)
 
-    def on_mount(self) -> None:
+    def load(self) -> None:
         """Fill the menu."""
-        self.query_one(VirtualList).fill(
-            [
-                Row(entry.place, (_(entry.words), _(entry.about)))
-                for entry in ENTRIES
-                if (entry.place in PLACES or entry.place == _PASSWORD)
-                and self.register.may(duty=entry.duty)
-            ]
-        )
+        mine = [entry for entry in ENTRIES if self.register.may(duty=entry.duty)]
+        self.listed.fill([Row(one.place, (_(one.words), _(one.about))) for one in mine])
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Go there."""

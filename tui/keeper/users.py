@@ -2,73 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.widgets import Static
-
-from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
+from crm.i18n import _, current, pgettext
 from crm.keys.words import USER_STATES, key_name, role_choices, role_names
 from crm.transparency.words import said
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.asking import Confirm
-from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
+from tui.app_screen import run_once, task
+from tui.dialogs.filling import BoxField, Fill, day_of, pick, ticks, tongues
 from tui.dialogs.reading import ReadingBox
-from tui.keeper.rotation import rotate
+from tui.dialogs.screen_kinds import ListScreen
+from tui.keeper.keyring import rotate
 from tui.keys import bindings
-from tui.safe import line
-from tui.transparency.notice_forms import day_of
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual.app import ComposeResult
-
     from crm.keys.cards import NewLogin, UserLine
+    from tui.widgets.virtual_list import VirtualList
 
 
-class UsersScreen(AppScreen):
+class UsersScreen(ListScreen):
     """A list of users; what is done to one is done to the row under the cursor."""
 
+    AREA = "settings"
+    ABOVE = (("heading", "question--title"),)
+    BELOW = (("progress", "warning"),)
+    DUTIES: ClassVar = dict.fromkeys(
+        ("add", "roles", "reset", "disable", "enable", "promise", "review"), "users"
+    )
     BINDINGS = bindings("back", "users")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self) -> None:
         """Nobody is known yet."""
         super().__init__()
         self._users: dict[str, UserLine] = {}
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the list, and room for how far a rotation came."""
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """Say who it is, what they may do, and since when."""
+        return (
             Column("name", _("login name"), 0),
             Column("roles", _("roles"), 30),
             Column("status", _("status"), 14),
             Column("confidentiality", _("signed on"), 10),
             Column("added", pgettext("user", "added on"), 10, rank=1),
         )
-        yield Frame("settings")
-        yield Static(line(_("Users")), classes="question--title")
-        yield VirtualList(columns)
-        yield Static("", id="progress", classes="warning", markup=False)
-        yield KeyBar()
-
-    def on_screen_resume(self) -> None:
-        """Show who there is now."""
-        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what the row under the cursor cannot be given."""
-        if action in {"add", "roles", "reset", "disable", "enable", "promise", "review"}:
-            if not self.register.may(duty="users"):
-                return False
-            user = self._current()
-            if action in {"roles", "reset", "disable"}:
-                return user is not None and user.status == "active" and not self._own(user)
-            if action == "enable":
-                return user is not None and user.status != "active"
+        user = self._current() if action in self.DUTIES else None
+        is_active = user is not None and user.status == "active"
+        if action in {"roles", "reset", "disable"} and (not is_active or self._own(user)):
+            return False
+        if action == "enable" and (user is None or is_active):
+            return False
         return super().check_action(action, parameters)
 
     @task
@@ -76,7 +63,8 @@ class UsersScreen(AppScreen):
         """Fill the list."""
         users = await self.desk.look(lambda register: register.users.list())
         self._users = {one.name: one for one in users}
-        self.query_one(VirtualList).fill([_row(one) for one in users], keep=True)
+        self.write("heading", _("Users"))
+        self.listed.fill([_row(one) for one in users], keep=True)
         self.refresh_bindings()
 
     def on_virtual_list_moved(self) -> None:
@@ -105,14 +93,8 @@ class UsersScreen(AppScreen):
 
         fields = [
             BoxField("name", _("login name")),
-            BoxField("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=("office",)),
-            BoxField(
-                "language",
-                _("language"),
-                current(),
-                PICK,
-                choices=tuple((code, TONGUES[code]) for code in LANGUAGES),
-            ),
+            ticks("roles", _("may do"), role_choices(), ("office",)),
+            pick("language", _("language"), tongues(), current()),
         ]
         login = await self.app.push_screen_wait(Fill(_("New user"), fields, save))
         if login is not None:
@@ -130,11 +112,9 @@ class UsersScreen(AppScreen):
                 lambda register: register.membership.set_roles(user.name, values["roles"])
             )
 
-        fields = [
-            BoxField("roles", _("may do"), kind=TICKS, choices=role_choices(), chosen=user.roles)
-        ]
+        field = ticks("roles", _("may do"), role_choices(), user.roles)
         title = _("Roles of {name}").format(name=user.name)
-        lost = await self.app.push_screen_wait(Fill(title, fields, save))
+        lost = await self.app.push_screen_wait(Fill(title, [field], save))
         if isinstance(lost, tuple) and lost:
             text = _("The user still knows these keys: {keys}.").format(
                 keys=", ".join(map(key_name, lost))
@@ -146,7 +126,7 @@ class UsersScreen(AppScreen):
         """Give a colleague who forgot the password a new first one."""
         user = self._current()
         text = _("A new first password is created; the forgotten one is no longer valid.")
-        if user is not None and await self._sure(user, text, _("New password")):
+        if user is not None and await self._agreed(user, text, _("New password")):
             login = await self.desk.ask(lambda r: r.membership.reset(user.name, language=current()))
             await self._hand_over(login)
 
@@ -158,7 +138,7 @@ class UsersScreen(AppScreen):
             "Programs still open close at their next change. Earlier copies remain readable: "
             "recover laptop, backups and papers."
         )
-        if user is None or not await self._sure(user, text, _("Disable")):
+        if user is None or not await self._agreed(user, text, _("Disable")):
             return
         await self.desk.ask(lambda register: register.membership.disable(user.name))
         self.load()
@@ -169,7 +149,7 @@ class UsersScreen(AppScreen):
         """Let somebody in again, with new keys and a first password."""
         user = self._current()
         text = _("The user gets new keys and a first password.")
-        if user is not None and await self._sure(user, text, _("Enable")):
+        if user is not None and await self._agreed(user, text, _("Enable")):
             login = await self.desk.ask(
                 lambda r: r.membership.enable(user.name, language=current())
             )
@@ -202,24 +182,19 @@ class UsersScreen(AppScreen):
             "Confirm that you have read this list and that everybody on it still needs their "
             "access."
         )
-        if await self.app.push_screen_wait(
-            Confirm(_("Mark reviewed"), text, yes=_("Mark reviewed"))
-        ):
+        if await self.sure(_("Mark reviewed"), text, yes=_("Mark reviewed")):
             await self.desk.ask(lambda register: register.membership.review())
             self.register.notify(_("The review is recorded."))
 
     def _current(self) -> UserLine | None:
-        row = self.query_one(VirtualList).current if self.is_mounted else None
-        return None if row is None else self._users.get(row.key)
+        return self._users.get(self.key or "")
 
-    def _own(self, user: UserLine) -> bool:
+    def _own(self, user: UserLine | None) -> bool:
         me = self.register.me
-        return me is not None and me.name == user.name
+        return me is not None and user is not None and me.name == user.name
 
-    async def _sure(self, user: UserLine, text: str, yes: str) -> bool:
-        title = f"{yes}: {user.name}"
-        question = Confirm(title, text, yes=yes)
-        return await self.app.push_screen_wait(question) is True
+    async def _agreed(self, user: UserLine, text: str, yes: str) -> bool:
+        return await self.sure(f"{yes}: {user.name}", text, yes=yes)
 
     async def _hand_over(self, login: NewLogin) -> None:
         self.load()
@@ -233,8 +208,7 @@ class UsersScreen(AppScreen):
 
     async def _offer_rotation(self, text: str) -> None:
         more = _("All keys known to the user are rotated. It takes a while; work can go on.")
-        question = Confirm(_("Rotate the keys now?"), f"{text}\n{more}", yes=_("Rotate"))
-        if await self.app.push_screen_wait(question):
+        if await self.sure(_("Rotate the keys now?"), f"{text}\n{more}", yes=_("Rotate")):
             await rotate(self, due=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.i18n import LANGUAGES, _, current
@@ -16,8 +16,6 @@ from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
 from tui.retention.erase import no_data_subject
-from tui.safe import line
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 from tui.widgets.sheet import Sheet
 
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.app import ComposeResult
-    from textual.widget import Widget
 
     from crm.packages.cards import PackageMade, ReviewText
-    from crm.parties.cards import ClientCard
 
 _CATEGORIES = 8
 
@@ -50,7 +46,7 @@ class PackagesScreen(FieldsScreen):
         self._wanted = False
         self._written = ""
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the choices, and room for what was made."""
         scopes = (
             ("access", _("information and copy of all data (Art. 15)")),
@@ -64,18 +60,13 @@ class PackagesScreen(FieldsScreen):
         tongues = (("", _("the person's language")), *((code, code) for code in LANGUAGES))
         yield Static("", id="title", classes="title")
         with Vertical(classes="told"):
-            yield self._field(_("Package"), Pick(scopes, id="scope"))
-            yield self._field(_("Format"), Pick(forms, id="form"))
-            yield self._field(_("Language"), Pick(tongues, id="language"))
-            yield self._field(_("Location"), Input(self._place("access"), id="place", compact=True))
+            yield self.row(_("Package"), Pick(scopes, id="scope"))
+            yield self.row(_("Format"), Pick(forms, id="form"))
+            yield self.row(_("Language"), Pick(tongues, id="language"))
+            yield self.row(_("Location"), Input(self._place("access"), id="place", compact=True))
             yield Static("", id="standing", classes="standing muted")
             yield Static("", id="problem", classes="error")
             yield Sheet(id="made")
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Learn whom it is for."""
-        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer it to those who may read everything, for people."""
@@ -86,29 +77,24 @@ class PackagesScreen(FieldsScreen):
     @task
     async def load(self) -> None:
         """Say whom it is for, and why it may not be made where it may not."""
-        card: ClientCard = await self.desk.ask(lambda r: r.clients.show(str(self._number)))
+        card = await self.desk.ask(lambda r: r.clients.show(str(self._number)))
         title = _("Packages for {name} ({number})")
-        self.query_one("#title", Static).update(
-            line(title.format(name=card.name or "–", number=card.number))
-        )
+        self.write("title", title.format(name=card.name or "–", number=card.number))
         self._tongue = card.language or current()
         me = self.register.me
         self._possible = card.kind != "legal" and me is not None and len(me.reads) >= _CATEGORIES
         self.refresh_bindings()
         if card.kind == "legal":
-            self.query_one("#problem", Static).update(line(no_data_subject(card)))
+            self.say(no_data_subject(card))
         elif not self._possible:
-            words = _("Only somebody who may read all data of a person can create a package.")
-            self.query_one("#problem", Static).update(line(words))
+            self.say(_("Only somebody who may read all data of a person can create a package."))
         self._say_review()
 
     def on_pick_turned(self, event: Pick.Turned) -> None:
         """Suggest another name for another package."""
         event.stop()
-        place, old = (
-            self.query_one("#place", Input),
-            {self._place("access"), self._place("portable")},
-        )
+        place = self.query_one("#place", Input)
+        old = {self._place("access"), self._place("portable")}
         if event.pick.id == "scope" and place.value in old:
             place.value = self._place(event.pick.value)
         if event.pick.id == "language":
@@ -117,13 +103,12 @@ class PackagesScreen(FieldsScreen):
 
     def action_verify(self) -> None:
         """Check a package that was made, here or elsewhere."""
-        place = self._written or self.query_one("#place", Input).value
-        self.register.visit("package-verify", place)
+        self.register.visit("package-verify", self._written or self.typed("place"))
 
     @task
     async def action_review(self) -> None:
         """Look at the texts that may speak of others."""
-        language = self.query_one("#language", Pick).value or None
+        language = self.picked("language") or None
         texts = await self.desk.ask(lambda r: r.packages.texts(str(self._number), language))
         if not texts:
             self.register.notify(_("There are no texts about this person."))
@@ -134,7 +119,7 @@ class PackagesScreen(FieldsScreen):
             if done is None:
                 return
             self._texts = done
-            self.query_one("#problem", Static).update("")
+            self.say()
             self._say_review()
             if wanted:
                 self.action_make()
@@ -148,35 +133,34 @@ class PackagesScreen(FieldsScreen):
     @run_once
     async def action_make(self) -> None:
         """Make the package; where texts wait for a review, that comes first."""
-        problem = self.query_one("#problem", Static)
-        path = typed_path(self.query_one("#place", Input).value)
+        path = typed_path(self.typed("place"))
         if path is None:
-            problem.update(line(_("Enter a location.")))
+            self.say(_("Enter a location."))
             return
-        problem.update(line(_("One moment…")))
+        self.say(_("One moment…"))
         try:
             made = await self._make(path)
         except KartotekaError as error:
-            problem.update(line(explain(error)))
+            self.say(explain(error))
             if needs_review(error):
                 self._wanted = True
                 self.action_review()
         else:
-            problem.update("")
+            self.say()
             self._written = made.path
             await self.query_one("#made", Sheet).show(made_parts(made))
             self.query_one("#made", Sheet).focus()
 
     async def _make(self, path: Path) -> PackageMade:
-        form = self.query_one("#form", Pick).value
+        form = self.picked("form")
         packing = Packing(
             archive=form == "zip",
             encrypt=form == "sealed",
-            language=self.query_one("#language", Pick).value or None,
+            language=self.picked("language") or None,
             texts=self._texts,
         )
-        number, scope = str(self._number), self.query_one("#scope", Pick).value
-        if scope == "access":
+        number = str(self._number)
+        if self.picked("scope") == "access":
             return await self.desk.ask(lambda r: r.packages.access(number, path, packing))
         return await self.desk.ask(lambda r: r.packages.portable(number, path, packing))
 
@@ -186,13 +170,10 @@ class PackagesScreen(FieldsScreen):
             words = _("Texts that may concern others: not reviewed yet (F8).")
             if self._texts is not None:
                 words = _("Texts that may concern others: reviewed.")
-        self.query_one("#standing", Static).update(line(words))
+        self.write("standing", words)
 
     def _place(self, scope: str) -> str:
         return suggested(f"{self._number}-{'report' if scope == 'access' else 'data'}")
-
-    def _field(self, label: str, field: Widget) -> Horizontal:
-        return Horizontal(Static(line(label), classes="told--label"), field, classes="told--row")
 
 
 def made_parts(made: PackageMade) -> list[tuple[str, str]]:
@@ -217,13 +198,9 @@ def made_parts(made: PackageMade) -> list[tuple[str, str]]:
         (_("Fingerprint of the register"), made.root_sha256),
     ]
     if made.passphrase is not None:
-        parts.append(
-            (
-                "",
-                _(
-                    "The archive opens with 7-Zip, WinZip, Keka or the archive program of a"
-                    " current desktop; the unzip of the command line cannot."
-                ),
-            )
+        text = _(
+            "The archive opens with 7-Zip, WinZip, Keka or the archive program of a"
+            " current desktop; the unzip of the command line cannot."
         )
+        parts.append(("", text))
     return parts

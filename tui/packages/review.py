@@ -10,11 +10,10 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext, voice
 from gdpr.text import N_
-from tui.app_screen import AppScreen
 from tui.dialogs.asking import AskText
+from tui.dialogs.screen_kinds import FramedScreen
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.marked_text import MarkedText
 
 if TYPE_CHECKING:
@@ -25,9 +24,10 @@ if TYPE_CHECKING:
 _REASON = N_("about another person")
 
 
-class ReviewScreen(AppScreen):
+class ReviewScreen(FramedScreen):
     """One text at a time; leaving with the key of its own hands back what was decided."""
 
+    LOADED = "once"
     BINDINGS = bindings("back", "review")
     AUTO_FOCUS = "MarkedText"
 
@@ -39,20 +39,17 @@ class ReviewScreen(AppScreen):
         self._at = 0
         self._seen: set[int] = set()
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw which text it is, the text, and what the mark under the cursor says."""
         yield Static("", id="title", classes="title")
         yield Static("", id="standing", classes="standing muted")
         with VerticalScroll(id="text-place", can_focus=False):
             yield MarkedText()
         yield Static("", id="reason", classes="standing")
-        yield Static(
-            line(_("✗«…» is redacted, ✓«…» is kept. m marks from word to word.")),
-            classes="standing muted",
-        )
-        yield KeyBar()
+        legend = _("✗«…» is redacted, ✓«…» is kept. m marks from word to word.")
+        yield Static(line(legend), classes="standing muted")
 
-    def on_mount(self) -> None:
+    def load(self) -> None:
         """Show the first text."""
         self._show(0)
 
@@ -69,7 +66,7 @@ class ReviewScreen(AppScreen):
             words = _("Redacted because: {reason}").format(reason=mark.reason)
         else:
             words = _("Kept.")
-        self.query_one("#reason", Static).update(line(words))
+        self.write("reason", words)
 
     def on_marked_text_reason(self, event: MarkedText.Reason) -> None:
         """Ask why; the reader of the package sees it in the place of the text."""
@@ -95,14 +92,12 @@ class ReviewScreen(AppScreen):
         self._keep()
         unseen = len(self._texts) - len(self._seen)
         if unseen:
-            self.register.notify(
-                ngettext(
-                    "{count} text is not reviewed yet: n shows it.",
-                    "{count} texts are not reviewed yet: n shows the next.",
-                    unseen,
-                ).format(count=unseen),
-                severity="warning",
+            words = ngettext(
+                "{count} text is not reviewed yet: n shows it.",
+                "{count} texts are not reviewed yet: n shows the next.",
+                unseen,
             )
+            self.register.notify(words.format(count=unseen), severity="warning")
             return
         self.dismiss(tuple(self._texts))
 
@@ -119,9 +114,9 @@ class ReviewScreen(AppScreen):
         title = _("Text {at} of {count}: {where}").format(
             at=self._at + 1, count=len(self._texts), where=text.where
         )
-        self.query_one("#title", Static).update(line(title))
+        self.write("title", title)
         marks = len(text.marks)
         found = ngettext("{count} passage suggested", "{count} passages suggested", marks)
-        self.query_one("#standing", Static).update(line(found.format(count=marks)))
+        self.write("standing", found.format(count=marks))
         shown = self.query_one(MarkedText)
         shown.show_text(text.text, text.marks, voice(self._language)(_REASON))

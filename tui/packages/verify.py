@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.grounds import words as rights
 from crm.i18n import _, pgettext
 from crm.session.words import needs_passphrase
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, explain, task
+from tui.app_screen import explain, run_once
 from tui.dialogs.asking import AskText
+from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gdpr.rights.checking import Checked
 
 
-class VerifyScreen(AppScreen):
+class VerifyScreen(FieldsScreen):
     """Asks for the place, and for the fingerprint where the firm told one."""
 
     BINDINGS = bindings("back", "filed")
@@ -38,62 +38,45 @@ class VerifyScreen(AppScreen):
         super().__init__()
         self._place = place
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the fields and the finding."""
         yield Static(line(_("Check a package")), classes="title")
         with Vertical(classes="told"):
-            yield Horizontal(
-                Static(line(_("Location")), classes="told--label"),
-                Input(self._place, id="place", compact=True),
-                classes="told--row",
-            )
-            yield Horizontal(
-                Static(line(_("Fingerprint")), classes="told--label"),
-                Input("", _("if one was given"), id="fingerprint", compact=True),
-                classes="told--row",
-            )
+            yield self.row(_("Location"), Input(self._place, id="place", compact=True))
+            told = Input("", _("if one was given"), id="fingerprint", compact=True)
+            yield self.row(_("Fingerprint"), told)
             yield Static("", id="problem", classes="error")
             yield Sheet(id="found")
-        yield KeyBar()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter checks."""
-        event.stop()
+        event.prevent_default().stop()
         self.action_save()
 
-    def action_save(self) -> None:
-        """Check it."""
-        path = typed_path(self.query_one("#place", Input).value)
-        if path is not None:
-            self.check(path, None)
+    @run_once
+    async def action_save(self) -> None:
+        """Check it; the passphrase of a sealed one is asked for."""
+        path = typed_path(self.typed("place"))
+        if path is not None and await self._lacks_passphrase(path):
+            question = AskText(_("Passphrase of the package"), secret=True)
+            if passphrase := await self.app.push_screen_wait(question):
+                await self._lacks_passphrase(path, passphrase)
 
-    @task
-    async def check(self, path: Path, passphrase: str | None) -> None:
+    async def _lacks_passphrase(self, path: Path, passphrase: str = "") -> bool:
         """Say whether everything is in order, or what is not."""
         from crm.kartoteka import check_package  # noqa: PLC0415 - paint first
 
-        problem = self.query_one("#problem", Static)
-        fingerprint = self.query_one("#fingerprint", Input).value.strip() or None
-
-        def told() -> str:
-            return passphrase or ""
-
+        fingerprint = self.typed("fingerprint") or None
         try:
-            found = await self.desk.outside(lambda: check_package(path, told, fingerprint))
+            found = await self.desk.outside(
+                lambda: check_package(path, lambda: passphrase, fingerprint)
+            )
         except KartotekaError as error:
-            problem.update(line(explain(error)))
-            if needs_passphrase(error) and passphrase is None:
-                self._ask(path)
-            return
-        problem.update("")
+            self.say(explain(error))
+            return needs_passphrase(error)
+        self.say()
         await self.query_one("#found", Sheet).show(_parts(found))
-
-    def _ask(self, path: Path) -> None:
-        def given(passphrase: str | None) -> None:
-            if passphrase:
-                self.check(path, passphrase)
-
-        self.app.push_screen(AskText(_("Passphrase of the package"), secret=True), given)
+        return False
 
 
 def _parts(found: Checked) -> list[tuple[str, str]]:

@@ -1,23 +1,25 @@
-"""On which grounds one party is kept: added, ended, kept longer, brought back."""
+"""On which grounds one party is kept: added, kept, brought back, or ended after a look."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Static
+from textual.containers import Vertical
+from textual.widgets import Input, Static
 
 from crm.grounds import words as rights
+from crm.grounds.words import say_because
 from crm.i18n import _, spoken
 from crm.session.words import article_words
-from tui.app_screen import AppScreen, run_once, task
+from tui.app_screen import run_once, task
 from tui.dialogs.asking import Choose
-from tui.dialogs.filling import LINE, PICK, BoxField, Fill
+from tui.dialogs.fields import FieldsScreen
+from tui.dialogs.filling import BoxField, Fill, pick, worded
+from tui.dialogs.screen_kinds import BoardScreen, PlanScreen
 from tui.keys import bindings
-from tui.safe import line, safe
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.planned import PlannedList
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.safe import line
+from tui.widgets.planned import Planned
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +27,18 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from crm.grounds.cards import GroundLine, Receipt
+    from tui.app_screen import AppScreen
+    from tui.widgets.virtual_list import VirtualList
+
 
 _RELATION, _PURPOSE = "relation", "purpose"
 _STYLES = {"live": "", "going": "warning", "ended": "quiet"}
 
 
-class GroundsScreen(AppScreen):
+class GroundsScreen(BoardScreen):
     """Every ground with its state and day; the one under the cursor in full."""
 
+    WRITES: ClassVar = dict.fromkeys(("add", "end", "only", "keep", "reopen"), "identity")
     BINDINGS = bindings("back", "grounds")
 
     def __init__(self, number: int) -> None:
@@ -43,63 +49,47 @@ class GroundsScreen(AppScreen):
         self._names: dict[str, str] = {}
         self._relations: dict[str, str] = {}
 
-    def compose(self) -> ComposeResult:
-        """Draw whose grounds, the list, and the one under the cursor."""
-        yield Static("", id="title", classes="title")
-        with Vertical(classes="board"):
-            yield PlannedList(
-                (
-                    Column("purpose", _("Purpose"), 0),
-                    Column("state", _("State"), 15),
-                    Column("since", _("Since"), 10, rank=1),
-                    Column("until", _("Until"), 10),
-                )
-            )
-            with VerticalScroll(id="board-detail", can_focus=False):
-                yield Static("", id="detail")
-        yield KeyBar()
-
-    def on_screen_resume(self) -> None:
-        """Load what holds now."""
-        self.load()
+    def columns(self) -> tuple[Column, ...]:
+        """Say for what they are kept, and how long."""
+        return (
+            Column("purpose", _("Purpose"), 0),
+            Column("state", _("State"), 15),
+            Column("since", _("Since"), 10, rank=1),
+            Column("until", _("Until"), 10),
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what the user may do."""
-        if action in {"add", "end", "only", "keep"}:
-            return self.register.may(write="identity")
-        if action == "reopen":
-            going = any(one.state == "going" for one in self._lines)
-            return self.register.may(write="identity") and going
+        """Offer to bring back only what is going."""
+        if action == "reopen" and not any(one.state == "going" for one in self._lines):
+            return False
         return super().check_action(action, parameters)
 
     @property
     def present(self) -> GroundLine | None:
         """Return the ground under the cursor."""
-        row = self.query_one(VirtualList).current
-        return self._lines[int(row.key)] if row is not None and self._lines else None
+        key = self.key
+        return self._lines[int(key)] if key is not None and self._lines else None
 
     @task
     async def load(self) -> None:
         """Ask for the grounds."""
         number = str(self._number)
-        card = await self.desk.ask(lambda r: r.clients.show(number))
-        self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        card, self._names = await self.about(self._number)
         self._relations = rights.purpose_names(
             await self.desk.ask(lambda r: r.purposes.relations())
         )
         title = _("Lawful bases: {name} ({number})")
-        self.query_one("#title", Static).update(
-            line(title.format(name=card.name or "–", number=card.number))
-        )
+        self.write("title", title.format(name=card.name or "–", number=card.number))
         self._fill(await self.desk.ask(lambda r: r.grounds.listing(number)))
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Show the ground under the cursor in full."""
         event.stop()
         if (one := self.present) is not None:
-            self.query_one("#detail", Static).update(safe("\n".join(self._described(one))))
+            self.write("detail", "\n".join(self._described(one)), lines=True)
 
-    def action_add(self) -> None:
+    @run_once
+    async def action_add(self) -> None:
         """Say what they are to us, or for which single purpose they are kept."""
         choices = [
             *((f"{_RELATION}:{code}", name) for code, name in self._relations.items()),
@@ -108,12 +98,9 @@ class GroundsScreen(AppScreen):
                 for code, name in self._names.items()
             ),
         ]
-
-        def chosen(code: str | None) -> None:
-            if code is not None:
-                self._ask_how(code, dict(choices)[code])
-
-        self.app.push_screen(Choose(_("Relationship?"), choices), chosen)
+        code = await self.app.push_screen_wait(Choose(_("Relationship?"), choices))
+        if code is not None:
+            self._ask_how(code, dict(choices)[code])
 
     def action_end(self) -> None:
         """Show what would go if the ground under the cursor ended."""
@@ -133,30 +120,21 @@ class GroundsScreen(AppScreen):
             name = self._names.get(one.purpose, one.purpose)
             self.app.push_screen(keep_form(self, self._number, one.purpose, name), self._kept)
 
-    def action_reopen(self) -> None:
-        """Bring back everything that is going."""
-        choices = [(code, _(words)) for code, words in rights.BACK.items()]
-
-        def chosen(because: str | None) -> None:
-            if because is not None:
-                self.reopen(because)
-
-        self.app.push_screen(Choose(_("Reason for restoring"), choices), chosen)
-
     @run_once
-    async def reopen(self, because: str) -> None:
-        """Bring it back."""
-        number = str(self._number)
-        self._fill(await self.desk.ask(lambda r: r.grounds.reopen(number, because)))
-        self.register.notify(_("Restored; it may be used again."))
+    async def action_reopen(self) -> None:
+        """Bring back everything that is going."""
+        because = await self.app.push_screen_wait(why_back())
+        if because is not None:
+            number = str(self._number)
+            self._fill(await self.desk.ask(lambda r: r.grounds.reopen(number, because)))
+            self.register.notify(_("Restored; it may be used again."))
 
     def _ask_how(self, chosen: str, named: str) -> None:
-        evidence = [("", _("the default"))]
-        evidence += [(code, _(words)) for code, words in rights.EVIDENCE.items()]
+        evidence = [("", _("the default")), *worded(rights.EVIDENCE)]
         fields = (
-            BoxField("evidence", _("Evidence"), kind=PICK, choices=tuple(evidence)),
-            BoxField("since", _("Since"), kind=LINE, hint=_("today; else as 2026-03-31")),
-            BoxField("informed", _("Informed on"), kind=LINE, hint=_("if not on record yet")),
+            pick("evidence", _("Evidence"), evidence),
+            BoxField("since", _("Since"), hint=_("today; else as 2026-03-31")),
+            BoxField("informed", _("Informed on"), hint=_("if not on record yet")),
         )
 
         async def save(values: Mapping[str, Any]) -> bool:
@@ -192,13 +170,9 @@ class GroundsScreen(AppScreen):
     def _fill(self, lines: list[GroundLine]) -> None:
         order = {"going": 0, "live": 1, "ended": 2}
         self._lines = sorted(lines, key=lambda one: order.get(one.state, 3))
-        listed = self.query_one(VirtualList)
-        place = min(listed.cursor, max(0, len(lines) - 1))
-        listed.fill([self._row(at, one) for at, one in enumerate(self._lines)])
-        for _step in range(place):
-            listed.action_cursor_down()
+        self.listed.fill([self._row(at, one) for at, one in enumerate(self._lines)], keep=True)
         if not self._lines:
-            self.query_one("#detail", Static).update(line(_("No lawful basis yet: a adds one.")))
+            self.write("detail", _("No lawful basis yet: a adds one."))
         self.refresh_bindings()
 
     def _row(self, at: int, one: GroundLine) -> Row:
@@ -231,12 +205,16 @@ class GroundsScreen(AppScreen):
         return lines
 
 
+def why_back() -> Choose:
+    """Return the question why something that is going is brought back."""
+    return Choose(_("Reason for restoring"), worded(rights.BACK))
+
+
 def keep_form(room: AppScreen, number: int, purpose: str, name: str) -> Fill:
     """Return the box that asks why something is kept, and when somebody looks again."""
-    reasons = tuple((code, _(words)) for code, words in rights.KEEPING.items())
     fields = (
-        BoxField("because", _("Reason"), kind=PICK, choices=reasons),
-        BoxField("until", _("Review on"), kind=LINE, hint=_("after the usual period")),
+        pick("because", _("Reason"), worded(rights.KEEPING)),
+        BoxField("until", _("Review on"), hint=_("after the usual period")),
     )
 
     async def save(values: Mapping[str, Any]) -> bool:
@@ -246,3 +224,56 @@ def keep_form(room: AppScreen, number: int, purpose: str, name: str) -> Fill:
         return True
 
     return Fill(_("Keep: {purpose}").format(purpose=name), fields, save)
+
+
+class GroundEndScreen(FieldsScreen, PlanScreen):
+    """The dry run of an end; one key of its own does it."""
+
+    WRITES: ClassVar = {"save": "identity"}
+    BINDINGS = bindings("back", "told")
+    AUTO_FOCUS = "Planned"
+
+    def __init__(self, number: int, purpose: str, which: str = "") -> None:
+        """End this purpose of a party, or with `all-but` every other one."""
+        super().__init__()
+        self._number, self._purpose, self._only = number, purpose, which == "all-but"
+
+    def drawn(self) -> ComposeResult:
+        """Draw what ends, since when, and what would go."""
+        yield Static("", id="title", classes="title")
+        with Vertical(classes="told"):
+            hint = _("today; else as 2026-03-31")
+            yield self.row(_("Ends on"), Input("", hint, id="on", compact=True))
+            yield Static("", id="problem", classes="error")
+            yield Planned(id="planned")
+        yield Static(
+            line(_("Data are first kept unused for 14 days; until then they can be restored.")),
+            classes="standing muted",
+        )
+
+    @task
+    async def load(self) -> None:
+        """Show the plan; nothing is changed by looking."""
+        card, names = await self.about(self._number)
+        name = names.get(self._purpose, self._purpose)
+        title = _("End all but: {purpose}") if self._only else _("End: {purpose}")
+        who = f"{card.name or '–'} ({card.number})"
+        self.write("title", f"{title.format(purpose=name)} · {who}")
+        preview = self.desk.ask(
+            lambda r: r.grounds.preview(str(self._number), **self._chosen(), say=say_because)
+        )
+        if (plan := await self.attempt(preview)) is not None:
+            self.query_one(Planned).show_plan(plan, names)
+
+    @run_once
+    async def action_save(self) -> None:
+        """End it."""
+        if (done := await self.attempt(self._end())) is not None:
+            self.dismiss(done)
+
+    async def _end(self) -> Receipt:
+        number, on = str(self._number), rights.day_typed(self.typed("on"))
+        return await self.desk.ask(lambda r: r.grounds.end(number, **self._chosen(), on=on))
+
+    def _chosen(self) -> dict[str, Any]:
+        return {"all_but" if self._only else "purposes": (self._purpose,)}

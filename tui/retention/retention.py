@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.widgets import Static
 
@@ -12,35 +12,41 @@ from crm.grounds.words import say_because
 from crm.i18n import _, pgettext, spoken
 from crm.session.words import day_to_confirm
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.asking import AskText, Choose, Confirm
-from tui.dialogs.message import Tell
+from gdpr.text import N_
+from tui.app_screen import run_once, task
+from tui.dialogs.asking import AskText, Confirm
+from tui.dialogs.reading import Tell
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.retention.grounds import keep_form
+from tui.retention.grounds import keep_form, why_back
 from tui.safe import line
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.screen import Screen
 
     from crm.grounds.cards import DueLine
     from crm.retention.cards import RetentionResult
+    from tui.widgets.virtual_list import VirtualList
 
 _STYLES = {"goes": "warning", "ran-out": "warning", "going": "quiet"}
 _LEAPT = "clock-leap"
 _NOBODY = 0
 
 
-class RetentionScreen(AppScreen):
+class RetentionScreen(ListScreen):
     """What clocks have brought up, in three groups by day; nothing happens by itself."""
 
+    AREA = "retention"
+    LOADED = "otherwise"
+    ABOVE = (("standing", "standing"),)
+    FETCHES = True
+    DUTIES: ClassVar = {"run": "erasure"}
+    WRITES: ClassVar = {"keep": "identity", "reopen": "identity"}
     BINDINGS = bindings("retention")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self) -> None:
         """Begin before anything was looked at."""
@@ -51,24 +57,21 @@ class RetentionScreen(AppScreen):
         # Whether a box was opened that changes nothing; all clocks are not asked again after it.
         self._asked = False
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, what is due in words, and the lines."""
-        yield Frame("retention")
-        yield Static("", id="standing", classes="standing")
-        yield VirtualList(
-            (
-                Column("day", _("Day"), 10),
-                Column("number", pgettext("client", "Number"), 6, right=True),
-                Column("name", _("Name"), 0),
-                Column("what", _("What"), 15),
-                Column("purpose", _("Purpose"), 0, rank=1),
-            ),
-            self._fetch,
+    def drawn(self) -> ComposeResult:
+        """Draw what is due in words, and the lines."""
+        yield from super().drawn()
+        promise = _("Nothing is erased until someone confirms it.")
+        yield Static(line(promise), classes="standing muted")
+
+    def columns(self) -> tuple[Column, ...]:
+        """Say on which day what happens, and to whom."""
+        return (
+            Column("day", _("Day"), 10),
+            Column("number", pgettext("client", "Number"), 6, right=True),
+            Column("name", _("Name"), 0),
+            Column("what", _("What"), 15),
+            Column("purpose", _("Purpose"), 0, rank=1),
         )
-        yield Static(
-            line(_("Nothing is erased until someone confirms it.")), classes="standing muted"
-        )
-        yield KeyBar()
 
     def on_screen_resume(self) -> None:
         """Look what is due now."""
@@ -77,27 +80,22 @@ class RetentionScreen(AppScreen):
         self._asked = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what the user may do, where there is something to do it with."""
-        if action == "run":
-            return self.register.may(duty="erasure")
-        if action in {"keep", "reopen"}:
-            return self.register.may(write="identity") and bool(self._entries)
-        if action == "card":
-            return bool(self._entries)
+        """Offer what there is something to do with."""
+        if action in {"keep", "reopen", "card"} and not self._entries:
+            return False
         return super().check_action(action, parameters)
 
     @property
     def present(self) -> DueLine | None:
         """Return the line under the cursor; a heading is none."""
-        at = self.query_one(VirtualList).cursor
+        at = self.listed.cursor
         entry = self._entries[at] if 0 <= at < len(self._entries) else None
         return None if isinstance(entry, str) else entry
 
     @task
     async def load(self) -> None:
         """Ask the clocks of everybody; searching goes on meanwhile."""
-        standing = self.query_one("#standing", Static)
-        standing.update(line(_("Checking retention periods…")))
+        self.write("standing", _("Checking retention periods…"))
         self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
         due = await self.desk.long(lambda r, between: r.retention.due(between, going=True))
         self._show(due)
@@ -106,12 +104,12 @@ class RetentionScreen(AppScreen):
                 "The date of this computer jumped: x asks you to confirm it; nothing is "
                 "erased before that."
             )
-            standing.update(line(f"! {words}"))
+            self.write("standing", f"! {words}")
 
     def _show(self, due: Sequence[DueLine]) -> None:
         self._entries = _grouped(due)
-        self.query_one(VirtualList).show(len(self._entries), keep=True)
-        self.query_one("#standing", Static).update(line(summary(due)))
+        self.listed.show(len(self._entries), keep=True)
+        self.write("standing", summary(due))
         self.refresh_bindings()
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
@@ -130,42 +128,36 @@ class RetentionScreen(AppScreen):
         else:
             told = await self.desk.ask(lambda r: r.clients.why(str(one.number), say_because))
             text = _reasons(told["data"], one.purpose)
-        self._ask(Tell(title, f"{text}\n\n{_NEXT[one.what]()}"))
+        await self._asked_with(Tell(title, f"{text}\n\n{_(_NEXT[one.what])}"))
 
     def action_card(self) -> None:
         """Open the card of whom the line is about."""
         if (one := self.present) is not None and one.number != _NOBODY:
             self.register.visit("card", one.number)
 
-    def action_keep(self) -> None:
+    @run_once
+    async def action_keep(self) -> None:
         """Keep it after a look, and say when to look again."""
         if (one := self.present) is not None and one.number != _NOBODY:
             name = self._names.get(one.purpose, one.purpose)
-            form = keep_form(self, one.number, one.purpose, name)
-            self._ask(form, lambda kept: self.load() if kept else None)
+            if await self._asked_with(keep_form(self, one.number, one.purpose, name)):
+                self.load()
 
-    def action_reopen(self) -> None:
+    @run_once
+    async def action_reopen(self) -> None:
         """Bring back everything of a party that is going."""
         one = self.present
         if one is None or one.what != "going":
             self.register.notify(_("Only data scheduled for erasure can be restored."))
             return
-        choices = [(code, _(words)) for code, words in rights.BACK.items()]
-
-        def chosen(because: str | None) -> None:
-            if because is not None:
-                self.reopen(one.number, because)
-
-        self._ask(Choose(_("Reason for restoring"), choices), chosen)
+        because = await self._asked_with(why_back())
+        if because is not None:
+            await self.desk.ask(lambda r: r.grounds.reopen(str(one.number), because))
+            self.register.notify(_("Restored; it may be used again."))
+            self.load()
 
     @run_once
-    async def reopen(self, number: int, because: str) -> None:
-        """Bring it back."""
-        await self.desk.ask(lambda r: r.grounds.reopen(str(number), because))
-        self.register.notify(_("Restored; it may be used again."))
-        self.load()
-
-    def action_run(self) -> None:
+    async def action_run(self) -> None:
         """Ask before anything is forgotten."""
         due = [one for one in self._entries if not isinstance(one, str)]
         text = "{}\n\n{}".format(
@@ -175,13 +167,8 @@ class RetentionScreen(AppScreen):
                 "scheduled for erasure in 14 days. Data that await a review are kept."
             ),
         )
-        question = Confirm(_("Erase what is due?"), text, yes=_("Erase"))
-
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the toolkit calls it
-            if yes:
-                self.run_clocks()
-
-        self._ask(question, answered)
+        if await self._asked_with(Confirm(_("Erase what is due?"), text, yes=_("Erase"))):
+            self.run_clocks()
 
     @run_once
     async def run_clocks(self, accept: date | None = None) -> None:
@@ -194,7 +181,7 @@ class RetentionScreen(AppScreen):
         except KartotekaError as problem:
             if (day := day_to_confirm(problem)) is None:
                 raise
-            self._ask_day(day)
+            self.ask_day(day)
         else:
             text = _told(done)
             if accept is not None:
@@ -204,33 +191,26 @@ class RetentionScreen(AppScreen):
         finally:
             self._looking = False
 
-    def _ask_day(self, day: str) -> None:
+    @run_once
+    async def ask_day(self, day: str) -> None:
+        """Let somebody type the day that the machine says it is, before its clocks run."""
         text = _(
             "The date of this computer jumped to {day!s}. If that is today, type it"
             " again; otherwise press Esc and correct the clock. Nothing was destroyed."
         ).format(day=spoken(day))
+        answer = await self._asked_with(AskText(_("Is this today?"), text))
+        if answer is not None and answer.strip() == day:
+            self.run_clocks(date.fromisoformat(day))
+        elif answer is not None:
+            self.register.notify(_("This is a different date."), severity="warning")
 
-        def typed(answer: str | None) -> None:
-            if answer is None:
-                return
-            if answer.strip() == day:
-                self.run_clocks(date.fromisoformat(day))
-            else:
-                self.register.notify(_("This is a different date."), severity="warning")
-
-        self._ask(AskText(_("Is this today?"), text), typed)
-
-    def _ask(self, box: Screen[Any], then: Callable[[Any], object] | None = None) -> None:
+    async def _asked_with(self, box: Screen[Any]) -> Any:
         """Open a box over the list; what it changed is looked at by whoever changed it."""
         self._asked = True
+        return await self.app.push_screen_wait(box)
 
-        def answered(answer: Any) -> None:
-            if then is not None:
-                then(answer)
-
-        self.app.push_screen(box, answered)
-
-    async def _fetch(self, start: int, count: int) -> Sequence[Row]:
+    async def fetch(self, start: int, count: int) -> Sequence[Row]:
+        """Bring lines with the names of whom they are about, each once it is seen."""
         page = self._entries[start : start + count]
         numbers = {one.number for one in page if not isinstance(one, str)} - {_NOBODY}
         found = await self.desk.look(lambda r: r.retention.names(sorted(numbers)))
@@ -252,10 +232,10 @@ class RetentionScreen(AppScreen):
 
 
 _NEXT = {
-    "goes": lambda: _("The grace period is over: the next erasure (x) erases it."),
-    "going": lambda: _("r restores it until this day; after that the next erasure erases it."),
-    "ran-out": lambda: _("The next erasure (x) schedules it for erasure in 14 days; k keeps it."),
-    "review": lambda: _(
+    "goes": N_("The grace period is over: the next erasure (x) erases it."),
+    "going": N_("r restores it until this day; after that the next erasure erases it."),
+    "ran-out": N_("The next erasure (x) schedules it for erasure in 14 days; k keeps it."),
+    "review": N_(
         "Review whether it is still needed: k keeps it; lawful bases are ended on the card."
     ),
 }

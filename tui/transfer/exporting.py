@@ -13,7 +13,7 @@ from crm.lists.words import counted
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
-from tui.dialogs.file_form import FileForm
+from tui.dialogs.fields import FileForm
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
 from tui.safe import line, safe

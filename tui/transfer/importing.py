@@ -18,10 +18,10 @@ from crm.transparency.cards import UNKNOWN
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
-from tui.dialogs.file_form import FileForm, beside
+from tui.dialogs.fields import FileForm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.filling import TICKS, BoxField, Fill
-from tui.dialogs.saving import suggested, typed_path
+from tui.dialogs.saving import beside, suggested, typed_path
 from tui.keys import bindings
 from tui.safe import line
 from tui.transfer.import_preview import (

@@ -2,61 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from textual.widgets import Static
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm.i18n import _
 from crm.keys.words import firm_labels
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.filling import AREA, BoxField, Fill
+from tui.app_screen import run_once, task
+from tui.dialogs.filling import AREA, LINE, BoxField, Fill
+from tui.dialogs.screen_kinds import SheetScreen
 from tui.keys import bindings
-from tui.safe import line
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from textual.app import ComposeResult
 
 # The country decides which law applies, so it never changes.
 _FIXED = frozenset({"country"})
 _LONG = frozenset({"address", "dpo", "transfers", "automated"})
 
 
-class FirmScreen(AppScreen):
+class FirmScreen(SheetScreen):
     """Shows every detail; what was never told is a dash."""
 
+    AREA = "settings"
+    DUTIES: ClassVar = {"edit": "purposes"}
     BINDINGS = bindings("back", "firm")
-    AUTO_FOCUS = "Sheet"
-
-    def compose(self) -> ComposeResult:
-        """Draw the frame and the sheet."""
-        yield Frame("settings")
-        yield Static(line(_("The firm")), classes="question--title")
-        yield Sheet()
-        yield KeyBar()
-
-    def on_screen_resume(self) -> None:
-        """Show what is so now."""
-        self.load()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave changes to who has the duty."""
-        if action == "edit":
-            return self.register.may(duty="purposes")
-        return super().check_action(action, parameters)
 
     @task
     async def load(self) -> None:
         """Fill the sheet."""
         details = await self.desk.look(lambda register: register.controller.show())
         labels = firm_labels()
-        await self.query_one(Sheet).show(
-            [(labels[name], text or "–") for name, text in details.items()]
-        )
+        parts = [(labels[name], text or "–") for name, text in details.items()]
+        await self.show(_("The firm"), parts)
 
     @run_once
     async def action_edit(self) -> None:
@@ -69,7 +45,7 @@ class FirmScreen(AppScreen):
             return await self.desk.ask(lambda register: register.controller.edit(changes))
 
         fields = [
-            BoxField(name, labels[name], text, AREA if name in _LONG else "line")
+            BoxField(name, labels[name], text, AREA if name in _LONG else LINE)
             for name, text in before.items()
             if name not in _FIXED
         ]

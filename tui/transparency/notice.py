@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.widgets import Static
-
-from crm.i18n import LANGUAGES, _, current, pgettext
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.filling import PICK, BoxField, Fill
+from crm.i18n import _, pgettext
+from tui.app_screen import run_once, task
+from tui.dialogs.filling import BoxField, Fill, pick
 from tui.dialogs.reading import ReadingBox
+from tui.dialogs.screen_kinds import SheetScreen
 from tui.keys import bindings
-from tui.safe import line
 from tui.transparency.notice_forms import give, publish
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from textual.app import ComposeResult
 
     from tui.widgets.sheet import Part
 
@@ -34,36 +27,24 @@ _BAR: Final = re.compile(r"(?<!\\)\|")
 _KEPT: Final = re.compile(r"\\([\\`*_\[\]<>|#])")
 
 
-class NoticeScreen(AppScreen):
+class NoticeScreen(SheetScreen):
     """Shows a version, or with None the register as it stands, in one language."""
 
+    LOADED = "once"
+    DUTIES: ClassVar = {"publish": "purposes"}
+    WRITES: ClassVar = {"give": "evidence"}
     BINDINGS = bindings("back", "notice")
-    AUTO_FOCUS = "Sheet"
 
     def __init__(self, version: int | None = None) -> None:
         """Show the notice for data collected from the person, in the language in use."""
         super().__init__()
         self._version = version
         self._kind = _ARTICLES[0]
-        self._language = current()
-
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the title and the sheet."""
-        yield Frame("papers")
-        yield Static("", id="title", classes="question--title", markup=False)
-        yield Sheet()
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Read the text."""
-        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave publishing and giving to who may."""
-        if action == "publish":
-            return self._version is None and self.register.may(duty="purposes")
-        if action == "give":
-            return self._version is not None and self.register.may(write="evidence")
+        """Offer to publish a draft, and to give what is published."""
+        if action in {"publish", "give"} and (action == "publish") is not (self._version is None):
+            return False
         return super().check_action(action, parameters)
 
     @task
@@ -72,19 +53,12 @@ class NoticeScreen(AppScreen):
         version = _("version {version}").format(version=self._version)
         which = _("draft") if self._version is None else version
         title = _("Privacy notice · {which} · Art. {article} · {language}").format(
-            which=which, article=self._kind, language=self._language
+            which=which, article=self._kind, language=self.language
         )
-        self.query_one("#title", Static).update(line(title))
         text = await self.desk.look(
-            lambda r: r.notices.render(self._kind, self._language, version=self._version)
+            lambda r: r.notices.render(self._kind, self.language, version=self._version)
         )
-        await self.query_one(Sheet).show(_read(text))
-
-    def action_language(self) -> None:
-        """Show it in the next language."""
-        place = LANGUAGES.index(self._language)
-        self._language = LANGUAGES[(place + 1) % len(LANGUAGES)]
-        self.load()
+        await self.show(title, _read(text))
 
     def action_kind(self) -> None:
         """Show the one for data from the person, or the one for data from elsewhere."""
@@ -97,7 +71,7 @@ class NoticeScreen(AppScreen):
         version = self._version
         old = None if version is None else max(1, version - 1)
         text = await self.desk.look(
-            lambda r: r.notices.diff(self._kind, self._language, old, version)
+            lambda r: r.notices.diff(self._kind, self.language, old, version)
         )
         parts = pieces(text) if text else [("", _("Nothing would change."))]
         await self.app.push_screen_wait(ReadingBox(_("Differences"), parts))
@@ -107,19 +81,14 @@ class NoticeScreen(AppScreen):
         """Write it to a new file."""
         fields = [
             BoxField("path", _("file"), hint=_("such as notice.html")),
-            BoxField(
-                "form",
-                pgettext("file", "format"),
-                kind=PICK,
-                choices=tuple((form, form) for form in _FORMS),
-            ),
+            pick("form", pgettext("file", "format"), ((form, form) for form in _FORMS)),
         ]
 
         async def save(values: Mapping[str, Any]) -> str:
             form, path = values["form"], values["path"].strip()
             return await self.desk.ask(
                 lambda r: r.notices.save(
-                    r.notices.render(self._kind, self._language, form, version=self._version), path
+                    r.notices.render(self._kind, self.language, form, version=self._version), path
                 )
             )
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import LANGUAGES, TONGUES, _, current, ngettext, spoken
+from crm.grounds.words import purpose_names
+from crm.i18n import LANGUAGES, _, ngettext, spoken
 from crm.lists.words import counted
-from crm.transparency.words import NOTICE_CHANNELS, in_language
-from tui.dialogs.filling import PICK, TICKS, BoxField, Fill
-from tui.errors import NoDate
+from crm.transparency.words import NOTICE_CHANNELS
+from tui.dialogs.filling import (
+    BoxField,
+    Fill,
+    day_of,
+    no_yes,
+    pick,
+    ticks,
+    tongues,
+    worded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import NoticeLine, Proven, RelationLine
     from tui.app_screen import AppScreen
 
 _MONTH: Final = timedelta(days=31)
-
-
-def day_of(text: str) -> date:
-    """Read a typed day; one that is none is refused in words."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise NoDate from None
 
 
 async def publish(room: AppScreen) -> object:
@@ -43,19 +45,8 @@ async def publish(room: AppScreen) -> object:
 
     fields = [
         BoxField("effective", _("in force from"), earliest.isoformat(), hint=_("YYYY-MM-DD")),
-        BoxField(
-            "material",
-            _("people must be informed"),
-            kind=PICK,
-            choices=(("no", _("no")), ("yes", _("yes"))),
-        ),
-        BoxField(
-            "languages",
-            _("languages"),
-            kind=TICKS,
-            choices=tuple((code, TONGUES[code]) for code in LANGUAGES),
-            chosen=LANGUAGES,
-        ),
+        pick("material", _("people must be informed"), no_yes()),
+        ticks("languages", _("languages"), tongues(), LANGUAGES),
     ]
     text = _("A change takes effect a month after it was published at the earliest.")
     if waiting:
@@ -77,29 +68,23 @@ async def publish(room: AppScreen) -> object:
 async def give(room: AppScreen, version: int | None, people: Sequence[str]) -> object:
     """Record that people were given a version; all of one box stand in one entry."""
     lines, relations = await room.desk.look(_choices)
-    if not lines:
-        room.register.notify(_("Nothing is published yet: publish the notice first."))
-        return None
-    newest = version or lines[-1].version
 
     async def save(values: Mapping[str, Any]) -> Proven:
         numbers = values["people"].replace(",", " ").replace(";", " ").split()
         return await _record(room, numbers, values["relation"] or None, values)
 
-    fields = _give_fields(lines, relations, newest, people)
+    fields = [
+        BoxField("people", _("client numbers"), " ".join(people)),
+        pick("relation", _("or everybody in"), [("", "–"), *purpose_names(relations).items()]),
+        *_how_fields(lines, version),
+    ]
     text = _("The numbers of people, or everybody in a relationship; not both.")
-    proven = await room.app.push_screen_wait(Fill(_("Mark informed"), fields, save, text=text))
-    if proven is not None:
-        room.register.notify(_proven(proven), timeout=10)
-    return proven
+    return await _given(room, lines, Fill(_("Mark informed"), fields, save, text=text))
 
 
 async def give_marked(room: AppScreen, people: Sequence[int]) -> object:
     """Record that marked clients were given the notice, once somebody saw how many they are."""
     lines, _relations = await room.desk.look(_choices)
-    if not lines:
-        room.register.notify(_("Nothing is published yet: publish the notice first."))
-        return None
 
     async def save(values: Mapping[str, Any]) -> Proven:
         return await _record(room, [str(number) for number in people], None, values)
@@ -108,14 +93,20 @@ async def give_marked(room: AppScreen, people: Sequence[int]) -> object:
         "Mark {count} client as informed",
         "Mark {count} clients as informed",
         len(people),
-    )
+    ).format(count=counted(len(people)))
     text = _(
         "Companies and people scheduled for erasure are skipped; those who already received "
         "this version keep the earlier proof."
     )
-    fields = _how_fields(lines, lines[-1].version)
-    question = Fill(title.format(count=counted(len(people))), fields, save, text=text)
-    proven = await room.app.push_screen_wait(question)
+    return await _given(room, lines, Fill(title, _how_fields(lines), save, text=text))
+
+
+async def _given(room: AppScreen, lines: Sequence[NoticeLine], box: Fill) -> Proven | None:
+    """Open the box where there is a notice to give, and say what came of it."""
+    if not lines:
+        room.register.notify(_("Nothing is published yet: publish the notice first."))
+        return None
+    proven: Proven | None = await room.app.push_screen_wait(box)
     if proven is not None:
         room.register.notify(_proven(proven), timeout=10)
     return proven
@@ -138,42 +129,11 @@ async def _record(
     )
 
 
-def _give_fields(
-    lines: Sequence[NoticeLine],
-    relations: Sequence[RelationLine],
-    newest: int,
-    people: Sequence[str],
-) -> list[BoxField]:
+def _how_fields(lines: Sequence[NoticeLine], version: int | None = None) -> list[BoxField]:
+    versions = [str(one.version) for one in reversed(lines)]
     return [
-        BoxField("people", _("client numbers"), " ".join(people)),
-        BoxField(
-            "relation",
-            _("or everybody in"),
-            kind=PICK,
-            choices=(
-                ("", "–"),
-                *((one.code, in_language(one.names, current())) for one in relations),
-            ),
-        ),
-        *_how_fields(lines, newest),
-    ]
-
-
-def _how_fields(lines: Sequence[NoticeLine], newest: int) -> list[BoxField]:
-    return [
-        BoxField(
-            "version",
-            _("version"),
-            str(newest),
-            PICK,
-            choices=tuple((str(one.version),) * 2 for one in reversed(lines)),
-        ),
-        BoxField(
-            "channel",
-            _("how it was given"),
-            kind=PICK,
-            choices=tuple((code, _(word)) for code, word in NOTICE_CHANNELS.items()),
-        ),
+        pick("version", _("version"), zip(versions, versions, strict=True), str(version)),
+        pick("channel", _("how it was given"), worded(NOTICE_CHANNELS)),
         BoxField("on", _("day"), hint=_("today")),
         BoxField("evidence", _("evidence in words"), hint=_("such as where the letter is kept")),
     ]

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crm.grounds import words as rights
 from crm.i18n import _, current, ngettext, pgettext
-from crm.transparency.words import (
-    NOTICE_STATES,
-    WORDING_KINDS,
-    in_language,
-    said,
-)
+from crm.transparency.words import NOTICE_STATES, WORDING_KINDS, in_language, said
 from gdpr.text import N_
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crm.kartoteka import Kartoteka
-    from crm.transparency.cards import (
-        NoticeLine,
-        PurposeLine,
-        RelationLine,
-        UninformedLine,
-        WordingLine,
-    )
+    from crm.transparency.cards import NoticeLine, PurposeLine, UninformedLine, WordingLine
 
 # The row of the notice as the register stands, which no version is.
 DRAFT: Final = "draft"
@@ -87,12 +77,12 @@ def _relation_columns() -> tuple[Column, ...]:
 
 
 def _relation_rows(register: Kartoteka) -> list[Row]:
-    return [_relation_row(line) for line in register.purposes.relations()]
-
-
-def _relation_row(line: RelationLine) -> Row:
-    name = in_language(line.names, current())
-    return Row(line.code, (name, line.code, str(len(line.purposes)), str(line.version)))
+    lines = register.purposes.relations()
+    names = rights.purpose_names(lines)
+    return [
+        Row(one.code, (names[one.code], one.code, str(len(one.purposes)), str(one.version)))
+        for one in lines
+    ]
 
 
 def _relation_hint(_count: int) -> str:
@@ -148,17 +138,11 @@ def _notice_rows(register: Kartoteka) -> list[Row]:
 
 
 def _notice_row(line: NoticeLine) -> Row:
-    return Row(
-        str(line.version),
-        (
-            str(line.version),
-            line.published,
-            line.effective,
-            said(NOTICE_STATES, line.state),
-            _("yes") if line.material else _("no"),
-            ", ".join(line.languages),
-        ),
-    )
+    version, state = str(line.version), said(NOTICE_STATES, line.state)
+    material = _("yes") if line.material else _("no")
+    languages = ", ".join(line.languages)
+    cells = (version, line.published, line.effective, state, material, languages)
+    return Row(version, cells)
 
 
 def _notice_hint(count: int) -> str:
@@ -191,7 +175,12 @@ def _uninformed_row(line: UninformedLine, names: Mapping[str, str]) -> Row:
 
 def purpose_names(register: Kartoteka) -> dict[str, str]:
     """Give the names of purposes in the language in use."""
-    return {one.code: in_language(one.names, current()) for one in register.purposes.listing()}
+    return rights.purpose_names(register.purposes.listing())
+
+
+def numbered(lines: Iterable[PurposeLine]) -> list[tuple[str, str]]:
+    """Return purposes by their numbers and names, to choose among."""
+    return [(one.code, f"{one.number} {in_language(one.names, current())}") for one in lines]
 
 
 def _uninformed_hint(count: int) -> str:

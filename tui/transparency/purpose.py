@@ -2,57 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.widgets import Static
-
-from crm.i18n import LANGUAGES, TONGUES, _, current, pgettext
+from crm.i18n import TONGUES, _, pgettext
 from crm.transparency.words import purpose_labels
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.asking import Choose, Confirm
+from tui.app_screen import run_once, task
+from tui.dialogs.asking import Choose
+from tui.dialogs.screen_kinds import SheetScreen
 from tui.keys import bindings
-from tui.safe import line
 from tui.transparency.paper_lists import purpose_state
 from tui.transparency.papers import confirm
 from tui.transparency.purpose_forms import edit_balance, edit_document, edit_purpose
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import PurposeCard, PurposeWords
     from tui.widgets.sheet import Part
 
-_CHANGING: Final = frozenset({"edit", "balance", "confirm", "retire", "document"})
 
-
-class PurposeScreen(AppScreen):
+class PurposeScreen(SheetScreen):
     """Shows one version in one language; changes are made from here."""
 
+    DUTIES: ClassVar = dict.fromkeys(
+        ("edit", "balance", "confirm", "retire", "document"), "purposes"
+    )
     BINDINGS = bindings("back", "purpose")
-    AUTO_FOCUS = "Sheet"
 
     def __init__(self, code: str) -> None:
         """Show the current version in the language in use."""
         super().__init__()
         self._code = code
         self._version: int | None = None
-        self._language = current()
         self._card: PurposeCard | None = None
-
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the title and the sheet."""
-        yield Frame("papers")
-        yield Static("", id="title", classes="question--title", markup=False)
-        yield Sheet()
-        yield KeyBar()
-
-    def on_screen_resume(self) -> None:
-        """Show what is so now."""
-        self.load()
 
     @task
     async def load(self) -> None:
@@ -63,20 +44,18 @@ class PurposeScreen(AppScreen):
             confirmed=card.confirmed, retired=card.document.get("retired") is True
         )
         title = f"{card.document['number']} {words.name or self._code} · {state}".rstrip(" ·")
-        self.query_one("#title", Static).update(line(title))
-        await self.query_one(Sheet).show(_parts(card, words))
+        await self.show(title, _parts(card, words))
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave changes of the current version to who has the duty."""
-        if action in _CHANGING:
-            if not self.register.may(duty="purposes") or self._version is not None:
-                return False
-            card = self._card
-            if action == "confirm":
-                return card is not None and card.confirmed is not True
-            if action == "retire":
-                return card is not None and card.document.get("retired") is not True
+        """Offer changes of the current version only."""
+        card = self._card
+        if action in self.DUTIES and self._version is not None:
+            return False
+        if action == "confirm" and (card is None or card.confirmed is True):
+            return False
+        if action == "retire" and (card is None or card.document.get("retired") is True):
+            return False
         return super().check_action(action, parameters)
 
     @run_once
@@ -109,8 +88,7 @@ class PurposeScreen(AppScreen):
         text = _(
             "No new lawful bases are added for it. Those in force run until their periods end."
         )
-        question = Confirm(_("Retire {code}").format(code=self._code), text, yes=_("Retire"))
-        if await self.app.push_screen_wait(question):
+        if await self.sure(_("Retire {code}").format(code=self._code), text, yes=_("Retire")):
             await self.desk.ask(lambda register: register.purposes.retire(self._code))
             self.load()
 
@@ -127,15 +105,9 @@ class PurposeScreen(AppScreen):
             self._version = None if newest else int(chosen)
             self.load()
 
-    def action_language(self) -> None:
-        """Show the texts in the next language."""
-        place = LANGUAGES.index(self._language)
-        self._language = LANGUAGES[(place + 1) % len(LANGUAGES)]
-        self.load()
-
     def _both(self, register: Kartoteka) -> tuple[PurposeCard, PurposeWords]:
         card = register.purposes.show(self._code, self._version)
-        return card, register.purposes.say(self._code, self._language, self._version)
+        return card, register.purposes.say(self._code, self.language, self._version)
 
 
 def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
@@ -149,10 +121,7 @@ def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
         (labels["bases"], "\n".join(words.bases)),
         (labels["items"], words.items or _("none in this register")),
         (labels["retention"], words.periods),
-        (
-            labels["recipients"],
-            "; ".join(words.recipients) or _("none"),
-        ),
+        (labels["recipients"], "; ".join(words.recipients) or _("none")),
         (labels["laws"], "; ".join(words.laws) or _("none")),
         (labels["direct_marketing"], _("yes") if document.get("direct_marketing") else _("no")),
         (labels["compelling"], _("yes") if document.get("compelling") else _("no")),

@@ -1,4 +1,4 @@
-"""The boxes in which a purpose or a relation is changed; each change is a new version."""
+"""The boxes in which a purpose is changed; each change is a new version."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
-from crm.transparency.words import GROUND_EVIDENCE, in_language
+from crm.transparency.words import purpose_labels
 from tui.dialogs.asking import Choose
-from tui.dialogs.filling import AREA, DOCUMENT, PICK, TICKS, BoxField, Fill
+from tui.dialogs.filling import AREA, DOCUMENT, BoxField, Fill, no_yes, pick, ticks, tongues
 from tui.errors import NoNumber
+from tui.transparency.paper_lists import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.kartoteka import Kartoteka
-    from crm.transparency.cards import PurposeCard, RelationLine, Vocabulary
+    from crm.transparency.cards import PurposeCard, Vocabulary
     from tui.app_screen import AppScreen
 
 _NOT_TAKEN: Final = ("code", "number", "version", "retired", "balancing")
@@ -26,7 +27,7 @@ async def new_purpose(room: AppScreen) -> object:
     lines = await room.desk.look(lambda register: register.purposes.listing())
     question = Choose(
         _("New purpose"),
-        [(one.code, f"{one.number} {in_language(one.names, current())}") for one in lines],
+        numbered(lines),
         _("Which one is most similar? Its lawful bases, periods and laws are copied."),
     )
     model = await room.app.push_screen_wait(question)
@@ -61,8 +62,7 @@ async def edit_purpose(room: AppScreen, code: str) -> object:
 
 async def edit_balance(room: AppScreen, code: str) -> object:
     """Write the balancing note of a purpose in one language."""
-    tongues = [(language, TONGUES[language]) for language in LANGUAGES]
-    question = Choose(_("Balancing test"), tongues, now=current())
+    question = Choose(_("Balancing test"), tongues(), now=current())
     language = await room.app.push_screen_wait(question)
     if language is None:
         return None
@@ -73,10 +73,10 @@ async def edit_balance(room: AppScreen, code: str) -> object:
         changes = {"balancing": {language: dict(values)}}
         return await room.desk.ask(lambda register: register.purposes.edit(code, changes))
 
+    labels = purpose_labels()
     fields = [
-        BoxField("interest", _("our interest"), str(note.get("interest", "")), AREA),
-        BoxField("need", _("why it is needed"), str(note.get("need", "")), AREA),
-        BoxField("balance", _("why it does not override"), str(note.get("balance", "")), AREA),
+        BoxField(name, labels[name], str(note.get(name, "")), AREA)
+        for name in ("interest", "need", "balance")
     ]
     return await room.app.push_screen_wait(Fill(f"{code} · {TONGUES[language]}", fields, save))
 
@@ -93,50 +93,6 @@ async def edit_document(room: AppScreen, code: str) -> object:
     text = _("The whole purpose as JSON. Code, number and version stay as they are.")
     fields = [BoxField("document", code, written, DOCUMENT)]
     return await room.app.push_screen_wait(Fill(_("Document"), fields, save, text=text))
-
-
-async def edit_relation(room: AppScreen, line: RelationLine) -> object:
-    """Change the names, the bundle and the accepted evidence of a relation."""
-    lines = await room.desk.look(lambda register: register.purposes.listing())
-    purposes = tuple(
-        (one.code, f"{one.number} {in_language(one.names, current())}")
-        for one in lines
-        if not one.retired or one.code in line.purposes
-    )
-    evidence = tuple((code, _(word)) for code, word in GROUND_EVIDENCE.items())
-
-    async def save(values: Mapping[str, Any]) -> object:
-        names = {tongue: values[f"name-{tongue}"] for tongue in LANGUAGES}
-        changes: dict[str, object] = {
-            "names": {tongue: name for tongue, name in names.items() if name.strip()},
-            "purposes": list(values["purposes"]),
-            "evidence": list(values["evidence"]),
-            "assumed": values["assumed"] or None,
-        }
-        return await room.desk.ask(lambda r: r.purposes.edit_relation(line.code, changes))
-
-    fields = [
-        *(
-            BoxField(
-                f"name-{tongue}", f"{_('title')} ({TONGUES[tongue]})", line.names.get(tongue, "")
-            )
-            for tongue in LANGUAGES
-        ),
-        BoxField("purposes", _("purposes"), kind=TICKS, choices=purposes, chosen=line.purposes),
-        BoxField(
-            "evidence", _("accepted evidence"), kind=TICKS, choices=evidence, chosen=line.evidence
-        ),
-        BoxField(
-            "assumed",
-            _("default if none is given"),
-            line.assumed or "",
-            PICK,
-            choices=(("", _("none: it must be given")), *evidence),
-        ),
-    ]
-    text = _("This creates the next version. Existing lawful bases do not change.")
-    title = _("Edit relationship {code}").format(code=in_language(line.names, current()))
-    return await room.app.push_screen_wait(Fill(title, fields, save, text=text))
 
 
 def _both(register: Kartoteka, code: str) -> tuple[PurposeCard, Vocabulary]:
@@ -171,26 +127,18 @@ def _fields(card: PurposeCard, words: Vocabulary, *, texts: bool = True) -> list
         label = _("months {after}").format(after=after)
         fields.append(BoxField(f"months-{place}", label, str(rule.get("months", 0))))
     review = str(_mapping(card.document, "review_months").get("default", ""))
-    yes_no = (("no", _("no")), ("yes", _("yes")))
-    items = _listed(card, "items")
-    recipients = _listed(card, "recipients")
+    labels = purpose_labels()
+    codes = {"items": words.items, "recipients": words.recipients}
     return [
         *fields,
-        BoxField("review", _("months to a review"), review),
-        BoxField("items", _("data"), kind=TICKS, choices=tuple(words.items.items()), chosen=items),
-        BoxField(
-            "recipients",
-            _("recipients"),
-            kind=TICKS,
-            choices=tuple(words.recipients.items()),
-            chosen=recipients,
+        BoxField("review", labels["review_months"], review),
+        *(
+            ticks(name, labels[name], known.items(), _listed(card, name))
+            for name, known in codes.items()
         ),
         *(
-            BoxField(flag, label, "yes" if card.document.get(flag) else "no", PICK, choices=yes_no)
-            for flag, label in (
-                ("direct_marketing", _("direct marketing")),
-                ("compelling", _("outlasts an objection")),
-            )
+            pick(flag, labels[flag], no_yes(), "yes" if card.document.get(flag) else "no")
+            for flag in ("direct_marketing", "compelling")
         ),
     ]
 

@@ -2,74 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual.widgets import Static
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.transparency.words import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, said
-from tui.app_screen import AppScreen, run_once, task
+from tui.app_screen import run_once, task
+from tui.dialogs.filling import BoxField, Fill, pick, ticks, worded
+from tui.dialogs.screen_kinds import SheetScreen
 from tui.keys import bindings
-from tui.safe import line
-from tui.transparency.purpose_forms import edit_relation
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.sheet import Sheet
+from tui.transparency.paper_lists import numbered
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Mapping
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import PurposeLine, RelationLine
     from tui.widgets.sheet import Part
 
 
-class RelationScreen(AppScreen):
+class RelationScreen(SheetScreen):
     """Shows the current version and its bundle."""
 
+    DUTIES: ClassVar = {"edit": "purposes"}
     BINDINGS = bindings("back", "relation")
-    AUTO_FOCUS = "Sheet"
 
     def __init__(self, code: str) -> None:
         """Show the relation of this code."""
         super().__init__()
         self._code = code
-        self._line: RelationLine | None = None
-
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the title and the sheet."""
-        yield Frame("papers")
-        yield Static("", id="title", classes="question--title", markup=False)
-        yield Sheet()
-        yield KeyBar()
-
-    def on_screen_resume(self) -> None:
-        """Show what is so now."""
-        self.load()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave changes to who has the duty."""
-        if action == "edit":
-            return self.register.may(duty="purposes")
-        return super().check_action(action, parameters)
 
     @task
     async def load(self) -> None:
         """Fill the sheet."""
         relation, purposes = await self.desk.look(self._both)
-        self._line = relation
-        name = in_language(relation.names, current())
-        self.query_one("#title", Static).update(line(name))
-        await self.query_one(Sheet).show(_parts(relation, purposes))
+        await self.show(in_language(relation.names, current()), _parts(relation, purposes))
 
     @run_once
     async def action_edit(self) -> None:
-        """Change names, bundle and evidence."""
-        if self._line is not None and await edit_relation(self, self._line) is not None:
+        """Change names, bundle and accepted evidence."""
+        one, purposes = await self.desk.look(self._both)
+
+        async def save(values: Mapping[str, Any]) -> object:
+            names = {tongue: values[f"name-{tongue}"] for tongue in LANGUAGES}
+            changes: dict[str, object] = {
+                "names": {tongue: name for tongue, name in names.items() if name.strip()},
+                "purposes": list(values["purposes"]),
+                "evidence": list(values["evidence"]),
+                "assumed": values["assumed"] or None,
+            }
+            return await self.desk.ask(lambda r: r.purposes.edit_relation(self._code, changes))
+
+        text = _("This creates the next version. Existing lawful bases do not change.")
+        title = _("Edit relationship {code}").format(code=in_language(one.names, current()))
+        form = Fill(title, _fields(one, purposes), save, text=text)
+        if await self.app.push_screen_wait(form) is not None:
             self.load()
 
     def _both(self, register: Kartoteka) -> tuple[RelationLine, list[PurposeLine]]:
         return register.purposes.relation(self._code), register.purposes.listing()
+
+
+def _fields(one: RelationLine, purposes: list[PurposeLine]) -> list[BoxField]:
+    open_ones = [line for line in purposes if not line.retired or line.code in one.purposes]
+    evidence = worded(GROUND_EVIDENCE)
+    assumed = [("", _("none: it must be given")), *evidence]
+    titles = [(tongue, f"{_('title')} ({TONGUES[tongue]})") for tongue in LANGUAGES]
+    return [
+        *(BoxField(f"name-{code}", label, one.names.get(code, "")) for code, label in titles),
+        ticks("purposes", _("purposes"), numbered(open_ones), one.purposes),
+        ticks("evidence", _("accepted evidence"), evidence, one.evidence),
+        pick("assumed", _("default if none is given"), assumed, one.assumed),
+    ]
 
 
 def _parts(relation: RelationLine, purposes: list[PurposeLine]) -> list[Part]:

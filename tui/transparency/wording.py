@@ -1,79 +1,63 @@
-"""A text as people saw it, in each of its languages and versions."""
+"""A text as people saw it, in each of its languages and versions; and adding one from a file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual.widgets import Static
+from typing import TYPE_CHECKING, Any
 
 from crm.i18n import _, current
 from crm.transparency.words import WORDING_KINDS, said
 from tui.app_screen import AppScreen, task
 from tui.dialogs.asking import Choose
+from tui.dialogs.filling import BoxField, Fill, pick, ticks, tongues, worded
+from tui.dialogs.screen_kinds import SheetScreen
 from tui.keys import bindings
-from tui.safe import line
-from tui.transparency.paper_lists import purpose_names
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.sheet import Sheet
+from tui.transparency.paper_lists import numbered, purpose_names
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Mapping
 
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import WordingCard, WordingLine
 
 
-class WordingScreen(AppScreen):
+class WordingScreen(SheetScreen):
     """Shows one version in one language; the others are a key away."""
 
+    LOADED = "once"
     BINDINGS = bindings("back", "wording")
-    AUTO_FOCUS = "Sheet"
 
     def __init__(self, code: str, language: str | None = None, version: int | None = None) -> None:
         """Show the newest version in the language in use, unless told otherwise."""
         super().__init__()
         self._code = code
-        self._language = language or current()
+        self.language = language or self.language
         self._version = version
         self._lines: list[WordingLine] = []
-
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the title and the sheet."""
-        yield Frame("papers")
-        yield Static(line(self._code), id="title", classes="question--title", markup=False)
-        yield Sheet()
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Read the text."""
-        self.load()
 
     @task
     async def load(self) -> None:
         """Fill the sheet."""
         lines, card, names = await self.desk.look(self._all)
         self._lines = lines
-        self._language = card.line.language
+        self.language = card.line.language
         purposes = ", ".join(names.get(one, one) for one in card.line.purposes) or _("none")
         version = f"{card.line.version} · {card.line.language} · {card.line.added}"
-        await self.query_one(Sheet).show(
-            [
-                (_("kind"), said(WORDING_KINDS, card.line.kind)),
-                (_("version"), version),
-                (_("it covers"), purposes),
-                (_("hash"), card.line.hash),
-                (_("Text"), ""),
-                ("", card.body),
-            ]
-        )
+        parts = [
+            (_("kind"), said(WORDING_KINDS, card.line.kind)),
+            (_("version"), version),
+            (_("it covers"), purposes),
+            (_("hash"), card.line.hash),
+            (_("Text"), ""),
+            ("", card.body),
+        ]
+        await self.show(self._code, parts)
 
     def action_language(self) -> None:
-        """Show the newest version in the next language."""
+        """Show the newest version in the next language there is."""
         languages = sorted({one.language for one in self._lines})
         if languages:
-            place = languages.index(self._language)
-            self._language = languages[(place + 1) % len(languages)]
+            place = languages.index(self.language)
+            self.language = languages[(place + 1) % len(languages)]
             self._version = None
             self.load()
 
@@ -86,15 +70,43 @@ class WordingScreen(AppScreen):
         ]
         chosen = await self.app.push_screen_wait(Choose(_("Versions"), choices))
         if chosen is not None:
-            language, _slash, version = chosen.partition("/")
-            self._language, self._version = language, int(version)
+            self.language, _slash, version = chosen.partition("/")
+            self._version = int(version)
             self.load()
 
     def _all(self, register: Kartoteka) -> tuple[list[WordingLine], WordingCard, dict[str, str]]:
         lines = [one for one in register.wordings.listing() if one.code == self._code]
         languages = [one.language for one in lines]
-        language = self._language
+        language = self.language
         if language not in languages and languages:
             language = languages[0]
         card = register.wordings.show(self._code, language, self._version)
         return lines, card, purpose_names(register)
+
+
+async def add_wording(room: AppScreen) -> object:
+    """Add a text of the firm's own, byte for byte, as the next version of its code."""
+    lines = await room.desk.look(lambda register: register.purposes.listing())
+
+    async def save(values: Mapping[str, Any]) -> object:
+        return await room.desk.ask(lambda register: _add(register, values))
+
+    fields = [
+        BoxField("file", _("file"), hint=_("file with the text")),
+        BoxField("code", _("code"), hint=_("small letters, such as newsletter")),
+        pick("kind", _("kind"), worded(WORDING_KINDS)),
+        pick("language", _("language"), tongues(), current()),
+        ticks("purposes", _("it covers"), numbered(lines)),
+    ]
+    text = _("The text is kept as it stands in the file and is never changed afterwards.")
+    return await room.app.push_screen_wait(Fill(_("Add a text"), fields, save, text=text))
+
+
+def _add(register: Kartoteka, values: Mapping[str, Any]) -> WordingCard:
+    return register.wordings.add(
+        register.wordings.read(values["file"].strip()),
+        code=values["code"].strip(),
+        kind=values["kind"],
+        language=values["language"],
+        purposes=values["purposes"],
+    )

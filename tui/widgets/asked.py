@@ -1,4 +1,4 @@
-"""One question of a form: its words, a line to type in, and beside it whether that is right."""
+"""A question with a line to type in and its verdict; and a new password, asked for twice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from crm.i18n import _, current
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain
 from tui.safe import line
@@ -99,3 +100,61 @@ class Asked(Vertical):
         event.stop()
         if self._judged:
             self.judge()
+
+
+class Passphrase(Vertical):
+    """Offers a phrase in the language in use and says in words how strong the typed one is."""
+
+    def __init__(self, known: Callable[[], tuple[str, ...]]) -> None:
+        """Take what gives the names that an attacker would try."""
+        super().__init__(classes="passphrase")
+        self._known = known
+        self._phrase = ""
+
+    def compose(self) -> ComposeResult:
+        """Draw the offer and the two lines."""
+        yield Static("", id="phrase", markup=False)
+        yield Asked("password", _("Password"), self._strength, secret=True)
+        yield Asked("again", _("Repeat"), self._same, secret=True)
+
+    def on_mount(self) -> None:
+        """Offer the first phrase."""
+        self.offer()
+
+    @property
+    def value(self) -> str:
+        """The password as typed."""
+        return self._asked[0].value
+
+    def offer(self) -> None:
+        """Draw another phrase."""
+        from crm.kartoteka import suggest_passphrase  # noqa: PLC0415 - paint first
+
+        self._phrase = suggest_passphrase(current())
+        self.query_one("#phrase", Static).update(line(self._phrase))
+
+    def take(self) -> None:
+        """Put the phrase into the first line; it is still typed once, so that it is learned."""
+        self._asked[0].value = self._phrase
+        self._asked[0].judge()
+        self._asked[1].go()
+
+    def judge(self) -> bool:
+        """Say of both lines whether they are right."""
+        verdicts = [asked.judge() for asked in self._asked]
+        return all(verdicts)
+
+    @property
+    def _asked(self) -> list[Asked]:
+        return list(self.query(Asked))
+
+    def _strength(self, typed: str) -> str:
+        from crm.kartoteka import check_password  # noqa: PLC0415 - paint first
+
+        check_password(typed, self._known())
+        return _("Strong: guessing it would take longer than a lifetime.")
+
+    def _same(self, typed: str) -> str:
+        if typed != self.value:
+            return Wrong(_("This does not match."))
+        return _("Matches.") if typed else ""

@@ -9,20 +9,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm.i18n import _
-from gdpr.text import N_
+from tui.keys import ROOMS
 from tui.safe import one_line
 
 if TYPE_CHECKING:
     from tui.app_screen import Program
 
-# mode -> what it is called, in the order of their keys; the app holds those that exist.
+# area -> what it is called, in the order of the keys that lead there.
 AREAS: Final = {
-    "clients": N_("Clients"),
-    "today": N_("Today"),
-    "retention": N_("Retention"),
-    "papers": N_("Policies"),
-    "audit": N_("Log"),
-    "settings": N_("Settings"),
+    key.id.removeprefix("app."): key.words for key in ROOMS["app"] if key.action.startswith("go(")
 }
 # How far from the areas the user's name stands, so that nobody reads it as one.
 _GAP: Final = 2

@@ -59,10 +59,6 @@ class Planned(VirtualList):
         ]
         self.fill([*rows, *more])
 
-    def show_kept(self, kept: Iterable[KeptLine], purposes: Mapping[str, str]) -> None:
-        """Show what a receipt says stays."""
-        self.fill([kept_row(at, one, purposes) for at, one in enumerate(kept)])
-
 
 def kept_row(at: int, one: KeptLine, purposes: Mapping[str, str]) -> Row:
     """Return the row of what a purpose keeps."""

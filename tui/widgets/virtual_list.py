@@ -172,7 +172,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self._asked = set()
         self.count = count
         self.virtual_size = Size(0, count + 1)
-        self._move_to(min(self.cursor, count - 1) if keep else 0)
+        self.move_to(min(self.cursor, count - 1) if keep else 0)
         self.refresh()
 
     def grow(self, count: int) -> None:
@@ -249,7 +249,8 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             if self.cursor // _PAGE == page:
                 self._tell_moved()
 
-    def _move_to(self, place: int) -> None:
+    def move_to(self, place: int) -> None:
+        """Put the cursor on a row, as near as there is one, and bring it into sight."""
         self.cursor = max(0, min(place, self.count - 1))
         height = max(1, self.scrollable_content_region.height - 1)
         top = self.scroll_offset.y
@@ -272,31 +273,31 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             if place == self.cursor:
                 self.action_open()
             else:
-                self._move_to(place)
+                self.move_to(place)
 
     def action_cursor_up(self) -> None:
         """Go one row up."""
-        self._move_to(self.cursor - 1)
+        self.move_to(self.cursor - 1)
 
     def action_cursor_down(self) -> None:
         """Go one row down."""
-        self._move_to(self.cursor + 1)
+        self.move_to(self.cursor + 1)
 
     def action_page_up(self) -> None:
         """Go up by what is seen."""
-        self._move_to(self.cursor - max(1, self.scrollable_content_region.height - 2))
+        self.move_to(self.cursor - max(1, self.scrollable_content_region.height - 2))
 
     def action_page_down(self) -> None:
         """Go down by what is seen."""
-        self._move_to(self.cursor + max(1, self.scrollable_content_region.height - 2))
+        self.move_to(self.cursor + max(1, self.scrollable_content_region.height - 2))
 
     def action_top(self) -> None:
         """Go to the first row."""
-        self._move_to(0)
+        self.move_to(0)
 
     def action_bottom(self) -> None:
         """Go to the last row."""
-        self._move_to(self.count - 1)
+        self.move_to(self.count - 1)
 
     def action_open(self) -> None:
         """Say that the row under the cursor is wanted."""
@@ -307,5 +308,5 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """Mark the row under the cursor, or take its mark away, and go on to the next."""
         if (row := self.current) is not None:
             self.marked ^= {row.key}
-            self._move_to(self.cursor + 1)
+            self.move_to(self.cursor + 1)
             self.post_message(self.Marked())
