@@ -27,6 +27,7 @@ from tests.crm import conftest as office
 from tui.app import Register
 from tui.opening import Start
 from tui.safe import one_line
+from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -68,10 +69,17 @@ class Seat:
                 return
 
     def _draw(self) -> None:
-        """Draw what changed since it was last drawn; see `drawn_once_settled`."""
-        compositor = self.app.screen._compositor
-        if compositor._dirty_regions:
-            _RENDER_UPDATE(compositor, screen_stack=self.app._background_screens)
+        """Draw the lists if anything changed: they fetch what they draw; see `drawn_when_seen`."""
+        screen = self.app.screen
+        if not screen._compositor._dirty_regions:
+            return
+        screen._compositor._dirty_regions.clear()
+        shown = screen._compositor.visible_widgets
+        for listed in screen.query(VirtualList):
+            if listed in shown:
+                region, clip = shown[listed]
+                seen = region.intersection(clip)
+                listed.render_lines(seen.translate((-region.x, -region.y)))
 
     async def _stays_quiet(self) -> bool:
         """Tell whether nothing comes up for some turns of the loop."""
@@ -262,15 +270,14 @@ def _last_selector_first(selectors: list[Selector], path: list[DOMNode]) -> bool
 
 
 _MATCHES = stylesheet._check_selectors
-_RENDER_UPDATE = Compositor.render_update
 
 
 @pytest.fixture(autouse=True)
-def drawn_once_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw a screen when nothing happens any more, not on each of the way's steps as well.
+def drawn_when_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw a screen when the test looks at it, not on each of the way's steps as well.
 
-    Nobody looks in between. Modules that have to look there give themselves another fixture of
-    this name: `test_a_day.py` draws every step.
+    Only lists are drawn before, as soon as nothing happens any more: they fetch what they draw.
+    Every step is drawn by `test_a_day.py`, in a real terminal.
     """
     monkeypatch.setattr(Compositor, "render_update", lambda *_asked, **_named: None)
 
