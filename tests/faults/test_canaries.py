@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from crm.models.party import Party
 from tests.crm.planting import plant
 from tests.faults.everything import GOING_WITH_THE_PERSON, fill
+from tests.faults.forked import forked
 from tests.faults.invariants import breaches, residue, sealed_bytes, spellings
 
-ROOT = Path(__file__).resolve().parents[2]
 TYPED = {
     "kind": "natural",
     "given_name": "Zilganija",
@@ -116,26 +114,17 @@ def test_a_life_on_the_command_line_leaves_no_trace(place):
         "HOME": str(home),
         "TMPDIR": str(home / "tmp"),
         "PATH": os.defpath,
-        "PYTHONPATH": str(ROOT),
         "KARTOTEKA_VAULT": str(place.vault),
         "KARTOTEKA_USER": place.owner.name,
         "KARTOTEKA_PASSWORD": place.owner.password,
     }
 
     def typed(*words, stdin=""):
-        return subprocess.run(
-            [sys.executable, "-m", "crm.cli", *words],
-            input=stdin,
-            env=surroundings,
-            cwd=home,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return forked(words, home, surroundings, stdin=stdin)
 
-    added = typed("client", "add", "-", "--format", "json", stdin=json.dumps(TYPED))
-    assert added.returncode == 0, added.stderr
-    number = str(json.loads(added.stdout)["number"])
+    code, told, said = typed("client", "add", "-", "--format", "json", stdin=json.dumps(TYPED))
+    assert code == 0, said
+    number = str(json.loads(told)["number"])
     for words, stdin, code in (
         (("client", "show", number, "--reveal"), "", 0),
         (("client", "edit", number, "--add-phone", "+37126123123", "--anyway"), "", 0),
@@ -145,17 +134,17 @@ def test_a_life_on_the_command_line_leaves_no_trace(place):
         (("client", "find", "zilganija", "dzeguz"), "", 0),
         (("client", "show", "Zilganija"), "", 3),
     ):
-        done = typed(*words, stdin=stdin)
-        assert done.returncode == code, (words, done.stderr)
+        ended, _told, said = typed(*words, stdin=stdin)
+        assert ended == code, (words, said)
     with place.open() as register:
         (row,) = register.context.session.rows(Party, number=int(number))
         sealed = sealed_bytes(register.context.session, bytes(row.id))
     forms = {form for text in WORDS for form in spellings(text)}
     assert residue(place.folder, forms) == []
 
-    assert typed("subject", "erase", number, "--confirm", number).returncode == 0
+    assert typed("subject", "erase", number, "--confirm", number)[0] == 0
     assert residue(place.folder, forms) == []
-    assert typed("ground", "end", number, "--all-but", "direct_marketing", "--now").returncode == 0
-    assert typed("client", "show", number).returncode == 3
+    assert typed("ground", "end", number, "--all-but", "direct_marketing", "--now")[0] == 0
+    assert typed("client", "show", number)[0] == 3
 
     assert residue(place.folder, forms | sealed) == []

@@ -9,16 +9,15 @@ import resource
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from crm.session.words import foreseen
 from gdpr.errors import DiskFailed, DiskFull
 from tests.crm.planting import plant
+from tests.faults.forked import forked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="makes small disks as Linux does")
-ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 NUMBER = "1"
 ADD = ("client", "add", "--kind", "natural", "--relation", "client", "--name", "Jānis Ozols")
@@ -51,26 +50,17 @@ def run(place, *arguments, limit=None):
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    done = subprocess.run(
-        [sys.executable, "-m", "crm.cli.main", *arguments],
-        cwd=place.folder.parent,
-        env={
-            **place.environment,
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "KARTOTEKA_VAULT": str(place.vault),
-            "KARTOTEKA_USER": place.owner.name,
-            "KARTOTEKA_PASSWORD": place.owner.password,
-        },
-        capture_output=True,
-        text=True,
-        preexec_fn=restrict,
-        check=False,
-    )
-    assert "unexpected error" not in done.stderr, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout, done.stderr
+    environment = {
+        **place.environment,
+        "PATH": "/usr/bin:/bin",
+        "KARTOTEKA_VAULT": str(place.vault),
+        "KARTOTEKA_USER": place.owner.name,
+        "KARTOTEKA_PASSWORD": place.owner.password,
+    }
+    code, out, err = forked(arguments, place.folder.parent, environment, restrict)
+    assert "unforeseen" not in err, err
+    assert "Traceback" not in err
+    return code, out, err
 
 
 @contextmanager
