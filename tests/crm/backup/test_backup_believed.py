@@ -6,12 +6,13 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crm.backup.errors import BackupUnsound
 from crm.backup.parts import SIGNATURE, check_backup
+from crm.backup.restoring import Restoring
 from crm.kartoteka import Kartoteka, migrations, way_in
 from crm.keys.rotation import Rotation
 from gdpr.audit.events import Event
@@ -27,6 +28,7 @@ from tests.crm.planting import plant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crm.session.context import RegisterContext
     from gdpr.store.rowstream import Frame
     from tests.crm.conftest import Place
 
@@ -115,6 +117,25 @@ def test_damage_that_the_backup_does_not_own_up_to_is_refused(
 
     with pytest.raises(BackupUnsound):
         restore(place, parts)
+
+
+def test_damage_that_comes_up_on_the_way_is_refused(
+    backed: tuple[Place, Rewriting, Callable[[bytes], bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that is spoilt after it was proved, by a disk or a fault of ours, takes no place."""
+    place, parts, _sign = backed
+    repeat = Restoring._repeat
+
+    def spoiling(self: Restoring, context: RegisterContext, *known: Any) -> Any:
+        missing = repeat(self, context, *known)
+        context.session.database.execute_sql("UPDATE party SET mac = zeroblob(length(mac))")
+        return missing
+
+    monkeypatch.setattr(Restoring, "_repeat", spoiling)
+
+    with pytest.raises(BackupUnsound):
+        restore(place, parts)
+    assert list((place.folder / "other").iterdir()) == []
 
 
 def test_a_data_part_belongs_to_one_keys_part(
