@@ -43,6 +43,7 @@ from crm.session.errors import (
     FieldUnknown,
     NotAContact,
 )
+from crm.shape.normal import check_length
 from crm.transparency.notice_proofs import further_proof, stated_row
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
@@ -149,7 +150,7 @@ class Contacts:
             count = change_columns(deed, person, columns, warrant)
             if "position" in typed:
                 for place in places:
-                    place.position = clean(typed["position"] or "") or None
+                    place.position = _position(typed["position"])
                     deed.update(place, warrant)
                     count += 1
             deed.note(fields=count)
@@ -244,7 +245,7 @@ class Contacts:
             person=bytes(person.id),
             company=bytes(company.id),
             since=since.isoformat(),
-            position=clean(position or "") or None,
+            position=_position(position),
         )
         deed.insert(row, context.grounds.warrant(bytes(person.id), context.day))
 
@@ -267,6 +268,11 @@ class Contacts:
         if not places:
             raise NotAContact(number=person.number)
         return places
+
+
+def _position(typed: str | None) -> str | None:
+    check_length({"position": typed})
+    return clean(typed or "") or None
 
 
 def _one(company: str) -> str | None:

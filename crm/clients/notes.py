@@ -9,6 +9,7 @@ from crm.parties.cards import NoteCard
 from crm.parties.find_party import find_party
 from crm.privacy import SUPPORT
 from crm.session.errors import EmptyNote
+from crm.shape.normal import check_length
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import NoKey, NotFound
@@ -32,6 +33,7 @@ class Notes:
         """Write a note; it counts as a contact, from which review days are reckoned."""
         context = self._context
         context.access.need_write(SUPPORT)
+        check_length({"text": text})
         written = clean(text, lines=True)
         if not written:
             raise EmptyNote

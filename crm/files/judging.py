@@ -35,12 +35,12 @@ from crm.files.parsing import (
     plain,
     read_party,
     stored,
-    too_long,
     was_encoded,
 )
 from crm.files.reading import BadRow, FileRow
 from crm.files.spellings import code_of, has_legal_form, sounds_like_a_body
 from crm.kinds.party import ADDRESSES, CONTACTS_IN_FILES, IN_FILES, NAMES, NUMBERS
+from crm.shape.normal import too_long
 from gdpr.text import clean
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from crm.errors import (
     NameOfPerson,
     RegNoComponent,
     Shortened,
-    TextTooLong,
     VatComponent,
     WordUnknown,
 )
@@ -25,7 +24,7 @@ from crm.files.spellings import code_of, fold
 from crm.kinds.party import CHANNELS, FIELDS, LOOKED_AT, NAMES, NATURAL, NUMBERS, TRADES_AS
 from crm.shape.description import LINES
 from crm.shape.normal import digits, lowercase
-from gdpr.text import LONGEST, clean
+from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -114,11 +113,6 @@ def plain(text: str, field: str = "") -> str:
 def was_encoded(text: str) -> bool:
     """Tell whether a text came with entities of web pages in it, which are decoded."""
     return "&" in text and _decoded(text) != text
-
-
-def too_long(text: str) -> bool:
-    """Tell whether a text would have to be cut."""
-    return len(text) > LONGEST and len(text.strip()) > LONGEST
 
 
 def _decoded(text: str) -> str:
@@ -340,9 +334,3 @@ def _code(field: str, word: str) -> str | None:
         return word if word in CHANNELS else code_of("channel", word)
     low = word.lower()
     return code_of("language", word) or (low if _LANGUAGE.fullmatch(low) else None)
-
-
-def check_length(texts: Mapping[str, str | None]) -> None:
-    """Refuse what would have to be cut."""
-    if any(text and too_long(text) for text in texts.values()):
-        raise TextTooLong

@@ -15,6 +15,7 @@ from crm.i18n import Words
 from crm.shape import description as of
 from crm.shape.description import Field
 from gdpr.category import Item, Origin
+from gdpr.text import N_
 
 NATURAL, LEGAL = "natural", "legal"
 
@@ -73,11 +74,7 @@ FIELDS: Final = (
         item=privacy.NAME,
         only=LEGAL,
         heading=Words("name", "Nosaukums", "Denominazione"),
-        help=Words(
-            "Name of a company, or the whole name of a person.",
-            "Uzņēmuma nosaukums vai personas pilns vārds.",
-            "Denominazione di un'impresa, o nome completo di una persona.",
-        ),
+        help=N_("Name of a company, or the whole name of a person."),
     ),
     PartyField(
         "given_name",
@@ -85,7 +82,7 @@ FIELDS: Final = (
         item=privacy.NAME,
         only=NATURAL,
         contact=Words("contact's given name", "kontaktpersonas vārds", "nome del referente"),
-        help=Words("Given name of a person.", "Personas vārds.", "Nome di una persona."),
+        help=N_("Given name of a person."),
     ),
     PartyField(
         "family_name",
@@ -93,7 +90,7 @@ FIELDS: Final = (
         item=privacy.NAME,
         only=NATURAL,
         contact=Words("contact's family name", "kontaktpersonas uzvārds", "cognome del referente"),
-        help=Words("Family name of a person.", "Personas uzvārds.", "Cognome di una persona."),
+        help=N_("Family name of a person."),
     ),
     PartyField(
         "reg_no",
@@ -106,11 +103,7 @@ FIELDS: Final = (
         only=LEGAL,
         own=("registrationId", "X-KARTOTEKA-REGID"),
         heading=Words("reg_no", "Reģ. Nr.", "Numero di registrazione"),
-        help=Words(
-            "Registration number of a company.",
-            "Uzņēmuma reģistrācijas numurs.",
-            "Numero di iscrizione di un'impresa.",
-        ),
+        help=N_("Registration number of a company."),
     ),
     PartyField(
         "vat_no",
@@ -123,11 +116,7 @@ FIELDS: Final = (
         natural_as="trader_vat_no",
         own=("vatId", "X-KARTOTEKA-VATID"),
         heading=Words("vat_no", "PVN Nr.", "Partita IVA"),
-        help=Words(
-            "VAT number, with the letters of its country.",
-            "PVN numurs ar valsts burtiem.",
-            "Partita IVA, con le lettere del paese.",
-        ),
+        help=N_("VAT number, with the letters of its country."),
     ),
     PartyField(
         "personal_code",
@@ -141,11 +130,7 @@ FIELDS: Final = (
         legal_as="reg_no",  # a company's tax code is its number in the register
         own=("personalCode", "X-KARTOTEKA-PERSONAL-CODE"),
         heading=Words("personal_code", "Personas kods", "Codice fiscale"),
-        help=Words(
-            "Personal code or codice fiscale of a person.",
-            "Personas kods vai codice fiscale.",
-            "Codice personale o codice fiscale di una persona.",
-        ),
+        help=N_("Personal code or codice fiscale of a person."),
     ),
     PartyField(
         "trader_vat_no",  # a sole trader's identifies a human being
@@ -162,11 +147,7 @@ FIELDS: Final = (
         "language",
         Words("language", "valoda", "lingua"),
         item=privacy.LANGUAGE,
-        help=Words(
-            "Language to write in, such as lv, it or en.",
-            "Saziņas valoda, piemēram, lv, it vai en.",
-            "Lingua in cui scrivere, come lv, it o en.",
-        ),
+        help=N_("Language to write in, such as lv, it or en."),
     ),
     PartyField(
         "email",
@@ -177,7 +158,7 @@ FIELDS: Final = (
         aside="email",
         further="email",
         contact=Words("contact's e-mail", "kontaktpersonas e-pasts", "e-mail del referente"),
-        help=Words("E-mail address.", "E-pasta adrese.", "Indirizzo e-mail."),
+        help=N_("E-mail address."),
     ),
     PartyField(
         "phone",
@@ -187,7 +168,7 @@ FIELDS: Final = (
         findable=True,
         further="phone",
         contact=Words("contact's phone", "kontaktpersonas tālrunis", "telefono del referente"),
-        help=Words("Phone number.", "Tālruņa numurs.", "Numero di telefono."),
+        help=N_("Phone number."),
     ),
     PartyField(
         "legal_address",
@@ -198,11 +179,7 @@ FIELDS: Final = (
         place="",
         context="private",
         heading=Words("legal_address", "Juridiskā adrese", "Indirizzo"),
-        help=Words(
-            "Legal address, or where a person lives or works.",
-            "Juridiskā adrese vai personas dzīves vai darba vieta.",
-            "Sede legale, o dove una persona vive o lavora.",
-        ),
+        help=N_("Legal address, or where a person lives or works."),
     ),
     PartyField(
         "delivery_address",
@@ -212,7 +189,7 @@ FIELDS: Final = (
         further="address",
         place="delivery_",
         context="delivery",
-        help=Words("Address for deliveries.", "Piegādes adrese.", "Indirizzo per le consegne."),
+        help=N_("Address for deliveries."),
     ),
     PartyField(
         "channel",
@@ -221,11 +198,7 @@ FIELDS: Final = (
         item=privacy.CHANNEL,
         codes=CHANNELS,
         heading=Words("channel", "Saziņas veids", "Canale"),
-        help=Words(
-            "Preferred means of contact.",
-            "Vēlamais saziņas veids.",
-            "Mezzo di contatto preferito.",
-        ),
+        help=N_("Preferred means of contact."),
     ),
     PartyField(
         "iban",
@@ -237,7 +210,7 @@ FIELDS: Final = (
         further="iban",
         own=("iban", "X-KARTOTEKA-IBAN"),
         heading=Words("iban", "Konts (IBAN)", "IBAN"),
-        help=Words("Bank account (IBAN).", "Bankas konts (IBAN).", "Conto bancario (IBAN)."),
+        help=N_("Bank account (IBAN)."),
     ),
     PartyField(
         "provenance",
@@ -247,9 +220,7 @@ FIELDS: Final = (
         origin=Origin.OBSERVED,
         codes=SOURCES,
         filed=False,
-        help=Words(
-            "Who provided these data.", "Kas sniedza šos datus.", "Chi ha fornito questi dati."
-        ),
+        help=N_("Who provided these data."),
     ),
 )
 
@@ -263,8 +234,8 @@ class FurtherKind:
     table: str
     item: Item
     label: Words
-    add: Words
-    remove: Words
+    add: str
+    remove: str
 
 
 FURTHER: Final = {
@@ -276,12 +247,8 @@ FURTHER: Final = {
             "further_phone",
             privacy.PHONE,
             Words("further phones", "citi tālruņi", "altri telefoni"),
-            Words("Add a phone.", "Pievienot tālruni.", "Aggiungere un telefono."),
-            Words(
-                "Remove this phone from the card.",
-                "Noņemt šo tālruni no kartītes.",
-                "Togliere questo telefono dalla scheda.",
-            ),
+            N_("Add a phone."),
+            N_("Remove this phone from the card."),
         ),
         FurtherKind(
             "email",
@@ -289,16 +256,8 @@ FURTHER: Final = {
             "further_email",
             privacy.EMAIL,
             Words("further e-mails", "citi e-pasti", "altre e-mail"),
-            Words(
-                "Add an e-mail address.",
-                "Pievienot e-pasta adresi.",
-                "Aggiungere un indirizzo e-mail.",
-            ),
-            Words(
-                "Remove this e-mail address from the card.",
-                "Noņemt šo e-pasta adresi no kartītes.",
-                "Togliere questo indirizzo e-mail dalla scheda.",
-            ),
+            N_("Add an e-mail address."),
+            N_("Remove this e-mail address from the card."),
         ),
         FurtherKind(
             "address",
@@ -306,16 +265,8 @@ FURTHER: Final = {
             "further_address",
             privacy.ADDRESS,
             Words("further addresses", "citas adreses", "altri indirizzi"),
-            Words(
-                "Add a postal address.",
-                "Pievienot pasta adresi.",
-                "Aggiungere un indirizzo postale.",
-            ),
-            Words(
-                "Remove this postal address from the card.",
-                "Noņemt šo pasta adresi no kartītes.",
-                "Togliere questo indirizzo postale dalla scheda.",
-            ),
+            N_("Add a postal address."),
+            N_("Remove this postal address from the card."),
         ),
         FurtherKind(
             "iban",
@@ -323,14 +274,8 @@ FURTHER: Final = {
             "further_account",
             privacy.BANK,
             Words("further IBANs", "citi IBAN", "altri IBAN"),
-            Words(
-                "Add a bank account.", "Pievienot bankas kontu.", "Aggiungere un conto bancario."
-            ),
-            Words(
-                "Remove this bank account from the card.",
-                "Noņemt šo bankas kontu no kartītes.",
-                "Togliere questo conto bancario dalla scheda.",
-            ),
+            N_("Add a bank account."),
+            N_("Remove this bank account from the card."),
         ),
     )
 }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crm import numbers
-from crm.files.parsing import alike, check_length, plain
+from crm.files.parsing import alike, plain
 from crm.kinds.party import ASIDE, BY_NAME, FIELDS, SHOWN_AS
 from crm.models.attached import ToMend
 from crm.models.further import FURTHER_MODELS
 from crm.session.errors import NotOnTheCard
+from crm.shape.normal import check_length
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:

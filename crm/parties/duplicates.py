@@ -9,7 +9,7 @@ from crm.kinds.party import LOOKED_AT, NUMBERS, SHOWN_AS
 from crm.models.party import Party
 from crm.names.folding import fold
 from crm.parties.cards import Likeness
-from crm.parties.existing_parties import VAT_PREFIX, other_numbers
+from crm.parties.existing_parties import other_numbers
 from crm.parties.grace_period import is_going
 from crm.session.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 
@@ -143,11 +143,6 @@ def _places(columns: Mapping[str, object], column: str) -> Iterator[tuple[str, s
     if not isinstance(value, str):
         return
     yield column, value
-    # A Latvian sole trader's VAT number is the personal code with a prefix: one person.
-    if column == "personal_code":
-        yield "trader_vat_no", VAT_PREFIX + value
-    elif column == "trader_vat_no" and value.startswith(VAT_PREFIX):
-        yield "personal_code", value.removeprefix(VAT_PREFIX)
     yield from other_numbers({column: value, "country": columns.get("country")})
 
 

@@ -26,8 +26,12 @@ _AT_ONCE = 500
 
 
 def other_numbers(columns: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Give where else the numbers of a company may stand: one contains the other."""
-    found = []
+    """Give where else a number may stand, where one contains the other.
+
+    A company's VAT number is in many countries its registration number with a prefix, that of a
+    Latvian sole trader the personal code.
+    """
+    found: list[tuple[str, str]] = []
     reg_no, vat_no = columns.get("reg_no"), columns.get("vat_no")
     if isinstance(reg_no, str):
         digits = "".join(filter(str.isalnum, reg_no)).upper()
@@ -36,6 +40,11 @@ def other_numbers(columns: Mapping[str, Any]) -> list[tuple[str, str]]:
         found += [("vat_no", prefix + digits) for prefix in ((own,) if own else (VAT_PREFIX, "IT"))]
     if isinstance(vat_no, str):
         found.append(("reg_no", vat_no[2:]))
+    code, trader = columns.get("personal_code"), columns.get("trader_vat_no")
+    if isinstance(code, str) and code.isdigit():
+        found.append(("trader_vat_no", VAT_PREFIX + code))
+    if isinstance(trader, str) and trader.startswith(VAT_PREFIX):
+        found.append(("personal_code", trader.removeprefix(VAT_PREFIX)))
     return [(name, value) for name, value in found if value]
 
 
@@ -58,23 +67,12 @@ class ExistingParties:
         ]
 
     def kin_of(self, columns: Mapping[str, Any]) -> list[Key]:
-        """Return under which other token the same party may be known.
-
-        A Latvian sole trader's VAT number is the personal code with a prefix, and a company's VAT
-        number in many countries its registration number with one.
-        """
-        found = [
+        """Return under which other token the same party may be known."""
+        return [
             (name, token)
             for name, value in other_numbers(columns)
             if (token := self._token(name, value))
         ]
-        if (code := columns.get("personal_code")) and code.isdigit():
-            token = self._token("trader_vat_no", VAT_PREFIX + code)
-            found += [("trader_vat_no", token)] if token else []
-        if (number := columns.get("trader_vat_no")) and number.startswith(VAT_PREFIX):
-            token = self._token("personal_code", number.removeprefix(VAT_PREFIX))
-            found += [("personal_code", token)] if token else []
-        return found
 
     def holders(self, keys: Iterable[Key]) -> dict[Key, bytes]:
         """Return the party behind each key that somebody has."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm.errors import NoName, WordUnknown
 from crm.files.parsing import (
     Who,
-    check_length,
     country_in,
     made_of,
     plain,
@@ -22,6 +21,7 @@ from crm.kinds.party import TYPED as FIELDS
 from crm.models.party import Kind, Party
 from crm.parties.cards import NAMED
 from crm.session.errors import KindNeeded, NotAmong, UnknownCountry
+from crm.shape.normal import check_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crm.kinds.party import LOOKED_AT
 from crm.models.party import Party, Status
 from crm.numbers import search_keys
 from crm.parties.cards import SearchResult
@@ -26,7 +27,6 @@ _COLUMNS = {
     "vat_no": ("vat_no", "trader_vat_no"),
     "personal_code": ("personal_code", "trader_vat_no"),
 }
-_KINDS = ("email", "phone", "iban")
 
 
 def find(context: RegisterContext, text: str, *, limit: int) -> SearchResult:
@@ -108,7 +108,7 @@ def _by_token(context: RegisterContext, text: str) -> Iterable[bytes]:
 
 
 def _holding(context: RegisterContext, kind: str, value: str) -> Iterable[bytes]:
-    if kind in _KINDS:
+    if kind in LOOKED_AT:
         records = context.session.find_kind(kind, value)
     else:
         records = [

@@ -111,7 +111,7 @@ class Field:
     column: int | None = None
     headings: tuple[str, ...] = ()
     heading: Words | None = None
-    help: Words | None = None
+    help: str = ""
     to: str = ""
 
     def __post_init__(self) -> None:

@@ -19,7 +19,7 @@ from crm.shape.errors import (
     MoneyInvalid,
     WholeInvalid,
 )
-from crm.shape.normal import digits, lowercase
+from crm.shape.normal import check_length, digits, lowercase
 from gdpr.store.fields import uppercase_word
 from gdpr.text import clean
 
@@ -59,6 +59,7 @@ class Reader:
 
     def field(self, field: Field, typed: str | None) -> str | None:
         """Read one field; empty text is None, and refused where something is required."""
+        check_length({field.name: typed})
         text = clean(typed or "", lines=field.type is FieldType.LINES)
         if not text:
             if field.required:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.errors import NoName
+from crm.errors import NoName, TextTooLong
 from crm.models.attached import Employment, Note
 from crm.models.party import Party
 from crm.parties.cards import NewClient, NewContact
@@ -218,6 +218,18 @@ def test_notes_are_kept_with_author_and_time(firms: Kartoteka, clock: FixedClock
     assert firms.clients.show("1").last_activity == "2026-03-02"
     with pytest.raises(EmptyNote):
         firms.notes.add("1", " \x07 ")
+
+
+def test_a_note_or_position_too_long_is_refused_and_not_cut(firms: Kartoteka) -> None:
+    """Whoever writes more than is kept is told, and does not find half of it a year later."""
+    whole = "ā" * 10_000
+
+    with pytest.raises(TextTooLong):
+        firms.notes.add("1", whole + "!")
+    with pytest.raises(TextTooLong):
+        firms.contacts.add("1", NewContact(given_name="Anna", position=whole + "!"))
+    assert firms.notes.list("1") == ()
+    assert firms.notes.add("1", f"  {whole}  ").text == whole
 
 
 def test_a_note_needs_a_ground_and_a_right(place: Place, hire: Hire) -> None:

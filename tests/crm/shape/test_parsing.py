@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.errors import TextTooLong
 from crm.i18n import Words
 from crm.privacy import LICENCE
 from crm.shape import description as of
@@ -51,6 +52,15 @@ COLOUR = Field("colour", W, of.CODE, codes=COLOURS)
 def test_a_value_is_read_as_people_write_it(field, typed, stored):
     """Days and amounts as in Latvia, Italy and England, codes by their words in any language."""
     assert READER.field(field, typed) == stored
+
+
+def test_a_text_too_long_is_refused_and_not_cut():
+    """Half of what somebody wrote would be a record of something else."""
+    terms = Field("terms", W, of.LINES, item=LICENCE)
+
+    with pytest.raises(TextTooLong):
+        READER.field(terms, "ā" * 10_001)
+    assert len(READER.field(terms, "ā" * 10_000 + " \n")) == 10_000
 
 
 @pytest.mark.parametrize(
