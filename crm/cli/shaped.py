@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.output import answer, answer_rows, progress, say
+from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.cli.verbs.client import as_text, changes_of, field_options
-from crm.cli.verbs.exporting import out_option, profile_option
+from crm.cli.verbs.exporting import out_option, profile_option, say_written, target_of
 from crm.cli.verbs.importing import (
     encoding_option,
-    import_labels,
-    import_record,
     into_demo_option,
     map_option,
     rejects_option,
-    show_columns,
-    source_of,
+    take_in,
 )
 from crm.i18n import _
 from crm.shape.cards import OWN_FIELDS, RecordQuery
 from crm.shape.description import CODE
-from crm.transfer.cards import ImportOrder
-from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -178,21 +170,11 @@ def _export(made: Group, shape: Shape) -> None:
         session: CommandSession, /, who: str | None, profile: str, out: str, form: str
     ) -> None:
         """Export; what is written to a file is remembered as a copy that has to go."""
-        target = sys.stdout.buffer if out == STDIN else Path(out)
         with session.open() as register:
-            result = register.records(shape).export(target, profile, RecordQuery(who=who))
-        if out == STDIN:
-            return
-        told = {name: getattr(result, name) for name in ("written", "profile", "path", "ends")}
-        labels = {
-            "written": _("records written"),
-            "profile": _("profile"),
-            "path": _("location"),
-            "ends": _("destroy by"),
-            "left_out": _("left out: scheduled for erasure"),
-        }
-        answer({**told, "left_out": result.left_out}, form, labels)
-        say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
+            result = register.records(shape).export(target_of(out), profile, RecordQuery(who=who))
+        names = ("written", "profile", "path", "ends", "left_out")
+        told = {name: getattr(result, name) for name in names}
+        say_written(told, form, {"written": _("records written")})
 
 
 def _import(made: Group, shape: Shape) -> None:
@@ -210,16 +192,7 @@ def _import(made: Group, shape: Shape) -> None:
     @pass_session
     def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
         """Import, answer with the counts, and end with 8 when rows stayed outside."""
-        order = ImportOrder(**ordered)
-        source, size = source_of(file)
-        with session.open() as register:
-            with progress(_("Importing"), size) as advance:
-                records = register.records(shape)
-                result = records.take(source, order, show=show_columns, progress=advance)
-            answer(import_record(result, spoken=form == "table"), form, import_labels())
-        if result.rejected:
-            rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
-            raise rejected(count=result.rejected)
+        take_in(session, file, form, ordered, lambda register: register.records(shape).take)
 
 
 def _move(made: Group, shape: Shape, move: Move) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.errors import InvalidNumber
@@ -21,14 +20,13 @@ from crm.parties.masking import MASKED_ITEMS, dotted
 from crm.records.headings import CLIENT, NUMBER, STATE, columns_of
 from crm.records.reading import party_of
 from crm.records.storing import RecordStore
-from crm.session.errors import DemoTakesNoFiles
 from crm.shape.errors import CodeUnknown, FieldInvalid
 from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of
 from crm.transfer.cards import ChangeLine, ImportResult
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
-from crm.transfer.imports import opened
-from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
+from crm.transfer.imports import batches, may_take, opened
+from crm.transfer.rejected_rows import RejectedRows
 from gdpr.audit.events import Event
 from gdpr.errors import NotFound
 
@@ -85,11 +83,7 @@ class RecordImport:
         Of an order only what every kind of record knows counts: mapping, rejects, dry run, update.
         """
         context = self._context
-        context.access.need_write(self._shape.category)
-        if context.demo and not order.into_demo:
-            raise DemoTakesNoFiles
-        if order.rejects is not None:
-            refuse_unusable(order.rejects)
+        may_take(context, order, self._shape.category)
         with opened(source) as stream, ExitStack() as files:
             table = FileTable(stream, encoding=order.encoding)
             writes = context.access.writes
@@ -99,12 +93,8 @@ class RecordImport:
             lines = ImportedLines(context, content_hash(stream))
             outside = RejectedRows(context, order.rejects, table.headings, files)
             run = _Run(context, self._shape, order, columns, lines, outside)
-            rows, done = iter(table), 0
-            while batch := list(islice(rows, BATCH)):
+            for batch in batches(table, stream, BATCH, progress):
                 run.take(batch)
-                if progress is not None:
-                    done, before = stream.tell(), done
-                    progress(done - before)
             run.conclude()
         return replace(run.result(), encoding=table.encoding)
 

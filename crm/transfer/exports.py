@@ -7,31 +7,30 @@ holds for clients who were chosen by their numbers as it does for all.
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
-from crm.copies.copies import EXPORT, new_copy
-from crm.copies.outgoing import outgoing
-from crm.files.writing import PROFILES, OutColumn, TableWriter, column_of, heading_of, said
+from crm.files.writing import OutColumn, TableWriter, column_of, heading_of, said
 from crm.i18n import Words
 from crm.kinds.party import BY_NAME, IN_FILES, TRADES_AS
 from crm.models.party import Party, Status
 from crm.parties.grace_period import going_parties
 from crm.parties.masking import Masking
 from crm.privacy import BILLING, IDENTITY, ITEMS
-from crm.session.errors import FolderUnusable, NumberOfNobody, UnknownProfile
+from crm.session.errors import NumberOfNobody
 from crm.session.progress import counted
 from crm.transfer.cards import ExportContents, ExportResult
-from crm.transfer.imported_lines import Witness
+from crm.transfer.table_file import refuse_profile, write_table
 from gdpr.audit.events import Event
-from gdpr.errors import Damaged, NoKey
+from gdpr.errors import Damaged
 from gdpr.store.layout import layout_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import BinaryIO
 
+    from crm.files.writing import Cell, TableWriter
     from crm.session.context import RegisterContext
     from crm.session.progress import Progress
 
@@ -69,7 +68,7 @@ class Exports:
 
         `only` are the numbers of clients who were chosen.
         """
-        self._refuse(profile)
+        refuse_profile(self._context, profile, IDENTITY.code)
         columns = tuple(column.heading for column in _columns(profile, self._shown()))
         clients = Party.status != Status.CONTACT.value
         parts = [clients] if only is None else [clients & (Party.number << n) for n in _parts(only)]
@@ -99,32 +98,30 @@ class Exports:
         without a trace. With `purposes` only those are written who are kept for one of them; the
         file of an accountant holds nobody whom no purpose of the books names (Art. 5(1)(b)).
         """
-        context = self._context
-        self._refuse(profile)
-        held = self._held(purposes)
+        refuse_profile(self._context, profile, IDENTITY.code)
         told: dict[str, int | str] = {"profile": profile}
         if only is not None:
             self._refuse_nobody(only)
             told["chosen"] = len(set(only))
-        wanted = _Wanted(profile, only, progress, held)
-        if not isinstance(target, Path):
-            done, witness = self._write(target, wanted)
-            with context.journal.audited_change(
-                Event.EXPORTED, None, count=done.written, **told
-            ) as deed:
-                witness.lines(context).save(deed)
-            return done.result(profile, "-", None)
-        if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-            raise FolderUnusable
-        copy = new_copy(context, EXPORT, target)
-        event = (Event.EXPORTED, bytes(copy.id))
-        # The file gets its name when this block ends: after its marks are known, or not at all.
-        with outgoing(context, copy) as work, work.file(copy) as stream:
-            done, witness = self._write(stream, wanted)
-            with context.journal.audited_change(*event, count=done.written, **told) as deed:
-                work.settle(copy, stream, deed)
-                witness.lines(context).save(deed)
-        return done.result(profile, str(copy.place), copy.ends)
+        shown, held, left = self._shown(), self._held(purposes), Counter[str]()
+
+        def fill(table: TableWriter) -> None:
+            going = going_parties(self._context)
+            masking = Masking(self._context, reveal=BILLING.code in self._context.access.reads)
+            for party in counted(self._parties(only), progress):
+                if party.status == Status.CONTACT:
+                    left["contacts"] += only is not None
+                elif held is not None and bytes(party.id) not in held:
+                    left["others"] += 1
+                elif bytes(party.id) in going:
+                    left["going"] += 1
+                elif cells := self._cells(masking, party, shown, profile):
+                    table.write(cells)
+
+        columns = _columns(profile, shown)
+        done = write_table(self._context, target, columns, fill, event=Event.EXPORTED, told=told)
+        counts = (left["going"], left["contacts"], left["others"])
+        return ExportResult(done.rows, profile, done.path, done.ends, *counts)
 
     def _held(self, purposes: Collection[str]) -> frozenset[bytes] | None:
         """Find who is kept for these purposes; None where everybody may be in the file."""
@@ -138,12 +135,6 @@ class Exports:
             return None
         return context.grounds.parties_held(codes, context.day)
 
-    def _refuse(self, profile: str) -> None:
-        if profile not in PROFILES:
-            raise UnknownProfile(known=", ".join(PROFILES))
-        if IDENTITY.code not in self._context.access.reads:
-            raise NoKey(category=IDENTITY.code)
-
     def _refuse_nobody(self, numbers: Collection[int]) -> None:
         """Refuse a number that no party has: the file would not be what was asked for."""
         for part in _parts(numbers):
@@ -152,34 +143,17 @@ class Exports:
             if missing := sorted(set(part) - {row[0] for row in known}):
                 raise NumberOfNobody(number=missing[0])
 
-    def _write(self, stream: BinaryIO, wanted: _Wanted) -> tuple[_Done, Witness]:
-        shown, profile = self._shown(), wanted.profile
-        columns = _columns(profile, shown)
-        done = _Done()
-        going = going_parties(self._context)
-        masking = Masking(self._context, reveal=BILLING.code in self._context.access.reads)
-        witness = Witness(stream)
-        with TableWriter(cast("BinaryIO", witness), columns, PROFILES[profile]) as table:
-            for party in counted(self._parties(wanted.only), wanted.progress):
-                if party.status == Status.CONTACT:
-                    done.contacts += wanted.only is not None
-                    continue
-                if wanted.held is not None and bytes(party.id) not in wanted.held:
-                    done.others += 1
-                    continue
-                if bytes(party.id) in going:
-                    done.going += 1
-                    continue
-                try:
-                    natural = not party.is_legal_person()
-                    cells = [_cell(masking, party, shown[code], natural=natural) for code in shown]
-                except Damaged as damage:
-                    self._context.session.damage.append(damage)
-                    continue
-                kind, status = (said(_WORDS, c, profile) for c in (party.kind, party.status))
-                table.write([party.number, kind, party.country, status, *cells])
-        done.written = table.written
-        return done, witness
+    def _cells(
+        self, masking: Masking, party: Party, shown: Mapping[str, tuple[str, ...]], profile: str
+    ) -> list[Cell] | None:
+        natural = not party.is_legal_person()
+        try:
+            cells = [_cell(masking, party, columns, natural=natural) for columns in shown.values()]
+        except Damaged as damage:
+            self._context.session.damage.append(damage)
+            return None
+        kind, status = (said(_WORDS, code, profile) for code in (party.kind, party.status))
+        return [party.number, kind, party.country, status, *cells]
 
     def _shown(self) -> dict[str, tuple[str, ...]]:
         """Choose the columns of which the user may read at least a part."""
@@ -201,31 +175,6 @@ class Exports:
             return
         for part in _parts(only):
             yield from sorted(session.among(Party, "number", part), key=lambda party: party.number)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What one export was asked for."""
-
-    profile: str
-    only: Collection[int] | None
-    progress: Progress | None
-    held: frozenset[bytes] | None
-
-
-@dataclass(slots=True)
-class _Done:
-    """What became of those who were gone through."""
-
-    written: int = 0
-    going: int = 0
-    contacts: int = 0
-    others: int = 0
-
-    def result(self, profile: str, path: str, ends: str | None) -> ExportResult:
-        """Say what was written, and who was left out and why."""
-        counts = (self.going, self.contacts, self.others)
-        return ExportResult(self.written, profile, path, ends, *counts)
 
 
 def _columns(profile: str, shown: Iterable[str]) -> list[OutColumn]:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from crm.transfer.import_grounds import ImportGrounds
     from crm.transfer.likely_doubles import LikelyDouble, RowDecision
     from gdpr.audit.journal import AuditedChange
+    from gdpr.category import Category
     from gdpr.rules.suppression import Identifier, No
 
     Show = Callable[[FileColumns], None]
@@ -83,12 +84,8 @@ class Imports:
         whether to leave it at that; the same import repeated goes on from there.
         """
         context = self._context
-        context.access.need_write(IDENTITY)
-        if context.demo and not order.into_demo:
-            raise DemoTakesNoFiles
+        may_take(context, order, IDENTITY)
         reasons = reasons_for(context, order)
-        if order.rejects is not None:
-            refuse_unusable(order.rejects)
         with opened(source) as stream, ExitStack() as files:
             table = open_table(stream, encoding=order.encoding)
             order, seen = self._as_before(table, order, reasons)
@@ -102,17 +99,11 @@ class Imports:
             run.seen = seen
             run.headings = table.headings
             run.outside = RejectedRows(context, order.rejects, table.headings, files)
-            done = 0
-            rows = iter(table)
-            while batch := list(islice(rows, BATCH)):
+            for batch in batches(table, stream, BATCH, progress):
                 if stop is not None and stop():
                     run.stopped = True
                     break
                 run.take(batch)
-                if progress is not None:
-                    # A workbook is read in leaps, to and fro.
-                    done, before = max(done, stream.tell()), done
-                    progress(done - before)
             run.conclude()
         context.names.forget()
         return run.result()
@@ -427,6 +418,28 @@ class _FileImport:
         self._to_mend += sum(bool(one.to_mend) for one in candidates)
         if any(one.party.position for one in candidates):
             self._left_out.setdefault(self._layout.heading_of("contact_position"), _HOMELESS)
+
+
+def may_take(context: RegisterContext, order: ImportOrder, category: Category) -> None:
+    """Refuse who may not write, a file for the demo by mistake, and a bad place for rejects."""
+    context.access.need_write(category)
+    if context.demo and not order.into_demo:
+        raise DemoTakesNoFiles
+    if order.rejects is not None:
+        refuse_unusable(order.rejects)
+
+
+def batches(
+    table: FileTable, stream: BinaryIO, size: int, progress: Progress | None
+) -> Iterator[list[FileRow | BadRow]]:
+    """Give the rows of a file in batches; after each `progress` is told how far it was read."""
+    done, rows = 0, iter(table)
+    while batch := list(islice(rows, size)):
+        yield batch
+        if progress is not None:
+            # A workbook is read in leaps, to and fro.
+            done, before = max(done, stream.tell()), done
+            progress(done - before)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from crm.i18n import _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from crm.cli.session import CommandSession
 
 _PROFILES = ("excel-lv", "excel-it", "rfc4180")
@@ -71,12 +73,31 @@ def clients(
     form: str,
 ) -> None:
     """Export; what is written to a file is remembered as a copy that has to go."""
-    target = sys.stdout.buffer if out == STDIN else Path(out)
     with session.open() as register:
-        result = register.exports.clients(target, profile, only=numbers or None, purposes=purposes)
-    if out == STDIN:
+        result = register.exports.clients(
+            target_of(out), profile, only=numbers or None, purposes=purposes
+        )
+    say_written(asdict(result), form, {"written": _("clients written")})
+
+
+def target_of(out: str) -> Path | BinaryIO:
+    """Return where to write."""
+    return sys.stdout.buffer if out == STDIN else Path(out)
+
+
+def say_written(told: dict[str, object], form: str, labels: dict[str, str]) -> None:
+    """Say what was written to a file, which is a copy from then on; of a stream nothing is said."""
+    if told["ends"] is None:
         return
-    answer(asdict(result), form, _labels())
+    known = {
+        "profile": _("profile"),
+        "path": _("location"),
+        "ends": _("destroy by"),
+        "left_out": _("left out: scheduled for erasure"),
+        "contacts": _("left out: contact persons only"),
+        "others": _("left out: kept for other purposes"),
+    }
+    answer(told, form, {**labels, **known})
     say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
 
 
@@ -101,16 +122,4 @@ def _whole_labels() -> dict[str, str]:
         "files": _("files"),
         "rows": _("rows"),
         "ends": _("destroy by"),
-    }
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "written": _("clients written"),
-        "profile": _("profile"),
-        "path": _("location"),
-        "ends": _("destroy by"),
-        "left_out": _("left out: scheduled for erasure"),
-        "contacts": _("left out: contact persons only"),
-        "others": _("left out: kept for other purposes"),
     }

@@ -25,10 +25,11 @@ from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import BinaryIO
 
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.transfer.cards import ColumnUse, FileColumns, ImportResult, PreviewRow, RejectLine
 
     # click's types are generic in newer releases only.
@@ -120,12 +121,25 @@ into_demo_option = option(
 @pass_session
 def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
+    show = partial(_show, rows=ordered["dry_run"])
+    take_in(session, file, form, ordered, lambda register: register.imports.take, show)
+
+
+def take_in(
+    session: CommandSession,
+    file: str,
+    form: str,
+    ordered: Mapping[str, Any],
+    service: Callable[[Kartoteka], Callable[..., ImportResult]],
+    show: Callable[..., None] | None = None,
+) -> None:
+    """Take a file in by a service; `show` says before what becomes of its columns."""
     order = ImportOrder(**ordered)
     source, size = source_of(file)
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
-            show = partial(_show, rows=order.dry_run)
-            result = register.imports.take(source, order, show=show, progress=advance)
+            take = service(register)
+            result = take(source, order, show=show or show_columns, progress=advance)
         answer(import_record(result, spoken=form == "table"), form, import_labels())
     if result.rejected:
         rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
