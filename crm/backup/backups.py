@@ -30,6 +30,7 @@ from crm.files.overwriting import destroy_database, shred_file
 from crm.models.files import KnownCopy
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.access import access_of
+from crm.session.context import RegisterService
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.backup_state import Newest, NewestFile
 from gdpr.audit.events import Event
@@ -48,7 +49,6 @@ from gdpr.vault.recovery import RECOVERY_ID
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm.session.context import RegisterContext
     from gdpr.vault.cards import UserCard
 
 GENERATIONS: Final = 3
@@ -57,12 +57,8 @@ NEVER, STALE, ONE_PLACE = "backup-never", "backup-old", "backup-one-place"
 DRILL_DUE = "drill"
 
 
-class Backups:
+class Backups(RegisterService):
     """What a keeper does with backups of the opened register."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def create(self, folder: Path, *, progress: Callable[[int], None] | None = None) -> BackupMade:
         """Write a backup into `folder` and destroy the keys of all but the newest three there.

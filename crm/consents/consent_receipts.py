@@ -21,6 +21,7 @@ from crm.grounds.consent_rules import consents_of
 from crm.models.party import Kind
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, ITEMS
+from crm.session.context import RegisterService
 from crm.session.errors import FolderUnusable, NoConsent
 from crm.starter import recipients
 from crm.transparency.firm_details import AUTHORITIES
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from crm.consents.cards import ConsentLine, ConsentStepLine
     from crm.models.party import Party
-    from crm.session.context import RegisterContext
     from gdpr.rules.purposes import Purpose
 
 RECEIPT: Final = "receipt"
@@ -90,12 +90,8 @@ class Written(NamedTuple):
     state: str
 
 
-class ConsentReceipts:
+class ConsentReceipts(RegisterService):
     """Hands people the record of their consent."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def receipt(self, address: str, purpose: str) -> Json:
         """Return the receipt of a party's consent to a purpose, ended ones included."""

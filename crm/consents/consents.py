@@ -30,6 +30,7 @@ from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING, MarketingStatus, reach
 from crm.privacy import EVIDENCE
 from crm.session.card_signers import CardSigners
+from crm.session.context import RegisterService
 from crm.session.errors import (
     DayAhead,
     NoConsentWhenGoing,
@@ -80,12 +81,8 @@ _SHOWN = frozenset({ConsentState.GIVEN, ConsentState.REQUESTED})
 UNSAID = Channel.UNKNOWN.value
 
 
-class ConsentVerbs:
+class ConsentVerbs(RegisterService):
     """What people agreed to, and how they take it back."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def give(self, address: str, order: ConsentOrder) -> ConsentLine:
         """Record a yes, and keep the person for the purpose from the day it was said."""

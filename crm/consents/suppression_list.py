@@ -11,23 +11,19 @@ from crm.models.party import Party
 from crm.numbers import search_keys
 from crm.parties.identifiers import EMAIL, NUMBER, PHONE, identifier
 from crm.parties.search import exactly
+from crm.session.context import RegisterService
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey
 from gdpr.vault.keyring import SUPPRESSION
 
 if TYPE_CHECKING:
-    from crm.session.context import RegisterContext
     from gdpr.rules.suppression import Identifier, SuppressionRow
 
 _KINDS = {"email": EMAIL, "phone": PHONE}
 
 
-class SuppressionList:
+class SuppressionList(RegisterService):
     """The list of those who said no, for whoever answers for privacy."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def entries(self) -> tuple[SuppressionLine, ...]:
         """List every entry that stands, the oldest first; none says whose it is."""

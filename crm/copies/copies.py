@@ -17,6 +17,7 @@ from crm.files.marks import Marks
 from crm.files.overwriting import Overwritten, destroy_database
 from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
+from crm.session.context import RegisterService
 from crm.session.errors import CopyStillThere, NoSuchCopy, NothingChosen, UnknownReason
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.events import Event
@@ -70,12 +71,8 @@ def new_copy(
     )
 
 
-class Copies:
+class Copies(RegisterService):
     """The known copies: listing them, and destroying those that are files of this machine."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def list(self, *, gone: bool = False) -> tuple[CopyLine, ...]:
         """List the copies that may still exist, with `gone` the others as well."""

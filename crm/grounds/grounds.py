@@ -17,6 +17,7 @@ from crm.grounds.suppression import (
 from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.parties.find_party import find_party
 from crm.privacy import IDENTITY, Duty, SubjectKind
+from crm.session.context import RegisterService
 from crm.session.errors import DayNotAhead, NothingChosen
 from crm.transparency.notice_proofs import further_proof
 from gdpr.audit.events import Event
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crm.grounds.cards import Receipt
-    from crm.session.context import RegisterContext
     from gdpr.rules.because import Because
     from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
@@ -44,12 +44,8 @@ if TYPE_CHECKING:
 _OUTGROWN = frozenset({Status.CONTACT.value, Status.PROSPECT.value, Status.FORMER.value})
 
 
-class GroundVerbs:
+class GroundVerbs(RegisterService):
     """The verbs that change on which grounds a party is kept."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def add(
         self,

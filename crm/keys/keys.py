@@ -8,6 +8,7 @@ from crm.keys.cards import KeyLine
 from crm.keys.recovery import CONFIRMED
 from crm.keys.versions import versions
 from crm.privacy import ROOT_KEY, Duty
+from crm.session.context import RegisterService
 from gdpr.audit.events import Event
 from gdpr.errors import WrongRecoveryKey
 from gdpr.store.accounts import SlotRow, UserAccount
@@ -17,16 +18,11 @@ from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
 from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
-    from crm.session.context import RegisterContext
     from gdpr.vault.recovery import RecoveryKey
 
 
-class Keys:
+class Keys(RegisterService):
     """What a keeper does with keys."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def recovery_confirmed(self) -> bool:
         """Tell whether somebody has proved to have the recovery key on paper."""

@@ -10,6 +10,7 @@ from crm.keys.errors import KeysMoved, NotActive, NotDisabled, NotYourself
 from crm.keys.versions import mark_due, rotating_classes
 from crm.privacy import REGISTER_KEY, ROOT_KEY, Duty
 from crm.session.access import access_of
+from crm.session.context import RegisterService
 from crm.session.errors import DayAhead, NoDuty, UnknownUser
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
@@ -32,12 +33,8 @@ if TYPE_CHECKING:
 REVIEWED: Final = "access_reviewed"
 
 
-class Membership:
+class Membership(RegisterService):
     """What an owner decides about a colleague's card."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def reset(self, name: str, *, language: str) -> NewLogin:
         """Give a colleague a new first password and new key pairs; the forgotten one opens nothing.

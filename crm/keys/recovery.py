@@ -8,6 +8,7 @@ from crm.keys.errors import NotAnOwner
 from crm.keys.membership import cost_of
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.access import access_of
+from crm.session.context import RegisterService
 from crm.session.errors import NoDuty, UnknownUser
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
@@ -20,7 +21,6 @@ from gdpr.vault.passwords import check_password
 from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
-    from crm.session.context import RegisterContext
     from gdpr.vault.recovery import RecoveryKey
 
 CONFIRMED: Final = "recovery_confirmed"
@@ -28,12 +28,8 @@ USED: Final = "recovery_used"
 """The day a restore was opened by a recovery key that is still the present one."""
 
 
-class Recovery:
+class Recovery(RegisterService):
     """What is done with, and for, the recovery key."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`, which an owner or the recovery key itself has opened."""
-        self._context = context
 
     def renew(self) -> RecoveryKey:
         """Issue another recovery key, to be shown once; the one before opens nothing any more."""

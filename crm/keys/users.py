@@ -9,6 +9,7 @@ from crm.keys.errors import KeysMoved
 from crm.keys.membership import cost_of, keys_held, user_lines
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.access import access_of
+from crm.session.context import RegisterService
 from crm.session.errors import NoDuty, SamePassword, UserExists
 from crm.session.firm import checked_login
 from gdpr.audit.events import Event
@@ -32,16 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm.keys.cards import UserLine
-    from crm.session.context import RegisterContext
     from gdpr.vault.kdf import KdfCost
 
 
-class Users:
+class Users(RegisterService):
     """The people of the firm, as far as the vault must know them."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def add(self, name: str, roles: Iterable[str], *, language: str) -> NewLogin:
         """Add a user with a first password, which is returned to be told once."""

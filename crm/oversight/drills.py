@@ -26,6 +26,7 @@ from crm.models.files import KnownCopy
 from crm.opening.opening import context_of, migrations
 from crm.oversight.cards import DrillDone, DrillLine
 from crm.privacy import Duty
+from crm.session.context import RegisterService
 from crm.session.shred_file_place import DRILL_FOLDER
 from gdpr.audit.chain import parse_body
 from gdpr.audit.events import Event
@@ -60,12 +61,8 @@ class _BroughtBack:
     left: int
 
 
-class Drills:
+class Drills(RegisterService):
     """Drills of the opened register: doing one, and what the earlier ones showed."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def run(self, way_in: WayIn, parts: tuple[Path, Path] | None = None) -> DrillDone:
         """Bring the newest backup back, or the one whose `parts` are given, and destroy it again.

@@ -9,6 +9,7 @@ from crm.keys.membership import REVIEWED
 from crm.keys.recovery import CONFIRMED, USED
 from crm.keys.versions import due_classes, unfinished
 from crm.models.party import Kind, Party
+from crm.session.context import RegisterService
 from crm.transparency.purposes import Purposes
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged, NotFound
@@ -21,18 +22,13 @@ from gdpr.vault.root import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from crm.session.context import RegisterContext
 
 _YEAR: Final = timedelta(days=365)
 _QUARTER: Final = timedelta(days=92)
 
 
-class Reminders:
+class Reminders(RegisterService):
     """Each says what is due, and nothing where all is well."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Look at the users and keys of `context`."""
-        self._context = context
 
     def all(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each reminder by its code; a damaged row was named before and hides no other."""

@@ -13,6 +13,7 @@ from crm.grounds.ground_endings import contacts_of, erasing, receipt_of
 from crm.parties.find_party import find_party
 from crm.privacy import Duty
 from crm.retention.mentions import DECISIONS, KEEP, decide_on, mentions_of
+from crm.session.context import RegisterService
 from crm.session.errors import ConfirmNeeded, FolderUnusable, NotADataSubject, NotAmong
 from gdpr.audit.events import Event
 from gdpr.rules.destroying import goes_whole
@@ -25,18 +26,13 @@ if TYPE_CHECKING:
 
     from crm.grounds.cards import Receipt
     from crm.models.party import Party
-    from crm.session.context import RegisterContext
     from gdpr.rules.because import Because
 
 DEFAULT_CAUSE = "no-longer-needed"
 
 
-class SubjectRights:
+class SubjectRights(RegisterService):
     """The rights of data subjects; legal persons have none and are told where to go."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def preview(
         self, address: str, because: str = DEFAULT_CAUSE, say: Callable[[Because], str] = str

@@ -15,6 +15,7 @@ from crm.privacy import Duty
 from crm.retention.cards import RetentionResult
 from crm.retention.kept_records import due_records, run_records
 from crm.session.as_of import checked_day
+from crm.session.context import RegisterService
 from crm.session.errors import DateToConfirm
 from crm.session.firm import LAST_SEEN
 from gdpr.audit.events import Event
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision
     from gdpr.store.session import Session
 
@@ -41,12 +41,8 @@ def _alone(_done: int) -> None:
     """Go on at once: nobody waits for pauses."""
 
 
-class Retention:
+class Retention(RegisterService):
     """The clocks of everybody in the register."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def due(
         self,

@@ -42,3 +42,11 @@ class RegisterContext:
     state: Path
     demo: bool
     names: Names = field(default_factory=Names, repr=False, compare=False)
+
+
+class RegisterService:
+    """What somebody does with the register: the front door builds it with the context."""
+
+    def __init__(self, context: RegisterContext) -> None:
+        """Work in `context`."""
+        self._context = context

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from crm.errors import NoName
 from crm.kinds.party import SOURCES
 from crm.privacy import Duty
+from crm.session.context import RegisterService
 from crm.session.errors import FieldUnknown, NotAmong, NothingToChange
 from crm.session.firm import checked_email, checked_reg_no
 from gdpr.audit.events import Event
@@ -16,7 +17,6 @@ from gdpr.text import clean
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crm.session.context import RegisterContext
 
 EDITABLE: Final = (
     *("name", "reg_no", "address", "email", "phone", "dpo", "transfers", "automated", "sources"),
@@ -36,12 +36,8 @@ AUTHORITIES: Final = {
 """The word by which a firm declares that there is nothing of a kind."""
 
 
-class Controller:
+class Controller(RegisterService):
     """The firm as controller: who it is, where, and how it is reached."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def show(self) -> dict[str, str]:
         """Give every detail; what was never told is an empty text."""

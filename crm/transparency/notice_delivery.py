@@ -9,6 +9,7 @@ from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF
+from crm.session.context import RegisterService
 from crm.session.errors import (
     DayAhead,
     NobodyThere,
@@ -60,12 +61,8 @@ _TOLD_BY: Final = {
 }
 
 
-class NoticeDelivery:
+class NoticeDelivery(RegisterService):
     """Proof that people were told, which the firm owes the authority and itself."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def give(  # noqa: PLR0913 - what a proof consists of, each by its name
         self,

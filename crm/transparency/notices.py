@@ -13,6 +13,7 @@ from crm.errors import NoticeUnconfirmed
 from crm.files.errors import TargetExists
 from crm.i18n import LANGUAGES
 from crm.privacy import Duty
+from crm.session.context import RegisterService
 from crm.session.errors import FolderUnusable, NotAmong
 from crm.transparency.cards import NoticeLine
 from crm.transparency.firm_details import Controller
@@ -34,17 +35,12 @@ from gdpr.papers.stored import NoticeTextRow
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from crm.session.context import RegisterContext
     from gdpr.papers.stored import NoticeRow
     from gdpr.rules.purposes import Purpose
 
 
-class Notices:
+class Notices(RegisterService):
     """What the firm tells people about their data, and the versions of it."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     @property
     def today(self) -> date:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.parties.mailing_law import check_mailing
 from crm.privacy import Duty
+from crm.session.context import RegisterService
 from crm.starter import check_register
 from crm.transparency.cards import PurposeCard, PurposeLine, RelationLine
 from crm.transparency.purpose_words import purpose_words, vocabulary
@@ -27,7 +28,6 @@ from gdpr.text import clean
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crm.session.context import RegisterContext
     from crm.transparency.cards import PurposeWords, Vocabulary
     from gdpr.rules.purposes import Purpose, Relation
     from gdpr.rules.rulebook import Rulebook
@@ -35,12 +35,8 @@ if TYPE_CHECKING:
 _FIRST = 1
 
 
-class Purposes:
+class Purposes(RegisterService):
     """Why anything may be kept, as the firm has decided it; each verb makes a new version."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def listing(self) -> list[PurposeLine]:
         """List the current version of every purpose, retired ones included."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.i18n import LANGUAGES
 from crm.privacy import Duty
+from crm.session.context import RegisterService
 from crm.session.errors import FileMissing, FileUnreadable, NotAmong, WordingTooLong
 from crm.starter import starter_wordings
 from crm.transparency.cards import WordingCard, WordingLine
@@ -19,19 +20,14 @@ from gdpr.papers.wordings import add_wording, decoded, find_wording, wording_has
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm.session.context import RegisterContext
     from gdpr.store.transaction import Transaction
 
 _MOST: Final = 1 << 20
 KINDS: Final = ("consent", "notice-part", "unsubscribe", "confirmation", "other")
 
 
-class Wordings:
+class Wordings(RegisterService):
     """The texts people are shown; a proof quotes one by its hash."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def add(
         self,
