@@ -6,39 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, current, spoken
 from gdpr.text import N_, NP_
+from gdpr.vocabulary import PairedVocabulary, Vocabulary
 
 if TYPE_CHECKING:
     from crm.lists.cards import ListRow
 
-SORTS: Final = {
-    "name": N_("Name"),
-    "number": NP_("client", "Number"),
-    "last_activity": N_("Last contact"),
-    "status": N_("Status"),
-}
-COLUMNS: Final = {
-    "number": N_("No."),
-    "name": N_("Name"),
-    "phone": N_("Phone"),
-    "due": NP_("date", "Due"),
-    "consent": N_("Cons."),
-    "official": N_("VAT / reg. no."),
-    "status": N_("Status"),
-    "last_activity": N_("Last contact"),
-    "email": N_("E-mail"),
-    "kind": N_("Kind"),
-}
-CONSENTS: Final = {
-    "given": N_("consent given"),
-    "withdrawn": N_("consent withdrawn or refused"),
-}
+SORTS: Final = Vocabulary("crm.lists", "sorts")
+COLUMNS: Final = Vocabulary("crm.lists", "columns")
+CONSENTS: Final = Vocabulary("crm.lists", "consents")
 # What comes next, with its day; the second one when the day is here.
-_NEXT: Final = {
-    "goes": (N_("erase {day!s}"), N_("erase today")),
-    "ran-out": (N_("erase {day!s}"), NP_("period", "expired")),
-    "ends": (N_("until {day!s}"), N_("ends today")),
-    "review": (N_("review {day!s}"), N_("review now")),
-}
+_NEXT: Final = PairedVocabulary("crm.lists", "next", "word", "then")
 DAMAGED: Final = NP_("entry", "damaged")
 NAMELESS: Final = N_("(no name)")
 

@@ -5,49 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, pgettext
-from gdpr.text import N_, NP_
+from gdpr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WORDING_KINDS: Final = {
-    "consent": N_("consent"),
-    "notice-part": N_("part of a notice"),
-    "unsubscribe": N_("unsubscribing"),
-    "confirmation": N_("confirmation"),
-    "other": NP_("text", "other"),
-}
-NOTICE_CHANNELS: Final = {
-    "email": N_("e-mail"),
-    "letter": N_("letter"),
-    "in-person": N_("in person"),
-    "phone": N_("phone"),
-    "web": N_("website"),
-    "form": NP_("document", "form"),
-    "other": NP_("channel", "other"),
-}
-NOTICE_STATES: Final = {
-    "coming": NP_("notice", "not yet in force"),
-    "current": NP_("notice", "in force"),
-    "past": NP_("notice", "superseded"),
-}
-SUBJECT_KINDS: Final = {
-    "client": N_("client"),
-    "contact": N_("contact person"),
-    "prospect": N_("asked for an offer"),
-    "subscriber": N_("subscriber"),
-    "supplier": N_("supplier"),
-    "partner": N_("partner"),
-    "user": N_("user of a service"),
-    "visitor": N_("visitor"),
-    "employee": N_("employee"),
-}
-GROUND_EVIDENCE: Final = {
-    "consent": N_("consent"),
-    "contract": N_("contract"),
-    "notice": N_("notice"),
-    "soft-opt-in": N_("soft opt-in"),
-}
+WORDING_KINDS: Final = Vocabulary("crm.transparency", "wording_kinds")
+NOTICE_CHANNELS: Final = Vocabulary("crm.transparency", "notice_channels")
+NOTICE_STATES: Final = Vocabulary("crm.transparency", "notice_states")
+SUBJECT_KINDS: Final = Vocabulary("crm.transparency", "subject_kinds")
+GROUND_EVIDENCE: Final = Vocabulary("crm.transparency", "ground_evidence")
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

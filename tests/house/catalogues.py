@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import io
 import sys
+import tomllib
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("lv", "it")
@@ -29,6 +35,8 @@ KEYWORDS = {
     "pgettext": _SENSED,
     "NP_": _SENSED,
 }
+# What stands beside a word in `words.toml` and is not said.
+_NO_MESSAGES = frozenset({"sense", "sign", "place"})
 # The date of the first catalogue; a date that moves would make every run a change.
 _DAY = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -42,7 +50,28 @@ def collected() -> Catalog:
             ROOT / package, keywords=KEYWORDS, method_map=[("**.py", "python")]
         ):
             template.add(message, context=sense)
+    for message, sense in _vocabularies():
+        template.add(message, context=sense)
     return template
+
+
+def _vocabularies() -> Iterator[tuple[str, str | None]]:
+    """Go through the tables of codes with their words that lie beside the modules."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("words.toml")):
+            for table in tomllib.loads(path.read_text("utf-8")).values():
+                for entry in table.values():
+                    yield from _said(entry)
+
+
+def _said(entry: str | dict[str, str]) -> Iterator[tuple[str, str | None]]:
+    if isinstance(entry, str):
+        yield entry, None
+        return
+    names = [*entry, ""]
+    for name, after in pairwise(names):
+        if name not in _NO_MESSAGES:
+            yield entry[name], entry["sense"] if after == "sense" else None
 
 
 def path_of(language: str, ending: str) -> Path:
