@@ -18,7 +18,7 @@ from crm.opening.opening import (
     opened_door,
     state_folders,
 )
-from crm.opening.storage_location import risk_of_place
+from crm.opening.preflight import risk_of_place
 from crm.opening.unlocking import unlock_with_recovery
 from crm.oversight.audit import LogFilter
 from crm.parties.field_checks import check_field, form_fields

@@ -36,7 +36,7 @@ from crm.parties.field_rules import (
 from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifier, identifiers_in
 from crm.privacy import IDENTITY, SubjectKind
-from crm.session.as_of import checked_day
+from crm.session.calendar import checked_day
 from crm.session.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.transparency.notice_proofs import informed_statement, source_of, stated_row
 from gdpr.audit.events import Event

@@ -38,8 +38,8 @@ from crm.session.errors import (
     NotByConsent,
     WordingNeeded,
 )
-from crm.transparency.channels import channels_of_yes
 from crm.transparency.notice_delivery import told_by_consent
+from crm.transparency.wordings import channels_of_yes
 from gdpr.audit.events import Event
 from gdpr.audit.signers import Signatures
 from gdpr.clock import instant_of

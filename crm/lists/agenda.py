@@ -17,8 +17,7 @@ from crm.lists.cards import Agenda, DueItem
 from crm.models.consents import Consent
 from crm.models.party import Party
 from crm.oversight.reminders import Reminders
-from crm.retention.kept_records import due_records, kept_models
-from crm.retention.retention import due_lines
+from crm.retention.retention import due_lines, due_records, kept_models
 from crm.transparency.notice_proofs import NOTHING_TOLD, NoticeProofs, untold
 from gdpr.errors import Damaged
 from gdpr.papers.stored import NoticeRow

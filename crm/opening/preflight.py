@@ -1,11 +1,14 @@
-"""What can be told of a register without opening it: its kind, and whether its people are real."""
+"""What can be told of a register without opening it: its kind, and whether its people are real.
+
+And where one should not lie: in folders that are synchronised, on drives of other machines.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.pin import pinned
@@ -17,6 +20,60 @@ from gdpr.vault.root import fingerprint, readable
 if TYPE_CHECKING:
     from gdpr.audit.state_folders import Found, StateFolders
     from gdpr.store.accounts import VaultFacts
+
+
+SYNCED: Final = "synced"
+NETWORK: Final = "network"
+_SYNC_FOLDERS: Final = (
+    "dropbox",
+    "onedrive",
+    "google drive",
+    "googledrive",
+    "my drive",
+    "mobile documents",
+    "icloud",
+    "nextcloud",
+    "owncloud",
+    "pcloud",
+    "syncthing",
+    "mega",
+)
+_NETWORK_KINDS: Final = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs", "davfs", "fuse.rclone")
+_MOUNTS: Final = Path("/proc/self/mounts")
+
+
+def risk_of_place(target: str) -> str | None:
+    """Name what is wrong with a place, or None.
+
+    A tool that synchronises writes back an old file over a newer one, and a lock on a network
+    drive may hold nobody off.
+    """
+    if is_server(target):
+        return None
+    folder = Path(target).absolute().parent
+    for part in folder.parts:
+        name = part.casefold()
+        if any(name == known or name.startswith(f"{known} ") for known in _SYNC_FOLDERS):
+            return SYNCED
+    if _kind_of_mount(folder.resolve()).startswith(_NETWORK_KINDS):
+        return NETWORK
+    return None
+
+
+def _kind_of_mount(folder: Path) -> str:
+    """Return the kind of the file system, "" where the machine does not say."""
+    try:
+        lines = _MOUNTS.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    kinds = {}
+    for line in lines:
+        _device, place, kind, *_rest = line.split(" ")
+        kinds[place.replace("\\040", " ")] = kind
+    for parent in (folder, *folder.parents):
+        if str(parent) in kinds:
+            return kinds[str(parent)]
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

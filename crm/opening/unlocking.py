@@ -1,13 +1,19 @@
-"""Unlocking: from a login name and a password to a desk, past whatever a host may have damaged."""
+"""Unlocking: from a login name and a password to a desk, past whatever a host may have damaged.
+
+A copy that an upgrade left beside the register was made before anybody's keys were there, so no row
+could announce it; its name does, and it is entered once somebody is in.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crm.copies.copies import UPGRADE, new_copy, note_gone
 from crm.keys.root_key import require_named
 from crm.keys.watching import sound_slots
-from crm.opening.upgrade_copies import settle_upgrade_copies
+from crm.models.files import KnownCopy
 from crm.schema import SCHEMA
 from crm.session.access import access_of
 from crm.session.card_signers import CardSigners
@@ -33,6 +39,7 @@ from gdpr.store.keyversions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
 from gdpr.store.session import Session
 from gdpr.store.settings import Sequence, sound_setting, write_setting
+from gdpr.store.upgrade import destroy_copies, failed_copies
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
@@ -43,7 +50,6 @@ from gdpr.vault.root import fingerprint
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
 
     from peewee import Database
 
@@ -52,6 +58,38 @@ if TYPE_CHECKING:
     from gdpr.vault.keyring import Keyring
     from gdpr.vault.opening import Account, VaultKeys
     from gdpr.vault.recovery import RecoveryKey
+
+
+def settle_upgrade_copies(context: RegisterContext) -> None:
+    """Destroy the copies, and enter what became of each; one that stays is a known copy.
+
+    The register that was to be repaired with them is open, so they only hold who is erased later.
+    """
+    database = context.session.database
+    there = failed_copies(database)
+    rows = context.session.rows(KnownCopy, kind=UPGRADE)
+    known = {str(row.place): row for row in rows if row.gone is None}
+    if not there and not known:
+        return
+    destroy_copies(database)
+    left = set(failed_copies(database))
+    for path in sorted({str(path.absolute()) for path in there} | set(known)):
+        row = known.get(path)
+        gone = Path(path) not in {one.absolute() for one in left}
+        if row is None:
+            _enter(context, Path(path), gone=gone)
+        elif gone:
+            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
+                note_gone(context, deed, row)
+
+
+def _enter(context: RegisterContext, path: Path, *, gone: bool) -> None:
+    row = new_copy(context, UPGRADE, path)
+    row.ends = context.day.isoformat()
+    row.gone = context.day.isoformat() if gone else None
+    event = Event.COPY_SHREDDED if gone else Event.COPY_FOUND
+    with context.journal.audited_change(event, bytes(row.id)) as deed:
+        deed.insert(row)
 
 
 @dataclass(frozen=True, slots=True)

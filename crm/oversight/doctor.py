@@ -16,13 +16,13 @@ from crm.grounds.consent_rules import consents_of
 from crm.grounds.ground_endings import is_active
 from crm.models.files import KnownCopy
 from crm.models.party import Party, Status
-from crm.opening.storage_location import risk_of_place
+from crm.opening.preflight import risk_of_place
 from crm.oversight.cards import Check, Health
 from crm.oversight.field_integrity import Examination
 from crm.oversight.reminders import Reminders
 from crm.privacy import Duty
 from crm.session.alarms import not_acknowledged
-from crm.session.as_of import checked_day
+from crm.session.calendar import checked_day
 from crm.session.card_signers import CardSigners
 from crm.session.cards import DamageLine
 from crm.session.shred_file_place import shred_place

@@ -2,6 +2,12 @@
 
 Rights compare days, so all of them come from here: from the zone of the firm and from the days the
 program has seen, which never run backwards.
+
+Somebody may look at the register as it stood, or would stand, on another day; that changes nothing.
+Of a day ahead it says what clocks would do if nobody did anything until then: what has run out by
+then is shown as going from that day, for nothing goes that was not shown as going before. Of a day
+in the past it says which of the data that are here today were kept then and why; what was
+destroyed meanwhile cannot be shown, and an end that was recorded later had not come.
 """
 
 from __future__ import annotations
@@ -10,17 +16,36 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from crm.errors import DayOutOfReach
 from crm.session.firm import LAST_SEEN
-from gdpr.clock import PlacedClock
-from gdpr.rules.retention import accept_day
+from gdpr.clock import PlacedClock, instant_of
+from gdpr.rules.retention import accept_day, add_months
+from gdpr.store.accounts import VaultRow
 from gdpr.store.settings import Sequence, founding_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crm.session.context import RegisterContext
     from gdpr.clock import Clock
     from gdpr.rules.retention import RuleSettings, SeenDay
     from gdpr.store.session import Session
+
+
+_CENTURY: Final = 1200
+
+
+def checked_day(context: RegisterContext, day: date | None) -> date | None:
+    """Return a day within reach: not before the register was founded, nor a century ahead."""
+    if day is None:
+        return None
+    founded = instant_of(context.session.rows(VaultRow)[0].created).date()
+    first = min((founded, *map(date.fromisoformat, context.grounds.first_days())))
+    last = add_months(context.day, _CENTURY)
+    if not first <= day <= last:
+        raise DayOutOfReach(first=first.isoformat(), last=last.isoformat())
+    return day
+
 
 # The zone of the capital; where a country has several, the firm's machines decide.
 ZONES: Final[Mapping[str, str]] = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.files.candidate import OF_CONTACT, Rejection
-from crm.grounds.minors import born_on, is_child
+from crm.grounds.consent_rules import born_on, is_child
 from crm.grounds.suppression import suppressions
 from crm.models.party import Kind
 from crm.parties.identifiers import identifier, identifiers_in, identifiers_in_text

@@ -1,7 +1,13 @@
-"""Wordings: texts of the firm's own and those the program brings, added and never changed."""
+"""Wordings: texts of the firm's own and those the program brings, added and never changed.
+
+A consent reaches no further than the words of its text: whoever read *by e-mail* agreed to nothing
+else (Art. 4(11), 7(2)). So the channels belong to the wording, and only those can be declared that
+the text names in one of our languages.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,16 +17,70 @@ from crm.session.context import RegisterService
 from crm.session.errors import FileMissing, FileUnreadable, NotAmong, WordingTooLong
 from crm.starter import starter_wordings
 from crm.transparency.cards import WordingCard, WordingLine
-from crm.transparency.channels import channels_declared, channels_named, channels_of, packed
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
+from gdpr.papers.errors import ChannelNotNamed
 from gdpr.papers.stored import WordingRow
 from gdpr.papers.wordings import add_wording, decoded, find_wording, wording_hash, wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from crm.session.context import RegisterContext
+    from gdpr.rules.consent_rows import ConsentEvent
     from gdpr.store.transaction import Transaction
+
+
+CHANNELS: Final = ("email", "phone", "post")
+_BETWEEN: Final = ","
+_NAMED: Final[Mapping[str, re.Pattern[str]]] = {
+    "email": re.compile(r"e-?mail|e-?past|posta elettronica|\be-?posta\b", re.IGNORECASE),
+    "phone": re.compile(
+        r"phone|\bcalls?\b|\bsms\b|text message|t\u0101lru|zvan|\u012bszi\u0146|telefon|chiamat",
+        re.IGNORECASE,
+    ),
+    "post": re.compile(
+        r"\bby (?:post|mail|letter)\b|\bpa pastu\b|(?<!-)\bpast\u0101\b"
+        r"|\bposta\b(?! elettronica)|lettera",
+        re.IGNORECASE,
+    ),
+}
+
+
+def channels_named(text: str) -> tuple[str, ...]:
+    """Return the channels that a text names."""
+    return tuple(channel for channel in CHANNELS if _NAMED[channel].search(text))
+
+
+def channels_declared(text: str, wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return the channels of a new wording: those that were chosen, else those it names."""
+    named, chosen = channels_named(text), tuple(dict.fromkeys(wanted))
+    for channel in chosen:
+        if channel not in CHANNELS:
+            raise NotAmong(field="reach", known=", ".join(CHANNELS))
+        if channel not in named:
+            raise ChannelNotNamed(channel=channel)
+    return tuple(channel for channel in CHANNELS if channel in (chosen or named))
+
+
+def packed(channels: Iterable[str]) -> str:
+    """Write channels as a wording stores them."""
+    return _BETWEEN.join(channels)
+
+
+def channels_of(row: WordingRow) -> tuple[str, ...]:
+    """Return the channels of a wording; one from before they were declared has those it names."""
+    if row.channels is None:
+        return channels_named(row.body)
+    return tuple(channel for channel in row.channels.split(_BETWEEN) if channel)
+
+
+def channels_of_yes(context: RegisterContext, events: Iterable[ConsentEvent]) -> tuple[str, ...]:
+    """Return by what somebody may be written to upon the last yes among these events."""
+    shown = [event.wording_hash for event in events if event.wording_hash]
+    row = context.session.first(WordingRow, text_hash=shown[-1]) if shown else None
+    return () if row is None else channels_of(row)
+
 
 _MOST: Final = 1 << 20
 KINDS: Final = ("consent", "notice-part", "unsubscribe", "confirmation", "other")

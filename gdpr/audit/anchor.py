@@ -1,4 +1,7 @@
-"""The anchor: how far this desk's chain has come, outside the database that could forget it."""
+"""The anchor: how far this desk's chain has come, outside the database that could forget it.
+
+An old copy of the shred file must not pass for the one of today either, so the anchor knows it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The proof as a run of the program makes it: verified, noted in the log, marked when good."""
+"""The proof as a run of the program makes it: verified, noted in the log, marked when good.
+
+What row MACs cannot see is looked for as well: indexes that disagree with their table, and pages
+that are broken.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""The proof: chains, signatures, cards, anchor, quotes, row MACs and sums, in one snapshot."""
+"""The proof: chains, signatures, cards, anchor, quotes, row MACs and sums, in one snapshot.
+
+Checkpoints say where the log was last proved. One proves itself by its signature, and none proves
+that another is still there, or that no later one took its place. So the entry of the verification
+that made them says which they are.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The registers as they stand in one vault: every purpose version, and what is current."""
+"""The registers as they stand in one vault: every purpose version, and what is current.
+
+A new version of a purpose or a relation leaves what was in force readable as it was.
+"""
 
 from __future__ import annotations
 

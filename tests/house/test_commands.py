@@ -17,7 +17,6 @@ from crm.cli.verbs import client, notice, wording
 from crm.models.party import Kind, Status
 from crm.parties import mailing_law as marketing
 from crm.parties.masking import GOING
-from crm.transparency import channels as reaching
 from crm.transparency import notice_proofs as informing
 from crm.transparency import wordings
 from gdpr.rules.consent_states import SPOKEN
@@ -68,7 +67,7 @@ def test_commands_offer_what_services_take() -> None:
         "status": going,
         "told by": {*informing.CHANNELS} - {informing.STATED},
         "kind of text": {*wordings.KINDS},
-        "text reaches": {*reaching.CHANNELS},
+        "text reaches": {*wordings.CHANNELS},
     }
     assert choices.NEWS == marketing.MARKETING
 

@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.choices import DAY, NEWS, NO_SAID_BY, SAID_BY, UNSAID
-from crm.cli.consent_rows import show_list
 from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
 from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
-from crm.cli.receipts import say_of_copies
-from crm.consents.words import (
-    STATES_NOTED,
-    import_labels,
-    say_reason,
-    stop_labels,
-)
+from crm.cli.verbs.ground import say_of_copies
+from crm.consents.words import STATES_NOTED, import_labels, say_reason, stop_labels
 from crm.grounds.cards import Receipt
 from crm.grounds.words import say_because
 from crm.i18n import pgettext
@@ -34,8 +28,19 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from crm.cli.session import CommandSession
-    from crm.consents.cards import ConsentLine
+    from crm.consents.cards import ConsentLine, ConsentList
     from crm.kartoteka import Kartoteka
+
+
+def show_list(found: ConsentList, form: str) -> None:
+    """Write a list of consents; a table shows each consent as a line, JSON everything."""
+    shown = asdict(found)
+    if form == "table":
+        shown["marketing_channels"] = ", ".join(found.marketing_channels) or None
+        for line in shown["consents"]:
+            line.pop("events")
+            line.pop("id")
+    answer(shown, form)
 
 
 def _told(function: Callable[..., Any]) -> Callable[..., Any]:

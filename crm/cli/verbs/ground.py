@@ -10,14 +10,21 @@ from crm.cli.choices import DAY, EVIDENCE
 from crm.cli.frame import argument, group, option, with_register
 from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.receipts import say_of_copies
 from crm.grounds.words import say_because
 from crm.i18n import _
+from crm.session.words import copies_words
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from crm.grounds.cards import GroundLine
+    from crm.grounds.cards import GroundLine, Receipt
     from crm.kartoteka import Kartoteka
+
+
+def say_of_copies(receipt: Receipt) -> None:
+    """Say of somebody who went whole what old copies still tell of them."""
+    if receipt.whole and receipt.state == "shredded":
+        say(copies_words())
+
 
 _BACK = ("mistake", "returned", "other")
 _KEPT = ("needed", "returned", "claim", "other")

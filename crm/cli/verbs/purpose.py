@@ -9,7 +9,7 @@ from crm.cli.errors import NobodyNamed
 from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows
-from crm.cli.patches import patch
+from crm.cli.reading import patch
 from crm.i18n import current
 from crm.transparency.words import in_language, purpose_labels
 from gdpr.text import N_

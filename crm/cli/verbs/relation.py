@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import argument, group, with_register, with_session
 from crm.cli.labels import columns
 from crm.cli.output import answer, answer_rows
-from crm.cli.patches import patch
+from crm.cli.reading import patch
 from crm.cli.verbs.purpose import set_option
 from crm.i18n import _, current, pgettext
 from crm.transparency.words import in_language

@@ -13,7 +13,7 @@ from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.output import answer, say
 from crm.cli.reading import STDIN, text_from_stdin
-from crm.cli.receipts import say_of_copies
+from crm.cli.verbs.ground import say_of_copies
 from crm.consents.words import suppression_labels
 from crm.grounds.words import say_because
 from crm.i18n import LANGUAGES, _

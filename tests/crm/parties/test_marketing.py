@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crm.grounds.minors import age_of_consent, born_on, is_child
+from crm.grounds.consent_rules import age_of_consent, born_on, is_child
 from crm.parties.mailing_law import MARKETING, is_generic, reach
 from crm.starter import starter
 from gdpr.rules.consent_states import ConsentState

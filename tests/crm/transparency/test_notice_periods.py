@@ -9,7 +9,7 @@ import pytest
 
 from crm.starter import notice_words, starter, starter_wordings
 from crm.transparency.notice_words import NoticeWords
-from crm.transparency.purpose_words import purpose_words
+from crm.transparency.purposes import purpose_words
 from gdpr.papers import notices
 from gdpr.rules.purposes import Scope, Trigger
 
