@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from crm.copies.copies import Copies
     from crm.grounds.grounds import GroundVerbs
     from crm.keys.keys import Keys
-    from crm.keys.membership import Membership
     from crm.keys.recovery import Recovery
     from crm.keys.rotation import Rotation
     from crm.keys.users import Users
@@ -117,7 +116,6 @@ class Services:
     backups: Service[Backups] = Service("crm.backup.backups:Backups")
     # Who keeps it, with which keys, and whether all is well.
     users: Service[Users] = Service("crm.keys.users:Users")
-    membership: Service[Membership] = Service("crm.keys.membership:Membership")
     rotation: Service[Rotation] = Service("crm.keys.rotation:Rotation")
     recovery: Service[Recovery] = Service("crm.keys.recovery:Recovery")
     keys: Service[Keys] = Service("crm.keys.keys:Keys")
@@ -152,9 +150,9 @@ class Services:
 
     def keep_for_pin(self, pin: str) -> QuickUnlock:
         """Keep the user's keys in this process under a PIN, for some hours after the password."""
-        from crm.keys.pins import keep  # noqa: PLC0415 - as above
+        from crm.keys.users import keep_for_pin  # noqa: PLC0415 - as above
 
-        return keep(self.context, pin, self.proved)
+        return keep_for_pin(self.context, pin, self.proved)
 
     @property
     def lags(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.keys.errors import NotAnOwner
-from crm.keys.membership import cost_of
+from crm.keys.users import cost_of
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.access import access_of
 from crm.session.context import RegisterService

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from crm.keys.membership import REVIEWED
 from crm.keys.recovery import CONFIRMED, USED
+from crm.keys.users import REVIEWED
 from crm.keys.versions import due_classes, unfinished
 from crm.models.party import Kind, Party
 from crm.session.context import RegisterService

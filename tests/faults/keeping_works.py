@@ -126,7 +126,7 @@ class Offboarding(Rotating):
         return next(bytes(row.id) for row in rows if row.name == self.clerk.name)
 
     def do(self, register: Kartoteka, place: Place, tell: Tell) -> None:
-        register.membership.disable(self.clerk.name)
+        register.users.disable(self.clerk.name)
         tell("disabled")
         Rotation(register.context, batch=2).run(due=True)
         tell("rotated")
@@ -153,7 +153,7 @@ class Offboarding(Rotating):
             yield f"I2 the former user's keys open {count} new data keys"
 
     def finish(self, register: Kartoteka, place: Place) -> None:
-        register.membership.disable(self.clerk.name)
+        register.users.disable(self.clerk.name)
         register.rotation.run(due=True)
 
 

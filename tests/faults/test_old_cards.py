@@ -32,24 +32,24 @@ NEW = "violets tumble across eleven bridges"
 
 def disabled(place, login):
     with place.open() as owner:
-        owner.membership.disable(login.name)
+        owner.users.disable(login.name)
 
 
 def other_roles(place, login):
     with place.open() as owner:
-        owner.membership.set_roles(login.name, ["owner", "privacy"])
+        owner.users.set_roles(login.name, ["owner", "privacy"])
 
 
 def new_password(place, login):
     with place.open() as owner:
-        owner.membership.reset(login.name, language="en")
+        owner.users.reset(login.name, language="en")
 
 
 def back_in(place, login):
     """Shut out and let in again: the card between is none either."""
     with place.open() as owner:
-        owner.membership.disable(login.name)
-        owner.membership.enable(login.name, language="en")
+        owner.users.disable(login.name)
+        owner.users.enable(login.name, language="en")
 
 
 def recovered(place, login):

@@ -45,7 +45,7 @@ def seed_of(place, login) -> RootKey:
 def leave(place, login) -> None:
     """Shut an owner out and replace what they knew."""
     with place.open() as register:
-        register.membership.disable(login.name)
+        register.users.disable(login.name)
         assert "root" in due_classes(register.context)
         told = register.rotation.run(due=True)
         assert "root" in [line.key for line in told]

@@ -76,7 +76,7 @@ def test_every_users_password_knows_the_root(place, cli, hire, paper):
     """Whoever was hired, reset or changed their password: each way keeps the binding."""
     clerk, second = hire("office"), hire("owner")
     with place.open(second) as register:
-        again = register.membership.reset(clerk.name, language="en")
+        again = register.users.reset(clerk.name, language="en")
     with place.open() as register:
         register.users.change_password(place.owner.password, "a-quite-other-phrase-of-anna")
     take_over(place).close()

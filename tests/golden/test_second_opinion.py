@@ -46,8 +46,8 @@ def lived_in(place: Place, hire: Hire, kept: Path) -> Place:
             number = str(one.number)
             register.subjects.erase(number, "no-longer-needed", int(number))
     with place.open() as register:
-        register.membership.disable("office")
-        register.membership.disable("owner")  # who knew the root key: it is replaced
+        register.users.disable("office")
+        register.users.disable("owner")  # who knew the root key: it is replaced
     with place.open() as register:
         register.rotation.run(due=True)
     shutil.copytree(place.folder, kept)

@@ -109,7 +109,7 @@ class UsersScreen(ListScreen):
 
         async def save(values: Mapping[str, Any]) -> tuple[str, ...]:
             return await self.desk.ask(
-                lambda register: register.membership.set_roles(user.name, values["roles"])
+                lambda register: register.users.set_roles(user.name, values["roles"])
             )
 
         field = ticks("roles", _("may do"), role_choices(), user.roles)
@@ -127,7 +127,7 @@ class UsersScreen(ListScreen):
         user = self._current()
         text = _("A new first password is created; the forgotten one is no longer valid.")
         if user is not None and await self._agreed(user, text, _("New password")):
-            login = await self.desk.ask(lambda r: r.membership.reset(user.name, language=current()))
+            login = await self.desk.ask(lambda r: r.users.reset(user.name, language=current()))
             await self._hand_over(login)
 
     @run_once
@@ -140,7 +140,7 @@ class UsersScreen(ListScreen):
         )
         if user is None or not await self._agreed(user, text, _("Disable")):
             return
-        await self.desk.ask(lambda register: register.membership.disable(user.name))
+        await self.desk.ask(lambda register: register.users.disable(user.name))
         self.load()
         await self._offer_rotation(_("{name} is disabled.").format(name=user.name))
 
@@ -151,7 +151,7 @@ class UsersScreen(ListScreen):
         text = _("The user gets new keys and a first password.")
         if user is not None and await self._agreed(user, text, _("Enable")):
             login = await self.desk.ask(
-                lambda r: r.membership.enable(user.name, language=current())
+                lambda r: r.users.enable(user.name, language=current())
             )
             await self._hand_over(login)
 
@@ -165,7 +165,7 @@ class UsersScreen(ListScreen):
 
         async def save(values: Mapping[str, Any]) -> None:
             day = day_of(values["day"])
-            await self.desk.ask(lambda r: r.membership.confidentiality(user.name, day))
+            await self.desk.ask(lambda r: r.users.confidentiality(user.name, day))
 
         day = BoxField(
             "day", _("the date on the document"), today.isoformat(), hint=_("YYYY-MM-DD")
@@ -183,7 +183,7 @@ class UsersScreen(ListScreen):
             "access."
         )
         if await self.sure(_("Mark reviewed"), text, yes=_("Mark reviewed")):
-            await self.desk.ask(lambda register: register.membership.review())
+            await self.desk.ask(lambda register: register.users.review())
             self.register.notify(_("The review is recorded."))
 
     def _current(self) -> UserLine | None:

@@ -94,7 +94,7 @@ def reset(session: CommandSession, /, name: str, language: str | None, form: str
     """Let a colleague in who forgot the password; the old one opens nothing any more."""
     with session.open() as register:
         spoken = language or session.settings.language
-        login = register.membership.reset(name, language=spoken)
+        login = register.users.reset(name, language=spoken)
     _hand_over_login(login, form)
 
 
@@ -103,7 +103,7 @@ def reset(session: CommandSession, /, name: str, language: str | None, form: str
 @with_register
 def disable(register: Kartoteka, /, name: str, form: str) -> None:
     """Shut the user out first; rotation, which may take a while, goes on when it is repeated."""
-    register.membership.disable(name)
+    register.users.disable(name)
     say(_("The user is disabled. Programs still open close at their next change."))
     rotate(register, form, due=True)
     say(_("Earlier copies remain readable. Recover laptop, backups and papers."))
@@ -117,7 +117,7 @@ def enable(session: CommandSession, /, name: str, language: str | None, form: st
     """Let somebody come back, with new keys."""
     with session.open() as register:
         spoken = language or session.settings.language
-        login = register.membership.enable(name, language=spoken)
+        login = register.users.enable(name, language=spoken)
     _hand_over_login(login, form)
 
 
@@ -127,7 +127,7 @@ def enable(session: CommandSession, /, name: str, language: str | None, form: st
 @pass_register
 def roles(register: Kartoteka, /, name: str, roles: tuple[str, ...]) -> None:
     """Grant and take away; what was taken away is due to be rotated."""
-    lost = register.membership.set_roles(name, roles)
+    lost = register.users.set_roles(name, roles)
     if lost:
         say(
             _("These keys are known to somebody no longer entitled to them: {keys}.").format(
@@ -150,14 +150,14 @@ def roles(register: Kartoteka, /, name: str, roles: tuple[str, ...]) -> None:
 @pass_register
 def edit(register: Kartoteka, /, name: str, day: date) -> None:
     """Note a date; the paper itself is kept elsewhere."""
-    register.membership.confidentiality(name, day)
+    register.users.confidentiality(name, day)
 
 
 @user.command("review", help=N_("Review access rights, and record the review."))
 @with_register
 def review(register: Kartoteka, /, form: str) -> None:
     """List the users; `doctor` reminds of it once a quarter."""
-    lines = register.membership.review()
+    lines = register.users.review()
     _list(lines, form)
 
 

@@ -193,7 +193,7 @@ def test_damage_elsewhere_keeps_nobodys_keys_alive(place, hire, cli, spoil):
         register.context.session.database.execute_sql(spoil)
     ring = frozen_ring(place, leaver)
     with place.open() as register:
-        register.membership.disable(leaver.name)
+        register.users.disable(leaver.name)
         rotated = register.rotation.run(due=True)
         assert "contact" in {line.key for line in rotated}
         assert opened_by(ring, register.context.session) == []
@@ -246,7 +246,7 @@ def test_whoever_leaves_is_shut_out_for_good(place, hire):
     old = frozen_ring(place, clerk)
 
     with place.open(clerk) as open_still, place.open() as register:
-        due = register.membership.disable(clerk.name)
+        due = register.users.disable(clerk.name)
         assert set(due) == set(ROTATING) - {"case", "root"}
         assert set(due_classes(register.context)) == set(due)
         with pytest.raises(CardDisabled):
@@ -261,15 +261,15 @@ def test_whoever_leaves_is_shut_out_for_good(place, hire):
     with pytest.raises(Locked):
         place.open(clerk)
     with place.open() as register:
-        assert register.membership.disable(clerk.name) == due
+        assert register.users.disable(clerk.name) == due
 
 
 def test_the_last_owner_stays(place, hire):
     """Neither the last owner nor the own card can be disabled; the store refuses it as well."""
     with place.open() as register:
         for deed in (
-            register.membership.disable,
-            lambda n: register.membership.set_roles(n, ("office",)),
+            register.users.disable,
+            lambda n: register.users.set_roles(n, ("office",)),
         ):
             with pytest.raises(LastOwner):
                 deed(place.owner.name)
@@ -283,11 +283,11 @@ def test_the_last_owner_stays(place, hire):
             store_reissue(deed, shut, ())
     other = hire("owner")
     with place.open() as register, pytest.raises(NotYourself):
-        register.membership.disable(place.owner.name)
+        register.users.disable(place.owner.name)
     with place.open(other) as register:
-        register.membership.disable(place.owner.name)
+        register.users.disable(place.owner.name)
         with pytest.raises(LastOwner):
-            register.membership.disable(other.name)
+            register.users.disable(other.name)
         assert register.audit.verify().ok
 
 
@@ -298,8 +298,8 @@ def test_a_reset_gives_new_keys_and_a_first_password(place, hire):
         plant(register, "prospect")
     with place.open(clerk) as open_still, place.open() as register:
         with pytest.raises(NotDisabled):
-            register.membership.enable(clerk.name, language="en")
-        login = register.membership.reset(clerk.name, language="lv")
+            register.users.enable(clerk.name, language="en")
+        login = register.users.reset(clerk.name, language="lv")
         with pytest.raises(CardReplaced):
             plant(open_still, "prospect")
         (issue,) = register.context.session.rows(CardIssue)
@@ -328,7 +328,7 @@ def test_an_old_card_signs_nothing_after_its_time(place, hire):
     """An entry that an old issue signed behind the new one is damage, however well signed."""
     clerk = hire("office")
     with place.open(clerk) as open_still, place.open() as register:
-        register.membership.reset(clerk.name, language="en")
+        register.users.reset(clerk.name, language="en")
         open_still.context.journal.guards.clear()
         open_still.context.journal.log_access(Event.PARTIES_LISTED, count=0)
         assert [d.why for d in register.audit.verify().damages] == ["card"]
@@ -338,14 +338,14 @@ def test_somebody_may_come_back(place, hire):
     """A disabled user is let in again with new keys and a first password, and not otherwise."""
     clerk = hire("technician")
     with place.open() as register:
-        register.membership.disable(clerk.name)
+        register.users.disable(clerk.name)
         for refused in (
-            lambda: register.membership.reset(clerk.name, language="en"),
-            lambda: register.membership.set_roles(clerk.name, ("office",)),
+            lambda: register.users.reset(clerk.name, language="en"),
+            lambda: register.users.set_roles(clerk.name, ("office",)),
         ):
             with pytest.raises(NotActive):
                 refused()
-        login = register.membership.enable(clerk.name, language="it")
+        login = register.users.enable(clerk.name, language="it")
         assert register.audit.verify().ok
     with Kartoteka.open(
         str(place.vault),
@@ -361,7 +361,7 @@ def test_other_roles_bring_and_take_keys(place, hire):
     """A user reads what the new roles read; what they lost is due to be rotated."""
     clerk = hire("office")
     with place.open(clerk) as open_still, place.open() as register:
-        lost = register.membership.set_roles(clerk.name, ("accountant",))
+        lost = register.users.set_roles(clerk.name, ("accountant",))
         assert lost == ("support", "marketing", "evidence")
         assert due_classes(register.context) == lost
         with pytest.raises(CardReplaced):
@@ -370,7 +370,7 @@ def test_other_roles_bring_and_take_keys(place, hire):
     with place.open(clerk) as register:
         assert register.context.access.reads == {"identity", "contact", "contract", "billing"}
     with place.open() as register:
-        assert register.membership.set_roles(clerk.name, ("owner",)) == ()
+        assert register.users.set_roles(clerk.name, ("owner",)) == ()
     with place.open(clerk) as register:
         assert "root" in register.context.session.ring.classes()
         register.rotation.run(due=True)
@@ -383,10 +383,10 @@ def test_only_owners_decide_about_cards_and_keys(place, hire, role):
     hire("technician")
     with place.open(hire(role)) as register:
         for deed in (
-            lambda: register.membership.reset("technician", language="en"),
-            lambda: register.membership.disable("technician"),
-            lambda: register.membership.set_roles("technician", ("owner",)),
-            register.membership.review,
+            lambda: register.users.reset("technician", language="en"),
+            lambda: register.users.disable("technician"),
+            lambda: register.users.set_roles("technician", ("owner",)),
+            register.users.review,
             lambda: register.rotation.run(("contact",)),
             register.recovery.renew,
         ):
@@ -444,7 +444,7 @@ def test_doctor_reminds(place, hire):
         key = register.recovery.renew()
         assert due_checks(register) == {"recovery", "confidentiality"}
         register.keys.confirm_recovery(key)
-        register.membership.confidentiality("office", register.context.day)
+        register.users.confidentiality("office", register.context.day)
         assert due_checks(register) == set()
     for days, wanted in ((93, {"access"}), (280, {"access", "recovery", "rotation"})):
         place.clock.instant += timedelta(days=days)
@@ -452,7 +452,7 @@ def test_doctor_reminds(place, hire):
             register.retention.run(accept=register.context.asked)
         with place.open() as register:
             assert due_checks(register) == wanted
-            assert [line.name for line in register.membership.review()] == ["anna", "office"]
+            assert [line.name for line in register.users.review()] == ["anna", "office"]
             assert due_checks(register) == wanted - {"access"}
     with place.open() as register:
         register.keys.confirm_recovery(key)
