@@ -23,7 +23,9 @@ def short_messages() -> str:
     """Write docs/internals/short-messages.md."""
     catalogues = [read(language) for language in LANGUAGES]
     lines = []
-    for message in sorted(collected(), key=lambda one: (str(one.id).lower(), one.context or "")):
+    for message in sorted(
+        collected(), key=lambda one: (str(one.id).lower(), one.context or "", str(one.id))
+    ):
         if isinstance(message.id, str) and 0 < len(message.id.split()) <= _MOST_WORDS:
             said = [catalogue.get(message.id, message.context) for catalogue in catalogues]
             words = [str(one.string) if one else "" for one in said]
