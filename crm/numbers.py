@@ -371,11 +371,6 @@ def _bare_digits(text: str) -> str:
     return digits.removeprefix("00") if digits.startswith("00") else digits
 
 
-def with_country(number: str, country: str | None) -> str:
-    """Write an Italian number with its country, because spreadsheets eat its leading zeros."""
-    return "IT" + number if country == "IT" and number.isdigit() else number
-
-
 def grouped_iban(number: str) -> str:
     """Show an account number in groups of four, as banks print it."""
     return " ".join(number[place : place + 4] for place in range(0, len(number), 4))

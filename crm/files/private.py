@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
@@ -18,6 +17,7 @@ from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _OWNER_ONLY: Final = 0o600
 # Systems that lack one of these flags lack what it guards against.
@@ -79,17 +79,6 @@ def part_of(path: Path, tag: str) -> Path:
 def refuse_taken(path: Path, *, replace: bool = False) -> None:
     """Refuse a place that is taken, before anything is said about it."""
     _refuse_unsafe(path, None, replace=replace)
-
-
-@contextmanager
-def destination(name: str, stdout: BinaryIO, *, replace: bool = False) -> Iterator[BinaryIO]:
-    """Yield a private file of this name, or standard output for `-`."""
-    if name == "-":
-        yield stdout
-        stdout.flush()
-        return
-    with private_file(Path(name), replace=replace) as stream:
-        yield stream
 
 
 @contextmanager

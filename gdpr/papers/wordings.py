@@ -86,12 +86,6 @@ def find_wording(desk: Session, code: str, language: str, version: int | None = 
     return _whole(max(rows, key=lambda row: row.version, default=None))
 
 
-def wording_of(desk: Session, text_hash: str) -> WordingRow:
-    """Return the text a proof quotes by its hash."""
-    rows = [row for row in desk.rows(WordingRow) if row.text_hash == text_hash.lower()]
-    return _whole(rows[0] if rows else None)
-
-
 def _whole(row: WordingRow | None) -> WordingRow:
     if row is None:
         raise UnknownWording

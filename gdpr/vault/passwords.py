@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib.resources import files
-from math import log2
 from secrets import choice
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
@@ -93,11 +92,6 @@ def suggest_passphrase(language: str) -> str:
     """Draw six words of the user's language; hyphens between them survive every shell."""
     words = word_list(language)
     return "-".join(choice(words) for _ in range(WORDS))
-
-
-def passphrase_bits(language: str) -> float:
-    """Return the entropy of a suggestion, so that we can state it honestly."""
-    return WORDS * log2(len(word_list(language)))
 
 
 @cache

@@ -140,8 +140,6 @@ def test_italian_company_numbers_keep_their_zero(typed: str) -> None:
     assert vat(typed, "IT").stored == "IT01085650446"
     assert numbers.reg_no(typed, "IT").stored == "01085650446"
     assert code(typed, "IT").stored == "01085650446"
-    assert numbers.with_country("01085650446", "IT") == "IT01085650446"
-    assert numbers.with_country("40003521600", "LV") == "40003521600"
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crm.files.errors import TargetExists, TargetUnsafe
-from crm.files.private import destination, private_file
+from crm.files.private import private_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,14 +105,3 @@ def test_a_folder_moved_away_still_gets_its_file(tmp_path: Path) -> None:
         folder.symlink_to(tmp_path / "trap")
     assert names(tmp_path / "trap") == []
     assert names(tmp_path / "there") == ["out.csv"]
-
-
-def test_a_dash_is_standard_output(tmp_path: Path) -> None:
-    """Other programs can read what is exported without a file between."""
-    stdout = io.BytesIO()
-    with destination("-", stdout) as stream:
-        stream.write(b"a")
-    assert stdout.getvalue() == b"a"
-    with destination(str(tmp_path / "b"), stdout) as stream:
-        stream.write(b"b")
-    assert (tmp_path / "b").read_bytes() == b"b"
