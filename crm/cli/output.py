@@ -14,11 +14,12 @@ import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.errors import OutputBroken
+from crm.cli.errors import OutputBroken, OutputUnusable
 from crm.cli.table import Row, draw, flatten
 from crm.files.guard import guarded_answer
 from crm.i18n import _
@@ -56,6 +57,17 @@ def write(text: str) -> None:
         raise
     except OSError:
         raise OutputBroken from None
+
+
+def put(text: str, out: str) -> None:
+    """Write a text that concerns nobody in particular to a file or to standard output, as it is."""
+    if out == "-":
+        write(text)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8", newline="\n")
+    except OSError:
+        raise OutputUnusable from None
 
 
 def answer_rows(

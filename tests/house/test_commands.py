@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from crm.cli import choices
+from crm.cli import options
 from crm.cli.app import root
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
 from crm.cli.frame import Command, Group, Option
@@ -53,8 +53,8 @@ def test_commands_offer_what_services_take() -> None:
     going = {*Status, GOING}
 
     assert {
-        "evidence": {*choices.EVIDENCE},
-        "said by": {*choices.SAID_BY},
+        "evidence": {*options.EVIDENCE},
+        "said by": {*options.SAID_BY},
         "kind": {*client._KINDS},
         "status": {*client._STATUS},
         "told by": {*notice._CHANNELS},
@@ -69,7 +69,7 @@ def test_commands_offer_what_services_take() -> None:
         "kind of text": {*wordings.KINDS},
         "text reaches": {*wordings.CHANNELS},
     }
-    assert choices.NEWS == marketing.MARKETING
+    assert options.NEWS == marketing.MARKETING
 
 
 def test_every_command_stands_under_one_heading() -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from crm.cli.choices import DAY
 from crm.cli.frame import group, option, with_register
 from crm.cli.labels import columns
+from crm.cli.options import DAY
 from crm.cli.output import answer, answer_rows, say
 from crm.i18n import _, pgettext, translate
 from crm.oversight.words import acknowledged_words

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm.cli.errors import OptionsClash, RightsNotRepeated
 from crm.cli.frame import group, option, with_register, with_session
 from crm.cli.labels import columns
+from crm.cli.options import recovery_option
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, typed_recovery_key
 from crm.i18n import _, ngettext
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 
 _data = option("--data", required=True, metavar="FILE", help=N_("The data part of the backup."))
 _keys = option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
-_recovery = option(
-    "--recovery",
-    is_flag=True,
-    help=N_("Open it with the recovery key, typed or given on standard input."),
-)
 _DRILL = (
     *("day", "ok", "why", "data", "made", "rows", "live_rows", "differing"),
     *("replayed", "erased", "left"),
@@ -58,7 +54,7 @@ def create(register: Kartoteka, /, folder: str, form: str) -> None:
 @backup.command("verify", help=N_("Verify a backup from end to end; nothing is changed."))
 @_data
 @_keys
-@_recovery
+@recovery_option
 @with_session
 def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, form: str) -> None:
     """Check a backup without a register."""
@@ -73,7 +69,7 @@ def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, for
 @_data
 @_keys
 @option("--to", "vault", required=True, metavar="FILE", help=N_("Where to put the register."))
-@_recovery
+@recovery_option
 @option(
     "--without-ledger",
     is_flag=True,
@@ -111,7 +107,7 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
 @backup.command("drill", help=N_("Test restoring a backup, then destroy the restored copy."))
 @option("--data", metavar="FILE", help=N_("The data part of the backup."))
 @option("--keys", metavar="FILE", help=N_("The keys part of the backup."))
-@_recovery
+@recovery_option
 @option("--list", "listed", is_flag=True, help=N_("Show the results of earlier restore tests."))
 @option("--every", type=int, metavar="DAYS", help=N_("Days until the next test is due."))
 @with_session

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY, EVIDENCE
-from crm.cli.days import informed_of, informed_option, on_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.options import (
+    DAY,
+    EVIDENCE,
+    day_of,
+    informed_of,
+    informed_option,
+    on_option,
+    own_wish_option,
+)
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
 from crm.grounds.words import say_because
@@ -24,11 +30,12 @@ from crm.parties.words import (
     list_columns,
     why_labels,
 )
-from crm.session.errors import DayUnreadable, NothingToChange
+from crm.session.errors import NothingToChange
 from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from crm.cli.session import CommandSession
     from crm.parties.cards import ClientCard
@@ -264,13 +271,3 @@ def as_text(value: Field) -> str | None:
     if isinstance(value, list):
         return ", ".join(value)
     return None if value is None else str(value)
-
-
-def day_of(value: date | str | None) -> date | None:
-    """Read a day from an option or from JSON."""
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise DayUnreadable from None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY, NEWS, NO_SAID_BY, SAID_BY, UNSAID
 from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
 from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.options import DAY, NEWS, SAID_BY, no_options
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.verbs.ground import say_of_copies
@@ -120,18 +120,8 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
 )
 @argument("who", required=False)
 @option("--purpose", default=NEWS, show_default=True, help=N_("For which purpose it stops."))
-@option(
-    "--channel",
-    type=click.Choice(NO_SAID_BY),
-    default=UNSAID,
-    show_default=True,
-    help=N_("How the answer or objection was received."),
-)
-@option("--evidence-note", "note", metavar="TEXT|-", help=N_("Evidence in words."))
+@no_options
 @option("--from", "source", metavar="FILE", help=N_("Instead, for everybody on this list."))
-@option(
-    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
-)
 @with_session
 def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any) -> None:
     """Stop one person, or exactly those on a list."""

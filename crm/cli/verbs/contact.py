@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY
-from crm.cli.days import informed_of, informed_option, own_wish_option
 from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.options import DAY, day_of, informed_of, informed_option, own_wish_option
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
-from crm.cli.verbs.client import changes_of, day_of, field_options, show_card, texts
+from crm.cli.verbs.client import changes_of, field_options, show_card, texts
 from crm.i18n import _, pgettext
 from crm.kinds.party import BY_NAME, OF_CONTACTS
 from crm.parties.cards import NewContact

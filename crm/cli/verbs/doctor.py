@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from crm.cli.days import on_option
 from crm.cli.frame import command, option, with_session
+from crm.cli.options import on_option
 from crm.cli.output import answer, say
 from crm.cli.verbs.audit import refuse_damage
 from crm.i18n import _, ngettext

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY, EVIDENCE
 from crm.cli.frame import argument, group, option, with_register
 from crm.cli.labels import columns
+from crm.cli.options import DAY, EVIDENCE, preview_option
 from crm.cli.output import answer, answer_rows, say
 from crm.grounds.words import say_because
 from crm.i18n import _
@@ -59,9 +59,7 @@ def add(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
 @option("--all-but", "all_but", multiple=True, help=N_("End all purposes but this one."))
 @option("--on", "on", type=DAY, help=N_("The first day on which it no longer applies."))
 @option("--now", is_flag=True, help=N_("Erase at once, without a grace period."))
-@option(
-    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
-)
+@preview_option
 @with_register
 def end(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """End grounds and print the receipt, or preview the end."""

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DOUBLES, EVIDENCE
-from crm.cli.days import informed_option
 from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, command, format_option, option, pass_session
+from crm.cli.options import DOUBLES, EVIDENCE, informed_option
 from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw

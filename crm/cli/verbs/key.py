@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.cli.errors import OptionsClash
 from crm.cli.frame import argument, group, option, with_register, with_session
 from crm.cli.labels import columns
+from crm.cli.options import recovery_option
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import terminal, typed_recovery_key
 from crm.cli.recovery import confirm_on_paper, hand_over_next
@@ -89,11 +90,7 @@ def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str
 
 @key.command("shred-file", help=N_("Restore a lost or damaged shred file from a backup."))
 @option("--keys", required=True, metavar="FILE", help=N_("The keys part of the backup."))
-@option(
-    "--recovery",
-    is_flag=True,
-    help=N_("Open it with the recovery key, typed or given on standard input."),
-)
+@recovery_option
 @with_session
 def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str) -> None:
     """Write the file anew; the database stays as it is."""

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import DAY
 from crm.cli.errors import NumbersUnreadable, SourceUnreadable
 from crm.cli.frame import argument, group, option, pass_register, with_register, with_session
 from crm.cli.labels import columns
-from crm.cli.output import answer, answer_rows, say
-from crm.cli.papers import chosen, language_option, put
+from crm.cli.options import DAY, chosen, language_option
+from crm.cli.output import answer, answer_rows, put, say
 from crm.cli.reading import STDIN
 from crm.i18n import LANGUAGES, _, ngettext, pgettext
 from gdpr.errors import Due

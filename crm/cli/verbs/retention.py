@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.cli.choices import DAY
-from crm.cli.days import on_option
 from crm.cli.frame import group, option, with_register, with_session
 from crm.cli.labels import columns
+from crm.cli.options import DAY, on_option
 from crm.cli.output import answer, answer_rows
 from crm.i18n import _
 from gdpr.errors import Due

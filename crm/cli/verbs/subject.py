@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.choices import NEWS, NO_SAID_BY, UNSAID
 from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.options import NEWS, no_options, preview_option
 from crm.cli.output import answer, say
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.verbs.ground import say_of_copies
@@ -40,9 +40,7 @@ def subject() -> None:
 
 @subject.command("erase", help=N_("Erase a person, or preview what is erased and what is kept."))
 @argument("who")
-@option(
-    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
-)
+@preview_option
 @option(
     "--because",
     default="no-longer-needed",
@@ -81,17 +79,7 @@ def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: An
 @subject.command("object", help=N_("Record an objection (Art. 21), or preview its effects."))
 @argument("who")
 @option("--purpose", default=NEWS, show_default=True, help=N_("What the person objects to."))
-@option(
-    "--channel",
-    type=click.Choice(NO_SAID_BY),
-    default=UNSAID,
-    show_default=True,
-    help=N_("How the answer or objection was received."),
-)
-@option("--evidence-note", "note", metavar="TEXT|-", help=N_("Evidence in words."))
-@option(
-    "--preview", is_flag=True, help=N_("Preview what would be erased and kept; change nothing.")
-)
+@no_options
 @with_register
 def object_(kartoteka: Kartoteka, /, who: str, purpose: str, form: str, **told: Any) -> None:
     """Take an objection; to marketing it is never weighed."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.choices import DAY
 from crm.cli.frame import (
     argument,
     group,
@@ -17,6 +16,7 @@ from crm.cli.frame import (
     with_session,
 )
 from crm.cli.labels import columns
+from crm.cli.options import DAY
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, new_password, terminal, typed_recovery_key
 from crm.cli.recovery import hand_over_next

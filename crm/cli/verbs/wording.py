@@ -12,8 +12,8 @@ import click
 from crm.cli.errors import SourceUnreadable
 from crm.cli.frame import argument, group, option, pass_register, with_register, with_session
 from crm.cli.labels import columns
+from crm.cli.options import chosen, language_option
 from crm.cli.output import answer, answer_rows, say
-from crm.cli.papers import chosen, language_option
 from crm.cli.reading import STDIN
 from crm.i18n import LANGUAGES, ngettext, pgettext
 from gdpr.text import N_
