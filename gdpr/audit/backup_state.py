@@ -161,10 +161,10 @@ def rights_in_ledger(ledger: Ledger, vault_id: bytes, logs: Iterable[CutOffs]) -
     return found
 
 
-def rights_in_log(desk: Session, cut_offs: CutOffs) -> Rights:
+def rights_in_log(session: Session, cut_offs: CutOffs) -> Rights:
     """Return the events that the entries of a log bear; a damaged log gives what it can."""
     found = Rights([], [])
-    for entry in entries_bearing_rights(desk.database):
+    for entry in entries_bearing_rights(session.database):
         try:
             event = right_of(entry)
         except MISTYPED:

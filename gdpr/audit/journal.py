@@ -157,15 +157,15 @@ class Journal:
     """
 
     def __init__(
-        self, desk: Session, state: Path, clock: Clock, desk_id: bytes | None = None
+        self, session: Session, state: Path, clock: Clock, desk_id: bytes | None = None
     ) -> None:
         """Continue the chain of this desk, whose id is read from `state` if not given."""
-        self.desk = desk
+        self.desk = session
         self.clock = clock
         self.state = state
         self.desk_id = desk_identity(state) if desk_id is None else desk_id
         self._lock = chain_lock(safe_folder(state))
-        ring = desk.ring
+        ring = session.ring
         self.anchors = AnchorFile(state, ring.vault_id, self.desk_id, ring.integrity)
         self.alarms = AlarmFile(state, ring.vault_id, ring.integrity)
         self.ledger = Ledger(state / LEDGER, ring, self._lock)

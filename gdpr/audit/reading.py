@@ -62,39 +62,39 @@ class PrintedHead:
         return f"{self.desk.hex()} {self.seq}\n{groups}"
 
 
-def log_entries(desk: Session, wanted: Wanted) -> list[Entry]:
+def log_entries(session: Session, wanted: Wanted) -> list[Entry]:
     """Return the newest entries first, each checked against its hash.
 
     One that does not verify is left out and its error kept in the desk's `damage`.
     """
-    found = entries_of(desk.database, _conditions(wanted), wanted.limit)
+    found = entries_of(session.database, _conditions(wanted), wanted.limit)
     if found is None:
-        read = entries_at(desk, log_places(desk, wanted))
+        read = entries_at(session, log_places(session, wanted))
         return [entry for entry in read if entry is not None]
-    hashes = EntryHash(desk.ring.vault_id)
-    return [entry for entry in found if _is_sound(desk, entry, hashes)]
+    hashes = EntryHash(session.ring.vault_id)
+    return [entry for entry in found if _is_sound(session, entry, hashes)]
 
 
-def log_places(desk: Session, wanted: Wanted) -> list[tuple[object, object]]:
+def log_places(session: Session, wanted: Wanted) -> list[tuple[object, object]]:
     """Return where the wanted entries stand, the newest first, without reading any."""
-    return places_of(desk.database, _conditions(wanted), wanted.limit)
+    return places_of(session.database, _conditions(wanted), wanted.limit)
 
 
-def entries_at(desk: Session, places: Iterable[tuple[object, object]]) -> Iterator[Entry | None]:
+def entries_at(session: Session, places: Iterable[tuple[object, object]]) -> Iterator[Entry | None]:
     """Yield the entry at each place, None for one that does not verify, which goes to `damage`."""
-    hashes = EntryHash(desk.ring.vault_id)
+    hashes = EntryHash(session.ring.vault_id)
     for desk_id, seq in places:
-        entry = entry_at(desk.database, desk_id, seq)
+        entry = entry_at(session.database, desk_id, seq)
         if entry is None:
-            desk.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(desk_id, seq)))
-        yield entry if entry is not None and _is_sound(desk, entry, hashes) else None
+            session.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(desk_id, seq)))
+        yield entry if entry is not None and _is_sound(session, entry, hashes) else None
 
 
-def _is_sound(desk: Session, entry: Entry, hashes: EntryHash) -> bool:
+def _is_sound(session: Session, entry: Entry, hashes: EntryHash) -> bool:
     """Tell whether an entry is what was hashed; one that is not goes to the desk's `damage`."""
     if _whole(entry, hashes):
         return True
-    desk.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(entry.desk, entry.seq)))
+    session.damage.append(Unreadable(table=ENTRY_TABLE, row=entry_name(entry.desk, entry.seq)))
     return False
 
 
@@ -125,9 +125,9 @@ def _conditions(wanted: Wanted) -> list[Any]:
     return conditions
 
 
-def printed_head(desk: Session, desk_id: bytes) -> PrintedHead | None:
+def printed_head(session: Session, desk_id: bytes) -> PrintedHead | None:
     """Return the head of one desk's chain, None before its first entry."""
-    last = last_of(desk.database, desk_id)
+    last = last_of(session.database, desk_id)
     return None if last is None else PrintedHead(desk_id, *last)
 
 

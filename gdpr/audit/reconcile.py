@@ -40,7 +40,7 @@ class Reconciliation:
 
 
 def reconcile(
-    desk: Session, desk_id: bytes, ledger: Ledger, signers: Signers, time: int
+    session: Session, desk_id: bytes, ledger: Ledger, signers: Signers, time: int
 ) -> Reconciliation:
     """Write ledger lines that a crash lost, and tell which events the database lost.
 
@@ -49,15 +49,15 @@ def reconcile(
     Raises LedgerDamaged.
     """
     signatures = Signatures(signers)
-    cut_offs = CutOffs(desk.database, desk.ring.vault_id, signatures, desk_id)
+    cut_offs = CutOffs(session.database, session.ring.vault_id, signatures, desk_id)
     lines = ledger.lines(signers)
     torn = ledger.torn
     known, refused = vouched(lines, cut_offs)
-    may = signatures.may(desk.ring.user_id, desk.ring.card_counter, VOUCHING)
+    may = signatures.may(session.ring.user_id, session.ring.card_counter, VOUCHING)
     added: list[RightEvent] = []
     damages = [Damage(LEDGER, str(line.number), why) for line, why in refused]
     present: set[RightEvent] = set()
-    for entry in entries_bearing_rights(desk.database):
+    for entry in entries_bearing_rights(session.database):
         event = _event(entry)
         if event is not None and event in known:
             present.add(event)

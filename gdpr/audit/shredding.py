@@ -86,9 +86,9 @@ def shred(journal: Journal) -> list[RightEvent]:
     return [*waiting, *journal.unwritten]
 
 
-def _forgotten(desk: Session) -> bool:
+def _forgotten(session: Session) -> bool:
     """Tell whether no secret is left for what is destroyed; a note goes before its secret does."""
-    return not groups_wait(desk) and desk.groups.is_settled()
+    return not groups_wait(session) and session.groups.is_settled()
 
 
 def _renew(journal: Journal) -> None:

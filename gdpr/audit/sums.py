@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 class RowCheck:
     """Reads every row of a desk's tables once and keeps count, sums and damage."""
 
-    def __init__(self, desk: Session, progress: Callable[[int], None] | None = None) -> None:
-        """Prepare for the tables of `desk`; `progress` is told of rows as they are checked."""
+    def __init__(self, session: Session, progress: Callable[[int], None] | None = None) -> None:
+        """Prepare for the tables of `session`; `progress` is told of rows as they are checked."""
         self.rows = 0
         self.sums: dict[str, int] = {}
         self.damages: list[Damage] = []
-        self._desk = desk
+        self._session = session
         self._progress = progress
 
     def run(self, models: Iterable[type[Record]] | None = None) -> None:
         """Check every table, or some; damage in one hides none in another."""
-        for model in self._desk.schema.all_models() if models is None else models:
+        for model in self._session.schema.all_models() if models is None else models:
             table = layout_of(model).table
             seen, damaged = self.rows, len(self.damages)
             try:
                 # In no order: following the ids would cost a third of the reading.
-                rows = self._desk.stored(model, ordered=False)
+                rows = self._session.stored(model, ordered=False)
                 self.sums[table] = self._sum(model, stepwise(rows, self._progress))
             except STORAGE_ERRORS:
                 # One undecodable value fails a whole page of rows: begin again, row by row.
@@ -47,7 +47,7 @@ class RowCheck:
                 self.sums[table] = self._sum_singly(model, table)
 
     def _sum(self, model: type[Record], rows: Iterable[Any]) -> int:
-        verify = self._desk.seals[layout_of(model).table].verify
+        verify = self._session.seals[layout_of(model).table].verify
         total = count = 0
         for row in rows:
             count += 1
@@ -60,7 +60,7 @@ class RowCheck:
 
     def _sum_singly(self, model: type[Record], table: str) -> int:
         ids = _column(model, "id")
-        database = self._desk.database
+        database = self._session.database
         total = 0
         try:
             found = [row[0] for row in stream(database, model.select(ids).order_by(ids))]

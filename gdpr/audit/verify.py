@@ -132,16 +132,16 @@ class VerifyScope(NamedTuple):
     progress: Callable[[int], None] | None = None
 
 
-def verify(desk: Session, scope: VerifyScope, signers: Signers | None) -> Verification:
+def verify(session: Session, scope: VerifyScope, signers: Signers | None) -> Verification:
     """Check the log and, unless `quick`, every row; damage is collected and never raised.
 
     `quick` starts behind each desk's signed checkpoint and leaves the rows alone. Without
     `signers` no signature is checked, which only measuring has a use for.
     """
     anchor, damages = _anchored(scope)
-    database = desk.database
+    database = session.database
     with _snapshot(database):
-        log = _Log(desk, scope, None if signers is None else Signatures(signers))
+        log = _Log(session, scope, None if signers is None else Signatures(signers))
         try:
             log.check(anchor)
             readable = True
@@ -149,8 +149,8 @@ def verify(desk: Session, scope: VerifyScope, signers: Signers | None) -> Verifi
             readable = False
             damages.append(Damage(ENTRY_TABLE, None, "unreadable"))
         damages += log.damages
-        damages += _schema(desk)
-        rows = RowCheck(desk, scope.progress)
+        damages += _schema(session)
+        rows = RowCheck(session, scope.progress)
         marks: dict[Damage, str] = {}
         if not scope.quick:
             rows.run()
@@ -187,10 +187,10 @@ def _snapshot(database: Database) -> Iterator[None]:
             scope.__exit__(None, None, None)
 
 
-def _schema(desk: Session) -> list[Damage]:
+def _schema(session: Session) -> list[Damage]:
     return [
         Damage(str(damage.arguments["table"]), str(damage.arguments["name"]), damage.why)
-        for damage in schema_damage(desk.database, desk.schema.declared)
+        for damage in schema_damage(session.database, session.schema.declared)
     ]
 
 
@@ -207,17 +207,17 @@ def _anchored(scope: VerifyScope) -> tuple[ChainHead | None, list[Damage]]:
 class _Log:
     """Checks the log in the order in which damage should be named."""
 
-    def __init__(self, desk: Session, scope: VerifyScope, signatures: Signatures | None) -> None:
+    def __init__(self, session: Session, scope: VerifyScope, signatures: Signatures | None) -> None:
         self.damages: list[Damage] = []
         self.marks: dict[Damage, str] = {}
         self.chains: list[Chain] = []
-        self._desk = desk
+        self._session = session
         self._scope = scope
         self._signatures = signatures
         self._cut_offs: CutOffs | None = None
 
     def check(self, anchor: ChainHead | None) -> None:
-        database, vault_id = self._desk.database, self._desk.ring.vault_id
+        database, vault_id = self._session.database, self._session.ring.vault_id
         signatures, progress = self._signatures, self._scope.progress
         if signatures is not None:
             self._cut_offs = CutOffs(database, vault_id, signatures, self._scope.desk_id)
@@ -244,12 +244,12 @@ class _Log:
         """Return what owners have signed for, as far as it holds."""
         if self._cut_offs is None:
             return []
-        return acknowledged(self._desk.database, self._desk.ring.vault_id, self._cut_offs)
+        return acknowledged(self._session.database, self._session.ring.vault_id, self._cut_offs)
 
     def _trusted(self, checkpoint: Checkpoint) -> Chain | None:
         signer = (checkpoint.actor, checkpoint.card_counter)
         try:
-            message = checkpoint_message(self._desk.ring.vault_id, checkpoint)
+            message = checkpoint_message(self._session.ring.vault_id, checkpoint)
             chain = Chain.from_checkpoint(checkpoint)
             if self._signatures is None or self._signatures.holds(*signer, checkpoint.sig, message):
                 return self._valid(checkpoint, chain)
@@ -277,7 +277,7 @@ class _Log:
         self.damages.append(Damage(CHECKPOINT_TABLE, name, why))
 
     def _expect(self, desk_id: bytes, seq: int, entry_hash: bytes, why: str) -> None:
-        if hash_of(self._desk.database, desk_id, seq) != entry_hash:
+        if hash_of(self._session.database, desk_id, seq) != entry_hash:
             self.damages.append(Damage(ENTRY_TABLE, entry_name(desk_id, seq), why))
 
     def _compare(self, anchor: ChainHead | None) -> None:

@@ -48,23 +48,23 @@ def text_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def published(desk: Session) -> list[NoticeRow]:
+def published(session: Session) -> list[NoticeRow]:
     """Return every published version, the oldest first."""
-    return sorted(desk.rows(NoticeRow), key=lambda row: row.version)
+    return sorted(session.rows(NoticeRow), key=lambda row: row.version)
 
 
-def notice(desk: Session, version: int) -> NoticeRow:
+def notice(session: Session, version: int) -> NoticeRow:
     """Return one published version."""
-    row = desk.first(NoticeRow, version=version)
+    row = session.first(NoticeRow, version=version)
     if row is None:
         raise UnknownNotice
     return row
 
 
-def published_text(desk: Session, version: int, key: TextKey) -> str:
+def published_text(session: Session, version: int, key: TextKey) -> str:
     """Return a text exactly as it was published."""
-    notice(desk, version)
-    row = desk.first(NoticeTextRow, version=version, **key._asdict())
+    notice(session, version)
+    row = session.first(NoticeTextRow, version=version, **key._asdict())
     if row is None:
         raise NoticeNotInThisForm(version=version)
     if text_hash(row.body) != row.text_hash:
@@ -72,12 +72,12 @@ def published_text(desk: Session, version: int, key: TextKey) -> str:
     return row.body
 
 
-def refuse_too_soon(desk: Session, today: date, effective: date) -> None:
+def refuse_too_soon(session: Session, today: date, effective: date) -> None:
     """Refuse a change that takes effect before people had a month to read it.
 
     The first notice changes nothing, so may be in force from the day it is published.
     """
-    earliest = add_months(today, _MONTHS_BEFORE) if published(desk) else today
+    earliest = add_months(today, _MONTHS_BEFORE) if published(session) else today
     if effective < earliest:
         raise NoticeTooSoon(earliest=earliest.isoformat())
 

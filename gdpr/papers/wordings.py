@@ -73,15 +73,17 @@ def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was mad
     return made
 
 
-def wordings(desk: Session) -> list[WordingRow]:
+def wordings(session: Session) -> list[WordingRow]:
     """Return every version of every text."""
-    rows = desk.rows(WordingRow)
+    rows = session.rows(WordingRow)
     return sorted(rows, key=lambda row: (row.code, row.language, row.version))
 
 
-def find_wording(desk: Session, code: str, language: str, version: int | None = None) -> WordingRow:
+def find_wording(
+    session: Session, code: str, language: str, version: int | None = None
+) -> WordingRow:
     """Return a text by its code, in its newest version if none is named, whole and unchanged."""
-    rows = desk.rows(WordingRow, code=code, language=language)
+    rows = session.rows(WordingRow, code=code, language=language)
     rows = [row for row in rows if version in {None, row.version}]
     return _whole(max(rows, key=lambda row: row.version, default=None))
 

@@ -142,9 +142,9 @@ class Dossier:
         return tuple(first.values())
 
 
-def dossier_of(desk: Session, grounds: Grounds, subject: bytes, today: date) -> Dossier:
+def dossier_of(session: Session, grounds: Grounds, subject: bytes, today: date) -> Dossier:
     """Read every row about a person, decide about every datum, and open it."""
-    gathered = gather(desk, grounds, subject)
+    gathered = gather(session, grounds, subject)
     decision = decide(gathered.facts, today, grounds.rulebook.settings)
     rows = {(type(row).layout().table, bytes(row.id)): row for row in gathered.rows}
     data = []

@@ -84,25 +84,25 @@ class Consents:
     """The consents of one vault; `identify` says in words who a party is, for the proof."""
 
     def __init__(
-        self, desk: Session, models: ConsentModels, identify: Callable[[bytes], tuple[str, str]]
+        self, session: Session, models: ConsentModels, identify: Callable[[bytes], tuple[str, str]]
     ) -> None:
-        """Work on `desk`; `identify` gives the identifier to seal and the party's kind."""
-        self._desk = desk
+        """Work on `session`; `identify` gives the identifier to seal and the party's kind."""
+        self._session = session
         self._models = models
         self._identify = identify
 
     def files(self, party: bytes) -> list[ConsentFile]:
         """Return the consents of a party, the oldest first."""
-        found = self._desk.rows(self._models.file, party=party)
+        found = self._session.rows(self._models.file, party=party)
         return sorted(found, key=lambda file: (file.since, file.purpose))
 
     def file(self, party: bytes, purpose: str) -> ConsentFile | None:
         """Return the consent of a party to one purpose."""
-        return self._desk.first(self._models.file, party=party, purpose=purpose)
+        return self._session.first(self._models.file, party=party, purpose=purpose)
 
     def events(self, file: ConsentFile) -> list[ConsentEvent]:
         """Return what happened to a consent, in order; `Unreadable` when one is missing."""
-        found = self._desk.rows(ConsentEvent, consent=bytes(file.id))
+        found = self._session.rows(ConsentEvent, consent=bytes(file.id))
         found.sort(key=lambda event: event.seq)
         if [event.seq for event in found] != list(range(1, file.events + 1)):
             raise Unreadable(table="consent_event", row=bytes(file.id).hex())
@@ -110,7 +110,7 @@ class Consents:
 
     def evidence(self, file: ConsentFile) -> dict[int, ConsentEvidence]:
         """Return what backs the events of a consent, by their places."""
-        rows = self._desk.rows(self._models.evidence, consent=bytes(file.id))
+        rows = self._session.rows(self._models.evidence, consent=bytes(file.id))
         return {row.seq: row for row in rows}
 
     def state(self, party: bytes, purpose: str) -> ConsentState | None:
@@ -165,7 +165,7 @@ class Consents:
         }
         count = 0
         for file_id in files:
-            file = self._desk.first(self._models.file, id=file_id)
+            file = self._session.first(self._models.file, id=file_id)
             if file is None:
                 continue
             reason = why.get(file.purpose) or (Ending.ENDED if whole else None)
@@ -182,7 +182,7 @@ class Consents:
             events = self.events(file)
         except Damaged:
             return [Damage(table, name, "missing")]
-        if self._desk.ring.can(_category(self._models.file)) and not _matches(
+        if self._session.ring.can(_category(self._models.file)) and not _matches(
             file.identifier, bytes(file.identity_hash)
         ):
             return [Damage("consent", name, "identity")]
@@ -201,7 +201,7 @@ class Consents:
         """Verify every chain, those of erased people included."""
         return [
             damage
-            for file in self._desk.each(self._models.file)
+            for file in self._session.each(self._models.file)
             for damage in self.check(file, signatures)
         ]
 
@@ -246,15 +246,15 @@ class Consents:
 
     def _settle_evidence(self, work: Transaction, file: ConsentFile) -> None:
         """Let the clocks of the evidence follow the consent; the scans go when it ends."""
-        for row in self._desk.rows(self._models.evidence, consent=bytes(file.id)):
+        for row in self._session.rows(self._models.evidence, consent=bytes(file.id)):
             owner = bytes(row.id)
             if file.closed_on is not None and row.holds("scan"):
                 if row.holds("note"):
                     work.clear(row, ["scan"])
                     work.settle(
-                        self._desk.keys_of(owner), [_category(self._models.evidence)], renew=True
+                        self._session.keys_of(owner), [_category(self._models.evidence)], renew=True
                     )
-                    row = self._desk.get(self._models.evidence, owner)  # noqa: PLW2901 - as now stored
+                    row = self._session.get(self._models.evidence, owner)  # noqa: PLW2901 - as now stored
                 else:
                     work.delete(row)
                     work.drop_keys(owner)
@@ -265,7 +265,7 @@ class Consents:
     def _event(
         self, file: ConsentFile, said: Said, evidence_hash: bytes | None, last: ConsentEvent | None
     ) -> ConsentEvent:
-        ring = self._desk.ring
+        ring = self._session.ring
         wording = said.wording
         prev = _GENESIS
         if last is not None:
@@ -298,7 +298,7 @@ class Consents:
         """Return the bytes that the signature of an event covers."""
         return pack(
             _LABEL,
-            self._desk.ring.vault_id,
+            self._session.ring.vault_id,
             bytes(event.consent),
             bytes(file.identity_hash),
             file.purpose.encode(),

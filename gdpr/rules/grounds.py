@@ -52,12 +52,12 @@ class Grounds:
     Under a damaged setting none is, and no ground ends: the clocks might be wrong.
     """
 
-    def __init__(self, desk: Session, rulebook: Rulebook) -> None:
-        """Work with the rows of `desk` under the registers of `rulebook`.
+    def __init__(self, session: Session, rulebook: Rulebook) -> None:
+        """Work with the rows of `session` under the registers of `rulebook`.
 
         `admit` is set by the product and refuses what a law beside the GDPR forbids.
         """
-        self._desk = desk
+        self._session = session
         self.rulebook = rulebook
         self.admit: Admit | None = None
         # What the grounds of an import have in common, for the writer in hand.
@@ -70,7 +70,7 @@ class Grounds:
 
     def rows_of(self, party: bytes) -> list[GroundRow]:
         """Return the rows of a party's grounds, for whoever deletes them as well."""
-        return self._desk.rows(GroundRow, party=party)
+        return self._session.rows(GroundRow, party=party)
 
     def read(self, rows: Iterable[GroundRow]) -> list[Ground]:
         """Return the grounds that rows say, oldest first."""
@@ -78,10 +78,10 @@ class Grounds:
 
     def parties_with_an_end(self) -> list[bytes]:
         """Return the parties of which some ground has an end on record; they are few."""
-        kind: Any = type(self._desk.database)
+        kind: Any = type(self._session.database)
         statement = _ended_statement(kind)
         # Asked for distinct ones, SQLite walks every ground by party instead of the few ended.
-        rows = self._desk.database.execute_sql(statement, ())
+        rows = self._session.database.execute_sql(statement, ())
         return list(dict.fromkeys(bytes(row[0]) for row in rows))
 
     def parties_held(self, purposes: Iterable[str], today: date) -> frozenset[bytes]:
@@ -89,20 +89,20 @@ class Grounds:
         lives = GroundRow.ended_on.is_null() | (GroundRow.ended_on > today.isoformat())
         named = GroundRow.purpose << sorted(purposes)
         query = GroundRow.select(GroundRow.party).where(named & lives).distinct()
-        rows: Any = query.bind(self._desk.database).tuples()
+        rows: Any = query.bind(self._session.database).tuples()
         return frozenset(bytes(row[0]) for row in rows)
 
     def first_days(self) -> list[str]:
         """Give the first day of the oldest ground, or nothing; no field is opened."""
         query = GroundRow.select(GroundRow.since).order_by(GroundRow.since).limit(1)
-        rows: Any = query.bind(self._desk.database).tuples()
+        rows: Any = query.bind(self._session.database).tuples()
         return [row[0] for row in rows]
 
     def purposes_held(self, today: date) -> frozenset[str]:
         """Name the purposes for which somebody is kept today; no field is opened."""
         lives = GroundRow.ended_on.is_null() | (GroundRow.ended_on > today.isoformat())
         query = GroundRow.select(GroundRow.purpose).where(lives).distinct()
-        rows: Any = query.bind(self._desk.database).tuples()
+        rows: Any = query.bind(self._session.database).tuples()
         return frozenset(row[0] for row in rows)
 
     def by_relation(
@@ -181,8 +181,8 @@ class Grounds:
 
         A ground that is going names nothing any more; one that ends later still does.
         """
-        refuse_damaged_settings(self._desk)
-        subject = cast("SubjectRow", self._desk.get(self._desk.schema.subject_model, party))
+        refuse_damaged_settings(self._session)
+        subject = cast("SubjectRow", self._session.get(self._session.schema.subject_model, party))
         facts = SubjectFacts(
             id=party,
             is_legal=subject.is_legal_person(),
@@ -193,13 +193,13 @@ class Grounds:
 
     def warrant_for(self, party: bytes, opening: Opening) -> Warrant:
         """Issue the permit for a party whose grounds are being opened in the same transaction."""
-        refuse_damaged_settings(self._desk)
+        refuse_damaged_settings(self._session)
         return Warrant(party, opening.items)
 
     def save(self, work: Transaction, ground: Ground) -> None:
         """Store the ending, the reopening or the review day of a ground."""
-        refuse_damaged_settings(self._desk)
-        row = self._desk.get(GroundRow, ground.id)
+        refuse_damaged_settings(self._session)
+        row = self._session.get(GroundRow, ground.id)
         row.ended_on = _text(ground.ended_on)
         row.ended_why = ground.ended_why.value if ground.ended_why else None
         row.going_until = _text(ground.going_until)

@@ -120,19 +120,19 @@ class Rulebook:
         )
 
 
-def load_rulebook(desk: Session) -> Rulebook:
+def load_rulebook(session: Session) -> Rulebook:
     """Read the registers of a vault, verified row by row and against their content hash."""
     versions: dict[tuple[str, int], Purpose] = {}
-    for row in desk.rows(PurposeRow):
+    for row in session.rows(PurposeRow):
         purpose, told = _read_purpose(row.body)
         if told != row.content_hash:
             raise Unreadable(table="purpose", row=row.code)
         versions[row.code, row.version] = purpose
     relations: dict[str, Relation] = {}
-    for held in sorted(desk.rows(RelationRow), key=lambda relation: relation.version):
+    for held in sorted(session.rows(RelationRow), key=lambda relation: relation.version):
         relations[held.code] = _read_relation(held.body)
     current = {code: versions[code, version] for code, version in sorted(versions)}
-    return Rulebook(versions, current, relations, _settings(desk))
+    return Rulebook(versions, current, relations, _settings(session))
 
 
 @lru_cache(maxsize=512)
@@ -168,12 +168,12 @@ def store_registers(
         )
 
 
-def _settings(desk: Session) -> RuleSettings:
+def _settings(session: Session) -> RuleSettings:
     """Read the settings of the clocks; `Grounds` changes nothing under one that is damaged."""
     defaults = RuleSettings()
     return RuleSettings(
         **{
-            name: int(sound_setting(desk, name, str(getattr(defaults, name))))
+            name: int(sound_setting(session, name, str(getattr(defaults, name))))
             for name in ("grace_days", "leap_days", "year_end_month", "year_end_day")
         }
     )

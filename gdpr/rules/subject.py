@@ -53,9 +53,9 @@ class Gathered(NamedTuple):
     grounds: list[GroundRow]
 
 
-def facts_of(desk: Session, grounds: Grounds, party: bytes) -> SubjectFacts:
+def facts_of(session: Session, grounds: Grounds, party: bytes) -> SubjectFacts:
     """Gather grounds, data and kept records of one party; `NotFound` when there is none."""
-    return gather(desk, grounds, party).facts
+    return gather(session, grounds, party).facts
 
 
 def refuse_incomplete(work: Transaction, grounds: Grounds, party: bytes) -> None:
@@ -69,7 +69,7 @@ def refuse_incomplete(work: Transaction, grounds: Grounds, party: bytes) -> None
 
 
 def gather(
-    desk: Session,
+    session: Session,
     grounds: Grounds,
     party: bytes,
     pending: Mapping[bytes, list[int]] | None = _NOTHING_PENDING,
@@ -79,13 +79,13 @@ def gather(
     `Incomplete` when rows are missing or old: what is decided upon the rest would be wrong.
     `pending` is what a transaction has written so far, by party; None where all goes in any case.
     """
-    rows = list(desk.rows_about(party))
-    if not rows or type(rows[0]) is not desk.schema.subject_model:
+    rows = list(session.rows_about(party))
+    if not rows or type(rows[0]) is not session.schema.subject_model:
         raise NotFound
     subject = cast("SubjectRow", rows[0])
     held = grounds.rows_of(party)
     if pending is not None:
-        check_holding(desk, party, (*rows, *held), pending)
+        check_holding(session, party, (*rows, *held), pending)
     facts = SubjectFacts(
         id=party,
         is_legal=subject.is_legal_person(),

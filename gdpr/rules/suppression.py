@@ -116,26 +116,26 @@ class Suppressions:
     """The marks of one vault; `noted` is told of the rows that changed once they are committed."""
 
     def __init__(
-        self, desk: Session, noted: Callable[[Sequence[SuppressionRow]], None] | None = None
+        self, session: Session, noted: Callable[[Sequence[SuppressionRow]], None] | None = None
     ) -> None:
-        """Work on the rows of `desk`."""
-        self._desk = desk
+        """Work on the rows of `session`."""
+        self._session = session
         self._noted = noted
 
     @property
     def can(self) -> bool:
         """Tell whether this user holds the key by which marks are known."""
-        return self._desk.ring.token_key(SUPPRESSION) is not None
+        return self._session.ring.token_key(SUPPRESSION) is not None
 
     def is_empty(self) -> bool:
         """Tell whether nobody is on the list, so that no file need be held against it."""
         query = SuppressionRow.select(SuppressionRow.id).limit(1)
-        statement, values = query.bind(self._desk.database).sql()
-        return self._desk.database.execute_sql(statement, tuple(values)).fetchone() is None
+        statement, values = query.bind(self._session.database).sql()
+        return self._session.database.execute_sql(statement, tuple(values)).fetchone() is None
 
     def mark(self, identifier: Identifier) -> bytes:
         """Return the mark of an identifier; `NoKey` for whom the key is not."""
-        key = self._desk.ring.token_key(SUPPRESSION)
+        key = self._session.ring.token_key(SUPPRESSION)
         if key is None:
             raise NoKey(category=SUPPRESSION)
         return key.token("\0".join(identifier))
@@ -149,7 +149,7 @@ class Suppressions:
         found: dict[Identifier, list[SuppressionRow]] = {}
         for start in range(0, len(marks), _AT_ONCE):
             page = marks[start : start + _AT_ONCE]
-            for row in self._desk.among(SuppressionRow, "value_token", page):
+            for row in self._session.among(SuppressionRow, "value_token", page):
                 if row.stands(today):
                     found.setdefault(by_mark[bytes(row.value_token or b"")], []).append(row)
         return found
@@ -216,11 +216,11 @@ class Suppressions:
 
     def spent(self, today: date) -> list[SuppressionRow]:
         """Return the entries whose day has passed and which still have their mark."""
-        return [row for row in self._desk.each(SuppressionRow) if row.is_over(today)]
+        return [row for row in self._session.each(SuppressionRow) if row.is_over(today)]
 
     def listing(self, today: date) -> list[SuppressionRow]:
         """Return the entries that stand today, the oldest first."""
-        rows = [row for row in self._desk.each(SuppressionRow) if row.stands(today)]
+        rows = [row for row in self._session.each(SuppressionRow) if row.stands(today)]
         return sorted(rows, key=lambda row: (row.day, row.at, bytes(row.id)))
 
     def _close(self, work: Transaction, rows: Sequence[SuppressionRow], today: date) -> None:

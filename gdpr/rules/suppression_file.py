@@ -42,11 +42,11 @@ class _Line(NamedTuple):
 class SuppressionFile:
     """The copy of one desk; read and written under the desk's lock."""
 
-    def __init__(self, state: Path, desk: Session, lock: FileLock) -> None:
+    def __init__(self, state: Path, session: Session, lock: FileLock) -> None:
         """Use the state folder of one desk; the first entry creates the file."""
         self.damaged = False
         self._path = state / NAME
-        self._desk = desk
+        self._session = session
         self._lock = lock
 
     def note(self, rows: Sequence[SuppressionRow]) -> None:
@@ -74,7 +74,7 @@ class SuppressionFile:
             if self.damaged:
                 self._path.replace(self._path.with_name(NAME + ".damaged"))
             if self.damaged or lines != stored:
-                rows = self._desk.rows(SuppressionRow)
+                rows = self._session.rows(SuppressionRow)
                 write_private(self._path, b"".join(map(self._rendered, rows)))
 
     def _newest(self) -> dict[bytes, _Line]:
@@ -108,7 +108,7 @@ class SuppressionFile:
         body, mac = line.raw[: -_MAC_DIGITS - 1], line.raw[-_MAC_DIGITS:]
         try:
             tag = bytes.fromhex(mac.decode())
-            if self._desk.ring.integrity.matches(self._framed(body), tag):
+            if self._session.ring.integrity.matches(self._framed(body), tag):
                 values: dict[str, Any] = dict(
                     zip(_COLUMNS, json.loads(body.split(b" ", 2)[2]), strict=True)
                 )
@@ -121,16 +121,16 @@ class SuppressionFile:
         return None
 
     def _mac(self, body: bytes) -> bytes:
-        return self._desk.ring.integrity.digest(self._framed(body))
+        return self._session.ring.integrity.digest(self._framed(body))
 
     def _framed(self, body: bytes) -> bytes:
-        return pack(_LABEL, self._desk.ring.vault_id) + body
+        return pack(_LABEL, self._session.ring.vault_id) + body
 
 
-def stored_revisions(desk: Session) -> dict[bytes, int]:
+def stored_revisions(session: Session) -> dict[bytes, int]:
     """Return the revisions of the rows by their ids, without verifying them: it is asked often."""
-    kind: Any = type(desk.database)
-    rows = desk.database.execute_sql(_revisions(kind)).fetchall()
+    kind: Any = type(session.database)
+    rows = session.database.execute_sql(_revisions(kind)).fetchall()
     return {bytes(row_id): rev for row_id, rev in rows}
 
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 class DataKeys:
     """Draws, opens and wraps anew; what the role may not read it does not open either."""
 
-    def __init__(self, desk: Session, groups: Groups) -> None:
-        """Work with the keys of `desk` and the secrets of `groups`."""
-        self._desk = desk
-        self._ring = desk.ring
+    def __init__(self, session: Session, groups: Groups) -> None:
+        """Work with the keys of `session` and the secrets of `groups`."""
+        self._session = session
+        self._ring = session.ring
         self._groups = groups
 
     def open(self, category: str, owner: bytes, stored: bytes) -> DataKey:
@@ -55,7 +55,9 @@ class DataKeys:
     def destroyed(self, owner: bytes) -> dict[str, int]:
         """Return, by category, the serial of the last key of an owner that was destroyed."""
         ring = self._ring
-        row = self._desk.first(DestroyedKey, id=fingerprint(ring.integrity, ring.vault_id, owner))
+        row = self._session.first(
+            DestroyedKey, id=fingerprint(ring.integrity, ring.vault_id, owner)
+        )
         return {} if row is None else unpack_numbers(bytes(row.serials))
 
     def _inner(self, category: str, owner: bytes, stored: bytes) -> bytes:
@@ -73,10 +75,10 @@ class DataKeys:
 
         Somebody in the same group may have been erased since the caller's row was read.
         """
-        database = self._desk.database
+        database = self._session.database
         if not isinstance(database, SqliteDatabase):
             return None
-        model = self._desk.key_model
+        model = self._session.key_model
         columns = layout_of(model).columns
         fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
         query = model.select(*(fields[name] for name in columns)).where(fields["id"] == owner)
@@ -88,6 +90,6 @@ class DataKeys:
             now.close()
         if row is None:
             return None
-        self._desk.seals[layout_of(model).table].verify(row)
+        self._session.seals[layout_of(model).table].verify(row)
         value = row[columns.index(f"{KEY}{category}")]
         return None if value is None else bytes(value)

@@ -75,9 +75,9 @@ class DyingKeys:
         groups.renew(work, now)
 
 
-def groups_wait(desk: Session) -> bool:
+def groups_wait(session: Session) -> bool:
     """Tell whether a group still has the secret that opens a destroyed key in old copies."""
-    return bool(_waiting(desk))
+    return bool(_waiting(session))
 
 
 def renew_waiting(work: Transaction) -> int:
@@ -99,8 +99,8 @@ def renew_waiting(work: Transaction) -> int:
     return len(doomed)
 
 
-def _waiting(desk: Session) -> list[bytes]:
-    cursor = desk.database.execute_sql(_noted(desk.database))
+def _waiting(session: Session) -> list[bytes]:
+    cursor = session.database.execute_sql(_noted(session.database))
     return [bytes(row[0]) for row in cursor.fetchall()]
 
 

@@ -111,7 +111,7 @@ def restate_holdings(work: Transaction) -> int:
 
 
 def check_holding(
-    desk: Session, party: bytes, rows: Iterable[Record], pending: Mapping[bytes, list[int]]
+    session: Session, party: bytes, rows: Iterable[Record], pending: Mapping[bytes, list[int]]
 ) -> None:
     """Raise `Incomplete` unless these are all rows about a party, in their newest state.
 
@@ -120,37 +120,37 @@ def check_holding(
     found = [0, 0]
     for row in rows:
         layout = layout_of(type(row))
-        found[layout.part] += desk.seals[layout.table].verify(row.stored or ())
-    there = desk.first(Holding, id=party)
-    noted = _NOTHING if there is None else _sums(desk, there)
+        found[layout.part] += session.seals[layout.table].verify(row.stored or ())
+    there = session.first(Holding, id=party)
+    noted = _NOTHING if there is None else _sums(session, there)
     expected = noted.plus(Sums(*pending.get(party, (0, 0))))
     counted = _NOTHING.plus(Sums(*found))
     if counted.grounds != expected.grounds:
         raise Incomplete(table=_GROUND, row=party.hex())
     if counted != expected:
-        raise Incomplete(table=layout_of(desk.schema.subject_model).table, row=party.hex())
+        raise Incomplete(table=layout_of(session.schema.subject_model).table, row=party.hex())
 
 
-def _left(desk: Session) -> dict[bytes, list[int]]:
+def _left(session: Session) -> dict[bytes, list[int]]:
     """Add up the sound rows about each party."""
     found: dict[bytes, list[int]] = {}
-    for model in desk.schema.all_models():
+    for model in session.schema.all_models():
         layout = layout_of(model)
         if layout.holder_at < 0:
             continue
-        verify = desk.seals[layout.table].verify
-        for row in desk.stored(model, ordered=False):
+        verify = session.seals[layout.table].verify
+        for row in session.stored(model, ordered=False):
             with suppress(Damaged):
                 term = verify(row)
                 found.setdefault(bytes(row[layout.holder_at]), [0, 0])[layout.part] += term
     return found
 
 
-def _held(desk: Session, parties: list[bytes]) -> dict[bytes, Holding]:
-    known = len(desk.damage)
-    found = {bytes(row.id): row for row in desk.among(Holding, "id", parties)}
-    if len(desk.damage) > known:
-        raise desk.damage.pop()
+def _held(session: Session, parties: list[bytes]) -> dict[bytes, Holding]:
+    known = len(session.damage)
+    found = {bytes(row.id): row for row in session.among(Holding, "id", parties)}
+    if len(session.damage) > known:
+        raise session.damage.pop()
     return found
 
 
@@ -163,17 +163,17 @@ def _restate(work: Transaction, row: Holding, sums: Sums) -> None:
     work.update(row)
 
 
-def _sums(desk: Session, row: Holding) -> Sums:
+def _sums(session: Session, row: Holding) -> Sums:
     masked = int.from_bytes(row.sums, "big")
-    return Sums(*divmod(masked ^ _mask(desk, bytes(row.id), row.rev), _SIZE))
+    return Sums(*divmod(masked ^ _mask(session, bytes(row.id), row.rev), _SIZE))
 
 
-def _masked(desk: Session, party: bytes, revision: int, sums: Sums) -> Any:
+def _masked(session: Session, party: bytes, revision: int, sums: Sums) -> Any:
     plain = sums.grounds * _SIZE + sums.others
-    return (plain ^ _mask(desk, party, revision)).to_bytes(2 * _BYTES, "big")
+    return (plain ^ _mask(session, party, revision)).to_bytes(2 * _BYTES, "big")
 
 
-def _mask(desk: Session, party: bytes, revision: int) -> int:
-    ring = desk.ring
+def _mask(session: Session, party: bytes, revision: int) -> int:
+    ring = session.ring
     named = pack(_MASK, ring.vault_id, party, revision.to_bytes(_REVISION, "big"))
     return int.from_bytes(ring.integrity.digest(named), "big")

@@ -24,13 +24,13 @@ _WRITTEN_BY_OTHERS: Final = "PRAGMA data_version"
 
 
 def pieces(
-    desk: Session, model: type[Record], names: tuple[str, ...], piece: int = _PIECE
+    session: Session, model: type[Record], names: tuple[str, ...], piece: int = _PIECE
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Yield (id, plain values…) of every row in the order of ids, `piece` rows at a time."""
-    kind: Any = type(desk.database)
+    kind: Any = type(session.database)
     statement = _statement(kind, model, names)
     last = b""
-    while rows := desk.database.execute_sql(statement, (last, piece)).fetchall():
+    while rows := session.database.execute_sql(statement, (last, piece)).fetchall():
         yield rows
         last = bytes(rows[-1][0])
 

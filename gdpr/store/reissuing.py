@@ -63,12 +63,12 @@ def store_recovery(work: Transaction, recovery: NewRecovery, issued: int) -> Non
     store_slots(work, recovery.slots)
 
 
-def owners_left(desk: Session) -> list[bytes]:
+def owners_left(session: Session) -> list[bytes]:
     """Return who may open the vault and holds its root: never may it be nobody."""
-    rooted = {bytes(slot.user_id) for slot in desk.rows(SlotRow, category=ROOT)}
+    rooted = {bytes(slot.user_id) for slot in session.rows(SlotRow, category=ROOT)}
     return [
         bytes(row.id)
-        for row in desk.rows(UserAccount)
+        for row in session.rows(UserAccount)
         if bytes(row.id) in rooted - {RECOVERY_ID} and row.status == CardStatus.ACTIVE
     ]
 

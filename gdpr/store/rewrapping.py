@@ -61,14 +61,14 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
     return done
 
 
-def refuse_destroyed(desk: Session, rows: Sequence[Record]) -> None:
+def refuse_destroyed(session: Session, rows: Sequence[Record]) -> None:
     """Refuse to wrap a key anew that was destroyed once and came back with an old copy of its row.
 
     `KeyDestroyed` names the owner; whoever erases them again may go on.
     """
-    ring = desk.ring
+    ring = session.ring
     names = {fingerprint(ring.integrity, ring.vault_id, bytes(row.id)): row for row in rows}
-    for known in desk.among(DestroyedKey, "id", list(names)):
+    for known in session.among(DestroyedKey, "id", list(names)):
         owner = names[bytes(known.id)]
         for category, last in unpack_numbers(bytes(known.serials)).items():
             wrapped = getattr(owner, _column(category), None)
@@ -91,22 +91,22 @@ def rewrap_secrets(work: Transaction, categories: Collection[str]) -> Count:
     return done
 
 
-def count_keys(desk: Session, categories: Collection[str], *, current: bool) -> Count:
+def count_keys(session: Session, categories: Collection[str], *, current: bool) -> Count:
     """Open every wrapped key and count it; with `current` one under an older version is refused.
 
     No key dies before this found that nothing needs it.
     """
     found = Count()
-    ring = desk.ring
-    for category, owner, wrapped in _wraps(desk, categories):
+    ring = session.ring
+    for category, owner, wrapped in _wraps(session, categories):
         try:
             if current and read_tail(wrapped).version != ring.version(category):
                 raise KeysLeft(category=category)
-            desk.data_keys.open(category, owner, wrapped)
+            session.data_keys.open(category, owner, wrapped)
         except Damaged as damage:
             raise type(damage)(**{"table": TABLE, "row": owner.hex(), **damage.arguments}) from None
         found.add(category)
-    for row in desk.rows(SecretRow):
+    for row in session.rows(SecretRow):
         if row.category in categories:
             wrapped = bytes(row.wrapped)
             if current and wrap_version(wrapped) != ring.version(row.category):
@@ -116,27 +116,27 @@ def count_keys(desk: Session, categories: Collection[str], *, current: bool) -> 
     return found
 
 
-def _wraps(desk: Session, categories: Collection[str]) -> Iterator[tuple[str, bytes, bytes]]:
-    layout = layout_of(desk.key_model)
-    seal = desk.seals[layout.table]
+def _wraps(session: Session, categories: Collection[str]) -> Iterator[tuple[str, bytes, bytes]]:
+    layout = layout_of(session.key_model)
+    seal = session.seals[layout.table]
     places = [
         (category, layout.position(_column(category)))
         for category in categories
         if _column(category) in layout.columns[len(FIXED) :]
     ]
-    for row in desk.stored(desk.key_model):
+    for row in session.stored(session.key_model):
         seal.verify(row)
         for category, place in places:
             if row[place] is not None:
                 yield category, bytes(row[0]), bytes(row[place])
 
 
-def _owners_after(desk: Session, after: bytes, size: int) -> list[Record]:
-    model = desk.key_model
+def _owners_after(session: Session, after: bytes, size: int) -> list[Record]:
+    model = session.key_model
     fields: Any = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
     columns = [fields[name] for name in layout_of(model).columns]
     query = model.select(*columns).where(fields["id"] > after).order_by(fields["id"]).limit(size)
-    return [model.from_row(row, None) for row in query.tuples().bind(desk.database).execute()]
+    return [model.from_row(row, None) for row in query.tuples().bind(session.database).execute()]
 
 
 def _column(category: str) -> str:

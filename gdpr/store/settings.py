@@ -53,37 +53,37 @@ Kept = type[Setting] | type[Sequence]
 _TABLES: Final = frozenset(layout_of(kept).table for kept in (Setting, Sequence))
 
 
-def read_setting(desk: Session, name: str, default: str = "", *, kept: Kept = Setting) -> str:
+def read_setting(session: Session, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, verified, or `default` when it was never set."""
-    desk.reader.read_whole(kept)
-    row = desk.first(kept, id=_id(name))
+    session.reader.read_whole(kept)
+    row = session.first(kept, id=_id(name))
     return default if row is None else row.value
 
 
-def sound_setting(desk: Session, name: str, default: str = "", *, kept: Kept = Setting) -> str:
+def sound_setting(session: Session, name: str, default: str = "", *, kept: Kept = Setting) -> str:
     """Return a setting, or `default` where it is damaged, which is noted and told at the end.
 
     For what is read at every opening: a damaged setting must not shut the records away.
     """
     try:
-        return read_setting(desk, name, default, kept=kept)
+        return read_setting(session, name, default, kept=kept)
     except Damaged as damage:
-        if all(noted.arguments != damage.arguments for noted in desk.damage):
-            desk.damage.append(damage)
+        if all(noted.arguments != damage.arguments for noted in session.damage):
+            session.damage.append(damage)
         return default
 
 
-def founding_setting(desk: Session, name: str, *, kept: Kept = Setting) -> str:
+def founding_setting(session: Session, name: str, *, kept: Kept = Setting) -> str:
     """Return a setting that was written at the founding; one that is missing is damage too."""
-    value, table = sound_setting(desk, name, kept=kept), layout_of(kept).table
-    if not value and not any(one.arguments.get("table") == table for one in desk.damage):
-        desk.damage.append(MissingRow(table=table, row=name))
+    value, table = sound_setting(session, name, kept=kept), layout_of(kept).table
+    if not value and not any(one.arguments.get("table") == table for one in session.damage):
+        session.damage.append(MissingRow(table=table, row=name))
     return value
 
 
-def refuse_damaged_settings(desk: Session) -> None:
+def refuse_damaged_settings(session: Session) -> None:
     """Raise what `sound_setting` noted, for whoever would act on a default nobody chose."""
-    for damage in desk.damage:
+    for damage in session.damage:
         if damage.arguments.get("table") in _TABLES:
             raise damage
 

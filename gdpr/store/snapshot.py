@@ -93,7 +93,7 @@ def one_state(database: Database) -> Iterator[None]:
 
 
 def copy_out(
-    desk: Session,
+    session: Session,
     data: RowWriter,
     keys: RowWriter,
     progress: Callable[[int], None] | None = None,
@@ -103,8 +103,8 @@ def copy_out(
     What was not declared does not go out: a copy with a stranger's table could never come back.
     `progress` is told of rows as they are written.
     """
-    database = desk.database
-    refuse_foreign_schema(database, desk.schema.declared)
+    database = session.database
+    refuse_foreign_schema(database, session.schema.declared)
     for shape in shapes(database):
         if shape.kept:
             data.columns(Columns(shape.table, shape.kept, completing=False))

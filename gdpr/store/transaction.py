@@ -38,9 +38,9 @@ class Transaction(ABC):
     a conclusion there is no commit, so no change without an entry.
     """
 
-    def __init__(self, desk: Session) -> None:
-        """Prepare a transaction on `desk`; it begins when entered."""
-        self.desk = desk
+    def __init__(self, session: Session) -> None:
+        """Prepare a transaction on `session`; it begins when entered."""
+        self.desk = session
         self.digests: dict[str, int] = defaultdict(int)
         self.after_commit: list[Callable[[], None]] = []
         self.holdings: dict[bytes, list[int]] = {}
