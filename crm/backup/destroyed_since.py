@@ -70,12 +70,12 @@ def _categories(columns: dict[str, object]) -> set[str]:
 
 
 def _clear(deed: AuditedChange, owner: bytes, categories: set[str]) -> None:
-    for model in deed.desk.schema.models:
+    for model in deed.session.schema.models:
         layout = layout_of(model)
         columns = {c.name for c in layout.sealed if c.category in categories}
         if not columns or not layout.owner:
             continue
-        for row in deed.desk.rows(model, **{layout.owner: owner}):
+        for row in deed.session.rows(model, **{layout.owner: owner}):
             filled = {name for name in columns if row.holds(name)}
             if filled:
                 deed.clear(row, filled)

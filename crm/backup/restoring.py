@@ -359,7 +359,7 @@ def _session_of(live: LiveVault | None, restored: Session) -> Session | None:
 
 def _refuse_new_damage(journal: Journal, before: Verification) -> None:
     scope = VerifyScope(journal.desk_id, journal.anchors)
-    anew = verify(journal.desk, scope, CardSigners(journal.desk))
+    anew = verify(journal.session, scope, CardSigners(journal.session))
     if len(anew.damages) > len(before.damages):
         raise BackupUnsound(table=anew.damages[0].table, count=len(anew.damages))
 

@@ -92,7 +92,7 @@ def mark_due(work: Transaction, classes: Iterable[str], day: date) -> None:
     A version that is only handed out yet was handed to them as well.
     """
     for name in classes:
-        waiting = work.desk.first(KeyVersion, category=name, state=KeyState.PENDING.value)
+        waiting = work.session.first(KeyVersion, category=name, state=KeyState.PENDING.value)
         row = waiting or active_row(work, name)
         if row.due is None:
             row.due = day.isoformat()
@@ -101,14 +101,14 @@ def mark_due(work: Transaction, classes: Iterable[str], day: date) -> None:
 
 def active_row(work: Transaction, name: str) -> KeyVersion:
     """Return the row of the version in use, made here for a key that was never rotated."""
-    row = work.desk.first(KeyVersion, category=name, state=KeyState.ACTIVE.value)
+    row = work.session.first(KeyVersion, category=name, state=KeyState.ACTIVE.value)
     if row is None:
         row = KeyVersion(
             id=new_id(),
             category=name,
             version=_FIRST,
             state=KeyState.ACTIVE.value,
-            created=work.desk.rows(VaultRow)[0].created,
+            created=work.session.rows(VaultRow)[0].created,
         )
         work.insert(row)
     return row

@@ -83,7 +83,7 @@ class Floors:
 
 def floors_of(journal: Journal) -> Floors:
     """Gather what anchor, rows and log know; an anchor that is damaged was named before."""
-    session = journal.desk
+    session = journal.session
     try:
         anchored = journal.facts()
     except StateFileDamaged:
@@ -125,7 +125,7 @@ class CardWatch:
     def __init__(self, journal: Journal, floors: Floors) -> None:
         """Watch the card that opened the desk; a key that is missing is looked for once."""
         self._journal = journal
-        self._session = session = journal.desk
+        self._session = session = journal.session
         self._floors = floors
         self._state = journal.state
         kind: Any = type(session.database)
@@ -212,7 +212,7 @@ def _question(kind: Any) -> tuple[str, tuple[Any, ...]]:
 
 def watch(journal: Journal, roles: tuple[str, ...]) -> None:
     """Have whoever writes asked each time whether they still may, and may do just this."""
-    ring = journal.desk.ring
+    ring = journal.session.ring
     floors = floors_of(journal)
     watching = CardWatch(journal, floors)
     watching.close_rolled_back()

@@ -124,12 +124,12 @@ def _remove(
 def _forget_bad_values(deed: AuditedChange, party: Party, columns: Columns) -> None:
     """Drop what an import set aside as soon as somebody has put the right value in its place."""
     mended = {ASIDE[column] for column, value in columns.items() if value and column in ASIDE}
-    for row in deed.desk.rows(ToMend, party=bytes(party.id)):
+    for row in deed.session.rows(ToMend, party=bytes(party.id)):
         held = {column.name for column in type(row).layout().sealed if row.holds(column.name)}
         if held and held <= mended:
             categories = {type(row).layout().column(name).category for name in held}
             deed.delete(row)
-            deed.settle(deed.desk.keys_of(bytes(party.id)), categories)
+            deed.settle(deed.session.keys_of(bytes(party.id)), categories)
         elif held & mended:
             values: dict[str, Any] = dict.fromkeys(held & mended)
             for column, nothing in values.items():

@@ -161,7 +161,7 @@ class Wordings(RegisterService):
 
 def load_starter(work: Transaction, added: int) -> int:
     """Store the program's own texts as far as they are not there."""
-    known = {row.text_hash for row in work.desk.rows(WordingRow)}
+    known = {row.text_hash for row in work.session.rows(WordingRow)}
     fresh = [one for one in starter_wordings() if wording_hash(one.body) not in known]
     for one in fresh:
         add_wording(

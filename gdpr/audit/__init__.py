@@ -1,1 +1,1 @@
-"""The floor that remembers: the deed around every change, the signed chain, and the ledger."""
+"""The floor that remembers: an entry for every change, the signed chain, and the ledger."""

@@ -53,15 +53,15 @@ def acknowledge(journal: Journal, damages: Mapping[Damage, str]) -> None:
     Where rows are missing it is decided from now on upon those that are left.
     """
     listed = _written(damages)
-    count, digest = len(damages), _hash(journal.desk.ring.vault_id, listed)
+    count, digest = len(damages), _hash(journal.session.ring.vault_id, listed)
     with journal.audited_change(
         Event.DAMAGE_ACKNOWLEDGED, None, damages=count, list=digest
-    ) as deed:
+    ) as change:
         if not {damage.table for damage in damages} <= _OF_THE_LOG:
-            deed.note(parties=restate_holdings(deed))
-        deed.restates = True
-        deed.before_commit.append(
-            lambda entry: insert_acknowledged(journal.desk.database, entry, listed)
+            change.note(parties=restate_holdings(change))
+        change.restates = True
+        change.before_commit.append(
+            lambda entry: insert_acknowledged(journal.session.database, entry, listed)
         )
 
 

@@ -85,14 +85,14 @@ def check_anchor(journal: Journal) -> None:
     except StateFileDamaged:
         journal.ring(ANCHOR_DAMAGED)
         raise
-    last = last_of(journal.desk.database, journal.desk_id)
+    last = last_of(journal.session.database, journal.desk_id)
     if anchor is None:
         # The first entry may be of a program that died before it could anchor.
         if last is not None and last[0] != 1:
             row = entry_name(journal.desk_id, last[0])
             journal.ring(UNANCHORED, row)
             raise AnchorMissing(row=row)
-    elif hash_of(journal.desk.database, journal.desk_id, anchor.seq) != anchor.hash:
+    elif hash_of(journal.session.database, journal.desk_id, anchor.seq) != anchor.hash:
         row = entry_name(journal.desk_id, anchor.seq)
         journal.ring(ROLLED_BACK, row)
         raise OlderThanAnchor(table=ENTRY_TABLE, row=row)

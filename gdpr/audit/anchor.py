@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 _FACT: Final = "shred"
 
 
-def anchor_secrets(deed: AuditedChange) -> None:
-    """Anchor with a deed how far the file will have come once its old secrets are overwritten."""
-    reached = deed.desk.groups.reached
+def anchor_secrets(change: AuditedChange) -> None:
+    """Anchor with a change how far the file will have come once its old secrets are overwritten."""
+    reached = change.session.groups.reached
     if reached is not None:
-        deed.anchor(_FACT, reached)
+        change.anchor(_FACT, reached)
 
 
-def anchor_as_it_is(deed: AuditedChange) -> None:
+def anchor_as_it_is(change: AuditedChange) -> None:
     """Anchor where the file stands, after it was brought back."""
-    deed.anchor(_FACT, deed.desk.groups.file.counter)
+    change.anchor(_FACT, change.session.groups.file.counter)
 
 
 def anchored_secrets(journal: Journal) -> int:
@@ -47,7 +47,7 @@ def check_shred_file(journal: Journal) -> None:
 
     What a crash left in it is settled first, for that is a step the anchor may be ahead by.
     """
-    groups, least = journal.desk.groups, anchored_secrets(journal)
+    groups, least = journal.session.groups, anchored_secrets(journal)
     if groups.file.counter < least and not (groups.forget() and groups.file.counter >= least):
         raise ShredFileOlder
 

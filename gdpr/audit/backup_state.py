@@ -91,8 +91,8 @@ def one_moment(journal: Journal, state: Path) -> Iterator[dict[str, bytes]]:
     what the rows hold; once the state is held the locks may go.
     """
     with ExitStack() as held:
-        with journal.lock, journal.desk.groups.file.turn() as secrets:
-            held.enter_context(one_state(journal.desk.database))
+        with journal.lock, journal.session.groups.file.turn() as secrets:
+            held.enter_context(one_state(journal.session.database))
             files = {name: (state / name) for name in FILES}
             content = {name: path.read_bytes() for name, path in files.items() if path.exists()}
             content[SHRED] = secrets.image()
@@ -188,7 +188,7 @@ def missing_rights(journal: Journal, gathered: Iterable[RightEvent], time: int) 
     """
     events = sorted(set(gathered), key=lambda event: (event.at, event.desk, event.seq))
     journal.ledger.write(events, LedgerState.SHREDDED, time)
-    present = {right_of(entry) for entry in entries_bearing_rights(journal.desk.database)}
+    present = {right_of(entry) for entry in entries_bearing_rights(journal.session.database)}
     return [event for event in events if event not in present]
 
 

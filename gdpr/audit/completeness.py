@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class Completeness:
-    """Compares sums of rows with what the desks say they wrote, inside a deed of one journal."""
+    """Compares sums of rows with what the desks say they wrote, inside a change of one journal."""
 
     def __init__(self, journal: Journal) -> None:
         """Ask about the desk of `journal`; `signers` are given by whoever knows the cards."""
@@ -57,11 +57,11 @@ class Completeness:
     def few(self, pending: Mapping[str, int]) -> list[Damaged]:
         """Return what is wrong with the tables of few rows.
 
-        `pending` is what the deed has changed so far, by table.
+        `pending` is what that change did so far, by table.
         """
         if self._journal.place()[1]:
             return []  # the whole database is older than its anchor, which is told of it
-        models = [model for model in self._journal.desk.schema.all_models() if model.few]
+        models = [model for model in self._journal.session.schema.all_models() if model.few]
         log = self._log()
         newest = [] if log is None else self._newest(log)
         return [_error(one) for one in (*newest, *self._compare(models, pending, log))]
@@ -71,10 +71,10 @@ class Completeness:
 
         Nothing is added up twice while nobody else has written.
         """
-        version = written_by_others(self._journal.desk.database)
+        version = written_by_others(self._journal.session.database)
         if version is not None and version == self._sound_at:
             return
-        models = [model for model in self._journal.desk.schema.all_models() if model.few]
+        models = [model for model in self._journal.session.schema.all_models() if model.few]
         log = self._log()
         refused = [] if log is None else self._refused(log)
         for damage in (*refused, *self._compare([*models, Holding], pending, log)):
@@ -84,12 +84,12 @@ class Completeness:
     def _log(self) -> CutOffs | None:
         if self.signers is None:
             return None
-        desk, desk_id = self._journal.desk, self._journal.desk_id
+        desk, desk_id = self._journal.session, self._journal.desk_id
         return CutOffs(desk.database, desk.ring.vault_id, Signatures(self.signers), desk_id)
 
     def _newest(self, log: CutOffs) -> list[Damage]:
         """Ask of each chain what costs nothing: its last entry, and what no anchor has seen yet."""
-        database, own = self._journal.desk.database, self._journal.desk_id
+        database, own = self._journal.session.database, self._journal.desk_id
         try:
             anchor = self._journal.anchors.read()
         except StateFileDamaged:
@@ -113,7 +113,7 @@ class Completeness:
 
         Its newest signature covers all that is before it, so none but that is checked.
         """
-        desk = self._journal.desk
+        desk = self._journal.session
         known = checkpoints(desk.database)
         check = ChainCheck(desk.ring.vault_id, None, log)
         for desk_id in desks_in(desk.database):
@@ -124,7 +124,7 @@ class Completeness:
         self, models: list[type[Record]], pending: Mapping[str, int], log: CutOffs | None
     ) -> list[Damage]:
         journal = self._journal
-        rows = RowCheck(journal.desk)
+        rows = RowCheck(journal.session)
         rows.run(models)
         tables = frozenset(layout_of(model).table for model in models)
         place, _broken = journal.place()
@@ -144,14 +144,14 @@ class Completeness:
         """Leave out what an owner has signed for, so that work goes on upon what is left."""
         if not damages or log is None:
             return damages
-        desk = self._journal.desk
+        desk = self._journal.session
         return part(damages, marks, acknowledged(desk.database, desk.ring.vault_id, log))[0]
 
     def _others(
         self, tables: frozenset[str], damages: list[Damage], log: CutOffs | None
     ) -> Iterator[Chain]:
         """Yield what the other desks last noted about some tables, from entries that hold."""
-        desk = self._journal.desk
+        desk = self._journal.session
         others = [one for one in desks_in(desk.database) if one != self._journal.desk_id]
         if not others:
             return
@@ -176,7 +176,7 @@ class Completeness:
         if mark is None:
             return None
         try:
-            message = checkpoint_message(self._journal.desk.ring.vault_id, mark)
+            message = checkpoint_message(self._journal.session.ring.vault_id, mark)
             chain = Chain.from_checkpoint(mark)
         except MISTYPED:
             return None

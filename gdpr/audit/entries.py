@@ -195,7 +195,7 @@ def hash_of(database: Database, desk: bytes, seq: int) -> bytes | None:
 
 
 def _written(database: Database, name: str) -> str:
-    """Return the text of a statement that every deed needs; peewee writes it once."""
+    """Return the text of a statement that every change needs; peewee writes it once."""
     kind: Any = type(database)
     return _compiled(kind, name)
 

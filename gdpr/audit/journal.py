@@ -1,4 +1,4 @@
-"""The journal of one desk: every change is a deed, and a deed's last statement is its entry."""
+"""The journal of one desk: every change is audited, its last statement is its entry."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class AuditedChange(Transaction):
         if object_id is not None and len(object_id) != _ID_LENGTH:
             raise ValueError("the object of an audit entry is an id of 16 bytes")
         canonical_body(body)
-        super().__init__(journal.desk)
+        super().__init__(journal.session)
         self.event = event
         self.object_id = object_id
         self.body = body
@@ -94,7 +94,7 @@ class AuditedChange(Transaction):
         self.body.update(codes_and_counts)
 
     def bear(self, kind: str, *, because: str, grounds: Iterable[bytes] = ()) -> None:
-        """Say that this deed is somebody's right taking effect: the object's.
+        """Say that this change is somebody's right taking effect: the object's.
 
         After the commit it goes into the ledger. A damaged ledger is met here, before anything
         is changed.
@@ -105,7 +105,7 @@ class AuditedChange(Transaction):
         self.rights = pack_right(kind, because, grounds)
 
     def anchor(self, fact: str, least: int) -> None:
-        """Anchor with this deed that a number is at least `least` from now on.
+        """Anchor with this change that a number is at least `least` from now on.
 
         A database that says less later was rolled back, which the anchor outlives.
         """
@@ -113,7 +113,7 @@ class AuditedChange(Transaction):
 
     @property
     def right(self) -> RightEvent | None:
-        """Return the event this deed put into the ledger, once it is committed."""
+        """Return the event this change put into the ledger, once it is committed."""
         return right_of(self.entry) if self.entry is not None and self.rights else None
 
     def __enter__(self) -> Self:
@@ -160,7 +160,7 @@ class Journal:
         self, session: Session, state: Path, clock: Clock, desk_id: bytes | None = None
     ) -> None:
         """Continue the chain of this desk, whose id is read from `state` if not given."""
-        self.desk = session
+        self.session = session
         self.clock = clock
         self.state = state
         self.desk_id = desk_identity(state) if desk_id is None else desk_id
@@ -171,11 +171,11 @@ class Journal:
         self.ledger = Ledger(state / LEDGER, ring, self._lock)
         self.completeness = Completeness(self)
         self._hash = EntryHash(ring.vault_id)
-        # Asked inside each deed before anything is written: may this desk still write at all?
+        # Asked inside each change before anything is written: may this desk still write at all?
         self.guards: list[Callable[[], None]] = []
         # Asked before an entry is appended: verifying would call one damage whose user might not.
         self.allows: Callable[[Event, tuple[str, ...]], None] | None = None
-        # Facts that every deed of this run anchors, because they were found to be so at opening.
+        # Facts that every change of this run anchors, because they were found to be so at opening.
         self.noted: dict[str, int] = {}
         self._head: ChainHead | None = None
         self._last: tuple[int, bytes] | None = None
@@ -201,7 +201,7 @@ class Journal:
 
         Where nothing can be written it is not noted, which is said when such a register opens.
         """
-        if why_shut(self.desk.database) is not None:
+        if why_shut(self.session.database) is not None:
             return
         with self.audited_change(event, object_id, **codes_and_counts):
             pass
@@ -258,26 +258,26 @@ class Journal:
 
     def reconcile(self, signers: Signers) -> Reconciliation:
         """Bring ledger and database together at open: see `reconcile.reconcile`."""
-        return reconcile(self.desk, self.desk_id, self.ledger, signers, self.time())
+        return reconcile(self.session, self.desk_id, self.ledger, signers, self.time())
 
     def entries(self, wanted: Wanted | None = None) -> list[Entry]:
         """Return the entries that `audit log` shows, newest first."""
-        return log_entries(self.desk, wanted or Wanted())
+        return log_entries(self.session, wanted or Wanted())
 
     def places(self, wanted: Wanted) -> list[tuple[object, object]]:
         """Return where entries stand, newest first, for reading them page by page."""
-        return log_places(self.desk, wanted)
+        return log_places(self.session, wanted)
 
     def entries_at(self, places: Iterable[tuple[object, object]]) -> list[Entry | None]:
         """Return the entries of some places, None for one that does not verify."""
-        return list(entries_at(self.desk, places))
+        return list(entries_at(self.session, places))
 
     def head(self) -> PrintedHead | None:
         """Return this desk's newest entry, for printing and keeping on paper."""
-        return printed_head(self.desk, self.desk_id)
+        return printed_head(self.session, self.desk_id)
 
-    def append(self, deed: AuditedChange) -> None:
-        """Write a deed's entry behind this desk's newest; `Deed.conclude` calls it.
+    def append(self, change: AuditedChange) -> None:
+        """Write a change's entry behind this desk's newest; `AuditedChange.conclude` calls it.
 
         The desk's lock is held from here until the anchor is written, so that another program of
         this desk never sees a chain that is ahead of its anchor or behind it.
@@ -288,36 +288,36 @@ class Journal:
             raise Busy from None
         place, broken = self.place()
         changed = {
-            table: (place.digests.get(table, 0) + change) % DIGEST_SIZE
-            for table, change in deed.digests.items()
-            if change % DIGEST_SIZE
+            table: (place.digests.get(table, 0) + moved) % DIGEST_SIZE
+            for table, moved in change.digests.items()
+            if moved % DIGEST_SIZE
         }
         if self.allows is not None:
-            self.allows(deed.event, tuple(changed))
+            self.allows(change.event, tuple(changed))
         running = {**place.digests, **changed}
-        entry = self._entry(deed, place, running if broken or deed.restates else changed)
-        insert_entry(self.desk.database, entry)
-        for step in deed.before_commit:
+        entry = self._entry(change, place, running if broken or change.restates else changed)
+        insert_entry(self.session.database, entry)
+        for step in change.before_commit:
             step(entry)
-        deed.entry = entry
+        change.entry = entry
         head = ChainHead(
-            entry.seq, entry.hash, running, highest(highest(place.facts, self.noted), deed.raised)
+            entry.seq, entry.hash, running, highest(highest(place.facts, self.noted), change.raised)
         )
-        deed.after_commit.insert(0, lambda: self._committed(head, entry))
+        change.after_commit.insert(0, lambda: self._committed(head, entry))
 
     def found_last(self, last: Sequence[Any]) -> None:
         """Take from a guard where the chain ends, as it read it in the transaction that is open."""
         self._last = None if last[0] is None else (last[0], last[1])
 
     def let_go(self) -> None:
-        """Release the desk's lock after a deed, whether it was committed or undone."""
+        """Release the desk's lock after a change, whether it was committed or undone."""
         self._last = None
         self._lock.release()
 
-    def _entry(self, deed: AuditedChange, place: ChainHead, digests: dict[str, int]) -> Entry:
-        ring = self.desk.ring
+    def _entry(self, change: AuditedChange, place: ChainHead, digests: dict[str, int]) -> Entry:
+        ring = self.session.ring
         # What ends a card says how far every chain had come, so that no later entry passes for old.
-        ends_card = deed.event in CARD_EVENTS
+        ends_card = change.event in CARD_EVENTS
         quotes = self._others() if self._closing or not self._begun or ends_card else []
         entry = Entry(
             desk=self.desk_id,
@@ -325,12 +325,12 @@ class Journal:
             time=self.time(),
             actor=ring.user_id,
             card_counter=ring.card_counter,
-            event=deed.event.value,
-            object_id=deed.object_id,
-            body=canonical_body(deed.body),
+            event=change.event.value,
+            object_id=change.object_id,
+            body=canonical_body(change.body),
             digests=pack_digests(digests) if digests else None,
             heads=pack_heads(quotes) if quotes else None,
-            rights=deed.rights,
+            rights=change.rights,
             prev=place.hash,
             hash=b"",
             sig=b"",
@@ -344,7 +344,7 @@ class Journal:
         After damage the new entry follows the anchor and not what is left in the database: the
         gap or the wrong link stays for every later verification, while work goes on.
         """
-        database = self.desk.database
+        database = self.session.database
         last = self._last or last_of(database, self.desk_id)
         if self._head is not None:
             if (self._head.seq, self._head.hash) == last:
@@ -375,7 +375,7 @@ class Journal:
         return self.anchors.read()
 
     def _others(self) -> list[Quote]:
-        return heads_but(self.desk.database, self.desk_id)
+        return heads_but(self.session.database, self.desk_id)
 
     def _committed(self, head: ChainHead, entry: Entry) -> None:
         """Note beside the register what was committed; what fails is tried again and told."""

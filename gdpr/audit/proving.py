@@ -84,19 +84,19 @@ def prove(
     """
     scope = VerifyScope(journal.desk_id, journal.anchors, quick, progress)
     before = _stored_marks(journal)
-    found = verify(journal.desk, scope, signers)
-    beyond = [] if quick else check_structure(journal.desk.database)
+    found = verify(journal.session, scope, signers)
+    beyond = [] if quick else check_structure(journal.session.database)
     beyond += _ledger_damage(journal, signers)
     alarms = {alarm.damage: alarm.mark for alarm in journal.alarms.read()}
     found = with_damages(found, (*beyond, *alarms), alarms)
-    if why_shut(journal.desk.database) is not None:
+    if why_shut(journal.session.database) is not None:
         return found
     counts = {"entries": found.entries, "rows": found.rows, "damages": len(found.damages)}
     try:
-        with journal.audited_change(Event.AUDIT_VERIFIED, quick=int(quick), **counts) as deed:
+        with journal.audited_change(Event.AUDIT_VERIFIED, quick=int(quick), **counts) as change:
             # Where another desk has marked meanwhile, its marks reach further.
             if found.ok and not quick and before == _stored_marks(journal):
-                _mark(journal, deed, found)
+                _mark(journal, change, found)
     except (Damaged, *STORAGE_ERRORS):
         # What cannot be read cannot always be written to; the finding must get out.
         if found.ok:
@@ -109,7 +109,7 @@ def _ledger_damage(journal: Journal, signers: Signers) -> list[Damage]:
         lines = journal.ledger.lines(signers)
     except LedgerDamaged as damage:
         return [Damage(LEDGER, str(damage.arguments["line"]), "ledger")]
-    desk = journal.desk
+    desk = journal.session
     try:
         cut_offs = CutOffs(desk.database, desk.ring.vault_id, Signatures(signers), journal.desk_id)
         refused = vouched(lines, cut_offs)[1]
@@ -118,21 +118,21 @@ def _ledger_damage(journal: Journal, signers: Signers) -> list[Damage]:
     return [Damage(LEDGER, str(line.number), why) for line, why in refused]
 
 
-def _mark(journal: Journal, deed: AuditedChange, found: Verification) -> None:
-    ring, now = journal.desk.ring, microseconds(journal.clock.now())
+def _mark(journal: Journal, change: AuditedChange, found: Verification) -> None:
+    ring, now = journal.session.ring, microseconds(journal.clock.now())
     marks = []
     for chain in found.chains:
         digests = pack_digests(chain.digests)
         signer = (ring.user_id, ring.card_counter)
         mark = Checkpoint(chain.desk, chain.seq, chain.hash, digests, now, *signer, b"")
         signature = ring.sign(checkpoint_message(ring.vault_id, mark))
-        replace_checkpoint(deed.desk.database, mark._replace(sig=signature))
+        replace_checkpoint(change.session.database, mark._replace(sig=signature))
         marks.append(mark)
-    deed.note(**{MARKS: hash_of_marks(ring.vault_id, marks)})
+    change.note(**{MARKS: hash_of_marks(ring.vault_id, marks)})
 
 
 def _stored_marks(journal: Journal) -> dict[bytes, Checkpoint]:
     try:
-        return checkpoints(journal.desk.database)
+        return checkpoints(journal.session.database)
     except STORAGE_ERRORS:
         return {}

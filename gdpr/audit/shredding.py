@@ -1,7 +1,7 @@
 """What follows a destruction: new secrets, the cut of the database's log, and the ledger's word.
 
-Each destruction is a deed of its own, in the log and the ledger. What follows can be done once for
-many: only then are the old bytes gone, and only then does the ledger say so.
+Each destruction is a change of its own, in the log and the ledger. What follows can be done once
+for many: only then are the old bytes gone, and only then does the ledger say so.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class Lot:
 
     waits: bool = False
 
-    def take(self, deed: AuditedChange) -> None:
-        """Let the lot's end do what follows this deed."""
-        deed.renews_later = self.waits = True
+    def take(self, change: AuditedChange) -> None:
+        """Let the lot's end do what follows this change."""
+        change.renews_later = self.waits = True
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def shred(journal: Journal) -> list[RightEvent]:
     Returns what still waits for any of these. The pending events are read before it is asked what
     is left: another program may destroy meanwhile, and its events wait for what follows them.
     """
-    desk, database, ledger = journal.desk, journal.desk.database, journal.ledger
+    desk, database, ledger = journal.session, journal.session.database, journal.ledger
     if why_shut(database) is not None:
         return ledger.pending()
     with suppress(KartotekaError, DatabaseError):  # who may not renew leaves it to the next
@@ -92,7 +92,7 @@ def _forgotten(session: Session) -> bool:
 
 
 def _renew(journal: Journal) -> None:
-    if groups_wait(journal.desk):
-        with journal.audited_change(Event.SECRETS_RENEWED) as deed:
-            deed.refuse_foreign_schema()
-            deed.note(groups=renew_waiting(deed))
+    if groups_wait(journal.session):
+        with journal.audited_change(Event.SECRETS_RENEWED) as change:
+            change.refuse_foreign_schema()
+            change.note(groups=renew_waiting(change))

@@ -84,7 +84,7 @@ def refuse_too_soon(session: Session, today: date, effective: date) -> None:
 
 def publish(work: Transaction, made: Publication) -> NoticeRow:
     """Store a version with all its texts; its hash is over theirs."""
-    refuse_too_soon(work.desk, made.published, made.effective)
+    refuse_too_soon(work.session, made.published, made.effective)
     hashes = []
     for key, body in sorted(made.texts.items()):
         hashes.append(text_hash(body))

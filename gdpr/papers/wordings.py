@@ -52,7 +52,7 @@ def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was mad
     """
     if not _CODE.fullmatch(code):
         raise BadWording(limit=MOST_BYTES)
-    before = work.desk.rows(WordingRow, code=code, language=language)
+    before = work.session.rows(WordingRow, code=code, language=language)
     digest = wording_hash(body)
     for row in before:
         if row.text_hash == digest:

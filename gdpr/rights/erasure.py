@@ -90,7 +90,7 @@ class Erasing:
         told whose it is, so that nobody brings the person back.
         """
         self._journal = journal
-        self._desk = journal.desk
+        self._session = journal.session
         self._grounds = grounds
         self._release = release
         self._consents = consents
@@ -102,7 +102,7 @@ class Erasing:
 
     def facts(self, subject: bytes) -> SubjectFacts:
         """Gather what is held about a subject."""
-        return facts_of(self._desk, self._grounds, subject)
+        return facts_of(self._session, self._grounds, subject)
 
     def preview(self, subject: bytes, cause: Cause, today: date) -> Erasure:
         """Say what an erasure would end, destroy and leave; changes nothing."""
@@ -110,18 +110,18 @@ class Erasing:
 
     def erase(self, subject: bytes, cause: Cause, today: date) -> Outcome:
         """End what may end for this cause and destroy at once what nothing names any more."""
-        with self._deed(Event.ERASED_PARTLY, subject, because=cause.code) as deed:
-            settled = self.erase_within(deed, subject, cause, today)
-        return self._outcome(deed, settled)
+        with self._audited_change(Event.ERASED_PARTLY, subject, because=cause.code) as change:
+            settled = self.erase_within(change, subject, cause, today)
+        return self._outcome(change, settled)
 
     def erase_within(
-        self, deed: AuditedChange, subject: bytes, cause: Cause, today: date
+        self, change: AuditedChange, subject: bytes, cause: Cause, today: date
     ) -> Settled:
         """Do the part of an erasure that belongs into one transaction."""
-        gathered = self._gather(deed, subject)
+        gathered = self._gather(change, subject)
         planned = erasure(gathered.facts, cause, today, self._settings)
-        self._keep_no(deed, subject, nos_of_erasure(cause, planned.ending, today))
-        return self._settle(deed, gathered, planned, cause.code, today)
+        self._keep_no(change, subject, nos_of_erasure(cause, planned.ending, today))
+        return self._settle(change, gathered, planned, cause.code, today)
 
     def end(
         self, subject: bytes, chosen: Callable[[Ground], bool], why: Ending, on: date, today: date,
@@ -131,8 +131,8 @@ class Erasing:
 
         Raises `GroundNeeded` where a legal obligation still rests on a kept record.
         """
-        with self._deed(Event.GROUND_ENDED, subject, because=why.value) as deed:
-            gathered = self._gather(deed, subject)
+        with self._audited_change(Event.GROUND_ENDED, subject, because=why.value) as change:
+            gathered = self._gather(change, subject)
             facts = gathered.facts
             running = [g for g in facts.grounds if not g.has_ended(today) and chosen(g)]
             for ground in running:
@@ -146,8 +146,8 @@ class Erasing:
                 *(end(ground, why, on, today, self._settings, now=now) for ground in running),
                 *map(_at_once, waiting),
             ]
-            settled = self._settle_on(deed, gathered, ended, why.value, today)
-        return self._outcome(deed, settled)
+            settled = self._settle_on(change, gathered, ended, why.value, today)
+        return self._outcome(change, settled)
 
     def withdraw(
         self, subject: bytes, purpose: str, said: Said, today: date, *, waits: bool = False
@@ -159,15 +159,15 @@ class Erasing:
         effect in an older database as well.
         """
         state = said.state.value
-        with self._deed(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as deed:
-            deed.note(state=state, channel=said.channel.value)
-            self._say(deed, subject, purpose, said)
-            self._keep_no(deed, subject, [No(Why(state), purpose, said.day)])
-            gathered = self._gather(deed, subject, again=said.channel is Channel.RESTORED)
+        with self._audited_change(Event.CONSENT_WITHDRAWN, subject, purpose=purpose) as change:
+            change.note(state=state, channel=said.channel.value)
+            self._say(change, subject, purpose, said)
+            self._keep_no(change, subject, [No(Why(state), purpose, said.day)])
+            gathered = self._gather(change, subject, again=said.channel is Channel.RESTORED)
             why, settings = _SAID[state], self._settings
             planned = withdrawal(gathered.facts, purpose, why, today, settings, waits=waits)
-            settled = self._settle(deed, gathered, planned, f"{state}:{purpose}", today, state)
-        return self._outcome(deed, settled)
+            settled = self._settle(change, gathered, planned, f"{state}:{purpose}", today, state)
+        return self._outcome(change, settled)
 
     def void(
         self, subject: bytes, purpose: str, today: date, why: Ending = Ending.UNLAWFUL
@@ -204,8 +204,8 @@ class Erasing:
 
     def finish(self, subject: bytes, today: date) -> Outcome:
         """Record clocks that ran out, and destroy what was shown as going until its day passed."""
-        with self._deed(Event.RETENTION_RUN, subject) as deed:
-            gathered = self._gather(deed, subject)
+        with self._audited_change(Event.RETENTION_RUN, subject) as change:
+            gathered = self._gather(change, subject)
             facts = gathered.facts
             ended = [
                 *(
@@ -218,8 +218,8 @@ class Erasing:
                     if ground.going_until is not None and ground.going_until < today
                 ),
             ]
-            settled = self._settle_on(deed, gathered, ended, Ending.CLOCK.value, today)
-        return self._outcome(deed, settled)
+            settled = self._settle_on(change, gathered, ended, Ending.CLOCK.value, today)
+        return self._outcome(change, settled)
 
     def replay(self, event: RightEvent, today: date) -> Outcome:
         """Do again what the ledger knows was done, on a database that has forgotten it."""
@@ -230,26 +230,28 @@ class Erasing:
             on = min(self._journal.clock.day_of(at), today)
             said = Said(ConsentState(event.kind), at, today, Channel.RESTORED, on=on)
             return self.withdraw(event.subject, purpose, said, today)
-        with self._deed(Event.ERASURE_REPLAYED, event.subject) as deed:
-            gathered = self._gather(deed, event.subject, again=True, whole=event.kind == WHOLE)
+        with self._audited_change(Event.ERASURE_REPLAYED, event.subject) as change:
+            gathered = self._gather(change, event.subject, again=True, whole=event.kind == WHOLE)
             day = min(self._journal.clock.day_of(instant_of(event.at)), today)
-            self._keep_no(deed, event.subject, nos_of_code(event.because, day))
+            self._keep_no(change, event.subject, nos_of_code(event.because, day))
             ended = [
                 _at_once(end(g, Ending.REQUEST, today, today, self._settings, now=True))
                 for g in gathered.facts.grounds
                 if not g.has_ended(today) and (g.id in lost or event.kind == WHOLE)
             ]
-            settled = self._settle_on(deed, gathered, ended, "replayed", today)
-        return self._outcome(deed, settled)
+            settled = self._settle_on(change, gathered, ended, "replayed", today)
+        return self._outcome(change, settled)
 
-    def _deed(self, event: Event, subject: bytes, **codes_and_counts: int | str) -> AuditedChange:
-        deed = self._journal.audited_change(event, subject, **codes_and_counts)
+    def _audited_change(
+        self, event: Event, subject: bytes, **codes_and_counts: int | str
+    ) -> AuditedChange:
+        change = self._journal.audited_change(event, subject, **codes_and_counts)
         if self.lot is not None:
-            self.lot.take(deed)
-        return deed
+            self.lot.take(change)
+        return change
 
     def _gather(
-        self, deed: AuditedChange, subject: bytes, *, again: bool = False, whole: bool = False
+        self, change: AuditedChange, subject: bytes, *, again: bool = False, whole: bool = False
     ) -> Gathered:
         """Read what is held about a subject, or raise where something of it is missing.
 
@@ -257,12 +259,12 @@ class Erasing:
         what is to go `whole` rests on no ground.
         """
         if not again:
-            deed.refuse_incomplete()
-        return gather(self._desk, self._grounds, subject, None if whole else deed.holdings)
+            change.refuse_incomplete()
+        return gather(self._session, self._grounds, subject, None if whole else change.holdings)
 
     def _settle_on(
         self,
-        deed: AuditedChange,
+        change: AuditedChange,
         gathered: Gathered,
         ended: list[Ground],
         because: str,
@@ -272,11 +274,11 @@ class Erasing:
         grounds = tuple(after.get(ground.id, ground) for ground in gathered.facts.grounds)
         facts = replace(gathered.facts, grounds=grounds)
         decision = decide(facts, today, self._settings)
-        return self._settle(deed, gathered, Erasure(tuple(ended), decision), because, today)
+        return self._settle(change, gathered, Erasure(tuple(ended), decision), because, today)
 
     def _settle(
         self,
-        deed: AuditedChange,
+        change: AuditedChange,
         gathered: Gathered,
         planned: Erasure,
         because: str,
@@ -287,35 +289,35 @@ class Erasing:
         # The grounds of a party that goes whole go with it; their ids stay in the ledger.
         if not goes_whole(decision):
             for ground in ended:
-                self._grounds.save(deed, ground)
+                self._grounds.save(change, ground)
         subject = gathered.facts.id
-        destroyed = destroy(deed, subject, decision, gathered.rows, gathered.grounds)
+        destroyed = destroy(change, subject, decision, gathered.rows, gathered.grounds)
         if destroyed.orphaned and self._release is not None:
-            self._release(deed, destroyed.orphaned)
-        if destroyed.whole and deed.event is Event.ERASED_PARTLY:
-            deed.event = Event.ERASED
-        self._end_consents(deed, gathered, Settled(ended, destroyed, decision), today)
+            self._release(change, destroyed.orphaned)
+        if destroyed.whole and change.event is Event.ERASED_PARTLY:
+            change.event = Event.ERASED
+        self._end_consents(change, gathered, Settled(ended, destroyed, decision), today)
         if kind or destroyed.whole or destroyed.fields:
             kind = WHOLE if destroyed.whole else kind or PART
-            deed.bear(kind, because=because, grounds=[ground.id for ground in ended])
-        deed.note(grounds=len(ended), fields=destroyed.fields, whole=int(destroyed.whole))
+            change.bear(kind, because=because, grounds=[ground.id for ground in ended])
+        change.note(grounds=len(ended), fields=destroyed.fields, whole=int(destroyed.whole))
         return Settled(ended, destroyed, decision)
 
-    def _say(self, deed: AuditedChange, subject: bytes, purpose: str, said: Said) -> None:
+    def _say(self, change: AuditedChange, subject: bytes, purpose: str, said: Said) -> None:
         """Record a no; one that is on record already is not recorded twice."""
         consents = self._consents
         if consents is not None and may_follow(consents.state(subject, purpose), said.state):
-            consents.record(deed, subject, purpose, said)
+            consents.record(change, subject, purpose, said)
 
-    def _keep_no(self, deed: AuditedChange, subject: bytes, nos: Sequence[No]) -> None:
+    def _keep_no(self, change: AuditedChange, subject: bytes, nos: Sequence[No]) -> None:
         """Remember the person's no before anything of theirs goes, if there is one."""
         if nos and self._remember is not None:
-            self._remembered = self._remember(deed, subject, nos)
+            self._remembered = self._remember(change, subject, nos)
             if self._remembered:
-                deed.note(remembered=self._remembered)
+                change.note(remembered=self._remembered)
 
     def _end_consents(
-        self, deed: AuditedChange, gathered: Gathered, settled: Settled, today: date
+        self, change: AuditedChange, gathered: Gathered, settled: Settled, today: date
     ) -> None:
         """No consent is left standing whose last ground has gone."""
         if self._consents is None:
@@ -324,15 +326,15 @@ class Erasing:
         standing = {reason.purpose.code for reason in settled.decision.live}
         ended = [ground for ground in settled.ended if ground.purpose.code not in standing]
         now, whole = (self._journal.clock.now(), today), settled.destroyed.whole
-        count = self._consents.end_with(deed, files, ended, now, whole=whole)
+        count = self._consents.end_with(change, files, ended, now, whole=whole)
         if count:
-            deed.note(consents=count)
+            change.note(consents=count)
 
-    def _outcome(self, deed: AuditedChange, settled: Settled) -> Outcome:
+    def _outcome(self, change: AuditedChange, settled: Settled) -> Outcome:
         shredded = True
-        if deed.right is not None:
-            shredded = self.lot is None and deed.right not in self._journal.shred()
-        entry = deed.entry
+        if change.right is not None:
+            shredded = self.lot is None and change.right not in self._journal.shred()
+        entry = change.entry
         name = "" if entry is None else f"{entry.desk.hex()}:{entry.seq}"
         return Outcome(*settled, shredded, name, self._remembered)
 

@@ -60,7 +60,7 @@ def destroy(
     With no live or going ground the party goes whole, its grounds and its key row included. Under
     a damaged setting nothing goes, because the decision may rest on a clock that nobody set.
     """
-    refuse_damaged_settings(work.desk)
+    refuse_damaged_settings(work.session)
     doomed = [v.datum for v in decision.verdicts if v.state is State.GOES]
     whole = goes_whole(decision)
     by_row: dict[tuple[str, bytes], set[str]] = defaultdict(set)
@@ -80,7 +80,7 @@ def destroy(
         for ground in grounds:
             work.delete(ground)
     for owner, categories in touched.items():
-        work.settle(work.desk.keys_of(owner), categories, renew=True)
+        work.settle(work.session.keys_of(owner), categories, renew=True)
     return Destroyed(dict(items), whole, remainder, orphaned)
 
 
@@ -102,7 +102,7 @@ def _destroy_row(work: Transaction, row: Record, doomed: set[str], whole: bool) 
 def destroy_record(work: Transaction, row: Record) -> None:
     """Delete a kept record and the rows that are its parts; the caller settles its keys."""
     for model, column in type(row).parts:
-        for part in work.desk.rows(model, **{column: bytes(row.id)}):
+        for part in work.session.rows(model, **{column: bytes(row.id)}):
             work.delete(part)
     work.delete(row)
 
@@ -110,11 +110,11 @@ def destroy_record(work: Transaction, row: Record) -> None:
 def _detach(work: Transaction, party: bytes, touched: dict[bytes, set[str]]) -> tuple[bytes, ...]:
     """Delete rows about others that need this party, such as a place of work there."""
     orphaned = set()
-    for model in work.desk.schema.models:
+    for model in work.session.schema.models:
         if not model.needs:
             continue
         layout = model.layout()
-        for row in work.desk.rows(model, **{model.needs: party}):
+        for row in work.session.rows(model, **{model.needs: party}):
             touched[row.owner] |= {c.category for c in layout.sealed if row.holds(c.name)}
             orphaned.add(row.about or b"")
             work.delete(row)
@@ -128,10 +128,10 @@ def _pseudonymise(work: Transaction, party: bytes, held: set[type[Record]]) -> b
     """
     fresh = random_id()
     found = False
-    for model in work.desk.schema.models:
+    for model in work.session.schema.models:
         if not model.kept or model not in held:
             continue
-        for row in work.desk.rows(model, **{model.subject: party}):
+        for row in work.session.rows(model, **{model.subject: party}):
             setattr(row, model.subject, fresh)
             work.update(row)
             found = True

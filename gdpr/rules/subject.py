@@ -64,8 +64,8 @@ def refuse_incomplete(work: Transaction, grounds: Grounds, party: bytes) -> None
     For rows that outlive the party, whose id is then one that names nobody.
     """
     work.refuse_incomplete()
-    rows = (*work.desk.rows_about(party), *grounds.rows_of(party))
-    check_holding(work.desk, party, rows, work.holdings)
+    rows = (*work.session.rows_about(party), *grounds.rows_of(party))
+    check_holding(work.session, party, rows, work.holdings)
 
 
 def gather(

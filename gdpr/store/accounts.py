@@ -297,14 +297,14 @@ def store_slots(work: Transaction, slots: Iterable[Slot]) -> None:
 
 def store_bundle(work: Transaction, account: Account) -> None:
     """Replace the wrap of a user's key pairs under the same password."""
-    row = work.desk.get(UserAccount, account.card.user_id)
+    row = work.session.get(UserAccount, account.card.user_id)
     row.wrapped_bundle = account.wrapped_bundle
     work.update(row)
 
 
 def store_password(work: Transaction, account: Account) -> None:
     """Replace the wrap of a user's key pairs; reads it back inside the same transaction."""
-    row = work.desk.get(UserAccount, account.card.user_id)
+    row = work.session.get(UserAccount, account.card.user_id)
     row.kdf_salt = account.kdf.salt
     row.kdf_memory = account.kdf.memory_kib
     row.kdf_time = account.kdf.time

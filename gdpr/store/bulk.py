@@ -33,7 +33,7 @@ class BulkWriter:
     ) -> None:
         """Compile the insert for `model`; `columns` are the names that `add` gives values for."""
         self._transaction = transaction
-        desk = transaction.desk
+        desk = transaction.session
         layout = layout_of(model)
         self._seal = desk.seals[layout.table]
         self._layout = layout
@@ -119,7 +119,7 @@ class BulkWriter:
 
     def new_keys(self, owner: bytes) -> OwnerKeys:
         """Return empty keys for an owner that is new to the vault."""
-        desk = self._transaction.desk
+        desk = self._transaction.session
         return OwnerKeys(desk.data_keys, owner, {}, desk.seals, new=True)
 
     def _queue(self, row: list[Any]) -> None:
@@ -140,7 +140,7 @@ class BulkWriter:
         """Insert finished rows, naming the column that blocks one."""
         try:
             cursor = self._database.connection().cursor()
-            with self._transaction.desk.reader.writing(self._table):
+            with self._transaction.session.reader.writing(self._table):
                 cursor.executemany(self._statement, rows)
         except Exception as clash:
             found = named_clash(clash)

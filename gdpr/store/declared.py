@@ -41,7 +41,7 @@ def mend_schema(work: Transaction) -> int:
     No row of a declared table is touched. What cannot be mended so is raised, and then nothing
     was: a lost table comes back from a backup only.
     """
-    database, declared = work.desk.database, work.desk.schema.declared
+    database, declared = work.session.database, work.session.schema.declared
     found = differences(database, declared)
     order = list(_DROPS)
     for kind in order:
@@ -67,14 +67,14 @@ def _lacks(found: list[Difference], thing: Thing) -> bool:
 
 
 def _drop(work: Transaction, thing: Thing) -> None:
-    context = work.desk.database.get_sql_context()
+    context = work.session.database.get_sql_context()
     statement, _values = context.literal(_DROPS[thing.kind]).sql(Entity(thing.name)).query()
     _try(work, statement)
 
 
 def _try(work: Transaction, statement: str) -> None:
     try:
-        work.desk.database.execute_sql(statement)
+        work.session.database.execute_sql(statement)
     except DatabaseError:
         # What remains is named by the comparison at the end.
         return

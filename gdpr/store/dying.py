@@ -51,7 +51,7 @@ class DyingKeys:
         """Remember which keys died, and renew their groups, now or later as `work` says."""
         if not self._serials:
             return
-        work, desk = self._work, self._work.desk
+        work, desk = self._work, self._work.session
         ring, groups = desk.ring, desk.groups
         now: set[int] = set()
         writer = BulkWriter(work, DestroyedKey, ("serials", "waiting_group"))
@@ -85,7 +85,7 @@ def renew_waiting(work: Transaction) -> int:
 
     A note that does not verify is told as damage, and goes on waiting.
     """
-    desk = work.desk
+    desk = work.session
     rows = desk.among(DestroyedKey, "id", _waiting(desk))
     doomed = {row.waiting_group for row in rows if row.waiting_group is not None}
     layout = DestroyedKey.layout()

@@ -138,7 +138,7 @@ class Groups:
                 changed.append((self._seal.verify(row), row, self._renewed(row)))
             except Damaged as damage:
                 # What does not verify is never written again; a backup has it.
-                work.desk.damage.append(damage)
+                work.session.damage.append(damage)
         rewrite(work, self._model, changed)
 
     def finish(self) -> None:

@@ -74,7 +74,7 @@ def add_to_holdings(work: Transaction, changes: Mapping[bytes, list[int]]) -> No
     }
     if not changed:
         return
-    desk = work.desk
+    desk = work.session
     parties = sorted(changed)
     held: dict[bytes, Holding] = {}
     for start in range(0, len(parties), _LOT):
@@ -94,7 +94,7 @@ def restate_holdings(work: Transaction) -> int:
     Else somebody of whom one row is missing for good could never be erased. Returns for how many
     parties something was missing.
     """
-    desk, left = work.desk, _left(work.desk)
+    desk, left = work.session, _left(work.session)
     noted = {bytes(row.id): row for row in desk.rows(Holding)}
     writer = work.bulk(Holding, _COLUMNS)
     changed = 0
@@ -159,7 +159,7 @@ def _restate(work: Transaction, row: Holding, sums: Sums) -> None:
         work.delete(row)
         return
     # The mask belongs to the revision that the update will write.
-    row.sums = _masked(work.desk, bytes(row.id), row.rev + 1, sums)
+    row.sums = _masked(work.session, bytes(row.id), row.rev + 1, sums)
     work.update(row)
 
 

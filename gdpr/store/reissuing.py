@@ -37,7 +37,7 @@ def store_reissue(
     work: Transaction, account: Account, slots: Iterable[Slot], *, must_change: bool | None = None
 ) -> None:
     """Replace a user's card and slots; a vault that would be left without an owner refuses."""
-    row = work.desk.get(UserAccount, account.card.user_id)
+    row = work.session.get(UserAccount, account.card.user_id)
     _replace_card(work, row, account.card, account.card_signature)
     row.kdf_salt = account.kdf.salt
     row.kdf_memory = account.kdf.memory_kib
@@ -48,13 +48,13 @@ def store_reissue(
         row.must_change = int(must_change)
     work.update(row)
     store_slots(work, slots)
-    if not owners_left(work.desk):
+    if not owners_left(work.session):
         raise LastOwner
 
 
 def store_recovery(work: Transaction, recovery: NewRecovery, issued: int) -> None:
     """Replace the recovery key; it is unconfirmed until somebody proves to have it on paper."""
-    row = work.desk.get(UserAccount, RECOVERY_ID)
+    row = work.session.get(UserAccount, RECOVERY_ID)
     _replace_card(work, row, recovery.card, recovery.card_signature)
     row.must_change = 1
     row.created = issued
@@ -75,7 +75,7 @@ def owners_left(session: Session) -> list[bytes]:
 
 def drop_slots(work: Transaction, **which: object) -> int:
     """Delete the slots whose columns equal these, and say how many there were."""
-    slots = work.desk.rows(SlotRow, **which)
+    slots = work.session.rows(SlotRow, **which)
     for slot in slots:
         work.delete(slot)
     return len(slots)

@@ -42,12 +42,12 @@ def store_root(
     before, and stays so.
     """
     old, new = roots
-    vault = work.desk.rows(VaultRow)[0]
+    vault = work.session.rows(VaultRow)[0]
     if bytes(vault.root_public) != old.public:
         raise RootChanged
     vault.root_public = new.public
     work.update(vault)
-    link = link_roots(work.desk.ring.vault_id, step, old, new)
+    link = link_roots(work.session.ring.vault_id, step, old, new)
     work.insert(
         RootStep(
             id=new_id(),
@@ -70,10 +70,10 @@ def store_root(
 def _sign_cards(work: Transaction, old: RootKey, new: RootKey) -> dict[bytes, UserCard]:
     """Sign every card, and every issue before it, and return the cards as they are now."""
     present: dict[bytes, UserCard] = {}
-    vault_id = work.desk.ring.vault_id
+    vault_id = work.session.ring.vault_id
     rows: list[UserAccount | CardIssue] = [
-        *work.desk.rows(CardIssue),
-        *work.desk.rows(UserAccount),
+        *work.session.rows(CardIssue),
+        *work.session.rows(UserAccount),
     ]
     for row in rows:
         card = card_of(vault_id, row)
@@ -90,7 +90,7 @@ def _sign_cards(work: Transaction, old: RootKey, new: RootKey) -> dict[bytes, Us
 
 def _sign_slots(work: Transaction, old: RootKey, new: RootKey, cards: dict[bytes, UserCard]) -> int:
     signed = 0
-    for row in work.desk.rows(SlotRow):
+    for row in work.session.rows(SlotRow):
         card = cards.get(bytes(row.user_id))
         if card is None:
             continue

@@ -44,16 +44,16 @@ def rewrap_batch(work: Transaction, categories: Collection[str], after: bytes, s
     be done twice.
     """
     done = Count()
-    rows = _owners_after(work.desk, after, size)
-    refuse_destroyed(work.desk, rows)
+    rows = _owners_after(work.session, after, size)
+    refuse_destroyed(work.session, rows)
     for row in rows:
         done.last = bytes(row.id)
         for category in categories:
             wrapped = getattr(row, _column(category), None)
             if wrapped is None:
                 continue
-            keys = work.desk.data_keys
-            if read_tail(bytes(wrapped)).version != work.desk.ring.version(category):
+            keys = work.session.data_keys
+            if read_tail(bytes(wrapped)).version != work.session.ring.version(category):
                 fresh = keys.rewrap(category, done.last, bytes(wrapped))
                 setattr(row, _column(category), fresh)
                 done.add(category)
@@ -79,8 +79,8 @@ def refuse_destroyed(session: Session, rows: Sequence[Record]) -> None:
 def rewrap_secrets(work: Transaction, categories: Collection[str]) -> Count:
     """Wrap index keys and other secrets anew; what they are stays, and so does what they made."""
     done = Count()
-    ring = work.desk.ring
-    for row in work.desk.rows(SecretRow):
+    ring = work.session.ring
+    for row in work.session.rows(SecretRow):
         if row.category not in categories:
             continue
         if wrap_version(bytes(row.wrapped)) != ring.version(row.category):

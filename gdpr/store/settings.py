@@ -90,7 +90,7 @@ def refuse_damaged_settings(session: Session) -> None:
 
 def write_setting(work: Transaction, name: str, value: str, *, kept: Kept = Setting) -> None:
     """Set a value inside a transaction."""
-    row = work.desk.first(kept, id=_id(name))
+    row = work.session.first(kept, id=_id(name))
     if row is None:
         work.insert(kept(id=_id(name), name=name, value=value))
     else:
@@ -100,7 +100,7 @@ def write_setting(work: Transaction, name: str, value: str, *, kept: Kept = Sett
 
 def next_number(work: Transaction, name: str, count: int = 1) -> int:
     """Take `count` numbers of a sequence and return the first; numbers are never given twice."""
-    first = int(read_setting(work.desk, name, "0", kept=Sequence)) + 1
+    first = int(read_setting(work.session, name, "0", kept=Sequence)) + 1
     write_setting(work, name, str(first + count - 1), kept=Sequence)
     return first
 

@@ -47,7 +47,7 @@ def rewrite(
     They were verified by the caller, and no one else can have changed them since.
     """
     layout = layout_of(model)
-    seal = work.desk.seals[layout.table]
+    seal = work.session.seals[layout.table]
     updates, change = [], 0
     for term, stored, fresh in changed:
         fresh[1] = stored[1] + 1
@@ -55,7 +55,7 @@ def rewrite(
         updates.append((*fresh[1:], fresh[0], stored[1]))
     if not updates:
         return
-    database: Any = work.desk.database
+    database: Any = work.session.database
     cursor = database.connection().cursor()
     cursor.executemany(statements_for(database, layout).update, updates)
     if cursor.rowcount != len(updates):

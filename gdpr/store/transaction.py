@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 class Transaction(ABC):
     """Writes rows and keeps account of the digest terms that came and went, by table.
 
-    A subclass concludes it: the audit floor's deed appends its entry as the last statement. Without
-    a conclusion there is no commit, so no change without an entry.
+    A subclass concludes it: the audit floor's change appends its entry as the last statement.
+    Without a conclusion there is no commit, so no change without an entry.
     """
 
     def __init__(self, session: Session) -> None:
         """Prepare a transaction on `session`; it begins when entered."""
-        self.desk = session
+        self.session = session
         self.digests: dict[str, int] = defaultdict(int)
         self.after_commit: list[Callable[[], None]] = []
         self.holdings: dict[bytes, list[int]] = {}
@@ -60,8 +60,8 @@ class Transaction(ABC):
 
     def __enter__(self) -> Self:
         """Take the write lock now, so that what is read inside stays true until the commit."""
-        database = self.desk.database
-        if self.desk.cache is not None:
+        database = self.session.database
+        if self.session.cache is not None:
             raise RuntimeError("nothing can be changed inside a view or another change")
         check_writable(database)
         immediate = isinstance(database, SqliteDatabase)
@@ -71,11 +71,11 @@ class Transaction(ABC):
         except OperationalError as problem:
             told = as_damage(problem)
             raise Busy if told is problem else told from None
-        self.desk.reader.begin()
+        self.session.reader.begin()
         try:
-            self.desk.groups.begin()
+            self.session.groups.begin()
         except BaseException as problem:
-            self.desk.reader.end()
+            self.session.reader.end()
             self._scope.__exit__(type(problem), problem, problem.__traceback__)
             raise
         return self
@@ -90,7 +90,7 @@ class Transaction(ABC):
         try:
             self._end(kind, error, trace)
         finally:
-            self.desk.reader.end()
+            self.session.reader.end()
         if kind is None:
             for step in self.after_commit:
                 step()
@@ -114,14 +114,14 @@ class Transaction(ABC):
         except BaseException as failure:
             with suppress(OperationalError):
                 self._scope.__exit__(type(failure), failure, failure.__traceback__)
-            self.desk.groups.abandon()
+            self.session.groups.abandon()
             raise
         try:
             self._scope.__exit__(None, None, None)
         except BaseException as failure:  # noqa: BLE001 - it goes on, under its own name
-            self.desk.groups.leave()
+            self.session.groups.leave()
             raise _behind(failure) from None
-        self.desk.groups.finish()
+        self.session.groups.finish()
 
     def _flush(self) -> None:
         for writer in self._bulk:
@@ -143,17 +143,17 @@ class Transaction(ABC):
         for name, place in layout.house:
             row[place] = record.pending.get(name)
         filled = {c.name for c in layout.sealed if row[c.position] is not None}
-        if layout.subject == "id" and self.desk.cache is not None:
-            self.desk.cache.note_new(record.id)
+        if layout.subject == "id" and self.session.cache is not None:
+            self.session.cache.note_new(record.id)
         keys = self._permitted_keys(record, layout, filled, filled, warrant)
-        term = self.desk.seals[layout.table].seal_row(
+        term = self.session.seals[layout.table].seal_row(
             row, record.owner, keys.for_writing(_categories(layout, filled)) if keys else {}
         )
         if keys is not None:
             self.write_keys(keys)
         self._execute_insert(type(record), row)
         self.account(layout, row, term)
-        none = OwnerKeys(self.desk.data_keys, record.owner, {}, self.desk.seals)
+        none = OwnerKeys(self.session.data_keys, record.owner, {}, self.session.seals)
         _settled(record, row, keys or (none if layout.house else None))
 
     def update(self, record: Record, warrant: Warrant | None = None) -> None:
@@ -164,7 +164,7 @@ class Transaction(ABC):
         its category, the key.
         """
         layout = layout_of(type(record))
-        current = self.desk.get(type(record), bytes(record.id))
+        current = self.session.get(type(record), bytes(record.id))
         before = record.stored
         if before is None or current.stored is None:
             raise NotFound
@@ -190,7 +190,7 @@ class Transaction(ABC):
         stored = record.stored
         if stored is None or not self._remove(layout, stored):
             # It was read before this transaction and has changed since.
-            stored = self.desk.get(model, bytes(record.id)).stored
+            stored = self.session.get(model, bytes(record.id)).stored
             if stored is None or not self._remove(layout, stored):
                 raise Conflict(column="id")
 
@@ -200,17 +200,17 @@ class Transaction(ABC):
         Once is enough, for nobody else can change it before the commit.
         """
         if not self._schema_is_ours:
-            self.desk.schema_guard.refuse_foreign()
+            self.session.schema_guard.refuse_foreign()
             self._schema_is_ours = True
 
     def _remove(self, layout: Layout, stored: Sequence[Any]) -> bool:
         self.refuse_foreign_schema()
-        term = self.desk.seals[layout.table].verify(stored)
+        term = self.session.seals[layout.table].verify(stored)
         if layout.table == OWNER_KEYS:
             self._dying.note(layout, stored, [None] * layout.width)
-        statement = statements_for(self.desk.database, layout).delete
-        with self.desk.reader.writing(layout.table):
-            cursor = self.desk.database.execute_sql(statement, (stored[0], stored[1]))
+        statement = statements_for(self.session.database, layout).delete
+        with self.session.reader.writing(layout.table):
+            cursor = self.session.database.execute_sql(statement, (stored[0], stored[1]))
         if cursor.rowcount != 1:
             return False
         self.account(layout, stored, -term)
@@ -219,7 +219,7 @@ class Transaction(ABC):
     def clear(self, record: Record, columns: Iterable[str]) -> None:
         """Null personal columns and their tokens, the first step of destroying; no warrant."""
         layout = layout_of(type(record))
-        current = self.desk.get(type(record), bytes(record.id))
+        current = self.session.get(type(record), bytes(record.id))
         row = list(current.stored or ())
         for name in columns:
             row[layout.column(name).position] = None
@@ -234,15 +234,17 @@ class Transaction(ABC):
 
     def write_keys(self, keys: OwnerKeys) -> None:
         """Store the wrapped keys of an owner as they now are; no key left, no row left."""
-        model = self.desk.key_model
+        model = self.session.key_model
         layout = layout_of(model)
         names = [name for name in layout.columns if name.startswith(KEY)]
         values: list[Any] = [keys.wrapped.get(name.removeprefix(KEY)) for name in names]
-        current = self.desk.first(model, id=keys.owner)
+        current = self.session.first(model, id=keys.owner)
         if current is None:
             if keys.wrapped:
                 row: list[Any] = [keys.owner, 1, b"", *values, keys.group]
-                self.digests[layout.table] += self.desk.seals[layout.table].seal_row(row, b"", {})
+                self.digests[layout.table] += self.session.seals[layout.table].seal_row(
+                    row, b"", {}
+                )
                 self._execute_insert(model, row)
         elif not keys.wrapped:
             self.delete(current)
@@ -260,7 +262,7 @@ class Transaction(ABC):
         for category in sorted(categories):
             rows = [
                 record
-                for model in self.desk.schema.models
+                for model in self.session.schema.models
                 if category in layout_of(model).categories
                 for record in self._owned(model, keys.owner)
                 if any(
@@ -275,13 +277,13 @@ class Transaction(ABC):
 
     def drop_keys(self, owner: bytes) -> None:
         """Delete every data key of an owner of whom no row is left."""
-        held = self.desk.first(self.desk.key_model, id=owner)
+        held = self.session.first(self.session.key_model, id=owner)
         if held is not None:
             self.delete(held)
 
     def _owned(self, model: type[Record], owner: bytes) -> list[Record]:
         layout = layout_of(model)
-        return self.desk.rows(model, **{"id" if layout.kept else layout.subject: owner})
+        return self.session.rows(model, **{"id" if layout.kept else layout.subject: owner})
 
     def _renew(self, keys: OwnerKeys, category: str, rows: Sequence[Record]) -> None:
         opened = []
@@ -324,7 +326,7 @@ class Transaction(ABC):
         warrant: Warrant | None,
     ) -> OwnerKeys | None:
         for column in layout.sealed:
-            if column.name in touched and column.category not in self.desk.writable:
+            if column.name in touched and column.category not in self.session.writable:
                 raise NoRight(category=column.category)
             if column.name in given and (
                 warrant is None
@@ -332,7 +334,7 @@ class Transaction(ABC):
                 or record.about != warrant.subject
             ):
                 raise NoLawfulBasis(item=column.item)
-        return self.desk.keys_of(record.owner) if touched else None
+        return self.session.keys_of(record.owner) if touched else None
 
     def _replace(
         self,
@@ -343,20 +345,20 @@ class Transaction(ABC):
         categories: frozenset[str],
     ) -> None:
         layout = layout_of(model)
-        if layout.sealed or model is self.desk.key_model:
+        if layout.sealed or model is self.session.key_model:
             self.refuse_foreign_schema()
-        seal = self.desk.seals[layout.table]
+        seal = self.session.seals[layout.table]
         old = seal.verify(stored)
         row[1] = stored[1] + 1
         plaintext = frozenset(c.category for c in layout.sealed if isinstance(row[c.position], str))
         opened = keys.for_writing(plaintext & categories) if keys is not None else {}
         owner = keys.owner if keys is not None else b""
         new = seal.seal_row(row, owner, opened)
-        statement = statements_for(self.desk.database, layout).update
+        statement = statements_for(self.session.database, layout).update
         try:
             values = (*row[1:], row[0], stored[1])
-            with self.desk.reader.writing(layout.table):
-                done = self.desk.database.execute_sql(statement, values).rowcount
+            with self.session.reader.writing(layout.table):
+                done = self.session.database.execute_sql(statement, values).rowcount
         except IntegrityError as clash:
             raise named_clash(clash) or clash from None
         if done != 1:

@@ -142,7 +142,7 @@ def test_what_is_missing_is_told_and_destroys_nobody(full, cli, table, fault):
         if fault is put_back:
             with register.context.journal.audited_change(Event.SETTING_CHANGED) as deed:
                 row = stored(register, model, person.party)
-                keys = deed.desk.keys_of(row.owner) if layout_of(model).sealed else None
+                keys = deed.session.keys_of(row.owner) if layout_of(model).sealed else None
                 deed._replace(model, row.stored, list(row.stored), keys, frozenset())
     fault(place, table, old)
     before = rows_of(place, "party", "owner_key", "ground")

@@ -76,7 +76,7 @@ def test_only_a_true_word_of_an_owner_counts(peopled, cli, hire):
     ring = keys_of_today(peopled, hire("privacy"))
     spoil(peopled, SPOILS["edited entry"])
     with intruder(peopled, ring) as journal:
-        found = journal.verify(CardSigners(journal.desk))
+        found = journal.verify(CardSigners(journal.session))
         acknowledge(journal, {one: found.marks.get(one, "") for one in found.damages})
     assert "hash" in {why for _, _, why in found_by(peopled)}
     signed(cli)

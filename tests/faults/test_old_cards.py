@@ -149,12 +149,12 @@ def test_an_old_card_on_every_table(place, hire):
     for model in [one for one in SCHEMA.all_models() if layout_of(one).table != "vault"]:
         table = layout_of(model).table
         with intruder(place, ring, place.folder / table) as journal:
-            rows = [row for row in journal.desk.rows(model) if bytes(row.id) != own.user_id]
+            rows = [row for row in journal.session.rows(model) if bytes(row.id) != own.user_id]
             if not rows:
                 continue
             with journal.audited_change(Event.PARTY_EDITED) as deed:
                 deed.delete(rows[-1])
-            desk = Session(journal.desk.database, own, SCHEMA, frozenset())
+            desk = Session(journal.session.database, own, SCHEMA, frozenset())
             found = verify(desk, VerifyScope(desk_id, anchors), CardSigners(desk)).damages
         tried += 1
         assert ("audit_entry", entry_name(journal.desk_id, 1)) in {one[:2] for one in found}
@@ -266,7 +266,7 @@ def test_a_right_signed_by_an_old_card_is_none(place, cli, hire):
 
 def left_party(journal, subject):
     """Let every ground of somebody have ended long ago, and its last day of grace be over."""
-    desk = journal.desk
+    desk = journal.session
     for row in desk.rows(GroundRow, party=subject):
         with journal.audited_change(Event.GROUND_ENDED, subject, because="left") as deed:
             row.ended_on, row.ended_why, row.going_until = "2020-01-01", "left", "2020-01-02"

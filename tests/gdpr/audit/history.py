@@ -26,7 +26,7 @@ class Tampered:
     def write(self):
         self.people = [add_person(self.journal, f"P{n}", f"LV{n}", level=n) for n in range(4)]
         self.journal.log_access(Event.PARTIES_LISTED, count=4)
-        first = self.journal.desk.get(Person, self.people[0])
+        first = self.journal.session.get(Person, self.people[0])
         first.level = 9
         with self.journal.audited_change(Event.PARTY_EDITED, self.people[0]) as deed:
             deed.update(first)
@@ -36,7 +36,7 @@ class Tampered:
             deed.insert(paper, Warrant(self.people[0], ITEMS))
 
     def sql(self, statement, *values):
-        return self.journal.desk.database.execute_sql(statement, values)
+        return self.journal.session.database.execute_sql(statement, values)
 
     def found(self, **options):
         """Verify as a new program of the same desk would."""
@@ -46,7 +46,7 @@ class Tampered:
         """Verify without noting it in the log."""
         journal = self.journal
         scope = VerifyScope(journal.desk_id, journal.anchors)
-        return verify(journal.desk, scope, self.place.vault.cards)
+        return verify(journal.session, scope, self.place.vault.cards)
 
     def entry(self, seq):
         return f"{self.journal.desk_id.hex()}:{seq}"

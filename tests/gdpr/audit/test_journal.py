@@ -13,7 +13,7 @@ from tests.gdpr.kernel import ITEMS, Person, add_person, fresh_id
 
 
 def entries(journal):
-    return list(chain_of(journal.desk.database, journal.desk_id))
+    return list(chain_of(journal.session.database, journal.desk_id))
 
 
 def test_change_and_entry_are_one(journal):
@@ -25,7 +25,7 @@ def test_change_and_entry_are_one(journal):
     assert (first.seq, second.seq) == (1, 2)
     assert first.event == "register:party:added"
     assert second.object_id == person
-    assert second.actor == journal.desk.ring.user_id
+    assert second.actor == journal.session.ring.user_id
     assert second.prev == first.hash
     assert parse_body(second.body) == {"columns": 2, "conflicts": 0}
 
@@ -44,7 +44,7 @@ def test_no_entry_no_change(journal):
     with pytest.raises(RuntimeError):
         fail()
     assert len(entries(journal)) == 1
-    assert len(journal.desk.rows(Person)) == 1
+    assert len(journal.session.rows(Person)) == 1
     assert journal.anchors.read() == anchored
     add_person(journal, "Cecilia")
     assert [entry.seq for entry in entries(journal)] == [1, 2]
@@ -103,7 +103,7 @@ def test_read_changes_nothing_but_the_log(journal):
 def test_entry_lists_only_tables_that_changed(journal):
     """Digests stay out of an entry whose tables did not change."""
     person = add_person(journal)
-    record = journal.desk.get(Person, person)
+    record = journal.session.get(Person, person)
     record.level = 3
     with journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
@@ -178,9 +178,9 @@ def test_log_leaves_out_what_was_changed(journal):
     """A damaged entry is named and hides no other."""
     add_person(journal)
     add_person(journal)
-    journal.desk.database.execute_sql("UPDATE audit_entry SET body = 'count=9' WHERE seq = 1")
+    journal.session.database.execute_sql("UPDATE audit_entry SET body = 'count=9' WHERE seq = 1")
     assert [entry.seq for entry in journal.entries()] == [2]
-    (damage,) = journal.desk.damage
+    (damage,) = journal.session.damage
     assert damage.exit_code == 7
     assert damage.arguments == {"table": "audit_entry", "row": f"{journal.desk_id.hex()}:1"}
 
@@ -227,7 +227,7 @@ def test_facts_outlive_a_log_that_was_rolled_back(place, journal):
     """After damage the chain goes on behind the anchor, and so do its facts."""
     with journal.audited_change(Event.KEY_PROMOTED) as deed:
         deed.anchor("key.alpha", 3)
-    journal.desk.database.execute_sql("DELETE FROM audit_entry")
+    journal.session.database.execute_sql("DELETE FROM audit_entry")
     again = place.journal()
     add_person(again)
     assert again.facts() == {"key.alpha": 3}

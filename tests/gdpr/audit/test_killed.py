@@ -46,16 +46,16 @@ def test_killed_while_erasing(place, kernel_vault, point):
     again.check_anchor()
     found = again.reconcile(kernel_vault.cards)
     state = POINTS[point]
-    erased = again.desk.first(Person, id=person) is None
+    erased = again.session.first(Person, id=person) is None
     assert erased == (state is not None)
     assert found.missing == found.damages == ()
     assert found.torn == (point == "half a line logged")
     events = again.ledger.events(kernel_vault.cards)
     assert [event.subject for event in events] == ([person] if erased else [])
     assert list(events.values()) == ([state] if erased else [])
-    assert len(again.desk.rows(owner_key_model(SCHEMA.categories))) == (1 if erased else 2)
+    assert len(again.session.rows(owner_key_model(SCHEMA.categories))) == (1 if erased else 2)
     assert again.verify(kernel_vault.cards).ok
     assert again.shred() == []
-    assert again.desk.get(Person, other).name == "Berta"
+    assert again.session.get(Person, other).name == "Berta"
     add_person(again, "Cecilia")
     assert again.verify(kernel_vault.cards).ok

@@ -18,7 +18,7 @@ GROUNDS = (b"g" * 16, b"h" * 16)
 
 def erase(journal, person, event=Event.ERASED, kind="erased"):
     """Erase as the rights floor does: rows and keys in one deed that bears the right."""
-    desk = journal.desk
+    desk = journal.session
     with journal.audited_change(event, person, rows=1) as deed:
         deed.bear(kind, because="no-longer-needed", grounds=GROUNDS)
         deed.delete(desk.get(Person, person))
@@ -99,7 +99,7 @@ def test_shredding_waits_for_readers(journal, ledger, place):
     """While another program still reads the old state, the events stay pending."""
     other = open_database(str(place.path))
     other.execute_sql("PRAGMA busy_timeout = 1")
-    journal.desk.database.execute_sql("PRAGMA busy_timeout = 1")
+    journal.session.database.execute_sql("PRAGMA busy_timeout = 1")
     other.begin()
     other.execute_sql("SELECT count(*) FROM person").fetchone()
     person = add_person(journal)
@@ -178,7 +178,7 @@ def test_only_verified_entries_reach_the_ledger(journal, ledger, place):
     ledger.unlink()
     rights = pack_right("erased", "objection", ())
     sql = "UPDATE audit_entry SET rights = ?, object_id = ? WHERE seq = 2"
-    journal.desk.database.execute_sql(sql, (rights, b"x" * 16))
+    journal.session.database.execute_sql(sql, (rights, b"x" * 16))
     found = place.journal(place.desk()).reconcile(place.vault.cards)
     assert found.added == tuple(journal.erased)
     assert [damage.row for damage in found.damages] == [f"{journal.desk_id.hex()}:2"]
@@ -216,7 +216,7 @@ def test_damaged_ledger_is_met_before_anything_is_destroyed(journal, ledger, pla
     person = add_person(fresh, "Last")
     with pytest.raises(LedgerDamaged):
         erase(fresh, person)
-    assert fresh.desk.get(Person, person).name == "Last"
+    assert fresh.session.get(Person, person).name == "Last"
 
 
 def test_a_line_needs_a_signature_of_a_user(journal, ledger, place):
@@ -236,8 +236,10 @@ def test_a_line_needs_a_signature_of_a_user(journal, ledger, place):
 def test_edited_right_never_reaches_the_ledger(journal, ledger, place):
     """A right whose entry was edited is damage on both sides, and gets no line of its own."""
     rights = pack_right("erased", "objection", ())
-    journal.desk.database.execute_sql("UPDATE audit_entry SET rights = ? WHERE seq = 5", (rights,))
-    journal.desk.database.execute_sql("UPDATE audit_entry SET rights = x'ff' WHERE seq = 6")
+    journal.session.database.execute_sql(
+        "UPDATE audit_entry SET rights = ? WHERE seq = 5", (rights,)
+    )
+    journal.session.database.execute_sql("UPDATE audit_entry SET rights = x'ff' WHERE seq = 6")
     found = place.journal(place.desk()).reconcile(place.vault.cards)
     assert [damage.row[-2:] for damage in found.damages] == [":5", ":6"]
     assert found.added == ()

@@ -22,7 +22,7 @@ def test_deleted_row_names_the_table(vault):
     vault.sql("DELETE FROM person WHERE id = ?", vault.people[1])
     found = vault.found()
     assert bad(found) == [("person", None)]
-    assert vault.journal.desk.get(Person, vault.people[2]).name == "P2"
+    assert vault.journal.session.get(Person, vault.people[2]).name == "P2"
 
 
 @pytest.mark.parametrize("table", ["person", "remark", "paper", "owner_key"])
@@ -36,7 +36,7 @@ def test_rolled_back_row_names_the_table(vault):
     """A row put back to a state that was once true shows."""
     person = vault.people[3]
     old = vault.sql("SELECT * FROM person WHERE id = ?", person).fetchone()
-    record = vault.journal.desk.get(Person, person)
+    record = vault.journal.session.get(Person, person)
     record.level = 77
     with vault.journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
@@ -50,7 +50,7 @@ def test_inserted_and_doubled_rows(vault):
     person = vault.people[3]
     old = vault.sql("SELECT * FROM person WHERE id = ?", person).fetchone()
     with vault.journal.audited_change(Event.ERASED, person) as deed:
-        deed.delete(vault.journal.desk.get(Person, person))
+        deed.delete(vault.journal.session.get(Person, person))
     assert vault.found().ok
     vault.sql(f"INSERT INTO person VALUES ({', '.join('?' * len(old))})", *old)
     assert vault.found().first_bad == {"table": "person", "row": None}
@@ -85,12 +85,12 @@ def test_digests_of_all_desks_together(place, kernel_vault):
     mine = place.journal()
     person = add_person(mine)
     other = place.journal(place.desk(kernel_vault.colleague), "other")
-    record = other.desk.get(Person, person)
+    record = other.session.get(Person, person)
     record.level = 4
     with other.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
     assert mine.verify(kernel_vault.cards).ok
-    mine.desk.database.execute_sql("DELETE FROM audit_entry WHERE desk = ?", (other.desk_id,))
+    mine.session.database.execute_sql("DELETE FROM audit_entry WHERE desk = ?", (other.desk_id,))
     assert ("person", None) in bad(mine.verify(kernel_vault.cards))
 
 
@@ -122,7 +122,9 @@ def test_digests_follow_every_history(tmp_path_factory, kernel_vault, steps, vic
     cards = kernel_vault.cards
     found = journals[0].verify(cards)
     assert found.ok
-    assert found.rows == sum(len(journals[0].desk.rows(m)) for m in all_tables(journals[0].desk))
+    assert found.rows == sum(
+        len(journals[0].session.rows(m)) for m in all_tables(journals[0].session)
+    )
     if people and deed != "none":
         chosen = people[victim % len(people)]
         reverted = snapshots.get(chosen)
@@ -145,7 +147,7 @@ def all_tables(desk) -> tuple[type[Record], ...]:
 
 
 def act(journal, step, person, people):
-    desk = journal.desk
+    desk = journal.session
     record = desk.get(Person, person)
     if step == "edit":
         record.level = (record.level or 0) + 1

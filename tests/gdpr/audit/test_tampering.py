@@ -65,7 +65,7 @@ def spoilt(old):
 def test_edited_column(vault, column):
     """No column of any entry, the newest included, can be edited."""
     for seq in range(1, 7):
-        with vault.journal.desk.database.atomic() as work:
+        with vault.journal.session.database.atomic() as work:
             (old,) = vault.sql(f"SELECT {column} FROM audit_entry WHERE seq = ?", seq).fetchone()
             vault.sql(f"UPDATE audit_entry SET {column} = ? WHERE seq = ?", spoilt(old), seq)
             found = vault.checked()
@@ -82,7 +82,7 @@ def test_edited_to_another_type(vault, column):
     vault.sql("ALTER TABLE loose RENAME TO audit_entry")
     before = vault.sql(f"SELECT quote({column}) FROM audit_entry ORDER BY seq").fetchall()
     for value in (None, 5, "text", b"", b"\x00", 1.5, "55"):
-        with vault.journal.desk.database.atomic() as work:
+        with vault.journal.session.database.atomic() as work:
             vault.sql(f"UPDATE audit_entry SET {column} = ? WHERE seq = 3", value)
             after = vault.sql(f"SELECT quote({column}) FROM audit_entry ORDER BY seq").fetchall()
             found = vault.checked()
@@ -116,7 +116,7 @@ def test_text_that_is_no_text(vault):
 def resigned(vault, seq, ring, *, as_actor):
     """Edit an entry and give it a true hash and a true signature of `ring`."""
     journal = vault.journal
-    (entry,) = (e for e in chain_of(journal.desk.database, journal.desk_id) if e.seq == seq)
+    (entry,) = (e for e in chain_of(journal.session.database, journal.desk_id) if e.seq == seq)
     entry = entry._replace(body="count=1")
     if as_actor:
         entry = entry._replace(actor=ring.user_id, card_counter=ring.card_counter)
@@ -241,7 +241,7 @@ def test_rolled_back_database(place):
     with pytest.raises(OlderThanAnchor) as caught:
         journal.check_anchor()
     assert caught.value.exit_code == 7
-    assert len(journal.desk.rows(Person)) == 4
+    assert len(journal.session.rows(Person)) == 4
     found = journal.verify(place.vault.cards)
     assert found.first_bad == {"table": "audit_entry", "row": vault.entry(7)}
     # The journal went on, and both the hole and the lost rows stay visible.
@@ -277,7 +277,7 @@ def test_quoted_head_protects_another_desk(place, kernel_vault):
     gone.log_access(Event.PARTIES_LISTED)
     again = place.journal(place.desk(), "state")
     again.log_access(Event.PARTIES_LISTED)
-    mine.desk.database.execute_sql(
+    mine.session.database.execute_sql(
         "DELETE FROM audit_entry WHERE desk = ? AND seq = 2", (gone.desk_id,)
     )
     found = again.verify(kernel_vault.cards)
@@ -335,7 +335,7 @@ def test_forged_checkpoint(vault):
     """A checkpoint that was edited is damage and nothing is built on it."""
     assert vault.found().ok
     for column in ("seq", "hash", "digests", "time", "actor", "card_counter", "sig"):
-        with vault.journal.desk.database.atomic() as work:
+        with vault.journal.session.database.atomic() as work:
             (old,) = vault.sql(f"SELECT {column} FROM audit_checkpoint").fetchone()
             vault.sql(f"UPDATE audit_checkpoint SET {column} = ?", spoilt(old))
             found = vault.found(quick=True)

@@ -20,16 +20,16 @@ def remark(journal, person):
 
 def forget(journal, row_id):
     with journal.audited_change(Event.ERASED, row_id) as deed:
-        deed.delete(journal.desk.get(Remark, row_id))
+        deed.delete(journal.session.get(Remark, row_id))
 
 
 def held(journal, person):
-    row = journal.desk.get(Holding, person)
+    row = journal.session.get(Holding, person)
     return bytes(row.sums)
 
 
 def rows_about(journal, person):
-    return [journal.desk.get(Person, person), *journal.desk.rows(Remark, person=person)]
+    return [journal.session.get(Person, person), *journal.session.rows(Remark, person=person)]
 
 
 def test_equal_sums_look_different_after_every_change(journal):
@@ -41,7 +41,7 @@ def test_equal_sums_look_different_after_every_change(journal):
         forget(journal, remark(journal, person))
         seen.append(held(journal, person))
 
-    check_holding(journal.desk, person, rows_about(journal, person), {})
+    check_holding(journal.session, person, rows_about(journal, person), {})
     assert len(set(seen)) == len(seen)
 
 
@@ -49,13 +49,13 @@ def test_the_sums_of_somebody_else_or_of_another_day_do_not_fit(journal):
     """Sums are masked for one subject and one revision, so moved ones are told."""
     person, other = add_person(journal), add_person(journal, name="Berta")
     remark(journal, person)
-    row = journal.desk.get(Holding, person)
+    row = journal.session.get(Holding, person)
     for sums, revision in ((held(journal, other), row.rev), (bytes(row.sums), row.rev + 1)):
         stored = [row.id, revision, b"", sums]
-        journal.desk.seals["holding"].seal_row(stored, b"", {})
-        journal.desk.database.execute_sql(
+        journal.session.seals["holding"].seal_row(stored, b"", {})
+        journal.session.database.execute_sql(
             "UPDATE holding SET rev = ?, mac = ?, sums = ? WHERE id = ?",
             (revision, stored[2], sums, person),
         )
         with pytest.raises(Incomplete):
-            check_holding(journal.desk, person, rows_about(journal, person), {})
+            check_holding(journal.session, person, rows_about(journal, person), {})

@@ -23,7 +23,7 @@ def erase_with(lot, journal, person):
     lot.take(deed)
     with deed:
         deed.bear("erased", because="objection")
-        deed.delete(journal.desk.get(Person, person))
+        deed.delete(journal.session.get(Person, person))
         deed.drop_keys(person)
 
 
@@ -44,17 +44,17 @@ def test_no_copy_opens_anybody_once_all_are_destroyed(place, journal, people):
     """
     doomed = [people[0], people[1], people[OWNERS], people[2]]
     copies = [copied(place, "before")]
-    written = journal.desk.groups.file.counter
+    written = journal.session.groups.file.counter
     with journal.together() as lot:
         for number, person in enumerate(doomed):
             erase_with(lot, journal, person)
             copies.append(copied(place, f"after {number}"))
             assert states(journal)[person] is LedgerState.LOGGED
 
-    assert not groups_wait(journal.desk)
+    assert not groups_wait(journal.session)
     assert {states(journal)[person] for person in doomed} == {LedgerState.SHREDDED}
     # One change of the file with both secrets, and one without the old.
-    assert journal.desk.groups.file.counter == written + 2
+    assert journal.session.groups.file.counter == written + 2
     for copy in copies:
         opened = names_in(place, copy)
         assert not [person for person in doomed if opened.get(person)]
@@ -62,7 +62,7 @@ def test_no_copy_opens_anybody_once_all_are_destroyed(place, journal, people):
             f"Nr {n}" for n in range(2 * OWNERS, 3 * OWNERS)
         }
     living = {f"Nr {n}" for n, person in enumerate(people) if person not in doomed}
-    assert {row.name for row in journal.desk.rows(Person)} == living
+    assert {row.name for row in journal.session.rows(Person)} == living
 
 
 def test_a_failure_in_the_middle_keeps_nobody_who_was_destroyed(place, journal, people):
@@ -91,7 +91,7 @@ def test_another_program_finishes_what_a_killed_one_left(place, journal, people)
 
     assert names_in(place, before)[people[0]] is None
     assert states(other)[people[0]] is LedgerState.SHREDDED
-    assert journal.desk.get(Person, people[1]).name == "Nr 1"
+    assert journal.session.get(Person, people[1]).name == "Nr 1"
 
 
 def test_who_may_not_renew_leaves_it_waiting(place, journal, people):
@@ -106,7 +106,7 @@ def test_who_may_not_renew_leaves_it_waiting(place, journal, people):
     journal.allows = refuse
     assert [event.subject for event in journal.shred()] == [people[0]]
     assert states(journal)[people[0]] is LedgerState.LOGGED
-    assert not journal.desk.groups.waits()
+    assert not journal.session.groups.waits()
     journal.allows = None
     assert journal.shred() == []
     assert names_in(place, before)[people[0]] is None
@@ -155,7 +155,7 @@ def test_a_lot_that_cannot_renew_says_so_instead_of_a_success(place):
                     said.append(type(refused).__name__)
         except SecretsWait:
             said.append("SecretsWait")
-        said.append(journal.desk.get(Person, second).name)
+        said.append(journal.session.get(Person, second).name)
         said.append(str(states(journal)[first]))
         secrets_of(place).chmod(0o600)
         said += [str(len(journal.shred())), str(states(journal)[first])]
@@ -172,11 +172,11 @@ def test_nothing_is_called_shredded_while_the_old_secret_is_in_the_file(place):
     def try_it():
         journal = place.journal(place.desk(place.vault.ring))
         person = add_person(journal)
-        groups = journal.desk.groups
+        groups = journal.session.groups
         groups.finish = groups.leave  # as when the disk fails right after the commit
         with journal.audited_change(Event.ERASED, person) as deed:
             deed.bear("erased", because="objection")
-            deed.delete(journal.desk.get(Person, person))
+            deed.delete(journal.session.get(Person, person))
             deed.drop_keys(person)
         secrets_of(place).chmod(0o400)
         waiting = len(journal.shred())

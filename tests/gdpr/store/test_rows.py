@@ -52,7 +52,7 @@ def test_every_value_comes_back_through_the_desk_that_read_it(journal, kernel_de
     """A record opens its fields with the keys of its desk and through nothing else."""
     person = add_person(journal, name="Anna", number="7", remark="x")
 
-    read = journal.desk.get(Person, person)
+    read = journal.session.get(Person, person)
 
     assert (read.name, read.number, read.remark) == ("Anna", "7", "x")
     assert "Anna" not in repr(read)
@@ -69,8 +69,8 @@ def test_nothing_personal_is_stored_without_a_warrant(journal):
         with pytest.raises(NoLawfulBasis), journal.audited_change(Event.PARTY_ADDED) as deed:
             deed.insert(Person(id=b"p" * 16, name="Anna"), warrant)
 
-    assert not journal.desk.rows(Person)
-    assert not journal.desk.rows(journal.desk.key_model)
+    assert not journal.session.rows(Person)
+    assert not journal.session.rows(journal.session.key_model)
 
 
 def test_a_transaction_without_its_last_word_cannot_be_made():
@@ -101,7 +101,7 @@ def test_the_schema_itself_refuses_an_unsealed_value(journal):
 
     for value in (b"Anna", b"\x02" + b"x" * 60, "x" * 60):
         with pytest.raises(IntegrityError):
-            journal.desk.database.execute_sql(
+            journal.session.database.execute_sql(
                 "UPDATE person SET name = ? WHERE id = ?", (value, person)
             )
 
@@ -122,7 +122,7 @@ def test_a_class_with_an_undeclared_column_is_refused():
 def test_changes_of_different_fields_merge_and_of_the_same_conflict(journal):
     """Two desks that change other fields both win; the same field tells the second."""
     person = add_person(journal, name="Anna", remark="a")
-    first, second, third = (journal.desk.get(Person, person) for _ in range(3))
+    first, second, third = (journal.session.get(Person, person) for _ in range(3))
     warrant = Warrant(person, ITEMS)
     first.name, second.remark, third.name = "Ilze", "b", "Zane"
 
@@ -132,7 +132,7 @@ def test_changes_of_different_fields_merge_and_of_the_same_conflict(journal):
     with pytest.raises(Conflict), journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(third, warrant)
 
-    now = journal.desk.get(Person, person)
+    now = journal.session.get(Person, person)
     assert (now.name, now.remark, now.rev) == ("Ilze", "b", 3)
 
 
@@ -150,7 +150,7 @@ def test_a_blocking_number_is_refused_by_name_of_column_only(journal):
 def test_a_role_that_may_only_read_changes_nothing(place, journal):
     """Without the right to write a category no field of it changes."""
     person = add_person(journal, name="Anna")
-    reader = Session(journal.desk.database, place.vault.ring, SCHEMA, frozenset({"beta"}))
+    reader = Session(journal.session.database, place.vault.ring, SCHEMA, frozenset({"beta"}))
     record = reader.get(Person, person)
     record.name = "Ilze"
 
@@ -166,8 +166,8 @@ def test_a_role_that_may_only_read_changes_nothing(place, journal):
 def test_a_row_that_does_not_verify_is_never_written_again(journal):
     """Damage is reported with table and row, and no change is built on it."""
     person = add_person(journal, name="Anna")
-    record = journal.desk.get(Person, person)
-    journal.desk.database.execute_sql("UPDATE person SET kind = 'legal' WHERE id = ?", (person,))
+    record = journal.session.get(Person, person)
+    journal.session.database.execute_sql("UPDATE person SET kind = 'legal' WHERE id = ?", (person,))
     record.name = "Ilze"
 
     with (
@@ -182,15 +182,15 @@ def test_a_row_that_does_not_verify_is_never_written_again(journal):
 def test_a_category_has_a_key_exactly_while_a_field_of_it_is_filled(journal):
     """Correcting the last field of a category away takes its key along, and the token too."""
     person = add_person(journal, name="Anna", number="7", remark="x")
-    record = journal.desk.get(Person, person)
+    record = journal.session.get(Person, person)
     record.remark = None
     record.number = None
 
     with journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
 
-    assert set(journal.desk.keys_of(person).wrapped) == {"alpha"}
-    assert not journal.desk.find(Person, "number", "7")
+    assert set(journal.session.keys_of(person).wrapped) == {"alpha"}
+    assert not journal.session.find(Person, "number", "7")
 
 
 def test_a_remainder_is_sealed_anew_so_that_the_old_key_opens_nothing(journal):
@@ -199,7 +199,7 @@ def test_a_remainder_is_sealed_anew_so_that_the_old_key_opens_nothing(journal):
     remark = Remark(id=fresh_id(), person=person, text="y")
     with journal.audited_change(Event.NOTE_ADDED, person) as deed:
         deed.insert(remark, Warrant(person, ITEMS))
-    desk = journal.desk
+    desk = journal.session
     old = desk.keys_of(person)
     old.open_key("beta")
 
@@ -217,7 +217,7 @@ def test_a_kept_record_has_keys_of_its_own(journal):
     """A kept record opens after the keys of its subject are gone."""
     person = add_person(journal, name="Anna")
     paper = Paper(id=fresh_id(), person=person, name="Anna", issued=1)
-    desk = journal.desk
+    desk = journal.session
     with journal.audited_change(Event.PARTY_ADDED, bytes(paper.id)) as deed:
         deed.insert(paper, Warrant(person, ITEMS))
 
@@ -255,16 +255,16 @@ def test_bulk_rows_read_back_like_single_ones(journal):
     ids = [fresh_id() for _ in range(1_201)]
     with journal.audited_change(Event.IMPORTED, rows=len(ids)) as deed:
         writer = deed.bulk(Person, ("name", "number", "kind"))
-        keys = deed.bulk(journal.desk.key_model, ())
+        keys = deed.bulk(journal.session.key_model, ())
         for place, owner in enumerate(ids):
             owned = writer.new_keys(owner)
             values = (f"Nr {place}", str(place), "natural")
             writer.add(owner, values, owned, Warrant(owner, ITEMS))
             keys.add_keys(owned)
 
-    assert journal.desk.find(Person, "number", "1200")[0].name == "Nr 1200"
-    assert len(journal.desk.rows(Person)) == len(ids)
-    names = {row[2] for row in journal.desk.scan(Person, ["kind"], ["name"])}
+    assert journal.session.find(Person, "number", "1200")[0].name == "Nr 1200"
+    assert len(journal.session.rows(Person)) == len(ids)
+    names = {row[2] for row in journal.session.scan(Person, ["kind"], ["name"])}
     assert names == {f"Nr {place}" for place in range(len(ids))}
 
 
@@ -282,22 +282,22 @@ def test_the_bulk_path_obeys_the_warrant_too(journal):
     with pytest.raises(NoLawfulBasis):
         write()
 
-    assert not journal.desk.rows(Person)
+    assert not journal.session.rows(Person)
 
 
 def test_a_damaged_row_hides_no_other_from_the_directory(journal):
     """A list leaves out the row that does not open, says so, and shows the rest."""
     bad, good = add_person(journal, name="Anna"), add_person(journal, name="Ilze")
-    journal.desk.database.execute_sql(
+    journal.session.database.execute_sql(
         "UPDATE owner_key SET key_alpha = (SELECT key_alpha FROM owner_key WHERE id = ?)"
         " WHERE id = ?",
         (good, bad),
     )
 
-    names = [row[2] for row in journal.desk.scan(Person, ["kind"], ["name"])]
+    names = [row[2] for row in journal.session.scan(Person, ["kind"], ["name"])]
 
     assert names == ["Ilze"]
-    assert [type(damage) for damage in journal.desk.damage]
+    assert [type(damage) for damage in journal.session.damage]
 
 
 def test_sealed_text_is_marked_so_that_columns_can_tell(journal):
@@ -305,7 +305,7 @@ def test_sealed_text_is_marked_so_that_columns_can_tell(journal):
     person = add_person(journal, name="Anna")
     field = Person._meta.fields["name"]
 
-    sealed = field.python_value(journal.desk.get(Person, person).stored[3])
+    sealed = field.python_value(journal.session.get(Person, person).stored[3])
 
     assert isinstance(sealed, Ciphertext)
     assert field.db_value(sealed) == sealed
@@ -317,7 +317,7 @@ def test_two_writers_take_turns(place, journal):
     add_person(journal, name="Anna")
     add_person(other, name="Ilze")
 
-    assert len(journal.desk.rows(Person)) == 2
+    assert len(journal.session.rows(Person)) == 2
 
 
 def test_plain_columns_say_why():

@@ -22,7 +22,7 @@ def read_at(place):
 
 def erase(journal, person):
     with journal.audited_change(Event.ERASED, person) as deed:
-        deed.delete(journal.desk.get(Person, person))
+        deed.delete(journal.session.get(Person, person))
         deed.drop_keys(person)
 
 
@@ -53,7 +53,7 @@ def test_a_file_too_long_to_be_one_is_not_read(place, journal):
 
 def test_a_folder_that_is_not_there_is_told(place, journal):
     """A stick that is not in is no fault of the program, and no folder is made in its stead."""
-    ring, folder = journal.desk.ring, place.folder / "stick"
+    ring, folder = journal.session.ring, place.folder / "stick"
     with pytest.raises(ShredFolderMissing):
         ShredFile.create(folder / "a.shred", ring.vault_id, ring.integrity)
     assert not folder.exists()

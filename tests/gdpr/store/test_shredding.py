@@ -27,7 +27,7 @@ from tests.gdpr.kernel import ITEMS, SCHEMA, Person, add_person, fresh_id
 
 def erase(journal, person):
     with journal.audited_change(Event.ERASED, person) as deed:
-        deed.delete(journal.desk.get(Person, person))
+        deed.delete(journal.session.get(Person, person))
         deed.drop_keys(person)
 
 
@@ -74,7 +74,7 @@ def test_a_copy_from_before_an_erasure_opens_nobody_who_was_erased(place, journa
     assert opened[people[3]] is None
     # Who shares the group opens in the register of today, not in the copy: both halves are needed.
     assert [opened[person] is None for person in people] == [n < OWNERS for n in range(len(people))]
-    assert {row.name for row in journal.desk.rows(Person)} == {
+    assert {row.name for row in journal.session.rows(Person)} == {
         f"Nr {n}" for n in range(len(people)) if n != 3
     }
     # The day's own shred file is the other half: whoever kept both kept everything.
@@ -90,7 +90,7 @@ def test_a_change_that_is_undone_keeps_every_key(place, journal):
     with pytest.raises(TypeError):
         erase(journal, people[0])
 
-    assert not journal.desk.groups.waits()
+    assert not journal.session.groups.waits()
     assert {row.name for row in place.desk().rows(Person)} == {"Nr 0", "Nr 1", "Nr 2"}
 
 
@@ -98,17 +98,17 @@ def test_a_second_program_goes_on_after_an_erasure_by_the_first(place, journal):
     """An open desk reads the new secrets when it meets them, and never wraps under old ones."""
     people = [add_person(journal, name=f"Nr {n}") for n in range(4)]
     other = place.journal(place.desk(place.vault.colleague), "elsewhere")
-    stale = other.desk.get(Person, people[1])
-    assert other.desk.get(Person, people[2]).name == "Nr 2"
+    stale = other.session.get(Person, people[1])
+    assert other.session.get(Person, people[2]).name == "Nr 2"
 
     erase(journal, people[0])
 
-    assert other.desk.get(Person, people[2]).name == "Nr 2"
+    assert other.session.get(Person, people[2]).name == "Nr 2"
     assert stale.name == "Nr 1"  # read before, opened after
     added = add_person(other, name="Vēlāk")
     erase(other, people[3])
-    assert journal.desk.get(Person, added).name == "Vēlāk"
-    assert {row.name for row in journal.desk.rows(Person)} == {"Nr 1", "Nr 2", "Vēlāk"}
+    assert journal.session.get(Person, added).name == "Vēlāk"
+    assert {row.name for row in journal.session.rows(Person)} == {"Nr 1", "Nr 2", "Vēlāk"}
 
 
 def test_a_missing_file_an_old_one_and_a_damaged_one_are_told(place, journal):
@@ -135,13 +135,13 @@ def test_a_missing_file_an_old_one_and_a_damaged_one_are_told(place, journal):
     assert str(path) in str(missing.value), "who moved the file is told where it is looked for"
     path.write_bytes(today)
     path.chmod(0o600)
-    assert opened().desk.get(Person, person).name == "Anna"
+    assert opened().session.get(Person, person).name == "Anna"
 
 
 def test_never_destroyed_and_missing_are_told_apart(place, journal):
     """Of a key that is not there it is known whether it never was, was destroyed, or is lost."""
     person = add_person(journal, name="Anna", remark="x")
-    desk = journal.desk
+    desk = journal.session
     assert desk.keys_of(person).condition("alpha", filled=True) is KeyCondition.HELD
     record = desk.get(Person, person)
     record.remark = None
@@ -161,7 +161,7 @@ def test_a_destroyed_key_that_a_host_puts_back_is_known(place, journal):
     """Old rows put back into the database name a key that was destroyed, and do not open."""
     person = add_person(journal, name="Anna")
     add_person(journal, name="Berta")
-    run = journal.desk.database.execute_sql
+    run = journal.session.database.execute_sql
     kept = {
         table: run(f"SELECT * FROM {table} WHERE id = ?", (person,)).fetchone()
         for table in ("person", "owner_key")
@@ -173,8 +173,8 @@ def test_a_destroyed_key_that_a_host_puts_back_is_known(place, journal):
         run(f"INSERT INTO {table} VALUES ({marks})", row)
 
     with pytest.raises(KeyDestroyed):
-        _ = journal.desk.get(Person, person).name
-    assert journal.desk.keys_of(person).condition("alpha", filled=True) is KeyCondition.DESTROYED
+        _ = journal.session.get(Person, person).name
+    assert journal.session.keys_of(person).condition("alpha", filled=True) is KeyCondition.DESTROYED
 
 
 def test_no_rotation_wraps_a_destroyed_key_anew(journal):
@@ -184,14 +184,14 @@ def test_no_rotation_wraps_a_destroyed_key_anew(journal):
     """
     person = add_person(journal, name="Anna", remark="x")
     other = add_person(journal, name="Berta", remark="y")
-    run = journal.desk.database.execute_sql
+    run = journal.session.database.execute_sql
     old = run("SELECT key_beta FROM owner_key WHERE id = ?", (person,)).fetchone()
-    record = journal.desk.get(Person, person)
+    record = journal.session.get(Person, person)
     for text in (None, "z"):
         record.remark = text
         with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.update(record, Warrant(person, ITEMS))
-        record = journal.desk.get(Person, person)
+        record = journal.session.get(Person, person)
     with journal.audited_change(Event.KEYS_REWRAPPED) as deed:
         assert rewrap_batch(deed, ["alpha", "beta"], b"", 10).last == max(person, other)
 
@@ -211,13 +211,13 @@ def test_a_key_made_anew_is_not_the_one_that_was_destroyed(journal):
     """Who loses a datum and is given another later reads it as everybody else does."""
     person = add_person(journal, name="Anna", remark="x")
     for text in (None, "y", None, "z"):
-        record = journal.desk.get(Person, person)
+        record = journal.session.get(Person, person)
         record.remark = text
         with journal.audited_change(Event.PARTY_EDITED, person) as deed:
             deed.update(record, Warrant(person, ITEMS))
 
-    assert journal.desk.get(Person, person).remark == "z"
-    assert journal.desk.keys_of(person).condition("beta", filled=True) is KeyCondition.HELD
+    assert journal.session.get(Person, person).remark == "z"
+    assert journal.session.keys_of(person).condition("beta", filled=True) is KeyCondition.HELD
 
 
 def test_groups_fill_up_before_others_begin(journal):
@@ -225,27 +225,27 @@ def test_groups_fill_up_before_others_begin(journal):
     for number in range(OWNERS + 2):
         add_person(journal, name=f"Nr {number}")
     with journal.audited_change(Event.IMPORTED) as deed:
-        writer, keys = deed.bulk(Person, ("name", "kind")), deed.bulk(journal.desk.key_model, ())
+        writer, keys = deed.bulk(Person, ("name", "kind")), deed.bulk(journal.session.key_model, ())
         for number in range(70 * OWNERS):
             owner = fresh_id()
             owned = writer.new_keys(owner)
             writer.add(owner, (f"Daudz {number}", "natural"), owned, Warrant(owner, ITEMS))
             keys.add_keys(owned)
 
-    counted = journal.desk.database.execute_sql(
+    counted = journal.session.database.execute_sql(
         "SELECT shred_group, COUNT(*) FROM owner_key GROUP BY shred_group ORDER BY 1"
     ).fetchall()
     sizes = [count for _, count in counted]
     assert [group for group, _ in counted] == list(range(len(counted)))
     assert set(sizes[:-1]) == {OWNERS}
     assert sum(sizes) == OWNERS + 2 + 70 * OWNERS
-    assert {row.name for row in journal.desk.rows(Person)} >= {"Nr 0", "Daudz 0", "Daudz 1119"}
+    assert {row.name for row in journal.session.rows(Person)} >= {"Nr 0", "Daudz 0", "Daudz 1119"}
 
 
 def test_what_a_crash_left_between_file_and_commit_is_settled_by_the_rows(place, journal):
     """Both secrets are held meanwhile; the rows say which counts, and the other is overwritten."""
     people = [add_person(journal, name=f"Nr {n}") for n in range(3)]
-    groups = journal.desk.groups
+    groups = journal.session.groups
     with groups.file.turn() as pages:
         (old,) = {pages.newest(0)}
         pages.prepare([0])
@@ -254,7 +254,7 @@ def test_what_a_crash_left_between_file_and_commit_is_settled_by_the_rows(place,
 
     fresh = place.journal(place.desk(place.vault.ring))
     check_shred_file(fresh)
-    assert fresh.desk.get(Person, people[0]).name == "Nr 0"
+    assert fresh.session.get(Person, people[0]).name == "Nr 0"
     fresh.log_access(Event.PARTIES_LISTED)
 
     raw = secrets_of(place).read_bytes()
@@ -267,15 +267,15 @@ def test_what_a_crash_left_between_file_and_commit_is_settled_by_the_rows(place,
     check_shred_file(last)
     last.log_access(Event.PARTIES_LISTED)
     assert old[1] not in secrets_of(place).read_bytes()
-    assert {row.name for row in last.desk.rows(Person)} == {"Nr 1", "Nr 2"}
+    assert {row.name for row in last.session.rows(Person)} == {"Nr 1", "Nr 2"}
 
 
 def test_a_neighbour_whose_row_is_damaged_stops_no_erasure(place, journal):
     """What does not verify is not written again; it is told, and the others live on."""
     people = [add_person(journal, name=f"Nr {n}") for n in range(3)]
-    journal.desk.database.execute_sql("UPDATE owner_key SET rev = 7 WHERE id = ?", (people[1],))
+    journal.session.database.execute_sql("UPDATE owner_key SET rev = 7 WHERE id = ?", (people[1],))
 
     erase(journal, people[0])
 
-    assert [type(damage) for damage in journal.desk.damage] == [Unreadable]
-    assert journal.desk.get(Person, people[2]).name == "Nr 2"
+    assert [type(damage) for damage in journal.session.damage] == [Unreadable]
+    assert journal.session.get(Person, people[2]).name == "Nr 2"
