@@ -20,8 +20,8 @@ _Said_co = TypeVar("_Said_co", covariant=True)
 class _Table(Mapping[str, _Said_co]):
     def __init__(self, package: str, table: str) -> None:
         """Say what stands under `table` in the `words.toml` of `package`."""
-        self._package = package
-        self._table = table
+        self.package = package
+        self.table = table
 
     def __getitem__(self, code: str) -> _Said_co:
         """Say a code."""
@@ -37,7 +37,7 @@ class _Table(Mapping[str, _Said_co]):
 
     @cached_property
     def _entries(self) -> dict[str, _Said_co]:
-        written = _tables(self._package)[self._table]
+        written = _tables(self.package)[self.table]
         return {code: self._read(entry) for code, entry in written.items()}
 
     def _read(self, entry: Any) -> _Said_co:

@@ -14,7 +14,7 @@ from crm.kinds.listed import SHAPES
 from crm.privacy import BILLING, CATEGORIES, CONTACT, EVIDENCE, IDENTITY, MARKETING, SUPPORT, Duty
 from crm.session.access import access_of
 from crm.session.errors import NoDuty, UnknownRole
-from gdpr.audit.events import Event
+from gdpr.audit.events import READING, Event
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.destroyed import TABLE as DESTROYED_KEYS
 from gdpr.store.holdings import TABLE as HOLDINGS
@@ -78,6 +78,7 @@ _RECORD: Final = Need(writes=CATEGORIES, tables=_KINDS | _BESIDE)
 _FILED: Final = Need(writes=CATEGORIES, tables=_KINDS | _BESIDE | {_COPIES, _LINES})
 
 NEEDS: Final[dict[Event, Need]] = {
+    **dict.fromkeys(READING, _LOOKING),
     Event.VAULT_CREATED: _KEYS,
     Event.VAULT_RESTORED: _CARDS,
     Event.VAULT_ADOPTED: _BACKUP,
@@ -113,11 +114,6 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.PASSWORD_CHANGED: Need(tables=frozenset({"user_account"})),
     Event.PARTY_ADDED: _PARTY,
     Event.PARTY_EDITED: _DATA,
-    Event.PARTY_SHOWN: _LOOKING,
-    Event.PARTY_REVEALED: _LOOKING,
-    Event.PARTY_EXPLAINED: _LOOKING,
-    Event.PARTIES_LISTED: _LOOKING,
-    Event.PARTIES_FOUND: _LOOKING,
     Event.CONTACT_ADDED: _PARTY,
     Event.CONTACT_EDITED: _DATA,
     Event.CONTACT_LEFT: _PARTY,
@@ -126,9 +122,6 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.RECORD_ADDED: _RECORD,
     Event.RECORD_EDITED: _RECORD,
     Event.RECORD_MOVED: _RECORD,
-    Event.RECORD_SHOWN: _LOOKING,
-    Event.RECORD_REVEALED: _LOOKING,
-    Event.RECORDS_LISTED: _LOOKING,
     Event.PURPOSES_LOADED: _REGISTER,
     Event.PURPOSE_ADDED: _REGISTER,
     Event.PURPOSE_CHANGED: _REGISTER,
@@ -140,28 +133,22 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.GROUND_ENDED: _PARTY,
     Event.GROUND_REOPENED: _PARTY,
     Event.GROUND_KEPT: _PARTY,
-    Event.GROUNDS_LISTED: _LOOKING,
     Event.RETENTION_RUN: _ERASURE,
     Event.CONSENT_RECORDED: _CONSENT,
     Event.CONSENT_GIVEN: _CONSENT,
     Event.CONSENT_WITHDRAWN: _RIGHT,
-    Event.CONSENT_PREVIEWED: _LOOKING,
-    Event.CONSENTS_LISTED: _LOOKING,
     Event.CONSENT_RECEIPT: Need(reads=(EVIDENCE,), tables=frozenset({_COPIES})),
     Event.CONSENTS_IMPORTED: _CONSENT,
     Event.WORDING_ADDED: _REGISTER,
     Event.WORDINGS_LOADED: _REGISTER,
     Event.NOTICE_PUBLISHED: _REGISTER,
     Event.NOTICE_GIVEN: _CONSENT,
-    Event.UNINFORMED_LISTED: _LOOKING,
-    Event.ERASURE_PREVIEWED: _LOOKING,
     Event.ERASED: _ERASURE,
     Event.ERASED_PARTLY: _ERASURE,
     Event.ERASURE_REPLAYED: _RIGHT,
     Event.SHREDDED: _RIGHT,
     Event.SUPPRESSIONS_RESTORED: _LISTED,
     Event.SUPPRESSIONS_EXPIRED: _ERASURE,
-    Event.SUPPRESSIONS_LISTED: _LOOKING,
     Event.ACCESS_PACKED: _PACKED,
     Event.PORTABLE_PACKED: _PACKED,
     Event.PACKAGE_REVIEWED: _PACKED,
@@ -170,7 +157,6 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.EXPORTED: Need(reads=(IDENTITY,), tables=frozenset({_COPIES, _LINES})),
     Event.RECORDS_IMPORTED: _FILED,
     Event.RECORDS_EXPORTED: Need(tables=frozenset({_COPIES, _LINES})),
-    Event.COPIES_LISTED: _LOOKING,
     # Copies that an upgrade left are found and destroyed by whoever opens the register next, and so
     # is what a killed program left of a file.
     Event.COPY_FOUND: _KNOWN,
@@ -180,7 +166,6 @@ NEEDS: Final[dict[Event, Need]] = {
     Event.COPY_DECLARED: _KNOWN,
     Event.COPY_SHREDDED: _KNOWN,
     Event.AUDIT_VERIFIED: _LOOKING,
-    Event.AUDIT_READ: _LOOKING,
     Event.DAMAGE_ACKNOWLEDGED: _KEYS,
 }
 

@@ -135,7 +135,7 @@ class Keeping:
 READS: Final = Keeping("read", 24)
 CHANGES: Final = Keeping("change", 60)
 
-_READING: Final = frozenset(
+READING: Final = frozenset(
     {
         Event.PARTY_SHOWN,
         Event.PARTY_REVEALED,
@@ -173,4 +173,4 @@ KEY_EVENTS: Final = frozenset({Event.KEY_PROMOTED, Event.KEY_DESTROYED, Event.RO
 
 def keeping(event: Event) -> Keeping:
     """Return how long an event's entry is kept: who looked for less time than what changed."""
-    return READS if event in _READING else CHANGES
+    return READS if event in READING else CHANGES

@@ -1,0 +1,54 @@
+"""Every table of words beside a room is said by a module, and every module finds its table."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import import_module
+
+from gdpr.text import InSense
+from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from tests.house.source import ROOT, product
+
+_TABLES = {
+    (".".join(path.relative_to(ROOT).parent.parts), table)
+    for package in ("crm", "gdpr", "tui")
+    for path in (ROOT / package).rglob("words.toml")
+    for table in tomllib.loads(path.read_text("utf-8"))
+}
+
+
+def _vocabularies() -> dict[tuple[str, str], Vocabulary | PairedVocabulary]:
+    found = {}
+    for path in product():
+        if "ocabulary(" in path.read_text("utf-8"):
+            module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            for value in vars(module).values():
+                if isinstance(value, Vocabulary | PairedVocabulary):
+                    found[value.package, value.table] = value
+    return found
+
+
+def test_every_table_is_said_and_every_vocabulary_has_one() -> None:
+    """No table waits for a reader, and none is missing when its first word is to be said."""
+    assert _vocabularies().keys() == _TABLES
+
+
+def test_every_code_has_a_word() -> None:
+    """Each entry gives a text, or two of which at least one is there; none is half a table."""
+    for vocabulary in _vocabularies().values():
+        assert len(vocabulary) > 0
+        for said in vocabulary.values():
+            parts = [said] if isinstance(said, str) else list(said)
+            assert all(isinstance(part, str) for part in parts), said
+            assert any(parts), said
+
+
+def test_a_word_with_several_senses_brings_the_one_that_is_meant() -> None:
+    """Latvian and Italian say *destroyed* of a key and of a copy with different endings."""
+    from crm.keys.words import COPY_STATES, KEY_STATES, ROLES
+
+    words = (KEY_STATES["destroyed"], COPY_STATES["gone"])
+    senses = [word.sense for word in words if isinstance(word, InSense)]
+
+    assert senses == ["key", "copy"]
+    assert ROLES["owner"] == ("owner", "everything, with users, keys and backups")
