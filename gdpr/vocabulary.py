@@ -37,6 +37,9 @@ class _Table(Mapping[str, _Said_co]):
 
     @cached_property
     def _entries(self) -> dict[str, _Said_co]:
+        return self._gathered()
+
+    def _gathered(self) -> dict[str, _Said_co]:
         written = _tables(self.package)[self.table]
         return {code: self._read(entry) for code, entry in written.items()}
 
@@ -46,6 +49,14 @@ class _Table(Mapping[str, _Said_co]):
 
 class Vocabulary(_Table[str]):
     """One message for each code: a text, or a `word` with the `sense` in which it is meant."""
+
+    def __init__(self, package: str, table: str, before: Mapping[str, str] | None = None) -> None:
+        """Say what stands under `table`, and `before` it words that come from elsewhere."""
+        super().__init__(package, table)
+        self._before = before or {}
+
+    def _gathered(self) -> dict[str, str]:
+        return {**self._before, **super()._gathered()}
 
     def _read(self, entry: Any) -> str:
         return entry if isinstance(entry, str) else _parts(entry)["word"]

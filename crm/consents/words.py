@@ -6,29 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from crm.files.why import REASONS
 from crm.i18n import _, pgettext
-from gdpr.text import N_
+from gdpr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
-_REASONS: Final[Mapping[str, str]] = {
-    "nobody": N_("It matches nobody in the register."),
-    "differ": N_("The address and the number name different people. Correct one of them."),
-    "several": N_("Several clients have it. Give the client's number."),
-    "purpose": N_("There is no such purpose, or it is not based on consent."),
-    "state": N_("There is no such state of a consent."),
-    "date": N_("This is not a date. Write YYYY-MM-DD."),
-    "date ahead": N_("The day must not be in the future."),
-    "channel": N_("There is no such channel."),
-    "said no": N_(
-        "The person refused or objected, or the consent ended (Articles 7(3) and 21(3) GDPR); only "
-        "a new consent of their own changes that. A contract or an offer remains possible."
-    ),
-    "older": N_("A newer entry is on record."),
-    "going": N_("The data are scheduled for erasure; no new consent is accepted."),
-    "step": N_("This is not possible from the current state of the consent."),
-}
+_REASONS: Final = Vocabulary("crm.consents", "reasons")
 
 
 def say_reason(code: str) -> str:
@@ -69,20 +53,9 @@ def import_labels() -> dict[str, str]:
     }
 
 
-WHY: Final[Mapping[str, str]] = {
-    "objected": N_("objection"),
-    "withdrawn": N_("consent withdrawn"),
-    "erased-on-request": N_("erased on request"),
-}
-SCOPES: Final[Mapping[str, str]] = {
-    "marketing": N_("all direct marketing"),
-    "everything": N_("being entered again"),
-}
-KNOWN_BY: Final[Mapping[str, str]] = {
-    "email": N_("e-mail"),
-    "phone": N_("phone"),
-    "number": N_("personal code"),
-}
+WHY: Final = Vocabulary("crm.consents", "why")
+SCOPES: Final = Vocabulary("crm.consents", "scopes")
+KNOWN_BY: Final = Vocabulary("crm.consents", "known_by")
 
 
 def suppression_row(line: Mapping[str, object]) -> dict[str, object]:

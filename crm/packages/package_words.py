@@ -14,7 +14,8 @@ from crm.kinds.party import BY_NAME
 from crm.transparency.notice_words import NoticeWords
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
-from gdpr.text import N_, NP_
+from gdpr.text import N_
+from gdpr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,65 +23,14 @@ if TYPE_CHECKING:
     from gdpr.rules.because import Because
     from gdpr.rules.rulebook import Rulebook
 
-CATEGORIES: Final[Mapping[str, str]] = {
-    "identity": N_("Identity"),
-    "contact": N_("Contact details"),
-    "billing": N_("Payment and identification numbers"),
-    "contract": N_("Contracts"),
-    "support": N_("Support and correspondence"),
-    "marketing": N_("News and interests"),
-    "evidence": N_("Proofs and sources"),
-    "case": N_("Requests and checks"),
-}
-_TABLES: Final[Mapping[str, str]] = {
-    "note": N_("note of our staff"),
-    "to_mend": N_("set aside, because it could not be checked"),
-    "notice_given": N_("proof that you were informed"),
-    "consent": N_("consent"),
-    "consent_evidence": N_("proof of a consent"),
-    "employment": N_("role as contact person"),
-    "party": N_("your record"),
-    "disclosure": N_("package handed out"),
-}
-_ORIGINS: Final[Mapping[str, str]] = {
-    "provided": N_("provided by you or on your behalf"),
-    "observed": N_("recorded in the course of our dealings with you"),
-    "derived": N_("written or derived by us"),
-    "public": N_("from a public source"),
-    "third_party": N_("from a third party"),
-}
-SOURCES: Final[Mapping[str, str]] = {
-    "subject": N_("from you"),
-    "client": N_("from the client you work for or belong to"),
-    "public": N_("from a public source"),
-    "third-party": N_("from a third party"),
-}
+CATEGORIES: Final = Vocabulary("crm.packages", "categories")
+_TABLES: Final = Vocabulary("crm.packages", "tables")
+_ORIGINS: Final = Vocabulary("crm.packages", "origins")
+SOURCES: Final = Vocabulary("crm.packages", "sources")
 UNTOLD: Final = N_("no source is recorded; data you provided came from you")
 UNDECLARED: Final = N_("This has not been established yet; ask us and we will tell you.")
-_STATES: Final[Mapping[str, str]] = {
-    "unknown": N_("not known"),
-    "requested": N_("requested"),
-    "deferred": N_("requested, answer postponed"),
-    "refused": NP_("consent", "refused"),
-    "given": NP_("consent", "given"),
-    "renewed": NP_("consent", "renewed"),
-    "withdrawn": NP_("consent", "withdrawn"),
-    "expired": NP_("consent", "expired"),
-    "invalidated": N_("invalid"),
-    "revoked": N_("ended by us"),
-    "objected": NP_("consent", "objected"),
-}
-_CHANNELS: Final[Mapping[str, str]] = {
-    "web_form": N_("form on a web page"),
-    "paper": N_("on paper"),
-    "email": N_("by e-mail"),
-    "phone": N_("by phone"),
-    "in_person": N_("in person"),
-    "double_opt_in": N_("by e-mail, confirmed (double opt-in)"),
-    "register": N_("noted by the register"),
-    "restored": N_("noted after a restore"),
-    "unknown": N_("not stated"),
-}
+_STATES: Final = Vocabulary("crm.packages", "states")
+_CHANNELS: Final = Vocabulary("crm.packages", "channels")
 _EVENTS: Final[Mapping[str, str]] = {
     Event.PARTY_ADDED: N_("your data were entered"),
     Event.PARTY_EDITED: N_("your data were changed"),
@@ -111,24 +61,11 @@ _EVENTS: Final[Mapping[str, str]] = {
 }
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
 # What every kind of record holds in plain beside its own fields.
-_PLAIN_OF_KINDS: Final[Mapping[str, str]] = {
-    "number": N_("number"),
-    "entered": N_("entered on"),
-    "state": N_("state"),
-    "state_since": N_("in this state since"),
-    "relation_kind": N_("your relationship with us"),
-    "going_until": N_("destroy by"),
-}
+_PLAIN_OF_KINDS: Final = Vocabulary("crm.packages", "plain_of_kinds")
 # Events that have no sentence of their own, by the first word of their code.
-_KINDS: Final[Mapping[str, str]] = {
-    "register": N_("something in your record was consulted or changed"),
-    "rules": N_("a lawful basis or a consent of yours was processed"),
-    "right": N_("one of your rights was acted upon"),
-    "paper": N_("a privacy notice addressed to you was handled"),
-    "file": N_("your data were in a file"),
-}
+_KINDS: Final = Vocabulary("crm.packages", "kinds")
 _OTHER: Final = N_("something else concerning you was done")
-_RECIPIENTS: Final[Mapping[str, str]] = {"subject": N_("to you")}
+_RECIPIENTS: Final = Vocabulary("crm.packages", "recipients")
 _NOTHING: Final = "–"
 
 CONFIRMATION: Final = N_("Yes, we process personal data concerning you; they are set out below.")

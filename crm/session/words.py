@@ -24,9 +24,9 @@ from gdpr.papers.citing import cite
 from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
 from gdpr.rules.errors import ErasedOnRequest
 from gdpr.text import N_, Nn_
+from gdpr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
 
     from gdpr.errors import KartotekaError
@@ -126,10 +126,7 @@ def place_of(trace: TracebackType | None) -> str:
     return found
 
 
-_AUTHORITIES: Final[Mapping[str, str]] = {
-    "LV": N_("the Data State Inspectorate (Datu valsts inspekcija)"),
-    "IT": N_("the Garante per la protezione dei dati personali"),
-}
+_AUTHORITIES: Final = Vocabulary("crm.session", "authorities")
 _ELSEWHERE: Final = N_("the data protection authority of their country")
 _STAYS: Final = N_(
     "Inform the person within one month of what is not erased, why and until when"

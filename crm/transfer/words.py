@@ -13,6 +13,7 @@ from crm.files.why import REASONS
 from crm.i18n import _, ngettext, spoken_all
 from crm.kinds.party import BY_NAME, IN_FILES, TYPED
 from gdpr.text import N_
+from gdpr.vocabulary import PairedVocabulary, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +25,7 @@ if TYPE_CHECKING:
 _MOST_DAMAGES: Final = 3
 
 # Why a column is left out, where the reason is not simply the data nobody may keep.
-LEFT_OUT: Final[Mapping[str, str]] = {
-    "unknown": N_("heading not recognised; see --map"),
-    "no place": N_("the register has no field for it"),
-    "repeated": N_("another column holds the same"),
-    "role": N_("your role may not enter it"),
-    "ignored": N_("by choice, or because it is from a file of rejected rows"),
-    "no employer": N_("a position belongs to a company; these people have none"),
-}
+LEFT_OUT: Final = Vocabulary("crm.transfer", "left_out")
 _PARTS: Final = {
     "": (N_("street"), N_("town"), N_("region"), N_("postcode"), N_("country of the address")),
     "delivery_": (
@@ -66,30 +60,11 @@ FIELDS: Final[Mapping[str, str]] = {
 FILE_ENDINGS: Final = ENDINGS
 # How the letters of a file may be encoded, the usual ones first.
 ENCODINGS: Final = ("utf-8", *CODE_PAGES, "utf-16")
-KINDS: Final[Mapping[str, str]] = {"natural": N_("person"), "legal": N_("company")}
-SOURCES: Final[Mapping[str, str]] = {
-    "subject": N_("the people themselves"),
-    "client": N_("a client of ours"),
-    "public": N_("a public source"),
-    "third-party": N_("third party"),
-}
-PROFILES: Final[Mapping[str, str]] = {
-    "excel-lv": N_("Excel with Latvian settings"),
-    "excel-it": N_("Excel with Italian settings"),
-    "rfc4180": N_("another program (RFC 4180)"),
-}
-REMINDERS: Final[Mapping[str, str]] = {
-    "backup-never": N_("There is no backup yet. Create one now, on another disk."),
-    "backup-old": N_("The last backup is older than a week. Create another one."),
-    "drill": N_("No restore has been tested for long. A test proves that it works."),
-    "backup-one-place": N_("All backups are in one place. Create one elsewhere as well."),
-}
-BACKUPS: Final[Mapping[str, tuple[str, str]]] = {
-    "whole": ("✓", N_("both parts are there")),
-    "no-keys": ("✗", N_("can no longer be opened: its keys are gone")),
-    "no-data": ("✗", N_("its data part is missing")),
-    "away": ("?", N_("its drive is not here")),
-}
+KINDS: Final = Vocabulary("crm.transfer", "kinds")
+SOURCES: Final = Vocabulary("crm.transfer", "sources")
+PROFILES: Final = Vocabulary("crm.transfer", "profiles")
+REMINDERS: Final = Vocabulary("crm.transfer", "reminders")
+BACKUPS: Final = PairedVocabulary("crm.transfer", "backups", "sign", "word")
 
 
 def reason(code: str) -> str:
