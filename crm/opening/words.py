@@ -9,37 +9,10 @@ import re
 from typing import Final
 
 from crm.i18n import _
-from gdpr.text import N_
+from gdpr.vocabulary import Vocabulary
 
 # What the front door found worth saying at opening, by its codes.
-_WARNINGS: Final = {
-    "root-pinned": N_(
-        "This workstation opens the register for the first time and will recognise it from now on "
-        "by the fingerprint of its root key:\n{root}\nCompare it with a colleague's: kartoteka key "
-        "status. If it differs, or if you did not expect this, stop and ask the owner."
-    ),
-    "copies-swept": N_(
-        "A program was interrupted while writing a file. What was left of it has been "
-        "overwritten and removed."
-    ),
-    "copies-unfound": N_(
-        "A program was interrupted while writing a file, and what was left of it cannot be "
-        "found from here: kartoteka files list. Connect the drive, or declare the file gone: "
-        "kartoteka files gone"
-    ),
-    "clock-leap": N_(
-        "The system clock has jumped ahead. Nothing is destroyed on the new date until you "
-        "confirm it; for details: kartoteka doctor"
-    ),
-    "copy": N_(
-        "This is a copy of the register in {original}. It is read-only, and what you consult is "
-        "not logged. An owner turns it into a separate register with: kartoteka backup adopt"
-    ),
-    "read-only": N_(
-        "The register is read-only at present, and what you consult is not logged. Any "
-        "change is refused, with the reason."
-    ),
-}
+_WARNINGS: Final = Vocabulary("crm.opening", "warnings")
 
 
 def warning_words(code: str, root: str, original: str | None = None) -> str:

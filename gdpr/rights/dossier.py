@@ -7,7 +7,7 @@ a table added tomorrow cannot be forgotten in an answer under Art. 15 or 20.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
 from gdpr.category import Origin
@@ -21,6 +21,7 @@ from gdpr.rules.reasons import State
 from gdpr.rules.subject import gather
 from gdpr.store.fields import OptionalInteger, OptionalText, PlainInteger, PlainText
 from gdpr.text import N_
+from gdpr.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,27 +61,7 @@ _INCLUDED = {
 }
 
 # Why a datum is left out of a portable package, by a code that scripts may rely on.
-LEFT_OUT = {
-    "origin-derived": N_("We derived it or recorded it ourselves; you did not provide it."),
-    "origin-public": N_("We obtained it from a public source; you did not provide it."),
-    "origin-third_party": N_("A third party provided it; you did not."),
-    "basis-legal_obligation": N_(
-        "We keep it to comply with a legal obligation, not on the basis of consent or a"
-        " contract with you."
-    ),
-    "basis-legitimate_interests": N_(
-        "We keep it on the basis of legitimate interests, not on the basis of consent or"
-        " a contract with you."
-    ),
-    "basis-public_task": N_(
-        "We keep it for a task carried out in the public interest, not on the basis of"
-        " consent or a contract."
-    ),
-    "basis-vital": N_(
-        "We keep it to protect vital interests, not on the basis of consent or a contract."
-    ),
-    "basis-none": N_("No lawful basis covers it any more; it is about to be erased."),
-}
+LEFT_OUT: Final = Vocabulary("gdpr.rights", "left_out")
 
 
 class Held(NamedTuple):
