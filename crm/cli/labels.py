@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LABELS: Final = Vocabulary("crm.cli", "labels")
+LABELS: Final = WordTable("crm.cli", "labels")
 
 
 def labels(own: Mapping[str, str]) -> dict[str, str]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from crm.files.why import REASONS
 from crm.i18n import _, pgettext
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
-_REASONS: Final = Vocabulary("crm.consents", "reasons")
+_REASONS: Final = WordTable("crm.consents", "reasons")
 
 
 def say_reason(code: str) -> str:
@@ -53,9 +53,9 @@ def import_labels() -> dict[str, str]:
     }
 
 
-WHY: Final = Vocabulary("crm.consents", "why")
-SCOPES: Final = Vocabulary("crm.consents", "scopes")
-KNOWN_BY: Final = Vocabulary("crm.consents", "known_by")
+WHY: Final = WordTable("crm.consents", "why")
+SCOPES: Final = WordTable("crm.consents", "scopes")
+KNOWN_BY: Final = WordTable("crm.consents", "known_by")
 
 
 def suppression_row(line: Mapping[str, object]) -> dict[str, object]:

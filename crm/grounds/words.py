@@ -12,7 +12,7 @@ from crm.i18n import SOURCE, _, current, filled
 from crm.kinds.listed import SHAPES
 from crm.session.errors import DayUnreadable
 from gdpr.text import N_
-from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
     from gdpr.rules.because import Because
 
 # State of a consent -> a sign that needs no colour, and the word.
-CONSENT_STATES: Final = PairedVocabulary("crm.grounds", "consent_states", "sign", "word")
+CONSENT_STATES: Final = WordPairTable("crm.grounds", "consent_states", "sign", "word")
 NOTHING_SAID: Final = ("·", N_("not asked"))
-CHANNELS: Final = Vocabulary("crm.grounds", "channels")
+CHANNELS: Final = WordTable("crm.grounds", "channels")
 # A no counts however it came, and nothing is written down that nobody said.
-CHANNELS_OF_NO: Final = Vocabulary("crm.grounds", "channels", {"unknown": N_("not stated")})
-_MORE_CHANNELS: Final = Vocabulary("crm.grounds", "more_channels")
-BACKED: Final = Vocabulary("crm.grounds", "backed")
-MARKETING: Final = Vocabulary("crm.grounds", "marketing")
-WAYS: Final = Vocabulary("crm.grounds", "ways")
-EVIDENCE: Final = Vocabulary("crm.grounds", "evidence")
-BASES: Final = Vocabulary("crm.grounds", "bases")
-GROUND_STATES: Final = PairedVocabulary("crm.grounds", "ground_states", "sign", "word")
-ENDINGS: Final = Vocabulary("crm.grounds", "endings")
-CAUSES: Final = Vocabulary("crm.grounds", "causes")
-BACK: Final = Vocabulary("crm.grounds", "back")
-KEEPING: Final = Vocabulary("crm.grounds", "keeping")
-DUE: Final = PairedVocabulary("crm.grounds", "due", "sign", "word")
-TABLES: Final = Vocabulary("crm.grounds", "tables", {one.noun: one.many for one in SHAPES})
-ITEMS: Final = Vocabulary("crm.grounds", "items")
-COPIES: Final = Vocabulary("crm.grounds", "copies")
-SHREDS: Final = Vocabulary("crm.grounds", "shreds")
-FAULTS: Final = Vocabulary("crm.grounds", "faults")
+CHANNELS_OF_NO: Final = WordTable("crm.grounds", "channels", {"unknown": N_("not stated")})
+_MORE_CHANNELS: Final = WordTable("crm.grounds", "more_channels")
+BACKED: Final = WordTable("crm.grounds", "backed")
+MARKETING: Final = WordTable("crm.grounds", "marketing")
+WAYS: Final = WordTable("crm.grounds", "ways")
+EVIDENCE: Final = WordTable("crm.grounds", "evidence")
+BASES: Final = WordTable("crm.grounds", "bases")
+GROUND_STATES: Final = WordPairTable("crm.grounds", "ground_states", "sign", "word")
+ENDINGS: Final = WordTable("crm.grounds", "endings")
+CAUSES: Final = WordTable("crm.grounds", "causes")
+BACK: Final = WordTable("crm.grounds", "back")
+KEEPING: Final = WordTable("crm.grounds", "keeping")
+DUE: Final = WordPairTable("crm.grounds", "due", "sign", "word")
+TABLES: Final = WordTable("crm.grounds", "tables", {one.noun: one.many for one in SHAPES})
+ITEMS: Final = WordTable("crm.grounds", "items")
+COPIES: Final = WordTable("crm.grounds", "copies")
+SHREDS: Final = WordTable("crm.grounds", "shreds")
+FAULTS: Final = WordTable("crm.grounds", "faults")
 
 
 def told(words: Mapping[str, str], code: str | None) -> str:

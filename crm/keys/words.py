@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, pgettext
-from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # role -> what it is called, and what it may do in plain words.
-ROLES: Final = PairedVocabulary("crm.keys", "roles", "word", "may")
-KEYS: Final = Vocabulary("crm.keys", "keys")
-KEY_STATES: Final = Vocabulary("crm.keys", "key_states")
-USER_STATES: Final = Vocabulary("crm.keys", "user_states")
-COPY_STATES: Final = Vocabulary("crm.keys", "copy_states")
+ROLES: Final = WordPairTable("crm.keys", "roles", "word", "may")
+KEYS: Final = WordTable("crm.keys", "keys")
+KEY_STATES: Final = WordTable("crm.keys", "key_states")
+USER_STATES: Final = WordTable("crm.keys", "user_states")
+COPY_STATES: Final = WordTable("crm.keys", "copy_states")
 # Why somebody says that a copy is gone which nobody finds.
-COPY_REASONS: Final = Vocabulary("crm.keys", "copy_reasons")
-COPY_KINDS: Final = Vocabulary("crm.keys", "copy_kinds")
+COPY_REASONS: Final = WordTable("crm.keys", "copy_reasons")
+COPY_KINDS: Final = WordTable("crm.keys", "copy_kinds")
 
 
 def role_names(roles: Iterable[str]) -> str:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, current, spoken
 from gdpr.text import N_, NP_
-from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
     from crm.lists.cards import ListRow
 
-SORTS: Final = Vocabulary("crm.lists", "sorts")
-COLUMNS: Final = Vocabulary("crm.lists", "columns")
-CONSENTS: Final = Vocabulary("crm.lists", "consents")
+SORTS: Final = WordTable("crm.lists", "sorts")
+COLUMNS: Final = WordTable("crm.lists", "columns")
+CONSENTS: Final = WordTable("crm.lists", "consents")
 # What comes next, with its day; the second one when the day is here.
-_NEXT: Final = PairedVocabulary("crm.lists", "next", "word", "then")
+_NEXT: Final = WordPairTable("crm.lists", "next", "word", "then")
 DAMAGED: Final = NP_("entry", "damaged")
 NAMELESS: Final = N_("(no name)")
 

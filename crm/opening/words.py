@@ -9,10 +9,10 @@ import re
 from typing import Final
 
 from crm.i18n import _
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 # What the front door found worth saying at opening, by its codes.
-_WARNINGS: Final = Vocabulary("crm.opening", "warnings")
+_WARNINGS: Final = WordTable("crm.opening", "warnings")
 
 
 def warning_words(code: str, root: str, original: str | None = None) -> str:

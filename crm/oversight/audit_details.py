@@ -9,17 +9,17 @@ from crm.grounds.words import BACK, CHANNELS, CONSENT_STATES, KEEPING
 from crm.i18n import _
 from crm.kinds.listed import SHAPES
 from crm.transparency.words import GROUND_EVIDENCE, NOTICE_CHANNELS
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Where events come from: the first word of their codes, for filtering.
-SOURCES: Final = Vocabulary("crm.oversight", "sources")
-_NAMES: Final = Vocabulary("crm.oversight", "names")
+SOURCES: Final = WordTable("crm.oversight", "sources")
+_NAMES: Final = WordTable("crm.oversight", "names")
 
 
-_OWN_VALUES: Final = Vocabulary("crm.oversight", "values")
+_OWN_VALUES: Final = WordTable("crm.oversight", "values")
 # Kinds of records and their states bring their words along; a code of ours goes before.
 _OF_KINDS: Final = {
     **{code: words for one in SHAPES if one.states for code, words in one.states.words.items()},

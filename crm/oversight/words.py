@@ -8,18 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, ngettext, spoken
-from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
     from crm.oversight.cards import Verified
 
 # What was looked at, and what to type when it is not as it should be.
-CHECKS: Final = PairedVocabulary("crm.oversight", "checks", "word", "advice")
-STATES: Final = Vocabulary("crm.oversight", "states")
+CHECKS: Final = WordPairTable("crm.oversight", "checks", "word", "advice")
+STATES: Final = WordTable("crm.oversight", "states")
 
 # What to do about it on a screen, the doctor's or that of today, and the place or area for it.
-NEXT: Final = PairedVocabulary("crm.oversight", "next", "advice", "place")
-_DAMAGES: Final = Vocabulary("crm.oversight", "damages")
+NEXT: Final = WordPairTable("crm.oversight", "next", "advice", "place")
+_DAMAGES: Final = WordTable("crm.oversight", "damages")
 
 
 def damage_words(why: str) -> str:
@@ -47,7 +47,7 @@ def next_step(check: str) -> tuple[str, str | None]:
     return _(CHECKS[check][1]), None
 
 
-EVENTS: Final = Vocabulary("crm.oversight", "events")
+EVENTS: Final = WordTable("crm.oversight", "events")
 
 
 def event_words(code: str) -> str:

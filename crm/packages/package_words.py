@@ -15,7 +15,7 @@ from crm.transparency.notice_words import NoticeWords
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
 from gdpr.text import N_
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from gdpr.rules.because import Because
     from gdpr.rules.rulebook import Rulebook
 
-CATEGORIES: Final = Vocabulary("crm.packages", "categories")
-_TABLES: Final = Vocabulary("crm.packages", "tables")
-_ORIGINS: Final = Vocabulary("crm.packages", "origins")
-SOURCES: Final = Vocabulary("crm.packages", "sources")
+CATEGORIES: Final = WordTable("crm.packages", "categories")
+_TABLES: Final = WordTable("crm.packages", "tables")
+_ORIGINS: Final = WordTable("crm.packages", "origins")
+SOURCES: Final = WordTable("crm.packages", "sources")
 UNTOLD: Final = N_("no source is recorded; data you provided came from you")
 UNDECLARED: Final = N_("This has not been established yet; ask us and we will tell you.")
-_STATES: Final = Vocabulary("crm.packages", "states")
-_CHANNELS: Final = Vocabulary("crm.packages", "channels")
+_STATES: Final = WordTable("crm.packages", "states")
+_CHANNELS: Final = WordTable("crm.packages", "channels")
 _EVENTS: Final[Mapping[str, str]] = {
     Event.PARTY_ADDED: N_("your data were entered"),
     Event.PARTY_EDITED: N_("your data were changed"),
@@ -61,11 +61,11 @@ _EVENTS: Final[Mapping[str, str]] = {
 }
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
 # What every kind of record holds in plain beside its own fields.
-_PLAIN_OF_KINDS: Final = Vocabulary("crm.packages", "plain_of_kinds")
+_PLAIN_OF_KINDS: Final = WordTable("crm.packages", "plain_of_kinds")
 # Events that have no sentence of their own, by the first word of their code.
-_KINDS: Final = Vocabulary("crm.packages", "kinds")
+_KINDS: Final = WordTable("crm.packages", "kinds")
 _OTHER: Final = N_("something else concerning you was done")
-_RECIPIENTS: Final = Vocabulary("crm.packages", "recipients")
+_RECIPIENTS: Final = WordTable("crm.packages", "recipients")
 _NOTHING: Final = "–"
 
 CONFIRMATION: Final = N_("Yes, we process personal data concerning you; they are set out below.")

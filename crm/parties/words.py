@@ -9,14 +9,14 @@ from crm.i18n import SOURCE, _, current, pgettext, spoken
 from crm.kinds.party import BY_NAME, CHANNELS, FIELDS, FURTHER, ON_CARDS, ON_LINES, SOURCES
 from crm.numbers import grouped_iban, hyphened_code
 from crm.shape.description import IBAN, OFFICIAL
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crm.parties.cards import ClientCard, ClientLine
 
-_CODE_COLUMNS: Final = Vocabulary("crm.parties", "code_columns")
+_CODE_COLUMNS: Final = WordTable("crm.parties", "code_columns")
 _CODED = ("kind", "status")
 # Shown on the card only when they say something.
 _QUIET = ("phone_to_check", "to_check", "notes", "partly_erased")
@@ -120,9 +120,9 @@ def _worded(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # What somebody is to us, as its signs say it too: never by colour alone.
-_STATUS: Final = Vocabulary("crm.parties", "status")
-_KINDS: Final = Vocabulary("crm.parties", "kinds")
-_EVIDENCE: Final = Vocabulary("crm.parties", "evidence")
+_STATUS: Final = WordTable("crm.parties", "status")
+_KINDS: Final = WordTable("crm.parties", "kinds")
+_EVIDENCE: Final = WordTable("crm.parties", "evidence")
 _CODES: Final = {**CHANNELS, **SOURCES}
 _GROUPED: Final = {IBAN: grouped_iban, OFFICIAL: hyphened_code}
 _LANGUAGES: Final = ("lv", "en", "it", "ru", "lt", "et", "de", "fr", "es", "pl", "uk", "fi", "sv")

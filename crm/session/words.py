@@ -24,7 +24,7 @@ from gdpr.papers.citing import cite
 from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
 from gdpr.rules.errors import ErasedOnRequest
 from gdpr.text import N_, Nn_
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -126,7 +126,7 @@ def place_of(trace: TracebackType | None) -> str:
     return found
 
 
-_AUTHORITIES: Final = Vocabulary("crm.session", "authorities")
+_AUTHORITIES: Final = WordTable("crm.session", "authorities")
 _ELSEWHERE: Final = N_("the data protection authority of their country")
 _STAYS: Final = N_(
     "Inform the person within one month of what is not erased, why and until when"

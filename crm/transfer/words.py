@@ -13,7 +13,7 @@ from crm.files.why import REASONS
 from crm.i18n import _, ngettext, spoken_all
 from crm.kinds.party import BY_NAME, IN_FILES, TYPED
 from gdpr.text import N_
-from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_DAMAGES: Final = 3
 
 # Why a column is left out, where the reason is not simply the data nobody may keep.
-LEFT_OUT: Final = Vocabulary("crm.transfer", "left_out")
+LEFT_OUT: Final = WordTable("crm.transfer", "left_out")
 _PARTS: Final = {
     "": (N_("street"), N_("town"), N_("region"), N_("postcode"), N_("country of the address")),
     "delivery_": (
@@ -60,11 +60,11 @@ FIELDS: Final[Mapping[str, str]] = {
 FILE_ENDINGS: Final = ENDINGS
 # How the letters of a file may be encoded, the usual ones first.
 ENCODINGS: Final = ("utf-8", *CODE_PAGES, "utf-16")
-KINDS: Final = Vocabulary("crm.transfer", "kinds")
-SOURCES: Final = Vocabulary("crm.transfer", "sources")
-PROFILES: Final = Vocabulary("crm.transfer", "profiles")
-REMINDERS: Final = Vocabulary("crm.transfer", "reminders")
-BACKUPS: Final = PairedVocabulary("crm.transfer", "backups", "sign", "word")
+KINDS: Final = WordTable("crm.transfer", "kinds")
+SOURCES: Final = WordTable("crm.transfer", "sources")
+PROFILES: Final = WordTable("crm.transfer", "profiles")
+REMINDERS: Final = WordTable("crm.transfer", "reminders")
+BACKUPS: Final = WordPairTable("crm.transfer", "backups", "sign", "word")
 
 
 def reason(code: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, pgettext
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WORDING_KINDS: Final = Vocabulary("crm.transparency", "wording_kinds")
-NOTICE_CHANNELS: Final = Vocabulary("crm.transparency", "notice_channels")
-NOTICE_STATES: Final = Vocabulary("crm.transparency", "notice_states")
-SUBJECT_KINDS: Final = Vocabulary("crm.transparency", "subject_kinds")
-GROUND_EVIDENCE: Final = Vocabulary("crm.transparency", "ground_evidence")
+WORDING_KINDS: Final = WordTable("crm.transparency", "wording_kinds")
+NOTICE_CHANNELS: Final = WordTable("crm.transparency", "notice_channels")
+NOTICE_STATES: Final = WordTable("crm.transparency", "notice_states")
+SUBJECT_KINDS: Final = WordTable("crm.transparency", "subject_kinds")
+GROUND_EVIDENCE: Final = WordTable("crm.transparency", "ground_evidence")
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

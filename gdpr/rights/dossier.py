@@ -21,7 +21,7 @@ from gdpr.rules.reasons import State
 from gdpr.rules.subject import gather
 from gdpr.store.fields import OptionalInteger, OptionalText, PlainInteger, PlainText
 from gdpr.text import N_
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ _INCLUDED = {
 }
 
 # Why a datum is left out of a portable package, by a code that scripts may rely on.
-LEFT_OUT: Final = Vocabulary("gdpr.rights", "left_out")
+LEFT_OUT: Final = WordTable("gdpr.rights", "left_out")
 
 
 class Held(NamedTuple):

@@ -9,12 +9,12 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from gdpr.text import safe
-from gdpr.vocabulary import Vocabulary
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-WORDS: Final = Vocabulary("gdpr.rights", "words")
+WORDS: Final = WordTable("gdpr.rights", "words")
 
 
 def render(

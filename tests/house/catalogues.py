@@ -50,12 +50,12 @@ def collected() -> Catalog:
             ROOT / package, keywords=KEYWORDS, method_map=[("**.py", "python")]
         ):
             template.add(message, context=sense)
-    for message, sense in _vocabularies():
+    for message, sense in _word_tables():
         template.add(message, context=sense)
     return template
 
 
-def _vocabularies() -> Iterator[tuple[str, str | None]]:
+def _word_tables() -> Iterator[tuple[str, str | None]]:
     """Go through the tables of codes with their words that lie beside the modules."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("words.toml")):

@@ -47,7 +47,7 @@ class _Table(Mapping[str, _Said_co]):
         raise NotImplementedError
 
 
-class Vocabulary(_Table[str]):
+class WordTable(_Table[str]):
     """One message for each code: a text, or a `word` with the `sense` in which it is meant."""
 
     def __init__(self, package: str, table: str, before: Mapping[str, str] | None = None) -> None:
@@ -62,7 +62,7 @@ class Vocabulary(_Table[str]):
         return entry if isinstance(entry, str) else _parts(entry)["word"]
 
 
-class PairedVocabulary(_Table[tuple[str, str]]):
+class WordPairTable(_Table[tuple[str, str]]):
     """Two things for each code, such as a sign and a `word`, or a word and an advice."""
 
     def __init__(self, package: str, table: str, first: str, second: str) -> None:

@@ -6,7 +6,7 @@ import tomllib
 from importlib import import_module
 
 from gdpr.text import InSense
-from gdpr.vocabulary import PairedVocabulary, Vocabulary
+from gdpr.word_tables import WordPairTable, WordTable
 from tests.house.source import ROOT, product
 
 _TABLES = {
@@ -17,27 +17,27 @@ _TABLES = {
 }
 
 
-def _vocabularies() -> dict[tuple[str, str], Vocabulary | PairedVocabulary]:
+def _word_tables() -> dict[tuple[str, str], WordTable | WordPairTable]:
     found = {}
     for path in product():
-        if "ocabulary(" in path.read_text("utf-8"):
+        if "gdpr.word_tables" in path.read_text("utf-8"):
             module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
             for value in vars(module).values():
-                if isinstance(value, Vocabulary | PairedVocabulary):
+                if isinstance(value, WordTable | WordPairTable):
                     found[value.package, value.table] = value
     return found
 
 
-def test_every_table_is_said_and_every_vocabulary_has_one() -> None:
+def test_every_table_is_said_and_every_reader_has_one() -> None:
     """No table waits for a reader, and none is missing when its first word is to be said."""
-    assert _vocabularies().keys() == _TABLES
+    assert _word_tables().keys() == _TABLES
 
 
 def test_every_code_has_a_word() -> None:
     """Each entry gives a text, or two of which at least one is there; none is half a table."""
-    for vocabulary in _vocabularies().values():
-        assert len(vocabulary) > 0
-        for said in vocabulary.values():
+    for table in _word_tables().values():
+        assert len(table) > 0
+        for said in table.values():
             parts = [said] if isinstance(said, str) else list(said)
             assert all(isinstance(part, str) for part in parts), said
             assert any(parts), said
