@@ -150,9 +150,7 @@ class UsersScreen(ListScreen):
         user = self._current()
         text = _("The user gets new keys and a first password.")
         if user is not None and await self._agreed(user, text, _("Enable")):
-            login = await self.desk.ask(
-                lambda r: r.users.enable(user.name, language=current())
-            )
+            login = await self.desk.ask(lambda r: r.users.enable(user.name, language=current()))
             await self._hand_over(login)
 
     @run_once
