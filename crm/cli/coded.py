@@ -41,13 +41,17 @@ def _worded(field: str, value: Any) -> Any:
     return say(value) if say is not None and isinstance(value, str) else value
 
 
-def _said(words: Mapping[str, str]) -> Callable[[str], str]:
+def _said(*tables: Mapping[str, str] | Mapping[str, tuple[str, str]]) -> Callable[[str], str]:
+    """Say a code in the words of the first table that has it, without the sign beside a word."""
+
     # A reason ends with the number of the request: request:7.
     def say(code: str) -> str:
         known, colon, rest = code.partition(":")
-        if code in words:
-            return _(words[code])
-        return f"{_(words[known])} {rest}" if colon and known in words else code
+        for table in tables:
+            if word := table.get(code) or (table.get(known) if colon else None):
+                said = _(word if isinstance(word, str) else word[1])
+                return said if code in table else f"{said} {rest}"
+        return code
 
     return say
 
@@ -69,15 +73,11 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
     from crm.keys.words import KEY_STATES
     from crm.transparency.words import GROUND_EVIDENCE, NOTICE_STATES
 
-    unsigned = {
-        code: word
-        for words in (grounds.DUE, grounds.CONSENT_STATES, grounds.GROUND_STATES)
-        for code, (_sign, word) in words.items()
-    }
+    signed = (grounds.GROUND_STATES, grounds.CONSENT_STATES, grounds.DUE)
     return {
         "assumed": _said(GROUND_EVIDENCE),
         "basis": _said(grounds.BASES),
-        "because": _said({**unsigned, **grounds.ENDINGS, **grounds.CAUSES}),
+        "because": _said(grounds.CAUSES, grounds.ENDINGS, *signed),
         "channels": _said(grounds.WAYS),
         "ended_why": _said(grounds.ENDINGS),
         "evidence": _said(GROUND_EVIDENCE),
@@ -88,9 +88,9 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
         "reach": _said(grounds.WAYS),
         "reaches": _said(grounds.WAYS),
         "scope": _said(SCOPES),
-        "state": _said({**unsigned, **KEY_STATES, **NOTICE_STATES, **grounds.SHREDS}),
+        "state": _said(grounds.SHREDS, NOTICE_STATES, KEY_STATES, *signed),
         "table": _said(grounds.TABLES),
-        "what": _said(unsigned),
+        "what": _said(*signed),
     }
 
 
@@ -101,7 +101,7 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
     from crm.parties.words import card_labels, code_words, kind_words
     from crm.transparency.words import SUBJECT_KINDS, WORDING_KINDS
 
-    kinds = _said({**SUBJECT_KINDS, **WORDING_KINDS, **COPY_KINDS, **COPIES})
+    kinds = _said(COPIES, COPY_KINDS, WORDING_KINDS, SUBJECT_KINDS)
 
     def spoken_channel(code: str) -> str:
         said = channel(code)
@@ -114,6 +114,6 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
         "field": lambda code: card_labels().get(code, code),
         "key": _addressed(KEYS),
         "kind": lambda code: kind_words(code) if code in {"natural", "legal"} else kinds(code),
-        "roles": _said({code: name for code, (name, _may) in ROLES.items()}),
+        "roles": lambda code: _(ROLES[code][0]) if code in ROLES else code,
         "status": _said(USER_STATES),
     }
