@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.opening import Start
 
 
-@command("open", N_("Open the screens."))
+@command("open")
 @option("--demo", is_flag=True, help=N_("With the demo register."))
 @option("--fresh", is_flag=True, help=N_("Create it again."))
 @pass_session

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
+from crm.cli.commands import COMMANDS
 from crm.cli.session import CommandSession
 from crm.i18n import _
 from gdpr.text import N_
@@ -126,14 +127,14 @@ class LazyGroup(Group):
             formatter.write_dl([(name, _(line)) for name, (_place, line) in self.table.items()])
 
 
-def command(name: str, help_line: str, **attributes: Any) -> _Maker:
-    """Make a command of its own; `help_line` is an `N_` text."""
-    return click.command(name, cls=Command, help=help_line, **attributes)
+def command(name: str) -> _Maker:
+    """Make a command of its own, with the help line of its row in `COMMANDS`."""
+    return click.command(name, cls=Command, help=COMMANDS[name][1])
 
 
-def group(name: str, help_line: str) -> Callable[[Callable[..., Any]], Group]:
+def group(name: str) -> Group:
     """Make a group; `@thegroup.command("add", help=N_("…"))` adds to it."""
-    return click.group(name, cls=Group, help=help_line)
+    return Group(name, help=COMMANDS[name][1])
 
 
 def option(*declarations: str, **attributes: Any) -> Callable[[_Function], _Function]:

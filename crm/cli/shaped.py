@@ -36,7 +36,7 @@ _PAGE = 50
 
 def commands_of(shape: Shape) -> Group:
     """Make the group of a kind: its verbs, and those that lead from state to state."""
-    made = group(shape.noun, shape.about)(lambda: None)
+    made = group(shape.noun)
     for add in (_add, _edit, _show, _list, _find, _export, _import):
         add(made, shape)
     for move in shape.states.moves if shape.states is not None else ():

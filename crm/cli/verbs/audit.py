@@ -28,9 +28,7 @@ _LOG = ("time", "seq", "user", "event", "number", "told")
 _REFUSED = frozenset({"card", "role"})
 
 
-@group("audit", N_("Read the log of what happened, and verify it."))
-def audit() -> None:
-    """Group the verbs about the log."""
+audit = group("audit")
 
 
 @audit.command("verify", help=N_("Verify the log and every row; exit 7 names what is damaged."))

@@ -29,9 +29,7 @@ _DRILL = (
 )
 
 
-@group("backup", N_("Back up the whole register, verify backups and restore them."))
-def backup() -> None:
-    """Group the verbs on backups."""
+backup = group("backup")
 
 
 @backup.command("create", help=N_("Write a backup to a folder and verify it."))

@@ -75,9 +75,7 @@ def _further_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@group("client", N_("Enter clients; find, show, correct and explain them."))
-def client() -> None:
-    """Group the verbs on clients."""
+client = group("client")
 
 
 @client.command(

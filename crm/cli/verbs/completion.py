@@ -7,10 +7,9 @@ from click.shell_completion import get_completion_class
 
 from crm.cli.frame import argument, command
 from crm.cli.output import write
-from gdpr.text import N_
 
 
-@command("completion", N_("Print the script that completes commands in your shell."))
+@command("completion")
 @argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:

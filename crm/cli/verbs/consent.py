@@ -79,9 +79,7 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@group("consent", N_("Record consents and their withdrawal."))
-def consent() -> None:
-    """Group the verbs on consents."""
+consent = group("consent")
 
 
 @consent.command("give", help=N_("Record that somebody consented to a purpose."))

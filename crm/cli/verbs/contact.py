@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 _ALL = "all"
 
 
-@group("contact", N_("Add and correct contact persons of companies, record their leaving."))
-def contact() -> None:
-    """Group the verbs on contact persons."""
+contact = group("contact")
 
 
 @contact.command(

@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-@group("files", N_("List the copies of data outside the register, and destroy them."))
-def files() -> None:
-    """Group the verbs on known copies."""
+files = group("files")
 
 
-@command("copies", N_("List every copy of data outside the register, and until when."))
+@command("copies")
 @with_register
 def copies(register: Kartoteka, /, form: str) -> None:
     """List all known copies, gone or not, for whoever keeps the register."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHOWN = 12
 
 
-@command("demo", N_("Open a register of 1,200 invented clients, created the first time."))
+@command("demo")
 @option("--fresh", is_flag=True, help=N_("Create it again if it already exists."))
 @with_session
 def demo(session: CommandSession, /, fresh: bool, form: str) -> None:

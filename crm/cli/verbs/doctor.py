@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crm.oversight.cards import Check, Health
 
 
-@command("doctor", N_("Check that everything is in order."))
+@command("doctor")
 @option(
     "--mend",
     is_flag=True,

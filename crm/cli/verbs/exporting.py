@@ -38,9 +38,7 @@ out_option = option(
 )
 
 
-@group("export", N_("Write clients to a file for a spreadsheet or another program."))
-def export() -> None:
-    """Group what can be exported."""
+export = group("export")
 
 
 @export.command("clients", help=N_("Write the clients you may see to a file (CSV)."))

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-@group("firm", N_("Show and correct the details of the firm itself."))
-def firm() -> None:
-    """Group the verbs on the firm."""
+firm = group("firm")
 
 
 @firm.command("show", help=N_("Show the details of the firm."))

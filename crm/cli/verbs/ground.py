@@ -30,9 +30,7 @@ _BACK = ("mistake", "returned", "other")
 _KEPT = ("needed", "returned", "claim", "other")
 
 
-@group("ground", N_("Manage the lawful bases on which somebody is kept."))
-def ground() -> None:
-    """Group the verbs on grounds."""
+ground = group("ground")
 
 
 @ground.command("add", help=N_("Add a lawful basis: a relationship or single purposes."))

@@ -79,10 +79,7 @@ into_demo_option = option(
 )
 
 
-@command(
-    "import",
-    N_("Import a list of clients or contact cards, with the relationship they have to the firm."),
-)
+@command("import")
 @argument("file")
 @option("--relation", help=N_("Relationship of the rows with us, such as client or prospect."))
 @option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))

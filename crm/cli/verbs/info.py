@@ -12,7 +12,6 @@ from crm.cli.output import answer
 from crm.cli.settings import config_path
 from crm.i18n import _
 from crm.opening.words import shown_place
-from gdpr.text import N_
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("click", "cryptography", "peewee", "textual")
 
 
-@command("info", N_("Show where files are and which versions are in use."))
+@command("info")
 @with_session
 def info(session: CommandSession, form: str) -> None:
     """Answer without a password, so that it helps when nothing opens."""

@@ -36,7 +36,7 @@ _ASKED: dict[str, tuple[str, bool]] = {
 }
 
 
-@command("init", N_("Create a register: its keys, its owner and its purposes."))
+@command("init")
 @option("--firm", metavar="NAME", help=N_("Name of the firm."))
 @option(
     "--country",

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _STATUS = ("key", "version", "state", "since", "due", "users", "recovery")
 
 
-@group("key", N_("List keys and rotate them; confirm or replace the recovery key."))
-def key() -> None:
-    """Group the verbs about keys."""
+key = group("key")
 
 
 @key.command(

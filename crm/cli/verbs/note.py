@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from crm.cli.session import CommandSession
 
 
-@group("note", N_("Write notes about clients, and read them."))
-def note() -> None:
-    """Group the verbs on notes."""
+note = group("note")
 
 
 @note.command("add", help=N_("Write a note; with -, the text is read as JSON from standard input."))

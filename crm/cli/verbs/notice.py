@@ -35,9 +35,7 @@ _kind_option = option(
 )
 
 
-@group("notice", N_("Write and publish the privacy notice; record who was given it."))
-def notice() -> None:
-    """Group the verbs on the notice."""
+notice = group("notice")
 
 
 @notice.command("render", help=N_("Write the notice from the register as it is, or as published."))

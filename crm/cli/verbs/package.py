@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 _PASSPHRASE = "KARTOTEKA_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
-@group("package", N_("Verify a package for a person: offline, without a register."))
-def package() -> None:
-    """Group what can be done with a package."""
+package = group("package")
 
 
 @package.command(

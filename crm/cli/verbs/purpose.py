@@ -30,9 +30,7 @@ set_option = option(
 )
 
 
-@group("purpose", N_("Show and change the purposes of processing, version by version."))
-def purpose() -> None:
-    """Group the verbs on purposes."""
+purpose = group("purpose")
 
 
 @purpose.command("list", help=N_("List every purpose in its current version."))

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from crm.transparency.cards import RelationLine
 
 
-@group("relation", N_("Show and change the relationships that staff may choose."))
-def relation() -> None:
-    """Group the verbs on relations."""
+relation = group("relation")
 
 
 @relation.command("list", help=N_("List the relationships that staff may choose."))

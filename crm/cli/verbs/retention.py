@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-@group("retention", N_("List what is due for erasure, and erase it."))
-def retention() -> None:
-    """Group the verbs of the clocks."""
+retention = group("retention")
 
 
 @retention.command(

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 _LONGEST_NUMBER = 6
 
 
-@group("subject", N_("Carry out data subjects' rights: access, portability, erasure, objection."))
-def subject() -> None:
-    """Group the rights of data subjects."""
+subject = group("subject")
 
 
 @subject.command("erase", help=N_("Erase a person, or preview what is erased and what is kept."))

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("day", "why", "scope", "known_by", "until")
 
 
-@group("suppression", N_("List refusals and objections, kept without names."))
-def suppression() -> None:
-    """Group the verbs on the suppression list."""
+suppression = group("suppression")
 
 
 @suppression.command("list", help=N_("List the entries; none reveals whose it is."))

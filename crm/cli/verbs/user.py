@@ -46,9 +46,7 @@ _language_option = option(
 )
 
 
-@group("user", N_("Manage who may open the register, and with what rights; change passwords."))
-def user() -> None:
-    """Group the verbs about users."""
+user = group("user")
 
 
 @user.command("add", help=N_("Add a user; the first password is shown once."))

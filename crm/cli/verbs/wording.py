@@ -28,9 +28,7 @@ _MOST = 1 << 20
 _REACH = ("email", "phone", "post")
 
 
-@group("wording", N_("Manage the texts shown to people; none is ever changed."))
-def wording() -> None:
-    """Group the verbs on wordings."""
+wording = group("wording")
 
 
 @wording.command("add", help=N_("Add a text (a file, or -) as the next version of its code."))
