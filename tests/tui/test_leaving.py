@@ -132,7 +132,7 @@ def test_a_new_client_is_told_and_not_shown_over_another_area(place: Place, driv
             await seat.settle()
             await while_busy(seat, "ctrl+s", "f3")
             assert isinstance(seat.app.screen, TodayScreen)
-            assert "Stored as number 1." in seat.notices
+            assert "Saved as number 1." in seat.notices
             await seat.press("f2")
             assert isinstance(seat.app.screen, ClientsScreen)
             assert "SIA Jauna" in seat.text

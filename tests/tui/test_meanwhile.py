@@ -73,7 +73,7 @@ class Watch:
     ("keys", "said"),
     [
         (("f6", "v"), "Verifying… 1 entries"),
-        (("doctor",), "Looking… 1 entries"),
+        (("doctor",), "Checking… 1 entries"),
         (("backup", "n"), "Backup… 1 entries"),
     ],
 )
