@@ -94,7 +94,7 @@ def test_nothing_is_forgotten_by_a_stray_enter(place: Place, drive) -> None:
             await seat.press("f4")
             await seat.press("x")
             await seat.press("enter")
-            assert "Deleted" not in seat.text
+            assert "Erased" not in seat.text
 
     drive(scenario())
     assert exists(place, number)
@@ -139,7 +139,7 @@ def test_a_leap_of_the_clock_is_confirmed_by_typing_the_day(place: Place, drive)
             await seat.press("tab", "enter")
             await seat.write(day)
             await seat.press("enter")
-            assert "Deleted" in seat.text
+            assert "Erased" in seat.text
 
     drive(scenario())
     assert seen == [number]

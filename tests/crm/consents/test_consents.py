@@ -340,6 +340,9 @@ def test_a_child_needs_a_parent(firm: Kartoteka) -> None:
     assert line.events[0].note == f"guardian: {parent}"
     with pytest.raises(GuardianNeeded):
         agree(firm, parent, minor=True)
+    # Said to be a minor without a code that tells the age, and still no guardian of oneself.
+    with pytest.raises(NotAGuardian):
+        agree(firm, parent, minor=True, guardian=str(parent))
     assert firm.consents.withdraw(str(child), channel="phone").grounds_ended == 1
 
 
