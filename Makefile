@@ -9,7 +9,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c co
 WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 # Registers of tests lie in memory where it has room: on a disk a test mostly waits for its syncs.
 MEMORY = $(shell test -w /dev/shm && df -Pk /dev/shm | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
-# Tests start programs by the hundred, and each would compile all of its modules anew.
+# Tests start programs by the hundred, and each would compile all of its modules anew. In a fresh
+# clone every worker would, so they are compiled once before.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(addprefix TMPDIR=,$(MEMORY)) $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := what
@@ -47,6 +48,7 @@ demo: $(RUNTIME)
 	$(BIN)/kartoteka demo
 
 test: $(READY)
+	@$(BIN)/python -m compileall -q crm gdpr migrations tui
 	$(PYTEST) $(if $(TESTS),$(TESTS),-n $(WORKERS) --dist worksteal)
 
 # What `make test` tries in short, at every point there is; it takes its time.

@@ -24,15 +24,19 @@ gc.disable()
 
 # Begun last, one of these would keep a worker busy after the others have nothing left.
 LONGEST = (
+    "test_new_kind.py",
     "test_killed.py",
     "test_every_screen_roles.py",
+    "test_failing_disk.py",
+    "test_every_screen.py",
     "test_backup_killed.py",
     "test_hostile.py",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    order = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 def pytest_collection_finish() -> None:

@@ -110,9 +110,8 @@ def one_argon2_for_each_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault_bundle, "derive_password_key", _derived_once())
 
 
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("founded")
+def _found(folder: Path, firm: Firm) -> Path:
+    """Found a register of a firm in a folder, and close it."""
     folder.chmod(0o700)
     (folder / "register").mkdir(mode=0o700)
     with pytest.MonkeyPatch.context() as patch:
@@ -120,7 +119,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
             patch.setenv(name, value)
         made, _recovery = Kartoteka.create(
             str(folder / "register" / "register.kartoteka"),
-            Firm("SIA Testa birojs", "LV", "40003798684", "Brīvības iela 1, Rīga", "b@example.com"),
+            firm,
             (OWNER, PASSWORD),
             clock=FixedClock(NOON),
             cost=FLOOR,
@@ -128,6 +127,12 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with made:
             pass
     return folder
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    address = ("40003798684", "Brīvības iela 1, Rīga", "b@example.com")
+    return _found(tmp_path_factory.mktemp("founded"), Firm("SIA Testa birojs", "LV", *address))
 
 
 @pytest.fixture
@@ -219,20 +224,27 @@ def residue(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield os.fspath(path.relative_to(folder)), path.read_bytes()
 
 
+_FIRMS: dict[str, Path] = {}
+
+
 @pytest.fixture(params=["LV", "IT"])
 def firm(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Kartoteka]:
-    """Found a firm in each of the two countries, which says where it is and no more."""
-    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    tmp_path.chmod(0o700)
-    made, _recovery = Kartoteka.create(
-        str(tmp_path / "register.kartoteka"),
-        Firm("Prova", request.param, "", "Via Roma 1", "b@example.com"),
-        (OWNER, PASSWORD),
-        clock=FixedClock(NOON),
-        cost=FLOOR,
-    )
-    with made:
-        yield made
+    """Open a firm in each of the two countries, which says where it is and no more."""
+    country: str = request.param
+    if country not in _FIRMS:
+        _FIRMS[country] = _found(
+            tmp_path_factory.mktemp(country),
+            Firm("Prova", country, "", "Via Roma 1", "b@example.com"),
+        )
+    folder = tmp_path / "place"
+    shutil.copytree(_FIRMS[country], folder)
+    place = Place(folder, FixedClock(NOON))
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    with place.open() as opened:
+        yield opened
