@@ -15,6 +15,7 @@ from crm.parties.cards import Further, NewClient
 from crm.parties.duplicates import similar
 from crm.parties.masking import dotted
 from crm.session.errors import (
+    ChangedMeanwhile,
     ClientKnown,
     ClientKnownButGoing,
     FieldUnknown,
@@ -107,6 +108,7 @@ def test_numbers_of_a_human_being_are_official_and_hidden_behind_dots(register: 
     assert card.name == "Anna Kalniņa"
     assert (card.personal_code, card.vat_no, card.iban) == ("••••9997", "••••9997", "••••5001")
     assert set(card.masked) == {"personal_code", "vat_no", "iban"}
+    assert [line.vat_no for line in register.clients.list()] == ["••••9997"]
     assert shown.personal_code == "16117519997"
     assert shown.vat_no == "LV16117519997"
     assert shown.iban == "LV80BANK0000435195001"
@@ -335,6 +337,8 @@ def test_what_is_alike_asks_before_it_is_stored(
         ("Ozols", "Ozola", False),
         ("SIA Alfa", "SIA Beta", False),
         ("SIA", "AS", False),
+        ("SIA Metālapstrāde", "SIA Metālapstrāda", True),
+        ("SIA Metālapstrāde", "SIA Metālopstrāda", False),
     ],
 )
 def test_names_are_similar_but_for_order_form_and_a_slip(one: str, other: str, same: bool) -> None:
@@ -357,6 +361,19 @@ def test_dots_never_show_more_than_half(value: str) -> None:
 
     assert value.endswith(shown)
     assert len(shown) <= min(4, len(value) / 2)
+
+
+def test_what_somebody_else_changed_since_is_not_overwritten(register: Kartoteka) -> None:
+    """Who began before another one's change sees its names, and stores nothing over it."""
+    began = register.clients.add(BERZINS)
+    register.clients.edit("1", {"phone": "+37129000001"})
+
+    with pytest.raises(ChangedMeanwhile) as refused:
+        register.clients.edit("1", {"phone": "+37129000002"}, seen={"phone": began.phone})
+    register.clients.edit("1", {"email": "b@example.com"}, seen={"email": began.email})
+
+    assert refused.value.arguments == {"number": 1, "fields": "phone"}
+    assert register.clients.show("1").phone == "+37129000001"
 
 
 def test_correcting_changes_what_is_named_and_nothing_else(register: Kartoteka) -> None:

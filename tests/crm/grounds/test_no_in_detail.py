@@ -299,7 +299,7 @@ def test_a_no_is_found_after_the_person_has_gone(place: Place, cli: Cli, hire: H
     assert [line["purpose"] for line in document["consents"]] == [NEWS]
     assert [line["why"] for line in document["remembered_no"]] == ["withdrawn"]
     no = cli("subject", "access", "nobody@example.com", "--out", str(place.folder / "no"))
-    assert "Nothing is kept" in no.stderr
+    assert "No data are held for it" in no.stderr
     assert not json.loads((place.folder / "no" / "answer.json").read_text("utf-8"))["anything_kept"]
     assert cli("subject", "access", "77", "--out", str(place.folder / "nobody")).exit_code == 3
     nothing = cli("suppression", "check", "nobody@example.com")

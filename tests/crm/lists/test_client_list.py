@@ -176,6 +176,11 @@ def test_filters(register: Kartoteka) -> None:
     register.consents.give(str(anna), order)
     assert shown(register, consent="withdrawn") == ["Anna Bērziņa"]
     assert only(register, "anna").consent == (0, 1)
+    held = [line.purpose for line in register.grounds.listing(str(anna))]
+    assert "Anna Bērziņa" in shown(register, purpose=held[0])
+    register.grounds.end(str(anna), purposes=(held[0],), now=True)
+    assert "Anna Bērziņa" not in shown(register, purpose=held[0])
+    assert "Anna Bērziņa" in shown(register, purpose=held[1])
 
 
 def test_who_is_going_and_who_is_due(place: Place) -> None:

@@ -18,6 +18,7 @@ from crm.session.errors import FolderUnusable, NotADataSubject
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoKey
 from gdpr.rights.checking import check_package
+from gdpr.rights.errors import StillHere
 from gdpr.rights.stored import Disclosure
 from tests.crm.packaging import (
     COMPANY,
@@ -368,3 +369,16 @@ def test_a_legal_person_is_no_data_subject(register: Kartoteka, tmp_path: Path, 
         make(register, scope, company, tmp_path / "p")
 
     assert refused.value.arguments["contacts"] == str(person.number)
+
+
+def test_nobody_who_is_here_is_answered_as_if_they_were_not(
+    register: Kartoteka, tmp_path: Path
+) -> None:
+    """An answer about an address is for people who are gone; of others the numbers are told."""
+    number = plant(register, "client").number
+
+    with pytest.raises(StillHere) as refused:
+        register.leftovers.answer(FIELDS["email"], tmp_path / "answer")
+
+    assert refused.value.arguments == {"numbers": str(number)}
+    assert not (tmp_path / "answer").exists()
