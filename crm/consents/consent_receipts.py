@@ -15,14 +15,14 @@ from uuid import UUID, uuid4
 
 from crm.consents.consents import ConsentVerbs
 from crm.copies.copies import new_copy
-from crm.copies.outgoing import outgoing
+from crm.copies.outgoing import need_folder, outgoing
 from crm.files.private import private_file
 from crm.grounds.consent_rules import consents_of
 from crm.models.party import Kind
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, ITEMS
 from crm.session.context import RegisterService
-from crm.session.errors import FolderUnusable, NoConsent
+from crm.session.errors import NoConsent
 from crm.starter import recipients
 from crm.transparency.firm_details import AUTHORITIES
 from gdpr.audit.events import Event
@@ -103,8 +103,7 @@ class ConsentReceipts(RegisterService):
     def write(self, address: str, purpose: str, target: Path) -> Written:
         """Write the receipt to a private file that is a known copy, its schema beside it."""
         context = self._context
-        if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-            raise FolderUnusable
+        need_folder(target.parent)
         document, party = self._receipt(address, purpose)
         copy = new_copy(context, RECEIPT, target)
         with outgoing(context, copy) as work, work.file(copy) as stream:

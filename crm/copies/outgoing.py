@@ -150,6 +150,12 @@ def outgoing(
     work.end()
 
 
+def need_folder(folder: Path) -> None:
+    """Refuse to write where there is no folder, or none that may be written to."""
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise FolderUnusable
+
+
 @contextmanager
 def usable_folder(folder: Path) -> Iterator[Path]:
     """Yield a folder with its whole path; a new one is for its owner alone, as what it holds.
@@ -160,8 +166,7 @@ def usable_folder(folder: Path) -> Iterator[Path]:
     new = not folder.exists() and folder.parent.is_dir()
     if new:
         folder.mkdir(mode=0o700)
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise FolderUnusable
+    need_folder(folder)
     try:
         yield folder
     except BaseException:

@@ -300,7 +300,7 @@ def _settle_names(columns: list[FileColumn], free: list[FileColumn]) -> None:
 def _is_the_only_name(code: str | None, codes: set[str]) -> bool:
     if code == "given_name":
         return not codes & (_NAMES - {"given_name"})
-    return code == "company" and not codes & {"name", "full_name"}
+    return code == "company" and codes & _NAMES == {"company"}
 
 
 def _settle_titles(columns: list[FileColumn]) -> None:

@@ -261,7 +261,10 @@ def _kind_by(signs: dict[str, str], country: str | None) -> tuple[Kind, bool]:
 def _kind_by_name(signs: dict[str, str]) -> tuple[Kind, bool]:
     name = signs.get("name") or signs.get("company") or signs.get("full_name") or ""
     halves = [signs.get(half) for half in NAMES[1:]]
-    if has_legal_form(name):
+    employer_alone = bool(signs.get("company")) and not any(
+        signs.get(code) for code in (*NAMES, "full_name")
+    )
+    if has_legal_form(name) or employer_alone:
         return "legal", True
     if any(halves) and (not name or made_of(name, halves)):
         return "natural", True

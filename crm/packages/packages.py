@@ -5,7 +5,6 @@ Each is a disclosure: an entry in the log, a row about the person, and a known c
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from anyascii import anyascii
 
 from crm.copies.copies import PACKAGE, REVIEW, new_copy
-from crm.copies.outgoing import outgoing
+from crm.copies.outgoing import need_folder, outgoing
 from crm.files.packages import archive_name, refuse_taken_folder, write_archive
 from crm.grounds.ground_endings import contacts_of
 from crm.i18n import LANGUAGES, SOURCE, current
@@ -32,7 +31,7 @@ from crm.parties.find_party import find_party
 from crm.privacy import CATEGORIES
 from crm.retention.mentions import places_kept
 from crm.retention.third_parties import Strangers, is_free_text
-from crm.session.errors import FileMissing, FolderUnusable, NotADataSubject, UnknownLanguage
+from crm.session.errors import FileMissing, NotADataSubject, UnknownLanguage
 from crm.transparency.firm_details import AUTHORITIES
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
@@ -133,7 +132,7 @@ class Packages:
         """Write the texts about a person with the places that may speak of somebody else."""
         context = self._context
         party, dossier = self._dossier(address)
-        _check_place(target)
+        need_folder(target.absolute().parent)
         found = self._suggested(party, dossier, self._words(party, None))
         document = review(party.number, self._now(), found)
         copy = new_copy(context, REVIEW, target, bytes(party.id))
@@ -155,7 +154,7 @@ class Packages:
         with context.session.view():
             party, dossier = self._dossier(address)
             words = self._words(party, packing.language)
-            _check_place(target)
+            need_folder(target.absolute().parent)
             if not sealing:
                 refuse_taken_folder(target)
             decided = self._decided(party, dossier, scope, words, packing)
@@ -344,12 +343,6 @@ def _review_of(number: int, at: str, texts: tuple[ReviewText, ...]) -> Json:
     ]
     head = {"format": FORMAT, "format_version": VERSION, "number": number, "generated_at": at}
     return {**head, "texts": decided}
-
-
-def _check_place(target: Path) -> None:
-    folder = target.absolute().parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise FolderUnusable
 
 
 def _passphrase(language: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
+from crm.copies.outgoing import need_folder
 from crm.files.private import private_file
 from crm.grounds.cards import Preview
 from crm.grounds.ground_endings import contacts_of, erasing, receipt_of
@@ -14,7 +14,7 @@ from crm.parties.find_party import find_party
 from crm.privacy import Duty
 from crm.retention.mentions import DECISIONS, KEEP, decide_on, mentions_of
 from crm.session.context import RegisterService
-from crm.session.errors import ConfirmNeeded, FolderUnusable, NotADataSubject, NotAmong
+from crm.session.errors import ConfirmNeeded, NotADataSubject, NotAmong
 from gdpr.audit.events import Event
 from gdpr.rules.destroying import goes_whole
 from gdpr.rules.endings import parse_cause
@@ -87,8 +87,7 @@ class SubjectRights(RegisterService):
     @staticmethod
     def save_receipt(receipt: Receipt, target: Path) -> None:
         """Write a receipt to a private file; it holds counts and codes, so is no copy of data."""
-        if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-            raise FolderUnusable
+        need_folder(target.parent)
         with private_file(target) as stream:
             stream.write((json.dumps(asdict(receipt), indent=2) + "\n").encode())
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.clients.clients import SEQUENCE
 from crm.files.candidate import OF_CONTACT
-from crm.kinds.party import BY_NAME, FIELDS, FURTHER
+from crm.files.spellings import fold
+from crm.kinds.party import BY_NAME, FIELDS, FURTHER, NUMBERS
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.further import FURTHER_MODELS
 from crm.models.papers import NoticeGiven
@@ -53,6 +54,14 @@ class Fresh(NamedTuple):
     columns: Columns
     token: bytes
 
+    @property
+    def company(self) -> str:
+        """Return the name by which other rows mean the same company, where it has no number."""
+        known = self.candidate.party.kind == Kind.LEGAL.value and not any(
+            self.columns.get(number) for number in NUMBERS
+        )
+        return fold(self.columns.get("name") or "") if known else ""
+
 
 class _Who(NamedTuple):
     """One new party while its rows are queued."""
@@ -80,20 +89,31 @@ class BulkInsert:
         """Open grounds for `reasons` on the day of the register."""
         self._context = context
         self._reasons = reasons
+        self._companies: dict[str, bytes] = {}
         self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
         self._sources = {
             Kind.NATURAL.value: reasons.provenance(reasons.natural, natural=True),
             Kind.LEGAL.value: reasons.provenance(reasons.legal, natural=False),
         }
 
-    def store(self, deed: AuditedChange, batch: Sequence[Fresh]) -> None:
-        """Store new parties with everything their rows bring."""
-        if not batch:
+    def store(
+        self, deed: AuditedChange, batch: Sequence[Fresh], colleagues: Sequence[Fresh] = ()
+    ) -> None:
+        """Store new parties with everything their rows bring.
+
+        `colleagues` are rows about further contact persons of companies that this file brought.
+        """
+        if not batch and not colleagues:
             return
         heads = sum(1 if fresh.candidate.contact is None else 2 for fresh in batch)
+        heads += len(colleagues)
         rows = _Rows(self._context, deed, next_number(deed, SEQUENCE, heads), heads)
         for fresh in batch:
             self._enter(rows, fresh)
+        for fresh in colleagues:
+            if (part := fresh.candidate.contact) is not None:
+                company = self._companies[fresh.company]
+                self._enter_contact(rows, company, fresh.candidate, part, token=fresh.token)
 
     def _enter(self, rows: _Rows, fresh: Fresh) -> None:
         candidate, part = fresh.candidate, fresh.candidate.party
@@ -120,10 +140,18 @@ class BulkInsert:
         self._set_aside(rows, who, own, part.kind)
         rows.finish(who)
         if candidate.contact is not None and self._reasons.contact is not None:
-            self._enter_contact(rows, who, candidate, candidate.contact)
+            self._enter_contact(rows, who.id, candidate, candidate.contact)
+        if fresh.company:
+            self._companies.setdefault(fresh.company, who.id)
 
     def _enter_contact(
-        self, rows: _Rows, company: _Who, candidate: Candidate, part: PartyPart
+        self,
+        rows: _Rows,
+        company: bytes,
+        candidate: Candidate,
+        part: PartyPart,
+        *,
+        token: bytes | None = None,
     ) -> None:
         opening = self._reasons.contact
         if opening is None:
@@ -134,6 +162,7 @@ class BulkInsert:
             "status": Status.CONTACT.value,
             "phone_unchecked": int("contact_phone" in candidate.to_check),
             "to_check": " ".join(marks_of_contact(candidate.to_check)) or None,
+            "import_token": token,
             **part.columns(),
             "provenance": self._reasons.provenance(opening, natural=True),
         }
@@ -202,8 +231,8 @@ class _Rows:
         self._number += 1
         return _Who(who, opening, keys)
 
-    def employ(self, person: _Who, company: _Who, position: str | None) -> None:
-        values = (person.id, company.id, self._today, position)
+    def employ(self, person: _Who, company: bytes, position: str | None) -> None:
+        values = (person.id, company, self._today, position)
         warrant = self._context.grounds.warrant_for(person.id, person.opening)
         self._employments.add(new_id(), values, person.keys, warrant)
 

@@ -7,7 +7,6 @@ derived, keys and search tokens above all, stays behind: it is of no use elsewhe
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from crm.copies.copies import EXPORT, new_copy
@@ -19,6 +18,7 @@ from crm.schema import SCHEMA
 from crm.session.errors import FolderUnusable
 from crm.session.progress import counted
 from crm.transfer.cards import WholeExport
+from crm.transfer.imported_lines import content_hash
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged
@@ -153,8 +153,5 @@ def _append(stream: BinaryIO, row: dict[str, Any], *, first: bool) -> None:
 
 
 def _hash(path: Path) -> str:
-    digest = sha256()
     with path.open("rb") as stream:
-        while piece := stream.read(1 << 16):
-            digest.update(piece)
-    return digest.hexdigest()
+        return content_hash(stream).hex()

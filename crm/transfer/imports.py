@@ -25,7 +25,7 @@ from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.admission import Admission
-from crm.transfer.bulk_insert import BulkInsert, Fresh
+from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
@@ -207,6 +207,7 @@ class _FileImport:
         # What this run would have stored: the database cannot tell a dry run.
         self._imagined: set[Key] = set()
         self._logged = False
+        self._companies: dict[str, Columns] = {}
 
     def take(self, batch: Sequence[FileRow | BadRow]) -> None:
         """Judge the rows of a batch and store the good ones in one deed."""
@@ -353,15 +354,34 @@ class _FileImport:
                     continue
                 self._changes += changes
                 updated += bool(changes)
+        fresh, colleagues = self._by_company(fresh)
         if deed is not None:
-            self._intake.store(deed, fresh)
+            self._intake.store(deed, fresh, colleagues)
             for candidate in candidates:
                 self._lines.mark(candidate.line)
         self._created += len(fresh)
         self._updated += updated
         self._duplicates += len(known) - updated
-        self._note(fresh)
+        self._note([*fresh, *colleagues])
         return {"created": len(fresh), "updated": updated, "duplicates": len(known) - updated}
+
+    def _by_company(self, fresh: Sequence[Fresh]) -> tuple[list[Fresh], list[Fresh]]:
+        """Tell rows of new clients from those of further contact persons of one of them.
+
+        An address book names the company with each of its people. A row that says something else
+        of it, another address perhaps, is about another one.
+        """
+        firsts: list[Fresh] = []
+        colleagues: list[Fresh] = []
+        for row in fresh:
+            known = self._companies.setdefault(row.company, row.columns) if row.company else {}
+            same = row.candidate.contact is not None and known is not row.columns
+            told = {name: value for name, value in row.columns.items() if name != "name"}
+            if same and row.company and told.items() <= known.items():
+                colleagues.append(row)
+            else:
+                firsts.append(row)
+        return firsts, colleagues
 
     def _sort(
         self, candidates: Sequence[Candidate]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from typing import TYPE_CHECKING
 
 from crm.copies.copies import REJECTS, new_copy
-from crm.copies.outgoing import outgoing
+from crm.copies.outgoing import need_folder, outgoing
 from crm.files.errors import TargetExists, TargetUnsafe
 from crm.files.rejects import rejects_file
-from crm.session.errors import FolderUnusable
 from crm.transfer.cards import RejectLine
 from gdpr.audit.events import Event
 
@@ -62,8 +60,7 @@ class RejectedRows:
 
 def refuse_unusable(path: Path) -> None:
     """Find out before the first row whether the rejects file can be written."""
-    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise FolderUnusable
+    need_folder(path.parent)
     try:
         found = path.lstat()
     except FileNotFoundError:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from crm.copies.copies import EXPORT, new_copy
-from crm.copies.outgoing import outgoing
+from crm.copies.outgoing import need_folder, outgoing
 from crm.files.writing import PROFILES, OutColumn, TableWriter
-from crm.session.errors import FolderUnusable, UnknownProfile
+from crm.session.errors import UnknownProfile
 from crm.transfer.imported_lines import Witness
 from gdpr.errors import NoKey
 
@@ -64,8 +63,7 @@ def write_table(
         with context.journal.audited_change(event, None, count=count, **told) as deed:
             witness.lines(context).save(deed)
         return WrittenTable(count, "-", None)
-    if not target.parent.is_dir() or not os.access(target.parent, os.W_OK):
-        raise FolderUnusable
+    need_folder(target.parent)
     copy = new_copy(context, EXPORT, target)
     # The file gets its name when this block ends: after its marks are known, or not at all.
     with outgoing(context, copy) as work, work.file(copy) as stream:

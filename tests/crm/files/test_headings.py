@@ -66,7 +66,8 @@ def test_every_heading_in_the_list_leads_to_a_field() -> None:
 def test_name_beside_surname_is_the_given_name() -> None:
     """The same word means a whole name alone and half of one beside the other half."""
     assert fields(["Name", "Surname"]) == ["given_name", "family_name"]
-    assert fields(["Company", "Surname"]) == ["name", "family_name"]
+    assert fields(["Company", "Surname"]) == ["company", "family_name"]
+    assert fields(["Company", "E-mail"]) == ["name", "email"]
     assert fields(["Nome", "E-mail"]) == ["name", "email"]
 
 

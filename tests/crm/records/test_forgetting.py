@@ -11,6 +11,7 @@ from crm.packages.cards import Packing
 from crm.records.errors import NoSuchRecord, RecordOutlives
 from crm.shape.description import FieldType
 from crm.shape.tables import model_of
+from crm.transfer.listed_people import ListedPerson, who_is_named
 from gdpr.rights.errors import ReviewNeeded
 from tests.crm.records.samples import first_text, sample
 from tests.faults.invariants import breaches, residue, spellings
@@ -143,6 +144,20 @@ def test_a_kept_record_outlives_its_client_and_goes_on_its_day(
     due = register.retention.due(on=date(2049, 1, 1))
     assert [(one.number, one.what) for one in due] == [(0, "ran-out")]
     _forget(register, place, shape)
+
+
+def test_a_list_does_not_name_whom_only_a_kept_record_knows(register, shape, entered, leave):
+    """The phone of somebody who is gone stands in a record, and leads to nobody."""
+    who, stored = entered
+    phones = [one.name for one in shape.fields if one.findable and one.type is FieldType.PHONE]
+    if not (shape.kept and phones):
+        pytest.skip("has no phone that outlives its client")
+    named = ListedPerson(1, (), (stored[phones[0]],))
+    assert [one.number for one in who_is_named(register.context, named)[0]] == [1]
+
+    leave(register, who)
+
+    assert who_is_named(register.context, named) == ([], True, False)
 
 
 def test_a_kept_record_waits_its_days_of_grace(register, place, shape, entered, leave):

@@ -12,6 +12,7 @@ from crm.models.attached import Employment, Note, ToMend
 from crm.models.further import FurtherAddress, FurtherEmail, FurtherPhone
 from crm.models.party import Party
 from crm.parties.cards import NewClient
+from crm.transfer import imports
 from crm.transfer.cards import ImportOrder
 
 if TYPE_CHECKING:
@@ -124,6 +125,51 @@ def test_a_person_with_a_company_is_its_contact_and_keeps_their_own_mail(
     assert person.phone == "+37129123456"
     (place,) = register.context.session.rows(Employment, person=bytes(person.id))
     assert bytes(place.company) == bytes(company.id)
+
+
+def test_an_entry_with_nothing_but_a_company_is_the_company(register: Kartoteka) -> None:
+    """Beside empty names of people a company is no person whose kind somebody has to check."""
+    result = take(
+        register,
+        "First Name,Last Name,Company,E-mail Address\n"
+        ",,Zaļā lapa,info@zala.example\nAnna,Liepa,,anna@example.com\n",
+    )
+
+    company, person = parties(register)
+    assert (company.kind, company.name, company.email) == (
+        "legal",
+        "Zaļā lapa",
+        "info@zala.example",
+    )
+    assert (person.kind, person.display_name()) == ("natural", "Anna Liepa")
+    assert (result.to_check, company.marks(), person.marks()) == (0, (), ())
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_people_of_one_company_are_its_contacts(
+    register: Kartoteka, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """An address book names the company with each of them; it is entered once."""
+    monkeypatch.setattr(imports, "BATCH", batch)
+    book = (
+        "First Name,Last Name,Company,E-mail Address,Company Main Phone\n"
+        "Māra,Liepa,Ozols,mara@example.com,67000001\n"
+        "Anna,Bērza,OZOLS,anna@example.com,\n"
+        "Juris,Egle,Ozols,juris@example.com,67000001\n"
+        "Līga,Priede,Ozols,liga@example.com,67000002\n"
+        "Ilze,Kļava,Osis,ilze@example.com,\n"
+    )
+    trial = take(register, book, dry_run=True)
+    result = take(register, book)
+
+    assert (result.read, result.created, result.contacts) == (5, 3, 5)
+    assert (trial.created, trial.contacts) == (3, 5)
+    companies = [one for one in parties(register) if one.kind == "legal"]
+    assert [one.name for one in companies] == ["Ozols", "Ozols", "Osis"]
+    lines = register.clients.show(str(companies[0].number)).contacts
+    assert sorted(one.name or "" for one in lines) == ["Anna Bērza", "Juris Egle", "Māra Liepa"]
+    again = take(register, book.replace("\n", "\r\n"))
+    assert (again.created, again.duplicates, again.rejected) == (0, 5, 0)
 
 
 def test_the_mailbox_of_a_firm_stays_the_firms(register: Kartoteka) -> None:
