@@ -15,7 +15,6 @@ from crm.consents.consents import ConsentVerbs, enter_yes
 from crm.files.candidate import Rejection
 from crm.files.formats import open_table
 from crm.files.reading import BadRow
-from crm.files.spellings import fold
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
 from crm.grounds.ground_endings import enter_no, erasing
 from crm.grounds.objections import running_for
@@ -36,7 +35,7 @@ from crm.transfer.admission import CHILD
 from crm.transfer.cards import ConsentImport, Stopped
 from crm.transfer.imported_lines import ImportedLines, content_hash
 from crm.transfer.imports import opened
-from crm.transfer.listed_people import WHO, party_by, read_list, who_is_named
+from crm.transfer.listed_people import WHO, party_by, places_of, read_list, who_is_named
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
 from gdpr.errors import Refused
@@ -62,14 +61,7 @@ NOBODY, SEVERAL, PURPOSE, STATE, DAY, AHEAD = (
 )  # fmt: skip
 CHANNEL, SAID_NO, OLDER, GOING, STEP = ("channel", "said no", "older", "going", "step")
 DIFFER: Final = "differ"
-_HEADINGS: Final = {
-    **WHO,
-    "purpose": "purpose|nolūks|mērķis|finalità",
-    "state": "state|status|stāvoklis|statuss|stato",
-    "date": "date|day|datums|data",
-    "channel": "channel|kanāls|veids|canale",
-    "wording": "wording|wording hash|text|teksts|testo|hash",
-}
+_HEADINGS: Final = (*WHO, "purpose", "state", "date", "channel", "wording")
 _WHO: Final = ("email", "number", "reg_no")
 _MUST: Final = frozenset({"purpose", "state", "date"})
 _DAY: Final = re.compile(r"(\d\d?)[./](\d\d?)[./](\d{4})", re.ASCII)
@@ -376,12 +368,7 @@ class _ConsentImport:
 
 
 def _places(headings: tuple[str, ...]) -> dict[str, int]:
-    known = {fold(word): name for name, words in _HEADINGS.items() for word in words.split("|")}
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        name = known.get(fold(heading))
-        if name is not None:
-            places.setdefault(name, place)
+    places = places_of(headings, _HEADINGS)
     if not set(places) >= _MUST or not set(_WHO) & set(places):
         raise ColumnsMissing
     return places

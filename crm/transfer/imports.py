@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from crm.files.candidate import Candidate, Rejection
 from crm.files.formats import open_table
 from crm.files.headings import read_headings
-from crm.files.judging import Judge
 from crm.files.reading import BadRow, FileRow
 from crm.files.rejected_columns import DECISION
 from crm.kinds.party import NAMES
@@ -31,7 +30,7 @@ from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
 from crm.transfer.named_columns import mapping_for, remember
-from crm.transfer.preview import look_into, refuse_unclear
+from crm.transfer.preview import judge_of, look_into, refuse_unclear
 from crm.transfer.rejected_row import cells_at, faults_of, judge_for, read_rejected, table_of
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 from crm.transfer.row_diff import columns_brought, compare
@@ -183,14 +182,7 @@ class _FileImport:
         self._intake = BulkInsert(context, reasons)
         self._admission = Admission(context, reasons, layout.heading_of)
         self._held_back: list[RejectLine] = []
-        self._judge = Judge(
-            layout,
-            party=reasons.items,
-            contact=reasons.contact_items,
-            today=context.day,
-            country=context.country,
-            keep_defective=order.keep_defective,
-        )
+        self._judge = judge_of(context, layout, reasons, keep_defective=order.keep_defective)
         self._judge.fields_before = lines.fields_before
         lines.fields = layout.codes
         # What an earlier run of the same file left out is filled in by this one.

@@ -13,25 +13,19 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.files.encodings import find_encoding
 from crm.files.errors import ListNamesNobody
-from crm.files.spellings import fold
+from crm.files.spellings import code_of
 from crm.models.party import Party
 from crm.parties.find_party import find_party
 from crm.session.errors import NobodyThere
 from crm.shape.normal import SHORTEST_PHONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from crm.session.context import RegisterContext
 
-# The headings of the columns that say who somebody is, as lists have them.
-WHO: Final = {
-    "number": "number|nr|no|numurs|klienta nr|klienta numurs|numero|numero cliente|client number",
-    "email": "email|e-mail|e-mail address|email address|e-pasts|epasts|e-pasta adrese|mail"
-    "|posta elettronica|indirizzo e-mail|indirizzo email|e-mail 1 - value",
-    "reg_no": "reg no|reg_no|registration number|reģ. nr|reģistrācijas numurs|partita iva"
-    "|numero di registrazione|vat no|pvn nr|pvn numurs",
-}
+# The columns that say who somebody is; `crm/data/headings.toml` has the headings of lists.
+WHO: Final = ("number", "email", "reg_no")
 _ADDRESS: Final = re.compile(r"[^\s,;<>\"'|\t]+@[^\s,;<>\"'|\t]+")
 _DELIMITERS: Final = ";,\t|"
 _LONGEST_LINE: Final = 4_000
@@ -53,7 +47,8 @@ def read_list(stream: BinaryIO) -> list[ListedPerson]:
     stream.seek(0)
     text = stream.read().decode(encoding, "replace").lstrip("\ufeff")
     rows = [(line, cells) for line, cells in _rows(text) if any(cells)]
-    places = _places(rows[0][1]) if rows else {}
+    first = rows[0][1] if rows else []
+    places = {} if any("@" in heading for heading in first) else places_of(first, WHO)
     found = [_named(line, cells, places) for line, cells in (rows[1:] if places else rows)]
     if not places and found and not (found[0].emails or found[0].numbers):
         found = found[1:]  # a heading in words of its own
@@ -108,15 +103,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         yield line, [cell.strip(_EDGES) for cell in cells]
 
 
-def _places(headings: Sequence[str]) -> dict[str, int]:
-    """Return where a first line of headings says that addresses and numbers stand."""
-    if any("@" in heading for heading in headings):
-        return {}
-    known = {fold(word): name for name, words in WHO.items() for word in words.split("|")}
+def places_of(headings: Iterable[str], names: Collection[str]) -> dict[str, int]:
+    """Return where a line of headings says that what is wanted stands, the first place of each."""
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        name = known.get(fold(heading))
-        if name is not None:
+        name = code_of("lists", heading)
+        if name is not None and name in names:
             places.setdefault(name, place)
     return places
 

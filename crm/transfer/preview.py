@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crm.files.candidate import Candidate
+    from crm.files.headings import FileLayout
     from crm.files.reading import FileTable
     from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder
@@ -37,14 +38,7 @@ def look_into(
     layout = find_fields(table.headings, order.mapping, context.country)
     lack = layout.lack()
     lacks = None if lack is None else "name" if isinstance(lack, NoNameColumn) else "known"
-    judge = Judge(
-        layout,
-        party=reasons.items,
-        contact=reasons.contact_items,
-        today=context.day,
-        country=context.country,
-        keep_defective=order.keep_defective,
-    )
+    judge = judge_of(context, layout, reasons, keep_defective=order.keep_defective)
     rows = list(islice(table, ROWS)) if lacks is None else []
     named = [one.index for one in layout.columns if one.field and one.field.code in _NAMES]
     return FileColumns(
@@ -56,6 +50,24 @@ def look_into(
         table.found.others,
         _example(table, named),
         tuple(_shown(judge.judge(row)) for row in rows),
+    )
+
+
+def judge_of(
+    context: RegisterContext,
+    layout: FileLayout,
+    reasons: ImportGrounds,
+    *,
+    keep_defective: bool = False,
+) -> Judge:
+    """Return what judges the rows of a file by what may be kept of whom."""
+    return Judge(
+        layout,
+        party=reasons.items,
+        contact=reasons.contact_items,
+        today=context.day,
+        country=context.country,
+        keep_defective=keep_defective,
     )
 
 

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from crm.files.candidate import Rejection
 from crm.files.guard import guarded_digits
 from crm.files.headings import read_headings
-from crm.files.judging import Judge
 from crm.privacy import IDENTITY
 from crm.session.errors import RowElsewhere
 from crm.transfer.cards import RejectedRow
 from crm.transfer.import_grounds import reasons_for
+from crm.transfer.preview import judge_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm.files.candidate import Candidate
+    from crm.files.judging import Judge
     from crm.files.reading import FileTable
     from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder
@@ -33,13 +34,8 @@ def judge_for(context: RegisterContext, headings: Sequence[str], order: ImportOr
     """Return what judges rows under these headings, strictly: a mended row has no bad value."""
     context.access.need_write(IDENTITY)
     reasons = reasons_for(context, order)
-    return Judge(
-        read_headings(headings, order.mapping, context.country),
-        party=reasons.items,
-        contact=reasons.contact_items,
-        today=context.day,
-        country=context.country,
-    )
+    layout = read_headings(headings, order.mapping, context.country)
+    return judge_of(context, layout, reasons)
 
 
 def faults_of(verdict: Candidate | Rejection) -> Faults:

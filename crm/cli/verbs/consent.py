@@ -15,6 +15,7 @@ from crm.cli.options import DAY, NEWS, SAID_BY, no_options
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, text_from_stdin
 from crm.cli.verbs.ground import say_of_copies
+from crm.cli.verbs.importing import into_demo_option, rejects_option
 from crm.consents.words import STATES_NOTED, import_labels, say_reason, stop_labels
 from crm.grounds.cards import Receipt
 from crm.grounds.words import say_because
@@ -180,13 +181,8 @@ def schema() -> None:
     "import", help=N_("Import a list of earlier consents (CSV); a refusal stays a refusal.")
 )
 @argument("file")
-@option(
-    "--rejects",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=N_("Write the rejected rows here, to be corrected and imported."),
-)
-@option("--into-demo", is_flag=True, help=N_("Import even into the demo register."))
+@rejects_option
+@into_demo_option
 @with_session
 def import_(
     session: CommandSession, file: str, rejects: Path | None, *, into_demo: bool, form: str
