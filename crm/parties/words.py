@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.i18n import SOURCE, _, current, pgettext, spoken
+from crm.i18n import SOURCE, _, current, spoken
 from crm.kinds.party import BY_NAME, CHANNELS, FIELDS, FURTHER, ON_CARDS, ON_LINES, SOURCES
 from crm.numbers import grouped_iban, hyphened_code
 from crm.shape.description import IBAN, OFFICIAL
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from crm.parties.cards import ClientCard, ClientLine
 
 _CODE_COLUMNS: Final = WordTable("crm.parties", "code_columns")
+_LABELS: Final = WordTable("crm.parties", "labels")
+_WHY: Final = WordTable("crm.parties", "why")
 _CODED = ("kind", "status")
 # Shown on the card only when they say something.
 _QUIET = ("phone_to_check", "to_check", "notes", "partly_erased")
@@ -24,54 +26,14 @@ _QUIET = ("phone_to_check", "to_check", "notes", "partly_erased")
 
 def card_labels() -> dict[str, str]:
     """Return the translated names of a card's fields."""
-    return {
-        "number": _("number"),
-        "kind": _("kind"),
-        "status": _("status"),
-        "country": _("country"),
-        **{one.name: _(one.label) for one in FIELDS if one.asked},
-        **{one.several: _(one.label) for one in FURTHER.values()},
-        "relations": _("relationships"),
-        "created": _("entered on"),
-        "last_activity": _("last contact"),
-        "phone_to_check": _("phone to be checked"),
-        "to_check": _("to be checked"),
-        "notes": _("notes"),
-        "contacts": _("contact persons"),
-        "works_at": _("contact person of"),
-        "to_mend": _("to correct"),
-        "going": pgettext("data", "to be erased"),
-        "masked": _("hidden"),
-        "warnings": _("possible duplicate of"),
-        "partly_erased": _("partly erased"),
-        "position": _("position"),
-        "since": _("since"),
-        "left": pgettext("company", "left the company on"),
-        "table": _("table"),
-        "field": _("field"),
-        "until": _("until"),
-        "value": _("value"),
-        "numbers": _("numbers"),
-    }
+    described = {one.name: one.label for one in FIELDS if one.asked}
+    described |= {one.several: one.label for one in FURTHER.values()}
+    return {name: _(word) for name, word in (*_LABELS.items(), *described.items())}
 
 
 def why_labels() -> dict[str, str]:
     """Return the translated names of what is told about a datum."""
-    return {
-        "data": _("why each datum is kept"),
-        "table": _("table"),
-        "field": _("field"),
-        "item": _("data"),
-        "category": _("category"),
-        "purpose": _("purpose"),
-        "basis": _("lawful basis"),
-        "article": _("article"),
-        "since": _("since"),
-        "until": _("until"),
-        "because": _("explanation"),
-        "going": pgettext("data", "to be erased"),
-        "also": _("also"),
-    }
+    return {name: _(word) for name, word in _WHY.items()}
 
 
 def list_columns() -> dict[str, str]:

@@ -8,11 +8,9 @@ from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
 from crm.files.candidate import OF_CONTACT
 from crm.files.encodings import CODE_PAGES
 from crm.files.formats import ENDINGS
-from crm.files.headings import PARTS
 from crm.files.why import REASONS
 from crm.i18n import _, ngettext, spoken_all
-from crm.kinds.party import BY_NAME, IN_FILES, TYPED
-from gdpr.text import N_
+from crm.kinds.party import BY_NAME, IN_FILES
 from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
@@ -26,36 +24,11 @@ _MOST_DAMAGES: Final = 3
 
 # Why a column is left out, where the reason is not simply the data nobody may keep.
 LEFT_OUT: Final = WordTable("crm.transfer", "left_out")
-_PARTS: Final = {
-    "": (N_("street"), N_("town"), N_("region"), N_("postcode"), N_("country of the address")),
-    "delivery_": (
-        N_("street, for deliveries"),
-        N_("town, for deliveries"),
-        N_("region, for deliveries"),
-        N_("postcode, for deliveries"),
-        N_("country, for deliveries"),
-    ),
-}
-FIELDS: Final[Mapping[str, str]] = {
-    "nr": N_("number in the file"),
-    "kind": N_("person or company"),
-    "country": N_("country"),
-    **{name: BY_NAME[name].label for name in TYPED if name in IN_FILES},
-    "notes": N_("notes"),
+_DESCRIBED: Final = {
+    **{name: BY_NAME[name].label for name in IN_FILES},
     **{f"{OF_CONTACT}{one.name}": one.contact for one in BY_NAME.values() if one.contact},
-    "contact_position": N_("contact's position"),
-    "full_name": N_("full name of the person"),
-    "company": N_("the person's company"),
-    "middle_name": N_("middle name"),
-    "suffix": N_("suffix of the name"),
-    "company_email": N_("e-mail of the company"),
-    "company_phone": N_("phone of the company"),
-    **{
-        f"{place}{part}": word
-        for place, words in _PARTS.items()
-        for part, word in zip(PARTS, words, strict=True)
-    },
 }
+FIELDS: Final = WordTable("crm.transfer", "fields", _DESCRIBED)
 # What a file of clients may be called.
 FILE_ENDINGS: Final = ENDINGS
 # How the letters of a file may be encoded, the usual ones first.

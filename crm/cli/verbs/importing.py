@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,12 +16,13 @@ from crm.cli.options import DOUBLES, EVIDENCE, informed_option
 from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
-from crm.i18n import _, pgettext
+from crm.i18n import _
 from crm.kinds.party import SOURCES
 from crm.transfer.cards import ImportOrder
 from crm.transfer.words import left_out, reason, rejected_because
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     _PairType = click.ParamType[tuple[str, str]]
 else:
     _PairType = click.ParamType
+
+
+_LABELS: Final = WordTable("crm.cli", "import")
 
 
 class Pair(_PairType):
@@ -230,35 +234,7 @@ def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
 
 def import_labels() -> dict[str, str]:
     """Return the translated names of what an import answers."""
-    return {
-        "read": _("rows read"),
-        "created": pgettext("clients", "created"),
-        "updated": pgettext("clients", "updated"),
-        "rejected": _("rejected"),
-        "duplicates": pgettext("clients", "known already"),
-        "contacts": _("contact persons created"),
-        "to_check": _("to be checked"),
-        "to_mend": _("to be corrected"),
-        "dry_run": _("nothing was stored"),
-        "encoding": _("encoding"),
-        "example": _("a name from the file"),
-        "stored": _("as it will be stored"),
-        "person": _("contact person"),
-        "kind": _("kind"),
-        "left_out": _("left out"),
-        "rejects": _("rejected rows"),
-        "held_back": _("rows imported without what was refused"),
-        "changes": _("differences"),
-        "line": _("line"),
-        "nr": _("number in the file"),
-        "column": _("column"),
-        "reason": _("reason"),
-        "number": _("number"),
-        "field": _("field"),
-        "was": _("before"),
-        "becomes": _("after"),
-        "purposes": _("purposes"),
-    }
+    return {name: _(word) for name, word in _LABELS.items()}
 
 
 def _rejected(line: RejectLine) -> dict[str, object]:
