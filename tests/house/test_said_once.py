@@ -54,7 +54,6 @@ RULES = {
     },
     "provenance": {
         "crm/clients/clients.py": "is written with the day on which somebody was told",
-        "crm/grounds/words.py": "is the name of its item as well",
         "crm/packages/package_contents.py": "is a chapter of the sheet of its own (Art. 15(1)(g))",
         "crm/parties/field_rules.py": "is one of few codes, and kept as it was",
         "crm/privacy.py": "is the name of its item as well",
