@@ -43,7 +43,6 @@ _OF_A_FIRM: Final = re.compile(
     r"|klienti|service|serviss|hello|post|hr|jobs|noreply|no-reply)\d*[._+-]?[^@]*@",
     re.IGNORECASE,
 )
-_OWN_PARTS: Final = ("middle_name", "suffix")
 _TITLES: Final = frozenset(
     {"dr", "mr", "mrs", "ms", "miss", "prof", "kungs", "kundze", "k", "kdze", "sig", "sigra"}
     | {"signor", "signora", "dott", "dottssa", "ing", "avv", "rag", "geom", "arch", "herr", "frau"}
