@@ -43,7 +43,7 @@ from crm.session.errors import (
     FieldUnknown,
     NotAContact,
 )
-from crm.shape.normal import check_length
+from crm.shape.normal import whole_text
 from crm.transparency.notice_proofs import further_proof, stated_row
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
@@ -51,7 +51,6 @@ from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +149,7 @@ class Contacts:
             count = change_columns(deed, person, columns, warrant)
             if "position" in typed:
                 for place in places:
-                    place.position = _position(typed["position"])
+                    place.position = whole_text(typed["position"]) or None
                     deed.update(place, warrant)
                     count += 1
             deed.note(fields=count)
@@ -245,7 +244,7 @@ class Contacts:
             person=bytes(person.id),
             company=bytes(company.id),
             since=since.isoformat(),
-            position=_position(position),
+            position=whole_text(position) or None,
         )
         deed.insert(row, context.grounds.warrant(bytes(person.id), context.day))
 
@@ -268,11 +267,6 @@ class Contacts:
         if not places:
             raise NotAContact(number=person.number)
         return places
-
-
-def _position(typed: str | None) -> str | None:
-    check_length({"position": typed})
-    return clean(typed or "") or None
 
 
 def _one(company: str) -> str | None:

@@ -9,13 +9,12 @@ from crm.parties.cards import NoteCard
 from crm.parties.find_party import find_party
 from crm.privacy import SUPPORT
 from crm.session.errors import EmptyNote
-from crm.shape.normal import check_length
+from crm.shape.normal import whole_text
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import NoKey, NotFound
 from gdpr.store.accounts import UserAccount
 from gdpr.store.ids import new_id
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from crm.models.party import Party
@@ -33,8 +32,7 @@ class Notes:
         """Write a note; it counts as a contact, from which review days are reckoned."""
         context = self._context
         context.access.need_write(SUPPORT)
-        check_length({"text": text})
-        written = clean(text, lines=True)
+        written = whole_text(text, lines=True)
         if not written:
             raise EmptyNote
         with context.journal.audited_change(Event.NOTE_ADDED) as deed:

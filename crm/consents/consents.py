@@ -38,6 +38,7 @@ from crm.session.errors import (
     NotByConsent,
     WordingNeeded,
 )
+from crm.shape.normal import whole_text
 from crm.transparency.notice_delivery import told_by_consent
 from crm.transparency.wordings import channels_of_yes
 from gdpr.audit.events import Event
@@ -52,7 +53,6 @@ from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State
 from gdpr.rules.suppression import closed
 from gdpr.store.accounts import UserAccount
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -377,7 +377,7 @@ def _channel(code: str, known: tuple[Channel, ...] = SPOKEN) -> Channel:
 
 
 def _cleaned(note: str | None) -> str | None:
-    return (clean(note, lines=True) or None) if note else None
+    return whole_text(note, lines=True) or None
 
 
 def _step(event: ConsentEvent, note: str | None, by: str) -> ConsentStepLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.errors import TextTooLong
-from gdpr.text import LONGEST
+from gdpr.text import LONGEST, clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,12 @@ def digits(value: str) -> str:
 def too_long(text: str) -> bool:
     """Tell whether a text would have to be cut."""
     return len(text) > LONGEST and len(text.strip()) > LONGEST
+
+
+def whole_text(text: str | None, *, lines: bool = False) -> str:
+    """Clean a text that is kept; one that would have to be cut is refused."""
+    check_length({"": text})
+    return clean(text or "", lines=lines)
 
 
 def check_length(texts: Mapping[str, str | None]) -> None:

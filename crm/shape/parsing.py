@@ -19,9 +19,8 @@ from crm.shape.errors import (
     MoneyInvalid,
     WholeInvalid,
 )
-from crm.shape.normal import check_length, digits, lowercase
+from crm.shape.normal import digits, lowercase, whole_text
 from gdpr.store.fields import uppercase_word
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,8 +58,7 @@ class Reader:
 
     def field(self, field: Field, typed: str | None) -> str | None:
         """Read one field; empty text is None, and refused where something is required."""
-        check_length({field.name: typed})
-        text = clean(typed or "", lines=field.type is FieldType.LINES)
+        text = whole_text(typed, lines=field.type is FieldType.LINES)
         if not text:
             if field.required:
                 raise FieldRequired(field=field.name)

@@ -18,6 +18,7 @@ from crm.session.errors import (
     UnknownChannel,
 )
 from crm.session.progress import counted
+from crm.shape.normal import whole_text
 from crm.transparency.cards import Proven, UninformedLine
 from crm.transparency.notice_proofs import (
     CHANNELS,
@@ -35,7 +36,6 @@ from gdpr.papers.notices import notice
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.consent_states import Channel
 from gdpr.rules.stored import GroundRow
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,7 +92,7 @@ class NoticeDelivery(RegisterService):
             raise NoLawfulBasis(item=NOTICE_PROOF.code)
         had = {bytes(row.party) for row in context.session.rows(NoticeGiven, version=version)}
         fresh = [party for party in told if party not in had]
-        note = clean(evidence) if evidence else None
+        note = whole_text(evidence) or None
         one = fresh[0] if len(fresh) == 1 else None
         with context.journal.audited_change(
             Event.NOTICE_GIVEN, one, version=version, given=len(fresh)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm.parties.mailing_law import check_mailing
 from crm.privacy import Duty
 from crm.session.context import RegisterService
+from crm.shape.normal import whole_text
 from crm.starter import check_register, recipients
 from crm.transparency.cards import PurposeCard, PurposeLine, PurposeWords, RelationLine, Vocabulary
 from crm.transparency.notice_words import NoticeWords
@@ -23,7 +24,6 @@ from gdpr.rules.register import canonical, content_hash, parse_purpose
 from gdpr.rules.rulebook import load_rulebook, next_purpose, next_relation, store_registers
 from gdpr.rules.stored import ConfirmationRow
 from gdpr.store.ids import new_id
-from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -297,7 +297,7 @@ def _cleaned(document: Mapping[str, object]) -> dict[str, object]:
 
 def _fit(value: object) -> object:
     if isinstance(value, str):
-        return clean(value, lines=True)
+        return whole_text(value, lines=True)
     if isinstance(value, dict):
         return _cleaned(value)
     if isinstance(value, list):

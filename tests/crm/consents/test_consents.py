@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from crm.errors import TextTooLong
 from crm.grounds.consent_rules import consents_of
 from crm.models.consents import Consent, EvidenceFile
 from crm.models.papers import NoticeGiven
@@ -97,6 +98,16 @@ def test_a_yes_opens_the_ground_and_a_no_ends_it_at_once(firm: Kartoteka) -> Non
     assert live(firm, number) == set()
     assert states(firm, number) == ["given", "withdrawn"]
     assert firm.consents.listing(str(number)).marketing_status == "objected"
+
+
+def test_a_note_too_long_is_refused_and_not_cut(firm: Kartoteka) -> None:
+    """Half of what somebody wrote of a no would be a proof of something else."""
+    number = str(plant(firm, "client").number)
+
+    with pytest.raises(TextTooLong):
+        firm.consents.withdraw(number, channel="email", note="ā" * 10_001)
+
+    assert firm.consents.withdraw(number, channel="email", note="ā" * 10_000).state
 
 
 def test_a_paper_counts_from_its_date_and_keeps_the_day_of_entry(firm: Kartoteka) -> None:
