@@ -12,7 +12,6 @@ from crm.i18n import voice
 from crm.kinds.listed import SHAPES
 from crm.kinds.party import BY_NAME
 from crm.transparency.notice_words import NoticeWords
-from gdpr.audit.events import Event
 from gdpr.rules.purposes import Basis
 from gdpr.text import N_
 from gdpr.word_tables import WordTable
@@ -31,34 +30,7 @@ UNTOLD: Final = N_("no source is recorded; data you provided came from you")
 UNDECLARED: Final = N_("This has not been established yet; ask us and we will tell you.")
 _STATES: Final = WordTable("crm.packages", "states")
 _CHANNELS: Final = WordTable("crm.packages", "channels")
-_EVENTS: Final[Mapping[str, str]] = {
-    Event.PARTY_ADDED: N_("your data were entered"),
-    Event.PARTY_EDITED: N_("your data were changed"),
-    Event.PARTY_SHOWN: N_("your data were consulted"),
-    Event.PARTY_REVEALED: N_("your hidden numbers were consulted"),
-    Event.PARTY_EXPLAINED: N_("the reasons for keeping your data were consulted"),
-    Event.CONTACT_ADDED: N_("you were entered as a contact person"),
-    Event.CONTACT_EDITED: N_("your details as a contact person were changed"),
-    Event.CONTACT_LEFT: N_("it was noted that you left a company"),
-    Event.NOTE_ADDED: N_("a note about you was written"),
-    Event.RECORD_ADDED: N_("a record about you was entered"),
-    Event.RECORD_EDITED: N_("a record about you was corrected"),
-    Event.RECORD_MOVED: N_("the state of a record about you changed"),
-    Event.RECORD_SHOWN: N_("a record about you was consulted"),
-    Event.RECORD_REVEALED: N_("hidden numbers in a record about you were consulted"),
-    Event.RECORDS_LISTED: N_("the records about you were consulted"),
-    Event.GROUND_ADDED: N_("a lawful basis for keeping your data was added"),
-    Event.GROUND_ENDED: N_("a lawful basis for keeping your data ended"),
-    Event.GROUND_REOPENED: N_("a lawful basis for keeping your data was reopened"),
-    Event.GROUNDS_LISTED: N_("the lawful bases for keeping your data were consulted"),
-    Event.RETENTION_RUN: N_("the retention periods of your data were checked"),
-    Event.ERASURE_PREVIEWED: N_("an erasure of your data was previewed"),
-    Event.ERASED_PARTLY: N_("a part of your data was erased"),
-    Event.ACCESS_PACKED: N_("information about and a copy of your data were prepared"),
-    Event.PORTABLE_PACKED: N_("a portable package of your data was prepared"),
-    Event.PACKAGE_UNDONE: N_("a package for you could not be written and was cancelled"),
-    Event.PACKAGE_REVIEWED: N_("texts about you were reviewed for other people's data"),
-}
+_EVENTS: Final = WordTable("crm.packages", "events")
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
 # What every kind of record holds in plain beside its own fields.
 _PLAIN_OF_KINDS: Final = WordTable("crm.packages", "plain_of_kinds")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gdpr.rules.purposes import Rounding, Trigger
+from gdpr.rules.purposes import Rounding
 from gdpr.text import N_
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,44 +42,9 @@ class Because(NamedTuple):
         return self.template.format(**self.arguments)
 
 
-_TEMPLATES = {
-    Code.REVIEW: N_("In use; whether it is still needed will be reviewed on {until}."),
-    Code.REVIEW_DUE: N_(
-        "In use; the review of whether it is still needed has been due since {until}."
-    ),
-    Code.ENDS_ON: N_("In use until its lawful basis ends on {until}."),
-    Code.GROUND_ENDED_GOING: N_(
-        "Its lawful basis ended on {day}; it is no longer used and will be erased after {until}."
-    ),
-    Code.CLOCK_RAN_OUT_GOING: N_(
-        "Its retention period expired on {day}; it is no longer used and will be erased"
-        " after {until}."
-    ),
-    Code.GROUND_ENDED: N_("The last lawful basis that covered it ended on {day}."),
-    Code.CLOCK_RAN_OUT: N_("The last retention period that covered it expired on {day}."),
-    Code.UNNAMED: N_("No lawful basis covers it."),
-}
+_TEMPLATES: Final = WordTable("gdpr.rules", "templates")
 
-_CLOCKS = {
-    Trigger.GROUND_START: N_("Kept until {until}: {months} months from the first day, {day}."),
-    Trigger.LAST_ACTIVITY: N_(
-        "Kept until {until}: {months} months from the last contact on {day}."
-    ),
-    Trigger.CONTRACT_END: N_(
-        "Kept until {until}: {months} months from the end of the contract on {day}."
-    ),
-    Trigger.DOCUMENT_DATE: N_("Kept until {until}: {months} months from the document of {day}."),
-    Trigger.CASE_CLOSED: N_(
-        "Kept until {until}: {months} months from the day the case was closed, {day}."
-    ),
-    Trigger.CONSENT_ENDED: N_(
-        "Kept until {until}: {months} months from the end of the consent on {day}."
-    ),
-    Trigger.RECORDED: N_("Kept until {until}: {months} months from the entry of {day}."),
-    Trigger.PSEUDONYMISED: N_(
-        "Kept until {until}: {months} months from the pseudonymisation on {day}."
-    ),
-}
+_CLOCKS: Final = WordTable("gdpr.rules", "clocks")
 
 _TO_YEAR_END = N_(
     "Kept until {until}: {months} months from the document of {day}, to the end of the"
