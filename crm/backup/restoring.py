@@ -20,7 +20,6 @@ from crm.backup.errors import (
     NotNewestBackup,
     OlderBackup,
 )
-from crm.backup.live_vault import UNIMPORTANT, LiveVault
 from crm.backup.parts import (
     HEADS,
     SIGNATURE,
@@ -29,7 +28,7 @@ from crm.backup.parts import (
     maker_of,
     opened_parts,
 )
-from crm.backup.staging import Staging, locked, once_placed
+from crm.backup.staging import UNIMPORTANT, LiveVault, Staging, locked, once_placed
 from crm.copies.copies import OLD_VAULT, new_copy
 from crm.grounds.ledger_reconcile import replay_rights
 from crm.grounds.suppression import complete_from

@@ -14,7 +14,7 @@ from crm.cli.commands import COMMANDS
 from crm.cli.errors import OutputBroken
 from crm.cli.frame import LazyGroup
 from crm.cli.frontpage import frontpage
-from crm.cli.letters import refuse_broken
+from crm.cli.reading import refuse_broken
 from crm.cli.session import CommandSession, settle
 from crm.cli.settings import language_for
 from crm.cli.signals import Ended

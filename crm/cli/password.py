@@ -13,7 +13,7 @@ import sys
 import click
 
 from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded
-from crm.cli.letters import decoded, line_from_stdin
+from crm.cli.reading import decoded, line_from_stdin
 from crm.errors import PasswordsDiffer
 from crm.i18n import _
 

@@ -12,13 +12,16 @@ from crm.cli.options import recovery_option
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import terminal, typed_recovery_key
 from crm.cli.recovery import confirm_on_paper, hand_over_next
-from crm.cli.rotations import rotate as rotate_keys
 from crm.i18n import _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
+    from crm.keys.cards import Rotated
+
 
 _STATUS = ("key", "version", "state", "since", "due", "users", "recovery")
 
@@ -108,3 +111,30 @@ def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str)
     answer(back, form, own)
     if back.shut:
         raise KeysNewerThanBackup(count=back.shut)
+
+
+def rotate_keys(
+    register: Kartoteka, form: str, chosen: Iterable[str] = (), *, due: bool = False
+) -> None:
+    """Rotate, with a line for every batch, so that nobody stops it for fear that it hangs."""
+    reached = 0
+
+    def progress(owners: int) -> None:
+        nonlocal reached
+        reached += owners
+        say(_("{count} key owners processed").format(count=reached))
+
+    told(register.rotation.run(chosen, due=due, progress=progress), form)
+
+
+def told(lines: tuple[Rotated, ...], form: str) -> None:
+    """Answer with the keys that were replaced."""
+    own = {"rewrapped": _("re-encrypted"), "keys": _("keys it protects")}
+    answer_rows(lines, form, columns("key", "version", *own, **own))
+    if any(not line.gone for line in lines):
+        say(
+            _(
+                "Another program has the register open; the old keys are removed from its "
+                "write-ahead log when that program closes."
+            )
+        )

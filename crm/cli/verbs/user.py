@@ -20,7 +20,7 @@ from crm.cli.options import DAY
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.password import current_password, new_password, terminal, typed_recovery_key
 from crm.cli.recovery import hand_over_next
-from crm.cli.rotations import rotate
+from crm.cli.verbs.key import rotate_keys
 from crm.i18n import LANGUAGES, _, pgettext, translate
 from gdpr.errors import Invalid
 from gdpr.text import N_
@@ -103,7 +103,7 @@ def disable(register: Kartoteka, /, name: str, form: str) -> None:
     """Shut the user out first; rotation, which may take a while, goes on when it is repeated."""
     register.users.disable(name)
     say(_("The user is disabled. Programs still open close at their next change."))
-    rotate(register, form, due=True)
+    rotate_keys(register, form, due=True)
     say(_("Earlier copies remain readable. Recover laptop, backups and papers."))
 
 
