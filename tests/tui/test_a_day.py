@@ -156,7 +156,7 @@ def enter_client(day: Day) -> None:
     day.sees("Client")
     day.press("Enter")
     day.sees("New client", "VAT number")
-    day.press("Tab", "Tab", "Tab")
+    day.press("Tab")
     day.write("SIA Dienas darbs", "LV40003521600")
     day.press("C-s")
     day.sees("Relationship?")

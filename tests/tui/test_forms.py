@@ -92,6 +92,25 @@ def test_letters_choose_and_digits_stay_in_the_form(place: Place, drive) -> None
     drive(scenario())
 
 
+def test_the_form_begins_behind_what_was_chosen_before(place: Place, drive) -> None:
+    """Letters typed at once change neither kind nor country; Shift+Tab goes back to both."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await go(seat, "client-new", "natural")
+            form = seat.app.screen
+            chosen = [form.values[key] for key in ("kind", "country")]
+            assert form.fields["relation"].control.has_focus
+            await seat.write("pci")
+            assert [form.values[key] for key in ("kind", "country")] == chosen
+            await seat.press("shift+tab")
+            assert form.fields["country"].control.has_focus
+            await seat.press("shift+tab")
+            assert form.fields["kind"].control.has_focus
+
+    drive(scenario())
+
+
 def test_a_wrong_value_is_told_beside_its_field(place: Place, drive) -> None:
     """It is judged when left, then with every letter; nothing is stored until it is right."""
 

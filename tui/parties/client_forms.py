@@ -43,6 +43,8 @@ class NewClientForm(InformedFields, PartyForm):
         """Begin with a company, because most clients are, or with a person."""
         super().__init__()
         self.kind = kind
+        # What was chosen already, or is right for most, stands before what somebody has to say.
+        self.first = "relation"
         self._relations: dict[str, RelationLine] = {}
         self._items: dict[str, frozenset[str]] = {}
 
