@@ -164,7 +164,7 @@ def enter_client(day: Day) -> None:
     day.sees("Overview", data=("SIA Dienas darbs",))
     day.press("Right")
     day.press("n")
-    day.sees("parent's number", "given name")
+    day.sees("parent's number")
     day.write("Zigis", "Zelts")
     day.press("C-s")
     day.sees("Enter opens this card.", data=("Zigis Zelts", "SIA Dienas darbs"))

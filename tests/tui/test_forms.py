@@ -221,7 +221,7 @@ def test_somebody_alike_is_stored_only_by_a_decision(place: Place, drive) -> Non
             assert "Possibly in the register already" in seat.text
             assert "name: 1" in seat.text
             await seat.press("escape")
-            assert not [one for one in seat.notices if "Stored" in one]
+            assert not [one for one in seat.notices if "Saved" in one]
             await seat.press("ctrl+s", "tab", "enter")
             assert seat.notices[-1] == "Saved as number 4."
 
@@ -249,7 +249,7 @@ def test_who_was_erased_comes_back_by_their_own_wish(place: Place, drive) -> Non
             assert "Erased on request" in seat.text
             assert "17(1)" in seat.text
             await seat.press("escape")
-            assert not [one for one in seat.notices if "Stored" in one]
+            assert not [one for one in seat.notices if "Saved" in one]
             await seat.press("ctrl+s", "tab", "enter")
             assert seat.notices[-1] == f"Saved as number {gone + 1}."
 
@@ -315,7 +315,7 @@ def test_what_is_masked_stays_so_until_asked_for(place: Place, drive) -> None:
             assert "••••9997" in seat.text
             await write(seat, "phone", "29000000")
             await seat.press("ctrl+s")
-            assert "Stored: number 3." in seat.notices[-1]
+            assert "Saved: number 3." in seat.notices[-1]
             await go(seat, "client-edit", 3)
             await seat.press("f9")
             assert IBAN in seat.text
@@ -369,11 +369,11 @@ def test_another_desks_change_is_shown_beside_and_not_overwritten(place: Place, 
             assert "‹+37126777001›" in seat.text
             assert "+37126777002" in seat.text
             await seat.press("escape")
-            assert not [one for one in seat.notices if "Stored" in one]
+            assert not [one for one in seat.notices if "Saved" in one]
             await seat.press("ctrl+s", "space")
             assert "‹+37126777002›" in seat.text
             await seat.press("ctrl+s")
-            assert "Stored: number 3." in seat.notices[-1]
+            assert "Saved: number 3." in seat.notices[-1]
 
     drive(scenario())
     with place.open() as register:
@@ -394,7 +394,7 @@ def test_their_change_can_be_kept(place: Place, drive) -> None:
             with place.open() as other:
                 other.clients.edit("3", {"phone": "+37126777001"})
             await seat.press("ctrl+s", "ctrl+s")
-            assert "Stored: number 3." in seat.notices[-1]
+            assert "Saved: number 3." in seat.notices[-1]
 
     drive(scenario())
     with place.open() as register:
@@ -517,7 +517,7 @@ def test_a_contact_person_may_have_a_second_phone(place: Place, drive) -> None:
             assert "ibans/+" not in seat.app.screen.fields
             await write(seat, "phones/+", "26555555")
             await seat.press("ctrl+s")
-            assert "Stored: number 2." in seat.notices[-1]
+            assert "Saved: number 2." in seat.notices[-1]
 
     drive(scenario())
     with place.open() as register:
@@ -560,7 +560,7 @@ def test_values_to_mend_stand_first(place: Place, drive, tmp_path) -> None:
             assert "1 value to correct." in seat.text
             await seat.write("LV40003521600")
             await seat.press("ctrl+s")
-            assert "Stored" in seat.notices[-1]
+            assert "Saved" in seat.notices[-1]
 
     drive(scenario())
     with place.open() as register:

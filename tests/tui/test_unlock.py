@@ -111,7 +111,7 @@ def test_a_first_password_is_replaced_at_once(place: Place, drive) -> None:
             await seat.give(user="berta", password=login.password)
             assert "Your own password" in seat.text
             await seat.give(password="short")
-            assert "needs 15 characters" in seat.text
+            assert "must have at least 15" in seat.text
             await seat.give(password=OWN, again=OWN[:-1])
             assert "This does not match." in seat.text
             await seat.give(again=OWN)

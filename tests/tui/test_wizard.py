@@ -119,7 +119,7 @@ def test_the_wizard_ends_in_the_list_of_clients(nowhere: Path, drive) -> None:
             await prove(seat, key)
             assert "Step 4 of 4" in seat.text
             assert "P01" in seat.text
-            assert "small-office" in seat.text
+            assert "small office" in seat.text
             assert not telling(key) & set(re.findall(r"\w+", held(seat)))
             await seat.press("enter")
             assert "clients" == seat.app.current_mode
@@ -195,7 +195,7 @@ def test_the_key_is_asked_back_until_it_is_right(nowhere: Path, drive) -> None:
             key = shown_key(seat)
             await seat.press("escape")
             assert "Step 3 of 4" in seat.text
-            assert "founded" in seat.text
+            assert "has been created" in seat.text
             await seat.press("enter")
             asked = [typed.id for typed in seat.app.screen.query(Input)]
             await seat.give(**dict.fromkeys(asked, "0000"))
