@@ -24,8 +24,11 @@ def forked(
     before: Callable[[], None] = lambda: None,
     *,
     stdin: str = "",
+    meanwhile: Callable[[int], None] = lambda _process: None,
 ) -> tuple[int, str, str]:
     """Run a command line there; return its exit code and what it wrote on its two streams.
+
+    `before` is done in the program before it begins, `meanwhile` outside while it runs.
 
     What a process of its own is wanted for is all there: limits, streams, signals, an end. Only
     what a password's key was derived to before is known already.
@@ -41,6 +44,7 @@ def forked(
     with os.fdopen(typing, "wb") as given, suppress(BrokenPipeError):
         given.write(stdin.encode())
         given.flush()
+    meanwhile(child)
     with os.fdopen(readers[0], "rb") as out, os.fdopen(readers[1], "rb") as err:
         with ThreadPoolExecutor(1) as other:
             said = other.submit(err.read)

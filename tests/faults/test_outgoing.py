@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +13,10 @@ from crm.copies.outgoing import outgoing
 from crm.transfer.cards import ImportOrder
 from tests.crm.client_lists import firm, latvian, person
 from tests.crm.consenting import add_wording, agree
+from tests.faults.forked import forked
+from tests.faults.stopping import hold
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-ROOT = Path(__file__).resolve().parents[2]
 LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 NUMBER = "3"
 WORKS = {
@@ -50,39 +49,25 @@ def office(place, tmp_path):
     return place
 
 
-def run(place, *arguments, held=False, signals=None):
-    """Start the program; held, end it by a signal once it has written and not finished."""
+def run(place, *words, signals):
+    """Start the program and end it by a signal once it has written and not finished."""
     reader, writer = os.pipe()
-    program = ["-m", "tests.faults.stopping", str(writer)] if held else ["-m", "crm.cli.main"]
-    process = subprocess.Popen(
-        [sys.executable, *program, *arguments],
-        cwd=place.folder.parent,
-        env={
-            **place.environment,
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(ROOT),
-            "KARTOTEKA_VAULT": str(place.vault),
-            "KARTOTEKA_USER": place.owner.name,
-            "KARTOTEKA_PASSWORD": place.owner.password,
-        },
-        pass_fds=(writer,),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    os.close(writer)
-    if held:
-        met = os.read(reader, 1)
-        assert met == b".", process.communicate()
-        process.send_signal(signals)
-    os.close(reader)
-    try:
-        out, err = process.communicate(timeout=60)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    return process.returncode, out, err
+    environment = {
+        **place.environment,
+        "PATH": "/usr/bin:/bin",
+        "KARTOTEKA_VAULT": str(place.vault),
+        "KARTOTEKA_USER": place.owner.name,
+        "KARTOTEKA_PASSWORD": place.owner.password,
+    }
+
+    def end(process):
+        os.close(writer)
+        assert os.read(reader, 1) == b"."
+        os.close(reader)
+        os.kill(process, signals)
+
+    folder = place.folder.parent
+    return forked(words, folder, environment, lambda: hold(writer), meanwhile=end)
 
 
 def written(place):
@@ -96,7 +81,7 @@ def noted(place):
 @pytest.mark.parametrize("work", WORKS)
 def test_killed_over_a_file(office, cli, work):
     """What a kill left is on the list, and overwritten and told by whoever opens next."""
-    code, _out, _err = run(office, *WORKS[work], held=True, signals=signal.SIGKILL)
+    code, _out, _err = run(office, *WORKS[work], signals=signal.SIGKILL)
     assert code == -signal.SIGKILL
     left = written(office)
     assert left
@@ -120,7 +105,7 @@ def test_killed_over_a_file(office, cli, work):
 @pytest.mark.parametrize(("work", "number"), dict.fromkeys(ENDED))
 def test_told_to_end_over_a_file(office, work, number):
     """A closed terminal or a shutdown undoes the work: nothing written, nothing listed."""
-    code, _out, err = run(office, *WORKS[work], held=True, signals=number)
+    code, _out, err = run(office, *WORKS[work], signals=number)
 
     assert code == (1 if number == signal.SIGINT else 128 + number)
     assert "Traceback" not in err
@@ -149,7 +134,7 @@ def test_what_is_being_written_now_is_left_alone(office):
 
 def test_a_drive_that_is_not_there_is_asked_for_again(office, monkeypatch):
     """What a kill left on a drive that was unplugged since stays listed until it is found."""
-    run(office, *WORKS["export"], held=True, signals=signal.SIGKILL)
+    run(office, *WORKS["export"], signals=signal.SIGKILL)
     drive = office.folder.parent / "out"
     away = drive.rename(drive.with_name("away"))
 
