@@ -1,13 +1,18 @@
 """What the codes of the register are called in a table; the machine forms keep the codes.
 
-A code stays where a command takes it back: purposes, relations and texts are addressed by theirs.
+A code stays where it is listed to be taken back: the purposes, relationships and texts themselves.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+import click
+
+from crm.cli.session import REGISTER
 from crm.i18n import LANGUAGES, _, current
 
 if TYPE_CHECKING:
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from crm.cli.table import Row
 
 _TOLD: Final = "told"
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
 def worded(row: Row) -> Row:
@@ -31,14 +37,38 @@ def _worded(field: str, value: Any) -> Any:
     if field == _TOLD and isinstance(value, dict):
         from crm.oversight.audit_details import told_words
 
-        return told_words(value, {})
+        return told_words(value, _names("purposes"))
     if isinstance(value, dict):
         texts = set(value) <= set(LANGUAGES)
         return value.get(current(), "") if texts else worded(value)
     if isinstance(value, list):
         return [worded(one) if isinstance(one, dict) else _worded(field, one) for one in value]
+    if not isinstance(value, str):
+        return value
+    if _INSTANT.fullmatch(value):
+        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
     say = _vocabularies().get(field)
-    return say(value) if say is not None and isinstance(value, str) else value
+    return value if say is None else say(value)
+
+
+def _names(of: str) -> Mapping[str, str]:
+    """Return what the open register calls its `purposes` or `relations`, by their codes."""
+    from crm.grounds.words import purpose_names
+
+    context = click.get_current_context(silent=True)
+    if context is None or REGISTER not in context.meta:
+        return {}
+    known = f"{REGISTER}.{of}"
+    if known not in context.meta:
+        purposes = context.meta[REGISTER].purposes
+        lines = purposes.listing() if of == "purposes" else purposes.relations()
+        context.meta[known] = purpose_names(lines)
+    names: Mapping[str, str] = context.meta[known]
+    return names
+
+
+def _named(of: str) -> Callable[[str], str]:
+    return lambda code: _names(of).get(code, code)
 
 
 def _said(*tables: Mapping[str, str] | Mapping[str, tuple[str, str]]) -> Callable[[str], str]:
@@ -61,6 +91,13 @@ def _addressed(words: Mapping[str, str]) -> Callable[[str], str]:
     return lambda code: f"{code}: {_(words[code])}" if code in words else code
 
 
+def _declared(text: str) -> str:
+    """Say what a firm declared: the codes of sources, a sentence of its own, or none."""
+    from crm.parties.words import code_words
+
+    return _("none") if text == "none" else ", ".join(map(code_words, text.split(", ")))
+
+
 @cache
 def _vocabularies() -> Mapping[str, Callable[[str], str]]:
     """Return, for each field that holds codes, what says them; loaded once a table is drawn."""
@@ -71,11 +108,13 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
     from crm.consents.words import SCOPES
     from crm.grounds import words as grounds
     from crm.keys.words import KEY_STATES
+    from crm.transparency.notice_words import NoticeWords
     from crm.transparency.words import GROUND_EVIDENCE, NOTICE_STATES
 
     signed = (grounds.GROUND_STATES, grounds.CONSENT_STATES, grounds.DUE)
     return {
         "assumed": _said(GROUND_EVIDENCE),
+        "automated": _declared,
         "basis": _said(grounds.BASES),
         "because": _said(grounds.CAUSES, grounds.ENDINGS, *signed),
         "channels": _said(grounds.WAYS),
@@ -85,11 +124,19 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
         "items": _said(grounds.ITEMS),
         "marketing_channels": _said(grounds.WAYS),
         "marketing_status": _said(grounds.MARKETING),
+        "proofs": _named("purposes"),
+        "purpose": _named("purposes"),
+        "purposes": _named("purposes"),
         "reach": _said(grounds.WAYS),
         "reaches": _said(grounds.WAYS),
+        "relation": _named("relations"),
+        "relations": _named("relations"),
+        "rule": lambda code: NoticeWords(current()).rule(code),
         "scope": _said(SCOPES),
+        "sources": _declared,
         "state": _said(grounds.SHREDS, NOTICE_STATES, KEY_STATES, *signed),
         "table": _said(grounds.TABLES),
+        "transfers": _declared,
         "what": _said(*signed),
     }
 
@@ -98,7 +145,14 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
     from crm.grounds.words import COPIES, channel
     from crm.keys.words import COPY_KINDS, KEYS, ROLES, USER_STATES
     from crm.oversight.words import EVENTS
-    from crm.parties.words import card_labels, code_words, kind_words
+    from crm.parties.words import (
+        card_labels,
+        code_words,
+        country_words,
+        kind_words,
+        language_words,
+        source_words,
+    )
     from crm.transparency.words import SUBJECT_KINDS, WORDING_KINDS
 
     kinds = _said(COPIES, COPY_KINDS, WORDING_KINDS, SUBJECT_KINDS)
@@ -110,9 +164,13 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
     return {
         "category": _said(KEYS),
         "channel": spoken_channel,
+        "country": country_words,
         "event": _said(EVENTS),
         "field": lambda code: card_labels().get(code, code),
         "key": _addressed(KEYS),
+        "language": language_words,
+        "languages": language_words,
+        "provenance": source_words,
         "kind": lambda code: kind_words(code) if code in {"natural", "legal"} else kinds(code),
         "roles": lambda code: _(ROLES[code][0]) if code in ROLES else code,
         "status": _said(USER_STATES),

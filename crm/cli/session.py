@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
+
+
+# Under which a run keeps the register that it holds open, for the words of an answer.
+REGISTER: Final = "crm.cli.session.register"
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,12 @@ class CommandSession:
         ) as kartoteka:
             for code in kartoteka.warnings:
                 say(warning_words(code, kartoteka.root, kartoteka.original))
-            yield kartoteka
+            run = click.get_current_context().meta
+            run[REGISTER] = kartoteka
+            try:
+                yield kartoteka
+            finally:
+                del run[REGISTER]
             damage = kartoteka.damage
         if kartoteka.lags:
             # The answer goes out first: what was done was done.

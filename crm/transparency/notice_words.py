@@ -117,6 +117,22 @@ class NoticeWords:
             return said
         return f"{said}, {self.text('periods', 'then', rule.then.value)}"
 
+    def rule(self, code: str) -> str:
+        """Say the code of a rule, such as last_activity+24m:review, as answers carry it."""
+        when, _colon, then = code.partition(":")
+        when, _sign, end = when.partition(">")
+        trigger, *lengths = when.split("+")
+        after = self.text("periods", "after").get(trigger)
+        if after is None:
+            return code
+        months, days = (
+            sum(int(one[:-1]) for one in lengths if one.endswith(unit)) for unit in ("m", "d")
+        )
+        said = f"{self.length(months, days)} {after}".strip()
+        if end:
+            said += f", {self.text('periods', end)}"
+        return said if then == Action.ERASE else f"{said}, {self.text('periods', 'then', then)}"
+
     def _record(self, code: str) -> str:
         """Name what a period keeps: notes about a person go with the person."""
         kept: dict[str, str] = self.text("records")

@@ -160,11 +160,10 @@ def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: An
 
 @notice.command("uninformed", help=N_("List the persons not known to be informed."))
 @option("--check", is_flag=True, help=N_("Exit with code 6 if there are any (for scheduled jobs)."))
-@with_session
-def uninformed(session: CommandSession, check: bool, form: str) -> None:
+@with_register
+def uninformed(kartoteka: Kartoteka, check: bool, form: str) -> None:
     """List people nobody is known to have told."""
-    with session.open() as register:
-        lines = register.notice_delivery.uninformed()
+    lines = kartoteka.notice_delivery.uninformed()
     own = {
         "name": pgettext("client", "name"),
         "change": _("changed in version"),

@@ -46,9 +46,9 @@ def check(session: CommandSession, text: str, form: str) -> None:
     wanted = text_from_stdin() if text == STDIN else text
     with session.open() as register:
         found = register.suppressions.check(wanted.strip())
-    shown = asdict(found)
-    if form == "table":
-        shown["listed"] = [suppression_row(line) for line in shown["listed"]]
-    answer(shown, form, suppression_labels())
+        shown = asdict(found)
+        if form == "table":
+            shown["listed"] = [suppression_row(line) for line in shown["listed"]]
+        answer(shown, form, suppression_labels())
     if found.nothing:
         say(_("Nothing is kept for it: not in the register, not on the list, no proof."))

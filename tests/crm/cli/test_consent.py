@@ -109,7 +109,7 @@ def test_tables_speak_to_people(cli: Cli, number: str) -> None:
     listed = cli("consent", "list", number)
     done = cli("consent", "withdraw", number)
 
-    assert "direct_marketing" in listed.stdout
+    assert "direct marketing and news" in listed.stdout
     assert "yes, consent given" in listed.stdout
     assert "{" not in listed.stdout + done.stdout
     assert cli("consent", "list", number, "--format", "csv").exit_code == 0
