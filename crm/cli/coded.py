@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from crm.cli.session import REGISTER
 from crm.i18n import LANGUAGES, _, current
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
     from crm.cli.table import Row
 
+# Under which a run keeps the register that it holds open, for the names of purposes.
+REGISTER: Final = "crm.cli.register"
 _TOLD: Final = "told"
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
@@ -55,16 +56,26 @@ def _names(of: str) -> Mapping[str, str]:
     """Return what the open register calls its `purposes` or `relations`, by their codes."""
     from crm.grounds.words import purpose_names
 
-    context = click.get_current_context(silent=True)
-    if context is None or REGISTER not in context.meta:
+    run = _run()
+    if REGISTER not in run:
         return {}
     known = f"{REGISTER}.{of}"
-    if known not in context.meta:
-        purposes = context.meta[REGISTER].purposes
-        lines = purposes.listing() if of == "purposes" else purposes.relations()
-        context.meta[known] = purpose_names(lines)
-    names: Mapping[str, str] = context.meta[known]
+    if known not in run:
+        purposes = run[REGISTER].purposes
+        run[known] = purpose_names(purposes.listing() if of == "purposes" else purposes.relations())
+    names: Mapping[str, str] = run[known]
     return names
+
+
+def _run() -> dict[str, Any]:
+    """Return what this run of a command keeps, such as the register that it holds open."""
+    context = click.get_current_context(silent=True)
+    return {} if context is None else context.meta
+
+
+def _rule(code: str) -> str:
+    register = _run().get(REGISTER)
+    return code if register is None else str(register.purposes.say_rule(code, current()))
 
 
 def _named(of: str) -> Callable[[str], str]:
@@ -108,7 +119,6 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
     from crm.consents.words import SCOPES
     from crm.grounds import words as grounds
     from crm.keys.words import KEY_STATES
-    from crm.transparency.notice_words import NoticeWords
     from crm.transparency.words import GROUND_EVIDENCE, NOTICE_STATES
 
     signed = (grounds.GROUND_STATES, grounds.CONSENT_STATES, grounds.DUE)
@@ -131,7 +141,7 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
         "reaches": _said(grounds.WAYS),
         "relation": _named("relations"),
         "relations": _named("relations"),
-        "rule": lambda code: NoticeWords(current()).rule(code),
+        "rule": _rule,
         "scope": _said(SCOPES),
         "sources": _declared,
         "state": _said(grounds.SHREDS, NOTICE_STATES, KEY_STATES, *signed),

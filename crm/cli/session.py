@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from crm.cli.coded import REGISTER
 from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
     from crm.kartoteka import Kartoteka
     from gdpr.clock import Clock
-
-
-# Under which a run keeps the register that it holds open, for the words of an answer.
-REGISTER: Final = "crm.cli.session.register"
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,11 @@ class Purposes(RegisterService):
         return purpose_words(purpose, language)
 
     @staticmethod
+    def say_rule(code: str, language: str) -> str:
+        """Say the code of a period, as previews carry it, in the words of a language."""
+        return NoticeWords(language).rule(code)
+
+    @staticmethod
     def vocabulary(language: str) -> Vocabulary:
         """Give the words that a purpose may be made of."""
         return vocabulary(language)
