@@ -53,6 +53,7 @@ RULES = {
         "crm/parties/search.py": "is searched for",
     },
     "provenance": {
+        "crm/cli/coded.py": "is said in words in every table, with the day it holds",
         "crm/clients/clients.py": "is written with the day on which somebody was told",
         "crm/packages/package_contents.py": "is a chapter of the sheet of its own (Art. 15(1)(g))",
         "crm/parties/field_rules.py": "is one of few codes, and kept as it was",
