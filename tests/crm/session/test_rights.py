@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 
+from crm.privacy import Duty
+from crm.session.access import access_of
 from crm.session.errors import NoDuty
 from crm.session.rights import NEEDS, may
 from gdpr.audit.events import Event
@@ -142,3 +146,13 @@ def test_no_service_writes_what_the_log_refuses(place, hire, role):
         ):
             write_setting(deed, "grace_days", "0")
         assert office.journal.head() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_duty_that_a_role_lacks_is_refused_before_anything_is_done(role):
+    """What only looks or writes a file beside the register is in no entry, and refused as well."""
+    access = access_of([role])
+
+    for duty in Duty:
+        with nullcontext() if duty in access.duties else pytest.raises(NoDuty):
+            access.need(duty)
