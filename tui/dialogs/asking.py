@@ -96,7 +96,7 @@ class StepScreen(Screen[Any]):
             self.go_on()
 
     @abstractmethod
-    def go_on(self) -> None:
+    def go_on(self) -> object:
         """Do what the lines were filled in for."""
 
     @abstractmethod

@@ -11,7 +11,7 @@ from crm.grounds.words import day_typed
 from crm.i18n import LANGUAGES, TONGUES, _
 from crm.session.errors import DayUnreadable
 from gdpr.errors import KartotekaError
-from tui.app_screen import explain
+from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Confirm, PicksScreen, Question
 from tui.dialogs.reading import fit_box
 from tui.keys import bindings
@@ -103,7 +103,6 @@ class Fill(Question[Any], PicksScreen):
         super().__init__(title, text)
         self._fields, self._save = tuple(fields), save
         self._begun: dict[str, Any] = {}
-        self._busy = False
 
     def asked(self) -> ComposeResult:
         """Draw the fields, and room for what is wrong."""
@@ -122,15 +121,21 @@ class Fill(Question[Any], PicksScreen):
         """Give what stands in the fields: text, the code of a pick, the codes of ticks."""
         return {field.name: _value(self.query_one(f"#fill-{field.name}")) for field in self._fields}
 
-    def action_save(self) -> None:
-        """Try to save."""
-        if not self._busy:
-            self._busy = True
-            self.run_worker(self._try(), exclusive=True, group="save")
+    @run_once
+    async def action_save(self) -> None:
+        """Save, or say under the fields why not."""
+        problem = self.query_one("#problem", Static)
+        problem.update(line(_("One moment…")))
+        try:
+            answer = await self._save(self.values())
+        except KartotekaError as error:
+            problem.update(line(explain(error)))
+        else:
+            self.dismiss(True if answer is None else answer)
 
     def action_back(self) -> None:
         """Leave; what was changed is lost only when somebody says so."""
-        if self._busy:
+        if self.is_saving:
             return
         if self.values() == self._begun:
             self.dismiss(None)
@@ -153,18 +158,6 @@ class Fill(Question[Any], PicksScreen):
     def naming(self, pick: Pick) -> str:
         """Return the label of a field."""
         return next(field.label for field in self._fields if pick.id == f"fill-{field.name}")
-
-    async def _try(self) -> None:
-        problem = self.query_one("#problem", Static)
-        problem.update(line(_("One moment…")))
-        try:
-            answer = await self._save(self.values())
-        except KartotekaError as error:
-            problem.update(line(explain(error)))
-        else:
-            self.dismiss(True if answer is None else answer)
-        finally:
-            self._busy = False
 
     def _row(self, field: BoxField) -> Widget:
         label = Static(line(field.label), classes="fill--label")

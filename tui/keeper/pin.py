@@ -9,7 +9,7 @@ from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
-from tui.app_screen import explain
+from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Question, StepScreen
 from tui.gate import Gate
 from tui.safe import line
@@ -35,7 +35,6 @@ class PinScreen(Question[bool], StepScreen):
                 "or once the program is closed, it is no longer valid."
             ),
         )
-        self._busy = False
 
     def asked(self) -> ComposeResult:
         """Offer both lines."""
@@ -47,31 +46,24 @@ class PinScreen(Question[bool], StepScreen):
             yield Button(line(_("Back")), id="back")
             yield Button(line(_("Set the PIN")), id="set", variant="primary")
 
-    def go_on(self) -> None:
+    @run_once
+    async def go_on(self) -> None:
         """Set the PIN, if it was typed twice."""
-        pin, again = self.query(Input)
+        app, (pin, again) = self.app, self.query(Input)
+        said = self.query_one("#said", Static)
         if pin.value != again.value:
-            self._say(_("This does not match."))
+            said.update(line(_("This does not match.")))
             again.value = ""
             again.focus()
-        elif not self._busy:
-            self._busy = True
-            self._say(_("One moment…"))
-            self.run_worker(self._keep(pin.value), exclusive=True)
-
-    def _say(self, words: str) -> None:
-        self.query_one("#said", Static).update(line(words))
-
-    async def _keep(self, pin: str) -> None:
-        app = self.app
-        try:
-            kept = await self.register.desk.ask(lambda register: register.keep_for_pin(pin))
-        except KartotekaError as error:
-            self._say(explain(error))
-            self.query_one("#pin", Input).focus()
             return
-        finally:
-            self._busy = False
+        said.update(line(_("One moment…")))
+        typed = pin.value
+        try:
+            kept = await self.register.desk.ask(lambda register: register.keep_for_pin(typed))
+        except KartotekaError as error:
+            said.update(line(explain(error)))
+            pin.focus()
+            return
         if isinstance(app, Gate):
             app.kept = kept
         self.register.notify(_("From the next lock on, the PIN opens the register."))
