@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from crm.i18n import _
@@ -71,7 +70,6 @@ class ClientsScreen(ListScreen):
         self._lines: dict[str, ListRow] = {}
         self._choices: Choices | None = None
         self._noting: Timer | None = None
-        self._asking = False
         self._agenda: Agenda | None = None
 
     def drawn(self) -> ComposeResult:
@@ -94,15 +92,11 @@ class ClientsScreen(ListScreen):
 
     def on_screen_resume(self) -> None:
         """Load after the first paint, and anew after another screen was over this one."""
-        if self._asking:
-            # A question stood over it, which changes nothing by itself.
-            self._asking = False
-            return
-        self.call_after_refresh(self.load)
+        if not self.is_asked:
+            self.call_after_refresh(self.load)
 
     def on_screen_suspend(self) -> None:
         """Put the search on record before somebody goes on to a card."""
-        self._asking = isinstance(self.app.screen, ModalScreen)
         self._note_now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

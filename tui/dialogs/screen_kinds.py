@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from crm.grounds.words import purpose_names
@@ -42,6 +43,7 @@ class FramedScreen(AppScreen):
     # action -> the duty that a user needs for it, or the category that must be open to writing.
     DUTIES: ClassVar[Mapping[str, str]] = {}
     WRITES: ClassVar[Mapping[str, str]] = {}
+    is_asked = False
 
     def compose(self) -> ComposeResult:
         """Draw the lines around what a screen is about."""
@@ -59,10 +61,16 @@ class FramedScreen(AppScreen):
         if self.LOADED == "once":
             self.load()
 
+    def on_screen_suspend(self) -> None:
+        """Know what stands over it now: a question changes nothing by itself."""
+        app = self.app
+        self.is_asked = isinstance(app.screen, ModalScreen) and self in app.screen_stack
+
     def on_screen_resume(self) -> None:
-        """Show what is so now."""
-        if self.LOADED == "always":
+        """Show what is so now; what a question led to is loaded by whoever asked."""
+        if self.LOADED == "always" and not self.is_asked:
             self.load()
+        self.is_asked = False
 
     def load(self) -> object:
         """Bring what is shown."""

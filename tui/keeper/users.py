@@ -115,6 +115,7 @@ class UsersScreen(ListScreen):
         field = ticks("roles", _("may do"), role_choices(), user.roles)
         title = _("Roles of {name}").format(name=user.name)
         lost = await self.app.push_screen_wait(Fill(title, [field], save))
+        self.load()
         if isinstance(lost, tuple) and lost:
             text = _("The user still knows these keys: {keys}.").format(
                 keys=", ".join(map(key_name, lost))

@@ -100,7 +100,7 @@ class GroundsScreen(BoardScreen):
         ]
         code = await self.app.push_screen_wait(Choose(_("Relationship?"), choices))
         if code is not None:
-            self._ask_how(code, dict(choices)[code])
+            await self._ask_how(code, dict(choices)[code])
 
     def action_end(self) -> None:
         """Show what would go if the ground under the cursor ended."""
@@ -129,7 +129,7 @@ class GroundsScreen(BoardScreen):
             self._fill(await self.desk.ask(lambda r: r.grounds.reopen(number, because)))
             self.register.notify(_("Restored; it may be used again."))
 
-    def _ask_how(self, chosen: str, named: str) -> None:
+    async def _ask_how(self, chosen: str, named: str) -> None:
         evidence = [("", _("the default")), *worded(rights.EVIDENCE)]
         fields = (
             pick("evidence", _("Evidence"), evidence),
@@ -152,7 +152,9 @@ class GroundsScreen(BoardScreen):
             )
             return True
 
-        self.app.push_screen(Fill(_("Kept as: {what}").format(what=named), fields, save))
+        box = Fill(_("Kept as: {what}").format(what=named), fields, save)
+        if await self.app.push_screen_wait(box):
+            self.load()
 
     def _ended(self, receipt: Receipt | None) -> None:
         if receipt is None:
@@ -165,6 +167,7 @@ class GroundsScreen(BoardScreen):
 
     def _kept(self, done: object) -> None:
         if done:
+            self.load()
             self.register.notify(_("Kept. It will come up for review again on the new date."))
 
     def _fill(self, lines: list[GroundLine]) -> None:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
-    from textual.screen import Screen
 
     from crm.grounds.cards import DueLine
     from crm.retention.cards import RetentionResult
@@ -41,7 +40,6 @@ class RetentionScreen(ListScreen):
     """What clocks have brought up, in three groups by day; nothing happens by itself."""
 
     AREA = "retention"
-    LOADED = "otherwise"
     ABOVE = (("standing", "standing"),)
     FETCHES = True
     DUTIES: ClassVar = {"run": "erasure"}
@@ -54,8 +52,6 @@ class RetentionScreen(ListScreen):
         self._entries: list[DueLine | str] = []
         self._names: dict[str, str] = {}
         self._looking = False
-        # Whether a box was opened that changes nothing; all clocks are not asked again after it.
-        self._asked = False
 
     def drawn(self) -> ComposeResult:
         """Draw what is due in words, and the lines."""
@@ -72,12 +68,6 @@ class RetentionScreen(ListScreen):
             Column("what", _("What"), 15),
             Column("purpose", _("Purpose"), 0, rank=1),
         )
-
-    def on_screen_resume(self) -> None:
-        """Look what is due now."""
-        if not self._asked:
-            self.call_after_refresh(self.load)
-        self._asked = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what there is something to do with."""
@@ -128,7 +118,7 @@ class RetentionScreen(ListScreen):
         else:
             told = await self.desk.ask(lambda r: r.clients.why(str(one.number), say_because))
             text = _reasons(told["data"], one.purpose)
-        await self._asked_with(Tell(title, f"{text}\n\n{_(_NEXT[one.what])}"))
+        await self.app.push_screen_wait(Tell(title, f"{text}\n\n{_(_NEXT[one.what])}"))
 
     def action_card(self) -> None:
         """Open the card of whom the line is about."""
@@ -140,7 +130,7 @@ class RetentionScreen(ListScreen):
         """Keep it after a look, and say when to look again."""
         if (one := self.present) is not None and one.number != _NOBODY:
             name = self._names.get(one.purpose, one.purpose)
-            if await self._asked_with(keep_form(self, one.number, one.purpose, name)):
+            if await self.app.push_screen_wait(keep_form(self, one.number, one.purpose, name)):
                 self.load()
 
     @run_once
@@ -150,7 +140,7 @@ class RetentionScreen(ListScreen):
         if one is None or one.what != "going":
             self.register.notify(_("Only data scheduled for erasure can be restored."))
             return
-        because = await self._asked_with(why_back())
+        because = await self.app.push_screen_wait(why_back())
         if because is not None:
             await self.desk.ask(lambda r: r.grounds.reopen(str(one.number), because))
             self.register.notify(_("Restored; it may be used again."))
@@ -167,7 +157,7 @@ class RetentionScreen(ListScreen):
                 "scheduled for erasure in 14 days. Data that await a review are kept."
             ),
         )
-        if await self._asked_with(Confirm(_("Erase what is due?"), text, yes=_("Erase"))):
+        if await self.app.push_screen_wait(Confirm(_("Erase what is due?"), text, yes=_("Erase"))):
             self.run_clocks()
 
     @run_once
@@ -187,6 +177,7 @@ class RetentionScreen(ListScreen):
             if accept is not None:
                 again = _("Lock (^l) and unlock now, so that everything uses this date.")
                 text += f"\n\n{again}"
+            self.load()
             self.app.push_screen(Tell(_("Erased"), text))
         finally:
             self._looking = False
@@ -198,16 +189,11 @@ class RetentionScreen(ListScreen):
             "The date of this computer jumped to {day!s}. If that is today, type it"
             " again; otherwise press Esc and correct the clock. Nothing was destroyed."
         ).format(day=spoken(day))
-        answer = await self._asked_with(AskText(_("Is this today?"), text))
+        answer = await self.app.push_screen_wait(AskText(_("Is this today?"), text))
         if answer is not None and answer.strip() == day:
             self.run_clocks(date.fromisoformat(day))
         elif answer is not None:
             self.register.notify(_("This is a different date."), severity="warning")
-
-    async def _asked_with(self, box: Screen[Any]) -> Any:
-        """Open a box over the list; what it changed is looked at by whoever changed it."""
-        self._asked = True
-        return await self.app.push_screen_wait(box)
 
     async def fetch(self, start: int, count: int) -> Sequence[Row]:
         """Bring lines with the names of whom they are about, each once it is seen."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from crm.i18n import _, ngettext
@@ -16,8 +15,6 @@ from tui.transparency.wording import add_wording
 from tui.widgets.shelves import Shelves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from textual.app import ComposeResult
 
     from tui.widgets.virtual_list import Column, VirtualList
@@ -36,7 +33,6 @@ class PapersScreen(ListScreen):
     """Five lists, of which one is open; Enter shows what a row stands for."""
 
     AREA = "papers"
-    LOADED = "otherwise"
     BELOW = (("hint", "muted"),)
     DUTIES: ClassVar = dict.fromkeys(("new", "confirm", "confirm_all", "load"), "purposes")
     WRITES: ClassVar = {"give": "evidence"}
@@ -46,7 +42,6 @@ class PapersScreen(ListScreen):
         """Begin with the purposes."""
         super().__init__()
         self._shelf = "purposes"
-        self._asking = False
 
     def drawn(self) -> ComposeResult:
         """Draw the names of the lists, the open one, and what is to be done in it."""
@@ -56,11 +51,6 @@ class PapersScreen(ListScreen):
     def columns(self) -> tuple[Column, ...]:
         """Return those of the open list."""
         return SHELVES[self._shelf].columns()
-
-    def on_screen_resume(self) -> None:
-        """Show what is so now; after a question of its own a verb loads what it changed."""
-        if not self._asking:
-            self.load()
 
     def action_shelf(self, code: str) -> None:
         """Open another list."""
@@ -108,9 +98,7 @@ class PapersScreen(ListScreen):
     async def action_new(self) -> None:
         """Enter a purpose, add a text, or publish the notice."""
         here = {"purposes": new_purpose, "wordings": add_wording, "notices": publish}
-        with self._question():
-            made = await here[self._shelf](self)
-        if made is not None:
+        if await here[self._shelf](self) is not None:
             self.load()
 
     @run_once
@@ -142,25 +130,13 @@ class PapersScreen(ListScreen):
             version = None if key in {None, DRAFT} else int(key or 0)
         else:
             people = tuple(sorted(marked, key=int)) or (() if key is None else (key,))
-        with self._question():
-            given = await give(self, version, people)
-        if given is not None:
+        if await give(self, version, people) is not None:
             self.listed.marked = set()
             self.load()
 
     async def _confirm(self, codes: tuple[str, ...]) -> None:
-        with self._question():
-            confirmed = await confirm(self, codes)
-        if confirmed:
+        if await confirm(self, codes):
             self.load()
-
-    @contextmanager
-    def _question(self) -> Iterator[None]:
-        self._asking = True
-        try:
-            yield
-        finally:
-            self._asking = False
 
 
 async def confirm(room: FramedScreen, codes: tuple[str, ...]) -> bool:
