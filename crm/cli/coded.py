@@ -152,7 +152,7 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
 
 
 def _of_the_register() -> Mapping[str, Callable[[str], str]]:
-    from crm.grounds.words import COPIES, channel
+    from crm.grounds.words import channel
     from crm.keys.words import COPY_KINDS, KEYS, ROLES, USER_STATES
     from crm.oversight.words import EVENTS
     from crm.parties.words import (
@@ -165,7 +165,7 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
     )
     from crm.transparency.words import SUBJECT_KINDS, WORDING_KINDS
 
-    kinds = _said(COPIES, COPY_KINDS, WORDING_KINDS, SUBJECT_KINDS)
+    kinds = _said(COPY_KINDS, WORDING_KINDS, SUBJECT_KINDS)
 
     def spoken_channel(code: str) -> str:
         said = channel(code)

@@ -40,7 +40,7 @@ KEEPING: Final = WordTable("crm.grounds", "keeping")
 DUE: Final = WordPairTable("crm.grounds", "due", "sign", "word")
 TABLES: Final = WordTable("crm.grounds", "tables", {one.noun: one.many for one in SHAPES})
 ITEMS: Final = WordTable("crm.grounds", "items")
-COPIES: Final = WordTable("crm.grounds", "copies")
+COPIES: Final = WordTable("crm.keys", "copy_kinds")
 SHREDS: Final = WordTable("crm.grounds", "shreds")
 FAULTS: Final = WordTable("crm.grounds", "faults")
 
