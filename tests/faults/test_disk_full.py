@@ -58,7 +58,7 @@ def run(place, *arguments, limit=None):
         "KARTOTEKA_PASSWORD": place.owner.password,
     }
     code, out, err = forked(arguments, place.folder.parent, environment, restrict)
-    assert "unforeseen" not in err, err
+    assert "unexpected error" not in err, err
     assert "Traceback" not in err
     return code, out, err
 
