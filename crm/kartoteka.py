@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from gdpr.clock import Clock
     from gdpr.rights.checking import Checked
     from gdpr.vault.kdf import KdfCost
-    from gdpr.vault.quick import QuickUnlock
+    from gdpr.vault.pin_unlock import PinUnlock
     from gdpr.vault.recovery import RecoveryKey
 
 
@@ -138,9 +138,9 @@ class Kartoteka(Services):
             )
             with journal.audited_change(
                 Event.VAULT_CREATED, vault.keyring.user_id, card=vault.keyring.card_counter
-            ) as deed:
-                store_vault(deed, vault, name, microseconds(clock.now()), demo=demo)
-                founding.store_start(deed, firm, clock)
+            ) as change:
+                store_vault(change, vault, name, microseconds(clock.now()), demo=demo)
+                founding.store_start(change, firm, clock)
             context = context_of(session, journal, clock, state, ("owner",))
             foundation.finish(session.groups.file)
         except BaseException:
@@ -152,7 +152,7 @@ class Kartoteka(Services):
     def open(
         cls,
         target: str,
-        user: str | QuickUnlock | None,
+        user: str | PinUnlock | None,
         password: Callable[[], str],
         *,
         clock: Clock,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from gdpr.category import Category, Item
 from gdpr.dpv import DPV, EU_GDPR, PD
@@ -167,7 +168,7 @@ _DUTIES = {
     "privacy": frozenset({Duty.ERASURE, Duty.PURPOSES, Duty.HOLDS}),
 }
 
-ROLES = {
+ROLES: Final = {
     code: Role(
         code,
         access={category: _TABLE[category][column] for category in CATEGORIES},

@@ -24,9 +24,9 @@ from gdpr.rules.stored import TABLES
 from gdpr.rules.suppression import SuppressionRow
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.database import STORAGE_ERRORS, as_damage
-from gdpr.store.declared import read_listing, schema_damage
 from gdpr.store.layout import layout_of
 from gdpr.store.mistyped import mistyped
+from gdpr.store.schema_check import read_listing, schema_damage
 from gdpr.store.session import Schema
 from gdpr.store.settings import Sequence, Setting
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from crm.transparency.notices import Notices
     from crm.transparency.purposes import Purposes
     from crm.transparency.wordings import Wordings
-    from gdpr.vault.quick import QuickUnlock
+    from gdpr.vault.pin_unlock import PinUnlock
 
 _Built = TypeVar("_Built")
 
@@ -148,7 +148,7 @@ class Services:
         if isinstance(error, Refused):
             error.country = self.context.country
 
-    def keep_for_pin(self, pin: str) -> QuickUnlock:
+    def keep_for_pin(self, pin: str) -> PinUnlock:
         """Keep the user's keys in this process under a PIN, for some hours after the password."""
         from crm.keys.users import keep_for_pin  # noqa: PLC0415 - as above
 

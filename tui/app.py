@@ -16,8 +16,8 @@ from tui.app_screen import THEMES, offered
 from tui.dialogs.help import Help
 from tui.entry.unlock import Unlock
 from tui.entry.welcome import Welcome
-from tui.gate import LOCKED, WELCOME, Gate
 from tui.keys import ROOMS, bindings
+from tui.lock import LOCKED, WELCOME, Gate
 from tui.palette import Actions, Palette
 from tui.places import AREAS, maker
 

@@ -19,7 +19,7 @@ from tui.places import maker
 from tui.preferences import Preferences
 from tui.register_thread import RegisterThread
 from tui.safe import ControlGuard, one_line
-from tui.typed import TypedKeys
+from tui.typed_keys import TypedKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence

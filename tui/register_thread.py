@@ -80,12 +80,12 @@ class RegisterThread:
         loop = asyncio.get_running_loop()
         begun = self._closings
 
-        def told(done: int) -> None:
+        def report(done: int) -> None:
             if progress is not None and begun == self._closings:
                 progress(done)
 
         def between(done: int, *, asked: bool = True) -> None:
-            loop.call_soon_threadsafe(told, done)
+            loop.call_soon_threadsafe(report, done)
             if self._stopped:
                 raise Locked
             while asked and (job := self._next(self._looks)):
@@ -130,7 +130,7 @@ class RegisterThread:
         self._told = self._lags
         return fresh
 
-    async def outside(self, work: Callable[[], _Answer]) -> _Answer:
+    async def without_register(self, work: Callable[[], _Answer]) -> _Answer:
         """Do work that needs no register, such as founding one, on the desk's thread."""
         return await self._hand(self._jobs, work)
 

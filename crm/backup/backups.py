@@ -11,11 +11,11 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crm.backup.backup_writer import BackupWriter
 from crm.backup.cards import BackupLine, BackupList, BackupMade
 from crm.backup.drill_habit import drill_due
 from crm.backup.errors import BackupNotWritten, NothingAside
 from crm.backup.parts import head_of
-from crm.backup.writing import Writing
 from crm.copies.copies import (
     BACKUP,
     BACKUP_KEYS,
@@ -37,8 +37,8 @@ from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.database import disk_trouble
-from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.ids import random_id
+from gdpr.store.schema_check import refuse_foreign_schema
 from gdpr.store.shred_file import destroy_secrets
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.container import BackupPart, ContainerHead
@@ -85,7 +85,7 @@ class Backups(RegisterService):
         )
         data, keys = (ContainerHead(part, vault_id, backup_id, made, ()) for part in BackupPart)
         keys_id = bytes(copies[1].id)
-        writing = Writing(context, self._recipients(), progress)
+        writing = BackupWriter(context, self._recipients(), progress)
         try:
             with outgoing(context, *copies, event=Event.BACKUP_BEGUN, object_id=keys_id) as work:
                 rows = writing.write(work, copies, (data, keys))
@@ -176,8 +176,8 @@ class Backups(RegisterService):
             if row.place.exists():
                 destroy_database(row.place, Path(str(context.session.database.database)))
             destroy_secrets(shred_place(str(row.place)))
-            with context.journal.audited_change(Event.RESTORE_CONFIRMED, bytes(row.id)) as deed:
-                note_gone(context, deed, row)
+            with context.journal.audited_change(Event.RESTORE_CONFIRMED, bytes(row.id)) as change:
+                note_gone(context, change, row)
         return tuple(str(row.place) for row in waiting)
 
     def sound(self) -> list[KnownCopy]:
@@ -229,8 +229,8 @@ class Backups(RegisterService):
             if row is not None:
                 with self._context.journal.audited_change(
                     Event.COPY_SHREDDED, bytes(row.id)
-                ) as deed:
-                    note_gone(self._context, deed, row)
+                ) as change:
+                    note_gone(self._context, change, row)
         return tuple(retired)
 
 

@@ -12,9 +12,9 @@ from crm.schema import SCHEMA
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged
 from gdpr.store.destroyed import DestroyedKey, fingerprint
-from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
 from gdpr.store.session import Session
+from gdpr.store.shred_groups import KEY
 from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def destroy_again(context: RegisterContext, live: Database) -> int:
         if doomed:
             with context.journal.audited_change(
                 Event.ERASURE_REPLAYED, owner, keys=len(doomed)
-            ) as deed:
-                _clear(deed, owner, doomed)
-                deed.settle(session.keys_of(owner), doomed)
+            ) as change:
+                _clear(change, owner, doomed)
+                change.settle(session.keys_of(owner), doomed)
             count += len(doomed)
     return count
 
@@ -69,13 +69,13 @@ def _categories(columns: dict[str, object]) -> set[str]:
     }
 
 
-def _clear(deed: AuditedChange, owner: bytes, categories: set[str]) -> None:
-    for model in deed.session.schema.models:
+def _clear(change: AuditedChange, owner: bytes, categories: set[str]) -> None:
+    for model in change.session.schema.models:
         layout = layout_of(model)
         columns = {c.name for c in layout.sealed if c.category in categories}
         if not columns or not layout.owner:
             continue
-        for row in deed.session.rows(model, **{layout.owner: owner}):
+        for row in change.session.rows(model, **{layout.owner: owner}):
             filled = {name for name in columns if row.holds(name)}
             if filled:
-                deed.clear(row, filled)
+                change.clear(row, filled)

@@ -51,8 +51,8 @@ def settle_drill(context: RegisterContext) -> None:
     with suppress(Busy, CopyOutOfReach), alone(context.state):
         destroy_folder(folder)
         for row in rows:
-            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-                note_gone(context, deed, row)
+            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as change:
+                note_gone(context, change, row)
 
 
 def destroy_folder(folder: Path) -> None:

@@ -16,9 +16,9 @@ from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, KartotekaError
 from gdpr.store.errors import MalformedStream
-from gdpr.store.pacing import stepwise
 from gdpr.store.rowstream import Columns, StreamNote, StreamReader
 from gdpr.store.snapshot import Fit, check_counts
+from gdpr.store.stepwise import stepwise
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.container import BackupPart, Container
 from gdpr.vault.encoding import label, pack, unpack

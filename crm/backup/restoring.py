@@ -54,8 +54,8 @@ from gdpr.audit.backup_state import (
     rights_in_ledger,
     rights_in_log,
 )
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.chain import pack_heads
-from gdpr.audit.cutoffs import CutOffs
 from gdpr.audit.entries import ENTRY_TABLE, last_of
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
@@ -248,15 +248,15 @@ class Restoring:
             lost_rows=len(lost),
             made=parts.head.made,
             **gap,
-        ) as deed:
+        ) as change:
             if fingerprint(proved.root_public) in known_roots(state)[:-1]:
                 # Brought back with everything else: whoever left since knows it.
-                mark_due(deed, (ROOT_KEY,), context.day)
+                mark_due(change, (ROOT_KEY,), context.day)
             if live is not None:
-                deed.insert(new_copy(context, OLD_VAULT, staging.aside))
+                change.insert(new_copy(context, OLD_VAULT, staging.aside))
         if parts.user_id == RECOVERY_ID:
-            with journal.audited_change(Event.RECOVERY_USED, RECOVERY_ID) as deed:
-                write_setting(deed, USED, context.day.isoformat())
+            with journal.audited_change(Event.RECOVERY_USED, RECOVERY_ID) as change:
+                write_setting(change, USED, context.day.isoformat())
         missing = self._repeat(context, rights, live, state)
         _refuse_new_damage(journal, proved.found)
         return Restored(

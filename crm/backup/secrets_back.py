@@ -26,9 +26,9 @@ from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import read_card, read_keys, read_vault
 from gdpr.store.database import file_of
 from gdpr.store.errors import ShredFileMissing
-from gdpr.store.groups import KEY
 from gdpr.store.session import Session
 from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
+from gdpr.store.shred_groups import KEY
 from gdpr.vault.errors import PartsDiffer, SecretGone, ShredFileForeign
 from gdpr.vault.opening import open_with_bundle
 from gdpr.vault.recovery import RECOVERY_ID
@@ -69,8 +69,8 @@ def bring_secrets_back(
     event = (Event.SHRED_FILE_RESTORED, part.head.backup_id)
     try:
         held, shut = _count(session)
-        with journal.audited_change(*event, keys=held, shut=shut) as deed:
-            anchor_as_it_is(deed)
+        with journal.audited_change(*event, keys=held, shut=shut) as change:
+            anchor_as_it_is(change)
     except BaseException:
         # It was not brought back without an entry that says so; the backup has it still.
         with suppress(OSError):

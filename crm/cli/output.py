@@ -21,7 +21,7 @@ import click
 
 from crm.cli.errors import OutputBroken, OutputUnusable
 from crm.cli.table import Row, draw, flatten
-from crm.files.guard import guarded_answer
+from crm.files.formula_guard import guarded_answer
 from crm.i18n import _
 from gdpr.text import safe
 
@@ -86,7 +86,7 @@ def answer_rows(
     elif form == "csv":
         _csv(told, list(columns or ()))
     elif told:
-        from crm.cli.coded import worded
+        from crm.cli.code_words import worded
 
         write(draw([worded(row) for row in told], columns, _width()))
     else:
@@ -107,7 +107,7 @@ def answer(record: object, form: str, own: Mapping[str, str] | None = None) -> N
     elif form == "csv":
         _csv(flatten(told), [])
     else:
-        from crm.cli.coded import worded
+        from crm.cli.code_words import worded
         from crm.cli.labels import labels
 
         _answer_table(worded(told), labels(own or {}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from crm.cli.coded import REGISTER
+from crm.cli.code_words import REGISTER
 from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault

@@ -93,27 +93,29 @@ class Clients:
         informed = new.informed if kind is Kind.NATURAL else None
         # Loading takes a moment, during which nobody should wait for the write lock.
         context.names.load(context)
-        with context.journal.audited_change(Event.PARTY_ADDED) as deed:
+        with context.journal.audited_change(Event.PARTY_ADDED) as change:
             # Under the write lock nobody can say no in the meantime.
             nos = nos_against(context, identifiers)
             refuse_erased(nos, own_wish=new.own_wish)
             opening = open_to(opening, nos, named=bool(new.purposes))
             note_informed(columns, opening, informed)
             party = new_party(context, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
-            deed.object_id = bytes(party.id)
+            change.object_id = bytes(party.id)
             refuse_child(context, party, opening, new.since or context.day)
             proof = stated_row(context, bytes(party.id), opening, informed)
             warnings = self._look_for(columns, party, also, anyway=anyway)
-            party.number = next_number(deed, SEQUENCE)
+            party.number = next_number(change, SEQUENCE)
             warrant = context.grounds.warrant_for(bytes(party.id), opening)
-            deed.insert(party, warrant)
-            change_further(context, deed, party, also, warrant)
-            opened = context.grounds.open(deed, bytes(party.id), opening, new.since or context.day)
+            change.insert(party, warrant)
+            change_further(context, change, party, also, warrant)
+            opened = context.grounds.open(
+                change, bytes(party.id), opening, new.since or context.day
+            )
             if proof is not None:
-                deed.insert(proof, warrant)
-            deed.note(grounds=len(opened), warnings=len(warnings))
+                change.insert(proof, warrant)
+            change.note(grounds=len(opened), warnings=len(warnings))
             if new.own_wish:
-                deed.note(lifted=lift_erased(context, deed, identifiers))
+                change.note(lifted=lift_erased(context, change, identifiers))
         context.names.note(party)
         return client_card(context, party, warnings=warnings)
 
@@ -158,9 +160,9 @@ class Clients:
         count = len(party.marks())
         if count:
             event = (Event.PARTY_EDITED, bytes(party.id))
-            with context.journal.audited_change(*event, fields=count) as deed:
+            with context.journal.audited_change(*event, fields=count) as change:
                 party.to_check, party.phone_unchecked = None, 0
-                deed.update(party)
+                change.update(party)
         return client_card(context, party)
 
     def show(self, address: str, *, reveal: bool = False) -> ClientCard:
@@ -197,14 +199,14 @@ class Clients:
         party = find_party(context, address)
         columns, also = self._edited(party, typed)
         changes += also
-        with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as change:
             refuse_changed(context, party, columns, seen or {})
-            follow_no(context, deed, party, _fresh(columns, changes, party), own_wish=own_wish)
+            follow_no(context, change, party, _fresh(columns, changes, party), own_wish=own_wish)
             warnings = self._look_for(columns, party, changes, anyway=anyway)
             warrant = context.grounds.warrant(bytes(party.id), context.day)
-            count = change_columns(deed, party, columns, warrant)
-            count += change_further(context, deed, party, changes, warrant)
-            deed.note(fields=count, warnings=len(warnings))
+            count = change_columns(change, party, columns, warrant)
+            count += change_further(context, change, party, changes, warrant)
+            change.note(fields=count, warnings=len(warnings))
         if IDENTITY.code in context.access.reads:
             context.names.note(party)
         return client_card(context, party, warnings=warnings)
@@ -227,7 +229,7 @@ class Clients:
         context.journal.log_access(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
         return {"data": tuple(explain(verdicts, say))}
 
-    def alike(
+    def possible_duplicates(
         self, typed: Mapping[str, str | None], *, kind: str, country: str, but: int | None = None
     ) -> tuple[Likeness, ...]:
         """Say who has what somebody is typing: numbers, addresses, nearly the same name.
@@ -246,7 +248,7 @@ class Clients:
             context.journal.log_access(Event.PARTIES_FOUND, None, count=count, by="form")
         return found
 
-    def twins(self, address: str) -> tuple[Likeness, ...]:
+    def duplicates_of(self, address: str) -> tuple[Likeness, ...]:
         """Say who else may be the same as a party that is in the register."""
         party = find_party(self._context, address)
         reads = self._context.access.reads

@@ -43,7 +43,7 @@ from crm.session.errors import (
     FieldUnknown,
     NotAContact,
 )
-from crm.shape.normal import whole_text
+from crm.shape.normal_forms import whole_text
 from crm.transparency.notice_proofs import further_proof, stated_row
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
@@ -100,23 +100,23 @@ class Contacts:
         if not anyway:
             refuse_alike(warnings)
         since = new.since or context.day
-        with context.journal.audited_change(Event.CONTACT_ADDED, bytes(person.id)) as deed:
+        with context.journal.audited_change(Event.CONTACT_ADDED, bytes(person.id)) as change:
             this, whose = bytes(person.id), [*known, *fresh]
             refuse_said_since(context, whose, opening, this, own_wish=new.own_wish)
             if new.person is None:
-                person.number = next_number(deed, SEQUENCE)
-                deed.insert(person, context.grounds.warrant_for(bytes(person.id), opening))
-            opened = context.grounds.open(deed, bytes(person.id), opening, since)
+                person.number = next_number(change, SEQUENCE)
+                change.insert(person, context.grounds.warrant_for(bytes(person.id), opening))
+            opened = context.grounds.open(change, bytes(person.id), opening, since)
             warrant = context.grounds.warrant(bytes(person.id), context.day)
             if columns and new.person is not None:
-                follow_no(context, deed, person, fresh, own_wish=new.own_wish)
-                change_columns(deed, person, columns, warrant)
+                follow_no(context, change, person, fresh, own_wish=new.own_wish)
+                change_columns(change, person, columns, warrant)
             if proof is not None:
-                deed.insert(proof, warrant)
-            self._employ(deed, person, place, new.position, since)
-            deed.note(grounds=len(opened))
+                change.insert(proof, warrant)
+            self._employ(change, person, place, new.position, since)
+            change.note(grounds=len(opened))
             if new.own_wish:
-                deed.note(lifted=lift_erased(context, deed, fresh))
+                change.note(lifted=lift_erased(context, change, fresh))
         context.names.note(person)
         return client_card(context, person, warnings=warnings)
 
@@ -141,18 +141,18 @@ class Contacts:
         fields = {field: text for field, text in typed.items() if field != "position"}
         columns = columns_of(fields, FieldSetting(Kind.NATURAL, person.country, context.day))
         check_renamed(person, columns)
-        with context.journal.audited_change(Event.CONTACT_EDITED, bytes(person.id)) as deed:
+        with context.journal.audited_change(Event.CONTACT_EDITED, bytes(person.id)) as change:
             refuse_changed(context, person, columns, seen or {})
             told = {c: value for c, value in columns.items() if value != getattr(person, c, None)}
-            follow_no(context, deed, person, identifiers_in(told), own_wish=own_wish)
+            follow_no(context, change, person, identifiers_in(told), own_wish=own_wish)
             warrant = context.grounds.warrant(bytes(person.id), context.day)
-            count = change_columns(deed, person, columns, warrant)
+            count = change_columns(change, person, columns, warrant)
             if "position" in typed:
                 for place in places:
                     place.position = whole_text(typed["position"]) or None
-                    deed.update(place, warrant)
+                    change.update(place, warrant)
                     count += 1
-            deed.note(fields=count)
+            change.note(fields=count)
         context.names.note(person)
         return client_card(context, person)
 
@@ -175,10 +175,10 @@ class Contacts:
         if not self._is_orphaned(person):
             places = self._places(person, _one(company))
             event = (Event.CONTACT_LEFT, bytes(person.id))
-            with context.journal.audited_change(*event, places=len(places)) as deed:
+            with context.journal.audited_change(*event, places=len(places)) as change:
                 for place in places:
                     place.left = day.isoformat()
-                    deed.update(place)
+                    change.update(place)
         remaining = tuple(
             context.session.get(Party, bytes(row.company)).number
             for row in context.session.rows(Employment, person=bytes(person.id))
@@ -233,7 +233,12 @@ class Contacts:
         return new_party(context, Kind.NATURAL, columns, Status.CONTACT), columns
 
     def _employ(
-        self, deed: AuditedChange, person: Party, company: Party, position: str | None, since: date
+        self,
+        change: AuditedChange,
+        person: Party,
+        company: Party,
+        position: str | None,
+        since: date,
     ) -> None:
         context = self._context
         for row in context.session.rows(Employment, person=bytes(person.id)):
@@ -246,7 +251,7 @@ class Contacts:
             since=since.isoformat(),
             position=whole_text(position) or None,
         )
-        deed.insert(row, context.grounds.warrant(bytes(person.id), context.day))
+        change.insert(row, context.grounds.warrant(bytes(person.id), context.day))
 
     def _is_orphaned(self, person: Party) -> bool:
         places = self._context.session.rows(Employment, person=bytes(person.id))

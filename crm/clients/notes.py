@@ -9,7 +9,7 @@ from crm.parties.cards import NoteCard
 from crm.parties.find_party import find_party
 from crm.privacy import SUPPORT
 from crm.session.errors import EmptyNote
-from crm.shape.normal import whole_text
+from crm.shape.normal_forms import whole_text
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import NoKey, NotFound
@@ -35,9 +35,9 @@ class Notes:
         written = whole_text(text, lines=True)
         if not written:
             raise EmptyNote
-        with context.journal.audited_change(Event.NOTE_ADDED) as deed:
+        with context.journal.audited_change(Event.NOTE_ADDED) as change:
             party = find_party(context, address)
-            deed.object_id = bytes(party.id)
+            change.object_id = bytes(party.id)
             note = Note(
                 id=new_id(),
                 party=bytes(party.id),
@@ -45,9 +45,9 @@ class Notes:
                 author=context.user,
                 text=written,
             )
-            deed.insert(note, context.grounds.warrant(bytes(party.id), context.day))
+            change.insert(note, context.grounds.warrant(bytes(party.id), context.day))
             party.last_activity = max(party.last_activity, context.day.isoformat())
-            deed.update(party)
+            change.update(party)
         return self._card(party, note)
 
     def list(self, address: str) -> tuple[NoteCard, ...]:

@@ -108,9 +108,9 @@ class ConsentReceipts(RegisterService):
         copy = new_copy(context, RECEIPT, target)
         with outgoing(context, copy) as work, work.file(copy) as stream:
             stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
-            with context.journal.audited_change(Event.CONSENT_RECEIPT, bytes(party.id)) as deed:
-                work.settle(copy, stream, deed)
-                deed.note(purpose=purpose)
+            with context.journal.audited_change(Event.CONSENT_RECEIPT, bytes(party.id)) as change:
+                work.settle(copy, stream, change)
+                change.note(purpose=purpose)
         beside = target.with_name(SCHEMA_NAME)
         if not os.path.lexists(beside):
             with private_file(beside) as stream:

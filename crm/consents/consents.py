@@ -1,4 +1,4 @@
-"""Consents on record: given, refused, withdrawn, listed; each verb is one deed of the log."""
+"""Consents on record: given, refused, withdrawn, listed; each verb is one change of the log."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from crm.session.errors import (
     NotByConsent,
     WordingNeeded,
 )
-from crm.shape.normal import whole_text
+from crm.shape.normal_forms import whole_text
 from crm.transparency.notice_delivery import told_by_consent
 from crm.transparency.wordings import channels_of_yes
 from gdpr.audit.events import Event
@@ -94,13 +94,13 @@ class ConsentVerbs(RegisterService):
         if is_going(context, bytes(party.id)):
             raise NoConsentWhenGoing(number=party.number)
         identifiers = identifiers_of(context, party)
-        with context.journal.audited_change(Event.CONSENT_GIVEN, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.CONSENT_GIVEN, bytes(party.id)) as change:
             refuse_earlier(context, identifiers, order.purpose, said)
-            enter_yes(context, deed, party, order.purpose, said)
-            lifted = lift_purpose(context, deed, identifiers, order.purpose)
-            deed.note(purpose=order.purpose, channel=said.channel.value)
+            enter_yes(context, change, party, order.purpose, said)
+            lifted = lift_purpose(context, change, identifiers, order.purpose)
+            change.note(purpose=order.purpose, channel=said.channel.value)
             if lifted:
-                deed.note(lifted=lifted)
+                change.note(lifted=lifted)
         return self.line(party, order.purpose)
 
     def note(self, address: str, order: ConsentOrder) -> ConsentLine | Receipt:
@@ -122,9 +122,9 @@ class ConsentVerbs(RegisterService):
             return receipt_of(context, bytes(party.id), party.number, said.state.value, outcome)
         if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
             return enter_no(context, party, purpose, replace(said, state=ConsentState.OBJECTED))
-        with context.journal.audited_change(Event.CONSENT_RECORDED, subject) as deed:
-            consents_of(context).record(deed, subject, purpose, said)
-            deed.note(purpose=purpose, state=said.state.value)
+        with context.journal.audited_change(Event.CONSENT_RECORDED, subject) as change:
+            consents_of(context).record(change, subject, purpose, said)
+            change.note(purpose=purpose, state=said.state.value)
         return self.line(party, purpose)
 
     def withdraw(
@@ -350,24 +350,24 @@ class ConsentVerbs(RegisterService):
 
 
 def enter_yes(
-    context: RegisterContext, deed: AuditedChange, party: Party, purpose: str, said: Said
+    context: RegisterContext, change: AuditedChange, party: Party, purpose: str, said: Said
 ) -> None:
-    """Open the ground of a purpose and record the yes it rests on, in one deed."""
+    """Open the ground of a purpose and record the yes it rests on, in one change."""
     subject = bytes(party.id)
     opening = opening_for(context, party, purpose)
     book = consents_of(context)
     before = book.state(subject, purpose)
     if before is not None and before.permits:
         said = replace(said, state=ConsentState.RENEWED)
-    context.grounds.open(deed, subject, opening, said.day)
-    book.record(deed, subject, purpose, said)
+    context.grounds.open(change, subject, opening, said.day)
+    book.record(change, subject, purpose, said)
     # It is a consent only because the person knew to what (Art. 4(11)); so they were told.
     if not party.is_legal_person():
-        told_by_consent(context, deed, subject, opening, said)
+        told_by_consent(context, change, subject, opening, said)
     today = context.day.isoformat()
     if party.last_activity < today:
         party.last_activity = today
-        deed.update(party)
+        change.update(party)
 
 
 def _channel(code: str, known: tuple[Channel, ...] = SPOKEN) -> Channel:

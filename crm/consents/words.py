@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.files.why import REASONS
+from crm.files.reject_reasons import REASONS
 from crm.i18n import _, pgettext
 from gdpr.word_tables import WordTable
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crm.copies.cards import CopyLine
 from crm.copies.outgoing import destroy_unfinished, unfinished_part
 from crm.files.errors import CopyOutOfReach
-from crm.files.marks import Marks
+from crm.files.file_marks import Marks
 from crm.files.overwriting import Overwritten, destroy_database
 from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
@@ -113,9 +113,9 @@ class Copies(RegisterService):
         for row in doomed:
             with self._context.journal.audited_change(
                 Event.COPY_DECLARED, bytes(row.id), because=because
-            ) as deed:
+            ) as change:
                 row.declared = because
-                note_gone(self._context, deed, row)
+                note_gone(self._context, change, row)
         return tuple(_line(row, DECLARED) for row in doomed)
 
     def _shred(self, row: KnownCopy) -> CopyLine:
@@ -126,8 +126,8 @@ class Copies(RegisterService):
         if not done.whole:
             state = OTHER if done.foreign else MISSING
             return _line(row, state, done.foreign)
-        with self._context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-            note_gone(self._context, deed, row)
+        with self._context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as change:
+            note_gone(self._context, change, row)
         return _line(row, GONE, done.foreign)
 
     def _destroyed(self, row: KnownCopy) -> Overwritten:
@@ -210,12 +210,12 @@ def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
     return frozenset(bytes(row.id) for row in newest.values())
 
 
-def note_gone(context: RegisterContext, deed: AuditedChange, row: KnownCopy) -> None:
+def note_gone(context: RegisterContext, change: AuditedChange, row: KnownCopy) -> None:
     """Note that a copy does not exist any more."""
     row.gone = context.day.isoformat()
     if row.declared is None:
         row.about = None
-    deed.update(row)
+    change.update(row)
 
 
 def _line(row: KnownCopy, state: str, left: tuple[str, ...] = ()) -> CopyLine:

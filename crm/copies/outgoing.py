@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from filelock import FileLock, Timeout
 
-from crm.files.marks import Marks
+from crm.files.file_marks import Marks
 from crm.files.overwriting import remove_empty, shred_file, shred_folder
 from crm.files.packages import package_folder
 from crm.files.private import part_of, private_file, refuse_taken
@@ -59,9 +59,9 @@ class Outgoing:
         disclosure = None if self._disclosure is None else self._disclosure.hex()
         note = {"copies": [bytes(c.id).hex() for c in self._copies], "disclosure": disclosure}
         write_private(self._note, json.dumps(note).encode())
-        with self._context.journal.audited_change(event, object_id, **counts) as deed:
+        with self._context.journal.audited_change(event, object_id, **counts) as change:
             for copy in self._copies:
-                deed.insert(copy)
+                change.insert(copy)
 
     @contextmanager
     def file(
@@ -84,10 +84,12 @@ class Outgoing:
             yield
             self._store(copy, Marks.of_folder(part_of(copy.place, tag_of(copy))), None)
 
-    def settle(self, copy: KnownCopy, written: BinaryIO, deed: AuditedChange | None = None) -> None:
-        """Store by what a finished copy is recognised, with a deed or in one of its own."""
+    def settle(
+        self, copy: KnownCopy, written: BinaryIO, change: AuditedChange | None = None
+    ) -> None:
+        """Store by what a finished copy is recognised, with a change or in one of its own."""
         if bytes(copy.id) not in self._settled:
-            self._store(copy, Marks.of_stream(written), deed)
+            self._store(copy, Marks.of_stream(written), change)
 
     def end(self) -> None:
         """Take the note away: everything has its name."""
@@ -104,21 +106,21 @@ class Outgoing:
                     marks.destroy(copy.place)
             with self._context.journal.audited_change(
                 Event.COPY_UNDONE, bytes(self._copies[0].id)
-            ) as deed:
+            ) as change:
                 for copy in self._copies:
                     if (
                         row := self._context.session.first(KnownCopy, id=bytes(copy.id))
                     ) is not None:
-                        deed.delete(row)
+                        change.delete(row)
             withdraw_disclosure(self._context, self._disclosure)
             self.end()
         except (KartotekaError, OSError, *STORAGE_ERRORS):
             self._lock.release()
 
-    def _store(self, copy: KnownCopy, marks: Marks, deed: AuditedChange | None) -> None:
+    def _store(self, copy: KnownCopy, marks: Marks, change: AuditedChange | None) -> None:
         copy.marks = marks.packed()
-        if deed is not None:
-            deed.update(copy)
+        if change is not None:
+            change.update(copy)
         else:
             with self._context.journal.audited_change(Event.COPY_WRITTEN, bytes(copy.id)) as own:
                 own.update(copy)
@@ -237,8 +239,8 @@ def _settled_left(context: RegisterContext, copy: KnownCopy, disclosure: bytes |
         destroy_unfinished(copy)
     except KartotekaError:
         return UNFOUND
-    with context.journal.audited_change(Event.COPY_UNDONE, bytes(copy.id)) as deed:
-        deed.delete(copy)
+    with context.journal.audited_change(Event.COPY_UNDONE, bytes(copy.id)) as change:
+        change.delete(copy)
     with suppress(NoDuty):  # whoever may make packages settles it
         withdraw_disclosure(context, disclosure)
     return SWEPT if there else ""
@@ -248,8 +250,8 @@ def withdraw_disclosure(context: RegisterContext, disclosure: bytes | None) -> N
     """Take back that something was handed out: the package came to nothing."""
     row = None if disclosure is None else context.session.first(Disclosure, id=disclosure)
     if row is not None:
-        with context.journal.audited_change(Event.PACKAGE_UNDONE, bytes(row.party)) as deed:
-            deed.delete(row)
+        with context.journal.audited_change(Event.PACKAGE_UNDONE, bytes(row.party)) as change:
+            change.delete(row)
 
 
 def destroy_unfinished(copy: KnownCopy) -> None:

@@ -1,4 +1,4 @@
-"""Fills a register with invented people, as an import would: one deed, written in bulk."""
+"""Fills a register with invented people, as an import would: one change, written in bulk."""
 
 from __future__ import annotations
 
@@ -118,23 +118,23 @@ class Demo:
         """Store clients, contact persons, notes, grounds and colleagues; return the counts."""
         context = self._context
         clients = list(invented_clients(context.day))
-        with context.journal.audited_change(Event.DEMO_FILLED) as deed:
+        with context.journal.audited_change(Event.DEMO_FILLED) as change:
             count = len(clients) + sum(len(client.contacts) for client in clients)
-            self._number = next_number(deed, SEQUENCE, count)
+            self._number = next_number(change, SEQUENCE, count)
             writers = _Writers(
-                parties=deed.bulk(Party, _PARTY),
-                grounds=deed.bulk(GroundRow, COLUMNS),
-                employments=deed.bulk(Employment, _EMPLOYMENT),
-                notes=deed.bulk(Note, _NOTE),
-                keys=deed.bulk(context.session.key_model, ()),
+                parties=change.bulk(Party, _PARTY),
+                grounds=change.bulk(GroundRow, COLUMNS),
+                employments=change.bulk(Employment, _EMPLOYMENT),
+                notes=change.bulk(Note, _NOTE),
+                keys=change.bulk(context.session.key_model, ()),
             )
             for client in clients:
                 self._client(writers, client)
             for writer in writers:
                 writer.flush()
-            self._end_grounds(deed)
+            self._end_grounds(change)
             counts = Counter(parties=count, clients=len(clients), contacts=count - len(clients))
-            deed.note(**counts)
+            change.note(**counts)
         self._edit()
         self._hire()
         return dict(counts)
@@ -247,26 +247,26 @@ class Demo:
         days = [note.written for note in client.notes] + [event.on for event in client.history]
         return max([client.since, self._context.day - timedelta(days=quiet), *days])
 
-    def _end_grounds(self, deed: AuditedChange) -> None:
+    def _end_grounds(self, change: AuditedChange) -> None:
         grounds = self._context.grounds
         for ended in self._ended:
             for ground in grounds.of(ended.party):
                 if ended.purposes is None or ground.purpose.code in ended.purposes:
                     gone = end(ground, ended.why, ended.on, ended.on, grounds.rulebook.settings)
-                    grounds.save(deed, gone)
+                    grounds.save(change, gone)
 
     def _edit(self) -> None:
-        """Correct what has changed since, one deed each, so that the log shows it."""
+        """Correct what has changed since, one change each, so that the log shows it."""
         context = self._context
         for party, field, value in self._edits:
             if is_going(context, party):
                 continue
-            with context.journal.audited_change(Event.PARTY_EDITED, party, fields=1) as deed:
+            with context.journal.audited_change(Event.PARTY_EDITED, party, fields=1) as change:
                 record = context.session.get(Party, party)
                 setting = FieldSetting(Kind(record.kind), record.country, context.day)
                 for column, stored in columns_of({field: value}, setting).items():
                     setattr(record, column, stored)
-                deed.update(record, context.grounds.warrant(party, context.day))
+                change.update(record, context.grounds.warrant(party, context.day))
 
     def _hire(self) -> None:
         """Add a colleague for each role, all with the published password."""
@@ -280,11 +280,11 @@ class Demo:
             )
             with context.journal.audited_change(
                 Event.USER_ADDED, member.user_id, card=member.counter
-            ) as deed:
+            ) as change:
                 row = account_row(user.account, name, created, must_change=False)
                 row.confidentiality = context.day.isoformat()
-                deed.insert(row)
-                store_slots(deed, user.slots)
+                change.insert(row)
+                store_slots(change, user.slots)
 
 
 def _told(person: PartyFields) -> dict[str, str]:

@@ -23,7 +23,7 @@ from crm.errors import (
 from crm.files.spellings import code_of, fold
 from crm.kinds.party import CHANNELS, FIELDS, LOOKED_AT, NAMES, NATURAL, NUMBERS, TRADES_AS
 from crm.shape.description import LINES
-from crm.shape.normal import digits, lowercase
+from crm.shape.normal_forms import digits, lowercase
 from gdpr.text import clean
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _is_whole(field: str, part: str) -> bool:
     return sum(map(str.isdigit, part)) >= _SHORTEST_PHONE
 
 
-def alike(kind: str, value: str) -> str:
+def comparable(kind: str, value: str) -> str:
     """Return what two values of a kind have in common when they are one, whatever their case."""
     return digits(value) if kind == "phone" else lowercase(value)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.files.encodings import Encoding, find_encoding, named_encoding
 from crm.files.errors import EmptyTable
-from crm.files.guard import unguarded
+from crm.files.formula_guard import unguarded
 from crm.files.headings import count_known, is_mail_heading
 from crm.files.rejected_columns import REJECT_HEADINGS
 from gdpr.text import N_

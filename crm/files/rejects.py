@@ -7,7 +7,7 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.files.guard import guarded_digits
+from crm.files.formula_guard import guarded_digits
 from crm.files.rejected_columns import REJECT_HEADINGS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from crm.files.encodings import Encoding
 from crm.files.errors import SheetTooLarge, SheetUnreadable
-from crm.files.guard import unguarded
+from crm.files.formula_guard import unguarded
 from crm.files.headings import count_known
 from crm.files.reading import MOST_COLUMNS, BadRow, FileRow, FileTable
 

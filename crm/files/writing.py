@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
-from crm.files.guard import guarded, guarded_digits
+from crm.files.formula_guard import guarded, guarded_digits
 from crm.shape.description import CODE, EMAIL, LINES, TEXT
 
 if TYPE_CHECKING:

@@ -88,13 +88,13 @@ def run_proofs(context: RegisterContext, day: date, lot: Lot) -> tuple[int, int]
         waits = spent.waits
         whole = context.journal.audited_change(Event.RETENTION_RUN, bytes(spent.file.id))
         lot.take(whole)
-        with whole as deed:
-            refuse_incomplete(deed, context.grounds, bytes(spent.file.party))
+        with whole as change:
+            refuse_incomplete(change, context.grounds, bytes(spent.file.party))
             if waits is None and grace:
-                _let_wait(context, deed, spent.file, add_days(day, grace))
+                _let_wait(context, change, spent.file, add_days(day, grace))
                 going += 1
             elif waits is None or waits < day:
-                _destroy(context, deed, spent.file)
+                _destroy(context, change, spent.file)
                 destroyed += 1
     return destroyed, going
 
@@ -116,14 +116,14 @@ def _spent(
             yield SpentProof(file, end)
 
 
-def _let_wait(context: RegisterContext, deed: AuditedChange, file: Consent, until: date) -> None:
+def _let_wait(context: RegisterContext, change: AuditedChange, file: Consent, until: date) -> None:
     for row in (file, *context.session.rows(EvidenceFile, consent=bytes(file.id))):
         row.going_until = until.isoformat()
-        deed.update(row)
+        change.update(row)
 
 
-def _destroy(context: RegisterContext, deed: AuditedChange, file: Consent) -> None:
+def _destroy(context: RegisterContext, change: AuditedChange, file: Consent) -> None:
     for row in (*context.session.rows(EvidenceFile, consent=bytes(file.id)), file):
-        destroy_record(deed, row)
-        deed.drop_keys(bytes(row.id))
-    deed.bear(PART, because=Ending.CLOCK.value)
+        destroy_record(change, row)
+        change.drop_keys(bytes(row.id))
+    change.bear(PART, because=Ending.CLOCK.value)

@@ -109,9 +109,9 @@ def _note_former(context: RegisterContext, number: int, decision: Decision) -> N
     party = context.session.first(Party, number=number)
     if party is None or party.status != Status.ACTIVE or is_active(decision):
         return
-    with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id), fields=1) as deed:
+    with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id), fields=1) as change:
         party.status = Status.FORMER.value
-        deed.update(party)
+        change.update(party)
 
 
 def kept_lines(decision: Decision) -> tuple[KeptLine, ...]:
@@ -158,11 +158,11 @@ def end_contact(context: RegisterContext, person: Party, *, now: bool = False) -
 
 
 def _release_contacts(
-    context: RegisterContext, deed: AuditedChange, people: tuple[bytes, ...]
+    context: RegisterContext, change: AuditedChange, people: tuple[bytes, ...]
 ) -> None:
     """Let the grounds of contacts end whose last place of work went, with a day of grace at least.
 
-    Only one right can take effect in a deed, so nothing of theirs is destroyed in this one.
+    Only one right can take effect in a change, so nothing of theirs is destroyed in this one.
     """
     settings = context.grounds.rulebook.settings
     patient = replace(settings, grace_days=max(1, settings.grace_days))
@@ -173,10 +173,10 @@ def _release_contacts(
         for ground in context.grounds.of(person):
             if _as_contact(ground) and not ground.has_ended(context.day):
                 context.grounds.save(
-                    deed, end(ground, Ending.LEFT, context.day, context.day, patient)
+                    change, end(ground, Ending.LEFT, context.day, context.day, patient)
                 )
                 released += 1
-    deed.note(contact_grounds=released)
+    change.note(contact_grounds=released)
 
 
 def _going_contacts(context: RegisterContext, people: tuple[bytes, ...]) -> tuple[int, ...]:

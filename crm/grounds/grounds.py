@@ -71,16 +71,16 @@ class GroundVerbs(RegisterService):
         opening = open_to(opening, nos, named=bool(purposes))
         refuse_child(context, party, opening, since or context.day)
         proof = further_proof(context, party, opening, informed)
-        with context.journal.audited_change(Event.GROUND_ADDED, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.GROUND_ADDED, bytes(party.id)) as change:
             refuse_said_since(context, identifiers, opening, bytes(party.id), own_wish=True)
-            opened = context.grounds.open(deed, bytes(party.id), opening, since or context.day)
+            opened = context.grounds.open(change, bytes(party.id), opening, since or context.day)
             if proof is not None:
-                deed.insert(proof, context.grounds.warrant(bytes(party.id), context.day))
-            deed.note(grounds=len(opened), evidence=opening.evidence.value)
+                change.insert(proof, context.grounds.warrant(bytes(party.id), context.day))
+            change.note(grounds=len(opened), evidence=opening.evidence.value)
             party.last_activity = context.day.isoformat()
             if relation is not None and party.status in _OUTGROWN:
                 party.status = STATUS_OF.get(opening.kind, Status.ACTIVE).value
-            deed.update(party)
+            change.update(party)
         return self._lines(party)
 
     def end(
@@ -138,11 +138,11 @@ class GroundVerbs(RegisterService):
             raise NotHeld(purpose=purpose)
         with context.journal.audited_change(
             Event.GROUND_KEPT, bytes(party.id), purpose=purpose
-        ) as deed:
+        ) as change:
             for ground in mine:
                 review = until or add_months(context.day, ground.purpose.review_after(ground.kind))
-                context.grounds.save(deed, reopen(ground, context.day, review_on=review))
-            deed.note(grounds=len(mine), because=because)
+                context.grounds.save(change, reopen(ground, context.day, review_on=review))
+            change.note(grounds=len(mine), because=because)
         return self._lines(party)
 
     def reopen(self, address: str, because: str = "mistake") -> list[GroundLine]:
@@ -150,18 +150,18 @@ class GroundVerbs(RegisterService):
         context = self._context
         context.access.need_write(IDENTITY)
         party = find_party(context, address)
-        with context.journal.audited_change(Event.GROUND_REOPENED, bytes(party.id)) as deed:
+        with context.journal.audited_change(Event.GROUND_REOPENED, bytes(party.id)) as change:
             back = [g for g in context.grounds.of(bytes(party.id)) if _is_going(g, context.day)]
             if not back:
                 raise NothingGoing
             nos = nos_against(context, identifiers_of(context, party), bytes(party.id))
             refuse_closed([ground.purpose for ground in back], nos)
             for ground in back:
-                context.grounds.save(deed, reopen(ground, context.day))
+                context.grounds.save(change, reopen(ground, context.day))
             if party.status == Status.FORMER and any(g.kind in LASTING for g in back):
                 party.status = Status.ACTIVE.value
-                deed.update(party)
-            deed.note(grounds=len(back), because=because)
+                change.update(party)
+            change.note(grounds=len(back), because=because)
         return self._lines(party)
 
     def listing(self, address: str) -> list[GroundLine]:

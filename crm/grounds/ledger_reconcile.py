@@ -9,12 +9,12 @@ from crm.grounds.suppression import follow_list
 from crm.session.alarms import not_acknowledged
 from crm.session.card_signers import CardSigners
 from gdpr.audit.alarms import REPLAYED
-from gdpr.audit.cutoffs import VOUCHING
+from gdpr.audit.card_validity import VOUCHING
 from gdpr.audit.errors import RightsWait
 from gdpr.audit.ledger import LedgerState
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, NotFound, Unreadable
-from gdpr.store.dying import groups_wait
+from gdpr.store.key_destruction import groups_wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

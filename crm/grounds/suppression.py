@@ -156,35 +156,35 @@ def open_to(opening: Opening, nos: Sequence[No], *, named: bool) -> Opening:
 
 
 def lift_erased(
-    context: RegisterContext, deed: AuditedChange, identifiers: Iterable[Identifier]
+    context: RegisterContext, change: AuditedChange, identifiers: Iterable[Identifier]
 ) -> int:
     """Let the marks of an erasure go, because the person has come back of their own accord."""
     return suppressions(context).lift(
-        deed, identifiers, context.day, lambda no: no.why is Why.ERASED
+        change, identifiers, context.day, lambda no: no.why is Why.ERASED
     )
 
 
 def lift_purpose(
-    context: RegisterContext, deed: AuditedChange, identifiers: Iterable[Identifier], purpose: str
+    context: RegisterContext, change: AuditedChange, identifiers: Iterable[Identifier], purpose: str
 ) -> int:
     """Let the marks of a no to a purpose go, because the person has said yes to it anew."""
     scope = scope_of(purpose)
     return suppressions(context).lift(
-        deed, identifiers, context.day, lambda no: no.why is not Why.ERASED and no.scope == scope
+        change, identifiers, context.day, lambda no: no.why is not Why.ERASED and no.scope == scope
     )
 
 
 def remembering(context: RegisterContext) -> Callable[[AuditedChange, bytes, Sequence[No]], int]:
     """Return what enters the nos of a person while they can still be told apart from others."""
 
-    def remember(deed: AuditedChange, subject: bytes, nos: Sequence[No]) -> int:
+    def remember(change: AuditedChange, subject: bytes, nos: Sequence[No]) -> int:
         listed = suppressions(context)
         party = context.session.first(Party, id=subject)
         if party is None or not listed.can:
             return 0
         told = [no._replace(scope=scope_of(no.scope)) for no in nos]
         at = microseconds(context.clock.now())
-        return listed.remember(deed, identifiers_of(context, party), told, at)
+        return listed.remember(change, identifiers_of(context, party), told, at)
 
     return remember
 
@@ -203,7 +203,7 @@ def refuse_to_follow(
 
 def follow_no(
     context: RegisterContext,
-    deed: AuditedChange,
+    change: AuditedChange,
     party: Party,
     fresh: Iterable[Identifier],
     *,
@@ -223,11 +223,11 @@ def follow_no(
         return
     mine = nos_against(context, identifiers_of(context, party), bytes(party.id))
     nos = [no for no in mine if no.why is not Why.ERASED]
-    count = listed.remember(deed, added, nos, microseconds(context.clock.now())) if nos else 0
+    count = listed.remember(change, added, nos, microseconds(context.clock.now())) if nos else 0
     if count:
-        deed.note(remembered=count)
+        change.note(remembered=count)
     if own_wish:
-        deed.note(lifted=lift_erased(context, deed, added))
+        change.note(lifted=lift_erased(context, change, added))
 
 
 def follow_list(context: RegisterContext) -> None:
@@ -261,10 +261,10 @@ def complete_list(
     if file.damaged:
         context.session.damage.append(StateFileDamaged(name=NAME))
     if rows:
-        with context.journal.audited_change(Event.SUPPRESSIONS_RESTORED) as deed:
+        with context.journal.audited_change(Event.SUPPRESSIONS_RESTORED) as change:
             for row in rows.values():
-                deed.insert(row)
-            deed.note(count=len(rows))
+                change.insert(row)
+            change.note(count=len(rows))
 
 
 def _lost_rows(live: Session | None, today: date) -> list[SuppressionRow]:

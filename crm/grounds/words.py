@@ -45,7 +45,7 @@ SHREDS: Final = WordTable("crm.grounds", "shreds")
 FAULTS: Final = WordTable("crm.grounds", "faults")
 
 
-def told(words: Mapping[str, str], code: str | None) -> str:
+def word_of(words: Mapping[str, str], code: str | None) -> str:
     """Say a code, or show it as it is where nobody has a word for it."""
     if not code:
         return "–"
@@ -60,13 +60,13 @@ def signed(words: Mapping[str, tuple[str, str]], code: str | None) -> str:
 
 def channel(code: str) -> str:
     """Say how a word reached us."""
-    return told({**CHANNELS, **_MORE_CHANNELS}, code)
+    return word_of({**CHANNELS, **_MORE_CHANNELS}, code)
 
 
 def ending(code: str | None) -> str:
     """Say why a ground ended, with the number of the request where there was one."""
     why, _colon, number = (code or "").partition(":")
-    return f"{told(ENDINGS, why)} {number}".rstrip()
+    return f"{word_of(ENDINGS, why)} {number}".rstrip()
 
 
 def purpose_names(lines: Iterable[PurposeLine | RelationLine]) -> dict[str, str]:

@@ -66,7 +66,7 @@ class Keys(RegisterService):
         row = session.get(UserAccount, RECOVERY_ID)
         if key.bundle(session.ring.vault_id).x_public != bytes(row.x_public):
             raise WrongRecoveryKey
-        with self._context.journal.audited_change(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as deed:
+        with self._context.journal.audited_change(Event.RECOVERY_CONFIRMED, RECOVERY_ID) as change:
             row.must_change = 0
-            deed.update(row)
-            write_setting(deed, CONFIRMED, self._context.day.isoformat())
+            change.update(row)
+            write_setting(change, CONFIRMED, self._context.day.isoformat())

@@ -42,12 +42,12 @@ class Recovery(RegisterService):
         now = microseconds(context.clock.now())
         with context.journal.audited_change(
             Event.RECOVERY_ISSUED, RECOVERY_ID, card=counter
-        ) as deed:
+        ) as change:
             # Inside, because a key that another desk drew meanwhile would be missing.
             made = new_recovery(context.session.ring, counter)
-            store_recovery(deed, made, now)
-            write_setting(deed, CONFIRMED, "")
-            write_setting(deed, USED, "")
+            store_recovery(change, made, now)
+            write_setting(change, CONFIRMED, "")
+            write_setting(change, USED, "")
         cut_log(context.session.database)
         return made.key
 
@@ -74,16 +74,16 @@ class Recovery(RegisterService):
         access = access_of(row.roles.split(","))
         counter = row.counter + 1
         member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
-        with context.journal.audited_change(Event.RECOVERY_USED, bytes(row.id)) as deed:
+        with context.journal.audited_change(Event.RECOVERY_USED, bytes(row.id)) as change:
             paper = context.session.get(UserAccount, RECOVERY_ID)
             paper.must_change = 1
-            deed.update(paper)
-        # The keys are as the deed before found them; argon2 would hold the others up inside.
+            change.update(paper)
+        # The keys are as the change before found them; argon2 would hold the others up inside.
         user = new_user(
             context.session.ring, member, cost=cost_of(row), language="en", password=password
         )
         with context.journal.audited_change(
             Event.USER_REISSUED, member.user_id, card=counter, why="recovery"
-        ) as deed:
-            store_reissue(deed, user.account, user.slots, must_change=False)
+        ) as change:
+            store_reissue(change, user.account, user.slots, must_change=False)
         return self.renew()

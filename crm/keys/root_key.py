@@ -8,7 +8,7 @@ from crm.keys.cards import Rotated
 from crm.keys.versions import active_row
 from crm.privacy import ROOT_KEY
 from crm.session.card_signers import CardSigners
-from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.events import Event
 from gdpr.audit.identity import known_identity
 from gdpr.audit.keyfacts import ENDED, IN_USE, roots_in_log
@@ -32,26 +32,26 @@ if TYPE_CHECKING:
 
 
 def rotate_root(context: RegisterContext) -> Rotated:
-    """Draw the next root and have it sign everything; one deed, so a kill leaves old or new whole.
+    """Draw the next root and have it sign everything, in one change: a kill leaves either whole.
 
     Desks that are open go on: each follows from the root it knows to the new one by itself.
     """
     session, new = context.session, new_root()
     now = microseconds(context.clock.now())
-    with context.journal.audited_change(Event.ROOT_ROTATED) as deed:
-        before = active_row(deed, ROOT_KEY)
+    with context.journal.audited_change(Event.ROOT_ROTATED) as change:
+        before = active_row(change, ROOT_KEY)
         number = before.version + 1
         owners = sorted({bytes(slot.user_id) for slot in session.rows(SlotRow, category=ROOT_KEY)})
-        signed = store_root(deed, (session.ring.root, new), owners, number, now)
+        signed = store_root(change, (session.ring.root, new), owners, number, now)
         before.state, before.due = KeyState.DESTROYED.value, None
-        deed.update(before)
+        change.update(before)
         active = KeyState.ACTIVE.value
-        deed.insert(
+        change.insert(
             KeyVersion(id=new_id(), category=ROOT_KEY, version=number, state=active, created=now)
         )
-        deed.note(number=number, root=fingerprint(new.public).hex(), signed=signed)
-        deed.anchor(IN_USE + ROOT_KEY, number)
-        deed.anchor(ENDED + ROOT_KEY, number - 1)
+        change.note(number=number, root=fingerprint(new.public).hex(), signed=signed)
+        change.anchor(IN_USE + ROOT_KEY, number)
+        change.anchor(ENDED + ROOT_KEY, number - 1)
     # Until the log is cut, the old root's slots lie in it.
     gone = cut_log(session.database)
     if session.ring.refresh is not None:

@@ -1,6 +1,6 @@
 """Rotation: the next key of a category, everything wrapped under it, and the end of the old one.
 
-Each step is one deed and says by what it stored where the next begins, so that a program that
+Each step is one change and says by what it stored where the next begins, so that a program that
 dies anywhere leaves a register that opens, and a rotation that goes on.
 """
 
@@ -27,14 +27,14 @@ from crm.privacy import ROOT_KEY, Duty
 from crm.session.errors import NoDuty
 from gdpr.audit.events import Event
 from gdpr.audit.keyfacts import ENDED, IN_USE
-from gdpr.audit.sums import RowCheck
+from gdpr.audit.row_check import RowCheck
 from gdpr.clock import microseconds
 from gdpr.store.accounts import KEY_TABLES, SlotRow, UserAccount, card_of, store_slots
 from gdpr.store.database import cut_log
-from gdpr.store.declared import refuse_foreign_schema
 from gdpr.store.keyversions import KeyState, KeyVersion
 from gdpr.store.reissuing import drop_slots
 from gdpr.store.rewrapping import Count, count_keys, rewrap_batch, rewrap_secrets
+from gdpr.store.schema_check import refuse_foreign_schema
 from gdpr.vault.cards import CardStatus
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Rotation:
     """Gives categories new keys, and finishes what was begun before."""
 
     def __init__(self, context: RegisterContext, *, batch: int = BATCH) -> None:
-        """Work in `context`, with `batch` owners in one deed."""
+        """Work in `context`, with `batch` owners in one change."""
         self._context = context
         self._batch = batch
         self._rewrapped: dict[str, int] = {}
@@ -129,14 +129,14 @@ class Rotation:
         """Draw the next keys and hand them to everybody who holds the present ones."""
         context = self._context
         now = microseconds(context.clock.now())
-        with context.journal.audited_change(Event.ROTATION_BEGUN, keys=len(classes)) as deed:
+        with context.journal.audited_change(Event.ROTATION_BEGUN, keys=len(classes)) as change:
             for name in classes:
-                row = pending_row(deed, name, now)
+                row = pending_row(change, name, now)
                 slots = context.session.ring.new_version(name, holders(context.session, name))
                 if any(slot.version != row.version for slot in slots):
                     raise KeysMoved
-                store_slots(deed, slots)
-                deed.note(**{name: row.version})
+                store_slots(change, slots)
+                change.note(**{name: row.version})
 
     def _promote(self, classes: tuple[str, ...]) -> None:
         """Let everything new be wrapped under the new keys, of which open desks learn."""
@@ -144,43 +144,43 @@ class Rotation:
         pending = KeyState.PENDING.value
         if not any(session.first(KeyVersion, category=name, state=pending) for name in classes):
             return
-        with self._context.journal.audited_change(Event.KEY_PROMOTED) as deed:
+        with self._context.journal.audited_change(Event.KEY_PROMOTED) as change:
             for name in classes:
                 row = session.first(KeyVersion, category=name, state=pending)
                 if row is None:
                     continue
-                old = active_row(deed, name)
+                old = active_row(change, name)
                 old.state, old.due = KeyState.DECRYPT.value, None
-                deed.update(old)
+                change.update(old)
                 row.state = KeyState.ACTIVE.value
-                deed.update(row)
-                deed.note(**{name: row.version})
-                deed.anchor(IN_USE + name, row.version)
+                change.update(row)
+                change.note(**{name: row.version})
+                change.anchor(IN_USE + name, row.version)
 
     def _rewrap(self, classes: tuple[str, ...], progress: Callable[[int], None] | None) -> None:
-        """Wrap the secrets, then the data keys of some owners after others, each lot in a deed.
+        """Wrap the secrets, then the data keys of some owners after others, each lot in a change.
 
-        The place reached is stored in the same deed.
+        The place reached is stored in the same change.
         """
         context = self._context
-        with context.journal.audited_change(Event.KEYS_REWRAPPED) as deed:
-            self._note(deed, rewrap_secrets(deed, classes))
+        with context.journal.audited_change(Event.KEYS_REWRAPPED) as change:
+            self._note(change, rewrap_secrets(change, classes))
         more = True
         while more:
-            with context.journal.audited_change(Event.KEYS_REWRAPPED) as deed:
-                rows = [active_row(deed, name) for name in classes]
+            with context.journal.audited_change(Event.KEYS_REWRAPPED) as change:
+                rows = [active_row(change, name) for name in classes]
                 after = min(bytes(row.cursor or b"") for row in rows)
-                count = rewrap_batch(deed, classes, after, self._batch)
+                count = rewrap_batch(change, classes, after, self._batch)
                 more = count.last is not None
                 for row in rows if more else ():
                     row.cursor = max(count.last or b"", bytes(row.cursor or b""))
-                    deed.update(row)
-                self._note(deed, count)
+                    change.update(row)
+                self._note(change, count)
             if progress is not None and more:
                 progress(self._batch)
 
-    def _note(self, deed: AuditedChange, count: Count) -> None:
-        deed.note(**count.keys)
+    def _note(self, change: AuditedChange, count: Count) -> None:
+        change.note(**count.keys)
         for name, keys in count.keys.items():
             self._rewrapped[name] = self._rewrapped.get(name, 0) + keys
 
@@ -188,18 +188,18 @@ class Rotation:
         """Open every key once more under the new version, count none under the old, and end it."""
         session = self._context.session
         done = []
-        with self._context.journal.audited_change(Event.KEY_DESTROYED) as deed:
+        with self._context.journal.audited_change(Event.KEY_DESTROYED) as change:
             counted = count_keys(session, classes, current=True)
             for name in classes:
-                active = active_row(deed, name)
+                active = active_row(change, name)
                 active.cursor = None
-                deed.update(active)
+                change.update(active)
                 for old in session.rows(KeyVersion, category=name, state=KeyState.DECRYPT.value):
-                    drop_slots(deed, category=name, version=old.version)
+                    drop_slots(change, category=name, version=old.version)
                     old.state, old.cursor = KeyState.DESTROYED.value, None
-                    deed.update(old)
-                    deed.note(**{name: old.version})
-                    deed.anchor(ENDED + name, old.version)
+                    change.update(old)
+                    change.note(**{name: old.version})
+                    change.anchor(ENDED + name, old.version)
                 keys = counted.keys.get(name, 0)
                 done.append((name, active.version, self._rewrapped.get(name, 0), keys))
         # Until the log is cut, the old slots lie in it.

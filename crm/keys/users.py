@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
-    from gdpr.vault.quick import QuickUnlock
+    from gdpr.vault.pin_unlock import PinUnlock
 
 REVIEWED: Final = "access_reviewed"
 
@@ -235,7 +235,7 @@ def cost_of(row: UserAccount) -> KdfCost:
     return KdfCost(row.kdf_memory, row.kdf_time, row.kdf_lanes)
 
 
-def keep_for_pin(context: RegisterContext, pin: str, proved: datetime) -> QuickUnlock:
+def keep_for_pin(context: RegisterContext, pin: str, proved: datetime) -> PinUnlock:
     """Keep the keys of who is at the desk under `pin`; a guess costs what one of a password does.
 
     Nothing of it is stored, so a lock costs no passphrase: it ends with the process, some hours

@@ -42,7 +42,7 @@ class ListQuery:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How far the answer to a wish has come: `count` lines are known, all of them when `done`.
+    """How far the answer to a query has come: `count` lines are known, all of them when `done`.
 
     `alike` says that nothing fits and the lines are only similar. `turn` names this answer.
     """

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from crm.lists.cards import SORTS, Choices, HeldLine, Listing, ListQuery, ListRow
-from crm.lists.list_filters import tests_of
+from crm.lists.list_filters import filters_of
 from crm.models.consents import Consent
 from crm.models.party import Kind, Party, Status
 from crm.parties.cards import ClientLine
@@ -169,22 +169,22 @@ class ClientList:
         """Open the names, which takes a while the first time; return how many parties there are."""
         return len(self._context.names.of(self._context))
 
-    def open(self, wish: ListQuery, *, fresh: bool = False) -> Listing:
-        """Begin to answer a wish; `fresh` forgets what was read for earlier ones."""
+    def open(self, query: ListQuery, *, fresh: bool = False) -> Listing:
+        """Begin to answer a query; `fresh` forgets what was read for earlier ones."""
         if fresh:
             self._ranks = None
         self._turn += 1
         self._context.names.follow(self._context)
-        self._view = _View(self._turn, wish, self._steps_of, self._context.names.changes)
+        self._view = _View(self._turn, query, self._steps_of, self._context.names.changes)
         return self._view.run(_FIRST)
 
     def more(self, turn: int) -> Listing | None:
-        """Go on for a moment; None when another wish has come in between."""
+        """Go on for a moment; None when another query has come in between."""
         view = self._current(turn)
         return None if view is None else view.run()
 
     def page(self, turn: int, start: int, count: int) -> tuple[ListRow, ...]:
-        """Open the lines from `start` on; none when another wish has come in between."""
+        """Open the lines from `start` on; none when another query has come in between."""
         view = self._current(turn)
         if view is None:
             return ()
@@ -218,12 +218,12 @@ class ClientList:
             },
         )
 
-    def note(self, wish: ListQuery, count: int) -> None:
+    def note(self, query: ListQuery, count: int) -> None:
         """Put on record that somebody looked: how many and by what, never the words.
 
         Typing is one search, however many letters it has; so the screen says when it is over.
         """
-        text = clean(wish.text)
+        text = clean(query.text)
         if (text, count) == self._noted:
             return
         self._noted = (text, count)
@@ -240,19 +240,19 @@ class ClientList:
             return None
         if not view.done and view.changes != self._context.names.changes:
             # What is being walked has changed underneath: begin anew.
-            view = _View(turn, view.wish, self._steps_of, self._context.names.changes)
+            view = _View(turn, view.query, self._steps_of, self._context.names.changes)
             self._view = view
         return view
 
     def _steps_of(self, view: _View) -> Iterator[None]:
-        wish = view.wish
-        text = clean(wish.text).strip()[:LONGEST_TEXT]
-        tests = yield from tests_of(self._context, self._today, wish)
-        if wish.sort == SORTS[0] and not tests:
+        query = view.query
+        text = clean(query.text).strip()[:LONGEST_TEXT]
+        tests = yield from filters_of(self._context, self._today, query)
+        if query.sort == SORTS[0] and not tests:
             yield from self._plainly(view, text)
             return
         # Who is only a contact person of a company is found, but not listed.
-        listed_only = not text and wish.status is None
+        listed_only = not text and query.status is None
         found: list[Listed] = []
         for number, listed in enumerate(self._found(text)):
             if listed is None or not number % _STRIDE:
@@ -262,11 +262,11 @@ class ClientList:
             if listed_only and listed.state == Status.CONTACT:
                 continue
             if all(test(listed) for test in tests):
-                if wish.sort == SORTS[0]:
+                if query.sort == SORTS[0]:
                     view.add(listed.key)
                 else:
                     found.append(listed)
-        if text and not (found or len(view)) and not wish.filtered:
+        if text and not (found or len(view)) and not query.filtered:
             hits = self._context.names.of(self._context).search(text, _FIRST)
             view.alike = hits.fuzzy
             view.add(*(entry.key for entry in hits.entries))
@@ -315,7 +315,7 @@ class ClientList:
                 yield listed
 
     def _sorted(self, view: _View, found: list[Listed]) -> Generator[None, None, None]:
-        sort = view.wish.sort
+        sort = view.query.sort
         if sort == "number":
             found.sort(key=lambda listed: listed.number)
         elif sort == "status":
@@ -338,13 +338,13 @@ class ClientList:
 
 
 class _View:
-    """One wish and the keys found for it so far, packed, because there may be a million."""
+    """One query and the keys found for it so far, packed, because there may be a million."""
 
     def __init__(
-        self, turn: int, wish: ListQuery, steps: Callable[[_View], Iterator[None]], changes: int
+        self, turn: int, query: ListQuery, steps: Callable[[_View], Iterator[None]], changes: int
     ) -> None:
         self.turn = turn
-        self.wish = wish
+        self.query = query
         self.changes = changes
         self.done = False
         self.alike = False

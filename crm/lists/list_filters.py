@@ -28,24 +28,24 @@ if TYPE_CHECKING:
 GIVEN = "given"
 
 
-def tests_of(
-    context: RegisterContext, today: Today, wish: ListQuery
+def filters_of(
+    context: RegisterContext, today: Today, query: ListQuery
 ) -> Generator[None, None, list[Test]]:
-    """Make the tests of a wish, pausing where they have to read a whole table."""
+    """Make the tests of a query, pausing where they have to read a whole table."""
     tests: list[Test] = []
-    if wish.kind:
-        tests.append(_equal_kind(wish.kind))
-    if wish.status == GOING:
+    if query.kind:
+        tests.append(_equal_kind(query.kind))
+    if query.status == GOING:
         tests.append(_one_of(going_parties(context)))
-    elif wish.status:
-        tests.append(_equal_state(wish.status))
-    if wish.relation or wish.purpose:
-        tests.append(_one_of((yield from _held(context, wish))))
-    if wish.consent and EVIDENCE.code in context.access.reads:
-        tests.append(_one_of((yield from _agreed(context, yes=wish.consent == GIVEN))))
-    if wish.to_check:
+    elif query.status:
+        tests.append(_equal_state(query.status))
+    if query.relation or query.purpose:
+        tests.append(_one_of((yield from _held(context, query))))
+    if query.consent and EVIDENCE.code in context.access.reads:
+        tests.append(_one_of((yield from _agreed(context, yes=query.consent == GIVEN))))
+    if query.to_check:
         tests.append(_one_of((yield from _marked(context))))
-    if wish.due:
+    if query.due:
         tests.append(_one_of((yield from today.overdue())))
     return tests
 
@@ -59,7 +59,7 @@ def _marked(context: RegisterContext) -> Steps:
     return frozenset(found)
 
 
-def _held(context: RegisterContext, wish: ListQuery) -> Steps:
+def _held(context: RegisterContext, query: ListQuery) -> Steps:
     """Read who is kept today in a relation, or for a purpose."""
     today = context.day.isoformat()
     found: set[bytes] = set()
@@ -69,8 +69,8 @@ def _held(context: RegisterContext, wish: ListQuery) -> Steps:
             bytes(party)
             for _id, party, purpose, relation, ended in rows
             if (ended is None or ended > today)
-            and wish.relation in {None, relation}
-            and wish.purpose in {None, purpose}
+            and query.relation in {None, relation}
+            and query.purpose in {None, purpose}
         )
         yield
     return frozenset(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crm.privacy import CONSENT_PROOF
-from crm.shape.normal import SHORTEST_PHONE, digits, lowercase
+from crm.shape.normal_forms import SHORTEST_PHONE, digits, lowercase
 from gdpr.category import Origin
 from gdpr.rules.consent_rows import ConsentEvidence, ConsentFile
 from gdpr.rules.consents import ConsentModels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.privacy import ADDRESS, BANK, EMAIL, PHONE
-from crm.shape.normal import digits, lowercase
+from crm.shape.normal_forms import digits, lowercase
 from gdpr.category import Origin
 from gdpr.store.fields import Personal, PlainBlob
 from gdpr.store.record import Record

@@ -17,7 +17,7 @@ from crm.session.access import access_of
 from crm.session.card_signers import CardSigners
 from crm.session.shred_file_place import refuse_shared, shred_place
 from gdpr.audit.backup_state import missing_rights, rights_in_ledger
-from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock
 from gdpr.audit.journal import Journal

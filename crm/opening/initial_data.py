@@ -45,13 +45,13 @@ def found_desk(
     return session, Journal(session, state, clock)
 
 
-def store_start(deed: AuditedChange, firm: Firm, clock: Clock) -> None:
+def store_start(change: AuditedChange, firm: Firm, clock: Clock) -> None:
     """Store the firm's details, the day, and the purposes and relations of its country."""
     for field, value in asdict(firm).items():
-        write_setting(deed, f"firm_{field}", value)
+        write_setting(change, f"firm_{field}", value)
     today = placed_clock(clock, firm.country).today()
-    write_setting(deed, LAST_SEEN, today.isoformat(), kept=Sequence)
+    write_setting(change, LAST_SEEN, today.isoformat(), kept=Sequence)
     registers = starter(firm.country)
-    store_registers(deed, registers.purposes, registers.relations)
-    load_starter(deed, microseconds(clock.now()))
-    deed.note(purposes=len(registers.purposes), relations=len(registers.relations))
+    store_registers(change, registers.purposes, registers.relations)
+    load_starter(change, microseconds(clock.now()))
+    change.note(purposes=len(registers.purposes), relations=len(registers.relations))

@@ -16,7 +16,7 @@ from platformdirs import user_state_path
 from crm.backup.drill_habit import settle_drill
 from crm.backup.errors import CopyOfEarlierVersion, ErasedSinceCopy
 from crm.grounds.ledger_reconcile import missing_rights, reconcile_rights
-from crm.keys.watching import watch
+from crm.keys.card_watch import watch
 from crm.opening.foundation import sweep_names
 from crm.opening.unlocking import note_opening, unlock
 from crm.parties.mailing_law import admit
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from gdpr.clock import Clock
     from gdpr.store.errors import ReadOnlyRegister
     from gdpr.store.session import Session
-    from gdpr.vault.quick import QuickUnlock
+    from gdpr.vault.pin_unlock import PinUnlock
 
 # What goes with a copy when it is looked into: whom to trust, and whom an erasure has reached.
 _OF_A_COPY = frozenset({"root.pin", "ledger"})
@@ -151,7 +151,7 @@ def opened_door(target: str) -> Iterator[Door]:
 
 def enter(
     door: Door,
-    user: str | QuickUnlock | None,
+    user: str | PinUnlock | None,
     password: Callable[[], str],
     clock: Clock,
     *,
@@ -173,7 +173,7 @@ def enter(
 
 def _enter(
     door: Door,
-    user: str | QuickUnlock | None,
+    user: str | PinUnlock | None,
     password: Callable[[], str],
     clock: Clock,
     *,

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.copies.copies import UPGRADE, new_copy, note_gone
+from crm.keys.card_watch import sound_slots
 from crm.keys.root_key import require_named
-from crm.keys.watching import sound_slots
 from crm.models.files import KnownCopy
 from crm.schema import SCHEMA
 from crm.session.access import access_of
@@ -33,17 +33,17 @@ from gdpr.store.accounts import (
     store_bundle,
 )
 from gdpr.store.database import STORAGE_ERRORS, file_of
-from gdpr.store.declared import schema_damage
 from gdpr.store.failures import forget_failures, note_failure
 from gdpr.store.keyversions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
+from gdpr.store.schema_check import schema_damage
 from gdpr.store.session import Session
 from gdpr.store.settings import Sequence, sound_setting, write_setting
 from gdpr.store.upgrade import destroy_copies, failed_copies
 from gdpr.vault.cards import verify_card
 from gdpr.vault.errors import PinForgotten, WrongPin
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
-from gdpr.vault.quick import QuickUnlock
+from gdpr.vault.pin_unlock import PinUnlock
 from gdpr.vault.recovery import RECOVERY_ID
 from gdpr.vault.root import fingerprint
 
@@ -79,8 +79,8 @@ def settle_upgrade_copies(context: RegisterContext) -> None:
         if row is None:
             _enter(context, Path(path), gone=gone)
         elif gone:
-            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as deed:
-                note_gone(context, deed, row)
+            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as change:
+                note_gone(context, change, row)
 
 
 def _enter(context: RegisterContext, path: Path, *, gone: bool) -> None:
@@ -88,8 +88,8 @@ def _enter(context: RegisterContext, path: Path, *, gone: bool) -> None:
     row.ends = context.day.isoformat()
     row.gone = context.day.isoformat() if gone else None
     event = Event.COPY_SHREDDED if gone else Event.COPY_FOUND
-    with context.journal.audited_change(event, bytes(row.id)) as deed:
-        deed.insert(row)
+    with context.journal.audited_change(event, bytes(row.id)) as change:
+        change.insert(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Unlocked:
 
 def unlock(
     database: Database,
-    user: str | QuickUnlock | None,
+    user: str | PinUnlock | None,
     password: Callable[[], str],
     state: Path,
 ) -> Unlocked:
@@ -128,13 +128,13 @@ def unlock(
 
 def _unlock(
     database: Database,
-    user: str | QuickUnlock | None,
+    user: str | PinUnlock | None,
     password: Callable[[], str],
     state: Path,
 ) -> Unlocked:
     proved = None
     try:
-        if isinstance(user, QuickUnlock):
+        if isinstance(user, PinUnlock):
             found, proved = _by_pin(database, user, password(), state), user.proved
         else:
             found = _by_password(database, user, password, state)
@@ -184,16 +184,16 @@ def note_opening(
     completeness.signers = CardSigners(context.session)
     with context.journal.audited_change(
         Event.VAULT_OPENED, context.user, failures=failures
-    ) as deed:
+    ) as change:
         told = [damage.arguments for damage in context.session.damage]
-        found = completeness.few(deed.digests)
+        found = completeness.few(change.digests)
         context.session.damage += [one for one in found if one.arguments not in told]
         today = context.day.isoformat()
         if today != sound_setting(context.session, LAST_SEEN, today, kept=Sequence):
-            write_setting(deed, LAST_SEEN, today, kept=Sequence)
+            write_setting(change, LAST_SEEN, today, kept=Sequence)
     if rebound is not None:
-        with context.journal.audited_change(Event.PASSWORD_BOUND, context.user) as deed:
-            store_bundle(deed, rebound)
+        with context.journal.audited_change(Event.PASSWORD_BOUND, context.user) as change:
+            store_bundle(change, rebound)
     for name in upgraded:
         context.journal.log_access(Event.VAULT_UPGRADED, migration=name)
     settle_upgrade_copies(context)
@@ -238,7 +238,7 @@ def _by_password(
     return _UnlockedUser(account.card, ring, len(keys.slots) > len(sound.slots), keys, rebound)
 
 
-def _by_pin(database: Database, quick: QuickUnlock, pin: str, state: Path) -> _UnlockedUser:
+def _by_pin(database: Database, quick: PinUnlock, pin: str, state: Path) -> _UnlockedUser:
     """Open what a PIN kept; whose card was issued anew or shut since needs the password."""
     facts = read_vault(database)
     vault_id, user_id = quick.who

@@ -18,8 +18,8 @@ from crm.session.cards import DamageLine
 from crm.session.errors import UnknownUser
 from gdpr.audit.acknowledging import acknowledge
 from gdpr.audit.chain import parse_body
+from gdpr.audit.chain_check import Damage
 from gdpr.audit.events import Event
-from gdpr.audit.links import Damage
 from gdpr.audit.reading import Wanted
 from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import with_damages

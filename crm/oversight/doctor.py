@@ -37,9 +37,9 @@ from gdpr.rules.facts import SubjectFacts, as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
-from gdpr.store.declared import mend_schema, schema_damage
 from gdpr.store.errors import SchemaDamaged
 from gdpr.store.places import check_private
+from gdpr.store.schema_check import mend_schema, schema_damage
 from gdpr.store.shred_file import belongs_to, default_place
 from gdpr.store.upgrade import failed_copies
 from gdpr.vault.root import fingerprint
@@ -167,9 +167,9 @@ class Doctor:
         session = context.session
         if not schema_damage(session.database, session.schema.declared):
             return 0
-        with context.journal.audited_change(Event.SCHEMA_MENDED) as deed:
-            count = mend_schema(deed)
-            deed.note(count=count)
+        with context.journal.audited_change(Event.SCHEMA_MENDED) as change:
+            count = mend_schema(change)
+            change.note(count=count)
         # Whatever a planted table held lies in the log until that is cut.
         cut_log(session.database)
         session.damage = [one for one in session.damage if not isinstance(one, SchemaDamaged)]

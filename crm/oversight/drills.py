@@ -77,8 +77,8 @@ class Drills(RegisterService):
             folder = context.state / DRILL_FOLDER
             copy = new_copy(context, DRILL, folder)
             copy.ends = context.day.isoformat()
-            with context.journal.audited_change(Event.DRILL_BEGUN, bytes(copy.id)) as deed:
-                deed.insert(copy)
+            with context.journal.audited_change(Event.DRILL_BEGUN, bytes(copy.id)) as change:
+                change.insert(copy)
             try:
                 found = self._drill(folder, chosen, way_in)
             except BaseException as problem:
@@ -135,8 +135,8 @@ class Drills(RegisterService):
         if not 1 <= days <= _MOST_DAYS:
             raise DaysOutOfRange(least=1, most=_MOST_DAYS)
         self._context.access.need(Duty.BACKUP)
-        with self._context.journal.audited_change(Event.SETTING_CHANGED) as deed:
-            write_setting(deed, DAYS, str(days))
+        with self._context.journal.audited_change(Event.SETTING_CHANGED) as change:
+            write_setting(change, DAYS, str(days))
 
     def _newest(self) -> tuple[Path, Path]:
         for row in reversed(Backups(self._context).sound()):
@@ -181,11 +181,11 @@ class Drills(RegisterService):
             destroy_folder(folder)
         except CopyOutOfReach:
             gone = False
-        with context.journal.audited_change(Event.BACKUP_DRILLED, bytes(copy.id), **told) as deed:
+        with context.journal.audited_change(Event.BACKUP_DRILLED, bytes(copy.id), **told) as change:
             if gone:
-                note_gone(context, deed, context.session.get(KnownCopy, bytes(copy.id)))
+                note_gone(context, change, context.session.get(KnownCopy, bytes(copy.id)))
             if told.get("ok"):
-                write_setting(deed, LAST, context.day.isoformat())
+                write_setting(change, LAST, context.day.isoformat())
 
 
 def _lend_state(context: RegisterContext, root: Path) -> StateFolders:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crm.session.cards import DamageLine
 from gdpr.audit.acknowledging import part
-from gdpr.audit.links import Damage
+from gdpr.audit.chain_check import Damage
 from gdpr.errors import Damaged
 from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as KEY_TABLE
-from gdpr.store.pacing import stepwise
 from gdpr.store.record import Record
+from gdpr.store.stepwise import stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

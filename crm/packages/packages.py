@@ -38,7 +38,6 @@ from gdpr.clock import microseconds
 from gdpr.errors import NoKey
 from gdpr.rights.dossier import dossier_of
 from gdpr.rights.errors import ReviewNeeded, ReviewUnreadable
-from gdpr.rights.linked import linked
 from gdpr.rights.packages import (
     CONTACT,
     DATA,
@@ -53,6 +52,7 @@ from gdpr.rights.packages import (
     sealed,
     written,
 )
+from gdpr.rights.privacy_vocabulary import linked
 from gdpr.rights.redaction import FORMAT, LARGEST, VERSION, read_review, review
 from gdpr.rights.sheet import render
 from gdpr.rights.stored import Disclosure
@@ -142,8 +142,8 @@ class Packages:
             stream.write(written(document))
             with context.journal.audited_change(
                 *event, texts=len(found), suggested=suggested
-            ) as deed:
-                work.settle(copy, stream, deed)
+            ) as change:
+                work.settle(copy, stream, change)
         return ReviewWritten(party.number, str(copy.place), copy.ends, len(found), suggested)
 
     def _make(self, address: str, scope: str, target: Path, packing: Packing) -> PackageMade:
@@ -174,8 +174,10 @@ class Packages:
             else:
                 writing.enter_context(work.folder(copy, package.contents))
             # The package gets its name when this block ends: after it is on record, or not at all.
-            with context.journal.audited_change(_EVENTS[scope], bytes(party.id), **counts) as deed:
-                deed.insert(given)
+            with context.journal.audited_change(
+                _EVENTS[scope], bytes(party.id), **counts
+            ) as change:
+                change.insert(given)
         return PackageMade(
             number=party.number,
             scope=scope,

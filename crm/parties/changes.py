@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from crm import numbers
-from crm.files.parsing import alike, plain
+from crm.files.parsing import comparable, plain
 from crm.kinds.party import ASIDE, BY_NAME, FIELDS, SHOWN_AS
 from crm.models.attached import ToMend
 from crm.models.further import FURTHER_MODELS
 from crm.session.errors import NotOnTheCard
-from crm.shape.normal import check_length
+from crm.shape.normal_forms import check_length
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gdpr.store.warrant import Warrant
 
 
-def change_columns(deed: AuditedChange, party: Party, columns: Columns, warrant: Warrant) -> int:
+def change_columns(change: AuditedChange, party: Party, columns: Columns, warrant: Warrant) -> int:
     """Store the columns that really differ and return how many did."""
     changed = 0
     for column, value in columns.items():
@@ -34,30 +34,30 @@ def change_columns(deed: AuditedChange, party: Party, columns: Columns, warrant:
     marks = still_to_check(party.to_check, columns)
     if changed or marks != party.to_check:
         party.to_check = marks  # also who types the same value again has looked at it
-        deed.update(party, warrant)
-        _forget_bad_values(deed, party, columns)
+        change.update(party, warrant)
+        _forget_bad_values(change, party, columns)
     return changed
 
 
 def change_further(
     context: RegisterContext,
-    deed: AuditedChange,
+    change: AuditedChange,
     party: Party,
-    changes: Iterable[Further],
+    further: Iterable[Further],
     warrant: Warrant,
 ) -> int:
     """Add and remove rows beside the party and return how many changed."""
     count = 0
-    for change in changes:
-        value = normal(change, party.country)
-        if change.remove:
-            _remove(context, deed, party, change.kind, value)
-        elif is_held(context, party, change.kind, value):
+    for one in further:
+        value = normal(one, party.country)
+        if one.remove:
+            _remove(context, change, party, one.kind, value)
+        elif is_held(context, party, one.kind, value):
             continue
         else:
-            model = FURTHER_MODELS[change.kind]
-            row = model(id=new_id(), party=bytes(party.id), **{change.kind: value})
-            deed.insert(row, warrant)
+            model = FURTHER_MODELS[one.kind]
+            row = model(id=new_id(), party=bytes(party.id), **{one.kind: value})
+            change.insert(row, warrant)
         count += 1
     return count
 
@@ -93,7 +93,7 @@ def is_held(context: RegisterContext, party: Party, kind: str, value: str) -> bo
     held = [getattr(row, kind) for row in rows]
     firsts = (one.name for one in FIELDS if one.further == kind)
     held += [getattr(party, name) for name in firsts if party.holds(name)]
-    return alike(kind, value) in {alike(kind, one) for one in held if one}
+    return comparable(kind, value) in {comparable(kind, one) for one in held if one}
 
 
 def _differs(party: Party, column: str, value: str | int | None) -> bool:
@@ -103,35 +103,35 @@ def _differs(party: Party, column: str, value: str | int | None) -> bool:
 
 
 def _remove(
-    context: RegisterContext, deed: AuditedChange, party: Party, kind: str, value: str
+    context: RegisterContext, change: AuditedChange, party: Party, kind: str, value: str
 ) -> None:
     model = FURTHER_MODELS[kind]
     column = model.layout().column(kind)
     wanted = column.normalise(value)
     for row in context.session.rows(model, party=bytes(party.id)):
         if column.normalise(getattr(row, kind)) == wanted:
-            deed.delete(row)
-            deed.settle(context.session.keys_of(bytes(party.id)), {column.category})
+            change.delete(row)
+            change.settle(context.session.keys_of(bytes(party.id)), {column.category})
             return
     # An address of its own kind is cleared as a field; else the first of several stands there.
     if kind in BY_NAME and party.holds(kind) and column.normalise(getattr(party, kind)) == wanted:
         setattr(party, kind, None)
-        deed.update(party)
+        change.update(party)
         return
     raise NotOnTheCard(field=kind, number=party.number)
 
 
-def _forget_bad_values(deed: AuditedChange, party: Party, columns: Columns) -> None:
+def _forget_bad_values(change: AuditedChange, party: Party, columns: Columns) -> None:
     """Drop what an import set aside as soon as somebody has put the right value in its place."""
     mended = {ASIDE[column] for column, value in columns.items() if value and column in ASIDE}
-    for row in deed.session.rows(ToMend, party=bytes(party.id)):
+    for row in change.session.rows(ToMend, party=bytes(party.id)):
         held = {column.name for column in type(row).layout().sealed if row.holds(column.name)}
         if held and held <= mended:
             categories = {type(row).layout().column(name).category for name in held}
-            deed.delete(row)
-            deed.settle(deed.session.keys_of(bytes(party.id)), categories)
+            change.delete(row)
+            change.settle(change.session.keys_of(bytes(party.id)), categories)
         elif held & mended:
             values: dict[str, Any] = dict.fromkeys(held & mended)
             for column, nothing in values.items():
                 setattr(row, column, nothing)
-            deed.update(row)
+            change.update(row)

@@ -21,7 +21,7 @@ from crm.kinds.party import TYPED as FIELDS
 from crm.models.party import Kind, Party
 from crm.parties.cards import NAMED
 from crm.session.errors import KindNeeded, NotAmong, UnknownCountry
-from crm.shape.normal import check_length
+from crm.shape.normal_forms import check_length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

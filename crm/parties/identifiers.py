@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.numbers import HOME_CODES, national_numbers
 from crm.parties.existing_parties import VAT_PREFIX
-from crm.shape.normal import SHORTEST_PHONE, digits, lowercase
+from crm.shape.normal_forms import SHORTEST_PHONE, digits, lowercase
 from gdpr.rules.suppression import Identifier
 
 if TYPE_CHECKING:

@@ -137,11 +137,11 @@ class _Run:
         if not good:
             return
         noun, event = self._shape.noun, (Event.RECORDS_IMPORTED, self._lines.file)
-        with self._context.journal.audited_change(*event, noun=noun) as deed:
+        with self._context.journal.audited_change(*event, noun=noun) as change:
             before = self._created, self._updated
-            self._work_through(good, deed)
-            self._lines.save(deed)
-            deed.note(created=self._created - before[0], updated=self._updated - before[1])
+            self._work_through(good, change)
+            self._lines.save(change)
+            change.note(created=self._created - before[0], updated=self._updated - before[1])
         self._logged = True
 
     def conclude(self) -> None:
@@ -260,10 +260,10 @@ class _Run:
             if value is not None and item is not None and item.code not in named:
                 faults.append((self._heading(name), PURPOSE))
 
-    def _work_through(self, good: Sequence[_Told], deed: AuditedChange | None) -> None:
+    def _work_through(self, good: Sequence[_Told], change: AuditedChange | None) -> None:
         for told in good:
             if told.known is not None:
-                changed = self._update(told, told.known, deed) if self._order.update else 0
+                changed = self._update(told, told.known, change) if self._order.update else 0
                 self._updated += bool(changed)
                 self._duplicates += not changed
             elif self._is_there(told):
@@ -271,9 +271,9 @@ class _Run:
             else:
                 self._created += 1
                 self._imagined.add(told.token)
-                if deed is not None:
+                if change is not None:
                     self._store.insert(
-                        deed, told.party, told.values, state=told.state, token=told.token
+                        change, told.party, told.values, state=told.state, token=told.token
                     )
             self._lines.mark(told.line)
 
@@ -284,11 +284,11 @@ class _Run:
             self._context.session.first(model_of(self._shape), import_token=told.token) is not None
         )
 
-    def _update(self, told: _Told, row: KindRow, deed: AuditedChange | None) -> int:
+    def _update(self, told: _Told, row: KindRow, change: AuditedChange | None) -> int:
         """Take over what differs; nothing of somebody who is going is touched."""
         if is_going(self._context, bytes(told.party.id)):
             return 0
-        differing = self._store.differing(row, told.values)
+        differing = self._store.changed_values(row, told.values)
         natural = not told.party.is_legal_person()
         for name, becomes in differing.items():
             field = self._shape.field(name)
@@ -296,8 +296,8 @@ class _Run:
             if natural and field.item is not None and field.item.code in MASKED_ITEMS:
                 was, new = None if was is None else dotted(was), dotted(new)
             self._changes.append(ChangeLine(told.line, row.number, name, was, new))
-        if deed is not None and differing:
-            self._store.change(deed, row, differing)
+        if change is not None and differing:
+            self._store.change(change, row, differing)
         return len(differing)
 
     def _heading(self, name: str) -> str:

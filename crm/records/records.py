@@ -49,8 +49,8 @@ class Records:
         check_whole(self.shape, values)
         with context.journal.audited_change(
             Event.RECORD_ADDED, bytes(party.id), noun=self.shape.noun
-        ) as deed:
-            row = self._store.insert(deed, party, values, state=state)
+        ) as change:
+            row = self._store.insert(change, party, values, state=state)
         return RecordReader(context, self.shape).card(row)
 
     def edit(
@@ -69,10 +69,10 @@ class Records:
         about = bytes(self._row(number).party)
         with context.journal.audited_change(
             Event.RECORD_EDITED, about, noun=self.shape.noun
-        ) as deed:
+        ) as change:
             row = self._row(number)
             self._refuse_changed(row, values, seen or {})
-            deed.note(fields=self._store.change(deed, row, values))
+            change.note(fields=self._store.change(change, row, values))
         return RecordReader(context, self.shape).card(row)
 
     def move(self, number: int, verb: str) -> RecordCard:
@@ -84,7 +84,7 @@ class Records:
         move, day = shape.states.move(verb), context.day.isoformat()
         about = bytes(self._row(number).party)
         event = (Event.RECORD_MOVED, about)
-        with context.journal.audited_change(*event, noun=shape.noun, state=move.after) as deed:
+        with context.journal.audited_change(*event, noun=shape.noun, state=move.after) as change:
             row = self._row(number)
             if party_of(context, row) is None:
                 raise RecordOutlives
@@ -94,7 +94,7 @@ class Records:
             if move.stamps and getattr(row, move.stamps) is None:
                 setattr(row, move.stamps, day)
             check_whole(shape, self._store.held(row))
-            deed.update(row)
+            change.update(row)
         return RecordReader(context, shape).card(row)
 
     def show(self, number: int, *, reveal: bool = False) -> RecordCard:

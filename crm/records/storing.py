@@ -32,7 +32,7 @@ class RecordStore:
 
     def insert(
         self,
-        deed: AuditedChange,
+        change: AuditedChange,
         party: Party,
         values: Stored,
         *,
@@ -45,7 +45,7 @@ class RecordStore:
         row = self._model(
             id=new_id(),
             party=bytes(party.id),
-            number=next_number(deed, shape.noun),
+            number=next_number(change, shape.noun),
             entered=day,
             import_token=token,
             **{name: stored_form(shape.field(name), value) for name, value in values.items()},
@@ -54,26 +54,26 @@ class RecordStore:
             row.state, row.state_since = state or shape.states.first, day  # type: ignore[attr-defined] # columns of kinds with states
         if isinstance(row, KeptKindRow):
             row.relation_kind = self._relation_kind(bytes(party.id))
-        deed.insert(row, context.grounds.warrant(bytes(party.id), context.day))
+        change.insert(row, context.grounds.warrant(bytes(party.id), context.day))
         party.last_activity = max(party.last_activity, day)
-        deed.update(party)
+        change.update(party)
         return row
 
-    def change(self, deed: AuditedChange, row: KindRow, values: Stored) -> int:
+    def change(self, change: AuditedChange, row: KindRow, values: Stored) -> int:
         """Store the fields that really differ and return how many did."""
         party = party_of(self._context, row)
         if party is None:
             raise RecordOutlives
-        differing = self.differing(row, values)
+        differing = self.changed_values(row, values)
         self.check_references(differing, bytes(party.id))
         check_whole(self.shape, {**self.held(row), **values})
         for name, value in differing.items():
             setattr(row, name, stored_form(self.shape.field(name), value))
         if differing:
-            deed.update(row, self._context.grounds.warrant(bytes(party.id), self._context.day))
+            change.update(row, self._context.grounds.warrant(bytes(party.id), self._context.day))
         return len(differing)
 
-    def differing(self, row: KindRow, values: Stored) -> Stored:
+    def changed_values(self, row: KindRow, values: Stored) -> Stored:
         """Return the values that a row does not hold; one nobody may read here counts as such."""
         return {
             name: value

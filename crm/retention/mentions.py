@@ -131,9 +131,9 @@ def _blanked(context: RegisterContext, mention: Mention) -> bool:
     try:
         with context.journal.audited_change(
             Event.NOTE_BLANKED, about, places=len(mention.places)
-        ) as deed:
-            deed.update(note, context.grounds.warrant(about, context.day))
-            deed.settle(context.session.keys_of(about), {SUPPORT.code}, renew=True)
+        ) as change:
+            change.update(note, context.grounds.warrant(about, context.day))
+            change.settle(context.session.keys_of(about), {SUPPORT.code}, renew=True)
     except NoLawfulBasis:  # the note waits for its own end, and nothing is written to it
         return False
     return True
@@ -143,5 +143,5 @@ def _kept(context: RegisterContext, mention: Mention) -> None:
     note = context.session.get(Note, bytes.fromhex(mention.note))
     places = sorted({*places_kept(context, bytes(note.id)), *mention.places})
     note.speaks_of = json.dumps(places, separators=(",", ":"))
-    with context.journal.audited_change(Event.NOTE_BLANKED, bytes(note.party), places=0) as deed:
-        deed.update(note)
+    with context.journal.audited_change(Event.NOTE_BLANKED, bytes(note.party), places=0) as change:
+        change.update(note)

@@ -84,16 +84,16 @@ def run_records(context: RegisterContext, day: date, lot: Lot) -> tuple[int, int
     destroyed = going = 0
     grace = context.grounds.rulebook.settings.grace_days
     for spent in list(_spent(context, day)):
-        deed = context.journal.audited_change(Event.RETENTION_RUN, bytes(spent.row.id))
-        lot.take(deed)
-        with deed:
-            refuse_incomplete(deed, context.grounds, bytes(spent.row.party))
+        change = context.journal.audited_change(Event.RETENTION_RUN, bytes(spent.row.id))
+        lot.take(change)
+        with change:
+            refuse_incomplete(change, context.grounds, bytes(spent.row.party))
             if spent.what == RAN_OUT and grace:
                 spent.row.going_until = add_days(day, grace).isoformat()
-                deed.update(spent.row)
+                change.update(spent.row)
                 going += 1
             else:
-                _destroy(deed, spent.row)
+                _destroy(change, spent.row)
                 destroyed += 1
     return destroyed, going
 
@@ -127,10 +127,10 @@ def _all(context: RegisterContext) -> Iterator[KeptKindRow]:
         yield from context.session.each(model)
 
 
-def _destroy(deed: AuditedChange, row: KeptKindRow) -> None:
-    destroy_record(deed, row)
-    deed.drop_keys(bytes(row.id))
-    deed.bear(PART, because=Ending.CLOCK.value)
+def _destroy(change: AuditedChange, row: KeptKindRow) -> None:
+    destroy_record(change, row)
+    change.drop_keys(bytes(row.id))
+    change.bear(PART, because=Ending.CLOCK.value)
 
 
 _STEP = 256
@@ -212,8 +212,8 @@ class Retention(RegisterService):
                 going += waits
         listed = suppressions(context)
         if listed.spent(day):
-            with context.journal.audited_change(Event.SUPPRESSIONS_EXPIRED) as deed:
-                deed.note(count=listed.expire(deed, day))
+            with context.journal.audited_change(Event.SUPPRESSIONS_EXPIRED) as change:
+                change.note(count=listed.expire(change, day))
         after = self._decisions(day, between)
         left = [line for number, decision in after for line in due_lines(number, decision, day)]
         left += due_proofs(context, day)
@@ -230,8 +230,8 @@ class Retention(RegisterService):
             raise DateToConfirm(day=seen.asked.isoformat())
         with context.journal.audited_change(
             Event.CLOCK_LEAP_ACCEPTED, day=seen.day.isoformat()
-        ) as deed:
-            write_setting(deed, LAST_SEEN, seen.day.isoformat(), kept=Sequence)
+        ) as change:
+            write_setting(change, LAST_SEEN, seen.day.isoformat(), kept=Sequence)
         return seen.day
 
     def _decisions(

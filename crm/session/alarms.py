@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crm.session.card_signers import CardSigners
 from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.alarms import ANCHOR_DAMAGED, REPLAYED, ROLLED_BACK, UNANCHORED
-from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.audit.errors import AnchorMissing, OlderThanAnchor, RightsRepeated, StateFileDamaged
 from gdpr.audit.signers import Signatures
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from crm.session.context import RegisterContext
-    from gdpr.audit.links import Damage
+    from gdpr.audit.chain_check import Damage
     from gdpr.errors import Damaged
 
 

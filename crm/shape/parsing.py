@@ -19,7 +19,7 @@ from crm.shape.errors import (
     MoneyInvalid,
     WholeInvalid,
 )
-from crm.shape.normal import digits, lowercase, whole_text
+from crm.shape.normal_forms import digits, lowercase, whole_text
 from gdpr.store.fields import uppercase_word
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Rows of a file become parties: a batch at a time, by the compiled path, in one deed.
+"""Rows of a file become parties: a batch at a time, by the compiled path, in one change.
 
 Everything a row brings goes together: the client, its contact person, their keys and grounds, a
 note and what was set aside to be mended. What a batch began is there whole or not at all.
@@ -97,7 +97,7 @@ class BulkInsert:
         }
 
     def store(
-        self, deed: AuditedChange, batch: Sequence[Fresh], colleagues: Sequence[Fresh] = ()
+        self, change: AuditedChange, batch: Sequence[Fresh], colleagues: Sequence[Fresh] = ()
     ) -> None:
         """Store new parties with everything their rows bring.
 
@@ -107,7 +107,7 @@ class BulkInsert:
             return
         heads = sum(1 if fresh.candidate.contact is None else 2 for fresh in batch)
         heads += len(colleagues)
-        rows = _Rows(self._context, deed, next_number(deed, SEQUENCE, heads), heads)
+        rows = _Rows(self._context, change, next_number(change, SEQUENCE, heads), heads)
         for fresh in batch:
             self._enter(rows, fresh)
         for fresh in colleagues:
@@ -196,7 +196,7 @@ class _Rows:
     """The writers of one batch; personal values pass with the warrant of the grounds they open."""
 
     def __init__(
-        self, context: RegisterContext, deed: AuditedChange, first_number: int, count: int
+        self, context: RegisterContext, change: AuditedChange, first_number: int, count: int
     ) -> None:
         self._context = context
         self._number = first_number
@@ -204,16 +204,16 @@ class _Rows:
         self._ids = iter(sorted(new_id() for _ in range(count)))
         self._now = microseconds(context.clock.now())
         self._today = context.day.isoformat()
-        self._parties = deed.bulk(Party, _PARTY)
-        self._grounds = deed.bulk(GroundRow, GROUND)
-        self._employments = deed.bulk(Employment, _EMPLOYMENT)
-        self._notes = deed.bulk(Note, _NOTE)
-        self._to_mend = deed.bulk(ToMend, _TO_MEND)
-        self._told = deed.bulk(NoticeGiven, _TOLD)
+        self._parties = change.bulk(Party, _PARTY)
+        self._grounds = change.bulk(GroundRow, GROUND)
+        self._employments = change.bulk(Employment, _EMPLOYMENT)
+        self._notes = change.bulk(Note, _NOTE)
+        self._to_mend = change.bulk(ToMend, _TO_MEND)
+        self._told = change.bulk(NoticeGiven, _TOLD)
         self._further = {
-            kind: deed.bulk(model, ("party", kind)) for kind, model in FURTHER_MODELS.items()
+            kind: change.bulk(model, ("party", kind)) for kind, model in FURTHER_MODELS.items()
         }
-        self._keys = deed.bulk(context.session.key_model, ())
+        self._keys = change.bulk(context.session.key_model, ())
 
     def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
         grounds = self._context.grounds

@@ -225,9 +225,9 @@ class _ConsentImport:
         """Remember the lines and leave an entry."""
         with self._context.journal.audited_change(
             Event.CONSENTS_IMPORTED, self._lines.file
-        ) as deed:
-            self._lines.save(deed)
-            deed.note(created=self._created, rejected=len(self._outside.lines), given=self._given)
+        ) as change:
+            self._lines.save(change)
+            change.note(created=self._created, rejected=len(self._outside.lines), given=self._given)
 
     def result(self) -> ConsentImport:
         """Tell what became of the rows."""
@@ -350,16 +350,16 @@ class _ConsentImport:
     def _enter_rest(self, entry: _Entry, said: Said) -> None:
         subject = bytes(entry.party.id)
         event = Event.CONSENT_GIVEN if said.state.permits else Event.CONSENT_RECORDED
-        with self._context.journal.audited_change(event, subject, purpose=entry.purpose) as deed:
+        with self._context.journal.audited_change(event, subject, purpose=entry.purpose) as change:
             if entry.yes:
                 self._refuse_listed(entry.party, entry.purpose)
             if said.state.permits:
-                enter_yes(self._context, deed, entry.party, entry.purpose, said)
+                enter_yes(self._context, change, entry.party, entry.purpose, said)
                 self._given += 1
             else:
-                self._book.record(deed, subject, entry.purpose, said)
+                self._book.record(change, subject, entry.purpose, said)
                 self._not_given += said.state is ConsentState.UNKNOWN
-            deed.note(channel=said.channel.value)
+            change.note(channel=said.channel.value)
 
     def _said(self, entry: _Entry) -> Said:
         at = at_noon(entry.on)

@@ -53,8 +53,8 @@ class ImportedLines:
         self._bits.extend(bytes(max(0, place + 1 - len(self._bits))))
         self._bits[place] |= 1 << bit
 
-    def save(self, deed: AuditedChange) -> None:
-        """Store the marks in the deed that stores what came from those lines."""
+    def save(self, change: AuditedChange) -> None:
+        """Store the marks in the change that stores what came from those lines."""
         if self._row is None:
             row = ImportedFile(
                 id=self.file,
@@ -63,12 +63,12 @@ class ImportedLines:
                 imported=microseconds(self._clock.now()),
                 fields=self._fields(),
             )
-            deed.insert(row)
+            change.insert(row)
             self._row = row
         else:
             self._row.lines = bytes(self._bits)
             self._row.fields = self._fields()
-            deed.update(self._row)
+            change.update(self._row)
 
     def _fields(self) -> str | None:
         """Return which fields are in, from every run together."""

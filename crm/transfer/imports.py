@@ -1,6 +1,6 @@
 """Taking files in: rows are judged, told from those already known, and stored batch by batch.
 
-A batch is one deed: its parties, their grounds and keys, and the marks of its lines. A program
+A batch is one change: its parties, their grounds and keys, and the marks of its lines. A program
 that dies leaves whole batches, and the next run goes on behind them.
 """
 
@@ -202,7 +202,7 @@ class _FileImport:
         self._companies: dict[str, Columns] = {}
 
     def take(self, batch: Sequence[FileRow | BadRow]) -> None:
-        """Judge the rows of a batch and store the good ones in one deed."""
+        """Judge the rows of a batch and store the good ones in one change."""
         self._read += len(batch)
         candidates = []
         judged = [(row, self._judge.judge(row)) for row in batch]
@@ -219,14 +219,14 @@ class _FileImport:
         if self._order.dry_run:
             self._work_through(candidates, None)
         elif self._changes_known() or any(one.line not in self._lines for one in candidates):
-            with self._context.journal.audited_change(Event.IMPORTED, self._lines.file) as deed:
+            with self._context.journal.audited_change(Event.IMPORTED, self._lines.file) as change:
                 if self._admission.hits(whole) != hits:
                     raise Busy  # somebody said no at another desk since; repeated, it goes on here
-                counts = self._work_through(candidates, deed)
-                self._lines.save(deed)
+                counts = self._work_through(candidates, change)
+                self._lines.save(change)
                 if self._order.mapping:
-                    remember(self._context, deed, self.headings, self._order.mapping)
-                deed.note(**counts)
+                    remember(self._context, change, self.headings, self._order.mapping)
+                change.note(**counts)
             self._logged = True
         else:
             self._duplicates += len(candidates)
@@ -331,7 +331,7 @@ class _FileImport:
         )
 
     def _work_through(
-        self, candidates: Sequence[Candidate], deed: AuditedChange | None
+        self, candidates: Sequence[Candidate], change: AuditedChange | None
     ) -> dict[str, int]:
         fresh, known = self._sort(candidates)
         updated = 0
@@ -340,15 +340,15 @@ class _FileImport:
             if party is not None and (self._order.update or fills):
                 try:
                     fill = None if self._order.update else self._filled(candidate)
-                    changes = compare(self._context, candidate, party, deed, fill=fill)
+                    changes = compare(self._context, candidate, party, change, fill=fill)
                 except Refused as refused:
                     self._held_back.append(self._admission.unchanged(candidate, refused))
                     continue
                 self._changes += changes
                 updated += bool(changes)
         fresh, colleagues = self._by_company(fresh)
-        if deed is not None:
-            self._intake.store(deed, fresh, colleagues)
+        if change is not None:
+            self._intake.store(change, fresh, colleagues)
             for candidate in candidates:
                 self._lines.mark(candidate.line)
         self._created += len(fresh)

@@ -16,7 +16,7 @@ from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party, called
 from crm.parties.duplicates import name_core
 from crm.parties.grace_period import is_going
-from crm.shape.normal import digits, lowercase
+from crm.shape.normal_forms import digits, lowercase
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from crm.files.spellings import code_of
 from crm.models.party import Party
 from crm.parties.find_party import find_party
 from crm.session.errors import NobodyThere
-from crm.shape.normal import SHORTEST_PHONE
+from crm.shape.normal_forms import SHORTEST_PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crm.files.candidate import Rejection
 from crm.files.errors import EncodingUnclear, NoNameColumn
 from crm.files.headings import NAMEABLE, find_fields
-from crm.files.judging import Judge
+from crm.files.judge import Judge
 from crm.files.reading import FileRow
 from crm.kinds.party import ADDRESSES, NAMES, SHOWN_AS
 from crm.models.party import Kind, Party

@@ -10,7 +10,7 @@ import io
 from typing import TYPE_CHECKING
 
 from crm.files.candidate import Rejection
-from crm.files.guard import guarded_digits
+from crm.files.formula_guard import guarded_digits
 from crm.files.headings import read_headings
 from crm.privacy import IDENTITY
 from crm.session.errors import RowElsewhere
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm.files.candidate import Candidate
-    from crm.files.judging import Judge
+    from crm.files.judge import Judge
     from crm.files.reading import FileTable
     from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder

@@ -50,7 +50,7 @@ def _further(
     context: RegisterContext,
     candidate: Candidate,
     party: Party,
-    deed: AuditedChange | None,
+    change: AuditedChange | None,
     kinds: frozenset[str],
 ) -> list[ChangeLine]:
     """Bring in second and further values that are not on the card yet."""
@@ -67,9 +67,9 @@ def _further(
             continue
         becomes = dotted(value) if natural and item.code in MASKED_ITEMS else value
         lines.append(ChangeLine(candidate.line, party.number, kind, None, becomes))
-        if deed is not None:
-            follow_no(context, deed, party, identifier(kind, value))
-            change_further(context, deed, party, [Further(kind, value)], warrant)
+        if change is not None:
+            follow_no(context, change, party, identifier(kind, value))
+            change_further(context, change, party, [Further(kind, value)], warrant)
     return lines
 
 
@@ -77,11 +77,11 @@ def compare(
     context: RegisterContext,
     candidate: Candidate,
     party_id: bytes,
-    deed: AuditedChange | None,
+    change: AuditedChange | None,
     *,
     fill: frozenset[str] | None = None,
 ) -> tuple[ChangeLine, ...]:
-    """Return the differing fields of a row; with a deed they are stored as well.
+    """Return the differing fields of a row; with a change they are stored as well.
 
     With `fill` only these columns are brought in, and only where the party has nothing.
     """
@@ -109,11 +109,11 @@ def compare(
         changed[name] = value
     fresh = identifiers_in(changed)
     refuse_to_follow(context, party, fresh)
-    if changed and deed is not None:
-        follow_no(context, deed, party, fresh)
+    if changed and change is not None:
+        follow_no(context, change, party, fresh)
         if "phone" in changed:
             changed["phone_unchecked"] = int("phone" in candidate.to_check)
-        change_columns(deed, party, changed, warrant)
+        change_columns(change, party, changed, warrant)
     kinds = frozenset(FURTHER) if fill is None else frozenset(map(_kind_of, fill))
-    lines += _further(context, candidate, party, deed, kinds)
+    lines += _further(context, candidate, party, change, kinds)
     return tuple(lines)

@@ -60,15 +60,15 @@ def write_table(
 
     if not isinstance(target, Path):
         count, witness = written(target)
-        with context.journal.audited_change(event, None, count=count, **told) as deed:
-            witness.lines(context).save(deed)
+        with context.journal.audited_change(event, None, count=count, **told) as change:
+            witness.lines(context).save(change)
         return WrittenTable(count, "-", None)
     need_folder(target.parent)
     copy = new_copy(context, EXPORT, target)
     # The file gets its name when this block ends: after its marks are known, or not at all.
     with outgoing(context, copy) as work, work.file(copy) as stream:
         count, witness = written(stream)
-        with context.journal.audited_change(event, bytes(copy.id), count=count, **told) as deed:
-            work.settle(copy, stream, deed)
-            witness.lines(context).save(deed)
+        with context.journal.audited_change(event, bytes(copy.id), count=count, **told) as change:
+            work.settle(copy, stream, change)
+            witness.lines(context).save(change)
     return WrittenTable(count, str(copy.place), copy.ends)

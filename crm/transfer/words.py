@@ -8,7 +8,7 @@ from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
 from crm.files.candidate import OF_CONTACT
 from crm.files.encodings import CODE_PAGES
 from crm.files.formats import ENDINGS
-from crm.files.why import REASONS
+from crm.files.reject_reasons import REASONS
 from crm.i18n import _, ngettext, spoken_all
 from crm.kinds.party import BY_NAME, IN_FILES
 from gdpr.word_tables import WordPairTable, WordTable

@@ -54,9 +54,9 @@ class Controller(RegisterService):
         checked = {name: self._checked(name, clean(text)) for name, text in changes.items()}
         with context.journal.audited_change(
             Event.SETTING_CHANGED, None, count=len(checked)
-        ) as deed:
+        ) as change:
             for name, text in checked.items():
-                write_setting(deed, f"firm_{name}", text)
+                write_setting(change, f"firm_{name}", text)
         return self.show()
 
     def _checked(self, name: str, text: str) -> str:

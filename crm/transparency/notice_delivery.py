@@ -18,7 +18,7 @@ from crm.session.errors import (
     UnknownChannel,
 )
 from crm.session.progress import counted
-from crm.shape.normal import whole_text
+from crm.shape.normal_forms import whole_text
 from crm.transparency.cards import Proven, UninformedLine
 from crm.transparency.notice_proofs import (
     CHANNELS,
@@ -96,12 +96,12 @@ class NoticeDelivery(RegisterService):
         one = fresh[0] if len(fresh) == 1 else None
         with context.journal.audited_change(
             Event.NOTICE_GIVEN, one, version=version, given=len(fresh)
-        ) as deed:
+        ) as change:
             for party in fresh:
                 row = told_row(
                     context, party, on=day, channel=channel, version=version, evidence=note
                 )
-                deed.insert(row, told[party])
+                change.insert(row, told[party])
         already = len(told) - len(fresh)
         unknown = len(dict.fromkeys(who)) - len(parties) if who else 0
         return Proven(version, len(fresh), already, len(parties) - len(told), unknown)
@@ -205,7 +205,7 @@ class NoticeDelivery(RegisterService):
 
 
 def told_by_consent(
-    context: RegisterContext, deed: AuditedChange, subject: bytes, opening: Opening, said: Said
+    context: RegisterContext, change: AuditedChange, subject: bytes, opening: Opening, said: Said
 ) -> None:
     """Put on record that whoever said yes had been told of the purpose, unless it is already.
 
@@ -222,4 +222,4 @@ def told_by_consent(
         covers=covers_of(fresh),
         evidence=None if said.wording is None else f"{said.wording.code}@{said.wording.version}",
     )
-    deed.insert(row, context.grounds.warrant(subject, context.day))
+    change.insert(row, context.grounds.warrant(subject, context.day))

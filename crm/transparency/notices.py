@@ -99,8 +99,8 @@ class Notices(RegisterService):
         )
         with context.journal.audited_change(
             Event.NOTICE_PUBLISHED, None, version=version, texts=len(texts), material=int(material)
-        ) as deed:
-            row = publish(deed, made)
+        ) as change:
+            row = publish(change, made)
         return self._line(row)
 
     def diff(self, kind: int, language: str, old: int | None = None, new: int | None = None) -> str:

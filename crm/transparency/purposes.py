@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm.parties.mailing_law import check_mailing
 from crm.privacy import Duty
 from crm.session.context import RegisterService
-from crm.shape.normal import whole_text
+from crm.shape.normal_forms import whole_text
 from crm.starter import check_register, recipients
 from crm.transparency.cards import PurposeCard, PurposeLine, PurposeWords, RelationLine, Vocabulary
 from crm.transparency.notice_words import NoticeWords
@@ -162,7 +162,7 @@ class Purposes(RegisterService):
             raise NothingNew
         with context.journal.audited_change(
             Event.PURPOSE_CONFIRMED, None, count=len(waiting)
-        ) as deed:
+        ) as change:
             for purpose in waiting:
                 row = ConfirmationRow(
                     id=new_id(),
@@ -170,7 +170,7 @@ class Purposes(RegisterService):
                     version=purpose.version,
                     confirmed=context.day.isoformat(),
                 )
-                deed.insert(row)
+                change.insert(row)
         return [self._line(purpose) for purpose in waiting]
 
     def unconfirmed(self) -> list[str]:
@@ -216,8 +216,8 @@ class Purposes(RegisterService):
         self._check((), (relation,))
         with context.journal.audited_change(
             Event.RELATION_CHANGED, None, relation=code, version=relation.version
-        ) as deed:
-            store_registers(deed, (), (relation,))
+        ) as change:
+            store_registers(change, (), (relation,))
         self._reload()
         return _relation_line(relation)
 
@@ -233,8 +233,8 @@ class Purposes(RegisterService):
         code, version = purpose.code, purpose.version
         with self._context.journal.audited_change(
             event, None, purpose=code, version=version
-        ) as deed:
-            store_registers(deed, (purpose,), ())
+        ) as change:
+            store_registers(change, (purpose,), ())
         self._reload()
         return self._card(purpose)
 

@@ -114,9 +114,9 @@ class Wordings(RegisterService):
             raise WordingTooLong(kib=_MOST >> 10)
         body = decoded(raw)
         channels = packed(channels_declared(body, reach))
-        with context.journal.audited_change(Event.WORDING_ADDED, None, wording=code) as deed:
+        with context.journal.audited_change(Event.WORDING_ADDED, None, wording=code) as change:
             row = add_wording(
-                deed,
+                change,
                 code=code,
                 kind=kind,
                 language=language,
@@ -125,7 +125,7 @@ class Wordings(RegisterService):
                 channels=channels,
                 added=microseconds(context.clock.now()),
             )
-            deed.note(version=row.version)
+            change.note(version=row.version)
         return WordingCard(_line(row), row.body)
 
     @staticmethod
@@ -143,9 +143,9 @@ class Wordings(RegisterService):
         """Add the program's own texts that are not there yet, and return how many were."""
         context = self._context
         context.access.need(Duty.PURPOSES)
-        with context.journal.audited_change(Event.WORDINGS_LOADED, None) as deed:
-            count = load_starter(deed, microseconds(context.clock.now()))
-            deed.note(count=count)
+        with context.journal.audited_change(Event.WORDINGS_LOADED, None) as change:
+            count = load_starter(change, microseconds(context.clock.now()))
+            change.note(count=count)
         return count
 
     def listing(self, language: str | None = None) -> list[WordingLine]:

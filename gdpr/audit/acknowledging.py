@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.audit.chain import MISTYPED, parse_body
+from gdpr.audit.chain_check import Damage
 from gdpr.audit.entries import (
     ACKNOWLEDGED_TABLE,
     CHECKPOINT_TABLE,
@@ -20,7 +21,6 @@ from gdpr.audit.entries import (
     insert_acknowledged,
 )
 from gdpr.audit.events import Event
-from gdpr.audit.links import Damage
 from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.holdings import restate_holdings
 from gdpr.vault.encoding import label, pack, unpack
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.audit.cutoffs import CutOffs
+    from gdpr.audit.card_validity import CutOffs
     from gdpr.audit.entries import Entry
     from gdpr.audit.journal import Journal
 

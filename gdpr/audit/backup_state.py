@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.audit.cutoffs import CutOffs
+    from gdpr.audit.card_validity import CutOffs
     from gdpr.audit.journal import Journal
     from gdpr.audit.ledger import RightEvent
     from gdpr.store.session import Session

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdpr.audit.acknowledging import acknowledged, part
+from gdpr.audit.card_validity import CARD, ROLE, CutOffs
 from gdpr.audit.chain import MISTYPED, EntryHash, checkpoint_message
-from gdpr.audit.cutoffs import CARD, ROLE, CutOffs
+from gdpr.audit.chain_check import Chain, ChainCheck, Damage
 from gdpr.audit.entries import (
     ENTRY_TABLE,
     Entry,
@@ -25,9 +26,8 @@ from gdpr.audit.entries import (
     last_of,
 )
 from gdpr.audit.errors import EntryRefused, StateFileDamaged, SumsDiffer
-from gdpr.audit.links import Chain, ChainCheck, Damage
+from gdpr.audit.row_check import RowCheck, compare
 from gdpr.audit.signers import Signatures
-from gdpr.audit.sums import RowCheck, compare
 from gdpr.errors import Unreadable
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.audit.cutoffs import CutOffs
+    from gdpr.audit.card_validity import CutOffs
     from gdpr.audit.entries import Entry
 
 IN_USE: Final = "key."

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from peewee import SqliteDatabase
 
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.chain import checkpoint_message, pack_digests
-from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.chain_check import Damage
 from gdpr.audit.entries import Checkpoint, checkpoints, replace_checkpoint
 from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.events import Event
-from gdpr.audit.links import Damage
 from gdpr.audit.reconcile import LEDGER, vouched
 from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import MARKS, Verification, VerifyScope, hash_of_marks, verify, with_damages

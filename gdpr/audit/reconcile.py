@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gdpr.audit.card_validity import VOUCHING, CutOffs
 from gdpr.audit.chain import MISTYPED
-from gdpr.audit.cutoffs import VOUCHING, CutOffs
+from gdpr.audit.chain_check import Damage
 from gdpr.audit.entries import ENTRY_TABLE, entries_bearing_rights, entry_name
 from gdpr.audit.ledger import LedgerState, RightEvent, right_of
-from gdpr.audit.links import Damage
 from gdpr.audit.signers import Signatures
 
 if TYPE_CHECKING:

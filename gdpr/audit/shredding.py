@@ -17,8 +17,8 @@ from gdpr.audit.events import Event
 from gdpr.audit.ledger import LedgerState
 from gdpr.errors import KartotekaError
 from gdpr.store.database import cut_log, why_shut
-from gdpr.store.dying import groups_wait, renew_waiting
 from gdpr.store.errors import ShredFileUnwritable
+from gdpr.store.key_destruction import groups_wait, renew_waiting
 from gdpr.store.upgrade import destroy_copies
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from peewee import SqliteDatabase
 
 from gdpr.audit.acknowledging import Acknowledged, acknowledged, lost_lists, part
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.chain import MISTYPED, checkpoint_message, parse_body
-from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.chain_check import Chain, ChainCheck, Damage
 from gdpr.audit.entries import (
     CHECKPOINT_TABLE,
     ENTRY_TABLE,
@@ -28,11 +29,10 @@ from gdpr.audit.entries import (
 )
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
-from gdpr.audit.links import Chain, ChainCheck, Damage
+from gdpr.audit.row_check import RowCheck, compare
 from gdpr.audit.signers import Signatures
-from gdpr.audit.sums import RowCheck, compare
 from gdpr.store.database import STORAGE_ERRORS
-from gdpr.store.declared import schema_damage
+from gdpr.store.schema_check import schema_damage
 from gdpr.vault.encoding import label, pack
 
 if TYPE_CHECKING:

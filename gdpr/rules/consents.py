@@ -14,7 +14,7 @@ from hashlib import sha256
 from os import urandom
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from gdpr.audit.links import Damage
+from gdpr.audit.chain_check import Damage
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, Unreadable
 from gdpr.rules.consent_rows import ConsentEvent, ConsentEvidence, ConsentFile

@@ -28,7 +28,7 @@ class Destroyed:
     """What one movement took: data by item, whether the party went as a whole, what remains.
 
     `remainder` is the fresh id that kept records carry instead of the party's, or None;
-    `bereaved` are the subjects of rows that made no sense without this party.
+    `orphaned` are the subjects of rows that made no sense without this party.
     """
 
     items: dict[str, int]

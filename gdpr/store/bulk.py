@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import KartotekaError, NoLawfulBasis, NoRight
-from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import OwnerKeys
+from gdpr.store.shred_groups import KEY
 from gdpr.store.statements import named_clash, statements_for
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from peewee import SqliteDatabase
 
 from gdpr.store.destroyed import DestroyedKey, fingerprint
-from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
+from gdpr.store.shred_groups import KEY
 from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.errors import SecretGone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gdpr.store.groups import Groups
     from gdpr.store.session import Session
+    from gdpr.store.shred_groups import Groups
     from gdpr.vault.fields import DataKey
 
 

@@ -9,9 +9,9 @@ from gdpr.errors import Damaged, KeyRolledBack, Unreadable
 from gdpr.store.destroyed import KeyCondition
 from gdpr.store.errors import KeyDestroyed, KeyMissing
 from gdpr.store.fields import OptionalBlob, OptionalInteger
-from gdpr.store.groups import GROUP, KEY
 from gdpr.store.record import Record
-from gdpr.vault.outer import read_tail
+from gdpr.store.shred_groups import GROUP, KEY
+from gdpr.vault.group_wraps import read_tail
 
 if TYPE_CHECKING:
     from gdpr.store.datakeys import DataKeys

@@ -9,13 +9,13 @@ from gdpr.errors import Damaged, KeysLeft
 from gdpr.store.accounts import SecretRow
 from gdpr.store.destroyed import DestroyedKey, fingerprint
 from gdpr.store.errors import KeyDestroyed
-from gdpr.store.groups import KEY
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE
+from gdpr.store.shred_groups import KEY
 from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.fields import wrap_version
+from gdpr.vault.group_wraps import read_tail
 from gdpr.vault.keyring import WrappedSecret
-from gdpr.vault.outer import read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from peewee import JOIN, SQL, Select, fn
 
 from gdpr.store.fields import Personal
-from gdpr.store.groups import KEY
 from gdpr.store.layout import layout_of
 from gdpr.store.read_cache import ReadCache
+from gdpr.store.shred_groups import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

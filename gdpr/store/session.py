@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gdpr.errors import Damaged, NotFound, Unreadable
 from gdpr.store.database import file_of
 from gdpr.store.datakeys import DataKeys
-from gdpr.store.declared import SchemaGuard
 from gdpr.store.destroyed import DestroyedKey
-from gdpr.store.groups import KEY, Groups
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE, OwnerKeys, owner_key_model
 from gdpr.store.record import Record
 from gdpr.store.row_reader import RowReader, Selection
+from gdpr.store.schema_check import SchemaGuard
 from gdpr.store.sealing import RowSeal
 from gdpr.store.shred_file import ShredFile, default_place
+from gdpr.store.shred_groups import KEY, Groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.declared import Thing
     from gdpr.store.layout import Layout, SealedColumn
     from gdpr.store.read_cache import ReadCache
+    from gdpr.store.schema_check import Thing
     from gdpr.vault.fields import DataKey
     from gdpr.vault.keyring import Keyring
 

@@ -16,13 +16,13 @@ from peewee import Column, SqliteDatabase, Table
 from gdpr.errors import Damaged
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.database import STORAGE_ERRORS
-from gdpr.store.declared import HISTORY, refuse_foreign_schema
 from gdpr.store.destroyed import TABLE as DESTROYED_KEYS
 from gdpr.store.errors import MiscountedRows, UnknownTable
 from gdpr.store.layout import layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
-from gdpr.store.pacing import stepwise
 from gdpr.store.rowstream import Columns, StreamNote
+from gdpr.store.schema_check import HISTORY, refuse_foreign_schema
+from gdpr.store.stepwise import stepwise
 from gdpr.vault.encoding import pack_numbers, unpack_numbers
 
 if TYPE_CHECKING:

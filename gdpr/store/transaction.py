@@ -12,13 +12,13 @@ from peewee import IntegrityError, OperationalError, SqliteDatabase
 from gdpr.errors import Busy, Conflict, DiskFailed, NoLawfulBasis, NoRight, NotFound
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.database import as_damage, check_writable
-from gdpr.store.dying import DyingKeys
 from gdpr.store.errors import StoredOrNot
-from gdpr.store.groups import KEY
 from gdpr.store.holdings import add_to_holdings
+from gdpr.store.key_destruction import KeyDestruction
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from gdpr.store.owners import OwnerKeys
+from gdpr.store.shred_groups import KEY
 from gdpr.store.statements import named_clash, statements_for
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Transaction(ABC):
         self._bulk: list[BulkWriter] = []
         # Whether groups whose keys die here are renewed together with others, by whoever says so.
         self.renews_later = False
-        self._dying = DyingKeys(self)
+        self._dying = KeyDestruction(self)
 
     @abstractmethod
     def refuse_incomplete(self) -> None:

@@ -15,8 +15,8 @@ from playhouse.migrations import Runner
 
 from gdpr.errors import Busy, Damaged, UpgradeFailed, VaultTooNew
 from gdpr.store.database import disk_trouble, file_of, flush_log
-from gdpr.store.declared import HISTORY, STEP, differences
 from gdpr.store.places import sync_folder
+from gdpr.store.schema_check import HISTORY, STEP, differences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.declared import Thing
+    from gdpr.store.schema_check import Thing
 
 _COPY = ".before-"
 _WAIT_SECONDS = 20

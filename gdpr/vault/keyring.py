@@ -12,10 +12,10 @@ from gdpr.errors import CardRefused, Damaged, KartotekaError, NoKey, UnknownKeyV
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
+from gdpr.vault.batch_texts import BatchTexts
 from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
-from gdpr.vault.quicktexts import QuickTexts
 from gdpr.vault.root import RootKey, fingerprint, verify_signature
 from gdpr.vault.slots import Slot, open_slot, seal_slot
 from gdpr.vault.tokens import TokenKey
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from gdpr.clock import Clock
     from gdpr.vault.bundle import Bundle
     from gdpr.vault.cards import UserCard
+    from gdpr.vault.group_wraps import GroupWraps
     from gdpr.vault.kdf import KdfCost
-    from gdpr.vault.outer import OuterWraps
-    from gdpr.vault.quick import QuickUnlock
+    from gdpr.vault.pin_unlock import PinUnlock
 
 __all__ = [
     "IMPORT",
@@ -242,13 +242,13 @@ class Keyring(Secret):
         return DataKey(self._open(category, wrapped, self._key_ad(category, owner)))
 
     def quick_texts(
-        self, wraps: OuterWraps, category: str, places: Sequence[tuple[bytes, bytes, bytes]]
-    ) -> QuickTexts | None:
+        self, wraps: GroupWraps, category: str, places: Sequence[tuple[bytes, bytes, bytes]]
+    ) -> BatchTexts | None:
         """Return what opens short texts of a category in one go; None where the role has no key."""
         edges = self._edges.get(category)
         if edges is None:
             return None
-        return QuickTexts(wraps, edges, self._ciphers[category], places)
+        return BatchTexts(wraps, edges, self._ciphers[category], places)
 
     def rewrap(self, category: str, owner: bytes, wrapped: bytes) -> bytes:
         """Wrap a data key anew under the active version, for rotation; fields stay as they are."""
@@ -283,11 +283,11 @@ class Keyring(Secret):
         """Sign as this user; what is signed must carry a label of its own."""
         return self._bundle.sign(message)
 
-    def quick_unlock(self, pin: str, cost: KdfCost, proved: tuple[datetime, Clock]) -> QuickUnlock:
+    def quick_unlock(self, pin: str, cost: KdfCost, proved: tuple[datetime, Clock]) -> PinUnlock:
         """Keep this user's key pairs in memory under a PIN, counted from when a password was."""
-        from gdpr.vault.quick import QuickUnlock  # noqa: PLC0415 - only a lock pays for it
+        from gdpr.vault.pin_unlock import PinUnlock  # noqa: PLC0415 - only a lock pays for it
 
-        return QuickUnlock(self._bundle, (self.vault_id, self.user_id), pin, cost, proved)
+        return PinUnlock(self._bundle, (self.vault_id, self.user_id), pin, cost, proved)
 
     @property
     def root(self) -> RootKey:

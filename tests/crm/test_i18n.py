@@ -72,9 +72,9 @@ def test_latvian_counts_in_its_own_way() -> None:
 @pytest.mark.parametrize(
     ("language", "one", "many"),
     [
-        ("en", "1 line names nobody", "2 lines name nobody"),
-        ("lv", "1 rinda nenosauc nevienu", "2 rindas nenosauc nevienu"),
-        ("it", "1 riga non indica nessuno", "2 righe non indicano nessuno"),
+        ("en", "1 line matches nobody", "2 lines match nobody"),
+        ("lv", "1 rinda neatbilst nevienam", "2 rindas neatbilst nevienam"),
+        ("it", "1 riga non corrisponde", "2 righe non corrispondono"),
     ],
 )
 def test_an_error_counts_what_it_speaks_of(language: str, one: str, many: str) -> None:

@@ -512,7 +512,7 @@ def test_every_refusal_has_its_own_code_and_sentence() -> None:
 def test_loading_the_module_loads_no_library() -> None:
     """Help must come at once, so the rules of all countries wait until a number comes."""
     probe = (
-        "import sys, crm.numbers, crm.files.judging, crm.files.writing;"
+        "import sys, crm.numbers, crm.files.judge, crm.files.writing;"
         "print(sorted({'stdnum', 'phonenumbers', 'email_validator'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)

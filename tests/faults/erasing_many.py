@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crm.grounds.ground_endings import end_grounds, erasing
 from gdpr.audit.shredding import Lot
-from gdpr.store import groups
+from gdpr.store import shred_groups
 from tests.crm.planting import plant
 from tests.faults.invariants import about, opened_outside, sealed_bytes, stored_keys
 from tests.faults.works import OTHERS, Work
@@ -36,7 +36,7 @@ class ErasingMany(Work):
     from_opening = True
 
     def plant(self, register: Kartoteka, place: Place) -> None:
-        groups.OWNERS = 2
+        shred_groups.OWNERS = 2
         office, desk = register.context, register.context.session
         names = (None, {"given_name": "Blakus"}, OTHERS, {"given_name": "Paliek"})
         half, beside, first, stays = (plant(register, "prospect", fields=one) for one in names)

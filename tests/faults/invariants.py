@@ -19,9 +19,9 @@ from gdpr.audit.ledger import LedgerState, right_of
 from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.rules.stored import GroundRow
-from gdpr.store.dying import groups_wait
+from gdpr.store.key_destruction import groups_wait
 from gdpr.store.settings import Sequence, read_setting
-from gdpr.vault.outer import read_tail
+from gdpr.vault.group_wraps import read_tail
 from gdpr.vault.shred import part_copies
 
 if TYPE_CHECKING:

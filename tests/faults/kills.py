@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Final
 from crm.kartoteka import Firm, Kartoteka
 from gdpr.audit.journal import Journal
 from gdpr.clock import FixedClock
-from gdpr.store.groups import Groups
+from gdpr.store.shred_groups import Groups
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import NOON, OWNER, PASSWORD, Place
 from tests.faults.invariants import breaches, residue, spellings

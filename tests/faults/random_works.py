@@ -23,9 +23,9 @@ import crm.schema
 from crm.kartoteka import Kartoteka, migrations, way_in
 from crm.models.party import Party
 from gdpr.errors import Damaged
-from gdpr.store.declared import things_in
 from gdpr.store.errors import ShredFileMissing
-from gdpr.store.groups import GROUP, OWNERS
+from gdpr.store.schema_check import things_in
+from gdpr.store.shred_groups import GROUP, OWNERS
 from gdpr.store.upgrade import Upgrader
 from tests.crm.planting import FIELDS, plant
 from tests.faults.invariants import about, opened_outside, sealed_bytes, stored_keys

@@ -17,7 +17,7 @@ from crm.grounds.ground_endings import end_grounds
 from crm.models.party import Party
 from crm.transfer.cards import ImportOrder
 from gdpr.audit.ledger import LedgerState
-from gdpr.vault.outer import read_tail
+from gdpr.vault.group_wraps import read_tail
 from tests.faults.invariants import residue, spellings
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from crm.models.party import Party
 from crm.parties.find_party import find_party
 from crm.schema import SCHEMA
 from gdpr.store.database import open_database
-from gdpr.store.declared import SchemaGuard, things_in
 from gdpr.store.errors import SchemaDamaged
+from gdpr.store.schema_check import SchemaGuard, things_in
 from tests.crm.planting import plant
 
 sqlite3 = peewee.sqlite3

@@ -15,9 +15,9 @@ from gdpr.audit.journal import Journal
 from gdpr.category import Category, Item, Origin
 from gdpr.clock import FixedClock
 from gdpr.store.database import create_database, open_database
-from gdpr.store.declared import things_in
 from gdpr.store.fields import OptionalInteger, Personal, PlainBlob, PlainText
 from gdpr.store.record import Record
+from gdpr.store.schema_check import things_in
 from gdpr.store.session import Schema, Session
 from gdpr.store.shred_file import ShredFile, default_place
 from gdpr.store.warrant import Warrant

@@ -118,7 +118,7 @@ def keys() -> str:
 def listing() -> str:
     """Write migrations/schema.jsonl: what the migrations make, for comparing with what is there."""
     database = import_module("gdpr.store.database")
-    declared = import_module("gdpr.store.declared")
+    declared = import_module("gdpr.store.schema_check")
     upgrade = import_module("gdpr.store.upgrade")
     with TemporaryDirectory() as folder:
         made = database.create_database(str(Path(folder) / "made"))

@@ -21,9 +21,9 @@ RULES = {
     "given_name": {
         "crm/demo/invented.py": "invents people, whose tax codes and mailboxes are made of names",
         "crm/files/address_cards.py": "reads the parts of a name in vCards and JSContact",
-        "crm/files/composing.py": "puts middle names to the given one, cuts a whole name in two",
+        "crm/files/column_joining.py": "adds middle names to the given one, cuts whole names up",
         "crm/files/headings.py": "tells a given name from a whole one by the columns beside it",
-        "crm/files/judging.py": "takes a row with the parts of a name for a human being",
+        "crm/files/judge.py": "takes a row with the parts of a name for a human being",
         "crm/models/party.py": "makes the name of a human being from its parts",
         "crm/parties/field_rules.py": "a whole name gives way to the parts that tell it",
         "tui/parties/client_forms.py": "asks for a whole name only where the parts are empty",
@@ -33,7 +33,7 @@ RULES = {
     "personal_code": {
         "crm/demo/invented.py": "invents codes of nobody",
         "crm/errors.py": "says what is wrong with one",
-        "crm/files/judging.py": "tells a human being from a company by it",
+        "crm/files/judge.py": "tells a human being from a company by it",
         "crm/files/parsing.py": "is read by the rules of its country, and from other columns",
         "crm/grounds/consent_rules.py": "tells a child's consent",
         "crm/numbers.py": "checks it",
@@ -53,7 +53,7 @@ RULES = {
         "crm/parties/search.py": "is searched for",
     },
     "provenance": {
-        "crm/cli/coded.py": "is said in words in every table, with the day it holds",
+        "crm/cli/code_words.py": "is said in words in every table, with the day it holds",
         "crm/clients/clients.py": "is written with the day on which somebody was told",
         "crm/packages/package_contents.py": "is a chapter of the sheet of its own (Art. 15(1)(g))",
         "crm/parties/field_rules.py": "is one of few codes, and kept as it was",

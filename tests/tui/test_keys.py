@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.tui.conftest import seated
 from tests.tui.test_papers import plain
-from tui.dialogs.paper import RecoveryPaper
+from tui.dialogs.recovery_paper import RecoveryPaper
 
 if TYPE_CHECKING:
     from tests.crm.conftest import Hire, Place

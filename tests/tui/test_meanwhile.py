@@ -84,7 +84,7 @@ def test_a_search_is_answered_while_one_state_is_held(
 
     What they hold stays whole: the proof made afterwards finds nothing wrong.
     """
-    monkeypatch.setattr("gdpr.store.pacing._STEP", 1)
+    monkeypatch.setattr("gdpr.store.stepwise._STEP", 1)
     with place.open() as register:
         # With an SQLite whose write-ahead log is not safe, searches would wait; ours is pinned.
         assert register.can_go_apart

@@ -211,9 +211,9 @@ class ClientsScreen(ListScreen):
     async def action_filter(self) -> None:
         """Choose what the list is narrowed to."""
         self._choices = await self.desk.look(lambda register: register.client_list.choices())
-        wish = await ask_filters(self.register, self._wish, self._choices)
-        if wish is not None:
-            self._wish = wish
+        query = await ask_filters(self.register, self._wish, self._choices)
+        if query is not None:
+            self._wish = query
             self.show()
 
     @run_once
@@ -275,14 +275,14 @@ class ClientsScreen(ListScreen):
 
     @task
     async def show(self, *, keep: bool = False, fresh: bool = False) -> None:
-        """Show what the wish finds: the first lines at once, the number of all when it is known."""
-        wish = self._wish
+        """Show what the query finds: the first lines at once, the count when it is known."""
+        query = self._wish
         shown = self.listed
         # What is not seen is opened once it comes into sight.
         seen = shown.size.height or self.size.height
         listing, lines = await self.desk.look(
             lambda register: (
-                now := register.client_list.open(wish, fresh=fresh),
+                now := register.client_list.open(query, fresh=fresh),
                 register.client_list.page(now.turn, 0, seen) if now.count or now.done else (),
             )
         )
@@ -313,9 +313,9 @@ class ClientsScreen(ListScreen):
         self.on_resize()
 
     @task
-    async def note(self, wish: ListQuery, count: int) -> None:
+    async def note(self, query: ListQuery, count: int) -> None:
         """Put on record that somebody looked."""
-        await self.desk.ask(lambda register: register.client_list.note(wish, count))
+        await self.desk.ask(lambda register: register.client_list.note(query, count))
 
     async def _more(self, listing: Listing, seen: int = 0) -> tuple[Listing, tuple[ListRow, ...]]:
         turn = listing.turn
@@ -353,14 +353,14 @@ class ClientsScreen(ListScreen):
 
     def _count(self) -> None:
         shown = self.listed
-        wish, listing = self._wish, self._listing
-        parts = [hits(listing, wish, self._total)]
+        query, listing = self._wish, self._listing
+        parts = [hits(listing, query, self._total)]
         if marked := len(shown.marked):
             # First, so that no window is too narrow for it.
             parts.insert(0, marks_said(marked))
-        if told := narrowed(wish, self._named):
+        if told := narrowed(query, self._named):
             parts.append(_("filter: {words}").format(words=", ".join(told)))
-        if wish.text or wish.filtered:
+        if query.text or query.filtered:
             parts.append(_("Esc clears"))
         if marked:
             parts.append(marks_hint(may_tell=self.register.may(write=_EVIDENCE)))

@@ -21,13 +21,13 @@ _STATES: Final = ("active", "prospect", "former", "contact", "going")
 _YES: Final = "yes"
 
 
-async def ask_filters(app: Program, wish: ListQuery, known: Choices) -> ListQuery | None:
-    """Ask for every filter at once; a wish comes back, or None when nothing was chosen."""
+async def ask_filters(app: Program, query: ListQuery, known: Choices) -> ListQuery | None:
+    """Ask for every filter at once; a query comes back, or None when nothing was chosen."""
 
     async def save(values: Mapping[str, Any]) -> ListQuery:
         return ListQuery(
-            text=wish.text,
-            sort=wish.sort,
+            text=query.text,
+            sort=query.sort,
             kind=values["kind"] or None,
             status=values["status"] or None,
             relation=values["relation"] or None,
@@ -40,13 +40,13 @@ async def ask_filters(app: Program, wish: ListQuery, known: Choices) -> ListQuer
     kinds = [(code, kind_words(code)) for code in _KINDS]
     states = [(code, status_words(code)) for code in _STATES]
     marked = [(_YES, _("only values inferred or not checked"))]
-    due, to_check = (_YES if chosen else "" for chosen in (wish.due, wish.to_check))
+    due, to_check = (_YES if chosen else "" for chosen in (query.due, query.to_check))
     fields = [
-        pick("kind", _("Kind"), kinds, wish.kind),
-        pick("status", _("Status"), states, wish.status),
-        pick("relation", _("Relationship"), _sorted(known.relations), wish.relation),
-        pick("purpose", _("Purpose"), _sorted(known.purposes), wish.purpose),
-        pick("consent", _("Consent"), worded(CONSENTS), wish.consent),
+        pick("kind", _("Kind"), kinds, query.kind),
+        pick("status", _("Status"), states, query.status),
+        pick("relation", _("Relationship"), _sorted(known.relations), query.relation),
+        pick("purpose", _("Purpose"), _sorted(known.purposes), query.purpose),
+        pick("consent", _("Consent"), worded(CONSENTS), query.consent),
         pick("due", pgettext("filter", "Due"), [(_YES, _("only what is due"))], due),
         pick("to_check", _("To check"), marked, to_check),
     ]

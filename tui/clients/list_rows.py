@@ -111,28 +111,28 @@ def permitted(line: ListRow, app: Program) -> Content:
     return Content("\n").join(parts)
 
 
-def narrowed(wish: ListQuery, name: Callable[[str, str], str]) -> list[str]:
+def narrowed(query: ListQuery, name: Callable[[str, str], str]) -> list[str]:
     """Say each filter in words; `name` says the name of a relation or a purpose."""
     told: list[str] = []
-    if wish.kind:
-        told.append(kind_words(wish.kind))
-    if wish.status:
-        told.append(status_words(wish.status))
+    if query.kind:
+        told.append(kind_words(query.kind))
+    if query.status:
+        told.append(status_words(query.status))
     told += [
         name(what, code)
-        for what, code in (("relation", wish.relation), ("purpose", wish.purpose))
+        for what, code in (("relation", query.relation), ("purpose", query.purpose))
         if code
     ]
-    if wish.consent:
-        told.append(_(CONSENTS[wish.consent]))
-    if wish.due:
+    if query.consent:
+        told.append(_(CONSENTS[query.consent]))
+    if query.due:
         told.append(pgettext("filter", "due"))
-    if wish.to_check:
+    if query.to_check:
         told.append(_("to be checked"))
     return told
 
 
-def hits(listing: Listing, wish: ListQuery, total: int) -> str:
+def hits(listing: Listing, query: ListQuery, total: int) -> str:
     """Say how many lines there are, of how many when something narrows them."""
     count = listing.count
     if listing.alike:
@@ -140,7 +140,7 @@ def hits(listing: Listing, wish: ListQuery, total: int) -> str:
         return words.format(count=counted(count))
     if not listing.done:
         return _("more than {count}").format(count=counted(count))
-    if not (wish.text or wish.filtered):
+    if not (query.text or query.filtered):
         words = ngettext("{count} client", "{count} clients", count)
         return words.format(count=counted(count))
     return _("{count} of {total} names").format(count=counted(count), total=counted(total))

@@ -19,8 +19,8 @@ from tui.dialogs.saving import typed_path
 from tui.dialogs.screen_kinds import PlanScreen
 from tui.keys import bindings
 from tui.safe import line
+from tui.widgets.dry_run import Planned
 from tui.widgets.pick import Pick
-from tui.widgets.planned import Planned
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

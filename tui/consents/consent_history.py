@@ -77,7 +77,9 @@ class HistoryScreen(BoardScreen):
             lines.append(_("A parent consented for the child."))
         if step.note:
             lines.append(_("Note: {note}").format(note=step.note))
-        lines.append(_("Evidence: {what}").format(what=rights.told(rights.BACKED, step.evidence)))
+        lines.append(
+            _("Evidence: {what}").format(what=rights.word_of(rights.BACKED, step.evidence))
+        )
         if step.wording and step.wording_version and step.language:
             code, tongue, version = step.wording, step.language, step.wording_version
             lines.append(

@@ -18,8 +18,8 @@ from tui.dialogs.filling import worded
 from tui.dialogs.saving import typed_path
 from tui.keys import bindings
 from tui.safe import line
+from tui.widgets.dry_run import PlannedList
 from tui.widgets.pick import Pick
-from tui.widgets.planned import PlannedList
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:

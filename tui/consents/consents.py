@@ -221,8 +221,8 @@ class ConsentsScreen(BoardScreen):
         if (here := self.present) is None:
             return
         told, purpose = here
-        ways = ", ".join(rights.told(rights.WAYS, way) for way in told.list.marketing_channels)
-        standing = rights.told(rights.MARKETING, told.list.marketing_status)
+        ways = ", ".join(rights.word_of(rights.WAYS, way) for way in told.list.marketing_channels)
+        standing = rights.word_of(rights.MARKETING, told.list.marketing_status)
         text = _("May we send them news? {answer}").format(answer=standing)
         self.write("standing", f"{text}: {ways}" if ways else text)
         found = told.consent(purpose)

@@ -105,7 +105,7 @@ class StepScreen(Screen[Any]):
 
 
 class Confirm(Question[bool]):
-    """Yes or no; `yes` names the deed, so that nobody agrees to a bare yes."""
+    """Yes or no; `yes` names the change, so that nobody agrees to a bare yes."""
 
     def __init__(self, title: str, text: str = "", *, yes: str) -> None:
         """Take what is to be confirmed and the words on the button that does it."""

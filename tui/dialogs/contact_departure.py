@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input, Static
 
-from crm.grounds.words import TABLES, day_typed, told
+from crm.grounds.words import TABLES, day_typed, word_of
 from crm.i18n import _, spoken
 from crm.parties.words import card_labels
 from tui.dialogs.asking import Question
@@ -58,7 +58,7 @@ def _what_goes(goes: Sequence[GoingLine]) -> str:
         )
     labels = card_labels()
     fields = dict.fromkeys(
-        labels.get(one.field, one.field) if one.table == "party" else told(TABLES, one.table)
+        labels.get(one.field, one.field) if one.table == "party" else word_of(TABLES, one.table)
         for one in goes
     )
     return _("No longer used, and erased after {day}: {fields}").format(

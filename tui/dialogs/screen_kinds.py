@@ -15,9 +15,9 @@ from tui.app_screen import AppScreen
 from tui.dialogs.asking import Confirm
 from tui.dialogs.reading import Tell
 from tui.safe import line, safe
+from tui.widgets.dry_run import PlannedList
 from tui.widgets.frame import Frame
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.planned import PlannedList
 from tui.widgets.sheet import Sheet
 from tui.widgets.virtual_list import VirtualList
 

@@ -13,7 +13,7 @@ from tui.dialogs.screen_kinds import FramedScreen, following
 from tui.safe import line, one_line
 
 if TYPE_CHECKING:
-    from tui.gate import Gate
+    from tui.lock import Gate
     from tui.opening import Start
 
 

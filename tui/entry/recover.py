@@ -11,7 +11,7 @@ from gdpr.text import N_
 from tui.app_screen import run_once
 from tui.entry.wizard import Wizard
 from tui.entry.wizard_steps import KeyStep, ProofStep, WizardStep, checked_as_login, explained
-from tui.widgets.asked import Asked, Passphrase
+from tui.widgets.asked_line import Asked, Passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.grounds.words import TABLES
-from crm.grounds.words import told as say_code
+from crm.grounds.words import word_of as say_code
 from crm.i18n import _, ngettext, pgettext, spoken
 from crm.transfer import words as files
 from gdpr.errors import Due, KartotekaError
@@ -138,7 +138,7 @@ class RestoreScreen(FileForm, EntryScreen):
         from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
 
         self.say(_("One moment…"))
-        check = self.desk.outside(lambda: Kartoteka.check_backup(way.parts, way.door()))
+        check = self.desk.without_register(lambda: Kartoteka.check_backup(way.parts, way.door()))
         found = await self.attempt(check)
         if found is None:
             return
@@ -272,7 +272,7 @@ class RestoredScreen(EntryScreen, ListScreen):
             await worker.wait()
         said = ""
         try:
-            done = await self.desk.outside(
+            done = await self.desk.without_register(
                 lambda: Kartoteka.restore(
                     way.place, way.parts, way.door(), clock=start.clock, **self._meant
                 )

@@ -17,7 +17,7 @@ from tui.keys import bindings
 from tui.opening import Attempt
 from tui.safe import line, safe
 from tui.waiting import Patience
-from tui.widgets.asked import Passphrase
+from tui.widgets.asked_line import Passphrase
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -255,7 +255,7 @@ class Unlock(EntryScreen, StepScreen):
         from crm.kartoteka import look_from_outside  # noqa: PLC0415 - on the desk's thread
 
         start = self.start
-        seen = await self.desk.outside(lambda: look_from_outside(start.vault))
+        seen = await self.desk.without_register(lambda: look_from_outside(start.vault))
         hint = demo_hint() if start.demo or seen.demo else line("")
         for said in self.query("#hint").results(Static):
             said.update(hint)

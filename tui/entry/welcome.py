@@ -55,7 +55,7 @@ class Welcome(EntryScreen):
 
     def on_mount(self) -> None:
         """Load meanwhile what judges the first lines, so that no key waits for it."""
-        self.run_worker(self.desk.outside(make_ready))
+        self.run_worker(self.desk.without_register(make_ready))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is neither password nor PIN nor a key on paper yet."""

@@ -24,7 +24,7 @@ from tui.entry.wizard_steps import (
 )
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.asked import Passphrase
+from tui.widgets.asked_line import Passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from crm.parties.words import countries, country_words, named
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.safe import line, safe
-from tui.widgets.asked import Asked, Passphrase, Wrong
+from tui.widgets.asked_line import Asked, Passphrase, Wrong
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
 if TYPE_CHECKING:

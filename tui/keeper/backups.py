@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from crm.backup.cards import BackupLine, BackupList
     from crm.backup.parts import WayIn
-    from tui.gate import Gate
+    from tui.lock import Gate
     from tui.widgets.virtual_list import VirtualList
 
     Parts = tuple[Path, Path]
@@ -160,7 +160,7 @@ class BackupScreen(ListScreen):
         async def check(parts: Parts, way: WayIn) -> object:
             from crm.kartoteka import Kartoteka  # noqa: PLC0415 - paint first
 
-            return await self.desk.outside(lambda: Kartoteka.check_backup(parts, way))
+            return await self.desk.without_register(lambda: Kartoteka.check_backup(parts, way))
 
         said = Nn_(
             "The backup can be opened: {count} record.",
@@ -196,7 +196,7 @@ class BackupScreen(ListScreen):
 
             start, secret = app.start, values["secret"]
             who = None if app.me is None else app.me.name
-            return await self.desk.outside(
+            return await self.desk.without_register(
                 lambda: Kartoteka.adopt(start.vault, who, lambda: secret, clock=start.clock)
             )
 

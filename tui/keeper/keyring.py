@@ -11,8 +11,8 @@ from crm.keys.words import KEY_STATES, key_name
 from crm.transparency.words import said
 from tui.app_screen import run_once, task
 from tui.dialogs.asking import AskText
-from tui.dialogs.paper import written_down
 from tui.dialogs.reading import ReadingBox
+from tui.dialogs.recovery_paper import written_down
 from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
 from tui.safe import line

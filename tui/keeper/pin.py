@@ -11,7 +11,7 @@ from crm.i18n import _
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Question, StepScreen
-from tui.gate import Gate
+from tui.lock import Gate
 from tui.safe import line
 
 if TYPE_CHECKING:

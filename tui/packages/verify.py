@@ -68,7 +68,7 @@ class VerifyScreen(FieldsScreen):
 
         fingerprint = self.typed("fingerprint") or None
         try:
-            found = await self.desk.outside(
+            found = await self.desk.without_register(
                 lambda: check_package(path, lambda: passphrase, fingerprint)
             )
         except KartotekaError as error:
@@ -82,7 +82,7 @@ class VerifyScreen(FieldsScreen):
 def _parts(found: Checked) -> list[tuple[str, str]]:
     parts = [(_("✓ Everything is in order.") if found.ok else _("✗ It is damaged."), "")]
     parts += [
-        (_("Damage"), f"{rights.told(rights.FAULTS, fault.code)} · {fault.file}")
+        (_("Damage"), f"{rights.word_of(rights.FAULTS, fault.code)} · {fault.file}")
         for fault in found.faults
     ]
     told = (

@@ -81,7 +81,9 @@ class CardScreen(CardActions):
 
         def asked(register: Kartoteka) -> TabAnswers:
             card = register.clients.show(number, reveal=reveal)
-            alike = {one for found in register.clients.twins(number) for one in found.numbers}
+            alike = {
+                one for found in register.clients.duplicates_of(number) for one in found.numbers
+            }
             bundles = {one.code: one for one in register.purposes.relations()}
             relations = [
                 named(bundles[code].names, code) if code in bundles else code

@@ -14,7 +14,7 @@ from crm.grounds.words import (
     channel,
     record_field_words,
     signed,
-    told,
+    word_of,
 )
 from crm.i18n import _, ngettext, spoken
 from crm.kinds.party import (
@@ -167,7 +167,7 @@ def reasons(
         cells = (
             signed(GROUND_STATES, one.state),
             names.get(one.purpose, one.purpose),
-            told(BASES, one.basis),
+            word_of(BASES, one.basis),
             one.article or "–",
             one.going_until or one.until,
         )
@@ -178,7 +178,7 @@ def reasons(
         cells = (
             datum_words(datum),
             names.get(purpose, purpose) or "–",
-            told(BASES, str(datum["basis"] or "")),
+            word_of(BASES, str(datum["basis"] or "")),
             str(datum["article"] or "–"),
             sign + str(datum["until"]),
         )
@@ -194,13 +194,13 @@ def datum_words(datum: Json) -> str:
         return card_labels().get(field, field)
     if words := record_field_words(table, field):
         return words
-    return told(TABLES, table) if table in TABLES else told(ITEMS, str(datum["item"]))
+    return word_of(TABLES, table) if table in TABLES else word_of(ITEMS, str(datum["item"]))
 
 
 def ground_detail(ground: GroundLine) -> str:
     """Say of a ground since when it holds and what shows it."""
     return _("since {day} · evidence: {evidence}").format(
-        day=spoken(ground.since), evidence=told(EVIDENCE, ground.evidence)
+        day=spoken(ground.since), evidence=word_of(EVIDENCE, ground.evidence)
     )
 
 

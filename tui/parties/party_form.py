@@ -101,7 +101,7 @@ class PartyForm(Form):
         try:
             # What is found is an entry in the log, so it waits for its turn.
             found = await self.desk.ask(
-                lambda register: register.clients.alike(
+                lambda register: register.clients.possible_duplicates(
                     {name: text}, kind=self.kind, country=self.country, but=self.number
                 )
             )
@@ -125,7 +125,7 @@ class PartyForm(Form):
             name: text for key, text in self.changes.items() if (name := _name_of(key)) is not None
         }
         found = await self.desk.ask(
-            lambda register: register.clients.alike(
+            lambda register: register.clients.possible_duplicates(
                 typed, kind=self.kind, country=self.country, but=self.number
             )
         )

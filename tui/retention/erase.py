@@ -18,7 +18,7 @@ from tui.dialogs.saving import AskPlace, typed_path
 from tui.dialogs.screen_kinds import PlanScreen
 from tui.keys import bindings
 from tui.safe import line, safe
-from tui.widgets.planned import Planned, heading, kept_row
+from tui.widgets.dry_run import Planned, heading, kept_row
 from tui.widgets.virtual_list import Row
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _outside(copies: tuple[CopyLine, ...]) -> list[Row]:
 
 
 def _copy_row(key: str, kind: str, path: str, ends: str) -> Row:
-    return Row(f"copy-{key}", (f"☐ {rights.told(rights.COPIES, kind)}", "", path, ends))
+    return Row(f"copy-{key}", (f"☐ {rights.word_of(rights.COPIES, kind)}", "", path, ends))
 
 
 class ReceiptScreen(PlanScreen):
@@ -223,7 +223,7 @@ def _summary(receipt: Receipt) -> list[str]:
         + ngettext(
             "{count} lawful basis ended", "{count} lawful bases ended", receipt.grounds_ended
         ).format(count=receipt.grounds_ended),
-        rights.told(rights.SHREDS, receipt.state),
+        rights.word_of(rights.SHREDS, receipt.state),
     ]
     if receipt.going_until:
         going = _("Scheduled for erasure; it can be restored until {day}.")
@@ -243,7 +243,7 @@ def _rows(receipt: Receipt, names: Mapping[str, str]) -> list[Row]:
     if receipt.destroyed:
         rows.append(heading(_("ERASED")))
     rows += [
-        Row(f"gone-{item}", (f"✗ {rights.told(rights.ITEMS, item)}", str(count), "", ""))
+        Row(f"gone-{item}", (f"✗ {rights.word_of(rights.ITEMS, item)}", str(count), "", ""))
         for item, count in receipt.destroyed.items()
     ]
     if receipt.stays:

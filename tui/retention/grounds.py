@@ -18,7 +18,7 @@ from tui.dialogs.filling import BoxField, Fill, pick, worded
 from tui.dialogs.screen_kinds import BoardScreen, PlanScreen
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.planned import Planned
+from tui.widgets.dry_run import Planned
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
@@ -188,13 +188,13 @@ class GroundsScreen(BoardScreen):
         return Row(str(at), cells, _STYLES.get(one.state, ""))
 
     def _described(self, one: GroundLine) -> list[str]:
-        basis = rights.told(rights.BASES, one.basis)
+        basis = rights.word_of(rights.BASES, one.basis)
         if one.article:
             basis += " · " + article_words(one.article)
         lines = [
             f"{self._names.get(one.purpose, one.purpose)} ({one.purpose}, {one.version})",
             _("Basis: {basis}").format(basis=basis),
-            _("Evidence: {what}").format(what=rights.told(rights.EVIDENCE, one.evidence)),
+            _("Evidence: {what}").format(what=rights.word_of(rights.EVIDENCE, one.evidence)),
         ]
         if one.relation:
             name = self._relations.get(one.relation, one.relation)

@@ -245,7 +245,7 @@ def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
     """Say why each datum stays that a purpose names, and which others keep as well."""
     mine: dict[str, list[str]] = {}
     for datum in data:
-        item = rights.told(rights.ITEMS, str(datum["item"]))
+        item = rights.word_of(rights.ITEMS, str(datum["item"]))
         if datum["purpose"] == purpose:
             mine.setdefault(str(datum["because"]), []).append(item)
         elif any(each["purpose"] == purpose for each in datum["also"]):

@@ -55,7 +55,7 @@ def _column(
     if use.left_out:
         part = _(_LEFT_OUT[use.left_out]) if use.left_out in _LEFT_OUT else ""
         if not part:
-            items = (rights.told(rights.ITEMS, one) for one in use.left_out.split(", "))
+            items = (rights.word_of(rights.ITEMS, one) for one in use.left_out.split(", "))
             part = _("no purpose needs it: {items}").format(items=", ".join(items))
         why = f"{sign('✗', 'x')} {part}" if not why else f"{why}; {sign('✗', 'x')} {part}"
     elif use.field and not why:

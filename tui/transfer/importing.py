@@ -321,7 +321,7 @@ class ImportScreen(FileForm):
         one = self._relations.get(self.picked("relation"))
         known = tuple(rights.EVIDENCE) if one is None else one.evidence
         pick = self.query_one("#evidence", Pick)
-        pick.choices = tuple((code, rights.told(rights.EVIDENCE, code)) for code in known)
+        pick.choices = tuple((code, rights.word_of(rights.EVIDENCE, code)) for code in known)
         pick.value = "" if one is None else one.assumed or ""
 
     def _ask_purposes(self) -> None:

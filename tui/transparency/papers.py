@@ -12,7 +12,7 @@ from tui.transparency.notice_forms import give, publish
 from tui.transparency.paper_lists import DRAFT, SHELVES
 from tui.transparency.purpose_forms import new_purpose
 from tui.transparency.wording import add_wording
-from tui.widgets.shelves import Shelves
+from tui.widgets.area_tabs import AreaTabs
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -45,7 +45,7 @@ class PapersScreen(ListScreen):
 
     def drawn(self) -> ComposeResult:
         """Draw the names of the lists, the open one, and what is to be done in it."""
-        yield Shelves([(code, shelf.key, _(shelf.word)) for code, shelf in SHELVES.items()])
+        yield AreaTabs([(code, shelf.key, _(shelf.word)) for code, shelf in SHELVES.items()])
         yield from super().drawn()
 
     def columns(self) -> tuple[Column, ...]:
@@ -59,7 +59,7 @@ class PapersScreen(ListScreen):
             self.listed.marked = set()
             # Nothing of the list before may be opened as if it were of this one.
             self.listed.fill(())
-            self.query_one(Shelves).open(code)
+            self.query_one(AreaTabs).open(code)
             self.refresh_bindings()
             self.load(anew=True)
 
@@ -72,7 +72,7 @@ class PapersScreen(ListScreen):
     async def load(self, *, anew: bool = False) -> None:
         """Fill the open list."""
         shelf = SHELVES[self._shelf]
-        self.query_one(Shelves).open(self._shelf)
+        self.query_one(AreaTabs).open(self._shelf)
         rows = await self.desk.look(shelf.rows)
         self.listed.set_columns(shelf.columns())
         self.listed.fill(rows, keep=not anew)

@@ -124,10 +124,10 @@ def rotate_keys(
         reached += owners
         say(_("{count} key owners processed").format(count=reached))
 
-    told(register.rotation.run(chosen, due=due, progress=progress), form)
+    show_rotations(register.rotation.run(chosen, due=due, progress=progress), form)
 
 
-def told(lines: tuple[Rotated, ...], form: str) -> None:
+def show_rotations(lines: tuple[Rotated, ...], form: str) -> None:
     """Answer with the keys that were replaced."""
     own = {"rewrapped": _("re-encrypted"), "keys": _("keys it protects")}
     answer_rows(lines, form, columns("key", "version", *own, **own))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.files.marks import Marks
+from crm.files.file_marks import Marks
 from crm.grounds.ground_endings import known_copies
 from crm.models.files import KnownCopy
 from crm.session.errors import CopyStillThere, UnknownReason

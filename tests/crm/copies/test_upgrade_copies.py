@@ -16,7 +16,7 @@ from crm.kartoteka import Kartoteka, migrations
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.schema import SCHEMA
-from gdpr.store.declared import things_in
+from gdpr.store.schema_check import things_in
 from gdpr.store.upgrade import Upgrader, failed_copies
 from tests.crm.conftest import residue
 from tests.crm.planting import plant

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crm.files.candidate import Candidate, PartyPart, Rejection
 from crm.files.headings import FIELDS, read_headings
-from crm.files.judging import Judge
+from crm.files.judge import Judge
 from crm.files.parsing import _CLEAN_ALREADY
 from crm.files.reading import FileTable
 from gdpr.text import clean

@@ -11,7 +11,7 @@ import pytest
 
 from crm.files.candidate import Candidate, Rejection
 from crm.files.headings import FIELDS, read_headings
-from crm.files.judging import Judge
+from crm.files.judge import Judge
 from crm.files.private import private_file
 from crm.files.reading import FileTable
 from crm.files.rejected_columns import REJECT_HEADINGS

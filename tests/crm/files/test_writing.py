@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm import numbers
-from crm.files.guard import guarded, guarded_digits, unguarded
+from crm.files.formula_guard import guarded, guarded_digits, unguarded
 from crm.files.reading import FileRow, FileTable
 from crm.files.writing import PROFILES, Cell, Holds, OutColumn, TableWriter
 

@@ -47,7 +47,7 @@ def test_a_damaged_entry_leaves_a_gap(register: Kartoteka) -> None:
 
 def test_verifying_says_how_far_it_came(register: Kartoteka) -> None:
     """Whoever waits for the proof is told of the thousands that were checked."""
-    from gdpr.store.pacing import stepwise
+    from gdpr.store.stepwise import stepwise
 
     told: list[int] = []
     assert list(stepwise(range(2500), told.append)) == list(range(2500))

@@ -74,7 +74,7 @@ def test_forms_ask_people_for_other_things_than_companies() -> None:
 def test_what_is_typed_is_compared_before_it_is_stored(register: Kartoteka) -> None:
     """An equal number, address or nearly equal name names the other, but never oneself."""
     register.clients.add(FIRM)
-    ask = register.clients.alike
+    ask = register.clients.possible_duplicates
 
     assert ask({"vat_no": "LV40003521600"}, kind="legal", country="LV")[0].numbers == (1,)
     assert [one.field for one in ask({"email": "B@example.com"}, kind="legal", country="LV")] == [
@@ -91,11 +91,11 @@ def test_comparing_opens_no_category_without_a_key(place: Place, hire: Hire) -> 
         register.clients.add(PERSON)
     for login in (technician, auditor):
         with place.open(login) as register:
-            found = register.clients.alike(
+            found = register.clients.possible_duplicates(
                 {"iban": "LV80BANK0000435195001"}, kind="natural", country="LV"
             )
             assert found == ()
-            assert register.clients.twins("1") == ()
+            assert register.clients.duplicates_of("1") == ()
 
 
 def test_a_card_knows_its_twins(register: Kartoteka) -> None:
@@ -106,8 +106,8 @@ def test_a_card_knows_its_twins(register: Kartoteka) -> None:
         anyway=True,
     )
 
-    assert register.clients.twins("1")[0].numbers == (2,)
-    assert register.clients.twins("2")[0].field == "email"
+    assert register.clients.duplicates_of("1")[0].numbers == (2,)
+    assert register.clients.duplicates_of("2")[0].field == "email"
 
 
 def test_what_another_desk_changed_is_not_overwritten(place: Place, register: Kartoteka) -> None:

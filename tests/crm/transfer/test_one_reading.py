@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from crm.errors import InvalidNumber, NameOfPerson, TextTooLong
 from crm.files.candidate import Candidate
-from crm.files.guard import guarded
+from crm.files.formula_guard import guarded
 from crm.files.headings import FIELDS, read_headings
-from crm.files.judging import Judge
+from crm.files.judge import Judge
 from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
 from crm.models.further import FurtherPhone

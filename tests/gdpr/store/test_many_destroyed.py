@@ -9,9 +9,9 @@ from gdpr.audit.events import Event
 from gdpr.audit.ledger import LedgerState
 from gdpr.audit.shredding import Lot
 from gdpr.errors import NotFound
-from gdpr.store.dying import groups_wait
 from gdpr.store.errors import ShredFileUnwritable
-from gdpr.store.groups import OWNERS
+from gdpr.store.key_destruction import groups_wait
+from gdpr.store.shred_groups import OWNERS
 from gdpr.store.warrant import Warrant
 from tests.faults.unprivileged import bound
 from tests.gdpr.kernel import ITEMS, Person, add_person

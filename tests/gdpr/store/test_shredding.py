@@ -17,10 +17,10 @@ from gdpr.store.errors import (
     ShredFileMissing,
     ShredFileOlder,
 )
-from gdpr.store.groups import OWNERS
 from gdpr.store.rewrapping import rewrap_batch
 from gdpr.store.session import Session
 from gdpr.store.shred_file import default_place
+from gdpr.store.shred_groups import OWNERS
 from gdpr.store.warrant import Warrant
 from tests.gdpr.kernel import ITEMS, SCHEMA, Person, add_person, fresh_id
 

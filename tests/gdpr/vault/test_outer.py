@@ -10,7 +10,7 @@ from gdpr.errors import BadWrap, MalformedSeal, UnknownFormat
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.errors import SecretGone
 from gdpr.vault.fields import unwrap_key, wrap_key
-from gdpr.vault.outer import TAIL_AT, OuterWraps, Where, read_tail, write_tail
+from gdpr.vault.group_wraps import TAIL_AT, GroupWraps, Where, read_tail, write_tail
 from gdpr.vault.shred import SecretPages
 
 PLACE = {"vault_id": b"v" * 16, "owner": b"o" * 16, "category": "alpha"}
@@ -27,7 +27,7 @@ def pages():
 
 @pytest.fixture
 def wraps(pages):
-    return OuterWraps(pages)
+    return GroupWraps(pages)
 
 
 def inner(version=1):

@@ -7,12 +7,12 @@ import pytest
 
 from gdpr.clock import FixedClock
 from gdpr.errors import CardDisabled, CardRefused
-from gdpr.vault import quick
+from gdpr.vault import pin_unlock
 from gdpr.vault.errors import PinForgotten, PinShape, PinTooPlain, WrongPin
 from gdpr.vault.founding import disable
 from gdpr.vault.kdf import FLOOR
 from gdpr.vault.opening import open_keyring, open_with_bundle
-from gdpr.vault.quick import LASTS, TRIES, check_pin_digits
+from gdpr.vault.pin_unlock import LASTS, TRIES, check_pin_digits
 from tests.gdpr.vault.founded import PASSWORD, keys_of
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -88,8 +88,8 @@ def test_a_clock_put_back_ends_it(kept, clock):
 
 def test_a_clock_that_stands_does_not_stretch_it(kept, monkeypatch):
     """The machine's own count of seconds ends it too."""
-    later = quick.monotonic() + LASTS.total_seconds()
-    monkeypatch.setattr(quick, "monotonic", lambda: later)
+    later = pin_unlock.monotonic() + LASTS.total_seconds()
+    monkeypatch.setattr(pin_unlock, "monotonic", lambda: later)
     assert not kept.is_alive()
 
 

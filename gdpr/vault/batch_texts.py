@@ -1,6 +1,6 @@
 """The short texts of whole rows opened in one go, for the directory that is loaded at unlock.
 
-A hundred thousand names pass here, so it does what `OuterWraps.open`, `Keyring.open_data_key` and
+A hundred thousand names pass here, so it does what `GroupWraps.open`, `Keyring.open_data_key` and
 the seal of a row do without a call for each step. Whatever is unusual is left to the slow way,
 which says what is wrong with it.
 """
@@ -15,24 +15,24 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gdpr.vault._layout import BODY_AT, NONCE_LENGTH, is_plausible, text_in, wrap_header
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import ID_LENGTH
-from gdpr.vault.outer import BODY, TAIL_AT
+from gdpr.vault.group_wraps import BODY, TAIL_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from gdpr.vault.outer import OuterWraps
+    from gdpr.vault.group_wraps import GroupWraps
 
     _Cipher = Callable[[bytes, bytes, bytes | None], bytes]
 
 
-class QuickTexts(Secret):
+class BatchTexts(Secret):
     """Opens the texts of one category, for rows whose columns all lie under its keys."""
 
     __slots__ = ("_edges", "_outer", "_places", "_unwraps", "_wraps")
 
     def __init__(
         self,
-        wraps: OuterWraps,
+        wraps: GroupWraps,
         edges: tuple[bytes, bytes],
         ciphers: Mapping[int, AESGCM],
         places: Sequence[tuple[bytes, bytes, bytes]],

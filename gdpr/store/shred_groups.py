@@ -18,7 +18,7 @@ from gdpr.errors import Damaged, KartotekaError
 from gdpr.store.errors import ShredFileUnwritable
 from gdpr.store.layout import layout_of
 from gdpr.store.statements import rewrite
-from gdpr.vault.outer import OuterWraps, read_tail
+from gdpr.vault.group_wraps import GroupWraps, read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -53,7 +53,7 @@ class Groups:
         self._seal = seal
         self._opener = opener
         self._file: ShredFile | None = None
-        self._wraps: OuterWraps | None = None
+        self._wraps: GroupWraps | None = None
         self._group: int | None = None
         self._left = 0
         self._prepared: dict[int, bytes] = {}
@@ -69,10 +69,10 @@ class Groups:
         return self._file
 
     @property
-    def wraps(self) -> OuterWraps:
+    def wraps(self) -> GroupWraps:
         """What wraps and opens under the secrets of the file."""
         if self._wraps is None:
-            self._wraps = OuterWraps(self.file.pages)
+            self._wraps = GroupWraps(self.file.pages)
             self._wraps.refresh = self._refresh
         return self._wraps
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from gdpr.store.bulk import BulkWriter
 from gdpr.store.destroyed import DestroyedKey, fingerprint, pack_serials
-from gdpr.store.groups import KEY
+from gdpr.store.shred_groups import KEY
 from gdpr.store.statements import rewrite
 from gdpr.vault.encoding import unpack_numbers
-from gdpr.vault.outer import read_tail
+from gdpr.vault.group_wraps import read_tail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gdpr.store.transaction import Transaction
 
 
-class DyingKeys:
+class KeyDestruction:
     """What one transaction destroys of keys, seen to before it concludes."""
 
     def __init__(self, work: Transaction) -> None:

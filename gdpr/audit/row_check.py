@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gdpr.audit.chain_check import Damage
 from gdpr.audit.entries import stream
-from gdpr.audit.links import Damage
 from gdpr.errors import Damaged
 from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.layout import layout_of
-from gdpr.store.pacing import stepwise
 from gdpr.store.sealing import DIGEST_SIZE
+from gdpr.store.stepwise import stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gdpr.audit.links import Chain
+    from gdpr.audit.chain_check import Chain
     from gdpr.store.record import Record
     from gdpr.store.session import Session
 

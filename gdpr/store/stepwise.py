@@ -17,10 +17,10 @@ def stepwise(rows: Iterable[_Row], progress: Callable[[int], None] | None) -> It
     if progress is None:
         return rows
 
-    def told() -> Iterator[_Row]:
+    def counted() -> Iterator[_Row]:
         for count, row in enumerate(rows, start=1):
             yield row
             if count % _STEP == 0:
                 progress(_STEP)
 
-    return told()
+    return counted()

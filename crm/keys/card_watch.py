@@ -19,7 +19,7 @@ from crm.privacy import REGISTER_KEY
 from crm.session.card_signers import CardSigners
 from crm.session.rights import refusing
 from gdpr.audit.anchor import highest
-from gdpr.audit.cutoffs import CutOffs
+from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.entries import last_columns
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.keyfacts import ENDED, IN_USE, key_facts

@@ -20,8 +20,8 @@ from gdpr.audit.backup_state import heads_of, one_moment
 from gdpr.audit.chain import pack_heads
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.errors import Unreadable
-from gdpr.store.declared import applied_names
 from gdpr.store.rowstream import RowWriter
+from gdpr.store.schema_check import applied_names
 from gdpr.store.snapshot import COUNTS, copy_out, pack_counts
 from gdpr.vault.container import BackupPart, Container, ContainerWriter, new_file_key
 from gdpr.vault.encoding import pack
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gdpr.vault.recipients import Recipient
 
 
-class Writing:
+class BackupWriter:
     """Writes one backup."""
 
     def __init__(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Shelves(Static):
+class AreaTabs(Static):
     """Shows `p Purposes  r Relations …`."""
 
     def __init__(self, shelves: Sequence[tuple[str, str, str]]) -> None:

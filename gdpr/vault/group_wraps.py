@@ -87,7 +87,7 @@ def mask(cipher: AESGCM, nonce: bytes, body: bytes) -> bytes:
     return cipher.encrypt(nonce, body, None)[:BODY]
 
 
-class OuterWraps(Secret):
+class GroupWraps(Secret):
     """Wraps and opens under the secrets of groups; each cipher is made once and kept."""
 
     __slots__ = ("_ciphers", "_newest", "pages", "refresh")

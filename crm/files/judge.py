@@ -17,7 +17,7 @@ from crm.files.candidate import (
     PartyPart,
     Rejection,
 )
-from crm.files.composing import (
+from crm.files.column_joining import (
     HOME_ADDRESS,
     JOINED,
     MANY,
@@ -29,7 +29,7 @@ from crm.files.composing import (
 from crm.files.headings import PARTS
 from crm.files.parsing import (
     Who,
-    alike,
+    comparable,
     country_in,
     made_of,
     plain,
@@ -40,13 +40,13 @@ from crm.files.parsing import (
 from crm.files.reading import BadRow, FileRow
 from crm.files.spellings import code_of, has_legal_form, sounds_like_a_body
 from crm.kinds.party import ADDRESSES, CONTACTS_IN_FILES, IN_FILES, NAMES, NUMBERS
-from crm.shape.normal import too_long
+from crm.shape.normal_forms import too_long
 from gdpr.text import clean
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from crm.files.composing import Extras
+    from crm.files.column_joining import Extras
     from crm.files.headings import FileLayout
     from crm.files.parsing import Kind, Reading
 
@@ -340,11 +340,11 @@ class _RowWork:
                     found.append((field, first.stored))
                 found += more.further
         told = [(MANY.get(field, field), stored(one)) for field, one in read.values.items()]
-        seen = {(kind, alike(kind, text)) for kind, text in told if text and kind in _FURTHER}
+        seen = {(kind, comparable(kind, text)) for kind, text in told if text and kind in _FURTHER}
         kept = []
         for one, text in found:
-            if (one, alike(one, text)) not in seen:
-                seen.add((one, alike(one, text)))
+            if (one, comparable(one, text)) not in seen:
+                seen.add((one, comparable(one, text)))
                 kept.append((one, text))
         return tuple(kept)
 

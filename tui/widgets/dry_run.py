@@ -62,7 +62,7 @@ class Planned(VirtualList):
 
 def kept_row(at: int, one: KeptLine, purposes: Mapping[str, str]) -> Row:
     """Return the row of what a purpose keeps."""
-    items = ", ".join(rights.told(rights.ITEMS, item) for item in one.items)
+    items = ", ".join(rights.word_of(rights.ITEMS, item) for item in one.items)
     why = _why({"purpose": one.purpose, "article": one.article, "refusal": one.refusal}, purposes)
     return Row(f"kept-{at}", (f"▣ {items}", "", why, one.until))
 
@@ -85,11 +85,11 @@ def _merged(lines: Iterable[Mapping[str, Any]], same: tuple[str, ...]) -> list[d
 
 
 def _what(one: Mapping[str, Any]) -> str:
-    item = rights.told(rights.ITEMS, str(one["item"]))
+    item = rights.word_of(rights.ITEMS, str(one["item"]))
     table = str(one["table"])
     if table == "party" or table.startswith("further"):
         return item
-    return rights.told(rights.TABLES, table)
+    return rights.word_of(rights.TABLES, table)
 
 
 def _why(one: Mapping[str, Any], purposes: Mapping[str, str]) -> str:

@@ -37,7 +37,7 @@ _QUICK: Final = label("quick")
 _ONE_DIGIT: Final = 10
 
 
-class QuickUnlock(Secret):
+class PinUnlock(Secret):
     """What a PIN opens again: one user's key pairs, for some hours and three wrong tries."""
 
     __slots__ = (

@@ -14,7 +14,7 @@ from gdpr.audit.chain import (
 )
 from gdpr.audit.entries import ENTRY_TABLE, Checkpoint, Entry, chain_of, entry_name
 from gdpr.audit.events import Event
-from gdpr.store.pacing import stepwise
+from gdpr.store.stepwise import stepwise
 from gdpr.vault.encoding import unpack_numbers
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.audit.cutoffs import CutOffs
+    from gdpr.audit.card_validity import CutOffs
     from gdpr.audit.signers import Signatures
 
 _ID_LENGTH: Final = 16
