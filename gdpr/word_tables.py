@@ -50,13 +50,14 @@ class _Table(Mapping[str, _Said_co]):
 class WordTable(_Table[str]):
     """One message for each code: a text, or a `word` with the `sense` in which it is meant."""
 
-    def __init__(self, package: str, table: str, before: Mapping[str, str] | None = None) -> None:
+    def __init__(self, package: str, table: str, *before: Mapping[str, str]) -> None:
         """Say what stands under `table`, and `before` it words that come from elsewhere."""
         super().__init__(package, table)
-        self._before = before or {}
+        self._before = before
 
     def _gathered(self) -> dict[str, str]:
-        return {**self._before, **super()._gathered()}
+        said = {code: word for words in self._before for code, word in words.items()}
+        return said | super()._gathered()
 
     def _read(self, entry: Any) -> str:
         return entry if isinstance(entry, str) else _parts(entry)["word"]

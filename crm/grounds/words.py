@@ -22,19 +22,21 @@ if TYPE_CHECKING:
 
 # State of a consent -> a sign that needs no colour, and the word.
 CONSENT_STATES: Final = WordPairTable("crm.grounds", "consent_states", "sign", "word")
+CONSENT_WORDS: Final = WordTable("crm.grounds", "consent_states")
 NOTHING_SAID: Final = ("·", N_("not asked"))
 CHANNELS: Final = WordTable("crm.grounds", "channels")
 # A no counts however it came, and nothing is written down that nobody said.
 CHANNELS_OF_NO: Final = WordTable("crm.grounds", "channels", {"unknown": N_("not stated")})
-_MORE_CHANNELS: Final = WordTable("crm.grounds", "more_channels")
+EVERY_CHANNEL: Final = WordTable("crm.grounds", "more_channels", CHANNELS)
 BACKED: Final = WordTable("crm.grounds", "backed")
 MARKETING: Final = WordTable("crm.grounds", "marketing")
 WAYS: Final = WordTable("crm.grounds", "ways")
 EVIDENCE: Final = WordTable("crm.grounds", "evidence")
 BASES: Final = WordTable("crm.grounds", "bases")
 GROUND_STATES: Final = WordPairTable("crm.grounds", "ground_states", "sign", "word")
-ENDINGS: Final = WordTable("crm.grounds", "endings")
+# What an erasure may be asked for, and why a ground ends: for one of these, or by itself.
 CAUSES: Final = WordTable("crm.grounds", "causes")
+ENDINGS: Final = WordTable("crm.grounds", "endings", CAUSES)
 BACK: Final = WordTable("crm.grounds", "back")
 KEEPING: Final = WordTable("crm.grounds", "keeping")
 DUE: Final = WordPairTable("crm.grounds", "due", "sign", "word")
@@ -60,7 +62,7 @@ def signed(words: Mapping[str, tuple[str, str]], code: str | None) -> str:
 
 def channel(code: str) -> str:
     """Say how a word reached us."""
-    return word_of({**CHANNELS, **_MORE_CHANNELS}, code)
+    return word_of(EVERY_CHANNEL, code)
 
 
 def ending(code: str | None) -> str:

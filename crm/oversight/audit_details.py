@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from crm.grounds.words import BACK, CHANNELS, CONSENT_STATES, KEEPING
+from crm.grounds.words import BACK, CHANNELS, CONSENT_WORDS, ENDINGS, KEEPING
 from crm.i18n import _
 from crm.kinds.listed import SHAPES
 from crm.transparency.words import GROUND_EVIDENCE, NOTICE_CHANNELS
@@ -30,9 +30,8 @@ _OF_KINDS: Final = {
 @cache
 def _values() -> Mapping[str, str]:
     """Return how codes that are values are said; names of purposes come from the register."""
-    states = {code: word for code, (_sign, word) in CONSENT_STATES.items()}
-    said = (KEEPING, BACK, CHANNELS, NOTICE_CHANNELS, GROUND_EVIDENCE, _OWN_VALUES)
-    return states | {code: word for words in said for code, word in words.items()}
+    said = (CONSENT_WORDS, KEEPING, BACK, CHANNELS, NOTICE_CHANNELS, GROUND_EVIDENCE, ENDINGS)
+    return {code: word for words in (*said, _OWN_VALUES) for code, word in words.items()}
 
 
 def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:

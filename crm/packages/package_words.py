@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from babel.dates import format_datetime
 
 from crm.dates import Day, day_in, days_in
+from crm.grounds.words import CONSENT_WORDS, EVERY_CHANNEL
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
 from crm.kinds.party import BY_NAME
@@ -28,8 +29,7 @@ _ORIGINS: Final = WordTable("crm.packages", "origins")
 SOURCES: Final = WordTable("crm.packages", "sources")
 UNTOLD: Final = N_("no source is recorded; data you provided came from you")
 UNDECLARED: Final = N_("This has not been established yet; ask us and we will tell you.")
-_STATES: Final = WordTable("crm.packages", "states")
-_CHANNELS: Final = WordTable("crm.packages", "channels")
+_STATES: Final = WordTable("crm.packages", "states", CONSENT_WORDS)
 _EVENTS: Final = WordTable("crm.packages", "events")
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
 # What every kind of record holds in plain beside its own fields.
@@ -133,7 +133,7 @@ class PackageWords:
 
     def channel(self, code: str) -> str:
         """Name a way in which a word reached the firm."""
-        return self._said(_CHANNELS, code)
+        return self._said(EVERY_CHANNEL, code)
 
     def recipient(self, code: str) -> str:
         """Name who got a package."""

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientCard, ClientLine
 
-_CODE_COLUMNS: Final = WordTable("crm.parties", "code_columns")
+# What somebody is to us, as its signs say it too: never by colour alone.
+_STATUS: Final = WordTable("crm.parties", "status")
+_KINDS: Final = WordTable("crm.parties", "kinds")
+_IN_COLUMNS: Final = WordTable("crm.parties", "in_columns", _KINDS, _STATUS)
 _LABELS: Final = WordTable("crm.parties", "labels")
 _WHY: Final = WordTable("crm.parties", "why")
 _CODED = ("kind", "status")
@@ -76,14 +79,11 @@ def card_record(card: ClientCard, form: str) -> dict[str, Any]:
 
 def _worded(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        field: _(_CODE_COLUMNS[value]) if field in _CODED and value in _CODE_COLUMNS else value
+        field: _(_IN_COLUMNS[value]) if field in _CODED and value in _IN_COLUMNS else value
         for field, value in row.items()
     }
 
 
-# What somebody is to us, as its signs say it too: never by colour alone.
-_STATUS: Final = WordTable("crm.parties", "status")
-_KINDS: Final = WordTable("crm.parties", "kinds")
 _EVIDENCE: Final = WordTable("crm.parties", "evidence")
 _CODES: Final = {**CHANNELS, **SOURCES}
 _GROUPED: Final = {IBAN: grouped_iban, OFFICIAL: hyphened_code}

@@ -50,9 +50,11 @@ class Fields:
         """Hand out a key that may be missing."""
         return self._rest.pop(key, None)
 
-    def text(self, key: str) -> str:
-        """Hand out a text that must be there and say something."""
+    def text(self, key: str, default: str | None = None) -> str:
+        """Hand out a text that must say something, and be there unless there is a default."""
         value = self.take(key)
+        if value is None and default is not None:
+            return default
         if not isinstance(value, str) or not value.strip():
             self.refuse("text-expected", key)
         return value
@@ -143,7 +145,7 @@ _LONGEST_MONTHS = 1200
 _LONGEST_DAYS = 366
 _LONGEST_REVIEW = 120
 _NEVER_BY_KIND = frozenset({Basis.NOT_APPLICABLE, Basis.SOFT_OPT_IN})
-_LATER = frozenset({"balancing", "retired"})
+_LATER = frozenset({"balancing", "retired", "source"})
 
 
 def parse_purpose(document: object) -> Purpose:
@@ -170,7 +172,7 @@ def parse_purpose(document: object) -> Purpose:
         recipients=given.words("recipients"),
         direct_marketing=given.flag("direct_marketing"),
         compelling=given.flag("compelling"),
-        source=given.text("source"),
+        source=given.text("source", ""),
         balancing=_balancing(given, place),
         retired=given.flag("retired"),
     )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from importlib import import_module
+from itertools import combinations
 
 from gdpr.text import InSense
 from gdpr.word_tables import WordPairTable, WordTable
 from tests.house.source import ROOT, product
 
-_TABLES = {
-    (".".join(path.relative_to(ROOT).parent.parts), table)
+_WRITTEN = {
+    (".".join(path.relative_to(ROOT).parent.parts), table): entries
     for package in ("crm", "gdpr", "tui")
     for path in (ROOT / package).rglob("words.toml")
-    for table in tomllib.loads(path.read_text("utf-8"))
+    for table, entries in tomllib.loads(path.read_text("utf-8")).items()
 }
+# A handful of words that two tables share, such as *number*, makes no repeat of a table.
+_REPEATED, _OF_ALL = 4, 2 / 3
 
 
 def _word_tables() -> dict[tuple[str, str], WordTable | WordPairTable]:
@@ -28,9 +31,29 @@ def _word_tables() -> dict[tuple[str, str], WordTable | WordPairTable]:
     return found
 
 
+def _texts(table: tuple[str, str]) -> dict[str, str]:
+    """Return the first text of each entry, without the sign that may stand before it."""
+    return {
+        code: entry if isinstance(entry, str) else entry.get("word", entry.get("advice", ""))
+        for code, entry in _WRITTEN[table].items()
+    }
+
+
 def test_every_table_is_said_and_every_reader_has_one() -> None:
     """No table waits for a reader, and none is missing when its first word is to be said."""
-    assert _word_tables().keys() == _TABLES
+    assert _word_tables().keys() == _WRITTEN.keys()
+
+
+def test_no_table_repeats_another() -> None:
+    """A vocabulary is written once: who says it in another room begins with that table."""
+    repeats = []
+    for one, other in combinations(_WRITTEN, 2):
+        few, many = sorted((_texts(one), _texts(other)), key=len)
+        same = [code for code in few if few[code] == many.get(code)]
+        if len(same) >= _REPEATED and len(same) >= _OF_ALL * len(few):
+            repeats.append((one, other, same))
+
+    assert not repeats
 
 
 def test_every_code_has_a_word() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from crm.grounds.words import purpose_names
 from crm.i18n import _, ngettext, pgettext
 from crm.kartoteka import LogFilter
 from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
@@ -14,7 +15,6 @@ from tui.dialogs.filling import BoxField, Sift, day_of, pick, worded
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.transparency.paper_lists import purpose_names
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class AuditScreen(ListScreen):
     async def load(self) -> None:
         """Find what the filter asks for."""
         wanted = self._filter
-        self._names = await self.desk.look(purpose_names)
+        self._names = await self.desk.look(lambda one: purpose_names(one.purposes.listing()))
         self._show(await self.desk.ask(lambda register: register.audit.browse(wanted)))
 
     def _show(self, count: int) -> None:

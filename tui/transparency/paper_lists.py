@@ -103,7 +103,7 @@ def _wording_rows(register: Kartoteka) -> list[Row]:
     by_code: dict[str, list[WordingLine]] = {}
     for line in register.wordings.listing():
         by_code.setdefault(line.code, []).append(line)
-    names = purpose_names(register)
+    names = rights.purpose_names(register.purposes.listing())
     return [_wording_row(code, lines, names) for code, lines in sorted(by_code.items())]
 
 
@@ -161,7 +161,7 @@ def _uninformed_columns() -> tuple[Column, ...]:
 
 
 def _uninformed_rows(register: Kartoteka) -> list[Row]:
-    names = purpose_names(register)
+    names = rights.purpose_names(register.purposes.listing())
     return [_uninformed_row(line, names) for line in register.notice_delivery.uninformed()]
 
 
@@ -171,11 +171,6 @@ def _uninformed_row(line: UninformedLine, names: Mapping[str, str]) -> Row:
         told.insert(0, _("change in version {version}").format(version=line.change))
     purposes = ", ".join(told)
     return Row(str(line.number), (str(line.number), line.name or "", line.since, purposes))
-
-
-def purpose_names(register: Kartoteka) -> dict[str, str]:
-    """Give the names of purposes in the language in use."""
-    return rights.purpose_names(register.purposes.listing())
 
 
 def numbered(lines: Iterable[PurposeLine]) -> list[tuple[str, str]]:

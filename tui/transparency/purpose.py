@@ -134,10 +134,11 @@ def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
             (labels["need"], need),
             (labels["balance"], balance),
         ]
+    source = document.get("source")
     return [
         *parts,
         (pgettext("noun", "Record"), ""),
         (labels["version"], f"{document['version']} ({labels['versions']}: {versions})"),
-        (labels["source"], str(document.get("source") or _("none"))),
+        *([(labels["source"], str(source))] if source else []),
         (labels["hash"], card.content_hash),
     ]

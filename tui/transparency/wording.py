@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crm.grounds.words import purpose_names
 from crm.i18n import _, current
 from crm.transparency.words import WORDING_KINDS, said
 from tui.app_screen import AppScreen, task
@@ -11,7 +12,7 @@ from tui.dialogs.asking import Choose
 from tui.dialogs.filling import BoxField, Fill, pick, ticks, tongues, worded
 from tui.dialogs.screen_kinds import SheetScreen
 from tui.keys import bindings
-from tui.transparency.paper_lists import numbered, purpose_names
+from tui.transparency.paper_lists import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,7 @@ class WordingScreen(SheetScreen):
         if language not in languages and languages:
             language = languages[0]
         card = register.wordings.show(self._code, language, self._version)
-        return lines, card, purpose_names(register)
+        return lines, card, purpose_names(register.purposes.listing())
 
 
 async def add_wording(room: AppScreen) -> object:

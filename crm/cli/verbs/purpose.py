@@ -116,6 +116,7 @@ def _spoken(register: Kartoteka, card: PurposeCard) -> dict[str, Any]:
     code, version = str(card.document["code"]), int(str(card.document["version"]))
     said = register.purposes.say(code, current(), version)
     names = ("interest", "need", "balance")
+    source = card.document.get("source")
     return {
         "code": code,
         "number": card.document.get("number"),
@@ -131,7 +132,7 @@ def _spoken(register: Kartoteka, card: PurposeCard) -> dict[str, Any]:
         **dict(zip(names, said.balancing or (), strict=False)),
         "version": version,
         "versions": card.versions,
-        "source": card.document.get("source"),
+        **({"source": source} if source else {}),
         "confirmed": card.confirmed,
         "hash": card.content_hash,
     }

@@ -43,7 +43,7 @@ def _due(register: Kartoteka) -> dict[str, int]:
 
 
 def test_a_material_change_names_everybody_until_each_was_told(told: Kartoteka) -> None:
-    """The list, the doctor and today say so until there is a proof for each (S2 7, S3 11)."""
+    """The list, the doctor and today say so until there is a proof for each."""
     told.purposes.edit("communication", NEW_WORDS)
     line = told.notices.publish(MONTH_ON, material=True)
 

@@ -64,7 +64,7 @@ def test_the_first_notice_may_be_in_force_at_once(register):
 
 
 def test_a_change_is_refused_before_its_month(register):
-    """S3 11: a changed notice takes effect a month after it was published, not a day sooner."""
+    """A changed notice takes effect a month after it was published, not a day sooner."""
     register.notices.publish(TODAY)
     change(register)
 

@@ -193,7 +193,7 @@ def test_only_owner_and_privacy_contact_change_purposes(place, hire, role):
 
 
 def test_a_further_purpose_needs_a_logged_notice(register):
-    """S0 2.19, Art. 13(3): nobody already known is kept for a purpose they were not told of."""
+    """Art. 13(3): nobody already known is kept for a purpose they were not told of."""
     party = plant(register, "client")
     number = str(party.number)
     with pytest.raises(NoticeNeeded) as refused:

@@ -157,7 +157,7 @@ def test_a_faulty_purpose_is_refused(wrong, fault):
     assert refused.value.exit_code == 2
 
 
-@pytest.mark.parametrize("key", ["code", "number", "bases", "retention", "texts", "source"])
+@pytest.mark.parametrize("key", ["code", "number", "bases", "retention", "texts"])
 def test_a_missing_key_is_refused(key):
     """Nothing that decides is filled in by guessing."""
     given = full()
