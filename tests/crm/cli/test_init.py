@@ -145,7 +145,7 @@ def test_the_dialogue_asks_again_until_it_fits(target: Path) -> None:
     _answer(child, "Address", "Brīvības iela 1, Rīga")
     _answer(child, "E-mail", "")
     _answer(child, "user name", "anna")
-    child.expect(r"You may take this one:\s+([^\r\n]+)")
+    child.expect(r"You may use this one:\s+([^\r\n]+)")
     offered = child.match[1]
     for typed in ("too short", offered):
         _answer(child, "New password:", typed)
