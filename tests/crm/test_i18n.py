@@ -83,8 +83,8 @@ def test_an_error_counts_what_it_speaks_of(language: str, one: str, many: str) -
 
     assert i18n.translate(LinesOfNobody(count=1)).startswith(one)
     assert i18n.translate(LinesOfNobody(count=2)).startswith(many)
-    assert str(LinesOfNobody(count=1)).startswith("1 line names")
-    assert str(LinesOfNobody(count=0)).startswith("0 lines name")
+    assert str(LinesOfNobody(count=1)).startswith("1 line matches")
+    assert str(LinesOfNobody(count=0)).startswith("0 lines match")
 
 
 def test_every_error_that_counts_has_a_form_for_one() -> None:
