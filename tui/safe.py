@@ -31,6 +31,12 @@ def line(text: object) -> Content:
     return Content(one_line(text))
 
 
+def form_label(text: str) -> Content:
+    """Return what a form calls a field; within a sentence or a column it begins small."""
+    words = one_line(text)
+    return Content(words[:1].upper() + words[1:])
+
+
 def piece(text: str) -> Content:
     """Return a part of a text as content, with the spaces at its ends."""
     return Content(undriven(text))

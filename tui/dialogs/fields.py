@@ -11,7 +11,7 @@ from gdpr.errors import KartotekaError
 from tui.app_screen import explain
 from tui.dialogs.asking import PicksScreen
 from tui.dialogs.screen_kinds import FramedScreen
-from tui.safe import line
+from tui.safe import form_label
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class FieldsScreen(FramedScreen, PicksScreen):
 
     def row(self, words: str, *fields: Widget, name: str | None = None) -> Horizontal:
         """Return a line of the form."""
-        label = Static(line(words), classes=f"{self.LINES}--label")
+        label = Static(form_label(words), classes=f"{self.LINES}--label")
         return Horizontal(label, *fields, classes=f"{self.LINES}--row", id=name)
 
     def say(self, words: str = "") -> None:

@@ -15,7 +15,7 @@ from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Confirm, PicksScreen, Question
 from tui.dialogs.reading import fit_box
 from tui.keys import bindings
-from tui.safe import line
+from tui.safe import form_label, line
 from tui.widgets.pick import Pick
 from tui.widgets.ticks import Ticks
 
@@ -160,7 +160,7 @@ class Fill(Question[Any], PicksScreen):
         return next(field.label for field in self._fields if pick.id == f"fill-{field.name}")
 
     def _row(self, field: BoxField) -> Widget:
-        label = Static(line(field.label), classes="fill--label")
+        label = Static(form_label(field.label), classes="fill--label")
         name = f"fill-{field.name}"
         if field.kind in {AREA, DOCUMENT}:
             kind = f"fill--{field.kind}"

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tui.safe import line
+from tui.safe import form_label, line
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class FormField(Vertical):
     def compose(self) -> ComposeResult:
         """Draw label, control and sign in one line, and what is said below."""
         with Horizontal(classes="field--row"):
-            yield Static(line(self.label), classes="field--label")
+            yield Static(form_label(self.label), classes="field--label")
             yield self.control
             yield Static("", classes="field--sign", markup=False)
         yield Static("", classes="field--said", markup=False)
