@@ -67,6 +67,11 @@ class Day:
             self.terminal.write(line)
 
 
+def as_label(words: str) -> str:
+    """Begin words as a form does."""
+    return words[:1].upper() + words[1:]
+
+
 def _english(language: str) -> list[str]:
     """List the English messages that another language says differently."""
     if language == "en":
@@ -74,7 +79,7 @@ def _english(language: str) -> list[str]:
     path = ROOT / "crm" / "locale" / language / "LC_MESSAGES" / "kartoteka.po"
     with path.open("rb") as file:
         catalogue = read_po(file)
-    return [
+    messages = [
         message.id
         for message in catalogue
         if isinstance(message.id, str)
@@ -84,6 +89,7 @@ def _english(language: str) -> list[str]:
         # A word that the language has too, in the message of another one.
         and message.id not in str(message.string)
     ]
+    return [*messages, *{as_label(text) for text in messages}.difference(messages)]
 
 
 def _list(path: Path) -> None:
@@ -155,7 +161,7 @@ def enter_client(day: Day) -> None:
     day.press("n")
     day.sees("Client")
     day.press("Enter")
-    day.sees("New client", "VAT number")
+    day.sees("New client", data=(as_label(day.say("VAT number")),))
     day.press("Tab")
     day.write("SIA Dienas darbs", "LV40003521600")
     day.press("C-s")
@@ -164,7 +170,7 @@ def enter_client(day: Day) -> None:
     day.sees("Overview", data=("SIA Dienas darbs",))
     day.press("Right")
     day.press("n")
-    day.sees("parent's number")
+    day.sees(data=(as_label(day.say("parent's number")),))
     day.write("Zigis", "Zelts")
     day.press("C-s")
     day.sees("Enter opens this card.", data=("Zigis Zelts", "SIA Dienas darbs"))

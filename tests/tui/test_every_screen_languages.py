@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm import i18n
+from crm.kinds.party import FIELDS
 from tests.tui import everywhere
 from tests.tui.conftest import seated
 from tests.tui.everywhere import WHERE, go, leave
@@ -49,6 +50,10 @@ class Phrases:
             message = (key[0] if isinstance(key, tuple) else key).rpartition("\x04")[2]
             if message and message != words:
                 self._learn(message, said)
+                self._learn(_as_label(message), said)
+        for one in FIELDS:
+            if one.label != one.label.said(language):
+                self._learn(_as_label(one.label), said)
         for word in _TOOLKIT:
             self._learn(word, said)
 
@@ -71,6 +76,10 @@ class Phrases:
                 yield from (
                     f"{piece}: {text.strip()[:80]}" for text in drawn if re.search(pattern, text)
                 )
+
+
+def _as_label(message: str) -> str:
+    return message[:1].upper() + message[1:]
 
 
 def _letters(text: str) -> int:

@@ -141,10 +141,10 @@ def test_a_person_is_told_apart_from_a_company(place: Place, drive) -> None:
         async with seated(place) as seat:
             await go(seat, "client-new")
             await write(seat, "email", "ilze@example.com")
-            assert "personal code" not in seat.text
+            assert "Personal code" not in seat.text
             await at(seat, "kind")
             await seat.press("space")
-            assert "personal code" in seat.text
+            assert "Personal code" in seat.text
             assert seat.app.screen.values["email"] == "ilze@example.com"
             await write(seat, "given_name", "Ilze")
             await write(seat, "personal_code", CODE)
@@ -178,7 +178,7 @@ def test_the_relation_decides_what_is_asked(place: Place, drive) -> None:
                     break
                 await seat.press("down")
             await seat.press("enter")
-            assert "evidence" in seat.text
+            assert "Evidence" in seat.text
             assert "Not kept for this relationship: IBAN" in seat.text
             assert "iban" not in seat.app.screen.values
             await at(seat, "evidence")
