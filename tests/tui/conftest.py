@@ -59,7 +59,10 @@ class Seat:
         end = time.monotonic() + _LONGEST
         while time.monotonic() < end:
             if not await self._stays_quiet():
-                await asyncio.sleep(0.005 if self._busy or self.app.is_typed_at else 0)
+                if self._busy or self.app.is_typed_at:
+                    await asyncio.sleep(0.005)
+                elif self._waits_for_a_frame:
+                    self.app.screen._on_timer_update()
                 continue
             if self.app._exception is None:
                 self.app.screen._on_timer_update()
@@ -97,7 +100,22 @@ class Seat:
             return True
         if top._layout_required or top._callbacks or self.app.animator._animations:
             return True
-        nodes = (self.app, *top.walk_children(with_self=True))
+        return self._is_told_something
+
+    @property
+    def _waits_for_a_frame(self) -> bool:
+        """Tell whether nothing goes on but that the next frame is waited for: it may come now.
+
+        A sixtieth of a second is long, and was spent asking whether it is over.
+        """
+        top = self.app.screen
+        waits = top.is_mounted and (top._layout_required or top._callbacks)
+        return bool(waits) and self.app._exception is None and not self._is_told_something
+
+    @property
+    def _is_told_something(self) -> bool:
+        """Tell whether a message waits for its turn or is in the middle of it."""
+        nodes = (self.app, *self.app.screen.walk_children(with_self=True))
         return any(
             node.message_queue_size or node._next_callbacks or not _waits_for_a_message(node)
             for node in nodes
