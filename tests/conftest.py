@@ -22,15 +22,22 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 gc.disable()
 
 
-# Begun last, one of these would keep a worker busy after the others have nothing left.
+# Begun last, one of these would keep a worker busy after the others have nothing left. The walks
+# over every screen stand together, for a process furnishes a register for them once.
 LONGEST = (
     "test_new_kind.py",
     "test_killed.py",
     "test_every_screen_roles.py",
     "test_failing_disk.py",
     "test_every_screen.py",
+    "test_every_screen_drawn.py",
+    "test_every_screen_locked.py",
+    "test_every_screen_languages.py",
     "test_backup_killed.py",
     "test_hostile.py",
+    "test_snapshots.py",
+    "test_a_day.py",
+    "test_founding_killed.py",
 )
 
 
