@@ -124,6 +124,32 @@ def test_what_would_go_is_shown_before_a_no_takes_effect(place: Place, drive) ->
     assert state(place, number) == "given"
 
 
+def test_nobody_erased_by_a_no_stays_to_be_read(place: Place, drive) -> None:
+    """Where the no takes the last lawful basis, the screen with the name and the data closes."""
+    with place.open() as register:
+        number = register.clients.add(
+            NewClient(
+                kind="natural",
+                given_name="Anna",
+                family_name="Kalniņa",
+                email="anna@example.com",
+                relation="newsletter",
+                evidence="consent",
+            )
+        ).number
+    agree(place, number)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await at(seat, number)
+            await seat.press("w")
+            assert "ERASED NOW" in seat.text
+            await seat.press("ctrl+s")
+            assert "Kalniņa" not in seat.text
+
+    drive(scenario())
+
+
 def test_a_company_shows_its_people_by_purpose(place: Place, drive) -> None:
     """The matrix has a row for each person, a cell for each purpose, and keys act on it."""
     firm, first, _second = company(place)

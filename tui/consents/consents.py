@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from crm.consents.words import STATES_NOTED
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
-from gdpr.errors import KartotekaError
+from gdpr.errors import KartotekaError, NotFound
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
@@ -93,7 +93,13 @@ class ConsentsScreen(BoardScreen):
     @task
     async def load(self) -> None:
         """Ask for the consents of the party, and of its contact persons."""
-        card, self._names = await self.about(self._number)
+        try:
+            card, self._names = await self.about(self._number)
+        except NotFound:
+            # Erased by a no, from here or elsewhere: nothing of it may stay to be read.
+            self._told = {}
+            self.dismiss(None)
+            return
         people = [(card.number, card.name)]
         people += [(one.number, one.name) for one in card.contacts if one.left is None]
         try:
