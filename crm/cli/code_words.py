@@ -129,7 +129,7 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
         "because": _said(grounds.CAUSES, grounds.ENDINGS, *signed),
         "channels": _said(grounds.WAYS),
         "ended_why": _said(grounds.ENDINGS),
-        "evidence": _said(GROUND_EVIDENCE),
+        "evidence": _said(GROUND_EVIDENCE, grounds.BACKED),
         "item": _said(grounds.ITEMS),
         "items": _said(grounds.ITEMS),
         "marketing_channels": _said(grounds.WAYS),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm import i18n
+from crm.cli.code_words import worded
 from crm.cli.commands import COMMANDS
 from crm.cli.labels import LABELS
 from crm.grounds import words as grounds
@@ -288,3 +289,11 @@ def test_the_search_is_not_blind(furnished: Cli) -> None:
     assert "live" in {*_left(table, _CODES, "lv")}
     assert any(text in page for text in _english("lv"))
     assert i18n.current() == "en"
+
+
+@pytest.mark.parametrize("code", ["file", "note", "none"])
+@pytest.mark.parametrize("language", ["lv", "it"])
+def test_what_backs_a_consent_is_said_in_words(language: str, code: str) -> None:
+    """A table of consents tells whether a file or a note is there, and never by its code."""
+    i18n.use(language)
+    assert worded({"evidence": code})["evidence"] not in {code, ""}
