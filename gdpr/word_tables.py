@@ -5,6 +5,7 @@ A table is read when its first word is said: the help of a command needs none of
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,8 +44,9 @@ class _Table(Mapping[str, _Said_co]):
         written = _tables(self.package)[self.table]
         return {code: self._read(entry) for code, entry in written.items()}
 
+    @abstractmethod
     def _read(self, entry: Any) -> _Said_co:
-        raise NotImplementedError
+        """Return what one entry says."""
 
 
 class WordTable(_Table[str]):
