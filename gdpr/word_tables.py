@@ -1,4 +1,4 @@
-"""The words for codes, which stand in a `words.toml` beside the modules that say them.
+"""The words for codes and errors, in a `words.toml` and an `errors.toml` beside their modules.
 
 A table is read when its first word is said: the help of a command needs none of them.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from gdpr.text import NP_
+from gdpr.text import NP_, Nn_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _Said_co = TypeVar("_Said_co", covariant=True)
+_Unsaid = TypeVar("_Unsaid", bound=str | None)
 
 
 class _Table(Mapping[str, _Said_co]):
@@ -41,7 +43,7 @@ class _Table(Mapping[str, _Said_co]):
         return self._gathered()
 
     def _gathered(self) -> dict[str, _Said_co]:
-        written = _tables(self.package)[self.table]
+        written = _tables(self.package, "words.toml")[self.table]
         return {code: self._read(entry) for code, entry in written.items()}
 
     @abstractmethod
@@ -52,13 +54,17 @@ class _Table(Mapping[str, _Said_co]):
 class WordTable(_Table[str]):
     """One message for each code: a text, or a `word` with the `sense` in which it is meant."""
 
-    def __init__(self, package: str, table: str, *before: Mapping[str, str]) -> None:
+    def __init__(
+        self, package: str, table: str, *before: Mapping[str, str] | Callable[[], Mapping[str, str]]
+    ) -> None:
         """Say what stands under `table`, and `before` it words that come from elsewhere."""
         super().__init__(package, table)
         self._before = before
 
     def _gathered(self) -> dict[str, str]:
-        said = {code: word for words in self._before for code, word in words.items()}
+        said: dict[str, str] = {}
+        for words in self._before:
+            said |= words() if callable(words) else words
         return said | super()._gathered()
 
     def _read(self, entry: Any) -> str:
@@ -91,9 +97,44 @@ def _parts(entry: Mapping[str, str]) -> dict[str, str]:
     return parts
 
 
+class ErrorWords(Generic[_Unsaid]):
+    """What the `errors.toml` beside a class of errors says of it under the name of this attribute.
+
+    A class of which nothing stands there says what its parent says. So does one whose table cannot
+    be read, such as when no file can be opened any more: an error must not end in another.
+    """
+
+    def __init__(self, unsaid: _Unsaid) -> None:
+        """Say `unsaid` where nothing is written of the class or any of its parents."""
+        self._unsaid = unsaid
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        """Learn the name of the attribute."""
+        self._name = name
+
+    def __get__(self, _error: object, kind: type) -> str | _Unsaid:
+        """Return what is written of `kind`, or of the nearest of its parents."""
+        for each in kind.__mro__:
+            words = _words_of(each)
+            if self._name in words:
+                return words[self._name]
+        return self._unsaid
+
+
+def _words_of(kind: type) -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    with suppress(OSError, ImportError, ValueError):
+        package = kind.__module__.rpartition(".")[0]
+        words |= _tables(package, "errors.toml").get(kind.__name__, {})
+    one = words.get("one")
+    if one is not None:
+        words["text"] = Nn_(one, words["text"])
+    return words
+
+
 @cache
-def _tables(package: str) -> dict[str, dict[str, Any]]:
+def _tables(package: str, file: str) -> dict[str, dict[str, Any]]:
     import tomllib  # noqa: PLC0415 - only where words are said
     from importlib.resources import files  # noqa: PLC0415 - likewise
 
-    return tomllib.loads((files(package) / "words.toml").read_text("utf-8"))
+    return tomllib.loads((files(package) / file).read_text("utf-8"))

@@ -6,12 +6,14 @@ from typing import Final
 
 from crm.errors import InvalidNumber
 from crm.files.reading import ROW_REASONS
-from crm.shape.errors import CELL_REASONS
+from crm.shape.errors import FieldInvalid
 from gdpr.word_tables import WordTable
 
-_SAID_BY_ERRORS: Final = {
-    **ROW_REASONS,
-    **{kind.reason: kind.text for kind in InvalidNumber.__subclasses__()},
-    **CELL_REASONS,
-}
-REASONS: Final = WordTable("crm.files", "reasons", _SAID_BY_ERRORS)
+
+def _said_by_errors() -> dict[str, str]:
+    numbers = {kind.reason: kind.text for kind in InvalidNumber.__subclasses__()}
+    fields: list[type[FieldInvalid]] = [FieldInvalid, *FieldInvalid.__subclasses__()]
+    return ROW_REASONS | numbers | {kind.reason: kind.cell for kind in fields}
+
+
+REASONS: Final = WordTable("crm.files", "reasons", _said_by_errors)

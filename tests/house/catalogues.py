@@ -52,7 +52,19 @@ def collected() -> Catalog:
             template.add(message, context=sense)
     for message, sense in _word_tables():
         template.add(message, context=sense)
+    for words in _error_tables():
+        if "one" in words:
+            template.add((words.pop("one"), words.pop("text")))
+        for message in words.values():
+            template.add(message)
     return template
+
+
+def _error_tables() -> Iterator[dict[str, str]]:
+    """Go through what is said of each class of errors."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("errors.toml")):
+            yield from tomllib.loads(path.read_text("utf-8")).values()
 
 
 def _word_tables() -> Iterator[tuple[str, str | None]]:
