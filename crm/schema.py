@@ -10,7 +10,7 @@ from crm.kinds.listed import SHAPES
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.consents import Consent, EvidenceFile
 from crm.models.files import ImportedFile, KnownCopy
-from crm.models.further import FurtherAccount, FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
@@ -45,10 +45,7 @@ LISTING: Final = "schema.jsonl"
 
 PERSONAL: tuple[type[Record], ...] = (
     Party,
-    FurtherPhone,
-    FurtherEmail,
-    FurtherAddress,
-    FurtherAccount,
+    *FURTHER_MODELS.values(),
     Employment,
     Note,
     ToMend,

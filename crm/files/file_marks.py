@@ -9,8 +9,8 @@ import json
 import os
 import stat
 from dataclasses import asdict, dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING, BinaryIO, Final
+from hashlib import file_digest
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from crm.files.errors import CopyOutOfReach
 from crm.files.overwriting import Overwritten, read_plain, remove_empty, shred_file
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_PIECE: Final = 1 << 20
 _HERE: Final = ""
 
 
@@ -33,7 +32,9 @@ class FileMark:
 
     def fits(self, file: BinaryIO) -> bool:
         """Tell whether an open file has the content that was written."""
-        return os.fstat(file.fileno()).st_size == self.size and _hash(file) == self.sha256
+        return (
+            os.fstat(file.fileno()).st_size == self.size and content_hash(file).hex() == self.sha256
+        )
 
 
 class Marks:
@@ -143,14 +144,14 @@ def _mark(stream: BinaryIO) -> FileMark:
     place = stream.tell()
     found = os.fstat(stream.fileno())
     seen = found.st_dev, found.st_ino, found.st_mtime_ns
-    mark = FileMark(found.st_size, _hash(stream), seen)
+    mark = FileMark(found.st_size, content_hash(stream).hex(), seen)
     stream.seek(place)
     return mark
 
 
-def _hash(stream: BinaryIO) -> str:
+def content_hash(stream: BinaryIO) -> bytes:
+    """Hash a file piece by piece and leave the stream at its beginning."""
     stream.seek(0)
-    digest = sha256()
-    while piece := stream.read(_PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
+    content = file_digest(cast("Any", stream), "sha256").digest()  # any stream of bytes will do
+    stream.seek(0)
+    return content

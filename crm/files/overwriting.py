@@ -16,13 +16,10 @@ if TYPE_CHECKING:
 
 _PIECE: Final = 1 << 16
 _DATABASE: Final = b"SQLite format 3\0"
+# Systems that lack one of these flags lack what it guards against.
+GUARDS: Final = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
 # A pipe in the place of a file must not make anybody wait for a writer.
-_LOOK: Final = (
-    getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
+_LOOK: Final = GUARDS | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass(frozen=True, slots=True)

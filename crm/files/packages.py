@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
 from crm.files.overwriting import shred_folder
-from crm.files.private import part_of
+from crm.files.private import NEW_FILE, OWNER_ONLY, part_of
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_OWNER_ONLY: Final = 0o600
 _FOLDER: Final = 0o700
 _ON_UNIX: Final = 3
 # An archive carries no hour of its own: the manifest says when the package was made.
 _NO_DATE: Final = (1980, 1, 1, 0, 0, 0)
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
@@ -39,7 +37,7 @@ def package_folder(target: Path, contents: Mapping[str, bytes], tag: str) -> Ite
             path = part / name
             for folder in reversed(path.relative_to(part).parents[:-1]):
                 (part / folder).mkdir(mode=_FOLDER, exist_ok=True)
-            with os.fdopen(os.open(path, _NEW, _OWNER_ONLY), "wb") as stream:
+            with os.fdopen(os.open(path, NEW_FILE, OWNER_ONLY), "wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -77,7 +75,7 @@ def _plain(stream: BinaryIO, contents: Mapping[str, bytes]) -> None:
         for name, content in contents.items():
             info = zipfile.ZipInfo(name, _NO_DATE)
             info.create_system = _ON_UNIX
-            info.external_attr = _OWNER_ONLY << 16
+            info.external_attr = OWNER_ONLY << 16
             archive.writestr(info, content, zipfile.ZIP_DEFLATED)
 
 

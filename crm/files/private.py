@@ -12,24 +12,15 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.errors import TargetExists, TargetUnsafe
-from crm.files.overwriting import shred_file
+from crm.files.overwriting import GUARDS, shred_file
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_OWNER_ONLY: Final = 0o600
-# Systems that lack one of these flags lack what it guards against.
-_NEW_FILE: Final = (
-    os.O_RDWR
-    | os.O_CREAT
-    | os.O_EXCL
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-_READ: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+OWNER_ONLY: Final = 0o600
+NEW_FILE: Final = os.O_RDWR | os.O_CREAT | os.O_EXCL | GUARDS
 _HOLDS_FOLDERS: Final = os.open in os.supports_dir_fd
 
 
@@ -52,14 +43,14 @@ def private_file(
         _refuse_unsafe(path, folder, replace=replace)
         place = part_of(path, os.urandom(6).hex() if tag is None else tag)
         part = _in(folder, place)
-        handle = os.open(part, _NEW_FILE, _OWNER_ONLY, dir_fd=folder)
+        handle = os.open(part, NEW_FILE, OWNER_ONLY, dir_fd=folder)
         try:
             with os.fdopen(handle, "w+b") as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             if check is not None:
-                with os.fdopen(os.open(part, _READ, dir_fd=folder), "rb") as written:
+                with os.fdopen(os.open(part, os.O_RDONLY | GUARDS, dir_fd=folder), "rb") as written:
                     check(written)
             _give_name(part, _in(folder, path), folder, replace=replace)
         except BaseException:

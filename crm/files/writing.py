@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
@@ -15,7 +15,6 @@ from crm.shape.description import CODE, EMAIL, LINES, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from types import TracebackType
 
     from crm.i18n import Words
     from crm.shape.description import Field
@@ -48,15 +47,14 @@ class Profile:
 
     delimiter: str
     decimal_mark: str
-    local_dates: str
     spreadsheet: bool
     language: str = ""
 
 
 PROFILES: Final[Mapping[str, Profile]] = {
-    "excel-lv": Profile(";", ",", "%d.%m.%Y", spreadsheet=True, language="lv"),
-    "excel-it": Profile(";", ",", "%d/%m/%Y", spreadsheet=True, language="it"),
-    "rfc4180": Profile(",", ".", "%Y-%m-%d", spreadsheet=False),
+    "excel-lv": Profile(";", ",", spreadsheet=True, language="lv"),
+    "excel-it": Profile(";", ",", spreadsheet=True, language="it"),
+    "rfc4180": Profile(",", ".", spreadsheet=False),
 }
 
 
@@ -81,20 +79,13 @@ def column_of(field: Field, profile: str) -> OutColumn:
     return OutColumn(heading, Holds.TEXT if text else Holds.DIGITS)
 
 
-class TableWriter:
-    """Writes a heading row and then rows; to be closed, or used in a `with` block.
+class RowsFile:
+    """Writes rows of text in the form of a profile; to be used in a `with` block.
 
-    Dates are ISO unless `local_dates` asks for the profile's own form. `stream` stays open.
+    The stream stays open, and `written` counts what was written to it.
     """
 
-    def __init__(
-        self,
-        stream: BinaryIO,
-        columns: Sequence[OutColumn],
-        profile: Profile,
-        *,
-        local_dates: bool = False,
-    ) -> None:
+    def __init__(self, stream: BinaryIO, profile: Profile) -> None:
         encoding = "utf-8-sig" if profile.spreadsheet else "utf-8"
         self._text = io.TextIOWrapper(stream, encoding, newline="")
         self._rows = csv.writer(
@@ -103,12 +94,23 @@ class TableWriter:
             lineterminator="\r\n",
             quoting=csv.QUOTE_ALL,
         )
+        self.written = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._text.detach()
+
+
+class TableWriter(RowsFile):
+    """Writes a heading row and then rows; days are ISO in every profile."""
+
+    def __init__(self, stream: BinaryIO, columns: Sequence[OutColumn], profile: Profile) -> None:
+        super().__init__(stream, profile)
         self._columns = tuple(columns)
         self._profile = profile
-        self._date_form = profile.local_dates if local_dates else "%Y-%m-%d"
         self._rows.writerow([guarded(column.heading) for column in self._columns])
-        self.written = 0
-        self._closed = False
 
     def write(self, cells: Sequence[Cell]) -> None:
         """Write one row; it must have as many cells as there are columns."""
@@ -116,32 +118,13 @@ class TableWriter:
         self._rows.writerow([self._shown(cell, column.holds) for column, cell in pairs])
         self.written += 1
 
-    def close(self) -> None:
-        """Hand everything to the stream, which is left open."""
-        if not self._closed:
-            self._closed = True
-            self._text.detach()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def _shown(self, cell: Cell, holds: Holds) -> str:
         if cell is None:
             return ""
         if isinstance(cell, str):
             return self._text_shown(cell, holds)
-        if isinstance(cell, datetime):
-            return cell.isoformat(timespec="seconds")
         if isinstance(cell, date):
-            return cell.strftime(self._date_form)
+            return cell.isoformat()
         # A number is never guarded: the minus of a credit note is no formula.
         return format(cell, "f" if isinstance(cell, Decimal) else "d").replace(
             ".", self._profile.decimal_mark

@@ -8,11 +8,11 @@ question stays possible for everybody.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from crm.grounds.consent_rules import consents_of
 from crm.models.attached import ToMend
-from crm.models.further import FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.parties.identifiers import (
     EMAIL,
@@ -73,14 +73,15 @@ def identifiers_of(context: RegisterContext, party: Party) -> list[Identifier]:
         if column.name in IDENTIFYING and column.category in reads and party.holds(column.name)
     }
     found = identifiers_in(held)
-    for model, column, kind in _FURTHER:
-        if model.layout().column(column).category in reads:
+    for kind in (EMAIL, PHONE):
+        model = FURTHER_MODELS[kind]
+        if model.layout().column(kind).category in reads:
             for row in context.session.rows(model, party=bytes(party.id)):
-                found += identifier(kind, getattr(row, column) or "")
-    for row in context.session.rows(ToMend, party=bytes(party.id)):
+                found += identifier(kind, row.value or "")
+    for aside in context.session.rows(ToMend, party=bytes(party.id)):
         for item in ToMend.layout().sealed:
-            if item.category in reads and row.holds(item.name):
-                found += identifiers_in_text(getattr(row, item.name))
+            if item.category in reads and aside.holds(item.name):
+                found += identifiers_in_text(getattr(aside, item.name))
     return list(dict.fromkeys(found))
 
 
@@ -274,6 +275,3 @@ def _lost_rows(live: Session | None, today: date) -> list[SuppressionRow]:
     with suppress(*STORAGE_ERRORS, Damaged):
         return [copied(row) for row in live.rows(SuppressionRow) if row.stands(today)]
     return []
-
-
-_FURTHER: Final = ((FurtherEmail, "email", EMAIL), (FurtherPhone, "phone", PHONE))

@@ -2,76 +2,44 @@
 
 from __future__ import annotations
 
-from crm.privacy import ADDRESS, BANK, EMAIL, PHONE
-from crm.shape.normal_forms import digits, lowercase
-from gdpr.category import Origin
-from gdpr.store.fields import Personal, PlainBlob
+from types import new_class
+from typing import Any, ClassVar, Final
+
+from crm.kinds.party import FIELDS, FURTHER
+from crm.shape.tables import sealed_column
+from gdpr.store.fields import PlainBlob
 from gdpr.store.record import Record
 
 
-class FurtherPhone(Record):
-    """Another phone of a party."""
+class FurtherRow(Record):
+    """Another value of a party, beside the first of its kind in the wide row."""
 
-    party = PlainBlob("whose phone", index=True)
-    phone = Personal(PHONE, Origin.PROVIDED, findable="phone", normalise=digits)
-
+    kind: ClassVar[str]
     subject = "party"
 
-    class Meta:
-        """Beside the first phone in the wide row."""
+    party = PlainBlob("whose it is", index=True)
 
-        table_name = "further_phone"
-        without_rowid = True
-
-
-class FurtherEmail(Record):
-    """Another mail address of a party."""
-
-    party = PlainBlob("whose mail address", index=True)
-    email = Personal(EMAIL, Origin.PROVIDED, findable="email", normalise=lowercase)
-
-    subject = "party"
-
-    class Meta:
-        """Beside the first address in the wide row."""
-
-        table_name = "further_email"
-        without_rowid = True
+    @property
+    def value(self) -> str | None:
+        """Return the value, opened."""
+        value: str | None = getattr(self, self.kind)
+        return value
 
 
-class FurtherAddress(Record):
-    """Another postal address of a party."""
-
-    party = PlainBlob("whose address", index=True)
-    address = Personal(ADDRESS, Origin.PROVIDED)
-
-    subject = "party"
-
-    class Meta:
-        """Beside the legal and the delivery address in the wide row."""
-
-        table_name = "further_address"
-        without_rowid = True
-
-
-class FurtherAccount(Record):
-    """Another bank account of a party."""
-
-    party = PlainBlob("whose account", index=True)
-    iban = Personal(BANK, Origin.PROVIDED, findable="iban")
-
-    subject = "party"
-
-    class Meta:
-        """Beside the first account in the wide row."""
-
-        table_name = "further_account"
-        without_rowid = True
+def _model(kind: str) -> type[FurtherRow]:
+    """Make the record class of a kind, whose column is that of the first value."""
+    first = next(one for one in FIELDS if one.further == kind)
+    table = FURTHER[kind].table
+    body: dict[str, Any] = {
+        "__doc__": f"Another {kind} of a party.",
+        "__module__": __name__,
+        "kind": kind,
+        kind: sealed_column(first),
+        "Meta": type("Meta", (), {"table_name": table, "without_rowid": True}),
+    }
+    name = "".join(part.title() for part in table.split("_"))
+    made: type[FurtherRow] = new_class(name, (FurtherRow,), {}, lambda space: space.update(body))
+    return made
 
 
-FURTHER_MODELS: dict[str, type[Record]] = {
-    "phone": FurtherPhone,
-    "email": FurtherEmail,
-    "address": FurtherAddress,
-    "iban": FurtherAccount,
-}
+FURTHER_MODELS: Final = {kind: _model(kind) for kind in FURTHER}

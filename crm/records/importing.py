@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.errors import InvalidNumber
 from crm.files.candidate import Rejection
+from crm.files.file_marks import content_hash
 from crm.files.reading import BadRow, FileTable
 from crm.parties.find_party import find_party
 from crm.parties.grace_period import is_going
@@ -24,7 +25,7 @@ from crm.shape.errors import CodeUnknown, FieldInvalid
 from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of
 from crm.transfer.cards import ChangeLine, ImportResult
-from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
+from crm.transfer.imported_lines import ImportedLines, row_token
 from crm.transfer.imports import batches, may_take, opened
 from crm.transfer.rejected_rows import RejectedRows
 from gdpr.audit.events import Event

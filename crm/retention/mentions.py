@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from crm.grounds.cards import Mention
 from crm.kinds.party import NAMES
 from crm.models.attached import Note
-from crm.models.further import FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.privacy import SUPPORT
 from crm.retention.third_parties import EMAILS, PHONES, WORDS, NamedWord, digits_of, plain, stem
@@ -43,8 +43,8 @@ class Person:
         self._given = {stem(word) for word in words} - {self._family}
         emails, phones = [party.email], [party.phone]
         this = bytes(party.id)
-        emails += [further.email for further in context.session.rows(FurtherEmail, party=this)]
-        phones += [further.phone for further in context.session.rows(FurtherPhone, party=this)]
+        for kind, values in (("email", emails), ("phone", phones)):
+            values += [row.value for row in context.session.rows(FURTHER_MODELS[kind], party=this)]
         self._emails = {plain(email) for email in emails if email}
         self._phones = {digits_of(phone) for phone in phones if phone} - {""}
 

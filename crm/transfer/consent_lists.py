@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.consents.consents import ConsentVerbs, enter_yes
 from crm.files.candidate import Rejection
+from crm.files.file_marks import content_hash
 from crm.files.formats import open_table
 from crm.files.reading import BadRow
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
@@ -33,7 +34,7 @@ from crm.session.errors import (
 )
 from crm.transfer.admission import CHILD
 from crm.transfer.cards import ConsentImport, Stopped
-from crm.transfer.imported_lines import ImportedLines, content_hash
+from crm.transfer.imported_lines import ImportedLines
 from crm.transfer.imports import opened
 from crm.transfer.listed_people import WHO, party_by, places_of, read_list, who_is_named
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable

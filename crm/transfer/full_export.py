@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from crm.copies.copies import EXPORT, new_copy
 from crm.copies.outgoing import outgoing, usable_folder
+from crm.files.file_marks import content_hash
 from crm.files.writing import PROFILES, OutColumn, TableWriter
 from crm.models.party import Party
 from crm.privacy import Duty
@@ -18,7 +19,6 @@ from crm.schema import SCHEMA
 from crm.session.errors import FolderUnusable
 from crm.session.progress import counted
 from crm.transfer.cards import WholeExport
-from crm.transfer.imported_lines import content_hash
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Damaged

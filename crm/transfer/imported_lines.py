@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
 
-_PIECE = 1 << 20
 # What is hashed under the one key for imports is told apart by its first bytes.
 _FILE = b"file\0"
 _ROW = b"row\0"
@@ -79,16 +78,6 @@ class ImportedLines:
 def row_token(context: RegisterContext, canonical: bytes) -> bytes:
     """Return the keyed hash by which an equal row is known; it is stored with the party alone."""
     return context.session.ring.import_key.digest(_ROW + canonical)[:_ROW_LENGTH]
-
-
-def content_hash(stream: BinaryIO) -> bytes:
-    """Hash a file piece by piece and leave the stream at its beginning."""
-    stream.seek(0)
-    content = sha256()
-    while piece := stream.read(_PIECE):
-        content.update(piece)
-    stream.seek(0)
-    return content.digest()
 
 
 class Witness(io.BufferedIOBase):

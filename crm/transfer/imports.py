@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.candidate import Candidate, Rejection
+from crm.files.file_marks import content_hash
 from crm.files.formats import open_table
 from crm.files.headings import read_headings
 from crm.files.reading import BadRow, FileRow
@@ -27,12 +28,19 @@ from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, ImportResult, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
-from crm.transfer.imported_lines import ImportedLines, content_hash, row_token
+from crm.transfer.imported_lines import ImportedLines, row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
 from crm.transfer.named_columns import mapping_for, remember
 from crm.transfer.preview import judge_of, look_into, refuse_unclear
-from crm.transfer.rejected_row import cells_at, faults_of, judge_for, read_rejected, table_of
-from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
+from crm.transfer.rejected_rows import (
+    RejectedRows,
+    cells_at,
+    faults_of,
+    judge_for,
+    read_rejected,
+    refuse_unusable,
+    table_of,
+)
 from crm.transfer.row_diff import columns_brought, compare
 from gdpr.audit.events import Event
 from gdpr.errors import Busy, Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models.attached import Employment, Note
-from crm.models.further import FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Evidence
@@ -60,7 +60,9 @@ def plant(
         if "correspondence" in opening.items and fields is None:
             note = Note(id=new_id(), party=party_id, written=0, author=office.user, text=NOTE)
             deed.insert(note, warrant)
-            deed.insert(FurtherPhone(id=new_id(), party=party_id, phone=FURTHER), warrant)
+            deed.insert(
+                FURTHER_MODELS["phone"](id=new_id(), party=party_id, phone=FURTHER), warrant
+            )
     return office.session.get(Party, party_id)
 
 

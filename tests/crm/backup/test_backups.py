@@ -23,7 +23,7 @@ from crm.backup.errors import (
 from crm.backup.parts import opened_parts, read_through
 from crm.kartoteka import Firm, Kartoteka, way_in
 from crm.models.files import KnownCopy
-from crm.models.further import FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.schema import SCHEMA
 from crm.session.card_signers import CardSigners
@@ -524,7 +524,7 @@ def test_what_a_clerk_took_away_since_does_not_come_back(backed: tuple[Place, Ba
         (party,) = register.context.session.rows(Party)
         assert party.phone == FIELDS["phone"]
         contact = {"email": "", "phone": "", "legal_address": "", "delivery_address": ""}
-        for line in register.context.session.rows(FurtherPhone):
+        for line in register.context.session.rows(FURTHER_MODELS["phone"]):
             with register.context.journal.audited_change(
                 Event.PARTY_EDITED, bytes(party.id)
             ) as deed:

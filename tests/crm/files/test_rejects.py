@@ -15,7 +15,7 @@ from crm.files.judge import Judge
 from crm.files.private import private_file
 from crm.files.reading import FileTable
 from crm.files.rejected_columns import REJECT_HEADINGS
-from crm.files.rejects import rejects_file
+from crm.transfer.rejected_rows import RejectsFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def judged(content: bytes) -> tuple[tuple[str, ...], list[Candidate | Rejection]
 def rejected(content: bytes, target: Path) -> list[Rejection]:
     headings, rows = judged(content)
     found = [row for row in rows if isinstance(row, Rejection)]
-    with private_file(target) as stream, rejects_file(stream, headings) as rejects:
+    with private_file(target) as stream, RejectsFile(stream, headings) as rejects:
         for row in found:
             rejects.add(row)
     assert rejects.written == len(found)
@@ -115,7 +115,7 @@ def test_a_failing_import_leaves_no_rejects_file(tmp_path: Path) -> None:
     target = tmp_path / "bad.csv"
 
     def fail_midway() -> None:
-        with private_file(target) as stream, rejects_file(stream, ["Nr."]) as rejects:
+        with private_file(target) as stream, RejectsFile(stream, ["Nr."]) as rejects:
             rejects.add(Rejection(2, 1, "Nr.", "email", ("1",)))
             raise RuntimeError
 

@@ -9,7 +9,7 @@ import pytest
 
 from crm.files.errors import EncodingUnclear, EncodingUnknown
 from crm.models.attached import Employment, Note, ToMend
-from crm.models.further import FurtherAddress, FurtherEmail, FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.parties.cards import NewClient
 from crm.transfer import imports
@@ -198,8 +198,9 @@ def test_further_phones_mails_and_address_parts_come_in(register: Kartoteka) -> 
 
     anna, juris = parties(register)
     assert anna.phone == "+37167000001"
-    assert beside(register, FurtherPhone, "phone", anna) == ["+37129123456", "+37129123457"]
-    assert beside(register, FurtherEmail, "email", anna) == []
+    phones = beside(register, FURTHER_MODELS["phone"], "phone", anna)
+    assert phones == ["+37129123456", "+37129123457"]
+    assert beside(register, FURTHER_MODELS["email"], "email", anna) == []
     assert anna.legal_address == "Ielā 5, Rīga, LV-1010"
     assert (juris.phone, juris.email) == ("+37129123458", "j@example.com")
     assert juris.legal_address == "Cēsis"
@@ -314,8 +315,8 @@ def test_address_books_come_in_whole(register: Kartoteka, content: str) -> None:
     assert (company.legal_address or "").startswith("Ielā 5, ")
     assert person.display_name() == "Anna Marija Liepa"
     assert person.email == "anna@example.com"
-    assert beside(register, FurtherEmail, "email", person) == ["anna@example.org"]
-    phones = [person.phone, *beside(register, FurtherPhone, "phone", person)]
+    assert beside(register, FURTHER_MODELS["email"], "email", person) == ["anna@example.org"]
+    phones = [person.phone, *beside(register, FURTHER_MODELS["phone"], "phone", person)]
     assert sorted(phone or "" for phone in phones) == ["+37129123456", "+37167000001"]
     (place,) = register.context.session.rows(Employment, person=bytes(person.id))
     assert place.position == "direktore"
@@ -454,4 +455,4 @@ def test_bad_values_that_are_no_numbers_leave_nothing_aside(register: Kartoteka)
     take(register, "Nosaukums;Tālrunis\nSIA A;3,93E+11\n", keep_defective=True)
 
     assert register.context.session.rows(ToMend) == []
-    assert register.context.session.rows(FurtherAddress) == []
+    assert register.context.session.rows(FURTHER_MODELS["address"]) == []

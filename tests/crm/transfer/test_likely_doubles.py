@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.files.rejected_columns import DECISION
-from crm.models.further import FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.transfer.cards import ImportOrder
 
@@ -142,5 +142,5 @@ def test_an_update_brings_further_phones_once(register: Kartoteka) -> None:
     for _again in range(2):
         take(register, head + "SIA A;40003521600;67000001;29123456\n", update=True)
 
-    rows = register.context.session.rows(FurtherPhone)
-    assert [row.phone for row in rows] == ["+37129123456"]
+    rows = register.context.session.rows(FURTHER_MODELS["phone"])
+    assert [row.value for row in rows] == ["+37129123456"]

@@ -19,7 +19,7 @@ from crm.files.headings import FIELDS, read_headings
 from crm.files.judge import Judge
 from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
-from crm.models.further import FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Kind, Party
 from crm.parties.cards import NewClient
 from crm.parties.field_rules import FieldSetting, check_name, country_of, read_typed
@@ -166,8 +166,8 @@ def test_three_ways_in_store_the_same_rows(cli: Cli, register: Kartoteka) -> Non
                 order = ImportOrder(relation="client")
                 register.imports.take(io.BytesIO(table([*row], [[*row.values()]])), order)
             party = max(register.context.session.rows(Party), key=lambda one: one.number)
-            further = register.context.session.rows(FurtherPhone, party=bytes(party.id))
-            ways.append((stored(party), [one.phone for one in further]))
+            further = register.context.session.rows(FURTHER_MODELS["phone"], party=bytes(party.id))
+            ways.append((stored(party), [one.value for one in further]))
         rows.append(ways)
 
     for ways in rows:

@@ -16,7 +16,7 @@ from crm.files.errors import EmptyTable, SheetTooLarge, SheetUnreadable
 from crm.files.formats import open_table
 from crm.files.reading import FileRow
 from crm.models.attached import Employment, Note
-from crm.models.further import FurtherPhone
+from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.packages.contact_formats import jscontact, vcard
 from crm.transfer.cards import ImportOrder
@@ -171,7 +171,7 @@ def test_a_card_of_every_version_comes_in(register: Kartoteka, content: str) -> 
     assert company.legal_address == "Ielas 5, Riga, LV-1010"
     assert person.display_name() == "Māra Liepiņa"
     assert person.email == "mara@example.com"
-    phones = [person.phone, *beside(register, FurtherPhone, "phone", person)]
+    phones = [person.phone, *beside(register, FURTHER_MODELS["phone"], "phone", person)]
     assert sorted(phone or "" for phone in phones) == ["+37129123456", "+37167000001"]
     (place,) = register.context.session.rows(Employment, person=bytes(person.id))
     assert place.position == "direktore"
