@@ -7,6 +7,7 @@ the same bytes for the same messages, which lets a test compare.
 from __future__ import annotations
 
 import io
+import json
 import sys
 import tomllib
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ def collected() -> Catalog:
             ROOT / package, keywords=KEYWORDS, method_map=[("**.py", "python")]
         ):
             template.add(message, context=sense)
-    for message, sense in _word_tables():
+    for message, sense in (*_word_tables(), *_words_of_keys()):
         template.add(message, context=sense)
     for words in _error_tables():
         if "one" in words:
@@ -74,6 +75,13 @@ def _word_tables() -> Iterator[tuple[str, str | None]]:
             for table in tomllib.loads(path.read_text("utf-8")).values():
                 for entry in table.values():
                     yield from _said(entry)
+
+
+def _words_of_keys() -> Iterator[tuple[str, str | None]]:
+    """Go through the table of keys."""
+    for keys in json.loads((ROOT / "tui" / "keys.json").read_text("utf-8")).values():
+        for key in keys.values():
+            yield key["words"], key.get("sense")
 
 
 def _said(entry: str | dict[str, str]) -> Iterator[tuple[str, str | None]]:

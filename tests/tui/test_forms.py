@@ -302,6 +302,27 @@ def test_leaving_asks_only_when_something_would_be_lost(place: Place, drive) -> 
     drive(scenario())
 
 
+def test_arrows_walk_over_the_buttons_of_a_box(place: Place, drive) -> None:
+    """Left and right go from one button to the next and around, as tab does."""
+    with place.open() as register:
+        fill(register)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await go(seat, "client-edit", 1)
+            await write(seat, "phone", "67999999")
+            await seat.press("escape")
+            assert "Close without saving?" in seat.text
+            begun = seat.app.focused.id
+            for arrow in ("right", "left", "left"):
+                await seat.press(arrow)
+            assert (begun, seat.app.focused.id) == ("no", "yes")
+            await seat.press("enter")
+            assert "Edit number" not in seat.text
+
+    drive(scenario())
+
+
 def test_what_is_masked_stays_so_until_asked_for(place: Place, drive) -> None:
     """An edit form draws no official number; F9 shows them with an entry, then they can change."""
     with place.open() as register:

@@ -109,6 +109,24 @@ def test_what_is_going_comes_back_with_a_reason(place: Place, drive) -> None:
     assert set(grounds(place, number).values()) == {"live"}
 
 
+def test_nobody_erased_meanwhile_stays_to_be_read(place: Place, drive) -> None:
+    """Where the party is erased while its lawful bases are shown, the screen closes."""
+    number = prospect(place)
+    purposes = tuple(grounds(place, number))
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await at(seat, number)
+            assert "Bruno" in seat.text
+            with place.open() as register:
+                register.grounds.end(str(number), purposes=purposes, now=True)
+            seat.app.screen.load()
+            await seat.settle()
+            assert "Bruno" not in seat.text
+
+    drive(scenario())
+
+
 def test_a_look_is_put_on_record_with_its_next_day(place: Place, drive) -> None:
     """Keeping a ground after a look moves the day on which somebody looks again."""
     number = prospect(place)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from crm.consents.words import STATES_NOTED
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
-from gdpr.errors import KartotekaError, NotFound
+from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
@@ -93,13 +93,10 @@ class ConsentsScreen(BoardScreen):
     @task
     async def load(self) -> None:
         """Ask for the consents of the party, and of its contact persons."""
-        try:
-            card, self._names = await self.about(self._number)
-        except NotFound:
-            # Erased by a no, from here or elsewhere: nothing of it may stay to be read.
+        if (found := await self.about_still(self._number)) is None:
             self._told = {}
-            self.dismiss(None)
             return
+        card, self._names = found
         people = [(card.number, card.name)]
         people += [(one.number, one.name) for one in card.contacts if one.left is None]
         try:

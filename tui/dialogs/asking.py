@@ -13,6 +13,7 @@ from crm.i18n import _
 from tui.app_screen import LeavingScreen
 from tui.keys import bindings
 from tui.safe import line, safe
+from tui.widgets.answer_button import AnswerButton
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, Row, VirtualList
@@ -115,8 +116,8 @@ class Confirm(Question[bool]):
     def asked(self) -> ComposeResult:
         """Offer to go back first, so that a stray Enter does nothing."""
         with Horizontal(classes="question--buttons"):
-            yield Button(line(_("Back")), id="no")
-            yield Button(line(self._yes), id="yes", variant="warning")
+            yield AnswerButton(_("Back"), "no")
+            yield AnswerButton(self._yes, "yes", "warning")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer."""

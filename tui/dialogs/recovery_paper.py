@@ -10,6 +10,7 @@ from textual.widgets import Button, Static
 from crm.i18n import _
 from tui.dialogs.asking import AskText, Question
 from tui.safe import line
+from tui.widgets.answer_button import AnswerButton
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -50,7 +51,7 @@ class RecoveryPaper(Question[bool]):
         numbered = [f"{number:>2}: {group}" for number, group in enumerate(self._groups, 1)]
         for at in range(0, len(numbered), _IN_A_ROW):
             yield Static(line("   ".join(numbered[at : at + _IN_A_ROW])), classes="paper")
-        yield Button(line(_("I have written it down")), id="yes")
+        yield AnswerButton(_("I have written it down"), "yes")
 
     def on_button_pressed(self, _event: Button.Pressed) -> None:
         """Go on."""

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from crm.grounds.words import purpose_names
 from crm.i18n import LANGUAGES, current
+from gdpr.errors import NotFound
 from tui.app_screen import AppScreen
 from tui.dialogs.asking import Confirm
 from tui.dialogs.reading import Tell
@@ -107,6 +108,14 @@ class FramedScreen(AppScreen):
         card = await self.desk.ask(lambda register: register.clients.show(str(number)))
         purposes = await self.desk.ask(lambda register: register.purposes.listing())
         return card, purpose_names(purposes)
+
+    async def about_still(self, number: int) -> tuple[ClientCard, dict[str, str]] | None:
+        """Return the same, or leave: nothing of somebody erased meanwhile may stay to be read."""
+        try:
+            return await self.about(number)
+        except NotFound:
+            self.dismiss(None)
+            return None
 
 
 class ListScreen(FramedScreen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _, current, ngettext
 from crm.opening.words import shown_place
@@ -17,6 +17,7 @@ from tui.keys import bindings
 from tui.opening import Attempt
 from tui.safe import line, safe
 from tui.waiting import Patience
+from tui.widgets.answer_button import AnswerButton
 from tui.widgets.asked_line import Passphrase
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ class FirstPassword(EntryScreen, StepScreen):
             yield Passphrase(lambda: self._known)
             yield Static(line(self._problem), id="said", classes="error")
             with Horizontal(classes="question--buttons"):
-                yield Button(line(_("Back")), id="back")
-                yield Button(line(_("Change")), id="change", variant="primary")
+                yield AnswerButton(_("Back"), "back")
+                yield AnswerButton(_("Change"), "change", "primary")
 
     def action_phrase(self) -> None:
         """Take the phrase."""
@@ -99,7 +100,7 @@ class Unlock(EntryScreen, StepScreen):
                 yield _row(_("Login name"), user)
                 yield _row(_("Password"), Input(password=True, id="password", compact=True))
             yield Static("", id="said", markup=False)
-            yield Button(line(_("Unlock")), id="unlock", variant="primary")
+            yield AnswerButton(_("Unlock"), "unlock", "primary")
             yield Static("", id="hint", classes="muted", markup=False)
 
     def on_mount(self) -> None:

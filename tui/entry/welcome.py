@@ -13,6 +13,7 @@ from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.entry.wizard_steps import make_ready
 from tui.keys import bindings
 from tui.safe import line
+from tui.widgets.answer_button import AnswerButton
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -46,9 +47,9 @@ class Welcome(EntryScreen):
             yield Static(line(about))
             shown = place.format(place=shown_place(self.start.vault))
             yield Static(line(shown), classes="entry--text muted")
-            yield Button(line(_("New register")), id="new", variant="primary")
+            yield AnswerButton(_("New register"), "new", "primary")
             yield Static(line(steps), classes="entry--text")
-            yield Button(line(_("Invented data (demo)")), id="demo")
+            yield AnswerButton(_("Invented data (demo)"), "demo")
             yield Static(line(demo), classes="entry--text")
             with Horizontal(classes="entry--languages"):
                 yield Static(line(keys))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
@@ -24,6 +24,7 @@ from tui.entry.wizard_steps import (
 )
 from tui.keys import bindings
 from tui.safe import line
+from tui.widgets.answer_button import AnswerButton
 from tui.widgets.asked_line import Passphrase
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class Wizard(EntryScreen, StepScreen):
             yield step(self._draft)
         yield Static("", id="said", classes="error", markup=False)
         with Horizontal(id="wizard--buttons"):
-            yield Button(line(_("Back")), id="back")
-            yield Button(line(_(step.forward)), id="next", variant="primary")
+            yield AnswerButton(_("Back"), "back")
+            yield AnswerButton(_(step.forward), "next", "primary")
 
     def on_mount(self) -> None:
         """Let the first key go into the first line."""

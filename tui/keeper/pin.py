@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
@@ -13,6 +13,7 @@ from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Question, StepScreen
 from tui.lock import Gate
 from tui.safe import line
+from tui.widgets.answer_button import AnswerButton
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -43,8 +44,8 @@ class PinScreen(Question[bool], StepScreen):
             yield Input(password=True, id=name, restrict="[0-9]*", max_length=_MOST, compact=True)
         yield Static("", id="said", classes="error", markup=False)
         with Horizontal(classes="question--buttons"):
-            yield Button(line(_("Back")), id="back")
-            yield Button(line(_("Set the PIN")), id="set", variant="primary")
+            yield AnswerButton(_("Back"), "back")
+            yield AnswerButton(_("Set the PIN"), "set", "primary")
 
     @run_once
     async def go_on(self) -> None:

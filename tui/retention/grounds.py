@@ -74,7 +74,10 @@ class GroundsScreen(BoardScreen):
     async def load(self) -> None:
         """Ask for the grounds."""
         number = str(self._number)
-        card, self._names = await self.about(self._number)
+        if (found := await self.about_still(self._number)) is None:
+            self._lines = []
+            return
+        card, self._names = found
         self._relations = rights.purpose_names(
             await self.desk.ask(lambda r: r.purposes.relations())
         )
