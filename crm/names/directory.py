@@ -7,14 +7,14 @@ addresses and the rest are not here; they are found through their tokens.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from crm.names.folding import fold, words
-from crm.names.name_entry import Listed, NameEntry, lines_of, part_needles, prefix_needles
+from crm.names.folding import words
+from crm.names.name_entry import Listed, NameEntry, lines_of
 from crm.names.name_index import NameIndex
 
 if TYPE_CHECKING:
@@ -77,28 +77,10 @@ class Directory:
     def __len__(self) -> int:
         return len(self._index) - len(self._gone) + len(self._added)
 
-    def __contains__(self, key: bytes) -> bool:
-        return self._found_by_key(key) is not None
-
     def get(self, key: bytes) -> NameEntry | None:
         """Return the entry of a key, or None when it is not listed."""
         found = self._found_by_key(key)
-        return None if found is None else self._entry(found)
-
-    def page(self, start: int, count: int) -> tuple[NameEntry, ...]:
-        """Return `count` entries from the `start`-th on, in the order of the list."""
-        gone = self._gone
-        places = [self._index.place(change[:2]) for change in self._added]
-        rows = [place - bisect_left(gone, place) + turn for turn, place in enumerate(places)]
-        steps = [position - turn for turn, position in enumerate(gone)]
-        found: list[_Found] = []
-        for row in range(max(0, start), min(start + count, len(self))):
-            turn = bisect_left(rows, row)
-            if turn < len(rows) and rows[turn] == row:
-                found.append(self._added[turn])
-            else:
-                found.append(row - turn + bisect_right(steps, row - turn))
-        return self._shown(found)
+        return None if found is None else self._shown([found])[0]
 
     def add(self, entry: NameEntry) -> None:
         """List a new entry, or put it in the place of the one that has its key."""
@@ -107,29 +89,14 @@ class Directory:
         change = _Change(line, entry.number, entry)
         insort(self._added, change)
         self._added_by_key[entry.key] = change
-        self._note(entry)
         if len(self._added) > self._most_changes:
             self._start(self._entries())
-
-    replace = add
-
-    def add_all(self, entries: Iterable[NameEntry]) -> None:
-        """List many entries, sorting the list once instead of over and over."""
-        new = {entry.key: entry for entry in entries}
-        if len(new) > self._most_changes:
-            kept = [entry for entry in self._entries() if entry.key not in new]
-            self._start([*kept, *new.values()])
-            return
-        for entry in new.values():
-            self.add(entry)
 
     def remove(self, key: bytes) -> None:
         """Take an entry off the list; nothing happens when it is not there."""
         found = self._found_by_key(key)
         if found is None:
             return
-        for text in self._exact_of.pop(key, ()):
-            self._exact[_joined(text)].discard(key)
         if isinstance(found, int):
             insort(self._gone, found)
             self._skip.add(found)
@@ -146,9 +113,9 @@ class Directory:
         """
         options = words(text)[:_MOST_WORDS]
         if not options:
-            return Hits(self.page(0, limit), more=len(self) > limit)
+            return Hits(self._shown(list(islice(self._all(), limit))), more=len(self) > limit)
         need = limit + 1
-        found = self._exactly(text)
+        found: list[_Found] = []
         for tier in (self._beginning, self._containing):
             if len(found) < need:
                 known = set(found)
@@ -159,13 +126,6 @@ class Directory:
         entries = self._shown(found[:limit])
         return Hits(entries, more=len(found) > limit, fuzzy=fuzzy and bool(entries))
 
-    def count(self, text: str) -> int:
-        """Count all that `search` could return but for alike names; slow for very short texts."""
-        options = words(text)[:_MOST_WORDS]
-        if not options:
-            return len(self)
-        return len({*self._exactly(text), *self._containing(options, len(self))})
-
     def walk(self, text: str = "") -> Iterator[Listed | None]:
         """Yield all that `search` finds but for alike names, in its order, a little at a time.
 
@@ -174,14 +134,14 @@ class Directory:
         """
         options = words(text)[:_MOST_WORDS]
         if not options:
-            yield from map(self._listed, self._merged(iter(range(len(self._index))), self._added))
+            yield from map(self._listed, self._all())
             return
         begins = [self._index.begins(word) for word in options]
         shows = [self._index.shows(word) for word in options]
         # The longest word is the rarest, as a rule; the others are looked for in its lines.
         shows.sort(key=lambda term: -min(map(len, term.needles)))
         known: set[_Found] = set()
-        for found in chain(self._exactly(text), self._walked(begins), self._walked(shows)):
+        for found in chain(self._walked(begins), self._walked(shows)):
             if found == -1:
                 yield None
             elif found not in known:
@@ -199,12 +159,18 @@ class Directory:
             positions: Iterator[int] = iter(())
         else:
             positions = self._index.walk(terms)
-        changes = [
+        return self._merged(positions, self._changes(terms))
+
+    def _changes(self, terms: Sequence[Term]) -> list[_Change]:
+        """Return what came after the index was built and shows every word."""
+        return [
             change
             for change in self._added
             if all(any(needle in change.line for needle in term.needles) for term in terms)
         ]
-        return self._merged(positions, changes)
+
+    def _all(self) -> Iterator[_Found]:
+        return self._merged(iter(range(len(self._index))), self._added)
 
     def _merged(self, positions: Iterator[int], changes: Sequence[_Change]) -> Iterator[_Found]:
         waiting = deque((self._index.place(change[:2]), change) for change in changes)
@@ -221,26 +187,13 @@ class Directory:
         return found.entry.listed
 
     def _start(self, entries: Iterable[NameEntry]) -> None:
-        self._exact: dict[str, set[bytes]] = {}
-        self._exact_of: dict[bytes, tuple[str, ...]] = {}
-        self._index = NameIndex(self._noted(entries))
+        self._index = NameIndex(entries)
         self._added: list[_Change] = []
         self._added_by_key: dict[bytes, _Change] = {}
         self._gone: list[int] = []
         self._skip: set[int] = set()
         # Every search walks the changes, so they are worked in before they are felt.
         self._most_changes = max(500, len(self._index) // 500)
-
-    def _noted(self, entries: Iterable[NameEntry]) -> Iterator[NameEntry]:
-        for entry in entries:
-            self._note(entry)
-            yield entry
-
-    def _note(self, entry: NameEntry) -> None:
-        if entry.exact:
-            self._exact_of[entry.key] = entry.exact
-            for text in entry.exact:
-                self._exact.setdefault(_joined(text), set()).add(entry.key)
 
     def _entries(self) -> list[NameEntry]:
         kept = [position for position in range(len(self._index)) if position not in self._skip]
@@ -253,32 +206,16 @@ class Directory:
         position = self._index.position(key)
         return None if position is None or position in self._skip else position
 
-    def _entry(self, found: _Found) -> NameEntry:
-        return self._shown([found])[0]
-
     def _shown(self, found: Sequence[_Found]) -> tuple[NameEntry, ...]:
         positions = [hit for hit in found if isinstance(hit, int)]
         opened = iter(self._index.entries(positions))
-        if self._exact_of:
-            opened = (entry._replace(exact=self._exact_of.get(entry.key, ())) for entry in opened)
-        if len(positions) == len(found):
-            return tuple(opened)
         return tuple(next(opened) if isinstance(hit, int) else hit.entry for hit in found)
 
     def _sort_key(self, found: _Found) -> tuple[bytes, int]:
         return self._index.sort_key(found) if isinstance(found, int) else found[:2]
 
-    def _line(self, found: _Found) -> bytes:
-        return self._index.line(found) if isinstance(found, int) else found.line
-
-    def _exactly(self, text: str) -> list[_Found]:
-        keys = self._exact.get(_joined(text), ()) if self._exact else ()
-        found = [hit for hit in map(self._found_by_key, keys) if hit is not None]
-        return sorted(found, key=self._sort_key)
-
     def _beginning(self, options: _Options, need: int) -> list[_Found]:
-        terms = [self._index.begins(word) for word in options]
-        return self._answering(terms, [prefix_needles(word) for word in options], need)
+        return self._answering([self._index.begins(word) for word in options], need)
 
     def _containing(self, options: _Options, need: int) -> list[_Found]:
         # The longest word leads to the fewest names; looking at those decides about the others.
@@ -287,20 +224,14 @@ class Directory:
             self._index.contains(word) if word is longest else self._index.shows(word)
             for word in options
         ]
-        return self._answering(terms, [part_needles(word) for word in options], need)
+        return self._answering(terms, need)
 
-    def _answering(
-        self, terms: list[Term], needles: list[tuple[bytes, ...]], need: int
-    ) -> list[_Found]:
+    def _answering(self, terms: list[Term], need: int) -> list[_Found]:
         """Merge what the index finds with the changes that came after it was built."""
         found: list[_Found] = []
         if all(term.hits for term in terms):
             found += self._index.positions(terms, need, self._skip)
-        changes = [
-            change
-            for change in self._added
-            if all(any(needle in change.line for needle in word) for word in needles)
-        ]
+        changes = self._changes(terms)
         if not changes:
             return found
         return sorted([*found, *changes], key=self._sort_key)[:need]
@@ -341,7 +272,3 @@ class Directory:
                 ranked.append((-sum(best), self._sort_key(found), found))
         ranked.sort(key=lambda hit: hit[:2])
         return [found for _, _, found in ranked]
-
-
-def _joined(text: str) -> str:
-    return fold(text).replace(" ", "")

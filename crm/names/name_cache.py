@@ -83,7 +83,7 @@ class Names:
         if self._directory is not None:
             name = party.display_name() if name is None else name
             self._directory.add(
-                NameEntry(bytes(party.id), name, party.number, party.kind, (), party.status)
+                NameEntry(bytes(party.id), name, party.number, party.kind, party.status)
             )
 
     def forget(self) -> None:
@@ -99,13 +99,13 @@ def _entries(context: RegisterContext) -> Iterator[NameEntry]:
     if IDENTITY.code not in context.access.reads:
         for rows in pieces(context.session, Party, ("number", "kind", "status")):
             for party, number, kind, status in rows:
-                yield NameEntry(bytes(party), "", number, kind, (), status)
+                yield NameEntry(bytes(party), "", number, kind, status)
         return
     plain = ("number", "kind", "status")
     for row in context.session.scan(Party, plain, NAMES):
         party, number, kind, status, name, given, family = row
         text = called(kind, name, given, family)
-        yield NameEntry(bytes(party), text, number, kind, (), status)
+        yield NameEntry(bytes(party), text, number, kind, status)
 
 
 def _revisions(context: RegisterContext) -> dict[bytes, int]:

@@ -20,16 +20,12 @@ class Listed(NamedTuple):
 
 
 class NameEntry(NamedTuple):
-    """One line of the directory, enough to be listed without opening its row.
-
-    `exact` holds further texts that find the entry when they are typed whole.
-    """
+    """One line of the directory, enough to be listed without opening its row."""
 
     key: bytes
     name: str
     number: int
     kind: str
-    exact: tuple[str, ...] = ()
     state: str = ""
 
     @property

@@ -45,7 +45,7 @@ class NameIndex:
         codes: dict[str, int] = {}
         rest = iter(entries)
         while batch := tuple(islice(rest, _BATCH)):
-            keys, batch_names, numbers, kinds, _, states = zip(*batch, strict=True)
+            keys, batch_names, numbers, kinds, states = zip(*batch, strict=True)
             if set(map(len, keys)) != {KEY_LENGTH}:
                 raise ValueError("a directory key has sixteen bytes")
             lines += lines_of(batch_names)
@@ -116,7 +116,7 @@ class NameIndex:
         return len(self._numbers)
 
     def entries(self, positions: Iterable[int]) -> list[NameEntry]:
-        """Return what stands at some positions, without the exact texts."""
+        """Return what stands at some positions."""
         order, keys, names, at = self._order, self._keys, self._names, self._name_at
         numbers, kinds, states, codes = self._numbers, self._kinds, self._states, self._codes
         return [
@@ -125,7 +125,6 @@ class NameIndex:
                 names[at[place] : at[place + 1]].decode(),
                 numbers[place],
                 codes[kinds[place]],
-                (),
                 codes[states[place]],
             )
             for place in map(order.__getitem__, positions)
