@@ -116,6 +116,11 @@ def _(message: str) -> str:
     return _found(_Voice.catalogue, message)
 
 
+def say_all(words: Mapping[str, str]) -> dict[str, str]:
+    """Say every word of a table, such as the labels of what a command answers."""
+    return {code: _(word) for code, word in words.items()}
+
+
 def pgettext(sense: str, message: str) -> str:
     """Return `message` in the language in use, in one of the several senses that it has."""
     if _Voice.catalogue is None:

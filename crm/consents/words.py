@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.files.reject_reasons import REASONS
-from crm.i18n import _, pgettext
+from crm.i18n import _, say_all
 from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
 _REASONS: Final = WordTable("crm.consents", "reasons")
+_STOPPED: Final = WordTable("crm.consents", "stopped")
+_IMPORTED: Final = WordTable("crm.consents", "imported")
+_SUPPRESSION: Final = WordTable("crm.consents", "suppression")
 
 
 def say_reason(code: str) -> str:
@@ -23,34 +26,12 @@ def say_reason(code: str) -> str:
 
 def stop_labels() -> dict[str, str]:
     """Return the translated names of what an unsubscribe list did."""
-    return {
-        "purpose": _("purpose"),
-        "read": _("lines read"),
-        "stopped": _("stopped now"),
-        "already": _("stopped before"),
-        "unknown": _("lines that match nobody"),
-        "differing": _("contradictory lines"),
-        "preview": _("nothing was changed"),
-        "going_until": _("erased after"),
-    }
+    return say_all(_STOPPED)
 
 
 def import_labels() -> dict[str, str]:
     """Return the translated names of what a list of consents brought."""
-    return {
-        "read": _("rows read"),
-        "created": pgettext("consents", "created"),
-        "given": pgettext("consents", "given"),
-        "ended": pgettext("consents", "ended"),
-        "not_given": _("not given: text unknown"),
-        "duplicates": pgettext("consents", "known already"),
-        "rejected": _("rejected"),
-        "rejects": _("rejected rows"),
-        "line": _("line"),
-        "nr": _("number in the file"),
-        "column": _("column"),
-        "reason": _("reason"),
-    }
+    return say_all(_IMPORTED)
 
 
 WHY: Final = WordTable("crm.consents", "why")
@@ -69,8 +50,4 @@ def suppression_row(line: Mapping[str, object]) -> dict[str, object]:
 
 def suppression_labels() -> dict[str, str]:
     """Return the translated names of what an entry says."""
-    return {
-        "why": _("what happened"),
-        "scope": _("what was refused"),
-        "until": _("kept until"),
-    }
+    return say_all(_SUPPRESSION)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.i18n import _, pgettext
+from crm.i18n import _, say_all
 from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ COPY_STATES: Final = WordTable("crm.keys", "copy_states")
 # Why somebody says that a copy is gone which nobody finds.
 COPY_REASONS: Final = WordTable("crm.keys", "copy_reasons")
 COPY_KINDS: Final = WordTable("crm.keys", "copy_kinds")
+_FIRM: Final = WordTable("crm.keys", "firm")
 
 
 def role_names(roles: Iterable[str]) -> str:
@@ -38,15 +39,4 @@ def key_name(key: str) -> str:
 
 def firm_labels() -> dict[str, str]:
     """Return the translated names of the firm's details."""
-    return {
-        "name": pgettext("firm", "name"),
-        "country": _("country"),
-        "reg_no": _("registration number"),
-        "address": _("address"),
-        "email": _("e-mail"),
-        "phone": _("phone"),
-        "dpo": _("data protection officer"),
-        "transfers": _("outside the EEA"),
-        "automated": _("automated decisions"),
-        "sources": _("sources of data"),
-    }
+    return say_all(_FIRM)
