@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 STATES_NOTED: Final = ("requested", "deferred", "refused", "invalidated")
 _REASONS: Final = WordTable("crm.consents", "reasons")
 _STOPPED: Final = WordTable("crm.consents", "stopped")
-_IMPORTED: Final = WordTable("crm.consents", "imported")
+_ROWS: Final = WordTable("crm.files", "rows")
+_IMPORTED: Final = WordTable("crm.consents", "imported", _ROWS)
 _SUPPRESSION: Final = WordTable("crm.consents", "suppression")
 
 

@@ -16,7 +16,7 @@ from crm.cli.options import DOUBLES, EVIDENCE, informed_option
 from crm.cli.output import answer, progress, say
 from crm.cli.reading import STDIN
 from crm.cli.table import draw
-from crm.i18n import _
+from crm.i18n import _, say_all
 from crm.kinds.party import SOURCES
 from crm.transfer.cards import ImportOrder
 from crm.transfer.words import left_out, reason, rejected_because
@@ -38,7 +38,7 @@ else:
     _PairType = click.ParamType
 
 
-_LABELS: Final = WordTable("crm.cli", "import")
+_LABELS: Final = WordTable("crm.cli", "import", WordTable("crm.files", "rows"))
 
 
 class Pair(_PairType):
@@ -234,7 +234,7 @@ def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
 
 def import_labels() -> dict[str, str]:
     """Return the translated names of what an import answers."""
-    return {name: _(word) for name, word in _LABELS.items()}
+    return say_all(_LABELS)
 
 
 def _rejected(line: RejectLine) -> dict[str, object]:
