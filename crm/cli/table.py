@@ -69,7 +69,8 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(map(_cell, value))
+        cells = [*map(_cell, value)]
+        return ("; " if any(", " in cell for cell in cells) else ", ").join(cells)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
     return " ".join(str(value).split())

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, ngettext, spoken
+from crm.keys.words import key_name
 from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
-    from crm.oversight.cards import Verified
+    from crm.oversight.cards import Check, Verified
 
 # What was looked at, and what to type when it is not as it should be.
 CHECKS: Final = WordPairTable("crm.oversight", "checks", "word", "advice")
@@ -45,6 +46,15 @@ def next_step(check: str) -> tuple[str, str | None]:
         words, place = NEXT[check]
         return _(words), place
     return _(CHECKS[check][1]), None
+
+
+def which(check: Check) -> str:
+    """Say which ones a check found: keys in words; a reminder of backups names only itself."""
+    if check.check in {"backup", "places"}:
+        return ""
+    if check.check in {"rotation", "rotating"}:
+        return ", ".join(key_name(key) for key in check.detail)
+    return ", ".join(check.detail)
 
 
 EVENTS: Final = WordTable("crm.oversight", "events")

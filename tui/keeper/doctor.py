@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, ngettext
-from crm.keys.words import key_name
-from crm.oversight.words import CHECKS, next_step
+from crm.oversight.words import CHECKS, next_step, which
 from tui.app_screen import task
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
@@ -74,7 +73,7 @@ class HealthScreen(ListScreen):
             words = _(CHECKS[check.check][0])
         if check is not None and (check.state != "ok" or check.count):
             advice, place = next_step(check.check)
-            words = f"{words}: {_which(check) or check.count}. {advice}"
+            words = f"{words}: {which(check) or check.count}. {advice}"
             if place is not None and (place in PLACES or place in AREAS):
                 words += " " + _("Enter opens it.")
         self.write("advice", words)
@@ -124,13 +123,4 @@ def _verdict(health: Health) -> str:
 def _row(check: Check) -> Row:
     style = "" if check.state == "ok" else "warning"
     words = _(CHECKS[check.check][0])
-    return Row(check.check, (_SIGNS[check.state], words, str(check.count), _which(check)), style)
-
-
-def _which(check: Check) -> str:
-    """Say which ones are meant; codes of keys are said in words, those of reminders say nothing."""
-    if check.check in {"backup", "places"}:
-        return ""
-    if check.check in {"rotation", "rotating"}:
-        return ", ".join(key_name(key) for key in check.detail)
-    return ", ".join(check.detail)
+    return Row(check.check, (_SIGNS[check.state], words, str(check.count), which(check)), style)

@@ -10,7 +10,7 @@ from crm.cli.options import on_option
 from crm.cli.output import answer, say
 from crm.cli.verbs.audit import refuse_damage
 from crm.i18n import _, ngettext
-from crm.oversight.words import CHECKS, STATES
+from crm.oversight.words import CHECKS, STATES, which
 from gdpr.errors import Damaged, Due
 from gdpr.text import N_
 
@@ -85,6 +85,6 @@ def _line(check: Check, *, spoken: bool) -> dict[str, object]:
         "check": _(words),
         "state": _(STATES[check.state]),
         "count": check.count,
-        "detail": ", ".join(check.detail),
+        "detail": which(check),
         "advice": _(advice) if check.state != "ok" and advice else "",
     }

@@ -15,6 +15,7 @@ from crm.cli.commands import COMMANDS
 from crm.cli.labels import LABELS
 from crm.grounds import words as grounds
 from crm.keys import words as keys
+from crm.keys.words import KEYS
 from crm.kinds.party import FIELDS, FURTHER
 from crm.oversight.words import EVENTS
 from crm.starter import starter, starter_wordings
@@ -146,7 +147,14 @@ _SHORT = 2
 _LIST = "Nosaukums;E-pasts;Tālrunis\nSIA Egle;info@egle.example;+37120000009\nSIA Bez;bez;\n"
 _DONE = frozenset({0, 6})
 # Their tables list what other commands take back by its code.
-_LISTING = frozenset({"purpose", "relation", "wording"})
+_LISTING = frozenset({"purpose", "relation", "wording", "key"})
+# Names of laws, of programs and of standards, and what Italian says with the word of English.
+_SAME = {
+    "lv": _PROPER | {"IBAN", "Linux", "SQLite", "Art", "SHA"},
+    "it": _PROPER
+    | {"IBAN", "Linux", "SQLite", "Art", "SHA", "GDPR"}
+    | {"computer", "database", "file", "hash", "log", "marketing", "opt-in", "soft", "password"},
+}
 # Of damage and of copies of a register, which are drawn elsewhere, and of fields no table shows.
 _UNDRAWN = frozenset(
     {
@@ -197,40 +205,77 @@ def _heads(table: str) -> Iterator[str]:
             yield cells[0]
 
 
-@pytest.mark.parametrize("language", ["lv", "it"])
-def test_tables_speak_the_language(furnished: Cli, language: str, tmp_path: Path) -> None:
-    """Codes, column heads and labels are said; only what lists codes to take back shows them."""
-    wrong, drawn, empty = [], set(), []
-    known = {str(message.string) for message in read(language)} | _PROPER
-    known |= {str(one.label.said(language)) for one in (*FIELDS, *FURTHER.values())}
+def test_tables_speak_the_language(furnished: Cli, tmp_path: Path) -> None:
+    """No code, head, label or word stays English; only what lists codes to take back shows them."""
+    wrong: list[str] = []
+    empty: list[str] = []
+    drawn: dict[str, set[str]] = {"lv": set(), "it": set()}
     once = itertools.count()
     for line in (*_TABLES, *_WRITTEN):
-        words = line.format(
-            folder=tmp_path, language=language, once=tmp_path / f"written-{next(once)}"
-        ).split()
-        table = furnished("--lang", language, *words).stdout
+        told: dict[str, str] = {}
+        for language in ("en", *drawn):
+            words = line.format(
+                folder=tmp_path, language=language, once=tmp_path / f"written-{next(once)}"
+            ).split()
+            told[language] = furnished("--lang", language, *words).stdout
         if line in _TABLES:
             machine = furnished(*words, "--format", "json").stdout
             empty += [line] if machine.strip() in {"", "[]"} else []
-        heads = {head for head in _heads(table) if head}
-        drawn |= heads
-        wrong += [f"{line}: the heading {head}" for head in heads - known]
-        codes = _CODES - _purposes() if words[0] in _LISTING else _CODES | _purposes()
-        left = {*_left(table, codes - _ADDRESSED, language)} - _PROPER
-        wrong += [
-            f"{line}: {row}"
-            for row in table.splitlines()
-            if any(
-                re.search(rf"(?<![\w@./:-]){re.escape(code)}(?![\w@/:=-])", row) for code in left
-            )
-        ]
+        for language, heads in drawn.items():
+            new = {head for head in _heads(told[language]) if head}
+            heads.update(new)
+            wrong += [f"{line}: the heading {head}" for head in new - _headings(language)]
+            wrong += [f"{line}: {row}" for row in _coded(told[language], words[0], language)]
+            same = _alike(told["en"], told[language]) - _SAME[language]
+            same -= _purposes() | {*KEYS} if words[0] in _LISTING else set()
+            wrong += [f"{line}: {word} in {language} as in English" for word in sorted(same)]
 
     assert not wrong, "\n".join(wrong)
     # A heading that is never drawn cannot be wrong, so none may stay undrawn.
-    say = i18n.voice(language)
-    undrawn = {name for name, word in LABELS.items() if say(word) not in drawn}
-    assert undrawn <= _UNDRAWN, " ".join(sorted(undrawn))
+    for language, heads in drawn.items():
+        say = i18n.voice(language)
+        undrawn = {name for name, word in LABELS.items() if say(word) not in heads}
+        assert undrawn <= _UNDRAWN, " ".join(sorted(undrawn))
     assert empty == []
+
+
+@cache
+def _headings(language: str) -> frozenset[str]:
+    """Return what may stand over a column in a language."""
+    labels = {str(one.label.said(language)) for one in (*FIELDS, *FURTHER.values())}
+    return frozenset({str(message.string) for message in read(language)} | labels | _PROPER)
+
+
+def _coded(table: str, command: str, language: str) -> list[str]:
+    """Return the lines of a table in which a code stands that nobody is to take back."""
+    codes = _CODES - _purposes() if command in _LISTING else _CODES | _purposes()
+    left = {*_left(table, codes - _ADDRESSED, language)} - _PROPER
+    patterns = [rf"(?<![\w@./:-]){re.escape(code)}(?![\w@/:=-])" for code in left]
+    return [row for row in table.splitlines() if any(re.search(one, row) for one in patterns)]
+
+
+def _alike(english: str, other: str) -> set[str]:
+    """Return the words that two languages share, but for what was typed in and what is quoted."""
+    return (_words(english) & _words(other)) - _given()
+
+
+@cache
+def _given() -> set[str]:
+    """Return the words of what was typed in, of texts for people, of laws by their names."""
+    laws = {law.title for purpose in starter("LV").purposes for law in purpose.laws}
+    typed = itertools.chain(_PERSON, _ALL_OF_HER, _FIRM, *_HAPPENED, _LIST.split(";"))
+    bodies = (text.body for text in starter_wordings())
+    return _words(" ".join((*typed, *bodies, *laws, "Testa birojs", "anna")))
+
+
+_COMMAND = re.compile("kartoteka( [a-z-]+){1,2}")
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text; numbers, addresses, paths and fingerprints hold none."""
+    tokens = (token for token in _COMMAND.sub("", text).split() if not re.search(r"[\d/@]", token))
+    words = {word for token in tokens for word in re.findall(r"[^\W\d_]+(?:[_-][^\W\d_]+)*", token)}
+    return {word for word in words if len(word) > _SHORT and not re.fullmatch("[a-f]{4}", word)}
 
 
 def _purposes() -> set[str]:
