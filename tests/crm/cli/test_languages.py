@@ -213,7 +213,7 @@ def test_tables_speak_the_language(furnished: Cli, tmp_path: Path) -> None:
     once = itertools.count()
     for line in (*_TABLES, *_WRITTEN):
         told: dict[str, str] = {}
-        for language in ("en", *drawn):
+        for language in (*drawn, "en"):
             words = line.format(
                 folder=tmp_path, language=language, once=tmp_path / f"written-{next(once)}"
             ).split()
@@ -232,11 +232,13 @@ def test_tables_speak_the_language(furnished: Cli, tmp_path: Path) -> None:
 
     assert not wrong, "\n".join(wrong)
     # A heading that is never drawn cannot be wrong, so none may stay undrawn.
-    for language, heads in drawn.items():
-        say = i18n.voice(language)
-        undrawn = {name for name, word in LABELS.items() if say(word) not in heads}
-        assert undrawn <= _UNDRAWN, " ".join(sorted(undrawn))
+    assert {name for name, word in LABELS.items() if not _stood(word, drawn)} <= _UNDRAWN
     assert empty == []
+
+
+def _stood(word: str, drawn: dict[str, set[str]]) -> bool:
+    """Tell whether a heading was drawn: what ends with the first command stands in one language."""
+    return any(i18n.voice(language)(word) in heads for language, heads in drawn.items())
 
 
 @cache
