@@ -1,41 +1,61 @@
-"""Everything the first release keeps: the one step that founds a register."""
+"""Everything the first release keeps, as the table beside this says it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from migrations.founding import log, papers, register, rights, rules, vault
+from peewee import BigIntegerField, BlobField, CompositeKey, Field, Model, TextField
+
+from migrations.columns import Row, SealedField
 
 if TYPE_CHECKING:
     from peewee import Database
     from playhouse.migrate import SchemaMigrator
 
-TABLES = (
-    *vault.TABLES,
-    *log.TABLES,
-    *rules.TABLES,
-    *register.TABLES,
-    *papers.TABLES,
-    *rights.TABLES,
-)
-# peewee writes no list of values into the condition of an index.
-_CARDS = (
-    'CREATE INDEX IF NOT EXISTS "audit_entry_cards" ON "audit_entry" ("desk", "seq") WHERE event'
-    " IN ('user:card:added', 'user:card:disabled', 'user:card:reissued', 'vault:file:created',"
-    " 'vault:recovery:issued')"
-)
-_KEYS = (
-    'CREATE INDEX IF NOT EXISTS "audit_entry_keys" ON "audit_entry" ("desk", "seq") WHERE event'
-    " IN ('vault:key:destroyed', 'vault:key:promoted', 'vault:root:rotated')"
-)
+_KINDS = {
+    "blob": BlobField,
+    "integer": BigIntegerField,
+    "text": TextField,
+    "sealed": SealedField,
+}
+
+
+def _table(name: str, said: dict[str, Any]) -> type[Model]:
+    """Make the class of a table; one with a key of its own has neither revision nor MAC."""
+    key = said.get("key", [])
+    attributes: dict[str, Any] = {
+        column: _column(words, primary_key=key == [column])
+        for column, words in said["columns"].items()
+    }
+    options = {
+        "table_name": name,
+        "without_rowid": said.get("without_rowid", False),
+        "indexes": [(tuple(said["unique"]), True)] if "unique" in said else [],
+    }
+    if len(key) > 1:
+        options["primary_key"] = CompositeKey(*key)
+    attributes["Meta"] = type("Meta", (), options)
+    return type(name, (Model if key else Row,), attributes)
+
+
+def _column(words: str, **options: bool) -> Field[Any]:
+    kind, *more = words.split()
+    return _KINDS[kind](**options, **dict.fromkeys(more, True))
+
+
+_SAID = tomllib.loads((files("migrations") / "0001_founding.toml").read_text("utf-8"))
+_INDEXES: list[str] = _SAID.pop("indexes")
+TABLES = [_table(name, said) for name, said in _SAID.items()]
 
 
 def up(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature
-    """Create every table, and the indexes of the few entries about cards and keys."""
+    """Create every table and index."""
     with db.bind_ctx(TABLES):
         db.create_tables(TABLES)
-    db.execute_sql(_CARDS)
-    db.execute_sql(_KEYS)
+    for statement in _INDEXES:
+        db.execute_sql(statement)
 
 
 def down(migrator: SchemaMigrator, db: Database) -> None:  # noqa: ARG001 - the runner's signature

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import BigIntegerField, BlobField, Check, IntegerField, Model
+from peewee import BlobField, Check, IntegerField, Model
 
 if TYPE_CHECKING:
     from playhouse.migrate import SchemaMigrator
@@ -27,16 +27,9 @@ class SealedField(BlobField):
 
 def sealed_condition(column: str) -> str:
     """Return the condition that a sealed column must meet."""
-    quoted = '"' + column + '"'
     return (
-        quoted
-        + " IS NULL OR (length("
-        + quoted
-        + ") >= "
-        + str(_SHORTEST)
-        + " AND substr("
-        + quoted
-        + ", 1, 1) = x'01')"
+        f'"{column}" IS NULL OR (length("{column}") >= {_SHORTEST}'
+        f" AND substr(\"{column}\", 1, 1) = x'01')"
     )
 
 
@@ -59,13 +52,3 @@ class Row(Model):
         """Names of indexes follow the table."""
 
         legacy_table_names = False
-
-
-__all__ = [
-    "BigIntegerField",
-    "BlobField",
-    "Row",
-    "SealedField",
-    "add_sealed",
-    "sealed_condition",
-]

@@ -12,8 +12,8 @@ from tests.house.source import ROOT, product, short, tree
 if TYPE_CHECKING:
     from pathlib import Path
 
-# The description, the attributes a type checker knows, and the table as it was founded.
-SAYS = {"crm/kinds/party.py", "crm/parties/cards.py", "migrations/founding/register.py"}
+# The description, and the attributes a type checker knows.
+SAYS = {"crm/kinds/party.py", "crm/parties/cards.py"}
 # Words that mean more than a field: items, types of number, ways to reach somebody, whole names.
 ELSEWHERE = {"name", "reg_no", "vat_no", "language", "email", "phone", "channel", "iban"}
 # Rules that are about one field and no other, each with what it decides.
