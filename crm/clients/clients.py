@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, decision_on
-from crm.grounds.consent_proof_retention import proofs_under
-from crm.grounds.consent_rules import refuse_child
+from crm.grounds.consent_rules import proofs_under, refuse_child
 from crm.grounds.suppression import (
     follow_no,
     lift_erased,

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from crm.clients.client_card import decision_on
 from crm.consents.cards import ConsentLine, ConsentList, ConsentStepLine
-from crm.grounds.cards import Preview
-from crm.grounds.consent_proof_retention import kept_until, proofs_under
 from crm.grounds.consent_rules import (
     check_age,
     consents_of,
+    kept_until,
     opening_for,
+    proofs_under,
     scanned,
     wording_named,
 )
-from crm.grounds.ground_endings import enter_no, erasing, receipt_of
+from crm.grounds.ground_endings import enter_no, erasing, preview_of, receipt_of
 from crm.grounds.objections import (
     need_objectionable,
     refuse_earlier,
@@ -48,7 +48,6 @@ from gdpr.errors import NoKey, Unreadable
 from gdpr.rules.consent_states import NO_SPOKEN, SPOKEN, Channel, ConsentState
 from gdpr.rules.consents import Said, at_noon, opened_text
 from gdpr.rules.errors import ConsentStep, NotHeld
-from gdpr.rules.explain import preview
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State
 from gdpr.rules.suppression import closed
@@ -58,7 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from crm.grounds.cards import Receipt
+    from crm.grounds.cards import Preview, Receipt
     from crm.models.party import Party
     from crm.session.context import RegisterContext
     from crm.transfer.cards import ConsentOrder
@@ -120,7 +119,9 @@ class ConsentVerbs(RegisterService):
             self._need_yes(subject, purpose)
             outcome = erasing(context).void(subject, purpose, context.day)
             return receipt_of(context, bytes(party.id), party.number, said.state.value, outcome)
-        if said.state is ConsentState.REFUSED and self._is_mailed(subject, purpose):
+        if said.state is ConsentState.REFUSED and any(
+            ground.purpose.direct_marketing for ground in running_for(context, party, purpose)
+        ):
             return enter_no(context, party, purpose, replace(said, state=ConsentState.OBJECTED))
         with context.journal.audited_change(Event.CONSENT_RECORDED, subject) as change:
             consents_of(context).record(change, subject, purpose, said)
@@ -136,13 +137,7 @@ class ConsentVerbs(RegisterService):
         note: str | None = None,
     ) -> Receipt:
         """Take a no: the purpose stops at once, and what nothing names any more is destroyed."""
-        context = self._context
-        context.access.need_write(EVIDENCE)
-        party = find_party(context, address)
-        state = self.kind_of_no(party, purpose)
-        by = _channel(channel, NO_SPOKEN)
-        said = Said(state, context.clock.now(), context.day, by, note=_cleaned(note))
-        return enter_no(context, party, purpose, said)
+        return self._enter(address, purpose, channel, note, objection=False)
 
     def object_to(
         self,
@@ -153,14 +148,24 @@ class ConsentVerbs(RegisterService):
         note: str | None = None,
     ) -> Receipt:
         """Take an objection (Art. 21): to marketing always, to an interest unless compelling."""
+        return self._enter(address, purpose, channel, note, objection=True)
+
+    def _enter(
+        self, address: str, purpose: str, channel: str, note: str | None, *, objection: bool
+    ) -> Receipt:
         context = self._context
         context.access.need_write(EVIDENCE)
         party = find_party(context, address)
-        need_objectionable(context, party, purpose)
-        state, now = ConsentState.OBJECTED, context.clock.now()
+        state = self._state_of_no(party, purpose, objection=objection)
         by = _channel(channel, NO_SPOKEN)
-        said = Said(state, now, context.day, by, note=_cleaned(note))
+        said = Said(state, context.clock.now(), context.day, by, note=_cleaned(note))
         return enter_no(context, party, purpose, said)
+
+    def _state_of_no(self, party: Party, purpose: str, *, objection: bool) -> ConsentState:
+        if not objection:
+            return self.kind_of_no(party, purpose)
+        need_objectionable(self._context, party, purpose)
+        return ConsentState.OBJECTED
 
     def preview(
         self,
@@ -173,17 +178,10 @@ class ConsentVerbs(RegisterService):
         """Say what a no would destroy and what stays; changes nothing."""
         context = self._context
         party = find_party(context, address)
-        if objection:
-            need_objectionable(context, party, purpose)
-            state = ConsentState.OBJECTED
-        else:
-            state = self.kind_of_no(party, purpose)
+        state = self._state_of_no(party, purpose, objection=objection)
         planned = erasing(context).preview_withdrawal(bytes(party.id), purpose, state, context.day)
-        lines = preview(planned.decision.verdicts, say)
-        context.journal.log_access(
-            Event.CONSENT_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
-        )
-        return Preview(party.number, state.value, tuple(lines["goes"]), tuple(lines["stays"]))
+        event = Event.CONSENT_PREVIEWED
+        return preview_of(context, party, state.value, planned.decision, say, event)
 
     def listing(self, address: str) -> ConsentList:
         """List the consents of a party with all that happened, and what may be sent to it.
@@ -249,13 +247,6 @@ class ConsentVerbs(RegisterService):
             raise ConsentStep(
                 purpose=purpose, state=state or "none", then=ConsentState.INVALIDATED.value
             )
-
-    def _is_mailed(self, subject: bytes, purpose: str) -> bool:
-        return any(
-            ground.purpose.code == purpose and ground.purpose.direct_marketing
-            for ground in self._context.grounds.of(subject)
-            if not ground.has_ended(self._context.day)
-        )
 
     def _said(self, party: Party, order: ConsentOrder) -> Said:
         context = self._context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.consents.cards import Remembered, SuppressionLine
-from crm.grounds.consent_proof_retention import proofs_under
+from crm.grounds.consent_rules import proofs_under
 from crm.grounds.suppression import suppressions
 from crm.models.party import Party
 from crm.numbers import search_keys

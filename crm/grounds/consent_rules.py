@@ -11,10 +11,10 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crm.models.consents import MODELS
+from crm.models.consents import MODELS, Consent
 from crm.models.party import Kind, Party
 from crm.parties.find_party import find_party
-from crm.privacy import SubjectKind
+from crm.privacy import EVIDENCE, Duty, SubjectKind
 from crm.session.errors import (
     FileMissing,
     FileUnreadable,
@@ -28,6 +28,7 @@ from crm.session.errors import (
 from gdpr.papers.stored import WordingRow
 from gdpr.rules.consents import Consents, Wording
 from gdpr.rules.purposes import Basis, Evidence
+from gdpr.rules.retention import clock_end
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm.session.context import RegisterContext
+    from gdpr.rules.consent_rows import ConsentFile
     from gdpr.rules.grounds import Opening
 
 
@@ -90,6 +92,27 @@ _MOST_KIB: Final = 700
 def consents_of(context: RegisterContext) -> Consents:
     """Return the kernel's book of consents for this register."""
     return Consents(context.session, MODELS, partial(_identify, context))
+
+
+def proofs_under(context: RegisterContext, text: str) -> list[Consent]:
+    """Find the proofs that name somebody who is no party any more, by address, number or name.
+
+    They are for whoever answers for erasures: who asks what is left of them gets an answer.
+    """
+    if EVIDENCE.code not in context.access.reads or Duty.ERASURE not in context.access.duties:
+        return []
+    found = context.session.find(Consent, "identifier", text)
+    found = [file for file in found if context.session.first(Party, id=bytes(file.party)) is None]
+    return sorted(found, key=lambda file: (file.since, file.purpose))
+
+
+def kept_until(context: RegisterContext, file: ConsentFile) -> date | None:
+    """Return the last day of a proof whose consent has ended, None while its clock stands."""
+    rulebook = context.grounds.rulebook
+    (clock,) = file.kept_record(rulebook.purpose).clocks
+    if clock.started is None:
+        return None
+    return clock_end(clock.rule, clock.started, rulebook.settings)
 
 
 def opening_for(context: RegisterContext, party: Party, purpose: str) -> Opening:

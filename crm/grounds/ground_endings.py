@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crm.grounds.cards import KeptLine, Receipt
+from crm.grounds.cards import KeptLine, Preview, Receipt
 from crm.grounds.consent_rules import consents_of
 from crm.grounds.suppression import remembering
 from crm.models.attached import Employment
@@ -16,16 +16,18 @@ from crm.privacy import SubjectKind
 from gdpr.audit.events import Event
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.endings import end
-from gdpr.rules.facts import Ending
+from gdpr.rules.explain import preview
+from gdpr.rules.facts import Ending, SubjectFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
     from gdpr.audit.shredding import Lot
     from gdpr.rights.erasure import Outcome
+    from gdpr.rules.because import Because
     from gdpr.rules.consents import Said
     from gdpr.rules.facts import Ground
     from gdpr.rules.reasons import Decision
@@ -95,6 +97,30 @@ def receipt_of(
         copies=known_copies(context, subject),
         contacts_going=_going_contacts(context, outcome.destroyed.orphaned),
         remembered=outcome.remembered,
+    )
+
+
+def preview_of(
+    context: RegisterContext,
+    party: Party,
+    because: str,
+    decision: Decision,
+    say: Callable[[Because], str],
+    event: Event = Event.ERASURE_PREVIEWED,
+) -> Preview:
+    """Say what would go and what stays, and note that somebody looked."""
+    lines = preview(decision.verdicts, say)
+    context.journal.log_access(event, bytes(party.id), goes=len(lines["goes"]))
+    return Preview(party.number, because, tuple(lines["goes"]), tuple(lines["stays"]))
+
+
+def facts_about(party: Party, grounds: Iterable[Ground]) -> SubjectFacts:
+    """Return what decides about a party by its grounds alone, without opening a field."""
+    return SubjectFacts(
+        id=bytes(party.id),
+        is_legal=party.is_legal_person(),
+        grounds=tuple(grounds),
+        last_activity=party.active_on(),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.grounds.cards import GroundLine, Preview
+from crm.grounds.cards import GroundLine
 from crm.grounds.consent_rules import refuse_child
-from crm.grounds.ground_endings import LASTING, end_grounds, erasing
+from crm.grounds.ground_endings import LASTING, end_grounds, erasing, preview_of
 from crm.grounds.suppression import (
     identifiers_of,
     nos_against,
@@ -24,7 +24,6 @@ from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
 from gdpr.rules.errors import NotHeld, NothingGoing
-from gdpr.rules.explain import preview
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.retention import add_months
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from crm.grounds.cards import Receipt
+    from crm.grounds.cards import Preview, Receipt
     from gdpr.rules.because import Because
     from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
@@ -113,12 +112,7 @@ class GroundVerbs(RegisterService):
         party = find_party(context, address)
         chosen = self._chosen(party, purposes, all_but)
         planned = erasing(context).preview_end(bytes(party.id), chosen, context.day)
-        lines = preview(planned.decision.verdicts, say)
-        context.journal.log_access(
-            Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
-        )
-        goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
-        return Preview(party.number, Ending.ENDED.value, goes, stays)
+        return preview_of(context, party, Ending.ENDED.value, planned.decision, say)
 
     def keep(
         self, address: str, purpose: str, because: str = "needed", *, until: date | None = None

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from crm.backup.backups import Backups
 from crm.copies.copies import past_their_end
-from crm.grounds.consent_proof_retention import due_proofs
+from crm.grounds.ground_endings import facts_about
 from crm.lists.cards import Agenda, DueItem
 from crm.models.consents import Consent
 from crm.models.party import Party
 from crm.oversight.reminders import Reminders
-from crm.retention.retention import due_lines, due_records, kept_models
+from crm.retention.retention import due_lines
+from crm.retention.spent_records import kept_models, spent_proofs, spent_records
 from crm.transparency.notice_proofs import NOTHING_TOLD, NoticeProofs, untold
 from gdpr.errors import Damaged
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide
-from gdpr.rules.facts import SubjectFacts
 from gdpr.rules.stored import GroundRow
 from gdpr.store.overview import pieces
 
@@ -149,12 +149,12 @@ class Today:
             yield
         for rows in pieces(context.session, Consent, (), _PIECE):
             files = context.session.among(Consent, "id", [row[0] for row in rows])
-            self._proofs += sum(1 for _line in due_proofs(context, context.day, files))
+            self._proofs += sum(1 for _spent in spent_proofs(context, context.day, files))
             yield
         for model in kept_models():
             for rows in pieces(context.session, model, (), _PIECE):
                 kept = context.session.among(model, "id", [row[0] for row in rows])
-                self._proofs += sum(1 for _line in due_records(context, context.day, kept))
+                self._proofs += sum(1 for _spent in spent_records(context, context.day, kept))
                 yield
 
     def _grounds(self, parties: tuple[bytes, ...]) -> dict[bytes, list[Ground]]:
@@ -169,12 +169,7 @@ class Today:
     def _judge(self, party: Party, held: list[Ground], told: InformedStatus) -> None:
         context = self._context
         subject = bytes(party.id)
-        facts = SubjectFacts(
-            id=subject,
-            is_legal=party.is_legal_person(),
-            grounds=tuple(held),
-            last_activity=party.active_on(),
-        )
+        facts = facts_about(party, held)
         decision = decide(facts, context.day, context.grounds.rulebook.settings)
         for line in due_lines(party.number, decision, context.day):
             (self._reviews if line.what == _REVIEW else self._due).add(subject)

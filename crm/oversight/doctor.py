@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from crm.backup.backups import DRILL_DUE, ONE_PLACE, Backups
 from crm.copies.copies import newest_backups
 from crm.grounds.consent_rules import consents_of
-from crm.grounds.ground_endings import is_active
+from crm.grounds.ground_endings import facts_about, is_active
 from crm.models.files import KnownCopy
 from crm.models.party import Party, Status
 from crm.opening.preflight import risk_of_place
@@ -33,7 +33,7 @@ from gdpr.audit.state_folders import StateFolders
 from gdpr.errors import Damaged, UnsafePlace
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
-from gdpr.rules.facts import SubjectFacts, as_of
+from gdpr.rules.facts import as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
@@ -231,13 +231,8 @@ class Doctor:
         settings = context.grounds.rulebook.settings
         going, due, reviews, former = [], [], [], []
         for party, held in grounds:
-            facts = SubjectFacts(
-                id=bytes(party.id),
-                is_legal=party.is_legal_person(),
-                grounds=held,
-                last_activity=party.active_on(),
-            )
-            decision = decide(as_of(facts, context.day), context.day, settings)
+            facts = as_of(facts_about(party, held), context.day)
+            decision = decide(facts, context.day, settings)
             if decision.to_review:
                 reviews.append(str(party.number))
             if party.status == Status.ACTIVE and not is_active(decision):

@@ -14,7 +14,7 @@ from crm.consents.consents import ConsentVerbs
 from crm.consents.suppression_list import SuppressionList
 from crm.copies.copies import PACKAGE, new_copy
 from crm.copies.outgoing import outgoing
-from crm.grounds.consent_proof_retention import proofs_under
+from crm.grounds.consent_rules import proofs_under
 from crm.packages.cards import AnswerWritten
 from crm.privacy import CATEGORIES
 from gdpr.audit.events import Event

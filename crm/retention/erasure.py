@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 
 from crm.copies.outgoing import need_folder
 from crm.files.private import private_file
-from crm.grounds.cards import Preview
-from crm.grounds.ground_endings import contacts_of, erasing, receipt_of
+from crm.grounds.ground_endings import contacts_of, erasing, preview_of, receipt_of
 from crm.parties.find_party import find_party
 from crm.privacy import Duty
 from crm.retention.mentions import DECISIONS, KEEP, decide_on, mentions_of
 from crm.session.context import RegisterService
 from crm.session.errors import ConfirmNeeded, NotADataSubject, NotAmong
-from gdpr.audit.events import Event
 from gdpr.rules.destroying import goes_whole
 from gdpr.rules.endings import parse_cause
-from gdpr.rules.explain import preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from crm.grounds.cards import Receipt
+    from crm.grounds.cards import Preview, Receipt
     from crm.models.party import Party
     from gdpr.rules.because import Because
 
@@ -41,13 +38,9 @@ class SubjectRights(RegisterService):
         party = self._data_subject(address)
         cause = parse_cause(because)
         planned = erasing(self._context).preview(bytes(party.id), cause, self._context.day)
-        lines = preview(planned.decision.verdicts, say)
-        self._context.journal.log_access(
-            Event.ERASURE_PREVIEWED, bytes(party.id), goes=len(lines["goes"])
-        )
-        goes, stays = tuple(lines["goes"]), tuple(lines["stays"])
+        told = preview_of(self._context, party, str(cause), planned.decision, say)
         mentions = mentions_of(self._context, party) if goes_whole(planned.decision) else ()
-        return Preview(party.number, str(cause), goes, stays, mentions)
+        return replace(told, mentions=mentions)
 
     def erase(
         self,
