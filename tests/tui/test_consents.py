@@ -99,7 +99,7 @@ def test_the_text_is_shown_in_full_before_a_yes(place: Place, drive) -> None:
             shown = " ".join(word for row in seat.lines for word in row.strip(" │╭╮╰╯").split())
             assert " ".join(text.body.split()) in shown
             assert text.line.hash[:16] in shown
-            assert "version 1" in shown
+            assert "version 1, English" in shown
             await seat.press("enter", "enter", "enter", "enter")
 
     drive(scenario())

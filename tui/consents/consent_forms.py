@@ -11,6 +11,7 @@ from crm.grounds import words as rights
 from crm.grounds.cards import Receipt
 from crm.grounds.words import say_because
 from crm.i18n import _, current
+from crm.parties.words import language_words
 from crm.transfer.cards import ConsentOrder
 from tui.app_screen import run_once, task
 from tui.dialogs.fields import FieldsScreen
@@ -160,7 +161,7 @@ def _key(text: WordingCard) -> str:
 def _named(text: WordingCard) -> str:
     one = text.line
     return _("{code}, version {version}, {language}").format(
-        code=one.code, version=one.version, language=one.language
+        code=one.code, version=one.version, language=language_words(one.language)
     )
 
 

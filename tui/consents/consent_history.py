@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
+from crm.parties.words import language_words
 from gdpr.errors import NotFound
 from tui.app_screen import task
 from tui.dialogs.screen_kinds import BoardScreen
@@ -84,7 +85,7 @@ class HistoryScreen(BoardScreen):
             code, tongue, version = step.wording, step.language, step.wording_version
             lines.append(
                 _("Text: {code}, version {version}, {language}").format(
-                    code=code, version=version, language=tongue
+                    code=code, version=version, language=language_words(tongue)
                 )
             )
             lines.append(f"SHA-256 {step.wording_hash}")

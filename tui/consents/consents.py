@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from crm.consents.words import STATES_NOTED
 from crm.grounds import words as rights
 from crm.i18n import _, spoken
+from crm.parties.words import language_words
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
@@ -256,7 +257,7 @@ def described(found: ConsentLine) -> list[str]:
             _("Text: {code}, version {version}, {language} · SHA-256 {hash}").format(
                 code=found.wording,
                 version=found.wording_version,
-                language=found.language,
+                language=language_words(found.language or ""),
                 hash=(last.wording_hash or "")[:16] + "…",
             )
         )
