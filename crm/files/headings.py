@@ -29,7 +29,7 @@ from crm.kinds.party import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crm.kinds.party import PartyField
     from gdpr.category import Item
@@ -51,6 +51,11 @@ class ColumnField:
     def item(self, *, natural: bool) -> str | None:
         """Return the item the field needs when the row is about a human, or about a company."""
         return self.natural if natural else self.legal
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Return the items it may need, whoever the row is about."""
+        return tuple(dict.fromkeys(item for item in (self.legal, self.natural) if item))
 
 
 def _same(code: str, item: str, *, contact: bool = False) -> ColumnField:
@@ -141,21 +146,15 @@ class FileColumn:
     field: ColumnField | None
     unused: str | None = None
 
+    def left_out(self, party: frozenset[str], contact: frozenset[str]) -> str | None:
+        """Say why the column is left out, wholly or for some: `unused`, or what no purpose names.
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What a preview says of one column: for whom it is read, and what is missing for the others.
-
-    `missing` are the items that no chosen purpose names; a column may hold another item for
-    humans than for companies. `unused` is why a column holds no field at all.
-    """
-
-    heading: str
-    field: str | None
-    legal: bool
-    natural: bool
-    missing: tuple[str, ...] = ()
-    unused: str | None = None
+        `party` and `contact` are the items that the chosen purposes name for either.
+        """
+        if self.field is None:
+            return self.unused
+        allowed = contact if self.field.contact else party
+        return ", ".join(item for item in self.field.items if item not in allowed) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +163,6 @@ class FileLayout:
 
     columns: tuple[FileColumn, ...]
     country: str | None
-
-    def preview(self, party: frozenset[str], contact: frozenset[str]) -> tuple[Use, ...]:
-        """Tell for each column whether the items of the chosen purposes cover it."""
-        return tuple(_use(column, party, contact) for column in self.columns)
-
-    def left_out(self, party: frozenset[str], contact: frozenset[str]) -> dict[str, str]:
-        """List the headings of columns that are left out, wholly or for some, and why.
-
-        The reason is the items no purpose names, or the code of `Column.unused`.
-        """
-        uses = self.preview(party, contact)
-        reasons = {use.heading: use.unused or ", ".join(use.missing) for use in uses}
-        return {heading: why for heading, why in reasons.items() if why and why != _OURS}
 
     def lack(self) -> NoKnownColumn | NoNameColumn | None:
         """Return why a file with these columns would bring nothing, if it would not."""
@@ -205,18 +191,6 @@ _OURS: Final = "ignored"
 _COUNTRIES: Final = {"lv": "LV", "it": "IT"}
 
 
-def _use(column: FileColumn, party: frozenset[str], contact: frozenset[str]) -> Use:
-    field = column.field
-    if field is None:
-        return Use(column.heading, None, legal=False, natural=False, unused=column.unused)
-    allowed = contact if field.contact else party
-    legal = field.legal is None or field.legal in allowed
-    natural = field.natural is None or field.natural in allowed
-    wanted = dict.fromkeys(item for item in (field.legal, field.natural) if item)
-    missing = tuple(item for item in wanted if item not in allowed)
-    return Use(column.heading, field.code, legal, natural, missing)
-
-
 def read_headings(
     headings: Sequence[str], named: Sequence[tuple[str, str]] = (), country: str | None = None
 ) -> FileLayout:
@@ -235,7 +209,7 @@ def find_fields(
     headings: Sequence[str], named: Sequence[tuple[str, str]] = (), country: str | None = None
 ) -> FileLayout:
     """Do the same for somebody who looks first: what is lacking is theirs to say."""
-    by_hand = _by_hand(headings, named)
+    by_hand = named_by_hand(headings, named, {*FIELDS, IGNORED}, NAMEABLE)
     languages: Counter[str] = Counter()
     columns: list[FileColumn] = []
     for index, heading in enumerate(headings):
@@ -263,15 +237,21 @@ def find_fields(
     return FileLayout(tuple(columns), _COUNTRIES.get(spoken, country))
 
 
-def _by_hand(headings: Sequence[str], named: Sequence[tuple[str, str]]) -> dict[int, str]:
+def named_by_hand(
+    headings: Sequence[str],
+    named: Sequence[tuple[str, str]],
+    fields: Collection[str],
+    offered: Iterable[str],
+) -> dict[int, str]:
+    """Return, by its place, what a column holds because somebody said so."""
     places = {fold(heading): index for index, heading in reversed(list(enumerate(headings)))}
     chosen: dict[int, str] = {}
     for position, (heading, code) in enumerate(named, start=1):
         index = places.get(fold(heading))
         if index is None:
             raise MapColumnUnknown(position=position)
-        if code not in FIELDS and code != IGNORED:
-            raise MapFieldUnknown(position=position, known=", ".join(NAMEABLE))
+        if code not in fields:
+            raise MapFieldUnknown(position=position, known=", ".join(offered))
         chosen[index] = code
     return chosen
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn
+from crm.files.errors import NoKnownColumn
+from crm.files.headings import IGNORED, named_by_hand
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import fold
 from crm.i18n import LANGUAGES, Words
@@ -24,22 +25,8 @@ OWN: Final[Mapping[str, Words]] = {
     CLIENT: Words("client", "klients", "cliente"),
     STATE: Words("state", "stāvoklis", "stato"),
 }
-IGNORED: Final = "-"
 # Why a column is left out.
 UNKNOWN, REPEATED, SAID_SO, ROLE = "unknown", "repeated", "ignored", "role"
-
-
-class RecordColumn(NamedTuple):
-    """A column of a file: its heading, and what it holds, or why it is left out."""
-
-    heading: str
-    name: str | None
-    left_out: str | None = None
-
-    @property
-    def use(self) -> ColumnUse:
-        """Tell it as the preview of every import does."""
-        return ColumnUse(self.heading, self.name, (), self.left_out)
 
 
 def columns_of(
@@ -47,17 +34,18 @@ def columns_of(
     headings: Sequence[str],
     mapping: Sequence[tuple[str, str]],
     writes: frozenset[str],
-) -> tuple[RecordColumn, ...]:
+) -> tuple[ColumnUse, ...]:
     """Find the fields of a file; those of categories that nobody may write are left out."""
-    known, chosen = _known(shape), _chosen(shape, headings, mapping)
-    found: list[RecordColumn] = []
+    known, fields = _known(shape), [*OWN, *(one.name for one in shape.fields)]
+    chosen = named_by_hand(headings, mapping, {*fields, IGNORED}, sorted(fields))
+    found: list[ColumnUse] = []
     taken: set[str] = set()
-    for heading in headings:
-        name = chosen.get(heading, known.get(fold(heading)))
+    for place, heading in enumerate(headings):
+        name = chosen.get(place, known.get(fold(heading)))
         left_out = _left_out(shape, heading, name, taken, writes)
         if left_out is None and name is not None:
             taken.add(name)
-        found.append(RecordColumn(heading, None if left_out else name, left_out))
+        found.append(ColumnUse(heading, None if left_out else name, (), left_out))
     if taken <= {NUMBER, CLIENT, STATE}:
         raise NoKnownColumn
     return tuple(found)
@@ -89,18 +77,3 @@ def _known(shape: Shape) -> dict[str, str]:
 
 def _spoken(words: Words) -> tuple[str, ...]:
     return tuple(words.said(language) for language in LANGUAGES)
-
-
-def _chosen(
-    shape: Shape, headings: Sequence[str], mapping: Sequence[tuple[str, str]]
-) -> dict[str, str]:
-    folded = {fold(heading): heading for heading in headings}
-    fields = {IGNORED, *OWN, *(one.name for one in shape.fields)}
-    chosen = {}
-    for position, (heading, name) in enumerate(mapping, start=1):
-        if fold(heading) not in folded:
-            raise MapColumnUnknown(position=position)
-        if name not in fields:
-            raise MapFieldUnknown(position=position, known=", ".join(sorted(fields - {IGNORED})))
-        chosen[folded[fold(heading)]] = name
-    return chosen

@@ -7,14 +7,11 @@ compared.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.errors import InvalidNumber
 from crm.files.candidate import Rejection
-from crm.files.file_marks import content_hash
-from crm.files.reading import BadRow, FileTable
+from crm.files.reading import BadRow
 from crm.parties.find_party import find_party
 from crm.parties.grace_period import is_going
 from crm.parties.masking import MASKED_ITEMS, dotted
@@ -24,10 +21,9 @@ from crm.records.storing import RecordStore
 from crm.shape.errors import CodeUnknown, FieldInvalid
 from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of
-from crm.transfer.cards import ChangeLine, ImportResult
-from crm.transfer.imported_lines import ImportedLines, row_token
-from crm.transfer.imports import batches, may_take, opened
-from crm.transfer.rejected_rows import RejectedRows
+from crm.transfer.cards import ChangeLine
+from crm.transfer.import_run import ImportRun, file_in, may_take
+from crm.transfer.imported_lines import row_token
 from gdpr.audit.events import Event
 from gdpr.errors import NotFound
 
@@ -38,12 +34,12 @@ if TYPE_CHECKING:
 
     from crm.files.reading import FileRow
     from crm.models.party import Party
-    from crm.records.headings import RecordColumn
     from crm.session.context import RegisterContext
     from crm.shape.description import Shape
     from crm.shape.parsing import Stored
     from crm.shape.tables import KindRow
-    from crm.transfer.cards import ColumnUse, ImportOrder
+    from crm.transfer.cards import ColumnUse, ImportOrder, ImportResult
+    from crm.transfer.import_run import FileIn
     from gdpr.audit.journal import AuditedChange
 
     Show = Callable[[tuple[ColumnUse, ...]], None]
@@ -83,102 +79,75 @@ class RecordImport:
 
         Of an order only what every kind of record knows counts: mapping, rejects, dry run, update.
         """
-        context = self._context
-        may_take(context, order, self._shape.category)
-        with opened(source) as stream, ExitStack() as files:
-            table = FileTable(stream, encoding=order.encoding)
+        context, shape = self._context, self._shape
+        may_take(context, shape.category, order.rejects, into_demo=order.into_demo)
+        with file_in(context, source, order.rejects, order.encoding) as file:
             writes = context.access.writes
-            columns = columns_of(self._shape, table.headings, order.mapping, writes)
+            columns = columns_of(shape, file.table.headings, order.mapping, writes)
             if show is not None:
-                show(tuple(column.use for column in columns))
-            lines = ImportedLines(context, content_hash(stream))
-            outside = RejectedRows(context, order.rejects, table.headings, files)
-            run = _Run(context, self._shape, order, columns, lines, outside)
-            for batch in batches(table, stream, BATCH, progress):
-                run.take(batch)
-            run.conclude()
-        return replace(run.result(), encoding=table.encoding)
+                show(columns)
+            run = _RecordRun(context, shape, order, file, columns)
+            run.walk(progress)
+        return run.result()
 
 
-class _Run:
+class _RecordRun(ImportRun[_Told]):
     """One walk through one file."""
+
+    event = Event.RECORDS_IMPORTED
+    size = BATCH
+    noted = ("created", "updated")
 
     def __init__(
         self,
         context: RegisterContext,
         shape: Shape,
         order: ImportOrder,
-        columns: Sequence[RecordColumn],
-        lines: ImportedLines,
-        outside: RejectedRows,
+        file: FileIn,
+        columns: tuple[ColumnUse, ...],
     ) -> None:
-        self._context, self._shape, self._order = context, shape, order
-        self._columns, self._lines, self._outside = tuple(columns), lines, outside
+        super().__init__(context, order, file, columns, noun=shape.noun)
+        self._shape = shape
         self._store = RecordStore(context, shape)
         self._reader = Reader(context.country, context.day)
-        self._changes: list[ChangeLine] = []
-        self._read = self._created = self._updated = self._duplicates = 0
         # What this run would have stored: the database cannot tell a dry run.
         self._imagined: set[bytes] = set()
-        self._logged = False
 
-    def take(self, batch: Sequence[FileRow | BadRow]) -> None:
-        """Judge the rows of a batch and store the good ones in one transaction."""
-        self._read += len(batch)
+    def judge(self, batch: Sequence[FileRow | BadRow]) -> list[_Told]:
+        """Judge rows, each by itself."""
         good: list[_Told] = []
         for row in batch:
-            verdict = self._judge(row)
+            verdict = self._judged(row)
             if isinstance(verdict, Rejection):
-                self._outside.add(verdict)
+                self.outside.add(verdict)
             else:
                 good.append(verdict)
-        if self._order.dry_run:
-            self._work_through(good, None)
-            return
-        if not good:
-            return
-        noun, event = self._shape.noun, (Event.RECORDS_IMPORTED, self._lines.file)
-        with self._context.journal.audited_change(*event, noun=noun) as change:
-            before = self._created, self._updated
-            self._work_through(good, change)
-            self._lines.save(change)
-            change.note(created=self._created - before[0], updated=self._updated - before[1])
-        self._logged = True
+        return good
 
-    def conclude(self) -> None:
-        """Leave an entry even of a run that stored nothing: somebody read stored data with it."""
-        if not self._logged:
-            event = (Event.RECORDS_IMPORTED, self._lines.file)
-            dry = int(self._order.dry_run)
-            self._context.journal.log_access(*event, noun=self._shape.noun, created=0, dry=dry)
+    def store(self, good: list[_Told], change: AuditedChange | None) -> None:
+        """Update what is there, if that was ordered, and enter the others."""
+        for told in good:
+            if told.known is not None:
+                changed = self._update(told, told.known, change) if self.order.update else 0
+                self.counts["updated" if changed else "duplicates"] += 1
+            elif self._is_there(told):
+                self.counts["duplicates"] += 1
+            else:
+                self.counts["created"] += 1
+                self._imagined.add(told.token)
+                if change is not None:
+                    self._store.insert(
+                        change, told.party, told.values, state=told.state, token=told.token
+                    )
 
-    def result(self) -> ImportResult:
-        """Tell what became of the rows, in the words of every import."""
-        left_out = {one.heading: one.left_out for one in self._columns if one.left_out}
-        return ImportResult(
-            read=self._read,
-            created=self._created,
-            updated=self._updated,
-            rejected=len(self._outside.lines),
-            duplicates=self._duplicates,
-            contacts=0,
-            to_check=0,
-            to_mend=0,
-            dry_run=self._order.dry_run,
-            left_out=left_out,
-            columns=tuple(one.use for one in self._columns),
-            rejects=tuple(self._outside.lines),
-            changes=tuple(self._changes),
-        )
-
-    def _judge(self, row: FileRow | BadRow) -> _Told | Rejection:
+    def _judged(self, row: FileRow | BadRow) -> _Told | Rejection:
         if isinstance(row, BadRow):
             whole = row.cells if row.whole is None else (row.whole,)
             return Rejection(row.line, None, None, row.reason, whole)
         cells = {
-            column.name: cell.strip()
-            for column, cell in zip(self._columns, row.cells, strict=True)
-            if column.name is not None
+            use.field: cell.strip()
+            for use, cell in zip(self.columns, row.cells, strict=True)
+            if use.field is not None
         }
         nr = cells.get(NUMBER) or None
         faults: list[tuple[str, str]] = []
@@ -193,25 +162,25 @@ class _Run:
             return Rejection(row.line, nr, column, reason, row.cells, tuple(others))
         told = [f"{name}\x1e{value or ''}" for name, value in sorted(values.items())]
         canonical = "\x1f".join((self._shape.noun, str(party.number), state or "", *told))
-        token = row_token(self._context, canonical.encode())
+        token = row_token(self.context, canonical.encode())
         return _Told(row.line, party, values, state, token, known)
 
     def _known(self, nr: str | None) -> KindRow | None:
         if nr is None or not (nr.isascii() and nr.isdigit() and len(nr) <= _LONGEST_NUMBER):
             return None
-        return self._context.session.first(model_of(self._shape), number=int(nr))
+        return self.context.session.first(model_of(self._shape), number=int(nr))
 
     def _party(
         self, address: str, known: KindRow | None, faults: list[tuple[str, str]]
     ) -> Party | None:
         """Find whose record a row is: a column says it, or the record that is there already."""
-        held = None if known is None else party_of(self._context, known)
+        held = None if known is None else party_of(self.context, known)
         if not address:
             if held is None:
                 faults.append((self._heading(CLIENT), NOBODY))
             return held
         try:
-            party = find_party(self._context, address)
+            party = find_party(self.context, address)
         except NotFound:
             faults.append((self._heading(CLIENT), NOBODY))
             return None
@@ -255,39 +224,22 @@ class _Run:
             self._store.check_references(values, bytes(party.id))
         except FieldInvalid as fault:
             faults.append((self._heading(str(fault.arguments["field"])), fault.reason))
-        named = self._context.grounds.warrant(bytes(party.id), self._context.day).items
+        named = self.context.grounds.warrant(bytes(party.id), self.context.day).items
         for name, value in values.items():
             item = self._shape.field(name).item
             if value is not None and item is not None and item.code not in named:
                 faults.append((self._heading(name), PURPOSE))
 
-    def _work_through(self, good: Sequence[_Told], change: AuditedChange | None) -> None:
-        for told in good:
-            if told.known is not None:
-                changed = self._update(told, told.known, change) if self._order.update else 0
-                self._updated += bool(changed)
-                self._duplicates += not changed
-            elif self._is_there(told):
-                self._duplicates += 1
-            else:
-                self._created += 1
-                self._imagined.add(told.token)
-                if change is not None:
-                    self._store.insert(
-                        change, told.party, told.values, state=told.state, token=told.token
-                    )
-            self._lines.mark(told.line)
-
     def _is_there(self, told: _Told) -> bool:
-        if told.line in self._lines or told.token in self._imagined:
+        if told.line in self.lines or told.token in self._imagined:
             return True
         return (
-            self._context.session.first(model_of(self._shape), import_token=told.token) is not None
+            self.context.session.first(model_of(self._shape), import_token=told.token) is not None
         )
 
     def _update(self, told: _Told, row: KindRow, change: AuditedChange | None) -> int:
         """Take over what differs; nothing of somebody who is going is touched."""
-        if is_going(self._context, bytes(told.party.id)):
+        if is_going(self.context, bytes(told.party.id)):
             return 0
         differing = self._store.changed_values(row, told.values)
         natural = not told.party.is_legal_person()
@@ -296,13 +248,13 @@ class _Run:
             was, new = row.value(field), becomes or ""
             if natural and field.item is not None and field.item.code in MASKED_ITEMS:
                 was, new = None if was is None else dotted(was), dotted(new)
-            self._changes.append(ChangeLine(told.line, row.number, name, was, new))
+            self.changes.append(ChangeLine(told.line, row.number, name, was, new))
         if change is not None and differing:
             self._store.change(change, row, differing)
         return len(differing)
 
     def _heading(self, name: str) -> str:
-        return next((one.heading for one in self._columns if one.name == name), name)
+        return next((use.column for use in self.columns if use.field == name), name)
 
 
 _LONGEST_NUMBER: Final = 9

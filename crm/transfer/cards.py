@@ -125,6 +125,10 @@ class ChangeLine:
     becomes: str
 
 
+# The counts that every import keeps, whatever its rows are about.
+COUNTED = ("read", "created", "updated", "duplicates", "contacts", "to_check", "to_mend")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
     """What became of the rows of a file; the names of the counts are fixed for scripts.

@@ -7,14 +7,12 @@ nobody can show is not one (Art. 7(1)).
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.consents.consents import ConsentVerbs, enter_yes
 from crm.files.candidate import Rejection
-from crm.files.file_marks import content_hash
-from crm.files.formats import open_table
 from crm.files.reading import BadRow
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
 from crm.grounds.ground_endings import enter_no, erasing
@@ -25,7 +23,6 @@ from crm.parties.mailing_law import MARKETING
 from crm.privacy import EVIDENCE
 from crm.session.errors import (
     ColumnsMissing,
-    DemoTakesNoFiles,
     GuardianNeeded,
     NoSuchWording,
     NotAmong,
@@ -34,10 +31,8 @@ from crm.session.errors import (
 )
 from crm.transfer.admission import CHILD
 from crm.transfer.cards import ConsentImport, Stopped
-from crm.transfer.imported_lines import ImportedLines
-from crm.transfer.imports import opened
+from crm.transfer.import_run import file_in, may_take, opened
 from crm.transfer.listed_people import WHO, party_by, places_of, read_list, who_is_named
-from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 from gdpr.audit.events import Event
 from gdpr.errors import Refused
 from gdpr.rules.consent_states import NO_SPOKEN, Channel, ConsentState, import_may_follow
@@ -53,6 +48,7 @@ if TYPE_CHECKING:
     from crm.files.reading import FileRow
     from crm.models.party import Party
     from crm.session.context import RegisterContext
+    from crm.transfer.import_run import FileIn
     from gdpr.audit.shredding import Lot
     from gdpr.rules.consent_rows import ConsentEvent
 
@@ -65,6 +61,7 @@ DIFFER: Final = "differ"
 _HEADINGS: Final = (*WHO, "purpose", "state", "date", "channel", "wording")
 _WHO: Final = ("email", "number", "reg_no")
 _MUST: Final = frozenset({"purpose", "state", "date"})
+_COUNTED: Final = ("read", "created", "given", "ended", "not_given", "duplicates")
 _DAY: Final = re.compile(r"(\d\d?)[./](\d\d?)[./](\d{4})", re.ASCII)
 _ENDINGS: Final = {
     ConsentState.EXPIRED: Ending.CLOCK,
@@ -149,19 +146,12 @@ class ConsentLists:
     ) -> ConsentImport:
         """Take in a list of historic consents; the same rows again change nothing."""
         context = self._context
-        context.access.need_write(EVIDENCE)
-        if context.demo and not into_demo:
-            raise DemoTakesNoFiles
-        if rejects is not None:
-            refuse_unusable(rejects)
-        with opened(source) as stream, ExitStack() as files:
-            table = open_table(stream)
-            places = _places(table.headings)
-            lines = ImportedLines(context, content_hash(stream))
-            outside = RejectedRows(context, rejects, table.headings, files)
+        may_take(context, EVIDENCE, rejects, into_demo=into_demo)
+        with file_in(context, source, rejects) as file:
+            places = _places(file.table.headings)
             with context.journal.together() as lot:
-                run = _ConsentImport(context, lines, places, outside, lot)
-                for row in table:
+                run = _ConsentImport(context, file, places, lot)
+                for row in file.table:
                     run.take(row)
                 run.conclude()
         return run.result()
@@ -188,33 +178,30 @@ class _ConsentImport:
     def __init__(
         self,
         context: RegisterContext,
-        lines: ImportedLines,
+        file: FileIn,
         places: dict[str, int],
-        outside: RejectedRows,
         lot: Lot,
     ) -> None:
         self._context = context
-        self._outside = outside
         self._lot = lot
-        self._lines = lines
+        self._lines, self._outside = file.lines, file.outside
         self._places = places
         self._book = consents_of(context)
-        self._read = self._given = self._ended = self._not_given = self._duplicates = 0
-        self._created = 0
+        self._counts: Counter[str] = Counter()
 
     def take(self, row: FileRow | BadRow) -> None:
         """Enter one row, or note why it stays outside."""
-        self._read += 1
+        self._counts["read"] += 1
         if isinstance(row, BadRow):
             self._outside.add(Rejection(row.line, None, None, row.reason, row.cells))
             return
         if row.line in self._lines:
-            self._duplicates += 1
+            self._counts["duplicates"] += 1
             return
         try:
             entry = self._entry(row)
             if self._is_known(entry):
-                self._duplicates += 1
+                self._counts["duplicates"] += 1
             else:
                 self._enter(entry)
         except _Reject as fault:
@@ -228,20 +215,15 @@ class _ConsentImport:
             Event.CONSENTS_IMPORTED, self._lines.file
         ) as change:
             self._lines.save(change)
-            change.note(created=self._created, rejected=len(self._outside.lines), given=self._given)
+            counts = self._counts
+            rejected = len(self._outside.lines)
+            change.note(created=counts["created"], rejected=rejected, given=counts["given"])
 
     def result(self) -> ConsentImport:
         """Tell what became of the rows."""
-        return ConsentImport(
-            read=self._read,
-            created=self._created,
-            given=self._given,
-            ended=self._ended,
-            not_given=self._not_given,
-            duplicates=self._duplicates,
-            rejected=len(self._outside.lines),
-            rejects=tuple(self._outside.lines),
-        )
+        rejects = tuple(self._outside.lines)
+        counts = {name: self._counts[name] for name in _COUNTED}
+        return ConsentImport(**counts, rejected=len(rejects), rejects=rejects)
 
     def _entry(self, row: FileRow) -> _Entry:
         cells = {name: row.cells[place].strip() for name, place in self._places.items()}
@@ -332,17 +314,17 @@ class _ConsentImport:
         if entry.state in {ConsentState.WITHDRAWN, ConsentState.OBJECTED}:
             said = self._said(entry)
             enter_no(self._context, entry.party, entry.purpose, said, lot=self._lot)
-            self._ended += 1
+            self._counts["ended"] += 1
         elif before is not None and before.permits:
             ending = _ENDINGS[entry.state]
             subject = bytes(entry.party.id)
             erasing(self._context, self._lot).void(
                 subject, entry.purpose, self._context.day, ending
             )
-            self._ended += 1
+            self._counts["ended"] += 1
         else:
             self._enter_rest(entry, self._said(entry))
-        self._created += 1
+        self._counts["created"] += 1
 
     def _events(self, entry: _Entry) -> list[ConsentEvent]:
         file = self._book.file(bytes(entry.party.id), entry.purpose)
@@ -356,10 +338,10 @@ class _ConsentImport:
                 self._refuse_listed(entry.party, entry.purpose)
             if said.state.permits:
                 enter_yes(self._context, change, entry.party, entry.purpose, said)
-                self._given += 1
+                self._counts["given"] += 1
             else:
                 self._book.record(change, subject, entry.purpose, said)
-                self._not_given += said.state is ConsentState.UNKNOWN
+                self._counts["not_given"] += said.state is ConsentState.UNKNOWN
             change.note(channel=said.channel.value)
 
     def _said(self, entry: _Entry) -> Said:

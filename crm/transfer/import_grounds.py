@@ -81,14 +81,15 @@ def reasons_for(context: RegisterContext, order: ImportOrder) -> ImportGrounds:
 
 def columns_in(layout: FileLayout, reasons: ImportGrounds) -> tuple[ColumnUse, ...]:
     """Tell of every column which purposes cover it, and why it is left out where none does."""
-    left_out = layout.left_out(reasons.items, reasons.contact_items)
-    uses = []
-    for column in layout.columns:
-        field = column.field
-        covering = () if field is None else _covering(field, reasons)
-        why = left_out.get(column.heading) or column.unused
-        uses.append(ColumnUse(column.heading, field.code if field else None, covering, why))
-    return tuple(uses)
+    return tuple(
+        ColumnUse(
+            column.heading,
+            column.field.code if column.field else None,
+            _covering(column.field, reasons) if column.field else (),
+            column.left_out(reasons.items, reasons.contact_items),
+        )
+        for column in layout.columns
+    )
 
 
 def _openings(
@@ -129,6 +130,5 @@ def _fitting_contacts(grounds: Grounds, codes: Sequence[str], evidence: Evidence
 
 def _covering(field: ColumnField, reasons: ImportGrounds) -> tuple[str, ...]:
     opening = reasons.contact if field.contact else reasons.legal
-    wanted = {item for item in (field.legal, field.natural) if item}
     purposes = () if opening is None else opening.purposes
-    return tuple(p.code for p in purposes if wanted.intersection(p.items))
+    return tuple(p.code for p in purposes if not set(field.items).isdisjoint(p.items))

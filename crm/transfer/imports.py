@@ -1,20 +1,12 @@
-"""Taking files in: rows are judged, told from those already known, and stored batch by batch.
-
-A batch is one change: its parties, their grounds and keys, and the marks of its lines. A program
-that dies leaves whole batches, and the next run goes on behind them.
-"""
+"""Files of clients in: rows are judged, told from those already known, and stored in batches."""
 
 from __future__ import annotations
 
 import io
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crm.files.candidate import Candidate, Rejection
-from crm.files.file_marks import content_hash
 from crm.files.formats import open_table
 from crm.files.headings import read_headings
 from crm.files.reading import BadRow, FileRow
@@ -23,22 +15,20 @@ from crm.kinds.party import NAMES
 from crm.models.party import Party
 from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
-from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
-from crm.transfer.cards import NEW, SAME, SKIP, ImportResult, RejectLine
+from crm.transfer.cards import NEW, SAME, SKIP, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
-from crm.transfer.imported_lines import ImportedLines, row_token
+from crm.transfer.import_run import ImportRun, file_in, may_take, opened
+from crm.transfer.imported_lines import row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
 from crm.transfer.named_columns import mapping_for, remember
 from crm.transfer.preview import judge_of, look_into, refuse_unclear
 from crm.transfer.rejected_rows import (
-    RejectedRows,
     cells_at,
     faults_of,
     judge_for,
     read_rejected,
-    refuse_unusable,
     table_of,
 )
 from crm.transfer.row_diff import columns_brought, compare
@@ -46,18 +36,19 @@ from gdpr.audit.events import Event
 from gdpr.errors import Busy, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from crm.files.headings import FileLayout
     from crm.files.reading import FileTable
     from crm.parties.existing_parties import Key
     from crm.session.context import RegisterContext
     from crm.session.progress import Progress
-    from crm.transfer.cards import ChangeLine, FileColumns, ImportOrder, RejectedRow
+    from crm.transfer.cards import FileColumns, ImportOrder, ImportResult, RejectedRow
     from crm.transfer.import_grounds import ImportGrounds
+    from crm.transfer.import_run import FileIn
     from crm.transfer.likely_doubles import LikelyDouble, RowDecision
     from gdpr.audit.journal import AuditedChange
-    from gdpr.category import Category
     from gdpr.rules.suppression import Identifier, No
 
     Show = Callable[[FileColumns], None]
@@ -91,29 +82,19 @@ class Imports:
         whether to leave it at that; the same import repeated goes on from there.
         """
         context = self._context
-        may_take(context, order, IDENTITY)
+        may_take(context, IDENTITY, order.rejects, into_demo=order.into_demo)
         reasons = reasons_for(context, order)
-        with opened(source) as stream, ExitStack() as files:
-            table = open_table(stream, encoding=order.encoding)
-            order, seen = self._as_before(table, order, reasons)
-            layout = read_headings(table.headings, order.mapping, context.country)
+        with file_in(context, source, order.rejects, order.encoding) as file:
+            order, seen = self._as_before(file.table, order, reasons)
+            layout = read_headings(file.table.headings, order.mapping, context.country)
             if show is not None:
                 show(seen)
             if not order.dry_run:
-                refuse_unclear(table)
-            lines = ImportedLines(context, content_hash(stream))
-            run = _FileImport(context, order, layout, reasons, lines)
-            run.seen = seen
-            run.headings = table.headings
-            run.outside = RejectedRows(context, order.rejects, table.headings, files)
-            for batch in batches(table, stream, BATCH, progress):
-                if stop is not None and stop():
-                    run.stopped = True
-                    break
-                run.take(batch)
-            run.conclude()
+                refuse_unclear(file.table)
+            run = _FileImport(context, order, file, layout, reasons)
+            run.walk(progress, stop)
         context.names.forget()
-        return run.result()
+        return run.result(held_back=tuple(run.held_back), example=seen.example)
 
     def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:
         """Tell what becomes of each column of a file, and how its first rows would be stored."""
@@ -166,117 +147,126 @@ class Imports:
         return self.take(io.BytesIO(table_of(headings, cells)), one)
 
 
-class _FileImport:
-    """One walk through one file."""
+class _FileImport(ImportRun[Candidate]):
+    """One walk through one file of clients."""
 
-    outside: RejectedRows
-    seen: FileColumns
-    headings: tuple[str, ...] = ()
-    stopped = False
+    event = Event.IMPORTED
+    size = BATCH
+    noted = ("created", "updated", "duplicates")
 
     def __init__(
         self,
         context: RegisterContext,
         order: ImportOrder,
+        file: FileIn,
         layout: FileLayout,
         reasons: ImportGrounds,
-        lines: ImportedLines,
     ) -> None:
-        self._context = context
-        self._order = order
+        super().__init__(context, order, file, columns_in(layout, reasons))
         self._layout = layout
-        self._lines = lines
+        self._headings = file.table.headings
         self._known = ExistingParties(context)
         self._intake = BulkInsert(context, reasons)
         self._admission = Admission(context, reasons, layout.heading_of)
-        self._held_back: list[RejectLine] = []
+        self.held_back: list[RejectLine] = []
         self._judge = judge_of(context, layout, reasons, keep_defective=order.keep_defective)
-        self._judge.fields_before = lines.fields_before
-        lines.fields = layout.codes
+        before = self._judge.fields_before = self.lines.fields_before
+        self.lines.fields = layout.codes
         # What an earlier run of the same file left out is filled in by this one.
-        before = lines.fields_before
         self._left_out_before = frozenset() if before is None else layout.codes - before
         self._doubles = LikelyDoubles(context)
         # Rows of this batch that are about somebody who is there, because somebody said so.
         self._same: dict[int, bytes] = {}
-        self.columns = columns_in(layout, reasons)
-        self._left_out = {use.column: use.left_out for use in self.columns if use.left_out}
-        self._changes: list[ChangeLine] = []
-        self._read = self._created = self._updated = self._duplicates = 0
-        self._contacts = self._to_check = self._to_mend = 0
+        # Who of this batch was looked for among those who said no, and what was found.
+        self._asked: list[Candidate] = []
+        self._hits: dict[Identifier, list[No]] = {}
         # What this run would have stored: the database cannot tell a dry run.
         self._imagined: set[Key] = set()
-        self._logged = False
         self._companies: dict[str, Columns] = {}
 
-    def take(self, batch: Sequence[FileRow | BadRow]) -> None:
-        """Judge the rows of a batch and store the good ones in one change."""
-        self._read += len(batch)
+    def judge(self, batch: Sequence[FileRow | BadRow]) -> list[Candidate]:
+        """Judge rows, keep out who said no, and hold back who may be there already."""
         candidates = []
         judged = [(row, self._judge.judge(row)) for row in batch]
-        whole = [one for _, one in judged if isinstance(one, Candidate)]
-        hits = self._admission.hits(whole)
+        self._asked = [one for _, one in judged if isinstance(one, Candidate)]
+        self._hits = self._admission.hits(self._asked)
         for row, verdict in judged:
-            admitted = self._admitted(row, verdict, hits)
+            admitted = self._admitted(row, verdict)
             if isinstance(admitted, Rejection):
                 self.outside.add(admitted)
             else:
                 candidates.append(admitted)
         rows = {row.line: row for row, _ in judged if isinstance(row, FileRow)}
-        candidates = self._without_doubles(candidates, rows)
-        if self._order.dry_run:
-            self._work_through(candidates, None)
-        elif self._changes_known() or any(one.line not in self._lines for one in candidates):
-            with self._context.journal.audited_change(Event.IMPORTED, self._lines.file) as change:
-                if self._admission.hits(whole) != hits:
-                    raise Busy  # somebody said no at another desk since; repeated, it goes on here
-                counts = self._work_through(candidates, change)
-                self._lines.save(change)
-                if self._order.mapping:
-                    remember(self._context, change, self.headings, self._order.mapping)
-                change.note(**counts)
-            self._logged = True
-        else:
-            self._duplicates += len(candidates)
+        return self._without_doubles(candidates, rows)
+
+    def brings(self, good: list[Candidate]) -> bool:
+        """Tell whether a row is new, or known ones may be changed."""
+        return self._changes_known() or any(one.line not in self.lines for one in good)
+
+    def store(self, good: list[Candidate], change: AuditedChange | None) -> None:
+        """Update who is known, and enter the others."""
+        if change is not None and self._admission.hits(self._asked) != self._hits:
+            raise Busy  # somebody said no at another desk since; repeated, it goes on here
+        fresh, known, taken = self._sort(good)
+        if self.order.dry_run:
+            self._imagined = taken
+        updated = sum(self._update(candidate, party, change) for candidate, party in known)
+        fresh, colleagues = self._by_company(fresh)
+        if change is not None:
+            self._intake.store(change, fresh, colleagues)
+            if self.order.mapping:
+                remember(self.context, change, self._headings, self.order.mapping)
+        counts = {"created": len(fresh), "updated": updated, "duplicates": len(known) - updated}
+        self.counts.update(counts)
+        self._note([*fresh, *colleagues])
 
     def _admitted(
-        self,
-        row: FileRow | BadRow,
-        verdict: Candidate | Rejection,
-        hits: Mapping[Identifier, list[No]],
+        self, row: FileRow | BadRow, verdict: Candidate | Rejection
     ) -> Candidate | Rejection:
         """Keep out who said no; a row that is known already creates nobody and is let through."""
         if isinstance(verdict, Rejection) or isinstance(row, BadRow):
             return verdict
-        admitted = self._admission.judge(row, verdict, hits)
-        if admitted is verdict or not self._is_fresh(verdict):
+        admitted = self._admission.judge(row, verdict, self._hits)
+        if admitted is verdict or not self._sort([verdict])[0]:
             return verdict
         if isinstance(admitted, Candidate):
             held_back = self._admission.held_back(verdict, admitted)
-            self._held_back += [] if held_back is None else [RejectLine(*held_back[:4])]
+            self.held_back += [] if held_back is None else [RejectLine(*held_back[:4])]
         return admitted
 
     def _changes_known(self) -> bool:
-        return self._order.update or bool(self._left_out_before)
+        return self.order.update or bool(self._left_out_before)
+
+    def _update(
+        self, candidate: Candidate, party: bytes | None, change: AuditedChange | None
+    ) -> bool:
+        """Bring in what a row says of somebody who is there, and tell whether it said anything."""
+        if party is None or not (self._changes_known() or candidate.line in self._same):
+            return False
+        try:
+            fill = None if self.order.update else self._filled(candidate)
+            changes = compare(self.context, candidate, party, change, fill=fill)
+        except Refused as refused:
+            self.held_back.append(self._admission.unchanged(candidate, refused))
+            return False
+        self.changes += changes
+        return bool(changes)
 
     def _without_doubles(
         self, candidates: list[Candidate], rows: Mapping[int, FileRow]
     ) -> list[Candidate]:
         """Hold back rows that may be clients who are there, as was decided or to be decided."""
         self._same = {}
-        decided = {line: decision_in(row, self.headings) for line, row in rows.items()}
-        imagined = set(self._imagined)
-        fresh, _known = self._sort(candidates)
-        self._imagined = imagined
-        doubles = self._doubles.among(fresh)
+        decided = {line: decision_in(row, self._headings) for line, row in rows.items()}
+        doubles = self._doubles.among(self._sort(candidates)[0])
         kept = []
         for candidate in candidates:
             line, double = candidate.line, doubles.get(candidate.line)
             told = decided.get(line)
-            code = told.code if told else self._order.doubles if double else NEW
+            code = told.code if told else self.order.doubles if double else NEW
             party = self._meant(told, double)
             if code == SKIP:
-                self._duplicates += 1
+                self.counts["duplicates"] += 1
             elif code == SAME and party is not None:
                 self._same[line] = party
                 kept.append(candidate)
@@ -289,81 +279,17 @@ class _FileImport:
     def _meant(self, told: RowDecision | None, double: LikelyDouble | None) -> bytes | None:
         """Return who a row is about: the client somebody named, or the only one it may be."""
         if told is not None and told.number is not None:
-            found = self._context.session.first(Party, number=told.number)
+            found = self.context.session.first(Party, number=told.number)
             return None if found is None else bytes(found.id)
         return double.parties[0] if double is not None and len(double.parties) == 1 else None
 
     def _as_double(self, candidate: Candidate, double: LikelyDouble, row: FileRow) -> Rejection:
-        desk = self._context.session
+        desk = self.context.session
         numbers = tuple(sorted(desk.get(Party, party).number for party in double.parties))
         named = (NAMES[0], "full_name", *reversed(NAMES[1:]), "company")
         codes = named if double.field == "name" else (double.field,)
         column = self._layout.heading_of(*codes)
         return Rejection(row.line, candidate.nr, column, DOUBLE, row.cells, (), numbers)
-
-    def _is_fresh(self, candidate: Candidate) -> bool:
-        imagined = set(self._imagined)
-        fresh, _known = self._sort([candidate])
-        self._imagined = imagined
-        return bool(fresh)
-
-    def conclude(self) -> None:
-        """Leave an entry even of a run that stored nothing: somebody read stored data with it."""
-        if not self._logged:
-            dry = int(self._order.dry_run)
-            event = (Event.IMPORTED, self._lines.file)
-            self._context.journal.log_access(
-                *event, created=0, duplicates=self._duplicates, dry=dry
-            )
-
-    def result(self) -> ImportResult:
-        """Tell what became of the rows."""
-        return ImportResult(
-            read=self._read,
-            created=self._created,
-            updated=self._updated,
-            rejected=len(self.outside.lines),
-            duplicates=self._duplicates,
-            contacts=self._contacts,
-            to_check=self._to_check,
-            to_mend=self._to_mend,
-            dry_run=self._order.dry_run,
-            left_out=self._left_out,
-            columns=self.columns,
-            rejects=tuple(self.outside.lines),
-            changes=tuple(self._changes),
-            stopped=self.stopped,
-            held_back=tuple(self._held_back),
-            encoding=self.seen.encoding,
-            example=self.seen.example,
-        )
-
-    def _work_through(
-        self, candidates: Sequence[Candidate], change: AuditedChange | None
-    ) -> dict[str, int]:
-        fresh, known = self._sort(candidates)
-        updated = 0
-        for candidate, party in known:
-            fills = candidate.line in self._same or bool(self._left_out_before)
-            if party is not None and (self._order.update or fills):
-                try:
-                    fill = None if self._order.update else self._filled(candidate)
-                    changes = compare(self._context, candidate, party, change, fill=fill)
-                except Refused as refused:
-                    self._held_back.append(self._admission.unchanged(candidate, refused))
-                    continue
-                self._changes += changes
-                updated += bool(changes)
-        fresh, colleagues = self._by_company(fresh)
-        if change is not None:
-            self._intake.store(change, fresh, colleagues)
-            for candidate in candidates:
-                self._lines.mark(candidate.line)
-        self._created += len(fresh)
-        self._updated += updated
-        self._duplicates += len(known) - updated
-        self._note([*fresh, *colleagues])
-        return {"created": len(fresh), "updated": updated, "duplicates": len(known) - updated}
 
     def _by_company(self, fresh: Sequence[Fresh]) -> tuple[list[Fresh], list[Fresh]]:
         """Tell rows of new clients from those of further contact persons of one of them.
@@ -385,11 +311,14 @@ class _FileImport:
 
     def _sort(
         self, candidates: Sequence[Candidate]
-    ) -> tuple[list[Fresh], list[tuple[Candidate, bytes | None]]]:
-        """Tell new rows from known ones, and of the known ones whom they are about, if one."""
+    ) -> tuple[list[Fresh], list[tuple[Candidate, bytes | None]], set[Key]]:
+        """Tell new rows from known ones, and of the known ones whom they are about, if one.
+
+        The third value is by what all new rows so far are known, where nothing is stored.
+        """
         rows = [self._with_keys(candidate) for candidate in candidates]
         held = self._known.holders(key for _, own, kin in rows for key in (*own, *kin))
-        taken = self._imagined if self._order.dry_run else set()
+        taken = set(self._imagined)
         fresh: list[Fresh] = []
         known: list[tuple[Candidate, bytes | None]] = []
         for row, own, kin in rows:
@@ -399,14 +328,14 @@ class _FileImport:
             repeated = not taken.isdisjoint((*own, *kin))
             if candidate.line in self._same:
                 known.append((candidate, self._same[candidate.line]))
-            elif candidate.line in self._lines or holders or repeated or (ROW, row.token) in held:
+            elif candidate.line in self.lines or holders or repeated or (ROW, row.token) in held:
                 sure = len(holders) == 1 and not repeated
                 party = holders.pop() if sure else self._as_before(candidate)
                 known.append((candidate, party))
             else:
                 fresh.append(row)
                 taken.update(own)
-        return fresh, known
+        return fresh, known, taken
 
     def _filled(self, candidate: Candidate) -> frozenset[str]:
         """Return what a row may fill in: all for somebody it is about, else what was left out."""
@@ -415,14 +344,14 @@ class _FileImport:
 
     def _as_before(self, candidate: Candidate) -> bytes | None:
         """Find who came from the same line of this file when fewer of its columns were read."""
-        if candidate.before is None or candidate.line not in self._lines:
+        if candidate.before is None or candidate.line not in self.lines:
             return None
-        key = (ROW, row_token(self._context, candidate.before))
+        key = (ROW, row_token(self.context, candidate.before))
         return self._known.holders([key]).get(key)
 
     def _with_keys(self, candidate: Candidate) -> tuple[Fresh, list[Key], list[Key]]:
         columns = candidate.party.columns()
-        token = row_token(self._context, candidate.canonical)
+        token = row_token(self.context, candidate.canonical)
         own = [*self._known.keys_of(columns), (ROW, token)]
         return (
             Fresh(candidate, columns, token),
@@ -433,45 +362,8 @@ class _FileImport:
     def _note(self, fresh: Sequence[Fresh]) -> None:
         """Count what came with new parties, and report positions of people without a company."""
         candidates = [row.candidate for row in fresh]
-        self._contacts += sum(one.contact is not None for one in candidates)
-        self._to_check += sum(bool(one.to_check) for one in candidates)
-        self._to_mend += sum(bool(one.to_mend) for one in candidates)
+        self.counts["contacts"] += sum(one.contact is not None for one in candidates)
+        self.counts["to_check"] += sum(bool(one.to_check) for one in candidates)
+        self.counts["to_mend"] += sum(bool(one.to_mend) for one in candidates)
         if any(one.party.position for one in candidates):
-            self._left_out.setdefault(self._layout.heading_of("contact_position"), _HOMELESS)
-
-
-def may_take(context: RegisterContext, order: ImportOrder, category: Category) -> None:
-    """Refuse who may not write, a file for the demo by mistake, and a bad place for rejects."""
-    context.access.need_write(category)
-    if context.demo and not order.into_demo:
-        raise DemoTakesNoFiles
-    if order.rejects is not None:
-        refuse_unusable(order.rejects)
-
-
-def batches(
-    table: FileTable, stream: BinaryIO, size: int, progress: Progress | None
-) -> Iterator[list[FileRow | BadRow]]:
-    """Give the rows of a file in batches; after each `progress` is told how far it was read."""
-    done, rows = 0, iter(table)
-    while batch := list(islice(rows, size)):
-        yield batch
-        if progress is not None:
-            # A workbook is read in leaps, to and fro.
-            done, before = max(done, stream.tell()), done
-            progress(done - before)
-
-
-@contextmanager
-def opened(source: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """Open a file to be read twice; what flows by only once is held in memory."""
-    if not isinstance(source, Path):
-        yield source if source.seekable() else io.BytesIO(source.read())
-        return
-    try:
-        with source.open("rb") as stream:
-            yield stream if stream.seekable() else io.BytesIO(stream.read())
-    except FileNotFoundError:
-        raise FileMissing from None
-    except (PermissionError, IsADirectoryError):
-        raise FileUnreadable from None
+            self.left_out.setdefault(self._layout.heading_of("contact_position"), _HOMELESS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
-from crm.files.headings import FIELDS, IGNORED, read_headings
+from crm.files.headings import FIELDS, IGNORED, FileLayout, read_headings
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import code_of, fold, has_legal_form, spellings
 from crm.i18n import LANGUAGES
@@ -99,32 +99,35 @@ def test_useless_files_are_refused_at_once() -> None:
         read_headings(["E-pasts", "Tālrunis"])
 
 
+def left_out(
+    layout: FileLayout, party: frozenset[str], contact: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    reasons = {one.heading: one.left_out(party, contact) for one in layout.columns}
+    return {heading: why for heading, why in reasons.items() if why}
+
+
 def test_left_out_columns_are_reported_with_their_reason() -> None:
     """The preview says which purpose is missing, or that nobody knows the column."""
     layout = read_headings(["Nosaukums", "Konts", "Krāsa", "PVN", "E-pasts", "Birthday"])
     items = frozenset({"name", "email", "vat_no"})
-    assert layout.left_out(items, frozenset()) == {
+    assert left_out(layout, items) == {
         "Konts": "bank",
         "Krāsa": "unknown",
         "PVN": "official_number",
         "Birthday": "no place",
     }
-    used = {use.heading: (use.legal, use.natural) for use in layout.preview(items, frozenset())}
-    assert used["Nosaukums"] == (True, True)
-    assert used["PVN"] == (True, False)
-    assert used["Konts"] == (False, False)
 
 
-def test_the_columns_of_a_rejects_file_are_passed_over_in_silence() -> None:
+def test_the_columns_of_a_rejects_file_are_passed_over() -> None:
     """They are ours and say nothing about a client."""
     layout = read_headings([*REJECT_HEADINGS, "Nosaukums"])
-    assert layout.left_out(frozenset({"name"}), frozenset()) == {}
+    assert left_out(layout, frozenset({"name"})) == dict.fromkeys(REJECT_HEADINGS, "ignored")
 
 
 def test_contact_columns_need_the_purposes_of_contacts() -> None:
     """The person behind a company has grounds of their own."""
     layout = read_headings(["Nosaukums", "Amats"])
-    assert layout.left_out(frozenset({"name", "position"}), frozenset({"name"})) == {
+    assert left_out(layout, frozenset({"name", "position"}), frozenset({"name"})) == {
         "Amats": "position"
     }
 
