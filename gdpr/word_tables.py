@@ -86,7 +86,7 @@ class WordPairTable(_Table[tuple[str, str]]):
 
 
 def _parts(entry: Mapping[str, str]) -> dict[str, str]:
-    """Take the parts of an entry; a `sense` is that of the part before it."""
+    """Take the parts of an entry; a `sense` is that of the part before it, `one` of the word."""
     parts: dict[str, str] = {}
     before = ""
     for name, text in entry.items():
@@ -94,6 +94,9 @@ def _parts(entry: Mapping[str, str]) -> dict[str, str]:
             parts[before] = NP_(text, parts[before])
         else:
             parts[name], before = text, name
+    one, many = parts.get("one"), parts.get("word", "")
+    if one is not None:
+        parts["word"] = Nn_(one, many)
     return parts
 
 

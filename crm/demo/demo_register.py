@@ -13,21 +13,19 @@ from peewee import DatabaseError
 from crm.clients.clients import SEQUENCE
 from crm.demo.invented import invented_clients
 from crm.kinds.party import TYPED
-from crm.models.attached import Employment, Note
 from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.parties.field_rules import FieldSetting, columns_of
 from crm.parties.grace_period import is_going
 from crm.session.access import access_of
 from crm.session.firm import Firm
 from crm.session.shred_file_place import shred_place
+from crm.transfer.bulk_insert import PartyRows, covered
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, NotAVault, VaultExists
 from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
-from gdpr.rules.grounds import COLUMNS
 from gdpr.rules.purposes import Evidence
-from gdpr.rules.stored import GroundRow
 from gdpr.store.accounts import account_row, read_vault, store_slots
 from gdpr.store.database import open_database, remove_files
 from gdpr.store.ids import new_id
@@ -42,12 +40,10 @@ if TYPE_CHECKING:
     from crm.demo.invented import DemoClient, DemoContact
     from crm.parties.cards import PartyFields
     from crm.session.context import RegisterContext
+    from crm.transfer.bulk_insert import NewParty
     from gdpr.audit.journal import AuditedChange
     from gdpr.audit.state_folders import StateFolders
     from gdpr.rules.grounds import Opening
-    from gdpr.store.bulk import BulkWriter
-    from gdpr.store.owners import OwnerKeys
-    from gdpr.store.warrant import Warrant
 
 # Published: everybody may open a register in which nobody is real.
 PASSWORD: Final = "visi-cilveki-ir-izdomati"  # noqa: S105 - see above
@@ -72,22 +68,8 @@ _NEWSLETTER: Final = "direct_marketing"
 # Every so many human clients also take the newsletter, and every so many of those took it once.
 _SUBSCRIBE_EVERY: Final = 3
 _WITHDREW_EVERY: Final = 4
-_PLAIN: Final = ("number", "kind", "country", "status", "created", "last_activity")
-_ITEMS: Final = {column.name: column.item for column in Party.layout().sealed}
-_PARTY: Final = (*_PLAIN, "phone_unchecked", *_ITEMS)
-_EMPLOYMENT: Final = ("person", "company", "since", "left", "position")
-_NOTE: Final = ("party", "written", "author", "text")
+_ITEMS: Final = frozenset(column.name for column in Party.layout().sealed)
 _QUIETEST_DAYS: Final = 400
-
-
-class _Writers(NamedTuple):
-    """The open inserts of one filling."""
-
-    parties: BulkWriter
-    grounds: BulkWriter
-    employments: BulkWriter
-    notes: BulkWriter
-    keys: BulkWriter
 
 
 class _Ended(NamedTuple):
@@ -108,7 +90,6 @@ class Demo:
         self._openings: dict[tuple[str, bool], Opening] = {}
         self._ended: list[_Ended] = []
         self._edits: list[tuple[bytes, str, str]] = []
-        self._number = 0
 
     def is_empty(self) -> bool:
         """Tell whether nobody is in the register yet, as after a filling that was cut off."""
@@ -120,18 +101,10 @@ class Demo:
         clients = list(invented_clients(context.day))
         with context.journal.audited_change(Event.DEMO_FILLED) as change:
             count = len(clients) + sum(len(client.contacts) for client in clients)
-            self._number = next_number(change, SEQUENCE, count)
-            writers = _Writers(
-                parties=change.bulk(Party, _PARTY),
-                grounds=change.bulk(GroundRow, COLUMNS),
-                employments=change.bulk(Employment, _EMPLOYMENT),
-                notes=change.bulk(Note, _NOTE),
-                keys=change.bulk(context.session.key_model, ()),
-            )
-            for client in clients:
-                self._client(writers, client)
-            for writer in writers:
-                writer.flush()
+            rows = PartyRows(context, change, next_number(change, SEQUENCE, count), count)
+            for turn, client in enumerate(clients):
+                self._client(rows, client, turn)
+            change.flush()
             self._end_grounds(change)
             counts = Counter(parties=count, clients=len(clients), contacts=count - len(clients))
             change.note(**counts)
@@ -139,48 +112,34 @@ class Demo:
         self._hire()
         return dict(counts)
 
-    def _client(self, writers: _Writers, client: DemoClient) -> None:
+    def _client(self, rows: PartyRows, client: DemoClient, turn: int) -> None:
         opening = self._opening(client.relation, client.kind == Kind.LEGAL, client.evidence)
-        party, keys, warrant = self._store(writers, client, opening)
-        for note in client.notes:
-            values = (party, _at(note.written), self._context.user, note.text)
-            writers.notes.add(new_id(), values, keys, warrant)
-        writers.keys.add_keys(keys)
-        if client.kind == Kind.NATURAL and client.relation == "client":
-            self._maybe_subscribe(writers, party, client.since)
-        for contact in client.contacts:
-            self._contact(writers, client, contact, party)
-
-    def _store(
-        self, writers: _Writers, client: DemoClient, opening: Opening
-    ) -> tuple[bytes, OwnerKeys, Warrant]:
-        party = new_id()
-        keys = writers.parties.new_keys(party)
-        warrant = self._context.grounds.warrant_for(party, opening)
-        kind = Kind(client.kind)
         left = next((e.on for e in client.history if e.field == "relation"), None)
         plain: dict[str, Any] = {
-            "kind": kind.value,
+            "kind": client.kind,
             "status": (Status.FORMER if left else STATUS_OF.get(opening.kind, Status.ACTIVE)).value,
             "created": _at(client.since),
             "last_activity": self._last_activity(client).isoformat(),
         }
         before = {e.field: e.before for e in reversed(client.history) if e.field in _ITEMS}
         typed = {**_told(client), "country": client.country}
-        self._edits += [(party, field, typed[field]) for field in before if field in typed]
-        self._add_party(writers, {**typed, **before}, plain, (party, keys, warrant))
-        self._context.grounds.open_many(writers.grounds, party, opening, client.since)
+        columns = self._columns({**typed, **before}, plain, opening)
+        who = rows.party(columns, opening, client.since)
+        self._edits += [(who.id, field, typed[field]) for field in before if field in typed]
         if left:
-            self._ended.append(_Ended(party, left, Ending.ENDED, None))
-        return party, keys, warrant
+            self._ended.append(_Ended(who.id, left, Ending.ENDED, None))
+        for note in client.notes:
+            rows.note(who, note.text, _at(note.written))
+        rows.finish(who)
+        if client.kind == Kind.NATURAL and client.relation == "client":
+            self._maybe_subscribe(rows, who, client.since, turn)
+        for contact in client.contacts:
+            self._contact(rows, client, contact, who.id)
 
     def _contact(
-        self, writers: _Writers, client: DemoClient, contact: DemoContact, company: bytes
+        self, rows: PartyRows, client: DemoClient, contact: DemoContact, company: bytes
     ) -> None:
         opening = self._opening(_CONTACT, legal=False)
-        person = new_id()
-        keys = writers.parties.new_keys(person)
-        warrant = self._context.grounds.warrant_for(person, opening)
         typed = {**_told(contact), "country": client.country}
         plain = {
             "kind": Kind.NATURAL.value,
@@ -188,50 +147,32 @@ class Demo:
             "created": _at(contact.since),
             "last_activity": max(self._last_activity(client), contact.since).isoformat(),
         }
-        self._add_party(writers, typed, plain, (person, keys, warrant))
-        left = contact.left.isoformat() if contact.left else None
-        values = (person, company, contact.since.isoformat(), left, contact.position)
-        writers.employments.add(new_id(), values, keys, warrant)
-        writers.keys.add_keys(keys)
-        self._context.grounds.open_many(writers.grounds, person, opening, contact.since)
+        who = rows.party(self._columns(typed, plain, opening), opening, contact.since)
+        rows.employ(who, company, contact.position, contact.since, contact.left)
+        rows.finish(who)
         if contact.left:
-            self._ended.append(_Ended(person, contact.left, Ending.LEFT, None))
+            self._ended.append(_Ended(who.id, contact.left, Ending.LEFT, None))
 
-    def _add_party(
-        self,
-        writers: _Writers,
-        typed: dict[str, str],
-        plain: dict[str, Any],
-        place: tuple[bytes, OwnerKeys, Warrant],
-    ) -> None:
-        """Store one row; what no purpose of the relation names stays out."""
-        party, keys, warrant = place
-        context = self._context
-        setting = FieldSetting(Kind(plain["kind"]), typed["country"], context.day)
-        columns = columns_of(typed, setting)
-        row = {
-            **{name: v for name, v in columns.items() if _ITEMS.get(name, "") in warrant.items},
-            **plain,
-            "country": columns["country"],
-            "number": self._number,
-            "phone_unchecked": columns.get("phone_unchecked") or 0,
-        }
-        self._number += 1
-        writers.parties.add(party, [row.get(name) for name in _PARTY], keys, warrant)
+    def _columns(
+        self, typed: dict[str, str], plain: dict[str, Any], opening: Opening
+    ) -> dict[str, Any]:
+        """Make a row of what was typed; what no purpose of the relation names stays out."""
+        setting = FieldSetting(Kind(plain["kind"]), typed["country"], self._context.day)
+        columns = {"phone_unchecked": 0, **columns_of(typed, setting)}
+        return {**covered(columns, opening), **plain}
 
-    def _maybe_subscribe(self, writers: _Writers, party: bytes, since: date) -> None:
-        turn, rest = divmod(self._number, _SUBSCRIBE_EVERY)
+    def _maybe_subscribe(self, rows: PartyRows, who: NewParty, since: date, turn: int) -> None:
+        turn, rest = divmod(turn, _SUBSCRIBE_EVERY)
         if rest:
             return
-        grounds = self._context.grounds
-        opening = grounds.by_purposes(
+        opening = self._context.grounds.by_purposes(
             [_NEWSLETTER], kind="client", is_legal=False, evidence=Evidence.SOFT_OPT_IN
         )
-        grounds.open_many(writers.grounds, party, opening, since)
+        rows.open(who, opening, since)
         if turn % _WITHDREW_EVERY == 0:
             withdrawn = max(since, self._context.day - timedelta(days=40))
             only = frozenset({_NEWSLETTER})
-            self._ended.append(_Ended(party, withdrawn, Ending.OBJECTION, only))
+            self._ended.append(_Ended(who.id, withdrawn, Ending.OBJECTION, only))
 
     def _opening(self, relation: str, legal: bool, evidence: str | None = None) -> Opening:  # noqa: FBT001
         key = (relation, legal)

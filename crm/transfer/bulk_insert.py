@@ -27,6 +27,7 @@ from gdpr.store.settings import next_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from crm.files.candidate import Candidate, Defect, Further, PartyPart
     from crm.session.context import RegisterContext
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
     from gdpr.audit.journal import AuditedChange
     from gdpr.rules.grounds import Opening
     from gdpr.store.owners import OwnerKeys
+    from gdpr.store.warrant import Warrant
 
 Columns = dict[str, Any]
 
 _PLAIN = ("number", "kind", "country", "status", "created", "last_activity", "phone_unchecked")
 _PARTY = (*_PLAIN, "to_check", "import_token", *(one.name for one in FIELDS))
-_EMPLOYMENT = ("person", "company", "since", "position")
+_EMPLOYMENT = ("person", "company", "since", "left", "position")
 _NOTE = ("party", "written", "author", "text")
 _MEND = tuple(column.name for column in ToMend.layout().sealed)
 _TO_MEND = ("party", *_MEND)
@@ -63,12 +65,13 @@ class Fresh(NamedTuple):
         return fold(self.columns.get("name") or "") if known else ""
 
 
-class _Who(NamedTuple):
+class NewParty(NamedTuple):
     """One new party while its rows are queued."""
 
     id: bytes
     opening: Opening
     keys: OwnerKeys
+    warrant: Warrant
 
 
 def own_marks(to_check: Sequence[str]) -> list[str]:
@@ -107,7 +110,7 @@ class BulkInsert:
             return
         heads = sum(1 if fresh.candidate.contact is None else 2 for fresh in batch)
         heads += len(colleagues)
-        rows = _Rows(self._context, change, next_number(change, SEQUENCE, heads), heads)
+        rows = PartyRows(self._context, change, next_number(change, SEQUENCE, heads), heads)
         for fresh in batch:
             self._enter(rows, fresh)
         for fresh in colleagues:
@@ -115,7 +118,7 @@ class BulkInsert:
                 company = self._companies[fresh.company]
                 self._enter_contact(rows, company, fresh.candidate, part, token=fresh.token)
 
-    def _enter(self, rows: _Rows, fresh: Fresh) -> None:
+    def _enter(self, rows: PartyRows, fresh: Fresh) -> None:
         candidate, part = fresh.candidate, fresh.candidate.party
         opening = without(self._openings[part.kind], candidate.refused)
         unchecked = "phone" in candidate.to_check
@@ -130,7 +133,7 @@ class BulkInsert:
             "provenance": self._sources[part.kind],
         }
         if candidate.refused:
-            columns = _named(columns, opening)
+            columns = covered(columns, opening)
         who = rows.party(columns, opening)
         self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
         if part.notes and (not candidate.refused or CORRESPONDENCE.code in opening.items):
@@ -146,7 +149,7 @@ class BulkInsert:
 
     def _enter_contact(
         self,
-        rows: _Rows,
+        rows: PartyRows,
         company: bytes,
         candidate: Candidate,
         part: PartyPart,
@@ -174,13 +177,15 @@ class BulkInsert:
         self._set_aside(rows, who, bad, part.kind)
         rows.finish(who)
 
-    def _tell(self, rows: _Rows, who: _Who, *, natural: bool) -> None:
+    def _tell(self, rows: PartyRows, who: NewParty, *, natural: bool) -> None:
         """Put on record that a human being was told on the day the order states."""
         told = self._reasons.informed
         if natural and told is not None and NOTICE_PROOF.code in who.opening.items:
             rows.tell(who, told.isoformat())
 
-    def _set_aside(self, rows: _Rows, who: _Who, defects: Sequence[Defect], kind: str) -> None:
+    def _set_aside(
+        self, rows: PartyRows, who: NewParty, defects: Sequence[Defect], kind: str
+    ) -> None:
         values: dict[str, str] = {}
         for defect in defects:
             field = BY_NAME.get(defect.field.removeprefix(OF_CONTACT))
@@ -192,7 +197,7 @@ class BulkInsert:
             rows.mend(who, values)
 
 
-class _Rows:
+class PartyRows:
     """The writers of one batch; personal values pass with the warrant of the grounds they open."""
 
     def __init__(
@@ -215,56 +220,72 @@ class _Rows:
         }
         self._keys = change.bulk(context.session.key_model, ())
 
-    def party(self, columns: Mapping[str, Any], opening: Opening) -> _Who:
-        grounds = self._context.grounds
+    def party(
+        self, columns: Mapping[str, Any], opening: Opening, since: date | None = None
+    ) -> NewParty:
+        """Queue a party and the grounds that begin with it, today if nothing else is said."""
         who = next(self._ids)
         keys = self._parties.new_keys(who)
         row = {
-            **columns,
-            "number": self._number,
             "created": self._now,
             "last_activity": self._today,
+            **columns,
+            "number": self._number,
         }
         values = [row.get(name) for name in _PARTY]
-        self._parties.add(who, values, keys, grounds.warrant_for(who, opening))
-        grounds.open_many(self._grounds, who, opening, self._context.day)
+        warrant = self._context.grounds.warrant_for(who, opening)
+        self._parties.add(who, values, keys, warrant)
         self._number += 1
-        return _Who(who, opening, keys)
+        new = NewParty(who, opening, keys, warrant)
+        self.open(new, opening, since or self._context.day)
+        return new
 
-    def employ(self, person: _Who, company: bytes, position: str | None) -> None:
-        values = (person.id, company, self._today, position)
-        warrant = self._context.grounds.warrant_for(person.id, person.opening)
-        self._employments.add(new_id(), values, person.keys, warrant)
+    def open(self, who: NewParty, opening: Opening, since: date) -> None:
+        """Queue grounds of a party."""
+        self._context.grounds.open_many(self._grounds, who.id, opening, since)
 
-    def note(self, who: _Who, text: str) -> None:
-        values = (who.id, self._now, self._context.user, text)
-        warrant = self._context.grounds.warrant_for(who.id, who.opening)
-        self._notes.add(new_id(), values, who.keys, warrant)
+    def employ(
+        self,
+        person: NewParty,
+        company: bytes,
+        position: str | None,
+        since: date | None = None,
+        left: date | None = None,
+    ) -> None:
+        """Queue a place of work, from today on if nothing else is said."""
+        begun = (since or self._context.day).isoformat()
+        values = (person.id, company, begun, left and left.isoformat(), position)
+        self._employments.add(new_id(), values, person.keys, person.warrant)
 
-    def further(self, who: _Who, values: Further) -> None:
+    def note(self, who: NewParty, text: str, written: int | None = None) -> None:
+        """Queue a note, written now if nothing else is said."""
+        values = (who.id, written or self._now, self._context.user, text)
+        self._notes.add(new_id(), values, who.keys, who.warrant)
+
+    def further(self, who: NewParty, values: Further) -> None:
+        """Queue second and further values, as far as the grounds name them."""
         for kind, value in values:
             if FURTHER[kind].item.code in who.opening.items:
-                warrant = self._context.grounds.warrant_for(who.id, who.opening)
-                self._further[kind].add(new_id(), (who.id, value), who.keys, warrant)
+                self._further[kind].add(new_id(), (who.id, value), who.keys, who.warrant)
 
-    def mend(self, who: _Who, values: Mapping[str, str]) -> None:
+    def mend(self, who: NewParty, values: Mapping[str, str]) -> None:
+        """Queue values that are set aside."""
         row = (who.id, *(values.get(name) for name in _MEND))
-        warrant = self._context.grounds.warrant_for(who.id, who.opening)
-        self._to_mend.add(new_id(), row, who.keys, warrant)
+        self._to_mend.add(new_id(), row, who.keys, who.warrant)
 
-    def tell(self, who: _Who, day: str) -> None:
+    def tell(self, who: NewParty, day: str) -> None:
+        """Queue the proof that somebody was told on a day."""
         covers = covers_of(who.opening.purposes)
         values = (who.id, covers, day, self._now, self._context.user, STATED)
-        warrant = self._context.grounds.warrant_for(who.id, who.opening)
-        self._told.add(new_id(), values, who.keys, warrant)
+        self._told.add(new_id(), values, who.keys, who.warrant)
 
-    def finish(self, who: _Who) -> None:
+    def finish(self, who: NewParty) -> None:
         """Queue the keys, now that every category of the party has drawn its own."""
         if who.keys.wrapped:
             self._keys.add_keys(who.keys)
 
 
-def _named(columns: Columns, opening: Opening) -> Columns:
+def covered(columns: Columns, opening: Opening) -> Columns:
     """Drop what only the refused purposes name."""
     items = {column.name: column.item for column in Party.layout().sealed}
     return {

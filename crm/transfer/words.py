@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.backup.errors import NoLedgerHere, NotNewestBackup, OlderBackup
 from crm.files.candidate import OF_CONTACT
 from crm.files.encodings import CODE_PAGES
 from crm.files.formats import ENDINGS
 from crm.files.reject_reasons import REASONS
-from crm.i18n import _, ngettext, spoken_all
+from crm.i18n import _, filled
 from crm.kinds.party import BY_NAME, IN_FILES
 from gdpr.word_tables import WordPairTable, WordTable
 
@@ -37,6 +36,10 @@ KINDS: Final = WordTable("crm.transfer", "kinds")
 SOURCES: Final = WordTable("crm.transfer", "sources")
 PROFILES: Final = WordTable("crm.transfer", "profiles")
 REMINDERS: Final = WordTable("crm.transfer", "reminders")
+_BECAME: Final = WordTable("crm.transfer", "became")
+_OLDER: Final = WordTable("crm.transfer", "older")
+_RESTORED: Final = WordTable("crm.transfer", "restored")
+_AGES: Final = WordTable("crm.transfer", "ages")
 BACKUPS: Final = WordPairTable("crm.transfer", "backups", "sign", "word")
 
 
@@ -64,119 +67,38 @@ def left_out(why: str | None, words: Mapping[str, str] = LEFT_OUT) -> str:
 
 def became(result: ImportResult) -> list[str]:
     """Say in sentences what became of the rows of a file; what did not happen is not said."""
-    said = (
-        (result.read, ngettext("{count} row read", "{count} rows read", result.read)),
-        (
-            result.created,
-            ngettext("{count} client created", "{count} clients created", result.created),
-        ),
-        (
-            result.contacts,
-            ngettext(
-                "{count} contact person created",
-                "{count} contact persons created",
-                result.contacts,
-            ),
-        ),
-        (
-            result.updated,
-            ngettext("{count} client updated", "{count} clients updated", result.updated),
-        ),
-        (
-            result.duplicates,
-            ngettext("{count} row known already", "{count} rows known already", result.duplicates),
-        ),
-        (
-            result.rejected,
-            ngettext("{count} row rejected", "{count} rows rejected", result.rejected),
-        ),
-        (
-            len(result.held_back),
-            ngettext(
-                "{count} row without what was refused",
-                "{count} rows without what was refused",
-                len(result.held_back),
-            ),
-        ),
-        (
-            result.to_mend,
-            ngettext("{count} value set aside", "{count} values set aside", result.to_mend),
-        ),
-        (
-            result.to_check,
-            ngettext("{count} row to be checked", "{count} rows to be checked", result.to_check),
-        ),
-    )
-    return [sentence.format(count=count) for count, sentence in said if count]
+    told = {name: getattr(result, name) for name in _BECAME}
+    told["held_back"] = len(result.held_back)
+    return [filled(_BECAME[name], {"count": count}) for name, count in told.items() if count]
 
 
 def age_words(days: int) -> str:
     """Say how old a backup is."""
-    if days < 1:
-        return _("today")
-    return ngettext("{count} day", "{count} days", days).format(count=days)
+    return filled(_AGES["days" if days else "today"], {"count": days})
 
 
 def older_words(problem: KartotekaError) -> str | None:
     """Say why a restore would go back in time or bring back the erased, or None for all else."""
-    if isinstance(problem, OlderBackup):
-        count = int(problem.arguments["count"])
-        return ngettext(
-            "The register there has {count} change that is not in this backup. Nothing was "
-            "changed.",
-            "The register there has {count} changes that are not in this backup. Nothing was "
-            "changed.",
-            count,
-        ).format(count=count)
-    if isinstance(problem, NotNewestBackup):
-        return _("This workstation created a newer backup on {day}. Nothing was changed.").format(
-            **spoken_all(problem.arguments)
-        )
-    if isinstance(problem, NoLedgerHere):
-        return _(
-            "No ledger of this register was found here: erasures since {day} cannot be"
-            " repeated, and everybody erased since then would reappear. Nothing was changed."
-        ).format(**spoken_all(problem.arguments))
-    return None
+    code = type(problem).__name__
+    return filled(_OLDER[code], problem.arguments) if code in _OLDER else None
 
 
 def restored_words(done: Restored, *, recovery: bool) -> list[str]:
     """Say what a restore did, and what is left to be done by hand."""
+    told = {
+        "rows": done.rows,
+        "replayed": len(done.replayed),
+        "lost_entries": done.lost_entries,
+        "lost": len(done.lost),
+        "first_time": done.first_time,
+        "old_vault": done.old_vault is not None,
+        "recovery": recovery,
+    }
     said = [
-        ngettext("{count} record restored", "{count} records restored", done.rows).format(
-            count=done.rows
-        )
+        filled(_RESTORED[name], {"count": int(count)})
+        for name, count in told.items()
+        if count or name == "rows"
     ]
-    if done.replayed:
-        said.append(
-            ngettext(
-                "{count} erasure or ending since then repeated",
-                "{count} erasures or endings since then repeated",
-                len(done.replayed),
-            ).format(count=len(done.replayed))
-        )
-    if done.lost_entries:
-        said.append(
-            ngettext(
-                "{count} entry of this workstation's log is newer than the backup",
-                "{count} entries of this workstation's log are newer than the backup",
-                done.lost_entries,
-            ).format(count=done.lost_entries)
-        )
-    if done.lost:
-        said.append(
-            ngettext(
-                "{count} record was added or corrected since; enter it again",
-                "{count} records were added or corrected since; enter them again",
-                len(done.lost),
-            ).format(count=len(done.lost))
-        )
-    if done.first_time:
-        said.append(_("This workstation opens this register for the first time. Is that expected?"))
-    if done.old_vault is not None:
-        said.append(_("The previous register is kept beside it until you destroy it."))
-    if recovery:
-        said.append(_("The recovery key was used: issue a new one under Keys."))
     said.extend(
         _("Damage in {table}: restore it from another backup.").format(table=one.table)
         for one in done.damages[:_MOST_DAMAGES]

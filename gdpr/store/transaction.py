@@ -106,10 +106,10 @@ class Transaction(ABC):
                 self._scope.__exit__(kind, error, trace)
             return
         try:
-            self._flush()
+            self.flush()
             self._dying.destroy()
             add_to_holdings(self, self.holdings)
-            self._flush()
+            self.flush()
             self.conclude()
         except BaseException as failure:
             with suppress(OperationalError):
@@ -123,7 +123,8 @@ class Transaction(ABC):
             raise _behind(failure) from None
         self.session.groups.finish()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what the writers of many rows have queued."""
         for writer in self._bulk:
             writer.flush()
 

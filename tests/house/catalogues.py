@@ -68,7 +68,7 @@ def _error_tables() -> Iterator[dict[str, str]]:
             yield from tomllib.loads(path.read_text("utf-8")).values()
 
 
-def _word_tables() -> Iterator[tuple[str, str | None]]:
+def _word_tables() -> Iterator[tuple[str | tuple[str, str], str | None]]:
     """Go through the tables of codes with their words that lie beside the modules."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("words.toml")):
@@ -84,9 +84,14 @@ def _words_of_keys() -> Iterator[tuple[str, str | None]]:
             yield key["words"], key.get("sense")
 
 
-def _said(entry: str | dict[str, str]) -> Iterator[tuple[str, str | None]]:
+def _said(
+    entry: str | dict[str, str],
+) -> Iterator[tuple[str | tuple[str, str], str | None]]:
     if isinstance(entry, str):
         yield entry, None
+        return
+    if "one" in entry:
+        yield (entry["one"], entry["word"]), None
         return
     names = [*entry, ""]
     for name, after in pairwise(names):
