@@ -20,9 +20,9 @@ from crm.copies.copies import (
     BACKUP,
     BACKUP_KEYS,
     OLD_VAULT,
+    enter_gone,
     new_copy,
     newest_backups,
-    note_gone,
 )
 from crm.copies.outgoing import outgoing, usable_folder
 from crm.files.errors import CopyOutOfReach
@@ -176,8 +176,7 @@ class Backups(RegisterService):
             if row.place.exists():
                 destroy_database(row.place, Path(str(context.session.database.database)))
             destroy_secrets(shred_place(str(row.place)))
-            with context.journal.audited_change(Event.RESTORE_CONFIRMED, bytes(row.id)) as change:
-                note_gone(context, change, row)
+            enter_gone(context, row, Event.RESTORE_CONFIRMED)
         return tuple(str(row.place) for row in waiting)
 
     def sound(self) -> list[KnownCopy]:
@@ -227,10 +226,7 @@ class Backups(RegisterService):
             retired.append(path.name)
             row = known.get(path)
             if row is not None:
-                with self._context.journal.audited_change(
-                    Event.COPY_SHREDDED, bytes(row.id)
-                ) as change:
-                    note_gone(self._context, change, row)
+                enter_gone(self._context, row)
         return tuple(retired)
 
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
-from crm.copies.copies import DRILL, note_gone
+from crm.copies.copies import DRILL, enter_gone
 from crm.files.errors import CopyOutOfReach
 from crm.files.overwriting import shred_folder
 from crm.models.files import KnownCopy
 from crm.session.shred_file_place import DRILL_FOLDER
-from gdpr.audit.events import Event
 from gdpr.clock import instant_of
 from gdpr.errors import Busy
 from gdpr.store.accounts import VaultRow
@@ -51,8 +50,7 @@ def settle_drill(context: RegisterContext) -> None:
     with suppress(Busy, CopyOutOfReach), alone(context.state):
         destroy_folder(folder)
         for row in rows:
-            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as change:
-                note_gone(context, change, row)
+            enter_gone(context, row)
 
 
 def destroy_folder(folder: Path) -> None:

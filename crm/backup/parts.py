@@ -15,6 +15,7 @@ from crm.session.errors import FileMissing, FileUnreadable
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, KartotekaError
+from gdpr.store.accounts import read_card, read_keys
 from gdpr.store.errors import MalformedStream
 from gdpr.store.rowstream import Columns, StreamNote, StreamReader
 from gdpr.store.snapshot import Fit, check_counts
@@ -23,6 +24,7 @@ from gdpr.store.upgrade import Upgrader
 from gdpr.vault.container import BackupPart, Container
 from gdpr.vault.encoding import label, pack, unpack
 from gdpr.vault.errors import PartsDiffer
+from gdpr.vault.opening import open_with_bundle
 from gdpr.vault.recipients import open_door, open_stanza
 from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key
 
@@ -30,9 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from peewee import Database
+
+    from gdpr.store.accounts import VaultFacts
     from gdpr.store.rowstream import Frame
     from gdpr.vault.bundle import Bundle
     from gdpr.vault.container import ContainerHead, ContainerReader
+    from gdpr.vault.keyring import Keyring
+    from gdpr.vault.opening import VaultKeys
 
 HEADS: Final = "heads"
 MIGRATIONS: Final = "migrations"
@@ -66,14 +73,29 @@ class WayIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """Both parts, opened but not read yet; the data part comes first."""
+class KeysPart:
+    """A keys part alone, opened but not read yet."""
 
     head: ContainerHead
     user_id: bytes
     bundle: Bundle
-    data: ContainerReader
     keys: ContainerReader
+
+    def unlock(
+        self, database: Database, facts: VaultFacts, pin: bytes | None
+    ) -> tuple[Keyring, VaultKeys, tuple[str, ...]]:
+        """Open a vault with what opened the backup; the recovery key counts as an owner's."""
+        card, signature = read_card(database, facts.vault_id, self.user_id)
+        keys = read_keys(database, facts, self.user_id, pin)
+        roles = ("owner",) if self.user_id == RECOVERY_ID else card.roles
+        return open_with_bundle(card, signature, keys, self.bundle), keys, roles
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(KeysPart):
+    """Both parts, opened but not read yet; the data part comes first."""
+
+    data: ContainerReader
 
 
 @contextmanager
@@ -86,18 +108,10 @@ def opened_parts(data: Path, keys: Path, way_in: WayIn) -> Iterator[Parts]:
         if (mine.vault_id, mine.backup_id) != (theirs.vault_id, theirs.backup_id):
             raise PartsDiffer
         user_id, bundle = way_in.open(theirs)
-        opened = [each.unlock(open_stanza(each.head, user_id, bundle)) for each in (first, second)]
-        yield Parts(theirs, user_id, bundle, *opened)
-
-
-@dataclass(frozen=True, slots=True)
-class KeysPart:
-    """A keys part alone, opened but not read yet."""
-
-    head: ContainerHead
-    user_id: bytes
-    bundle: Bundle
-    reader: ContainerReader
+        data_part, keys_part = (
+            each.unlock(open_stanza(each.head, user_id, bundle)) for each in (first, second)
+        )
+        yield Parts(theirs, user_id, bundle, keys_part, data_part)
 
 
 @contextmanager
@@ -106,9 +120,8 @@ def opened_keys(keys: Path, way_in: WayIn) -> Iterator[KeysPart]:
     with _file(keys) as stream:
         part = Container(stream, BackupPart.KEYS)
         user_id, bundle = way_in.open(part.head)
-        yield KeysPart(
-            part.head, user_id, bundle, part.unlock(open_stanza(part.head, user_id, bundle))
-        )
+        opened = part.unlock(open_stanza(part.head, user_id, bundle))
+        yield KeysPart(part.head, user_id, bundle, opened)
 
 
 class EmptyTables:

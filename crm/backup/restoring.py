@@ -38,7 +38,7 @@ from crm.keys.versions import mark_due
 from crm.privacy import ROOT_KEY
 from crm.schema import SCHEMA
 from crm.session.access import access_of
-from crm.session.card_signers import CardSigners
+from crm.session.card_signers import CardSigners, cut_offs
 from crm.session.cards import DamageLine
 from crm.session.errors import FileUnreadable
 from crm.session.shred_file_place import refuse_shared, shred_place
@@ -54,7 +54,6 @@ from gdpr.audit.backup_state import (
     rights_in_ledger,
     rights_in_log,
 )
-from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.chain import pack_heads
 from gdpr.audit.entries import ENTRY_TABLE, last_of
 from gdpr.audit.errors import StateFileDamaged
@@ -63,18 +62,16 @@ from gdpr.audit.identity import chain_lock, known_identity
 from gdpr.audit.journal import Journal
 from gdpr.audit.ledger import Ledger
 from gdpr.audit.pin import known_roots, pin_root, pinned
-from gdpr.audit.signers import Signatures
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged, DiskFailed, StateNotWritten
-from gdpr.store.accounts import read_card, read_keys, read_vault
+from gdpr.store.accounts import read_vault
 from gdpr.store.database import STORAGE_ERRORS, disk_trouble
 from gdpr.store.session import Session
 from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
 from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.keyring import verify_signature
-from gdpr.vault.opening import open_with_bundle
 from gdpr.vault.recovery import RECOVERY_ID
 from gdpr.vault.root import fingerprint
 
@@ -189,10 +186,7 @@ class Restoring:
         if facts.vault_id != parts.head.vault_id:
             raise PartsDiffer
         pin = _known(facts.root_public, staging.state.parent)
-        card, signature = read_card(database, facts.vault_id, parts.user_id)
-        keys = read_keys(database, facts, parts.user_id, pin)
-        ring = open_with_bundle(card, signature, keys, parts.bundle)
-        roles = ("owner",) if parts.user_id == RECOVERY_ID else card.roles
+        ring, keys, roles = parts.unlock(database, facts, pin)
         image = notes.get(SHRED)
         if image is None:
             raise BackupUnsound(table=SHRED, count=1)
@@ -298,15 +292,14 @@ class Restoring:
         A log that has the entry knows best who signed it; what it refuses no ledger brings back.
         """
         ring = session.ring
-        logs = [CutOffs(session.database, ring.vault_id, Signatures(CardSigners(session)))]
+        logs = [cut_offs(session)]
         found = [rights_in_log(session, logs[0])]
         there = _session_of(live, session)
         if there is not None:
             with suppress(*STORAGE_ERRORS, Damaged):
                 root = read_vault(there.database).root_public
                 known = fingerprint(root) in known_roots(staging.state.parent)
-                signatures = Signatures(CardSigners(there, root if known else None))
-                log = CutOffs(there.database, ring.vault_id, signatures)
+                log = cut_offs(there, root_public=root if known else None)
                 found.append(rights_in_log(there, log))
                 logs.append(log)
         refused = {event for rights in found for event in rights.refused}

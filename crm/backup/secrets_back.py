@@ -23,15 +23,13 @@ from gdpr.audit.journal import Journal
 from gdpr.audit.pin import pinned
 from gdpr.clock import instant_of
 from gdpr.errors import BadSignature, Damaged
-from gdpr.store.accounts import read_card, read_keys, read_vault
+from gdpr.store.accounts import read_vault
 from gdpr.store.database import file_of
 from gdpr.store.errors import ShredFileMissing
 from gdpr.store.session import Session
 from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
 from gdpr.store.shred_groups import KEY
 from gdpr.vault.errors import PartsDiffer, SecretGone, ShredFileForeign
-from gdpr.vault.opening import open_with_bundle
-from gdpr.vault.recovery import RECOVERY_ID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,11 +49,8 @@ def bring_secrets_back(
     with opened_keys(keys, way_in) as part:
         if part.head.vault_id != facts.vault_id:
             raise PartsDiffer
-        _rows, notes, _digest = read_through(part.reader)
-    card, signature = read_card(database, facts.vault_id, part.user_id)
-    stored = read_keys(database, facts, part.user_id, pinned(state))
-    ring = open_with_bundle(card, signature, stored, part.bundle)
-    roles = ("owner",) if part.user_id == RECOVERY_ID else card.roles
+        _rows, notes, _digest = read_through(part.keys)
+    ring, _keys, roles = part.unlock(database, facts, pinned(state))
     access_of(roles).need(Duty.BACKUP)
     image = notes.get(SHRED)
     if image is None:

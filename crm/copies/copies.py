@@ -90,9 +90,7 @@ class Copies(RegisterService):
         if bool(chosen) is due:
             raise NothingChosen
         rows = _open_rows(self._context)
-        today = self._context.day.isoformat()
-        spared = newest_backups(rows)
-        over = [row for row in rows if row.ends < today and bytes(row.id) not in spared]
+        over = past_their_end(self._context, rows)
         if due and Duty.BACKUP not in self._context.access.duties:
             over = [row for row in over if row.kind not in _OF_THE_WHOLE]
         doomed = over if due else _chosen(self._context, rows, chosen)
@@ -111,11 +109,8 @@ class Copies(RegisterService):
         if any(state_of(row) in {THERE, UNFINISHED} for row in doomed):
             raise CopyStillThere
         for row in doomed:
-            with self._context.journal.audited_change(
-                Event.COPY_DECLARED, bytes(row.id), because=because
-            ) as change:
-                row.declared = because
-                note_gone(self._context, change, row)
+            row.declared = because
+            enter_gone(self._context, row, Event.COPY_DECLARED, because=because)
         return tuple(_line(row, DECLARED) for row in doomed)
 
     def _shred(self, row: KnownCopy) -> CopyLine:
@@ -126,8 +121,7 @@ class Copies(RegisterService):
         if not done.whole:
             state = OTHER if done.foreign else MISSING
             return _line(row, state, done.foreign)
-        with self._context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as change:
-            note_gone(self._context, change, row)
+        enter_gone(self._context, row)
         return _line(row, GONE, done.foreign)
 
     def _destroyed(self, row: KnownCopy) -> Overwritten:
@@ -186,9 +180,8 @@ def state_of(row: KnownCopy) -> str:
     return THERE if ours else OTHER
 
 
-def past_their_end(context: RegisterContext) -> list[KnownCopy]:
-    """Return the copies that should be gone by now."""
-    known = list(context.session.each(KnownCopy))
+def past_their_end(context: RegisterContext, known: Sequence[KnownCopy]) -> list[KnownCopy]:
+    """Return those of the known copies that should be gone by now."""
     spared = newest_backups(known)
     today = context.day.isoformat()
     return [
@@ -208,6 +201,14 @@ def newest_backups(rows: Iterable[KnownCopy]) -> frozenset[bytes]:
         if row.kind in {BACKUP, BACKUP_KEYS} and row.gone is None:
             newest[row.place.parent, row.kind] = row
     return frozenset(bytes(row.id) for row in newest.values())
+
+
+def enter_gone(
+    context: RegisterContext, row: KnownCopy, event: Event = Event.COPY_SHREDDED, **codes: str
+) -> None:
+    """Enter into the log that a copy does not exist any more, and note it."""
+    with context.journal.audited_change(event, bytes(row.id), **codes) as change:
+        note_gone(context, change, row)
 
 
 def note_gone(context: RegisterContext, change: AuditedChange, row: KnownCopy) -> None:

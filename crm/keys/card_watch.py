@@ -8,7 +8,7 @@ new would be wrapped under a version that was destroyed because a former colleag
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from peewee import JOIN
@@ -16,15 +16,13 @@ from peewee import JOIN
 from crm.keys.errors import CardReplaced
 from crm.keys.root_key import require_named
 from crm.privacy import REGISTER_KEY
-from crm.session.card_signers import CardSigners
+from crm.session.card_signers import cut_offs
 from crm.session.rights import refusing
 from gdpr.audit.anchor import highest
-from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.entries import last_columns
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.keyfacts import ENDED, IN_USE, key_facts
 from gdpr.audit.pin import pin_root
-from gdpr.audit.signers import Signatures
 from gdpr.errors import CardDisabled, Damaged, KeyRolledBack
 from gdpr.store.accounts import UserAccount, VaultRow, card_of, read_keys, read_vault
 from gdpr.store.keyversions import InUse, KeyState, KeyVersion, in_use, versions_in_use
@@ -88,11 +86,7 @@ def floors_of(journal: Journal) -> Floors:
         anchored = journal.facts()
     except StateFileDamaged:
         anchored = {}
-
-    def log() -> CutOffs:
-        signatures = Signatures(CardSigners(session))
-        return CutOffs(session.database, session.ring.vault_id, signatures, journal.desk_id)
-
+    log = partial(cut_offs, session, journal.desk_id)
     return Floors(key_facts(session.database, highest(anchored, _in_rows(session)), log))
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.keys.errors import NotAnOwner
-from crm.keys.users import cost_of
+from crm.keys.users import cost_of, member_again, user_named
 from crm.privacy import ROOT_KEY, Duty
-from crm.session.access import access_of
 from crm.session.context import RegisterService
-from crm.session.errors import NoDuty, UnknownUser
+from crm.session.errors import NoDuty
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.store.accounts import UserAccount
 from gdpr.store.database import cut_log
 from gdpr.store.reissuing import store_recovery, store_reissue
 from gdpr.store.settings import read_setting, write_setting
-from gdpr.vault.founding import Member, new_recovery, new_user
+from gdpr.vault.founding import new_recovery, new_user
 from gdpr.vault.passwords import check_password
 from gdpr.vault.recovery import RECOVERY_ID
 
@@ -54,11 +53,7 @@ class Recovery(RegisterService):
     def check(self, name: str, password: str) -> UserAccount:
         """Refuse a user who is no owner, or a password too weak, before anything is changed."""
         context = self._context
-        for row in context.session.rows(UserAccount):
-            if row.name == name and row.kdf_salt is not None:
-                break
-        else:
-            raise UnknownUser
+        row = user_named(context, name)
         if "owner" not in row.roles.split(","):
             raise NotAnOwner
         check_password(password, (row.name, read_setting(context.session, "firm_name")))
@@ -71,9 +66,7 @@ class Recovery(RegisterService):
         """
         context = self._context
         row = self.check(name, password)
-        access = access_of(row.roles.split(","))
-        counter = row.counter + 1
-        member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
+        member = member_again(row)
         with context.journal.audited_change(Event.RECOVERY_USED, bytes(row.id)) as change:
             paper = context.session.get(UserAccount, RECOVERY_ID)
             paper.must_change = 1
@@ -83,7 +76,7 @@ class Recovery(RegisterService):
             context.session.ring, member, cost=cost_of(row), language="en", password=password
         )
         with context.journal.audited_change(
-            Event.USER_REISSUED, member.user_id, card=counter, why="recovery"
+            Event.USER_REISSUED, member.user_id, card=member.counter, why="recovery"
         ) as change:
             store_reissue(change, user.account, user.slots, must_change=False)
         return self.renew()

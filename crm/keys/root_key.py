@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from crm.keys.cards import Rotated
 from crm.keys.versions import active_row
 from crm.privacy import ROOT_KEY
-from crm.session.card_signers import CardSigners
-from gdpr.audit.card_validity import CutOffs
+from crm.session.card_signers import cut_offs
 from gdpr.audit.events import Event
 from gdpr.audit.identity import known_identity
 from gdpr.audit.keyfacts import ENDED, IN_USE, roots_in_log
-from gdpr.audit.signers import Signatures
 from gdpr.clock import microseconds
 from gdpr.errors import RootChanged
 from gdpr.store.accounts import SlotRow
@@ -71,7 +69,5 @@ def require_named(
     if not wanted:
         return
     own = known_identity(state) if (state / "desk").exists() else None
-    signatures = Signatures(CardSigners(session, root_public))
-    log = CutOffs(session.database, session.ring.vault_id, signatures, own)
-    if not wanted <= roots_in_log(session.database, log):
+    if not wanted <= roots_in_log(session.database, cut_offs(session, own, root_public)):
         raise RootChanged

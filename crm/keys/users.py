@@ -158,7 +158,7 @@ class Users(RegisterService):
         self._need()
         if day > context.day:
             raise DayAhead
-        row = self._named(name)
+        row = user_named(self._context, name)
         with context.journal.audited_change(Event.USER_NOTED, bytes(row.id)) as change:
             row.confidentiality = day.isoformat()
             change.update(row)
@@ -174,17 +174,15 @@ class Users(RegisterService):
 
     def _let_in(self, row: UserAccount, language: str, *, why: str) -> NewLogin:
         context = self._context
-        access = access_of(row.roles.split(","))
-        counter = row.counter + 1
-        member = Member(bytes(row.id), access.roles, access.key_classes(), counter)
+        member = member_again(row)
         user = new_user(context.session.ring, member, cost=cost_of(row), language=language)
         with self._change_of_keys(
-            Event.USER_REISSUED, member.user_id, card=counter, why=why
+            Event.USER_REISSUED, member.user_id, card=member.counter, why=why
         ) as change:
             store_reissue(change, user.account, user.slots, must_change=True)
         # Until the log is cut, the old wrap lies in it and opens with the old password.
         cut_log(context.session.database)
-        return NewLogin(row.name, access.roles, user.password)
+        return NewLogin(row.name, member.roles, user.password)
 
     @contextmanager
     def _change_of_keys(
@@ -206,26 +204,34 @@ class Users(RegisterService):
 
     def _colleague(self, name: str) -> UserAccount:
         self._need()
-        row = self._named(name)
+        row = user_named(self._context, name)
         if bytes(row.id) == self._context.user:
             raise LastOwner if len(owners_left(self._context.session)) == 1 else NotYourself
         return row
-
-    def _named(self, name: str) -> UserAccount:
-        for row in self._context.session.rows(UserAccount):
-            if row.name == name and row.kdf_salt is not None:
-                return row
-        raise UnknownUser
 
     def _cost(self) -> KdfCost:
         """Return what a guess costs of the password that opened the vault."""
         return cost_of(self._context.session.get(UserAccount, self._context.user))
 
 
+def user_named(context: RegisterContext, name: str) -> UserAccount:
+    """Return the row of whoever logs in by this name."""
+    for row in context.session.rows(UserAccount):
+        if row.name == name and row.kdf_salt is not None:
+            return row
+    raise UnknownUser
+
+
 def keys_held(context: RegisterContext) -> dict[str, frozenset[int]]:
     """Return the versions held now, to be compared with those at the time of sealing."""
     ring = context.session.ring
     return {name: ring.versions(name) for name in ring.classes()}
+
+
+def member_again(row: UserAccount) -> Member:
+    """Return a user as one who is given keys anew, on the next issue of their card."""
+    access = access_of(row.roles.split(","))
+    return Member(bytes(row.id), access.roles, access.key_classes(), row.counter + 1)
 
 
 def cost_of(row: UserAccount) -> KdfCost:

@@ -15,6 +15,7 @@ from crm.copies.copies import past_their_end
 from crm.grounds.ground_endings import facts_about
 from crm.lists.cards import Agenda, DueItem
 from crm.models.consents import Consent
+from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.oversight.reminders import Reminders
 from crm.retention.retention import due_lines
@@ -115,11 +116,12 @@ class Today:
     def _things(self) -> Iterator[DueItem]:
         """Look at what is not people: damage met, the day, shreds, copies, backups, keys, users."""
         context = self._context
+        copies = list(context.session.each(KnownCopy))
         found: list[tuple[str, list[str]]] = [
             (DAMAGE, [str(one.arguments.get("table", "")) for one in context.session.damage]),
             (CLOCK, [] if context.asked is None else [context.asked.isoformat()]),
             (SHREDS, self._shreds()),
-            (COPIES, [str(row.place) for row in past_their_end(context)]),
+            (COPIES, [str(row.place) for row in past_their_end(context, copies)]),
             *((code, [code]) for code in Backups(context).reminders()),
             *Reminders(context).all(),
         ]

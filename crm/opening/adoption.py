@@ -14,15 +14,13 @@ from crm.opening.unlocking import unlock
 from crm.privacy import Duty
 from crm.schema import SCHEMA, explained
 from crm.session.access import access_of
-from crm.session.card_signers import CardSigners
+from crm.session.card_signers import cut_offs
 from crm.session.shred_file_place import refuse_shared, shred_place
 from gdpr.audit.backup_state import missing_rights, rights_in_ledger
-from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock
 from gdpr.audit.journal import Journal
 from gdpr.audit.ledger import Ledger
-from gdpr.audit.signers import Signatures
 from gdpr.audit.state_folders import Standing
 from gdpr.clock import microseconds
 from gdpr.store.accounts import read_vault
@@ -72,7 +70,7 @@ def _begin_chain(unlocked: Unlocked, known: list[Path], clock: Clock) -> tuple[i
     """
     session, state = unlocked.session, unlocked.state
     vault_id = session.ring.vault_id
-    logs = [CutOffs(session.database, vault_id, Signatures(CardSigners(session)))]
+    logs = [cut_offs(session)]
     rights = []
     for folder in known:
         ledger = Ledger(folder / "ledger", session.ring, chain_lock(state))

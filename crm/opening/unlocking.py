@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm.copies.copies import UPGRADE, new_copy, note_gone
+from crm.copies.copies import UPGRADE, enter_gone, new_copy
 from crm.keys.card_watch import sound_slots
 from crm.keys.root_key import require_named
 from crm.models.files import KnownCopy
@@ -79,8 +79,7 @@ def settle_upgrade_copies(context: RegisterContext) -> None:
         if row is None:
             _enter(context, Path(path), gone=gone)
         elif gone:
-            with context.journal.audited_change(Event.COPY_SHREDDED, bytes(row.id)) as change:
-                note_gone(context, change, row)
+            enter_gone(context, row)
 
 
 def _enter(context: RegisterContext, path: Path, *, gone: bool) -> None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from crm.backup.backups import DRILL_DUE, ONE_PLACE, Backups
-from crm.copies.copies import newest_backups
+from crm.copies.copies import past_their_end
 from crm.grounds.consent_rules import consents_of
 from crm.grounds.ground_endings import facts_about, is_active
 from crm.models.files import KnownCopy
@@ -284,14 +284,8 @@ class Doctor:
         return [str(beside)] if belongs_to(beside, self._context.session.ring.vault_id) else []
 
     def _overdue_copies(self) -> list[str]:
-        today = self._context.day.isoformat()
         known = list(Examination.sound(self._context.session, KnownCopy))
-        spared = newest_backups(known)
-        return [
-            str(copy.place)
-            for copy in known
-            if copy.gone is None and copy.ends < today and bytes(copy.id) not in spared
-        ]
+        return [str(copy.place) for copy in past_their_end(self._context, known)]
 
     def _backups(self) -> tuple[Check, ...]:
         told = Backups(self._context).reminders()

@@ -7,7 +7,6 @@ the log, where the result stays as evidence.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crm.backup.backups import Backups
@@ -48,19 +47,6 @@ if TYPE_CHECKING:
 _MOST_DAYS: Final = 730
 
 
-@dataclass(frozen=True, slots=True)
-class _BroughtBack:
-    """What a register that was brought back turned out to be."""
-
-    made: str
-    rows: int
-    live_rows: int
-    differing: tuple[str, ...]
-    replayed: int
-    erased: int
-    left: int
-
-
 class Drills(RegisterService):
     """Drills of the opened register: doing one, and what the earlier ones showed."""
 
@@ -80,7 +66,7 @@ class Drills(RegisterService):
             with context.journal.audited_change(Event.DRILL_BEGUN, bytes(copy.id)) as change:
                 change.insert(copy)
             try:
-                found = self._drill(folder, chosen, way_in)
+                found, left = self._drill(folder, chosen, way_in)
             except BaseException as problem:
                 self._end(folder, copy, ok=0, why=_code(problem))
                 if isinstance(problem, OSError | StateNotWritten):
@@ -89,25 +75,17 @@ class Drills(RegisterService):
             self._end(
                 folder,
                 copy,
-                ok=int(not found.left),
+                ok=int(not left),
                 rows=found.rows,
                 live=found.live_rows,
                 replayed=found.replayed,
                 erased=found.erased,
-                left=found.left,
+                left=left,
                 differing=len(found.differing),
             )
-        if found.left:
-            raise DrillFoundErased(count=found.left)
-        return DrillDone(
-            data=str(chosen[0]),
-            made=found.made,
-            rows=found.rows,
-            live_rows=found.live_rows,
-            differing=found.differing,
-            replayed=found.replayed,
-            erased=found.erased,
-        )
+        if left:
+            raise DrillFoundErased(count=left)
+        return found
 
     def list(self) -> tuple[DrillLine, ...]:
         """Return what the drills showed that the log still knows, the newest first."""
@@ -145,7 +123,10 @@ class Drills(RegisterService):
                 return keys.with_suffix(".data"), keys
         raise NoBackupToDrill
 
-    def _drill(self, folder: Path, parts: tuple[Path, Path], way_in: WayIn) -> _BroughtBack:
+    def _drill(
+        self, folder: Path, parts: tuple[Path, Path], way_in: WayIn
+    ) -> tuple[DrillDone, int]:
+        """Return what a register that was brought back turned out to be, and what was left."""
         context = self._context
         events = context.journal.ledger.events()
         erased = frozenset(event.subject for event in events if event.kind == WHOLE)
@@ -160,15 +141,16 @@ class Drills(RegisterService):
         with reading(str(target)) as database:
             left = rows_left(database, erased) + bytes_left(folder, database, traces)
             before, now = count_records(database), count_records(context.session.database)
-        return _BroughtBack(
+        found = DrillDone(
+            data=str(parts[0]),
             made=told.made,
             rows=sum(before.values()),
             live_rows=sum(now.values()),
             differing=tuple(name for name in before if before[name] != now[name]),
             replayed=len(told.replayed),
             erased=len(erased),
-            left=left,
         )
+        return found, left
 
     def _end(self, folder: Path, copy: KnownCopy, **told: int | str) -> None:
         """Destroy what the drill made, and leave its result in the log.

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.session.card_signers import CardSigners
+from crm.session.card_signers import cut_offs
 from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.alarms import ANCHOR_DAMAGED, REPLAYED, ROLLED_BACK, UNANCHORED
-from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.audit.errors import AnchorMissing, OlderThanAnchor, RightsRepeated, StateFileDamaged
-from gdpr.audit.signers import Signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,10 +30,8 @@ def not_acknowledged(
 ) -> list[Damage]:
     """Leave out the damages that an owner has signed for."""
     session = context.session
-    signatures = Signatures(CardSigners(session))
-    vault_id, desk_id = session.ring.vault_id, context.journal.desk_id
-    cut_offs = CutOffs(session.database, vault_id, signatures, desk_id)
-    return part(damages, marks, acknowledged(session.database, vault_id, cut_offs))[0]
+    log = cut_offs(session, context.journal.desk_id)
+    return part(damages, marks, acknowledged(session.database, session.ring.vault_id, log))[0]
 
 
 def _told(alarm: Damage) -> Damaged:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.session.rights import may
+from gdpr.audit.card_validity import CutOffs
+from gdpr.audit.signers import Signatures
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.keyversions import CardIssue
@@ -66,3 +68,11 @@ class CardSigners:
         except (Damaged, BadSignature, AttributeError, OverflowError, TypeError, ValueError):
             return  # verifying names the row by itself
         self._cards[card.user_id, card.counter] = card
+
+
+def cut_offs(
+    session: Session, desk_id: bytes | None = None, root_public: bytes | None = None
+) -> CutOffs:
+    """Return what says of single entries of the log whether they count, by the users' cards."""
+    signatures = Signatures(CardSigners(session, root_public))
+    return CutOffs(session.database, session.ring.vault_id, signatures, desk_id)
