@@ -52,7 +52,7 @@ class _Table(Mapping[str, _Said_co]):
 
 
 class WordTable(_Table[str]):
-    """One message for each code: a text, or a `word` with the `sense` in which it is meant."""
+    """One message for each code: a text, or a `word` with its `sense` or its form for `one`."""
 
     def __init__(
         self, package: str, table: str, *before: Mapping[str, str] | Callable[[], Mapping[str, str]]
@@ -68,7 +68,11 @@ class WordTable(_Table[str]):
         return said | super()._gathered()
 
     def _read(self, entry: Any) -> str:
-        return entry if isinstance(entry, str) else _parts(entry)["word"]
+        if isinstance(entry, str):
+            return entry
+        parts = _parts(entry)
+        one, word = parts.get("one"), parts["word"]
+        return word if one is None else Nn_(one, word)
 
 
 class WordPairTable(_Table[tuple[str, str]]):

@@ -12,7 +12,9 @@ destroyed meanwhile cannot be shown, and an end that was recorded later had not 
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -24,8 +26,6 @@ from gdpr.store.accounts import VaultRow
 from gdpr.store.settings import Sequence, founding_setting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from crm.session.context import RegisterContext
     from gdpr.clock import Clock
     from gdpr.rules.retention import RuleSettings, SeenDay
@@ -47,40 +47,11 @@ def checked_day(context: RegisterContext, day: date | None) -> date | None:
     return day
 
 
-# The zone of the capital; where a country has several, the firm's machines decide.
-ZONES: Final[Mapping[str, str]] = {
-    "AT": "Europe/Vienna",
-    "BE": "Europe/Brussels",
-    "BG": "Europe/Sofia",
-    "CY": "Asia/Nicosia",
-    "CZ": "Europe/Prague",
-    "DE": "Europe/Berlin",
-    "DK": "Europe/Copenhagen",
-    "EE": "Europe/Tallinn",
-    "FI": "Europe/Helsinki",
-    "FR": "Europe/Paris",
-    "GR": "Europe/Athens",
-    "HR": "Europe/Zagreb",
-    "HU": "Europe/Budapest",
-    "IE": "Europe/Dublin",
-    "IT": "Europe/Rome",
-    "LT": "Europe/Vilnius",
-    "LU": "Europe/Luxembourg",
-    "LV": "Europe/Riga",
-    "MT": "Europe/Malta",
-    "NL": "Europe/Amsterdam",
-    "PL": "Europe/Warsaw",
-    "RO": "Europe/Bucharest",
-    "SE": "Europe/Stockholm",
-    "SI": "Europe/Ljubljana",
-    "SK": "Europe/Bratislava",
-}
-
-
 def placed_clock(clock: Clock, country: str) -> Clock:
     """Return the clock with the days of a firm in this country; unknown places keep their own."""
+    zones = tomllib.loads(files("crm").joinpath("data", "zones.toml").read_text("utf-8"))
     try:
-        zone = ZoneInfo(ZONES[country])
+        zone = ZoneInfo(zones[country])
     except (KeyError, OSError, ValueError):  # a country without one zone, a system without zones
         return clock
     return PlacedClock(clock, zone)

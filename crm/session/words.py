@@ -9,21 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.i18n import _, current, filled, translate
-from crm.session.errors import (
-    ConfirmNeeded,
-    DateToConfirm,
-    DemoTakesNoFiles,
-    GuardianNeeded,
-    NotADataSubject,
-    NothingChosen,
-    NoticeNeeded,
-    WordingNeeded,
-)
+from crm.session.errors import DateToConfirm
 from gdpr.errors import Refused
 from gdpr.papers.citing import cite
 from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
 from gdpr.rules.errors import ErasedOnRequest
-from gdpr.text import N_, Nn_
+from gdpr.text import N_
 from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
@@ -32,37 +23,8 @@ if TYPE_CHECKING:
     from gdpr.errors import KartotekaError
 
 
-_ON_SCREEN: Final = (
-    (
-        NotADataSubject,
-        N_(
-            "A legal person is not a data subject: end its lawful bases instead. Its"
-            " contact persons: {contacts}."
-        ),
-    ),
-    (ConfirmNeeded, N_("Nothing was erased: the number {number} was not typed.")),
-    (DateToConfirm, N_("The date jumped to {day}. Nothing was destroyed.")),
-    (NothingChosen, N_("First choose what it concerns.")),
-    (DemoTakesNoFiles, N_("This is the demo register, whose password everybody knows.")),
-    (
-        NoticeNeeded,
-        N_(
-            "Number {number} has not been informed of the purpose {purpose} in version "
-            "{version}. Give the notice first, or state when it was given."
-        ),
-    ),
-    (WordingNeeded, N_("State which text was shown.")),
-    (GuardianNeeded, N_("Below the age of {age} a parent must consent: give the parent's number.")),
-    (
-        ReviewNeeded,
-        Nn_(
-            "{count} text may concern other people. Review it first: F8.",
-            "{count} texts may concern other people. Review them first: F8.",
-        ),
-    ),
-    (ReviewOutdated, N_("The texts have changed since the review. Review them again: F8.")),
-    (PackageLocked, N_("The package can be opened only with its passphrase.")),
-)
+# By the class of what went wrong: what a screen says where a command names the next one.
+_ON_SCREEN: Final = WordTable("crm.session", "on_screen")
 
 
 def foreseen(problem: BaseException) -> KartotekaError | None:
@@ -91,7 +53,7 @@ def unforeseen(problem: BaseException, reference: str) -> str:
 
 def on_screen(problem: KartotekaError) -> str:
     """Say what went wrong without naming a command that a screen has a key for."""
-    text = next((words for kind, words in _ON_SCREEN if isinstance(problem, kind)), None)
+    text = _ON_SCREEN.get(type(problem).__name__)
     return translate(problem) if text is None else filled(text, problem.arguments)
 
 
