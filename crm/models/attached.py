@@ -28,15 +28,12 @@ class Employment(Record):
     subject = "person"
     needs = "company"
 
-    class Meta:
-        """A person may be contact of several companies."""
-
-        table_name = "employment"
-        without_rowid = True
-
 
 class Note(Record):
-    """What staff wrote down about a party; correspondence in the words of the register."""
+    """What staff wrote down about a party; correspondence in the words of the register.
+
+    It goes with the ground that names correspondence.
+    """
 
     party = PlainBlob("about whom", index=True)
     written = PlainInteger("when, µs UTC")
@@ -45,15 +42,14 @@ class Note(Record):
     text = Personal(CORRESPONDENCE, Origin.DERIVED)
 
     subject = "party"
-
-    class Meta:
-        """Notes go with the ground that names correspondence."""
-
-        table_name = "note"
+    wide = True
 
 
 class ToMend(Record):
-    """Values of an imported row that failed their check, kept aside until somebody mends them."""
+    """Values of an imported row that failed their check, kept aside until somebody mends them.
+
+    At most one row for each party.
+    """
 
     party = PlainBlob("whose values", index=True)
     reg_no = Personal(REG_NO, Origin.PROVIDED)
@@ -63,9 +59,3 @@ class ToMend(Record):
     email = Personal(EMAIL, Origin.PROVIDED)
 
     subject = "party"
-
-    class Meta:
-        """At most one row for each party."""
-
-        table_name = "to_mend"
-        without_rowid = True

@@ -31,6 +31,7 @@ def known_again(sealed: str) -> str:
 class Consent(ConsentFile):
     """A party's consent to one purpose, with who it was in the words of that day."""
 
+    unique_together = ("party", "purpose")
     proof_purpose = PROOF_PURPOSE
     item = CONSENT_PROOF.code
 
@@ -38,17 +39,11 @@ class Consent(ConsentFile):
         CONSENT_PROOF, Origin.OBSERVED, findable="consent_proof", normalise=known_again
     )
 
-    class Meta:
-        """One for each party and purpose."""
-
-        table_name = "consent"
-        without_rowid = True
-        indexes = ((("party", "purpose"), True),)
-
 
 class EvidenceFile(ConsentEvidence):
     """A note or the scan of a paper behind one event."""
 
+    wide = True
     proof_purpose = PROOF_PURPOSE
     item = CONSENT_PROOF.code
 

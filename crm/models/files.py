@@ -23,20 +23,19 @@ class ImportedFile(Record):
     """
 
     few = True
+    wide = True
 
     fingerprint = PlainBlob("keyed hash of the file", unique=True)
     lines = PlainBlob("which lines were taken in, a bit for each")
     imported = PlainInteger("when, µs UTC")
     fields = OptionalText("codes of the fields that were read from it")
 
-    class Meta:
-        """One row for each file."""
-
-        table_name = "imported_file"
-
 
 class KnownCopy(Record):
-    """A copy of personal data outside the vault that this program made: where, and until when."""
+    """A copy of personal data outside the vault that this program made: where, and until when.
+
+    Every receipt of an erasure lists them.
+    """
 
     few = True
 
@@ -53,9 +52,3 @@ class KnownCopy(Record):
     def place(self) -> Path:
         """Return where it was written."""
         return Path(self.path or "")
-
-    class Meta:
-        """Listed on every erasure receipt."""
-
-        table_name = "known_copy"
-        without_rowid = True

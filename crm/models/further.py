@@ -35,7 +35,6 @@ def _model(kind: str) -> type[FurtherRow]:
         "__module__": __name__,
         "kind": kind,
         kind: sealed_column(first),
-        "Meta": type("Meta", (), {"table_name": table, "without_rowid": True}),
     }
     name = "".join(part.title() for part in table.split("_"))
     made: type[FurtherRow] = new_class(name, (FurtherRow,), {}, lambda space: space.update(body))

@@ -28,8 +28,4 @@ class NoticeGiven(Record):
     evidence = Personal(NOTICE_PROOF, Origin.OBSERVED)
 
     subject = "party"
-
-    class Meta:
-        """A row for each time somebody was told."""
-
-        table_name = "notice_given"
+    wide = True

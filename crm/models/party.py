@@ -74,11 +74,7 @@ class Party(_Described):
     vars().update({one.name: sealed_column(one, unique=one.unique) for one in FIELDS})
 
     subject = "id"
-
-    class Meta:
-        """The register itself."""
-
-        table_name = "party"
+    wide = True
 
     def is_legal_person(self) -> bool:
         """Tell whether the party is outside the law on personal data (rec. 14)."""

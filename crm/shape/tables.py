@@ -38,6 +38,7 @@ class KindRow(Record):
 
     shape: ClassVar[Shape]
     subject = "party"
+    wide = True
 
     party = PlainBlob("whose it is; after an erasure a fresh id", index=True)
     number = PlainInteger("the sequence of this kind of record", unique=True)

@@ -10,6 +10,8 @@ class WordingRow(Record):
     """One text in one language as people see it; a changed text is a new version."""
 
     few = True
+    wide = True
+    unique_together = ("code", "language", "version")
 
     code = PlainText("a wording has a code")
     kind = PlainText("consent, or part of a notice")
@@ -20,12 +22,6 @@ class WordingRow(Record):
     body = PlainText("the text itself, shown to everybody")
     text_hash = PlainText("SHA-256 of the text")
     added = PlainInteger("when, µs UTC")
-
-    class Meta:
-        """A new version never replaces an old row."""
-
-        table_name = "wording"
-        indexes = ((("code", "language", "version"), True),)
 
 
 class NoticeRow(Record):
@@ -40,17 +36,13 @@ class NoticeRow(Record):
     covers = PlainText("purpose versions, canonical JSON")
     text_hash = PlainText("SHA-256 over the hashes of its texts")
 
-    class Meta:
-        """A published notice stays."""
-
-        table_name = "notice"
-        without_rowid = True
-
 
 class NoticeTextRow(Record):
     """One rendered text of a published notice, exactly as it can be given to a person."""
 
     few = True
+    wide = True
+    unique_together = ("version", "kind", "language", "form")
 
     version = PlainInteger("which version of the notice")
     kind = PlainInteger("13 or 14, the article it fulfils")
@@ -58,12 +50,6 @@ class NoticeTextRow(Record):
     form = PlainText("md or html")
     body = PlainText("the text itself, shown to everybody")
     text_hash = PlainText("SHA-256 of the text")
-
-    class Meta:
-        """A published text stays."""
-
-        table_name = "notice_text"
-        indexes = ((("version", "kind", "language", "form"), True),)
 
 
 TABLES = (WordingRow, NoticeRow, NoticeTextRow)

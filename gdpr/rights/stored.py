@@ -20,11 +20,7 @@ class Disclosure(Record):
     file_hash = PlainText("SHA-256 of the manifest that was handed out")
 
     subject = "party"
-
-    class Meta:
-        """A row for each time."""
-
-        table_name = "disclosure"
+    wide = True
 
 
 TABLES = (Disclosure,)

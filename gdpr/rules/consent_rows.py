@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 class ConsentEvent(Record):
     """One thing that happened to a consent: codes and times, signed and chained, never changed."""
 
+    wide = True
+    unique_together = ("consent", "seq")
+
     consent = PlainBlob("which consent")
     seq = PlainInteger("place in the chain of this consent, from 1")
     state = PlainText("what it became")
@@ -37,12 +40,6 @@ class ConsentEvent(Record):
     card_counter = PlainInteger("issue of that user's card")
     prev = PlainBlob("hash of the event before")
     sig = PlainBlob("the user's signature")
-
-    class Meta:
-        """No two events stand in one place."""
-
-        table_name = "consent_event"
-        indexes = ((("consent", "seq"), True),)
 
     @property
     def day(self) -> date:

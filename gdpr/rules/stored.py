@@ -10,40 +10,34 @@ class PurposeRow(Record):
     """One version of one purpose, as the canonical text it was entered with."""
 
     few = True
+    wide = True
+    unique_together = ("code", "version")
 
     code = PlainText("a purpose has a code")
     version = PlainInteger("versions are never rewritten")
     body = PlainText("the purpose itself, canonical JSON")
     content_hash = PlainText("SHA-256 of the body")
 
-    class Meta:
-        """A new version never replaces an old row."""
-
-        table_name = "purpose"
-        indexes = ((("code", "version"), True),)
-
 
 class RelationRow(Record):
     """One version of one relation: the bundle of purposes a clerk chooses in plain words."""
 
     few = True
+    unique_together = ("code", "version")
 
     code = PlainText("a relation has a code")
     version = PlainInteger("versions are never rewritten")
     body = PlainText("the relation itself, canonical JSON")
 
-    class Meta:
-        """A new version never replaces an old row."""
-
-        table_name = "relation"
-        without_rowid = True
-        indexes = ((("code", "version"), True),)
-
 
 class GroundRow(Record):
-    """A party kept for one purpose version since a day; nothing personal is stored without one."""
+    """A party kept for one purpose version since a day; nothing personal is stored without one.
+
+    Grounds of a destroyed party go with it.
+    """
 
     keeps = "party"
+    wide = True
 
     party = PlainBlob("who is kept", index=True)
     purpose = PlainText("purpose code")
@@ -57,27 +51,19 @@ class GroundRow(Record):
     ended_why = OptionalText("code of the ending")
     going_until = OptionalText("last day of grace, ISO")
 
-    class Meta:
-        """Grounds of a destroyed party go with it."""
-
-        table_name = "ground"
-
 
 class ConfirmationRow(Record):
-    """The firm made the balancing note and the periods of one purpose version its own."""
+    """The firm made the balancing note and the periods of one purpose version its own.
+
+    Who confirmed stands in the log.
+    """
 
     few = True
+    unique_together = ("purpose", "version")
 
     purpose = PlainText("purpose code")
     version = PlainInteger("purpose version")
     confirmed = PlainText("the day, ISO")
-
-    class Meta:
-        """Who confirmed stands in the log."""
-
-        table_name = "confirmation"
-        without_rowid = True
-        indexes = ((("purpose", "version"), True),)
 
 
 GroundRow.add_index(

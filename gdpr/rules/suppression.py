@@ -48,12 +48,6 @@ class SuppressionRow(Record):
     at = PlainInteger("when it was entered, µs UTC")
     lifted = OptionalText("day on which it was over: a new yes, a wish, or its period")
 
-    class Meta:
-        """An entry for each identifier and each no."""
-
-        table_name = "suppression"
-        without_rowid = True
-
     def stands(self, today: date) -> bool:
         """Tell whether the entry holds today."""
         return self.value_token is not None and not self.is_over(today)

@@ -43,12 +43,6 @@ class VaultRow(Record):
     created = PlainInteger("when the vault was made, µs UTC")
     demo = PlainInteger("1 for a vault of invented people")
 
-    class Meta:
-        """One row."""
-
-        table_name = "vault"
-        without_rowid = True
-
 
 class UserAccount(Record):
     """A user: the signed card and the wrapped key pairs; the recovery key is a user without KDF."""
@@ -72,12 +66,6 @@ class UserAccount(Record):
     confidentiality = OptionalText("the day the user promised confidentiality, ISO")
     root_proof = OptionalBlob("fingerprint of the root, with a MAC under the recovery key")
 
-    class Meta:
-        """Users are few."""
-
-        table_name = "user_account"
-        without_rowid = True
-
 
 class RootStep(Record):
     """The step from one root to the next: an old root lets whoever trusts it follow."""
@@ -91,12 +79,6 @@ class RootStep(Record):
     new_signature = PlainBlob("the new root's signature")
     created = PlainInteger("when, µs UTC")
 
-    class Meta:
-        """One row for each rotation of the root."""
-
-        table_name = "root_step"
-        without_rowid = True
-
 
 class SlotRow(Record):
     """A key sealed to one user."""
@@ -108,12 +90,6 @@ class SlotRow(Record):
     version = PlainInteger("key version")
     card_counter = PlainInteger("for which issue of the card")
     blob = PlainBlob("HPKE and signature")
-
-    class Meta:
-        """One row for each user, class and version."""
-
-        table_name = "slot"
-        without_rowid = True
 
 
 class SecretRow(Record):
@@ -129,7 +105,6 @@ class SecretRow(Record):
         """One row for each kind."""
 
         table_name = "vault_secret"
-        without_rowid = True
 
 
 KEY_TABLES = (VaultRow, UserAccount, SlotRow, SecretRow, KeyVersion, CardIssue, RootStep)

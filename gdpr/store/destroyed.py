@@ -35,12 +35,6 @@ class DestroyedKey(Record):
     serials = PlainBlob("by category, the number of the last key that was destroyed")
     waiting_group = OptionalInteger("the group whose secret is still to be renewed", index=True)
 
-    class Meta:
-        """One row for each owner of whom a key was destroyed."""
-
-        table_name = TABLE
-        without_rowid = True
-
 
 def fingerprint(integrity: Authenticator, vault_id: bytes, owner: bytes) -> bytes:
     """Return the id under which an owner's destroyed keys are remembered."""

@@ -153,10 +153,8 @@ class TokenField(_OptionalBlob):
         self.of = of
 
 
-class PlainInteger(_Integer):
-    """A whole number that is not personal; `reason` says why it may stand unsealed."""
-
-    field_type: ClassVar[str] = "BIGINT"
+class Plain:
+    """A column that is not personal; `reason` says why it may stand unsealed."""
 
     def __init__(self, reason: str, **options: Any) -> None:
         """Take the reason first, then peewee's options."""
@@ -164,51 +162,37 @@ class PlainInteger(_Integer):
         self.reason = reason
 
 
-class OptionalInteger(_OptionalInteger):
+class _Optional(Plain):
+    """Such a column whose value may be absent."""
+
+    def __init__(self, reason: str, **options: Any) -> None:
+        """Take the reason first, then peewee's options."""
+        super().__init__(reason, null=True, **options)
+
+
+class PlainInteger(Plain, _Integer):
+    """A whole number."""
+
+    field_type: ClassVar[str] = "BIGINT"
+
+
+class OptionalInteger(_Optional, _OptionalInteger):
     """As `PlainInteger`, but may be absent."""
 
     field_type: ClassVar[str] = "BIGINT"
 
-    def __init__(self, reason: str, **options: Any) -> None:
-        """Take the reason first, then peewee's options."""
-        super().__init__(null=True, **options)
-        self.reason = reason
+
+class PlainText(Plain, _Text):
+    """Text: codes, dates."""
 
 
-class PlainText(_Text):
-    """Text that is not personal (codes, dates); `reason` says why it may stand unsealed."""
-
-    def __init__(self, reason: str, **options: Any) -> None:
-        """Take the reason first, then peewee's options."""
-        super().__init__(**options)
-        self.reason = reason
-
-
-class OptionalText(_OptionalText):
+class OptionalText(_Optional, _OptionalText):
     """As `PlainText`, but may be absent."""
 
-    def __init__(self, reason: str, **options: Any) -> None:
-        """Take the reason first, then peewee's options."""
-        super().__init__(null=True, **options)
-        self.reason = reason
+
+class PlainBlob(Plain, _Blob):
+    """Bytes: ids, hashes."""
 
 
-class PlainBlob(_Blob):
-    """Bytes that are not personal (ids, hashes); `reason` says why they may stand unsealed."""
-
-    def __init__(self, reason: str, **options: Any) -> None:
-        """Take the reason first, then peewee's options."""
-        super().__init__(**options)
-        self.reason = reason
-
-
-class OptionalBlob(_OptionalBlob):
+class OptionalBlob(_Optional, _OptionalBlob):
     """As `PlainBlob`, but may be absent."""
-
-    def __init__(self, reason: str, **options: Any) -> None:
-        """Take the reason first, then peewee's options."""
-        super().__init__(null=True, **options)
-        self.reason = reason
-
-
-PLAIN = (PlainInteger, OptionalInteger, PlainText, OptionalText, PlainBlob, OptionalBlob)

@@ -44,12 +44,6 @@ class Holding(Record):
 
     sums = PlainBlob("masked sums of the authenticators of the party's grounds and other rows")
 
-    class Meta:
-        """One narrow row for each party, which an index of its own would double."""
-
-        table_name = TABLE
-        without_rowid = True
-
 
 class Sums(NamedTuple):
     """What the rows about one party add up to, modulo 2**128."""

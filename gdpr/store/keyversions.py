@@ -29,9 +29,13 @@ class KeyState(StrEnum):
 
 
 class KeyVersion(Record):
-    """One version of the key of one class; a class without a row is at version 1 since founding."""
+    """One version of the key of one class; a class without a row is at version 1 since founding.
+
+    A version is never taken back.
+    """
 
     few = True
+    unique_together = ("category", "version")
 
     category = PlainText("key class")
     version = PlainInteger("key version")
@@ -40,18 +44,12 @@ class KeyVersion(Record):
     due = OptionalText("since when somebody without the right may know it, ISO")
     cursor = OptionalBlob("up to which owner the data keys are wrapped under it")
 
-    class Meta:
-        """A version is never taken back."""
-
-        table_name = "key_version"
-        without_rowid = True
-        indexes = ((("category", "version"), True),)
-
 
 class CardIssue(Record):
     """An issue of a user's card that is no longer valid: what it signed must stay checkable."""
 
     few = True
+    unique_together = ("user_id", "counter")
 
     user_id = PlainBlob("whose card")
     counter = PlainInteger("which issue of the card this was")
@@ -60,13 +58,6 @@ class CardIssue(Record):
     ed_public = PlainBlob("a public key")
     status = PlainText("active or disabled")
     card_signature = PlainBlob("the root's signature")
-
-    class Meta:
-        """One row for each issue before the present one."""
-
-        table_name = "card_issue"
-        without_rowid = True
-        indexes = ((("user_id", "counter"), True),)
 
 
 @dataclass(frozen=True, slots=True)

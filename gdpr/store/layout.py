@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import BlobField, IntegerField
 
 from gdpr.errors import UndeclaredColumn
-from gdpr.store.fields import PLAIN, HouseText, Personal, Sealed, TokenField
+from gdpr.store.fields import HouseText, Personal, Plain, Sealed, TokenField
 from gdpr.vault.encoding import pack
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def layout_of(model: type[Record]) -> Layout:
     fields = {field.name: field for field in meta.sorted_fields}
     columns = (*FIXED, *(name for name in fields if name not in FIXED))
     for name, field in fields.items():
-        if name not in FIXED and not isinstance(field, (Personal, HouseText, TokenField, *PLAIN)):
+        if name not in FIXED and not isinstance(field, (Personal, HouseText, TokenField, Plain)):
             raise UndeclaredColumn(column=name, table=meta.table_name)
     places = {name: place for place, name in enumerate(columns)}
     sealed = tuple(

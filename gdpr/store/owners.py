@@ -30,7 +30,7 @@ def owner_key_model(categories: tuple[str, ...]) -> type[Record]:
         for code in categories
     }
     columns[GROUP] = OptionalInteger("which secret of the shred file it needs", index=True)
-    columns["Meta"] = type("Meta", (), {"table_name": TABLE})
+    columns["wide"] = True
     columns["__module__"] = __name__
     return type("OwnerKey", (Record,), columns)
 

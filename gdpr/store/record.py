@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from peewee import BlobField, IntegerField, Model
+from peewee import BlobField, IntegerField, Metadata, Model
 
 from gdpr.errors import Failed
 from gdpr.store.layout import Layout, layout_of
@@ -13,6 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gdpr.store.owners import OwnerKeys
+
+
+class _TableOf(Metadata):
+    """The table of a record: what its class says of itself need not be said to peewee once more."""
+
+    def __init__(self, model: type[Record], **options: Any) -> None:
+        """Take the options of a `Meta` as well, such as the name of a table called differently."""
+        together = vars(model).get("unique_together")
+        if together:
+            options["indexes"] = [(together, True)]
+        super().__init__(model, **{"without_rowid": not model.wide, **options})
+
+    def make_table_name(self) -> str:
+        """Call it like the class, without what tells the class from the fact it stores."""
+        return str(super().make_table_name()).removesuffix("_row")
 
 
 class Record(Model):
@@ -24,7 +39,9 @@ class Record(Model):
     `keeps` names the column with the id of the party that a row gives a reason to keep.
     `few` says that the rows are few enough to be added up whenever somebody opens the vault.
     `parts` are classes, each with the column that holds this row's id, whose rows go with it.
-    Tables of narrow rows with few indexes are `without_rowid`: one tree for each of them less.
+    `unique_together` names columns that are not the same in two rows. A table is called like its
+    class, without `Row`. It is kept in the order of the ids, one tree less for each; `wide` rows,
+    or those with many indexes, are found faster by a number of their own.
     """
 
     id = BlobField(primary_key=True)
@@ -37,12 +54,14 @@ class Record(Model):
     keeps: ClassVar[str] = ""
     few: ClassVar[bool] = False
     parts: ClassVar[tuple[tuple[type[Record], str], ...]] = ()
+    wide: ClassVar[bool] = False
+    unique_together: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
-        """Only the base: every table has its own name."""
+        """Every record has this instead of a `Meta`."""
 
         legacy_table_names = False
-        without_rowid = False
+        model_metadata_class = _TableOf
 
     _keys: OwnerKeys | None
     _stored: tuple[Any, ...] | None

@@ -24,12 +24,6 @@ class Setting(Record):
     name = PlainText("what is set", unique=True)
     value = PlainText("the controller's own details, numbers and dates")
 
-    class Meta:
-        """Few rows."""
-
-        table_name = "setting"
-        without_rowid = True
-
 
 class Sequence(Record):
     """What only grows, with the work of everybody: numbers that were given, the last day seen.
@@ -41,12 +35,6 @@ class Sequence(Record):
 
     name = PlainText("what is counted", unique=True)
     value = PlainText("the last number that was given, or the last day that was seen")
-
-    class Meta:
-        """A row for each."""
-
-        table_name = "sequence"
-        without_rowid = True
 
 
 Kept = type[Setting] | type[Sequence]

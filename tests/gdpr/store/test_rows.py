@@ -18,7 +18,7 @@ from gdpr.errors import (
     UndeclaredColumn,
     Unreadable,
 )
-from gdpr.store.fields import PLAIN, Ciphertext
+from gdpr.store.fields import Ciphertext, Plain
 from gdpr.store.record import Record
 from gdpr.store.sealing import RowSeal
 from gdpr.store.session import Session
@@ -324,7 +324,7 @@ def test_plain_columns_say_why():
     """Every plain column of every table carries its reason, from which the data map is made."""
     plain = [f for model in SCHEMA.all_models() for f in model._meta.sorted_fields]
 
-    reasons = [f.reason for f in plain if isinstance(f, PLAIN)]
+    reasons = [f.reason for f in plain if isinstance(f, Plain)]
 
     assert reasons
     assert all(reasons)
