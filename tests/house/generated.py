@@ -83,7 +83,35 @@ _KEYCAPS = {
     "asterisk": "*", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "pageup": "PgUp",
     "pagedown": "PgDn", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
 }  # fmt: skip
-_ROOMS = {"app": "Everywhere", "list": "In every list", "back": "Where one can go back"}
+_ROOMS = {
+    "app": "Everywhere",
+    "list": "In every list",
+    "back": "Where one can go back",
+    "lines": "Between the fields of a form",
+    "button": "Between buttons",
+    "text": "In a long text",
+    "choice": "In a field with choices",
+    "box": "In a small form",
+    "save": "What is saved at once",
+    "run": "What is run on a file",
+    "filter": "Filter of a list",
+    "rejected": "A rejected row",
+    "imported": "After an import",
+    "restored": "After a restore",
+    "merge": "Two versions of a card",
+    "review": "Review of texts",
+    "redaction": "Redaction within a text",
+    "entry": "Logging in",
+    "wizard": "A new register",
+    "matrix": "Consents side by side",
+    "papers": "Policies",
+    "grounds": "Lawful bases",
+    "erase": "Erasure",
+    "copies": "Known copies",
+    "users": "Users",
+    "firm": "The firm",
+    "keys": "Encryption keys",
+}
 
 
 def keycap(key: str) -> str:

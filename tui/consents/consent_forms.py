@@ -36,7 +36,7 @@ _SHOWN = frozenset({"given", "requested"})
 class GiveScreen(FieldsScreen):
     """The newest text in their language stands there already; saving takes one key."""
 
-    BINDINGS = bindings("back", "told")
+    BINDINGS = bindings("back", "save")
     AUTO_FOCUS = "#channel"
 
     def __init__(self, number: int, purpose: str, state: str = "given") -> None:
@@ -168,7 +168,7 @@ def _named(text: WordingCard) -> str:
 class WithdrawScreen(FieldsScreen, PlanScreen):
     """Takes as many keys as a yes does (Art. 7(3))."""
 
-    BINDINGS = bindings("back", "told")
+    BINDINGS = bindings("back", "save")
     AUTO_FOCUS = "#channel"
 
     def __init__(self, number: int, purpose: str) -> None:

@@ -38,7 +38,7 @@ class _FromFile(FieldsScreen):
     """A file to be read, and a list of what became of it."""
 
     WRITES: ClassVar = {"save": "evidence"}
-    BINDINGS = bindings("back", "filed")
+    BINDINGS = bindings("back", "run")
     AUTO_FOCUS = "#source"
     TITLE_WORDS: ClassVar = ""
     HINT_WORDS: ClassVar = ""

@@ -88,7 +88,7 @@ class Fill(Question[Any], PicksScreen):
     A refusal is shown under the fields, which stay as they were typed.
     """
 
-    BINDINGS = bindings("fill")
+    BINDINGS = bindings("box")
     AUTO_FOCUS = "Input, TextArea, Pick, Ticks"
 
     def __init__(
@@ -180,7 +180,7 @@ class Fill(Question[Any], PicksScreen):
 class Sift(Fill):
     """Several fields that say what is to be shown: nothing is stored by them."""
 
-    BINDINGS = bindings("sift")
+    BINDINGS = bindings("filter")
 
 
 def _rows(field: BoxField) -> int:

@@ -28,7 +28,7 @@ class HealthScreen(ListScreen):
     LOADED = "once"
     ABOVE = (("verdict", "question--title"),)
     BELOW = (("advice", "warning"),)
-    BINDINGS = bindings("back", "health")
+    BINDINGS = bindings("back", "doctor")
 
     def __init__(self) -> None:
         """Nothing was looked at yet."""

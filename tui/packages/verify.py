@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class VerifyScreen(FieldsScreen):
     """Asks for the place, and for the fingerprint where the firm told one."""
 
-    BINDINGS = bindings("back", "filed")
+    BINDINGS = bindings("back", "run")
     AUTO_FOCUS = "#place"
 
     def __init__(self, place: str = "") -> None:

@@ -236,7 +236,7 @@ class GroundEndScreen(FieldsScreen, PlanScreen):
     """The dry run of an end; one key of its own does it."""
 
     WRITES: ClassVar = {"save": "identity"}
-    BINDINGS = bindings("back", "told")
+    BINDINGS = bindings("back", "save")
     AUTO_FOCUS = "Planned"
 
     def __init__(self, number: int, purpose: str, which: str = "") -> None:

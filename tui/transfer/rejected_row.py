@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class MendScreen(AppScreen):
     """Answers `created` or `known` once the row is in."""
 
-    BINDINGS = bindings("back", "mend", "lines")
+    BINDINGS = bindings("back", "rejected", "lines")
     AUTO_FOCUS = None
 
     def __init__(self, source: Path, order: ImportOrder, number: int) -> None:

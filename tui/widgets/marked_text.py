@@ -25,7 +25,7 @@ _WORD: Final = re.compile(r"\S+")
 class MarkedText(Static, can_focus=True):
     """Shows `✗«…»` around what is blacked out and `✓«…»` around what was looked at and stays."""
 
-    BINDINGS = bindings("marked")
+    BINDINGS = bindings("redaction")
 
     class Reason(Message):
         """Somebody would give the mark under the cursor another reason."""

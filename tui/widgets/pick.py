@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Pick(Static, can_focus=True):
     """Shows the word of what is chosen; `value` is its code."""
 
-    BINDINGS = bindings("pick")
+    BINDINGS = bindings("choice")
     DEFAULT_CSS = """
     Pick { height: 1; background: $surface-lighten-1; }
     Pick:focus { background: $primary; color: $text; text-style: bold; }

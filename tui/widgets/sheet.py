@@ -22,7 +22,7 @@ Part = tuple[str, str]
 class Sheet(VerticalScroll, can_focus=True):
     """Shows parts one under the other."""
 
-    BINDINGS = bindings("sheet")
+    BINDINGS = bindings("text")
     DEFAULT_CSS = """
     Sheet { height: 1fr; padding: 0 1; }
     Sheet .sheet--row { height: auto; }
