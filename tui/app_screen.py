@@ -38,7 +38,7 @@ THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "ansi-da
 # Keys by which one moves about: everybody knows them, so they come after all others.
 _MOVING = frozenset(
     key.id
-    for room in ("list", "matrix", "lines", "sheet")
+    for room in ("list", "matrix", "lines", "text")
     for key in ROOMS[room]
     if key.id != "list.open"
 )
