@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "jsonl", "csv")
 
-_Function = TypeVar("_Function", bound="Callable[..., Any]")
+Function = TypeVar("Function", bound="Callable[..., Any]")
 _Maker: TypeAlias = "Callable[[Callable[..., Any]], Command]"
 
 
@@ -137,7 +137,7 @@ def group(name: str) -> Group:
     return Group(name, help=COMMANDS[name][1])
 
 
-def option(*declarations: str, **attributes: Any) -> Callable[[_Function], _Function]:
+def option(*declarations: str, **attributes: Any) -> Callable[[Function], Function]:
     """Declare an option; `help` is an `N_` text."""
     return click.option(*declarations, cls=Option, **attributes)
 
@@ -145,7 +145,18 @@ def option(*declarations: str, **attributes: Any) -> Callable[[_Function], _Func
 argument = click.argument
 
 
-def format_option(function: _Function) -> _Function:
+def together(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Make one decorator of several options, which the help shows in this order."""
+
+    def add_all(function: Function) -> Function:
+        for add in reversed(options):
+            function = add(function)
+        return function
+
+    return add_all
+
+
+def format_option(function: Function) -> Function:
     """Add `--format`, passed on as `form`; every list, show and JSON answer has it."""
     return option(
         "--format",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.frame import option
+from crm.cli.frame import option, together
 from crm.i18n import LANGUAGES, current
 from crm.session.errors import DayUnreadable
 from crm.transparency.cards import UNKNOWN
@@ -18,6 +18,8 @@ from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from crm.cli.frame import Function
 
     # click's types are generic in newer releases only.
     _DayType = click.ParamType[date | str]
@@ -32,6 +34,8 @@ UNSAID = "unknown"
 NO_SAID_BY = (UNSAID, *SAID_BY)
 # The purpose that is meant where somebody takes a consent back and names none.
 NEWS = "direct_marketing"
+# How many lines a search shows where nobody says otherwise.
+PAGE = 50
 
 
 class DayType(click.DateTime):
@@ -93,21 +97,36 @@ preview_option = option(
 )
 
 
-def no_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Ask how a no reached us and what backs it, and offer to preview what follows from it."""
-    for add in (
-        preview_option,
-        option("--evidence-note", "note", metavar="TEXT|-", help=N_("Evidence in words.")),
-        option(
-            "--channel",
-            type=click.Choice(NO_SAID_BY),
-            default=UNSAID,
-            show_default=True,
-            help=N_("How the answer or objection was received."),
-        ),
-    ):
-        function = add(function)
-    return function
+# How a no reached us and what backs it, and a preview of what follows from it.
+no_options = together(
+    option(
+        "--channel",
+        type=click.Choice(NO_SAID_BY),
+        default=UNSAID,
+        show_default=True,
+        help=N_("How the answer or objection was received."),
+    ),
+    option("--evidence-note", "note", metavar="TEXT|-", help=N_("Evidence in words.")),
+    preview_option,
+)
+
+
+def limit_option(usual: int | None = None) -> Callable[[Function], Function]:
+    """Offer to show no more than so many lines."""
+    line = N_("Maximum number of lines to show.")
+    return option("--limit", type=click.IntRange(1), default=usual, help=line)
+
+
+relation_option = option(
+    "--relation", help=N_("Their relationship with us, such as client or prospect.")
+)
+purposes_option = option(
+    "--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated.")
+)
+evidence_option = option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
+anyway_option = option(
+    "--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate.")
+)
 
 
 def day_of(value: date | str | None) -> date | None:

@@ -15,20 +15,25 @@ import sys
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from crm.cli.errors import OutputBroken, OutputUnusable
 from crm.cli.table import Row, draw, flatten
 from crm.files.formula_guard import guarded_answer
-from crm.i18n import _
+from crm.i18n import _, say_all
 from gdpr.text import safe
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from click._termui_impl import ProgressBar
+
+# What a table calls the fields of answers: each word is said once.
+LABELS: Final = WordTable("crm.cli", "labels")
+_OWN: Final = WordTable("crm.cli", "own")
 
 
 def prepare() -> None:
@@ -93,11 +98,11 @@ def answer_rows(
         say(_("Nothing found."))
 
 
-def answer(record: object, form: str, own: Mapping[str, str] | None = None) -> None:
+def answer(record: object, form: str, own: Mapping[str, str] | str = "") -> None:
     """Write one object; in a table each field is a line and each list a table of its own.
 
-    `own` are translated words for fields that mean something else here than `crm.cli.labels` says,
-    within the lists too; a field without any keeps its name.
+    `own` are translated words for fields that mean something else here than `LABELS` says, within
+    the lists too, or the name under which they are written; a field without any keeps its name.
     """
     told: Row = _fit(record)
     if form == "json":
@@ -108,9 +113,27 @@ def answer(record: object, form: str, own: Mapping[str, str] | None = None) -> N
         _csv(flatten(told), [])
     else:
         from crm.cli.code_words import worded
-        from crm.cli.labels import labels
 
-        _answer_table(worded(told), labels(own or {}))
+        own = own_words(own) if isinstance(own, str) else own
+        _answer_table(worded(told), say_all(LABELS) | dict(own))
+
+
+def columns(*names: str, of: str = "", **own: str) -> dict[str, str]:
+    """Return the columns of a table in this order, with words of their own where there are any.
+
+    They are given translated, or written under the name `of`.
+    """
+    own |= own_words(of)
+    return {name: own.get(name) or _(LABELS[name]) for name in names}
+
+
+def own_words(of: str) -> dict[str, str]:
+    """Return the translated words of fields that mean something else in an answer of this name."""
+    return {
+        name.removeprefix(f"{of}."): _(word)
+        for name, word in (_OWN.items() if of else ())
+        if name.startswith(f"{of}.")
+    }
 
 
 def _answer_table(record: Row, labels: Mapping[str, str]) -> None:

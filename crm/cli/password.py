@@ -9,13 +9,21 @@ import os
 import shlex
 import subprocess
 import sys
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded
+from crm.cli.output import say
 from crm.cli.reading import decoded, line_from_stdin
 from crm.errors import PasswordsDiffer
-from crm.i18n import _
+from crm.i18n import _, translate
+from gdpr.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Answer = TypeVar("_Answer")
 
 _PASSWORD = "KARTOTEKA_PASSWORD"  # noqa: S105 - the name of a variable
 _PASSCOMMAND = "KARTOTEKA_PASSCOMMAND"
@@ -59,6 +67,25 @@ def first_password() -> str:
     if not terminal():
         raise PasswordNeeded
     return new_password()
+
+
+def until_right(question: Callable[[], _Answer]) -> _Answer:
+    """Ask until the answer is right; where nobody is there, the first one counts."""
+    while True:
+        try:
+            return question()
+        except Invalid as wrong:
+            if not terminal():
+                raise
+            say(translate(wrong))
+
+
+def offer_phrase(language: str) -> None:
+    """Say how long a password is, and offer one that may be used."""
+    from crm.kartoteka import suggest_passphrase
+
+    words = _("Choose a password of 15 characters or more. You may use this one:\n{phrase}")
+    say(words.format(phrase=suggest_passphrase(language)))
 
 
 def ask(question: str, *, instead: str, default: str | None = None) -> str:

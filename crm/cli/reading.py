@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
@@ -21,12 +23,14 @@ from crm.cli.errors import (
     NoChange,
     NotOneObject,
     SettingUnreadable,
+    SourceUnreadable,
     UnknownFields,
     VariableNotText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from typing import BinaryIO
 
 
 _OURS: Final = "KARTOTEKA_"
@@ -129,9 +133,7 @@ def fields_from_stdin(known: Collection[str] | None) -> dict[str, Field]:
 
 def document_from_stdin() -> dict[str, Any]:
     """Read one JSON object of any shape; doubled fields and NaN are refused all the same."""
-    raw = sys.stdin.buffer.read(_LIMIT + 1)
-    if len(raw) > _LIMIT:
-        raise NotOneObject(limit=_LIMIT)
+    raw = _limited()
     try:
         told = json.loads(decoded(raw), object_pairs_hook=_single, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -145,10 +147,33 @@ def document_from_stdin() -> dict[str, Any]:
 
 def text_from_stdin() -> str:
     """Read plain text, such as a note that should not stand in an argument."""
+    return decoded(_limited())
+
+
+def _limited() -> bytes:
     raw = sys.stdin.buffer.read(_LIMIT + 1)
     if len(raw) > _LIMIT:
         raise NotOneObject(limit=_LIMIT)
-    return decoded(raw)
+    return raw
+
+
+def typed_text(told: str | None) -> str | None:
+    """Return a text as it was typed, or from standard input where there is a dash."""
+    return text_from_stdin() if told == STDIN else told
+
+
+def source_of(file: str) -> Path | BinaryIO:
+    """Return what is read: a file, or standard input."""
+    return sys.stdin.buffer if file == STDIN else Path(file)
+
+
+def bytes_of(file: str, most: int) -> bytes:
+    """Read a file or standard input; one byte more than `most` says that there are too many."""
+    try:
+        with Path(file).open("rb") if file != STDIN else nullcontext(sys.stdin.buffer) as stream:
+            return stream.read(most + 1)
+    except OSError:
+        raise SourceUnreadable from None
 
 
 def _plain(value: object) -> bool:

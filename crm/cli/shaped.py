@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.output import answer, answer_rows, say
+from crm.cli.frame import argument, group, option, together, with_register, with_session
+from crm.cli.options import PAGE, limit_option
+from crm.cli.output import answer, answer_rows, columns, own_words, say
 from crm.cli.reading import STDIN, fields_from_stdin
 from crm.cli.verbs.client import as_text, changes_of, field_options
 from crm.cli.verbs.exporting import out_option, profile_option, say_written, target_of
@@ -24,14 +25,11 @@ from crm.shape.description import CODE
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from crm.cli.frame import Group
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
     from crm.shape.cards import RecordCard, RecordList
     from crm.shape.description import Move, Shape
-
-_PAGE = 50
 
 
 def commands_of(shape: Shape) -> Group:
@@ -51,8 +49,7 @@ def _add(made: Group, shape: Shape) -> None:
     @argument("who")
     @argument("source", required=False, type=click.Choice([STDIN]))
     @field_options(shape.fields)
-    @format_option
-    @pass_session
+    @with_session
     def add(
         session: CommandSession, /, who: str, source: str | None, form: str, **typed: Any
     ) -> None:
@@ -76,8 +73,7 @@ def _edit(made: Group, shape: Shape) -> None:
         metavar="FIELD=VALUE",
         help=N_("Value of a field when you read it; if it has changed since, nothing is saved."),
     )
-    @format_option
-    @pass_session
+    @with_session
     def edit(
         session: CommandSession,
         /,
@@ -97,41 +93,33 @@ def _show(made: Group, shape: Shape) -> None:
     @made.command("show", help=N_("Show a record, by its number."))
     @argument("number", type=int)
     @option("--reveal", is_flag=True, help=N_("Show masked values; this is logged."))
-    @format_option
-    @pass_session
-    def show(session: CommandSession, /, number: int, reveal: bool, form: str) -> None:
+    @with_register
+    def show(register: Kartoteka, /, number: int, reveal: bool, form: str) -> None:
         """Show a record."""
-        with session.open() as register:
-            _answer(shape, register.records(shape).show(number, reveal=reveal), form)
+        _answer(shape, register.records(shape).show(number, reveal=reveal), form)
 
 
 def _list(made: Group, shape: Shape) -> None:
     states = tuple(shape.states.words) if shape.states is not None else ()
 
-    def state_option(function: Callable[..., Any]) -> Callable[..., Any]:
-        if not states:
-            return function
+    narrowing = []
+    if states:
         line = N_("Only those in this state.")
-        return option("--state", type=click.Choice(states), help=line)(function)
-
-    def where_option(function: Callable[..., Any]) -> Callable[..., Any]:
-        if not any(one.type is CODE for one in shape.fields):
-            return function
+        narrowing.append(option("--state", type=click.Choice(states), help=line))
+    if any(one.type is CODE for one in shape.fields):
         line = N_("Only those with this code; may be repeated.")
-        return option("--where", multiple=True, metavar="FIELD=CODE", help=line)(function)
+        narrowing.append(option("--where", multiple=True, metavar="FIELD=CODE", help=line))
 
     @made.command("list", help=N_("List the records, all or those of one client."))
     @argument("who", required=False)
-    @state_option
-    @where_option
+    @together(*narrowing)
     @option("--sort", default="number", metavar="FIELD", help=N_("In the order of this field."))
     @option("--descending", is_flag=True, help=N_("In reverse order."))
     @option(
         "--start", type=click.IntRange(0), default=0, help=N_("How many to skip at the beginning.")
     )
-    @option("--limit", type=click.IntRange(1), help=N_("Maximum number of lines to show."))
-    @format_option
-    @pass_session
+    @limit_option()
+    @with_session
     def listing(
         session: CommandSession, /, form: str, where: tuple[str, ...] = (), **wanted: Any
     ) -> None:
@@ -145,18 +133,11 @@ def _list(made: Group, shape: Shape) -> None:
 def _find(made: Group, shape: Shape) -> None:
     @made.command("find", help=N_("Find records by part of their content, or by number."))
     @argument("text", nargs=-1, required=True)
-    @option(
-        "--limit",
-        type=click.IntRange(1),
-        default=_PAGE,
-        help=N_("Maximum number of lines to show."),
-    )
-    @format_option
-    @pass_session
-    def find(session: CommandSession, /, text: tuple[str, ...], limit: int, form: str) -> None:
+    @limit_option(PAGE)
+    @with_register
+    def find(register: Kartoteka, /, text: tuple[str, ...], limit: int, form: str) -> None:
         """Find records."""
-        with session.open() as register:
-            _answer_list(shape, register.records(shape).find(" ".join(text), limit), form)
+        _answer_list(shape, register.records(shape).find(" ".join(text), limit), form)
 
 
 def _export(made: Group, shape: Shape) -> None:
@@ -164,17 +145,13 @@ def _export(made: Group, shape: Shape) -> None:
     @argument("who", required=False)
     @profile_option
     @out_option
-    @format_option
-    @pass_session
-    def export(
-        session: CommandSession, /, who: str | None, profile: str, out: str, form: str
-    ) -> None:
+    @with_register
+    def export(register: Kartoteka, /, who: str | None, profile: str, out: str, form: str) -> None:
         """Export; what is written to a file is remembered as a copy that has to go."""
-        with session.open() as register:
-            result = register.records(shape).export(target_of(out), profile, RecordQuery(who=who))
+        result = register.records(shape).export(target_of(out), profile, RecordQuery(who=who))
         names = ("written", "profile", "path", "ends", "left_out")
         told = {name: getattr(result, name) for name in names}
-        say_written(told, form, {"written": _("records written")})
+        say_written(told, form, written=_("records written"))
 
 
 def _import(made: Group, shape: Shape) -> None:
@@ -188,8 +165,7 @@ def _import(made: Group, shape: Shape) -> None:
     @rejects_option
     @option("--update", is_flag=True, help=N_("Update existing records, field by field."))
     @into_demo_option
-    @format_option
-    @pass_session
+    @with_session
     def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
         """Import, answer with the counts, and end with 8 when rows stayed outside."""
         take_in(session, file, form, ordered, lambda register: register.records(shape).take)
@@ -198,12 +174,10 @@ def _import(made: Group, shape: Shape) -> None:
 def _move(made: Group, shape: Shape, move: Move) -> None:
     @made.command(move.verb.replace("_", "-"), help=move.words)
     @argument("number", type=int)
-    @format_option
-    @pass_session
-    def moved(session: CommandSession, /, number: int, form: str) -> None:
+    @with_register
+    def moved(register: Kartoteka, /, number: int, form: str) -> None:
         """Take a record to another state."""
-        with session.open() as register:
-            _answer(shape, register.records(shape).move(number, move.verb), form)
+        _answer(shape, register.records(shape).move(number, move.verb), form)
 
 
 def _from_stdin() -> dict[str, str | None]:
@@ -217,9 +191,9 @@ def _answer(shape: Shape, card: RecordCard, form: str) -> None:
 
 
 def _answer_list(shape: Shape, found: RecordList, form: str) -> None:
-    columns = ("number", "client", *(("state",) if shape.states is not None else ()))
+    before = ("number", "client", *(("state",) if shape.states is not None else ()))
     labels = _labels(shape)
-    shown = {name: labels[name] for name in (*columns, *(one.name for one in shape.columns))}
+    shown = {name: labels[name] for name in (*before, *(one.name for one in shape.columns))}
     rows = [_record(shape, card, form) for card in found.cards]
     answer_rows(rows, form, shown if form == "table" else None)
     if len(found.cards) < found.total:
@@ -231,25 +205,14 @@ def _record(shape: Shape, card: RecordCard, form: str) -> dict[str, object]:
     told = card.as_record()
     if form != "table":
         return told
-    words = {one.name: _(one.word(card.values[one.name])) or None for one in shape.fields}
-    told |= words
+    told |= {one.name: _(one.word(card.values[one.name])) or None for one in shape.fields}
     if card.state is not None:
         told["state"] = _(shape.state_word(card.state))
     if card.client is not None:
-        told["client"] = " ".join(_shown((str(card.client), card.client_name)))
+        told["client"] = " ".join(filter(None, (str(card.client), card.client_name)))
     return told
 
 
-def _shown(parts: Iterable[str | None]) -> Iterable[str]:
-    return (part for part in parts if part)
-
-
 def _labels(shape: Shape) -> dict[str, str]:
-    return {
-        "number": _("number"),
-        "client": _("client"),
-        "state": _("state"),
-        **{one.name: _(one.label) for one in shape.fields},
-        "entered": _("entered on"),
-        "going": _("destroy by"),
-    }
+    described = {one.name: _(one.label) for one in shape.fields}
+    return {**columns("number", "state"), **described, **own_words("records")}

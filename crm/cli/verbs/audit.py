@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from crm.cli.frame import group, option, with_register
-from crm.cli.labels import columns
 from crm.cli.options import DAY
-from crm.cli.output import answer, answer_rows, say
-from crm.i18n import _, pgettext, translate
+from crm.cli.output import answer, answer_rows, columns, say
+from crm.i18n import translate
 from crm.oversight.words import acknowledged_words
 from gdpr.audit.errors import EntryRefused, SumsDiffer
 from gdpr.errors import Damaged, Unreadable
@@ -40,7 +39,7 @@ def verify(register: Kartoteka, /, quick: bool, form: str) -> None:
     record = asdict(found)
     if form == "table":
         record = {name: said for name, said in record.items() if said not in ((), [])}
-    answer(record, form, {"ok": pgettext("log and rows", "intact")})
+    answer(record, form, "audit")
     for line in acknowledged_words(found):
         say(line)
     if found.first_bad is not None:
@@ -86,7 +85,7 @@ def log(register: Kartoteka, /, form: str, **wanted: Any) -> None:
     from crm.kartoteka import LogFilter
 
     lines = register.audit.log(LogFilter(**wanted))
-    answer_rows(lines, form, columns(*_LOG, number=_("client")))
+    answer_rows(lines, form, columns(*_LOG, of="audit"))
 
 
 @audit.command(

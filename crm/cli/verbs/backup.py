@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm.cli.errors import OptionsClash, RightsNotRepeated
 from crm.cli.frame import group, option, with_register, with_session
-from crm.cli.labels import columns
 from crm.cli.options import recovery_option
-from crm.cli.output import answer, answer_rows, say
+from crm.cli.output import answer, answer_rows, columns, say
 from crm.cli.password import current_password, typed_recovery_key
 from crm.i18n import _, ngettext
 from gdpr.text import N_
@@ -38,12 +37,7 @@ backup = group("backup")
 def create(register: Kartoteka, /, folder: str, form: str) -> None:
     """Write both parts of a backup."""
     made = register.backups.create(Path(folder))
-    own = {
-        "data": _("data part"),
-        "retired": _("old keys parts destroyed"),
-        "places": _("places with a backup"),
-    }
-    answer(made, form, own)
+    answer(made, form, "backup")
     say(_("Keep both parts: without the keys part nobody can open the data part, not even you."))
     if made.places < 2:  # noqa: PLR2004 - one place is none
         say(_("This is the only location with a backup. Create another one elsewhere."))
@@ -60,7 +54,7 @@ def verify(session: CommandSession, /, data: str, keys: str, recovery: bool, for
 
     parts = (Path(data), Path(keys))
     found = Kartoteka.check_backup(parts, way_in_of(session, recovery=recovery))
-    answer(found, form, {"entries": _("entries")})
+    answer(found, form, "backup-check")
 
 
 @backup.command("restore", help=N_("Restore a backup; what was erased since stays erased."))
@@ -87,16 +81,7 @@ def restore(session: CommandSession, /, form: str, recovery: bool, **told: str |
         accept_older=bool(told["accept_older"]),
         without_ledger=bool(told["without_ledger"]),
     )
-    own = {
-        "refused": _("not repeated: the signer was not entitled"),
-        "subject": _("client"),
-        "lost_entries": _("entries newer than the backup"),
-        "lost": _("rows newer than the backup"),
-        "old_vault": _("previous register"),
-        "first_time": _("first opening at this workstation"),
-        "elsewhere": _("the same register elsewhere"),
-    }
-    answer(restored, form, own)
+    answer(restored, form, "restore")
     if recovery:
         say(_("The recovery key was used. Issue a new one: kartoteka key recovery --new"))
     _tell(restored)
@@ -115,27 +100,18 @@ def drill(session: CommandSession, /, form: str, recovery: bool, listed: bool, *
     if (data is None) is not (keys is None) or (listed and data is not None):
         raise OptionsClash
     password = lru_cache(current_password)
-    own = {
-        "ok": _("in order"),
-        "data": _("data part"),
-        "rows": _("records in the backup"),
-        "live_rows": _("records now"),
-        "differing": _("tables that differ"),
-        "erased": _("erased people searched for"),
-        "left": _("traces found"),
-    }
     with session.open(password) as register:
         if every is not None:
             register.drills.remind_every(every)
         if listed:
-            answer_rows(register.drills.list(), form, columns(*_DRILL, **own))
+            answer_rows(register.drills.list(), form, columns(*_DRILL, of="drill"))
         elif every is None or data is not None:
             from crm.kartoteka import way_in
 
             name = register.current_user.name
             way = way_in(name, typed_recovery_key if recovery else password, recovery=recovery)
             parts = None if data is None else (Path(data), Path(keys))
-            answer(register.drills.run(way, parts), form, own)
+            answer(register.drills.run(way, parts), form, "drill")
             say(_("The backup can be restored. The restored copy has been destroyed."))
 
 
@@ -147,11 +123,7 @@ def adopt(session: CommandSession, /, form: str) -> None:
 
     settings = session.settings
     adopted = Kartoteka.adopt(settings.vault, settings.user, current_password, clock=session.clock)
-    own = {
-        "original": _("register it was copied from"),
-        "waiting": _("not repeated yet"),
-    }
-    answer(adopted, form, own)
+    answer(adopted, form, "adopt")
     say(
         _(
             "There are two registers of the same people now. What is changed or erased in one does"

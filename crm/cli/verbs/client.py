@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.frame import argument, format_option, group, option, pass_session
+from crm.cli.frame import argument, group, option, together, with_register, with_session
 from crm.cli.options import (
     DAY,
-    EVIDENCE,
+    PAGE,
+    anyway_option,
     day_of,
+    evidence_option,
     informed_of,
     informed_option,
+    limit_option,
     on_option,
     own_wish_option,
+    purposes_option,
+    relation_option,
 )
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
@@ -37,14 +42,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from crm.cli.frame import Function
     from crm.cli.session import CommandSession
-    from crm.parties.cards import ClientCard
+    from crm.kartoteka import Kartoteka
+    from crm.parties.cards import ClientCard, ClientLine
     from crm.shape import description as of
 
 _KINDS = ("natural", "legal")
 _STATUS = ("active", "former", "prospect", "contact", "going")
 _SETTABLE = ("active", "former", "prospect", "contact")
-_PAGE = 50
 
 _REASONS = ("country", "relation", "purposes", "evidence", "since", "informed", "own_wish")
 _country = option(
@@ -52,27 +58,29 @@ _country = option(
 )
 
 
-def field_options(
-    fields: Iterable[of.Field],
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def field_options(fields: Iterable[of.Field]) -> Callable[[Function], Function]:
     """Add an option for each field; an object on standard input has them under the same names."""
 
-    def add_all(function: Callable[..., Any]) -> Callable[..., Any]:
-        for field in reversed(tuple(fields)):
-            kind = click.Choice(tuple(field.codes)) if field.codes else None
-            line = field.help or field.label
-            function = option(field.switch, field.name, type=kind, help=line)(function)
-        return function
+    def option_of(field: of.Field) -> Callable[[Function], Function]:
+        kind = click.Choice(tuple(field.codes)) if field.codes else None
+        return option(field.switch, field.name, type=kind, help=field.help or field.label)
 
-    return add_all
+    return together(*map(option_of, fields))
 
 
-def _further_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    for verb in ("remove", "add"):
-        for one in reversed(FURTHER.values()):
-            line = one.add if verb == "add" else one.remove
-            function = option(f"--{verb}-{one.kind}", multiple=True, help=line)(function)
-    return function
+_further_options = together(
+    *(option(f"--add-{one.kind}", multiple=True, help=one.add) for one in FURTHER.values()),
+    *(option(f"--remove-{one.kind}", multiple=True, help=one.remove) for one in FURTHER.values()),
+)
+
+
+def changes_argument(**attributes: Any) -> Callable[[Function], Function]:
+    """Take fields as they should be, which are read before anything is opened."""
+
+    def read(context: click.Context, _: click.Parameter, words: tuple[str, ...]) -> object:
+        return {} if context.resilient_parsing else changes_of(words)
+
+    return argument("changes", nargs=-1, callback=read, **attributes)
 
 
 client = group("client")
@@ -85,15 +93,14 @@ client = group("client")
 @option("--kind", type=click.Choice(_KINDS), help=N_("A natural or a legal person."))
 @_country
 @field_options(BY_NAME[name] for name in TYPED if name in NAMED)
-@option("--relation", help=N_("Their relationship with us, such as client or prospect."))
-@option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
+@relation_option
+@purposes_option
+@evidence_option
 @option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
-@option("--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate."))
+@anyway_option
 @own_wish_option
-@format_option
-@pass_session
+@with_session
 def add(
     session: CommandSession, /, source: str | None, anyway: bool, form: str, **typed: Any
 ) -> None:
@@ -102,33 +109,28 @@ def add(
     if source == STDIN:
         fields = {**texts(fields_from_stdin(None)), **fields}
     new = new_client(fields)
-    with session.open() as kartoteka:
-        card = kartoteka.clients.add(new, anyway=anyway)
-        show_card(card, form)
+    with session.open() as register:
+        show_card(register.clients.add(new, anyway=anyway), form)
 
 
 @client.command(
     "find", help=N_("Find by part of a name, a number, an e-mail, a phone, an account.")
 )
 @argument("text", nargs=-1, required=True)
-@option(
-    "--limit", type=click.IntRange(1), default=_PAGE, help=N_("Maximum number of lines to show.")
-)
-@format_option
-@pass_session
-def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) -> None:
+@limit_option(PAGE)
+@with_register
+def find(register: Kartoteka, text: tuple[str, ...], limit: int, form: str) -> None:
     """Search and list."""
-    with session.open() as kartoteka:
-        found = kartoteka.clients.find(" ".join(text), limit=limit)
-        answer_rows([line_row(line, form) for line in found.lines], form, _columns(form))
-        if found.proofs:
-            said = _("A proof of consent is kept for it: {purposes}. Show it: {command}")
-            command = "kartoteka consent list " + shlex.quote(" ".join(text))
-            say(said.format(purposes=", ".join(found.proofs), command=command))
-        if found.alike and found.lines:
-            say(_("No exact match; these are similar."))
-        if found.more:
-            say(_("There are more; give more of the name, or raise --limit."))
+    found = register.clients.find(" ".join(text), limit=limit)
+    _show_lines(found.lines, form)
+    if found.proofs:
+        said = _("A proof of consent is kept for it: {purposes}. Show it: {command}")
+        command = "kartoteka consent list " + shlex.quote(" ".join(text))
+        say(said.format(purposes=", ".join(found.proofs), command=command))
+    if found.alike and found.lines:
+        say(_("No exact match; these are similar."))
+    if found.more:
+        say(_("There are more; give more of the name, or raise --limit."))
 
 
 @client.command("list", help=N_("List clients by number, without those who are only contacts."))
@@ -137,52 +139,44 @@ def find(session: CommandSession, text: tuple[str, ...], limit: int, form: str) 
 @option(
     "--to-check", is_flag=True, help=N_("Only those with a value that was inferred or not checked.")
 )
-@option("--limit", type=click.IntRange(1), help=N_("Maximum number of lines to show."))
-@format_option
-@pass_session
-def listing(session: CommandSession, /, form: str, **chosen: Any) -> None:
+@limit_option()
+@with_register
+def listing(register: Kartoteka, /, form: str, **chosen: Any) -> None:
     """List."""
-    with session.open() as kartoteka:
-        lines = kartoteka.clients.list(**chosen)
-        answer_rows([line_row(line, form) for line in lines], form, _columns(form))
+    _show_lines(register.clients.list(**chosen), form)
 
 
 @client.command("checked", help=N_("Mark the inferred values of a client as checked."))
 @argument("who")
-@format_option
-@pass_session
-def checked(session: CommandSession, who: str, form: str) -> None:
+@with_register
+def checked(register: Kartoteka, who: str, form: str) -> None:
     """Take the marks away and show the card."""
-    with session.open() as kartoteka:
-        show_card(kartoteka.clients.checked(who), form)
+    show_card(register.clients.checked(who), form)
 
 
 @client.command("show", help=N_("Show the card of a client, by one of the client's numbers."))
 @argument("who")
 @option("--reveal", is_flag=True, help=N_("Show masked values; this is logged."))
-@format_option
-@pass_session
-def show(session: CommandSession, who: str, reveal: bool, form: str) -> None:
+@with_register
+def show(register: Kartoteka, who: str, reveal: bool, form: str) -> None:
     """Show one card."""
-    with session.open() as kartoteka:
-        card = kartoteka.clients.show(who, reveal=reveal)
-        show_card(card, form)
+    show_card(register.clients.show(who, reveal=reveal), form)
 
 
 @client.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
 @argument("who")
-@argument("changes", nargs=-1)
+@changes_argument()
 @_further_options
-@option("--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate."))
+@anyway_option
 @own_wish_option
-@format_option
-@pass_session
+@with_register
 def edit(
-    session: CommandSession,
+    register: Kartoteka,
     /,
     who: str,
-    changes: tuple[str, ...],
+    changes: dict[str, str | None],
     anyway: bool,
+    own_wish: bool,
     form: str,
     **further: Any,
 ) -> None:
@@ -193,34 +187,30 @@ def edit(
         for kind in FURTHER
         for value in further[f"{verb}_{kind}"]
     ]
-    fields = changes_of(changes)
-    wish = bool(further["own_wish"])
-    with session.open() as kartoteka:
-        card = kartoteka.clients.edit(who, fields, beside, anyway=anyway, own_wish=wish)
-        show_card(card, form)
+    card = register.clients.edit(who, changes, beside, anyway=anyway, own_wish=own_wish)
+    show_card(card, form)
 
 
 @client.command("why", help=N_("Explain for each stored field why it is kept and until when."))
 @argument("who")
 @on_option
-@format_option
-@pass_session
-def why(session: CommandSession, who: str, on: date | None, form: str) -> None:
+@with_register
+def why(register: Kartoteka, who: str, on: date | None, form: str) -> None:
     """Explain a party."""
-    with session.open() as kartoteka:
-        told = kartoteka.clients.why(who, say_because, on=day_of(on))
-        if form == "table":
-            rows: list[dict[str, Any]] = [dict(datum) for datum in told["data"]]
-            fields = ("field", "item", "purpose", "article", "until", "because")
-            labels = why_labels()
-            answer_rows(rows, form, {field: labels[field] for field in fields})
-        else:
-            answer({"data": [dict(datum) for datum in told["data"]]}, form)
+    told = register.clients.why(who, say_because, on=on)
+    rows: list[dict[str, Any]] = [dict(datum) for datum in told["data"]]
+    if form == "table":
+        fields = ("field", "item", "purpose", "article", "until", "because")
+        labels = why_labels()
+        answer_rows(rows, form, {field: labels[field] for field in fields})
+    else:
+        answer({"data": rows}, form)
 
 
-def _columns(form: str) -> dict[str, str] | None:
-    """Choose the columns of a table; the machine forms hold every field in its fixed order."""
-    return list_columns() if form == "table" else None
+def _show_lines(lines: Iterable[ClientLine], form: str) -> None:
+    """Write a list; the machine forms hold every field in its fixed order."""
+    columns = list_columns() if form == "table" else None
+    answer_rows([line_row(line, form) for line in lines], form, columns)
 
 
 def show_card(card: ClientCard, form: str) -> None:

@@ -2,82 +2,58 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.errors import LinesOfNobody, OneOfTwo, RowsLeftOutside
-from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.errors import LinesOfNobody, OneOfTwo
+from crm.cli.frame import argument, group, option, together, with_register, with_session
 from crm.cli.options import DAY, NEWS, SAID_BY, no_options
 from crm.cli.output import answer, write
-from crm.cli.reading import STDIN, text_from_stdin
-from crm.cli.verbs.ground import say_of_copies
-from crm.cli.verbs.importing import into_demo_option, rejects_option
+from crm.cli.reading import STDIN, source_of, typed_text
+from crm.cli.verbs.ground import say_receipt
+from crm.cli.verbs.importing import into_demo_option, refuse_rows, rejects_option
 from crm.consents.words import STATES_NOTED, import_labels, say_reason, stop_labels
 from crm.grounds.cards import Receipt
 from crm.grounds.words import say_because
-from crm.i18n import pgettext
 from crm.transfer.cards import ConsentOrder
-from gdpr.errors import RowsRejected
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import BinaryIO
-
     from crm.cli.session import CommandSession
-    from crm.consents.cards import ConsentLine, ConsentList
     from crm.kartoteka import Kartoteka
 
 
-def show_list(found: ConsentList, form: str) -> None:
-    """Write a list of consents; a table shows each consent as a line, JSON everything."""
-    shown = asdict(found)
-    if form == "table":
-        shown["marketing_channels"] = ", ".join(found.marketing_channels) or None
-        for line in shown["consents"]:
-            line.pop("events")
-            line.pop("id")
-    answer(shown, form)
-
-
-def _told(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that every word about a consent shares."""
-    for decorate in reversed(
-        (
-            option("--purpose", required=True, help=N_("For which purpose.")),
-            option("--wording", metavar="CODE[@VERSION]", help=N_("Which text was shown.")),
-            option("--language", help=N_("In which language it was shown.")),
-            option(
-                "--channel",
-                type=click.Choice(SAID_BY),
-                required=True,
-                help=N_("How the answer or objection was received."),
-            ),
-            option("--on", "on", type=DAY, help=N_("The day it was given, if not today.")),
-            option(
-                "--evidence-note",
-                "note",
-                metavar="TEXT|-",
-                help=N_("Evidence in words; - reads it from standard input."),
-            ),
-            option(
-                "--evidence-file",
-                "scan",
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help=N_(
-                    "A scan or message as evidence; it is encrypted, and destroyed when the "
-                    "consent ends."
-                ),
-            ),
-        )
-    ):
-        function = decorate(function)
-    return function
+# What every word about a consent tells.
+_told = together(
+    option("--purpose", required=True, help=N_("For which purpose.")),
+    option("--wording", metavar="CODE[@VERSION]", help=N_("Which text was shown.")),
+    option("--language", help=N_("In which language it was shown.")),
+    option(
+        "--channel",
+        type=click.Choice(SAID_BY),
+        required=True,
+        help=N_("How the answer or objection was received."),
+    ),
+    option("--on", "on", type=DAY, help=N_("The day it was given, if not today.")),
+    option(
+        "--evidence-note",
+        "note",
+        metavar="TEXT|-",
+        help=N_("Evidence in words; - reads it from standard input."),
+    ),
+    option(
+        "--evidence-file",
+        "scan",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=N_(
+            "A scan or message as evidence; it is encrypted, and destroyed when the consent ends."
+        ),
+    ),
+)
 
 
 consent = group("consent")
@@ -93,8 +69,7 @@ def give(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     """Record a yes and show how the consent stands."""
     order = _order(told)
     with session.open() as register:
-        line = register.consents.give(who, order)
-    _show(line, form)
+        answer(register.consents.give(who, order), form, "consent")
 
 
 @consent.command("note", help=N_("Record that consent was requested, postponed or refused."))
@@ -108,10 +83,9 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     with session.open() as register:
         done = register.consents.note(who, order)
     if isinstance(done, Receipt):
-        answer(done, form)
-        say_of_copies(done)
+        say_receipt(done, form)
     else:
-        _show(done, form)
+        answer(done, form, "consent")
 
 
 @consent.command(
@@ -134,12 +108,11 @@ def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any
         if told["preview"]:
             answer(register.consents.preview(str(who), told["purpose"], say_because), form)
         else:
-            note = _text(told["note"])
+            note = typed_text(told["note"])
             done = register.consents.withdraw(
                 str(who), told["purpose"], channel=told["channel"], note=note
             )
-            answer(done, form)
-            say_of_copies(done)
+            say_receipt(done, form)
 
 
 @consent.command(
@@ -148,9 +121,15 @@ def withdraw(session: CommandSession, /, who: str | None, form: str, **told: Any
 @argument("who")
 @with_register
 def listing(register: Kartoteka, who: str, form: str) -> None:
-    """List consents with everything that happened to them."""
+    """List consents; a table shows each as a line, the machine forms all that happened to it."""
     found = register.consents.listing(who)
-    show_list(found, form)
+    shown = asdict(found)
+    if form == "table":
+        shown["marketing_channels"] = ", ".join(found.marketing_channels) or None
+        for line in shown["consents"]:
+            line.pop("events")
+            line.pop("id")
+    answer(shown, form)
 
 
 @consent.command("receipt", help=N_("Write the receipt of a consent for the person (JSON-LD)."))
@@ -162,11 +141,9 @@ def receipt(register: Kartoteka, who: str, purpose: str, out: str, form: str) ->
     """Write a receipt; its schema is put beside a file."""
     if out == STDIN:
         document = register.consent_receipts.receipt(who, purpose)
+        answer(document, "json" if form == "table" else form)
     else:
-        written = register.consent_receipts.write(who, purpose, Path(out))
-        answer(written._asdict(), form)
-        return
-    answer(document, "json" if form == "table" else form)
+        answer(register.consent_receipts.write(who, purpose, Path(out))._asdict(), form)
 
 
 @consent.command("schema", help=N_("Print the schema that every receipt conforms to."))
@@ -189,22 +166,20 @@ def import_(
 ) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     with session.open() as register:
-        result = register.consent_lists.take(_source(file), rejects=rejects, into_demo=into_demo)
+        result = register.consent_lists.take(source_of(file), rejects=rejects, into_demo=into_demo)
         shown = asdict(result)
         if form == "table":
             shown["rejects"] = [
                 {**line, "reason": say_reason(line["reason"])} for line in shown["rejects"]
             ]
         answer(shown, form, import_labels())
-    if result.rejected:
-        rejected = RowsRejected if rejects is not None else RowsLeftOutside
-        raise rejected(count=result.rejected)
+    refuse_rows(result.rejected, rejects)
 
 
 def _stop(session: CommandSession, source: str, told: dict[str, Any], form: str) -> None:
     with session.open() as register:
         stopped = register.consent_lists.stop(
-            _source(source), told["purpose"], channel=told["channel"], preview=told["preview"]
+            source_of(source), told["purpose"], channel=told["channel"], preview=told["preview"]
         )
         answer(stopped, form, stop_labels())
     outside = {*stopped.unknown, *stopped.differing}
@@ -213,16 +188,4 @@ def _stop(session: CommandSession, source: str, told: dict[str, Any], form: str)
 
 
 def _order(told: dict[str, Any]) -> ConsentOrder:
-    return ConsentOrder(**{**told, "note": _text(told["note"])})
-
-
-def _text(told: str | None) -> str | None:
-    return text_from_stdin() if told == STDIN else told
-
-
-def _source(file: str) -> Path | BinaryIO:
-    return sys.stdin.buffer if file == STDIN else Path(file)
-
-
-def _show(line: ConsentLine, form: str) -> None:
-    answer(line, form, {"seq": pgettext("number", "no.")})
+    return ConsentOrder(**{**told, "note": typed_text(told["note"])})

@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.frame import argument, format_option, group, option, pass_session
-from crm.cli.options import DAY, day_of, informed_of, informed_option, own_wish_option
+from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.options import (
+    DAY,
+    anyway_option,
+    day_of,
+    informed_of,
+    informed_option,
+    own_wish_option,
+)
 from crm.cli.output import answer
 from crm.cli.reading import STDIN, fields_from_stdin
-from crm.cli.verbs.client import changes_of, field_options, show_card, texts
-from crm.i18n import _, pgettext
+from crm.cli.verbs.client import changes_argument, field_options, show_card, texts
 from crm.kinds.party import BY_NAME, OF_CONTACTS
 from crm.parties.cards import NewContact
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
 
 _ALL = "all"
 
@@ -38,10 +43,9 @@ contact = group("contact")
 @option("--person", help=N_("The number of a person already in the register."))
 @option("--since", type=DAY, metavar="DATE", help=N_("First day; today if not given."))
 @informed_option
-@option("--anyway", is_flag=True, help=N_("Save it although there is a possible duplicate."))
+@anyway_option
 @own_wish_option
-@format_option
-@pass_session
+@with_session
 def add(
     session: CommandSession, /, company: str, source: str | None, form: str, **typed: Any
 ) -> None:
@@ -55,33 +59,21 @@ def add(
         }
     days = {"since": day_of(fields.get("since")), "informed": informed_of(fields.get("informed"))}
     new = NewContact(**{**fields, **days})
-    with session.open() as kartoteka:
-        card = kartoteka.contacts.add(company, new, anyway=anyway)
-        show_card(card, form)
+    with session.open() as register:
+        show_card(register.contacts.add(company, new, anyway=anyway), form)
 
 
 @contact.command("edit", help=N_("Correct fields: FIELD=VALUE …, or - and JSON on standard input."))
 @argument("who")
-@argument("changes", nargs=-1, required=True)
+@changes_argument(required=True)
 @option("--company", help=N_("The company the position refers to."))
 @own_wish_option
-@format_option
-@pass_session
+@with_register
 def edit(
-    session: CommandSession,
-    /,
-    who: str,
-    changes: tuple[str, ...],
-    form: str,
-    *,
-    company: str | None,
-    own_wish: bool,
+    register: Kartoteka, /, who: str, changes: dict[str, str | None], form: str, **told: Any
 ) -> None:
     """Correct a contact person and show the card."""
-    fields = changes_of(changes)
-    with session.open() as kartoteka:
-        card = kartoteka.contacts.edit(who, fields, company=company, own_wish=own_wish)
-        show_card(card, form)
+    show_card(register.contacts.edit(who, changes, **told), form)
 
 
 @contact.command("left", help=N_("Record that a contact person left a company."))
@@ -89,22 +81,10 @@ def edit(
 @argument("company", default=_ALL)
 @option("--on", "on", type=DAY, metavar="DATE", help=N_("The last day; today if not given."))
 @option("--now", is_flag=True, help=N_("Erase at once, without a grace period."))
-@format_option
-@pass_session
-def left(
-    session: CommandSession, who: str, company: str, on: date | None, now: bool, form: str
-) -> None:
+@with_register
+def left(register: Kartoteka, /, who: str, company: str, form: str, **told: Any) -> None:
     """Let a contact person leave and say what follows."""
-    with session.open() as kartoteka:
-        departure = kartoteka.contacts.left(who, company, on=day_of(on), now=now)
-        labels = {
-            "number": _("number"),
-            "left": pgettext("company", "left the company on"),
-            "still_at": _("still contact person of"),
-            "grounds_ended": _("lawful bases ended"),
-            "going_until": _("erased after"),
-        }
-        record = asdict(departure)
-        if form == "table":
-            record = {field: value for field, value in record.items() if value not in (None, ())}
-        answer(record, form, labels)
+    record = asdict(register.contacts.left(who, company, **told))
+    if form == "table":
+        record = {field: value for field, value in record.items() if value not in (None, ())}
+    answer(record, form, "contact-left")

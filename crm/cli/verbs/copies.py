@@ -9,8 +9,7 @@ import click
 
 from crm.cli.errors import CopiesLeft
 from crm.cli.frame import argument, command, group, option, with_register, with_session
-from crm.cli.labels import columns
-from crm.cli.output import answer_rows, say
+from crm.cli.output import answer_rows, columns, say
 from crm.i18n import _
 from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from gdpr.text import N_
@@ -89,6 +88,5 @@ def _show(lines: tuple[CopyLine, ...], form: str) -> None:
                 "state": _(COPY_STATES[row["state"]]),
                 "kind": _(COPY_KINDS.get(row["kind"], COPY_KINDS["export"])),
             }
-    own = {"left": _("other files there")}
     shown = ("kind", "path", "made", "ends", "state", "left", "because")
-    answer_rows(rows, form, columns(*shown, **own))
+    answer_rows(rows, form, columns(*shown, of="files"))

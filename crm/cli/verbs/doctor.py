@@ -39,16 +39,7 @@ def doctor(session: CommandSession, /, mend: bool, check: bool, on: date | None,
             say(_mended(register.doctor.mend()))
         doctor_ = register.doctor
         health = doctor_.examine() if on is None else doctor_.look_ahead(on)
-        own = {
-            "ok": _("all in order"),
-            "grounds": _("lawful bases"),
-            "grounds_without_clock": _("lawful bases without a period"),
-            "checks": _("what was checked"),
-            "check": _("check"),
-            "count": _("count"),
-            "advice": _("what to do"),
-        }
-        answer(_record(health, spoken=form == "table"), form, own)
+        answer(_record(health, spoken=form == "table"), form, "doctor")
         if health.damages:
             refuse_damage(health.damages[0], register.damage)
         for damaged in (one for one in health.checks if one.state == "damage"):

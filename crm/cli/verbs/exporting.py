@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.frame import format_option, group, option, pass_session
-from crm.cli.output import answer, say
+from crm.cli.frame import group, option, with_register
+from crm.cli.output import answer, own_words, say
 from crm.cli.reading import STDIN
 from crm.i18n import _
 from gdpr.text import N_
@@ -18,7 +18,7 @@ from gdpr.text import N_
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from crm.cli.session import CommandSession
+    from crm.kartoteka import Kartoteka
 
 _PROFILES = ("excel-lv", "excel-it", "rfc4180")
 
@@ -59,23 +59,13 @@ export = group("export")
     help=N_("Only who is kept for this purpose, such as accounting; may be repeated."),
 )
 @out_option
-@format_option
-@pass_session
+@with_register
 def clients(
-    session: CommandSession,
-    /,
-    profile: str,
-    numbers: tuple[int, ...],
-    purposes: tuple[str, ...],
-    out: str,
-    form: str,
+    register: Kartoteka, /, profile: str, numbers: tuple[int, ...], out: str, form: str, **told: Any
 ) -> None:
     """Export; what is written to a file is remembered as a copy that has to go."""
-    with session.open() as register:
-        result = register.exports.clients(
-            target_of(out), profile, only=numbers or None, purposes=purposes
-        )
-    say_written(asdict(result), form, {"written": _("clients written")})
+    result = register.exports.clients(target_of(out), profile, only=numbers or None, **told)
+    say_written(asdict(result), form)
 
 
 def target_of(out: str) -> Path | BinaryIO:
@@ -83,41 +73,19 @@ def target_of(out: str) -> Path | BinaryIO:
     return sys.stdout.buffer if out == STDIN else Path(out)
 
 
-def say_written(told: dict[str, object], form: str, labels: dict[str, str]) -> None:
+def say_written(told: dict[str, object], form: str, **own: str) -> None:
     """Say what was written to a file, which is a copy from then on; of a stream nothing is said."""
-    if told["ends"] is None:
-        return
-    known = {
-        "profile": _("profile"),
-        "path": _("location"),
-        "ends": _("destroy by"),
-        "left_out": _("left out: scheduled for erasure"),
-        "contacts": _("left out: contact persons only"),
-        "others": _("left out: kept for other purposes"),
-    }
-    answer(told, form, {**labels, **known})
-    say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
+    if told["ends"] is not None:
+        answer(told, form, {**own_words("export"), **own})
+        say(_("This file is a copy of personal data. Destroy it with: kartoteka files shred FILE"))
 
 
 @export.command(
     "everything", help=N_("Export the whole register unencrypted, to move to another program.")
 )
 @option("--to", "folder", required=True, metavar="DIR", help=N_("A new or empty folder."))
-@format_option
-@pass_session
-def everything(session: CommandSession, /, folder: str, form: str) -> None:
+@with_register
+def everything(register: Kartoteka, /, folder: str, form: str) -> None:
     """Write every table as CSV and JSON; for owners."""
-    with session.open() as register:
-        result = register.full_export.write(Path(folder))
-    answer(asdict(result), form, _whole_labels())
+    answer(register.full_export.write(Path(folder)), form, "export")
     say(_("Everything there is unencrypted. Destroy it with: kartoteka files shred FILE"))
-
-
-def _whole_labels() -> dict[str, str]:
-    return {
-        "folder": _("location"),
-        "tables": _("tables"),
-        "files": _("files"),
-        "rows": _("rows"),
-        "ends": _("destroy by"),
-    }

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.frame import argument, group, option, with_register
-from crm.cli.labels import columns
-from crm.cli.options import DAY, EVIDENCE, preview_option
-from crm.cli.output import answer, answer_rows, say
+from crm.cli.options import (
+    DAY,
+    evidence_option,
+    preview_option,
+    purposes_option,
+    relation_option,
+)
+from crm.cli.output import answer, answer_rows, columns, say
 from crm.grounds.words import say_because
 from crm.i18n import _
 from crm.session.words import copies_words
@@ -20,8 +25,9 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-def say_of_copies(receipt: Receipt) -> None:
-    """Say of somebody who went whole what old copies still tell of them."""
+def say_receipt(receipt: Receipt, form: str) -> None:
+    """Write what an end came to, and of somebody who went whole what old copies still tell."""
+    answer(receipt, form)
     if receipt.whole and receipt.state == "shredded":
         say(copies_words())
 
@@ -35,16 +41,15 @@ ground = group("ground")
 
 @ground.command("add", help=N_("Add a lawful basis: a relationship or single purposes."))
 @argument("who")
-@option("--relation", help=N_("Their relationship with us, such as client or prospect."))
-@option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
+@relation_option
+@purposes_option
 @option("--since", type=DAY, help=N_("First day; today if not given."))
-@option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
+@evidence_option
 @option("--informed", type=DAY, help=N_("When the person was informed of it; this is recorded."))
 @with_register
 def add(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """Open grounds and list them all."""
-    lines = kartoteka.grounds.add(who, **chosen)
-    _show(lines, form)
+    _show(kartoteka.grounds.add(who, **chosen), form)
     if chosen["evidence"] == "consent":
         say(_("The consent itself is recorded with: kartoteka consent give"))
 
@@ -63,12 +68,9 @@ def end(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """End grounds and print the receipt, or preview the end."""
     ways = {name: chosen[name] for name in ("purposes", "all_but")}
     if chosen["preview"]:
-        planned = kartoteka.grounds.preview(who, **ways, say=say_because)
-        answer(planned, form)
+        answer(kartoteka.grounds.preview(who, **ways, say=say_because), form)
         return
-    receipt = kartoteka.grounds.end(who, **ways, on=chosen["on"], now=chosen["now"])
-    answer(receipt, form)
-    say_of_copies(receipt)
+    say_receipt(kartoteka.grounds.end(who, **ways, on=chosen["on"], now=chosen["now"]), form)
 
 
 @ground.command("keep", help=N_("Keep data that are due for review, and set the next review."))
@@ -85,9 +87,7 @@ def end(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
 @with_register
 def keep(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
     """Keep a ground after somebody looked."""
-    purpose, because = chosen["purpose"], chosen["because"]
-    lines = kartoteka.grounds.keep(who, purpose, because, until=chosen["until"])
-    _show(lines, form)
+    _show(kartoteka.grounds.keep(who, **chosen), form)
 
 
 @ground.command("reopen", help=N_("Restore all data of a person scheduled for erasure."))
@@ -102,8 +102,7 @@ def keep(kartoteka: Kartoteka, /, who: str, form: str, **chosen: Any) -> None:
 @with_register
 def reopen(kartoteka: Kartoteka, who: str, because: str, form: str) -> None:
     """Reopen what is going."""
-    lines = kartoteka.grounds.reopen(who, because)
-    _show(lines, form)
+    _show(kartoteka.grounds.reopen(who, because), form)
 
 
 @ground.command("list", help=N_("List the lawful bases of a person, ended ones included."))
@@ -111,8 +110,7 @@ def reopen(kartoteka: Kartoteka, who: str, because: str, form: str) -> None:
 @with_register
 def listing(kartoteka: Kartoteka, who: str, form: str) -> None:
     """List grounds."""
-    lines = kartoteka.grounds.listing(who)
-    _show(lines, form)
+    _show(kartoteka.grounds.listing(who), form)
 
 
 def _show(lines: list[GroundLine], form: str) -> None:

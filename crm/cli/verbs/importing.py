@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from crm.cli.errors import RowsLeftOutside
-from crm.cli.frame import argument, command, format_option, option, pass_session
-from crm.cli.options import DOUBLES, EVIDENCE, informed_option
+from crm.cli.frame import argument, command, option, with_session
+from crm.cli.options import DOUBLES, evidence_option, informed_option, purposes_option
 from crm.cli.output import answer, progress, say
-from crm.cli.reading import STDIN
+from crm.cli.reading import source_of
 from crm.cli.table import draw
 from crm.i18n import _, say_all
 from crm.kinds.party import SOURCES
@@ -26,7 +25,6 @@ from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import BinaryIO
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
@@ -86,8 +84,8 @@ into_demo_option = option(
 @command("import")
 @argument("file")
 @option("--relation", help=N_("Relationship of the rows with us, such as client or prospect."))
-@option("--purpose", "purposes", multiple=True, help=N_("A single purpose; may be repeated."))
-@option("--evidence", type=click.Choice(EVIDENCE), help=N_("The evidence for it."))
+@purposes_option
+@evidence_option
 @informed_option
 @option(
     "--obtained-from",
@@ -117,8 +115,7 @@ into_demo_option = option(
     help=N_("What to do with rows that may be existing clients; ask leaves them out."),
 )
 @into_demo_option
-@format_option
-@pass_session
+@with_session
 def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     show = partial(_show, rows=ordered["dry_run"])
@@ -135,23 +132,21 @@ def take_in(
 ) -> None:
     """Take a file in by a service; `show` says before what becomes of its columns."""
     order = ImportOrder(**ordered)
-    source, size = source_of(file)
+    source = source_of(file)
+    size = source.stat().st_size if isinstance(source, Path) and source.is_file() else None
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
             take = service(register)
             result = take(source, order, show=show or show_columns, progress=advance)
         answer(import_record(result, spoken=form == "table"), form, import_labels())
-    if result.rejected:
-        rejected = RowsRejected if order.rejects is not None else RowsLeftOutside
-        raise rejected(count=result.rejected)
+    refuse_rows(result.rejected, order.rejects)
 
 
-def source_of(file: str) -> tuple[Path | BinaryIO, int | None]:
-    """Return what is read, and how many bytes it has where that is known."""
-    if file == STDIN:
-        return sys.stdin.buffer, None
-    path = Path(file)
-    return path, path.stat().st_size if path.is_file() else None
+def refuse_rows(count: int, rejects: Path | None) -> None:
+    """End with 8 where rows stayed outside, and name the file of them where there is none."""
+    if count:
+        rejected = RowsRejected if rejects is not None else RowsLeftOutside
+        raise rejected(count=count)
 
 
 def _show(found: FileColumns, *, rows: bool) -> None:
@@ -167,10 +162,7 @@ def _show(found: FileColumns, *, rows: bool) -> None:
         say(_("Columns are read as in the last file with these headings; see --as-headed."))
     show_columns(found.columns)
     if rows and found.rows:
-        labels = import_labels()
-        shown = [_row(row) for row in found.rows]
-        headings = {name: labels[name] for name in ("line", "kind", "stored", "person", "to_check")}
-        say(draw(shown, headings, None).rstrip("\n"))
+        _tell([_row(row) for row in found.rows])
 
 
 def _reading(found: FileColumns) -> str:
@@ -198,7 +190,7 @@ def _said(fields: Mapping[str, str]) -> str:
 
 def show_columns(columns: tuple[ColumnUse, ...]) -> None:
     """Tell on stderr what becomes of each column before a row is stored."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "column": use.column,
             "field": use.field or "",
@@ -207,9 +199,12 @@ def show_columns(columns: tuple[ColumnUse, ...]) -> None:
         }
         for use in columns
     ]
+    _tell(rows)
+
+
+def _tell(rows: list[dict[str, object]]) -> None:
     labels = import_labels()
-    headings = {name: labels[name] for name in ("column", "field", "purposes", "left_out")}
-    say(draw(rows, headings, None).rstrip("\n"))
+    say(draw(rows, {name: labels[name] for name in rows[0]}, None).rstrip("\n"))
 
 
 def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from crm.cli.frame import command, with_session
 from crm.cli.output import answer
 from crm.cli.settings import config_path
-from crm.i18n import _
 from crm.opening.words import shown_place
 
 if TYPE_CHECKING:
@@ -51,9 +50,4 @@ def info(session: CommandSession, form: str) -> None:
         "sqlite_fast_log": seen.fast_log,
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
-    own = {
-        "state": _("state folder of this workstation"),
-        "root_pinned": _("root key known to this workstation"),
-        "sqlite_fast_log": _("SQLite's fast log is safe"),
-    }
-    answer(record, form, own)
+    answer(record, form, "info")

@@ -15,16 +15,14 @@ import click
 
 from crm.cli.frame import command, option, with_session
 from crm.cli.output import answer, say, write
-from crm.cli.password import ask, first_password, terminal
+from crm.cli.password import ask, first_password, offer_phrase, terminal, until_right
 from crm.cli.recovery import confirm_on_paper
-from crm.i18n import LANGUAGES, _, translate, use
+from crm.i18n import LANGUAGES, _, use
 from crm.opening.words import shown_place
 from gdpr.errors import Invalid, VaultExists
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crm.cli.session import CommandSession
 
 _ASKED: dict[str, tuple[str, bool]] = {
@@ -98,7 +96,7 @@ def _told(name: str, told: dict[str, str | None], country: str = "") -> str:
     question, needed = _ASKED[name]
     if not needed and not terminal():
         return ""
-    return _until_right(
+    return until_right(
         lambda: check_detail(name, _answered(name, question, needed=needed), country)
     )
 
@@ -120,39 +118,22 @@ def _user(told: str | None) -> str:
     if not terminal():
         return proposed
     question = _("Your user name")
-    return _until_right(lambda: checked_login(ask(question, instead="--user", default=proposed)))
+    return until_right(lambda: checked_login(ask(question, instead="--user", default=proposed)))
 
 
 def _password(language: str, known: tuple[str, ...]) -> str:
     """Take the password from the surroundings, or offer a phrase and ask until one is strong."""
-    from crm.kartoteka import check_password, suggest_passphrase
-
-    if not terminal() or {"KARTOTEKA_PASSWORD", "KARTOTEKA_PASSCOMMAND"} & os.environ.keys():
-        password = first_password()
-        check_password(password, known)
-        return password
-    say(
-        _("Choose a password of 15 characters or more. You may use this one:\n{phrase}").format(
-            phrase=suggest_passphrase(language)
-        )
-    )
+    from crm.kartoteka import check_password
 
     def chosen() -> str:
         password = first_password()
         check_password(password, known)
         return password
 
-    return _until_right(chosen)
-
-
-def _until_right(question: Callable[[], str]) -> str:
-    while True:
-        try:
-            return question()
-        except Invalid as wrong:
-            if not terminal():
-                raise
-            say(translate(wrong))
+    if not terminal() or {"KARTOTEKA_PASSWORD", "KARTOTEKA_PASSCOMMAND"} & os.environ.keys():
+        return chosen()
+    offer_phrase(language)
+    return until_right(chosen)
 
 
 def _warn_of(target: str) -> None:

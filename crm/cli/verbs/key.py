@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from crm.cli.errors import OptionsClash
 from crm.cli.frame import argument, group, option, with_register, with_session
-from crm.cli.labels import columns
 from crm.cli.options import recovery_option
-from crm.cli.output import answer, answer_rows, say
+from crm.cli.output import answer, answer_rows, columns, say
 from crm.cli.password import terminal, typed_recovery_key
 from crm.cli.recovery import confirm_on_paper, hand_over_next
 from crm.i18n import _
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
-    from crm.keys.cards import Rotated
-
 
 _STATUS = ("key", "version", "state", "since", "due", "users", "recovery")
 
@@ -37,8 +34,7 @@ def status(register: Kartoteka, /, form: str) -> None:
     """List keys, never their bytes."""
     lines = register.keys.status()
     say(_("Fingerprint of the root key: {root}").format(root=register.root))
-    own = {"due": _("rotate by"), "recovery": _("recovery key")}
-    answer_rows(lines, form, columns(*_STATUS, **own))
+    answer_rows(lines, form, columns(*_STATUS, of="key"))
 
 
 @key.command("rotate", help=N_("Rotate keys; without a name, finish a rotation already begun."))
@@ -85,8 +81,7 @@ def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str
         if confirm:
             register.keys.confirm_typed(typed_recovery_key())
             say(_("The recovery key is confirmed."))
-        own = {"confirmed": _("recovery key confirmed")}
-        answer({"confirmed": register.keys.recovery_confirmed()}, form, own)
+        answer({"confirmed": register.keys.recovery_confirmed()}, form, "key")
 
 
 @key.command("shred-file", help=N_("Restore a lost or damaged shred file from a backup."))
@@ -103,12 +98,7 @@ def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str)
     back = Kartoteka.bring_secrets_back(
         session.settings.vault, Path(keys), way_in, clock=session.clock
     )
-    own = {
-        "file": _("shred file"),
-        "keys": _("keys that can be opened"),
-        "shut": _("keys that cannot be opened"),
-    }
-    answer(back, form, own)
+    answer(back, form, "shred-file")
     if back.shut:
         raise KeysNewerThanBackup(count=back.shut)
 
@@ -124,13 +114,8 @@ def rotate_keys(
         reached += owners
         say(_("{count} key owners processed").format(count=reached))
 
-    show_rotations(register.rotation.run(chosen, due=due, progress=progress), form)
-
-
-def show_rotations(lines: tuple[Rotated, ...], form: str) -> None:
-    """Answer with the keys that were replaced."""
-    own = {"rewrapped": _("re-encrypted"), "keys": _("keys it protects")}
-    answer_rows(lines, form, columns("key", "version", *own, **own))
+    lines = register.rotation.run(chosen, due=due, progress=progress)
+    answer_rows(lines, form, columns("key", "version", "rewrapped", "keys", of="rotated"))
     if any(not line.gone for line in lines):
         say(
             _(

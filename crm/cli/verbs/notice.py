@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.errors import NumbersUnreadable, SourceUnreadable
+from crm.cli.errors import NumbersUnreadable
 from crm.cli.frame import argument, group, option, pass_register, with_register, with_session
-from crm.cli.labels import columns
 from crm.cli.options import DAY, chosen, language_option
-from crm.cli.output import answer, answer_rows, put, say
-from crm.cli.reading import STDIN
-from crm.i18n import LANGUAGES, _, ngettext, pgettext
+from crm.cli.output import answer, answer_rows, columns, put, say
+from crm.cli.reading import STDIN, bytes_of
+from crm.i18n import LANGUAGES, _, ngettext
 from gdpr.errors import Due
 from gdpr.text import N_
 
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
-    from crm.transparency.cards import NoticeLine
 
 _CHANNELS = ("email", "letter", "in-person", "phone", "web", "form", "other")
 _kind_option = option(
@@ -102,8 +98,8 @@ def publish(
 @with_register
 def listing(register: Kartoteka, form: str) -> None:
     """List versions."""
-    lines = register.notices.listing()
-    _list(lines, form)
+    shown = ("version", "published", "effective", "material", "state", "languages", "hash")
+    answer_rows(register.notices.listing(), form, columns(*shown))
 
 
 @notice.command("diff", help=N_("Compare two versions, or the last one with the register."))
@@ -141,21 +137,7 @@ def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: An
     source = told.pop("source")
     people = [*who, *(_numbers(source) if source else ())]
     with session.open() as register:
-        proven = register.notice_delivery.give(
-            people,
-            told["version"],
-            told["channel"],
-            relation=told["relation"],
-            on=told["on"],
-            evidence=told["evidence"],
-        )
-    own = {
-        "given": _("given now"),
-        "already": _("had it already"),
-        "passed_over": _("skipped"),
-        "unknown": _("unknown numbers"),
-    }
-    answer(proven, form, own)
+        answer(register.notice_delivery.give(people, **told), form, "notice")
 
 
 @notice.command("uninformed", help=N_("List the persons not known to be informed."))
@@ -164,13 +146,8 @@ def give(session: CommandSession, /, who: tuple[str, ...], form: str, **told: An
 def uninformed(kartoteka: Kartoteka, check: bool, form: str) -> None:
     """List people nobody is known to have told."""
     lines = kartoteka.notice_delivery.uninformed()
-    own = {
-        "name": pgettext("client", "name"),
-        "change": _("changed in version"),
-        "by": _("in force from"),
-    }
     shown = ("number", "name", "since", "purposes", "change", "by")
-    answer_rows(lines, form, columns(*shown, **own))
+    answer_rows(lines, form, columns(*shown, of="notice"))
     if check and lines:
         raise Due
 
@@ -180,14 +157,7 @@ _MOST = 1 << 20
 
 
 def _numbers(source: str) -> list[str]:
-    try:
-        if source == STDIN:
-            raw = sys.stdin.buffer.read(_MOST + 1)
-        else:
-            with Path(source).open("rb") as stream:
-                raw = stream.read(_MOST + 1)
-    except OSError:
-        raise SourceUnreadable from None
+    raw = bytes_of(source, _MOST)
     if len(raw) > _MOST:
         raise NumbersUnreadable
     try:
@@ -212,8 +182,3 @@ def _hint(register: Kartoteka) -> None:
                 count,
             ).format(count=count)
         )
-
-
-def _list(lines: list[NoticeLine], form: str) -> None:
-    shown = ("version", "published", "effective", "material", "state", "languages", "hash")
-    answer_rows(lines, form, columns(*shown))

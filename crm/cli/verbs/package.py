@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from crm.cli.frame import argument, format_option, group, option
 from crm.cli.output import answer
 from crm.cli.password import ask_hidden, terminal
-from crm.i18n import _, pgettext
+from crm.i18n import _
 from gdpr.text import N_
-
-if TYPE_CHECKING:
-    from gdpr.rights.checking import Checked
 
 _PASSPHRASE = "KARTOTEKA_PASSPHRASE"  # noqa: S105 - the name of a variable
 
@@ -38,23 +34,10 @@ def verify(path: str, fingerprint: str | None, form: str) -> None:
     from gdpr.rights.errors import PackageDamaged
 
     found = check_package(Path(path), _passphrase, fingerprint)
-    own = {
-        "ok": _("everything in order"),
-        "generated_at": _("created on"),
-        "controller": pgettext("sender", "controller"),
-        "key_sha256": _("fingerprint of the key"),
-        "faults": _("damage"),
-        "code": _("what"),
-    }
-    answer(_shown(found), form, own)
+    faults = [{"code": fault.code, "file": fault.file} for fault in found.faults]
+    answer({"ok": found.ok, **asdict(found), "faults": faults}, form, "package")
     if not found.ok:
         raise PackageDamaged(fault=found.faults[0].code, file=found.faults[0].file)
-
-
-def _shown(found: Checked) -> dict[str, object]:
-    shown = asdict(found)
-    faults = [{"code": fault.code, "file": fault.file} for fault in found.faults]
-    return {"ok": found.ok, **shown, "faults": faults}
 
 
 def _passphrase() -> str:

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from crm.cli.errors import NobodyNamed
 from crm.cli.frame import argument, group, option, with_register, with_session
-from crm.cli.labels import columns
-from crm.cli.output import answer, answer_rows
+from crm.cli.output import answer, answer_rows, columns
 from crm.cli.reading import patch
 from crm.i18n import current
 from crm.transparency.words import in_language, purpose_labels
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
     from crm.transparency.cards import PurposeCard, PurposeLine
 
-set_option = option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help=N_("Change one field, such as texts.en.why=…; may be repeated."),
-)
+
+def edits(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the open register and what changes, which is read before it is opened."""
+
+    @argument("code")
+    @argument("source", required=False)
+    @option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help=N_("Change one field, such as texts.en.why=…; may be repeated."),
+    )
+    @with_session
+    @wraps(function)
+    def run(
+        session: CommandSession, code: str, source: str | None, settings: tuple[str, ...], form: str
+    ) -> None:
+        changes = patch(source, settings)
+        with session.open() as register:
+            function(register, code, changes, form)
+
+    return run
 
 
 purpose = group("purpose")
@@ -37,8 +53,7 @@ purpose = group("purpose")
 @with_register
 def listing(register: Kartoteka, form: str) -> None:
     """List purposes."""
-    lines = register.purposes.listing()
-    _list(lines, form)
+    _list(register.purposes.listing(), form)
 
 
 @purpose.command("show", help=N_("Show one purpose in full."))
@@ -61,17 +76,10 @@ def add(session: CommandSession, source: str, form: str) -> None:
 
 
 @purpose.command("edit", help=N_("Create the next version; existing lawful bases keep theirs."))
-@argument("code")
-@argument("source", required=False)
-@set_option
-@with_session
-def edit(
-    session: CommandSession, /, code: str, source: str | None, settings: tuple[str, ...], form: str
-) -> None:
+@edits
+def edit(register: Kartoteka, code: str, changes: dict[str, Any], form: str) -> None:
     """Change a purpose; null in the JSON object takes a key away."""
-    changes = patch(source, settings)
-    with session.open() as register:
-        _show(register, register.purposes.edit(code, changes), form)
+    _show(register, register.purposes.edit(code, changes), form)
 
 
 @purpose.command("retire", help=N_("Retire a purpose: no new lawful bases are added for it."))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.cli.frame import group, option, with_register, with_session
-from crm.cli.labels import columns
 from crm.cli.options import DAY, on_option
-from crm.cli.output import answer, answer_rows
-from crm.i18n import _
+from crm.cli.output import answer, answer_rows, columns
 from gdpr.errors import Due
 from gdpr.text import N_
 
@@ -52,10 +50,4 @@ def due(session: CommandSession, *, check: bool, on: date | None, form: str) -> 
 def run(kartoteka: Kartoteka, accept: date | None, form: str) -> None:
     """Run the clocks."""
     result = kartoteka.retention.run(accept)
-    own = {
-        "parties": _("persons and companies"),
-        "destroyed": _("data erased"),
-        "going": _("lawful bases now scheduled for erasure"),
-        "left": _("still due"),
-    }
-    answer(result, form, own)
+    answer(result, form, "retention")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.errors import PlaceNeeded
-from crm.cli.frame import argument, group, option, with_register, with_session
+from crm.cli.frame import argument, group, option, together, with_register, with_session
 from crm.cli.options import NEWS, no_options, preview_option
 from crm.cli.output import answer, say
-from crm.cli.reading import STDIN, text_from_stdin
-from crm.cli.verbs.ground import say_of_copies
+from crm.cli.reading import typed_text
+from crm.cli.verbs.ground import say_receipt
 from crm.consents.words import suppression_labels
 from crm.grounds.words import say_because
 from crm.i18n import LANGUAGES, _
@@ -22,8 +22,6 @@ from gdpr.errors import NotFound
 from gdpr.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
     from crm.packages.cards import PackageMade, Packing
@@ -83,33 +81,27 @@ def object_(kartoteka: Kartoteka, /, who: str, purpose: str, form: str, **told: 
     """Take an objection; to marketing it is never weighed."""
     desk = kartoteka.consents
     if told["preview"]:
-        planned = desk.preview(who, purpose, say_because, objection=True)
-        answer(planned, form)
+        answer(desk.preview(who, purpose, say_because, objection=True), form)
         return
-    note = text_from_stdin() if told["note"] == STDIN else told["note"]
-    receipt = desk.object_to(who, purpose, channel=told["channel"], note=note)
-    answer(receipt, form)
-    say_of_copies(receipt)
+    note = typed_text(told["note"])
+    say_receipt(desk.object_to(who, purpose, channel=told["channel"], note=note), form)
 
 
-def _packing_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what both packages have in common."""
-    for add in (
-        option("--encrypt", is_flag=True, help=N_("One ZIP, encrypted with a passphrase.")),
-        option("--zip", "archive", is_flag=True, help=N_("One ZIP instead of a folder.")),
-        option(
-            "--language",
-            type=click.Choice(LANGUAGES),
-            help=N_("Language of the report; by default the person's, else the firm's."),
-        ),
-        option(
-            "--reviewed",
-            metavar="FILE",
-            help=N_("The review file, with the passages to be redacted marked."),
-        ),
-    ):
-        function = add(function)
-    return function
+# What both packages have in common.
+_packing_options = together(
+    option(
+        "--reviewed",
+        metavar="FILE",
+        help=N_("The review file, with the passages to be redacted marked."),
+    ),
+    option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        help=N_("Language of the report; by default the person's, else the firm's."),
+    ),
+    option("--zip", "archive", is_flag=True, help=N_("One ZIP instead of a folder.")),
+    option("--encrypt", is_flag=True, help=N_("One ZIP, encrypted with a passphrase.")),
+)
 
 
 @subject.command(
@@ -138,8 +130,7 @@ def access(
         raise PlaceNeeded
     if review is not None:
         with session.open() as kartoteka:
-            written = kartoteka.packages.review(who, Path(review))
-        answer(written, form)
+            answer(kartoteka.packages.review(who, Path(review)), form)
         say(_("Set redact to true or false, add passages, and give the file to --reviewed."))
         return
     place = Path(out or "")
@@ -169,8 +160,7 @@ def access(
 @with_register
 def portable(kartoteka: Kartoteka, /, who: str, out: str, form: str, **chosen: Any) -> None:
     """Make a portable package."""
-    made = kartoteka.packages.portable(who, Path(out), _packing(**chosen))
-    _tell(made, form)
+    _tell(kartoteka.packages.portable(who, Path(out), _packing(**chosen)), form)
 
 
 def _packing(

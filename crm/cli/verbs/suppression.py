@@ -6,9 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from crm.cli.frame import argument, group, with_register, with_session
-from crm.cli.labels import columns
-from crm.cli.output import answer, answer_rows, say
-from crm.cli.reading import STDIN, text_from_stdin
+from crm.cli.output import answer, answer_rows, columns, say
+from crm.cli.reading import typed_text
 from crm.consents.words import suppression_labels, suppression_row
 from crm.i18n import _
 from gdpr.text import N_
@@ -43,9 +42,9 @@ def listing(register: Kartoteka, form: str) -> None:
 @with_session
 def check(session: CommandSession, text: str, form: str) -> None:
     """Look one address or number up; that nothing is kept is an answer too."""
-    wanted = text_from_stdin() if text == STDIN else text
+    wanted = str(typed_text(text)).strip()
     with session.open() as register:
-        found = register.suppressions.check(wanted.strip())
+        found = register.suppressions.check(wanted)
         shown = asdict(found)
         if form == "table":
             shown["listed"] = [suppression_row(line) for line in shown["listed"]]

@@ -15,14 +15,19 @@ from crm.cli.frame import (
     with_register,
     with_session,
 )
-from crm.cli.labels import columns
-from crm.cli.options import DAY
-from crm.cli.output import answer, answer_rows, say
-from crm.cli.password import current_password, new_password, terminal, typed_recovery_key
+from crm.cli.options import DAY, chosen
+from crm.cli.output import answer, answer_rows, columns, say
+from crm.cli.password import (
+    current_password,
+    new_password,
+    offer_phrase,
+    terminal,
+    typed_recovery_key,
+    until_right,
+)
 from crm.cli.recovery import hand_over_next
 from crm.cli.verbs.key import rotate_keys
-from crm.i18n import LANGUAGES, _, pgettext, translate
-from gdpr.errors import Invalid
+from crm.i18n import LANGUAGES, _
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -53,13 +58,12 @@ user = group("user")
 @argument("name")
 @_role_option
 @_language_option
-@with_session
+@with_register
 def add(
-    session: CommandSession, /, name: str, roles: tuple[str, ...], language: str | None, form: str
+    register: Kartoteka, /, name: str, roles: tuple[str, ...], language: str | None, form: str
 ) -> None:
     """Add a user with keys to what the roles may read."""
-    with session.open() as register:
-        login = register.users.add(name, roles, language=language or session.settings.language)
+    login = register.users.add(name, roles, language=chosen(language))
     _hand_over_login(login, form)
 
 
@@ -67,8 +71,7 @@ def add(
 @with_register
 def list_(register: Kartoteka, /, form: str) -> None:
     """List the users."""
-    users = register.users.list()
-    _list(users, form)
+    _list(register.users.list(), form)
 
 
 @user.command("password", help=N_("Change your own password."))
@@ -78,7 +81,8 @@ def password(session: CommandSession, /) -> None:
     old = current_password()
     with session.open(lambda: old, changing_password=True) as register:
         if terminal():
-            _ask_until_strong(register, old, session.settings.language)
+            offer_phrase(session.settings.language)
+            until_right(lambda: register.users.change_password(old, new_password()))
         else:
             register.users.change_password(old, new_password())
     say(_("The password is changed. Earlier copies still open with the old one."))
@@ -87,13 +91,10 @@ def password(session: CommandSession, /) -> None:
 @user.command("reset", help=N_("Give a colleague a new first password and new keys."))
 @argument("name")
 @_language_option
-@with_session
-def reset(session: CommandSession, /, name: str, language: str | None, form: str) -> None:
+@with_register
+def reset(register: Kartoteka, /, name: str, language: str | None, form: str) -> None:
     """Let a colleague in who forgot the password; the old one opens nothing any more."""
-    with session.open() as register:
-        spoken = language or session.settings.language
-        login = register.users.reset(name, language=spoken)
-    _hand_over_login(login, form)
+    _hand_over_login(register.users.reset(name, language=chosen(language)), form)
 
 
 @user.command("disable", help=N_("Disable a user, and rotate every key known to the user."))
@@ -110,13 +111,10 @@ def disable(register: Kartoteka, /, name: str, form: str) -> None:
 @user.command("enable", help=N_("Enable a disabled user again, with a first password."))
 @argument("name")
 @_language_option
-@with_session
-def enable(session: CommandSession, /, name: str, language: str | None, form: str) -> None:
+@with_register
+def enable(register: Kartoteka, /, name: str, language: str | None, form: str) -> None:
     """Let somebody come back, with new keys."""
-    with session.open() as register:
-        spoken = language or session.settings.language
-        login = register.users.enable(name, language=spoken)
-    _hand_over_login(login, form)
+    _hand_over_login(register.users.enable(name, language=chosen(language)), form)
 
 
 @user.command("roles", help=N_("Change the roles of a user, and the keys with them."))
@@ -155,8 +153,7 @@ def edit(register: Kartoteka, /, name: str, day: date) -> None:
 @with_register
 def review(register: Kartoteka, /, form: str) -> None:
     """List the users; `doctor` reminds of it once a quarter."""
-    lines = register.users.review()
-    _list(lines, form)
+    _list(register.users.review(), form)
 
 
 @user.command(
@@ -175,33 +172,11 @@ def recover(session: CommandSession, /, name: str, form: str) -> None:
 
 
 def _list(users: Iterable[UserLine], form: str) -> None:
-    own = {
-        "name": _("login name"),
-        "first_password": _("first password"),
-        "added": pgettext("user", "added on"),
-    }
     shown = ("name", "roles", "status", "first_password", "added", "confidentiality")
-    answer_rows(users, form, columns(*shown, **own))
+    answer_rows(users, form, columns(*shown, of="user"))
 
 
 def _hand_over_login(login: NewLogin, form: str) -> None:
-    answer(login, form, {"name": _("login name"), "password": _("first password")})
+    answer(login, form, "user")
     say(_("This first password is shown once. The user must set a new one with:"))
     say(f"kartoteka --user {login.name} user password")
-
-
-def _ask_until_strong(register: Kartoteka, old: str, language: str) -> None:
-    from crm.kartoteka import suggest_passphrase
-
-    say(
-        _("Choose a password of 15 characters or more. You may use this one:\n{phrase}").format(
-            phrase=suggest_passphrase(language)
-        )
-    )
-    while True:
-        try:
-            register.users.change_password(old, new_password())
-        except Invalid as wrong:
-            say(translate(wrong))
-        else:
-            return

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.errors import SourceUnreadable
 from crm.cli.frame import argument, group, option, pass_register, with_register, with_session
-from crm.cli.labels import columns
 from crm.cli.options import chosen, language_option
-from crm.cli.output import answer, answer_rows, say
-from crm.cli.reading import STDIN
-from crm.i18n import LANGUAGES, ngettext, pgettext
+from crm.cli.output import answer, answer_rows, columns, say
+from crm.cli.reading import bytes_of
+from crm.i18n import LANGUAGES, ngettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -48,19 +44,11 @@ wording = group("wording")
     ),
 )
 @with_session
-def add(session: CommandSession, /, file: str, form: str, **named: str | tuple[str, ...]) -> None:
+def add(session: CommandSession, /, file: str, form: str, **named: Any) -> None:
     """Add a text byte for byte."""
-    raw = _bytes(file)
+    raw = bytes_of(file, _MOST)
     with session.open() as register:
-        card = register.wordings.add(
-            raw,
-            code=str(named["code"]),
-            kind=str(named["kind"]),
-            language=str(named["language"]),
-            purposes=tuple(named["purposes"]),
-            reach=tuple(named["reach"]),
-        )
-    _show(card, form)
+        _show(register.wordings.add(raw, **named), form)
 
 
 @wording.command("load", help=N_("Add the program's own texts that are still missing."))
@@ -91,20 +79,8 @@ def show(
     register: Kartoteka, code: str, language: str | None, version: int | None, form: str
 ) -> None:
     """Show a text."""
-    card = register.wordings.show(code, chosen(language), version)
-    _show(card, form)
-
-
-def _bytes(file: str) -> bytes:
-    if file == STDIN:
-        return sys.stdin.buffer.read(_MOST + 1)
-    try:
-        with Path(file).open("rb") as stream:
-            return stream.read(_MOST + 1)
-    except OSError:
-        raise SourceUnreadable from None
+    _show(register.wordings.show(code, chosen(language), version), form)
 
 
 def _show(card: WordingCard, form: str) -> None:
-    own = {"added": pgettext("text", "added on")}
-    answer({**asdict(card.line), "text": card.body}, form, own)
+    answer({**asdict(card.line), "text": card.body}, form, "wording")

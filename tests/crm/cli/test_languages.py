@@ -12,7 +12,7 @@ import pytest
 from crm import i18n
 from crm.cli.code_words import worded
 from crm.cli.commands import COMMANDS
-from crm.cli.labels import LABELS
+from crm.cli.output import LABELS
 from crm.grounds import words as grounds
 from crm.keys import words as keys
 from crm.keys.words import KEYS
