@@ -71,9 +71,8 @@ from gdpr.store.session import Session
 from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
 from gdpr.vault.errors import PartsDiffer
-from gdpr.vault.keyring import verify_signature
 from gdpr.vault.recovery import RECOVERY_ID
-from gdpr.vault.root import fingerprint
+from gdpr.vault.root import fingerprint, verify_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

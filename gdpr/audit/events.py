@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -123,18 +122,6 @@ class Event(StrEnum):
     DAMAGE_ACKNOWLEDGED = "audit:damage:acknowledged"
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How long entries of one class are kept; `verified` once a lawyer has agreed to the period."""
-
-    code: str
-    months: int
-    verified: bool = False
-
-
-READS: Final = Keeping("read", 24)
-CHANGES: Final = Keeping("change", 60)
-
 READING: Final = frozenset(
     {
         Event.PARTY_SHOWN,
@@ -169,8 +156,3 @@ CARD_EVENTS: Final = frozenset(
 
 # Their entry says which version of a key is in use or gone from then on, or which root signs.
 KEY_EVENTS: Final = frozenset({Event.KEY_PROMOTED, Event.KEY_DESTROYED, Event.ROOT_ROTATED})
-
-
-def keeping(event: Event) -> Keeping:
-    """Return how long an event's entry is kept: who looked for less time than what changed."""
-    return READS if event in READING else CHANGES

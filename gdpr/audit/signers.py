@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from gdpr.errors import BadSignature
-from gdpr.vault.keyring import verify_signature
+from gdpr.vault.root import verify_signature
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from gdpr.store.fields import OptionalInteger, PlainBlob
@@ -18,15 +17,6 @@ TABLE: Final = "destroyed_key"
 _LABEL: Final = label("destroyed")
 _ID: Final = 16
 _NUMBER: Final = 4
-
-
-class KeyCondition(StrEnum):
-    """What can be said of an owner's key of one category."""
-
-    HELD = "held"
-    NEVER = "never had one"
-    DESTROYED = "destroyed"
-    MISSING = "missing"
 
 
 class DestroyedKey(Record):

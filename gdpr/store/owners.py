@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gdpr.errors import Damaged, KeyRolledBack, Unreadable
-from gdpr.store.destroyed import KeyCondition
 from gdpr.store.errors import KeyDestroyed, KeyMissing
 from gdpr.store.fields import OptionalBlob, OptionalInteger
 from gdpr.store.record import Record
@@ -117,14 +116,6 @@ class OwnerKeys:
         wrapped = self.wrapped.get(category)
         last = self.destroyed().get(category)
         return wrapped is not None and last is not None and read_tail(wrapped).serial <= last
-
-    def condition(self, category: str, *, filled: bool) -> KeyCondition:
-        """Say what became of the key of a category, in which something is `filled` or not."""
-        if category in self.wrapped and not self.was_destroyed(category):
-            return KeyCondition.HELD
-        if category in self.destroyed():
-            return KeyCondition.DESTROYED
-        return KeyCondition.MISSING if filled else KeyCondition.NEVER
 
     def _draw(self, categories: list[str]) -> dict[str, DataKey]:
         serials = {

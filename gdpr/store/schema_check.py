@@ -15,8 +15,6 @@ from peewee import Column, DatabaseError, Entity, SqliteDatabase, Table
 from gdpr.store.errors import ChangedInSchema, ForeignInSchema, MissingFromSchema, SchemaDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from peewee import Database
 
     from gdpr.store.transaction import Transaction
@@ -126,12 +124,6 @@ def things_in(database: Database) -> frozenset[Thing]:
 def read_listing(text: str) -> frozenset[Thing]:
     """Read the frozen list: one thing a line, as a JSON array."""
     return frozenset(Thing(*json.loads(line)) for line in text.splitlines())
-
-
-def write_listing(things: Iterable[Thing]) -> str:
-    """Write the frozen list, sorted, so that a change of the schema is a change of few lines."""
-    ordered = sorted(things, key=lambda thing: (thing.table, thing.kind, thing.name))
-    return "".join(json.dumps(list(thing), ensure_ascii=False) + "\n" for thing in ordered)
 
 
 def differences(database: Database, declared: frozenset[Thing]) -> list[Difference]:

@@ -16,7 +16,7 @@ from gdpr.vault.batch_texts import BatchTexts
 from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, label, pack
 from gdpr.vault.fields import DataKey, open_wrap
-from gdpr.vault.root import RootKey, fingerprint, verify_signature
+from gdpr.vault.root import RootKey, fingerprint
 from gdpr.vault.slots import Slot, open_slot, seal_slot
 from gdpr.vault.tokens import TokenKey
 
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
     from gdpr.vault.group_wraps import GroupWraps
     from gdpr.vault.kdf import KdfCost
     from gdpr.vault.pin_unlock import PinUnlock
-
-__all__ = [
-    "IMPORT",
-    "INTEGRITY",
-    "REGISTER",
-    "ROOT",
-    "SUPPRESSION",
-    "Keyring",
-    "WrappedSecret",
-    "verify_signature",
-]
 
 REGISTER: Final = "register"
 ROOT: Final = "root"
@@ -216,10 +205,6 @@ class Keyring(Secret):
             raise self._missing(category)
         return self._active[category]
 
-    def new_data_key(self, category: str, owner: bytes) -> tuple[DataKey, bytes]:
-        """Draw a data key for an owner, a 16-byte id, and wrap it: 65 bytes to store."""
-        return self._drawn_key(category, owner, urandom(_DRAW))
-
     def new_data_keys(
         self, categories: Iterable[str], owner: bytes
     ) -> dict[str, tuple[DataKey, bytes]]:
@@ -256,11 +241,6 @@ class Keyring(Secret):
         key = self._open(category, wrapped, ad)
         cipher, version = self._wrapping(category)
         return _layout.wrap(cipher, urandom(_NONCE), key, version, ad)
-
-    def new_secret(self, kind: str, category: str) -> WrappedSecret:
-        """Draw a key that is bound to a kind, such as an index key, wrapped by its category."""
-        version = self.version(category)
-        return new_secret(self._keys[category][version], version, self.vault_id, kind, category)
 
     def rewrap_secret(self, secret: WrappedSecret) -> WrappedSecret:
         """Wrap a secret anew under the active version, for rotation; its tokens stay the same."""

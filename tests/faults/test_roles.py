@@ -90,7 +90,7 @@ def _no_way_to(desk, party, category, wrapped):
     with pytest.raises(NoKey):
         desk.ring.open_data_key(category, party, wrapped)
     with pytest.raises(NoKey):
-        desk.ring.new_data_key(category, party)
+        desk.ring.new_data_keys([category], party)[category]
     with pytest.raises(NoKey):
         desk.ring.version(category)
     for other in desk.ring.categories():

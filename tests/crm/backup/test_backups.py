@@ -32,7 +32,6 @@ from gdpr.audit.events import Event
 from gdpr.audit.journal import Wanted
 from gdpr.errors import KartotekaError, RootChanged, WrongPassword
 from gdpr.rules.stored import GroundRow
-from gdpr.store.destroyed import KeyCondition
 from gdpr.store.snapshot import is_token, key_tables, shapes
 from gdpr.vault.errors import (
     ContainerChanged,
@@ -45,6 +44,7 @@ from gdpr.vault.errors import (
 from gdpr.vault.kdf import FLOOR
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, plant
 from tests.faults.invariants import breaches, spellings
+from tests.gdpr.store.key_conditions import KeyCondition, condition
 
 if TYPE_CHECKING:
     from crm.backup.cards import BackupMade
@@ -538,7 +538,7 @@ def test_what_a_clerk_took_away_since_does_not_come_back(backed: tuple[Place, Ba
         back = register.context.session.get(Party, bytes(party.id))
         assert (back.phone, back.email, back.given_name) == (None, None, FIELDS["given_name"])
         keys = register.context.session.keys_of(bytes(party.id))
-        assert keys.condition("contact", filled=False) is KeyCondition.DESTROYED
+        assert condition(keys, "contact", filled=False) is KeyCondition.DESTROYED
         assert breaches(register) == []
         assert verified(register)
 

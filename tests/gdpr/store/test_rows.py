@@ -238,7 +238,7 @@ def test_both_paths_make_the_same_bytes(kernel_vault, name, number, remark):
     layout = Person.layout()
     ring = kernel_vault.ring
     owner = b"i" * 16
-    keys = {code: ring.new_data_key(code, owner)[0] for code in SCHEMA.categories}
+    keys = {code: ring.new_data_keys([code], owner)[code][0] for code in SCHEMA.categories}
     nonces = draw_nonces(3)
     values = {"name": name, "number": number, "remark": remark, "kind": "natural"}
     rows = []

@@ -10,7 +10,6 @@ from gdpr.audit.anchor import check_shred_file
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.database import open_database
-from gdpr.store.destroyed import KeyCondition
 from gdpr.store.errors import (
     KeyDestroyed,
     KeyMissing,
@@ -23,6 +22,7 @@ from gdpr.store.shred_file import default_place
 from gdpr.store.shred_groups import OWNERS
 from gdpr.store.warrant import Warrant
 from tests.gdpr.kernel import ITEMS, SCHEMA, Person, add_person, fresh_id
+from tests.gdpr.store.key_conditions import KeyCondition, condition
 
 
 def erase(journal, person):
@@ -142,17 +142,17 @@ def test_never_destroyed_and_missing_are_told_apart(place, journal):
     """Of a key that is not there it is known whether it never was, was destroyed, or is lost."""
     person = add_person(journal, name="Anna", remark="x")
     desk = journal.session
-    assert desk.keys_of(person).condition("alpha", filled=True) is KeyCondition.HELD
+    assert condition(desk.keys_of(person), "alpha", filled=True) is KeyCondition.HELD
     record = desk.get(Person, person)
     record.remark = None
     with journal.audited_change(Event.PARTY_EDITED, person) as deed:
         deed.update(record)
     bare = add_person(journal, name="Berta")
 
-    assert desk.keys_of(person).condition("beta", filled=False) is KeyCondition.DESTROYED
-    assert desk.keys_of(bare).condition("beta", filled=False) is KeyCondition.NEVER
+    assert condition(desk.keys_of(person), "beta", filled=False) is KeyCondition.DESTROYED
+    assert condition(desk.keys_of(bare), "beta", filled=False) is KeyCondition.NEVER
     desk.database.execute_sql("DELETE FROM owner_key WHERE id = ?", (bare,))
-    assert desk.keys_of(bare).condition("alpha", filled=True) is KeyCondition.MISSING
+    assert condition(desk.keys_of(bare), "alpha", filled=True) is KeyCondition.MISSING
     with pytest.raises(KeyMissing):
         _ = desk.get(Person, bare).name
 
@@ -174,7 +174,9 @@ def test_a_destroyed_key_that_a_host_puts_back_is_known(place, journal):
 
     with pytest.raises(KeyDestroyed):
         _ = journal.session.get(Person, person).name
-    assert journal.session.keys_of(person).condition("alpha", filled=True) is KeyCondition.DESTROYED
+    assert (
+        condition(journal.session.keys_of(person), "alpha", filled=True) is KeyCondition.DESTROYED
+    )
 
 
 def test_no_rotation_wraps_a_destroyed_key_anew(journal):
@@ -217,7 +219,7 @@ def test_a_key_made_anew_is_not_the_one_that_was_destroyed(journal):
             deed.update(record, Warrant(person, ITEMS))
 
     assert journal.session.get(Person, person).remark == "z"
-    assert journal.session.keys_of(person).condition("beta", filled=True) is KeyCondition.HELD
+    assert condition(journal.session.keys_of(person), "beta", filled=True) is KeyCondition.HELD
 
 
 def test_groups_fill_up_before_others_begin(journal):

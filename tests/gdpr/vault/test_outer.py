@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from gdpr.errors import BadWrap, MalformedSeal, UnknownFormat
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.errors import SecretGone
-from gdpr.vault.fields import unwrap_key, wrap_key
 from gdpr.vault.group_wraps import TAIL_AT, GroupWraps, Where, read_tail, write_tail
 from gdpr.vault.shred import SecretPages
+from tests.gdpr.vault.sealing import unwrap_key, wrap_key
 
 PLACE = {"vault_id": b"v" * 16, "owner": b"o" * 16, "category": "alpha"}
 KEY, CATEGORY_KEY = b"k" * 32, b"c" * 32

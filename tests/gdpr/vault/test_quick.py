@@ -14,6 +14,7 @@ from gdpr.vault.kdf import FLOOR
 from gdpr.vault.opening import open_keyring, open_with_bundle
 from gdpr.vault.pin_unlock import LASTS, TRIES, check_pin_digits
 from tests.gdpr.vault.founded import PASSWORD, keys_of
+from tests.gdpr.vault.sealing import new_data_key
 
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PIN = "482915"
@@ -37,7 +38,7 @@ def kept(ring, clock):
 
 def test_the_pin_opens_the_very_same_keys(vault, ring, kept):
     """What was sealed before the lock opens after it, and signatures stay the user's."""
-    key, wrapped = ring.new_data_key("alpha", PERSON)
+    key, wrapped = new_data_key(ring, "alpha", PERSON)
     card, signature = vault.account.card, vault.account.card_signature
 
     again = open_with_bundle(card, signature, keys_of(vault, vault.slots), kept.open(PIN))

@@ -10,11 +10,12 @@ import pytest
 from gdpr import errors
 from gdpr.vault.bundle import Bundle, unwrap_bundle
 from gdpr.vault.cards import CardStatus, UserCard, verify_card
-from gdpr.vault.fields import DataKey, open_field, unwrap_key
+from gdpr.vault.fields import DataKey
 from gdpr.vault.kdf import KdfParameters, derive_password_key
 from gdpr.vault.recovery import RecoveryKey, parse_recovery_key
 from gdpr.vault.root import RootLink, follow_roots
 from gdpr.vault.slots import Slot, open_slot
+from tests.gdpr.vault.sealing import open_field, unwrap_key
 
 VECTORS = Path(__file__).parent / "vectors"
 REFUSED = json.loads((VECTORS / "refused.json").read_text("utf-8"))["refused"]
