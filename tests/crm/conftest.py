@@ -8,12 +8,12 @@ import shutil
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 import gdpr.vault.bundle as vault_bundle
+import gdpr.vault.root as vault_root
 from crm import i18n
 from crm.cli.app import run as run_command
 from crm.kartoteka import Firm, Kartoteka
@@ -24,9 +24,10 @@ from gdpr.store.accounts import account_row, store_slots
 from gdpr.store.ids import new_id
 from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR
+from tests.once import ProvedOnce, derived_once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from crm.session.access import Access
@@ -96,18 +97,11 @@ def _surroundings(folder: Path) -> dict[str, str]:
     return {f"XDG_{name}_HOME": str(folder / name.lower()) for name in names}
 
 
-@cache
-def _derived_once() -> Callable[..., bytes]:
-    return lru_cache(maxsize=64)(vault_bundle.derive_password_key)
-
-
 @pytest.fixture(autouse=True)
-def one_argon2_for_each_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Open a register again at the price of once: a password's key stays the same.
-
-    The key is the real one, at the floor. What is tried the first time is derived.
-    """
-    monkeypatch.setattr(vault_bundle, "derive_password_key", _derived_once())
+def derived_and_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open a register again for less: a password's key stays the same, and so do signatures."""
+    monkeypatch.setattr(vault_bundle, "derive_password_key", derived_once())
+    monkeypatch.setattr(vault_root, "Ed25519PublicKey", ProvedOnce)
 
 
 def _found(folder: Path, firm: Firm) -> Path:

@@ -7,14 +7,14 @@ import pytest
 from tests.crm.conftest import (
     cli,
     clock,
+    derived_and_proved_once,
     founded,
     hire,
-    one_argon2_for_each_password,
     place,
     register,
 )
 
-__all__ = ["cli", "clock", "founded", "hire", "one_argon2_for_each_password", "place", "register"]
+__all__ = ["cli", "clock", "derived_and_proved_once", "founded", "hire", "place", "register"]
 
 
 @pytest.fixture(autouse=True)

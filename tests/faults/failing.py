@@ -36,7 +36,7 @@ from tests.crm.conftest import NOON, OWNER, PASSWORD, Place
 from tests.crm.consenting import add_wording, agree
 from tests.faults.invariants import breaches
 from tests.faults.keeping_works import hire
-from tests.faults.killing import be_quick
+from tests.once import be_quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

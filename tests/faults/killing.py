@@ -31,7 +31,6 @@ import signal
 import stat
 import sys
 import traceback
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +39,6 @@ import peewee
 
 import gdpr.store.database as store_database
 import gdpr.store.ids as store_ids
-import gdpr.vault.bundle as vault_bundle
 import gdpr.vault.fields as vault_fields
 import gdpr.vault.keyring as vault_keyring
 import gdpr.vault.shred as vault_shred
@@ -50,6 +48,7 @@ from tests.faults.erasing_many import ErasingMany
 from tests.faults.invariants import breaches, residue, spellings
 from tests.faults.keeping_works import KEEPING
 from tests.faults.works import WORKS
+from tests.once import be_quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -316,10 +315,10 @@ class Ring:
         finally:
             os._exit(code)
 
-    def found(self, told: list[str]) -> list[str]:
+    def found(self, told: list[str], mark: str = "") -> list[str]:
         """Judge what a child left; what is the same to the last byte of every row was judged."""
         early = list(self.work.before_opening(self.place, self.state, told))
-        mark = self.mark(told)
+        mark = mark or self.mark(told)
         if mark not in self._judged:
             self._judged[mark] = list(self.judge(told))
         return early + self._judged[mark]
@@ -388,20 +387,25 @@ class Ring:
 
     def _kill(self, turn: Turn, *, for_good: bool) -> tuple[bool, list[str]]:
         """Judge what a child of the work took along, and what one that dies of itself leaves."""
-        problems, left = [], ""
-        values = not self.work.by_lot
+        problems, left = [], ("", "")
         if EACH > 1:
             told = self.lay_out(turn)
-            left = self.mark(told, values=values)
-            problems += self.found(told)
+            left = self._marks(told, alike=for_good)
+            problems += self.found(told, left[0])
         if not for_good:
             return False, problems
         code, told, _ = self.run(turn)
         if code not in (0, -signal.SIGKILL):
             return False, [*problems, str(told)]
-        if left not in ("", self.mark(told, values=values)):
+        died = self._marks(told, alike=True)
+        if left[1] not in ("", died[1]):
             problems.append("a kill leaves something else than was taken along")
-        return code == -signal.SIGKILL, [*problems, *self.found(told)]
+        return code == -signal.SIGKILL, [*problems, *self.found(told, died[0])]
+
+    def _marks(self, told: list[str], *, alike: bool) -> tuple[str, str]:
+        """Mark what lies there to know it again, and what of it is alike however it was left."""
+        mark = self.mark(told)
+        return mark, self.mark(told, values=False) if alike and self.work.by_lot else mark
 
 
 def _differs(names: list[str], at: int) -> bool:
@@ -411,12 +415,6 @@ def _differs(names: list[str], at: int) -> bool:
         return True
     before = sum(not one.startswith(READS) for one in names[:at])
     return not name.startswith(READS) and before % 4 == 0
-
-
-def be_quick() -> None:
-    """Derive each password's key once: every child would pay anew."""
-    derive: Callable[..., bytes] = vault_bundle.derive_password_key
-    vault_bundle.derive_password_key = lru_cache(maxsize=8)(derive)
 
 
 def main(founded: str, work: str, chunk: str, of: str) -> None:

@@ -35,8 +35,9 @@ from gdpr.store.shred_groups import Groups
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import NOON, OWNER, PASSWORD, Place
 from tests.faults.invariants import breaches, residue, spellings
-from tests.faults.killing import Ring, be_quick
+from tests.faults.killing import Ring
 from tests.faults.random_works import SIX, Alone
+from tests.once import be_quick
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

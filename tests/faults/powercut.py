@@ -30,7 +30,8 @@ import gdpr.audit.ledger as audit_ledger
 import gdpr.store.database as store_database
 import gdpr.store.places as store_places
 import gdpr.store.shred_file as store_shred_file
-from tests.faults.killing import EVERY, Ring, be_quick
+from tests.faults.killing import EVERY, Ring
+from tests.once import be_quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,7 +19,7 @@ from crm.parties.cards import NewClient
 from gdpr.clock import FixedClock
 from gdpr.errors import KartotekaError
 from tests.crm.conftest import NOON
-from tests.faults.killing import be_quick
+from tests.once import be_quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable

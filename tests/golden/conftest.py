@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.crm.conftest import clock, founded, hire, one_argon2_for_each_password, place
+from tests.crm.conftest import clock, derived_and_proved_once, founded, hire, place
 
-__all__ = ["clock", "founded", "hire", "one_argon2_for_each_password", "place"]
+__all__ = ["clock", "derived_and_proved_once", "founded", "hire", "place"]

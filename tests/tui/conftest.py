@@ -44,7 +44,7 @@ clock = office.clock
 founded = office.founded
 hire = office.hire
 place = office.place
-one_argon2_for_each_password = office.one_argon2_for_each_password
+derived_and_proved_once = office.derived_and_proved_once
 
 
 @dataclass

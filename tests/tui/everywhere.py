@@ -46,7 +46,7 @@ from tests.tui.hostile import mixed
 from tui.places import AREAS, PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from textual.screen import Screen
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Seat
 
     Say = Callable[[random.Random], str]
+    _Way = Callable[[Any], Iterable[Any]] | None
 
 PURPOSE = "direct_marketing"
 WORDING = "spring-news"
@@ -225,31 +226,41 @@ async def resize(seat: Seat, width: int, height: int = 24) -> None:
 # They hold no text, or what the sheets of style and the tables of the program say, whoever sits
 # before it. That is most of what can be reached, and would be walked anew for every screen.
 _SAYS_NOTHING = (
-    *(bytes, int, float, Fraction, ModuleType, type, BuiltinFunctionType, NoneType, Layout),
-    *(Stylesheet, StylesBase, Theme, Color, Spacing, Size, Region, Console),
-)
+    bytes | int | float | Fraction | ModuleType | type | BuiltinFunctionType | NoneType | Layout
+) | (Stylesheet | StylesBase | Theme | Color | Spacing | Size | Region | Console)
 
 
 def reachable(root: object) -> set[str]:
     """Return every text that can be reached from an object: attributes, closures, containers."""
     texts: set[str] = set()
     seen: set[int] = set()
-    waiting: list[object] = [root]
+    waiting: list[Any] = [root]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str):
+        inside = _WAYS[type(one)]
+        if inside is str:
             texts.add(one)
-        elif (inside := _way_into(type(one))) is not None and id(one) not in seen:
+        elif inside is not None and id(one) not in seen:
             seen.add(id(one))
             waiting += inside(one)
     return texts
 
 
-@cache
-def _way_into(kind: type) -> Callable[[Any], list[Any]] | None:
-    """Choose once for a class how what its objects hold is listed."""
-    if issubclass(kind, _SAYS_NOTHING):
-        return None
+class _Ways(dict[type, "_Way"]):
+    """How what the objects of a class hold is listed: chosen once, for millions are asked."""
+
+    def __missing__(self, kind: type) -> _Way:
+        self[kind] = _way_into(kind)
+        return self[kind]
+
+
+_WAYS = _Ways()
+
+
+def _way_into(kind: type) -> _Way:
+    """Choose how what the objects of a class hold is listed; a text is one itself."""
+    if issubclass(kind, str | _SAYS_NOTHING):
+        return str if issubclass(kind, str) else None
     if issubclass(kind, dict):
         return lambda one: [*one.keys(), *one.values()]
     if issubclass(kind, list | tuple | set | frozenset | deque | Strip):
