@@ -48,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    # A screen makes a thousand objects with every key, and what it leaves can wait.
+    gc.set_threshold(50_000, 20, 100)
     gc.enable()
 
 

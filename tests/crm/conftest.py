@@ -14,7 +14,7 @@ import pytest
 
 import gdpr.vault.bundle as vault_bundle
 import gdpr.vault.root as vault_root
-from crm import i18n
+from crm import i18n, kartoteka
 from crm.cli.app import run as run_command
 from crm.kartoteka import Firm, Kartoteka
 from crm.session.access import access_of
@@ -99,9 +99,13 @@ def _surroundings(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def derived_and_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Open a register again for less: a password's key stays the same, and so do signatures."""
+    """Open a register again for less: a password's key stays the same, and so do signatures.
+
+    Whoever founds without saying what a guess shall cost gets the floor; see `test_founding.py`.
+    """
     monkeypatch.setattr(vault_bundle, "derive_password_key", derived_once())
     monkeypatch.setattr(vault_root, "Ed25519PublicKey", ProvedOnce)
+    monkeypatch.setattr(kartoteka, "calibrate", lambda: FLOOR)
 
 
 def _found(folder: Path, firm: Firm) -> Path:

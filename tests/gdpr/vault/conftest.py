@@ -2,9 +2,17 @@
 
 import pytest
 
+import gdpr.vault.bundle as vault_bundle
 from gdpr.vault.founding import Member, NewUser, NewVault, new_user
 from gdpr.vault.kdf import FLOOR
 from tests.gdpr.vault.founded import found
+from tests.once import derived_once
+
+
+@pytest.fixture(autouse=True)
+def derived_the_first_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open a vault again for less: the key of a password and a salt stays the same."""
+    monkeypatch.setattr(vault_bundle, "derive_password_key", derived_once())
 
 
 @pytest.fixture(scope="session")
