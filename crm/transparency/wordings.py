@@ -20,8 +20,8 @@ from crm.transparency.cards import WordingCard, WordingLine
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.papers.errors import ChannelNotNamed
-from gdpr.papers.stored import WordingRow
-from gdpr.papers.wordings import add_wording, decoded, find_wording, wording_hash, wordings
+from gdpr.papers.stored import WordingRow, text_hash
+from gdpr.papers.wordings import add_wording, decoded, find_wording, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -162,7 +162,7 @@ class Wordings(RegisterService):
 def load_starter(work: Transaction, added: int) -> int:
     """Store the program's own texts as far as they are not there."""
     known = {row.text_hash for row in work.session.rows(WordingRow)}
-    fresh = [one for one in starter_wordings() if wording_hash(one.body) not in known]
+    fresh = [one for one in starter_wordings() if text_hash(one.body) not in known]
     for one in fresh:
         add_wording(
             work,

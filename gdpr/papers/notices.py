@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from gdpr.errors import Unreadable
 from gdpr.papers.errors import NoticeNotInThisForm, NoticeTooSoon, UnknownNotice
-from gdpr.papers.stored import NoticeRow, NoticeTextRow
+from gdpr.papers.stored import NoticeRow, NoticeTextRow, text_hash
 from gdpr.rules.retention import add_months
 from gdpr.store.ids import new_id
 
@@ -41,11 +40,6 @@ class Publication:
     material: bool
     covers: Mapping[str, int]
     texts: Mapping[TextKey, str]
-
-
-def text_hash(text: str) -> str:
-    """Hash a text as it is given to people, byte by byte."""
-    return sha256(text.encode()).hexdigest()
 
 
 def published(session: Session) -> list[NoticeRow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from gdpr.store.fields import OptionalText, PlainInteger, PlainText
 from gdpr.store.record import Record
 
@@ -50,6 +52,11 @@ class NoticeTextRow(Record):
     form = PlainText("md or html")
     body = PlainText("the text itself, shown to everybody")
     text_hash = PlainText("SHA-256 of the text")
+
+
+def text_hash(text: str) -> str:
+    """Hash a text as it is given to people, as `sha256sum` would hash the file it came in."""
+    return sha256(text.encode()).hexdigest()
 
 
 TABLES = (WordingRow, NoticeRow, NoticeTextRow)

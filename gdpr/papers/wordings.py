@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from gdpr.errors import Unreadable
 from gdpr.papers.errors import BadWording, UnknownWording, WordingKnown
-from gdpr.papers.stored import WordingRow
+from gdpr.papers.stored import WordingRow, text_hash
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 65_536
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-
-
-def wording_hash(body: str) -> str:
-    """Hash a text as `sha256sum` would hash the file it came in."""
-    return sha256(body.encode()).hexdigest()
 
 
 def decoded(raw: bytes) -> str:
@@ -53,7 +47,7 @@ def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was mad
     if not _CODE.fullmatch(code):
         raise BadWording(limit=MOST_BYTES)
     before = work.session.rows(WordingRow, code=code, language=language)
-    digest = wording_hash(body)
+    digest = text_hash(body)
     for row in before:
         if row.text_hash == digest:
             raise WordingKnown(wording=code, version=row.version)
@@ -91,6 +85,6 @@ def find_wording(
 def _whole(row: WordingRow | None) -> WordingRow:
     if row is None:
         raise UnknownWording
-    if wording_hash(row.body) != row.text_hash:
+    if text_hash(row.body) != row.text_hash:
         raise Unreadable(table="wording", row=bytes(row.id).hex())
     return row

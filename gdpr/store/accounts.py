@@ -202,21 +202,11 @@ def read_links(database: Database, vault_id: bytes) -> tuple[RootLink, ...]:
 
 def account_row(account: Account, name: str, created: int, *, must_change: bool) -> UserAccount:
     """Make the row of a user."""
-    card = account.card
     return UserAccount(
-        id=card.user_id,
+        id=account.card.user_id,
         name=name,
-        roles=",".join(card.roles),
-        x_public=card.x_public,
-        ed_public=card.ed_public,
-        counter=card.counter,
-        status=card.status.value,
-        card_signature=account.card_signature,
-        kdf_salt=account.kdf.salt,
-        kdf_memory=account.kdf.memory_kib,
-        kdf_time=account.kdf.time,
-        kdf_lanes=account.kdf.lanes,
-        wrapped_bundle=account.wrapped_bundle,
+        **card_columns(account.card, account.card_signature),
+        **password_columns(account),
         must_change=int(must_change),
         created=created,
     )
@@ -224,20 +214,43 @@ def account_row(account: Account, name: str, created: int, *, must_change: bool)
 
 def recovery_row(recovery: NewRecovery, created: int) -> UserAccount:
     """Make the row of the recovery key, unconfirmed until two groups were asked back."""
-    card = recovery.card
     return UserAccount(
-        id=card.user_id,
+        id=recovery.card.user_id,
         name="",
-        roles=",".join(card.roles),
-        x_public=card.x_public,
-        ed_public=card.ed_public,
-        counter=card.counter,
-        status=card.status.value,
-        card_signature=recovery.card_signature,
+        **card_columns(recovery.card, recovery.card_signature),
         must_change=1,
         created=created,
         root_proof=recovery.root_proof,
     )
+
+
+def card_columns(card: UserCard, signature: bytes) -> dict[str, Any]:
+    """Give a card as the row of a user holds it, or that of an old issue."""
+    return {
+        "roles": ",".join(card.roles),
+        "x_public": card.x_public,
+        "ed_public": card.ed_public,
+        "counter": card.counter,
+        "status": card.status.value,
+        "card_signature": signature,
+    }
+
+
+def password_columns(account: Account) -> dict[str, Any]:
+    """Give the wrap of a user's key pairs, and what the password is stretched with."""
+    return {
+        "kdf_salt": account.kdf.salt,
+        "kdf_memory": account.kdf.memory_kib,
+        "kdf_time": account.kdf.time,
+        "kdf_lanes": account.kdf.lanes,
+        "wrapped_bundle": account.wrapped_bundle,
+    }
+
+
+def take(row: UserAccount, columns: dict[str, Any]) -> None:
+    """Put another card or another password into the row of a user."""
+    for name, value in columns.items():
+        setattr(row, name, value)
 
 
 def store_vault(work: Transaction, vault: NewVault, name: str, created: int, *, demo: bool) -> None:
@@ -280,26 +293,16 @@ def store_bundle(work: Transaction, account: Account) -> None:
 def store_password(work: Transaction, account: Account) -> None:
     """Replace the wrap of a user's key pairs; reads it back inside the same transaction."""
     row = work.session.get(UserAccount, account.card.user_id)
-    row.kdf_salt = account.kdf.salt
-    row.kdf_memory = account.kdf.memory_kib
-    row.kdf_time = account.kdf.time
-    row.kdf_lanes = account.kdf.lanes
-    row.wrapped_bundle = account.wrapped_bundle
+    take(row, password_columns(account))
     row.must_change = 0
     work.update(row)
 
 
 def card_of(vault_id: bytes, row: UserAccount | CardIssue) -> UserCard:
     """Return the card in a user's row, or an old issue; the caller checks the root's signature."""
-    return UserCard(
-        vault_id,
-        bytes(row.id if isinstance(row, UserAccount) else row.user_id),
-        tuple(row.roles.split(",")),
-        bytes(row.x_public),
-        bytes(row.ed_public),
-        row.counter,
-        CardStatus(row.status),
-    )
+    user_id = row.id if isinstance(row, UserAccount) else row.user_id
+    publics = (row.x_public, row.ed_public)
+    return _card(vault_id, (user_id, "", row.roles, *publics, row.counter, row.status))
 
 
 _ACCOUNT = (

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gdpr.errors import LastOwner
-from gdpr.store.accounts import SlotRow, UserAccount, card_of, store_slots
+from gdpr.store.accounts import (
+    SlotRow,
+    UserAccount,
+    card_columns,
+    card_of,
+    password_columns,
+    store_slots,
+    take,
+)
 from gdpr.store.ids import new_id
 from gdpr.store.keyversions import CardIssue
 from gdpr.vault.cards import CardStatus, UserCard
@@ -39,11 +47,7 @@ def store_reissue(
     """Replace a user's card and slots; a vault that would be left without an owner refuses."""
     row = work.session.get(UserAccount, account.card.user_id)
     _replace_card(work, row, account.card, account.card_signature)
-    row.kdf_salt = account.kdf.salt
-    row.kdf_memory = account.kdf.memory_kib
-    row.kdf_time = account.kdf.time
-    row.kdf_lanes = account.kdf.lanes
-    row.wrapped_bundle = account.wrapped_bundle
+    take(row, password_columns(account))
     if must_change is not None:
         row.must_change = int(must_change)
     work.update(row)
@@ -85,22 +89,8 @@ def _replace_card(work: Transaction, row: UserAccount, card: UserCard, signature
     """Move the issue in a row to the old ones and put the next in its place."""
     if card.counter <= row.counter:
         raise ValueError("an issue of a card follows the one before")
-    work.insert(
-        CardIssue(
-            id=new_id(),
-            user_id=bytes(row.id),
-            counter=row.counter,
-            roles=row.roles,
-            x_public=bytes(row.x_public),
-            ed_public=bytes(row.ed_public),
-            status=row.status,
-            card_signature=bytes(row.card_signature),
-        )
-    )
-    drop_slots(work, user_id=bytes(row.id))
-    row.roles = ",".join(card.roles)
-    row.x_public = card.x_public
-    row.ed_public = card.ed_public
-    row.counter = card.counter
-    row.status = card.status.value
-    row.card_signature = signature
+    before = card_of(card.vault_id, row)
+    columns = card_columns(before, bytes(row.card_signature))
+    work.insert(CardIssue(id=new_id(), user_id=before.user_id, **columns))
+    drop_slots(work, user_id=before.user_id)
+    take(row, card_columns(card, signature))
