@@ -184,6 +184,26 @@ def test_filters_are_said_and_cleared(place: Place, drive) -> None:
     drive(scenario())
 
 
+def test_what_is_to_be_checked_has_a_list_of_its_own(place: Place, drive) -> None:
+    """The filter shows only who has a value that was inferred; a right one leaves the list."""
+    with place.open() as register:
+        company(register, "SIA Ozols", phone="+37167012345")
+        odd = company(register, "SIA Liepa", phone="670")
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f")
+            await seat.press(*["tab"] * 6, "right", "ctrl+s")
+            assert "Liepa" in listed(seat)
+            assert "Ozols" not in listed(seat)
+            assert "to be checked" in hits(seat)
+            await seat.app.desk.ask(lambda r: r.clients.edit(str(odd), {"phone": "+37167012346"}))
+            await seat.press("escape", "f", *["tab"] * 6, "right", "ctrl+s")
+            assert "Liepa" not in listed(seat)
+
+    drive(scenario())
+
+
 def test_order_and_columns_are_remembered(place: Place, drive) -> None:
     """Whoever sorts by number and hides the phone finds it so the next time."""
     with place.open() as register:

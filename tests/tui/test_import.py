@@ -11,11 +11,13 @@ import pytest
 
 from crm.i18n import use
 from crm.kartoteka import Firm, Kartoteka
+from crm.parties.cards import NewClient
 from crm.transfer.cards import ImportOrder
 from gdpr.errors import NoRight
 from gdpr.vault.kdf import FLOOR
 from tests.crm.client_lists import firm, latvian, many, person, table
 from tests.tui.conftest import seated
+from tests.tui.test_every_screen_languages import Phrases
 from tui.transfer.imported import ImportedScreen
 from tui.transfer.importing import ImportScreen
 from tui.transfer.rejected_row import MendScreen
@@ -109,6 +111,44 @@ def test_a_file_comes_in_and_a_rejected_row_is_mended(place: Place, drive) -> No
             assert "✓" in seat.flat
             names = await seat.app.desk.ask(lambda r: [one.name for one in r.clients.list()])
             assert {"SIA Upmalas Dati 1", "SIA Upmalas Dati 2"} <= set(names)
+
+    drive(scenario())
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "it"])
+def test_a_possible_duplicate_is_decided(place: Place, drive, language: str) -> None:
+    """Whoever may be a client already is asked about: the same client, a new one, or left out."""
+    with place.open() as register:
+        known = register.clients.add(
+            NewClient(
+                kind="natural", given_name="Ģirts", family_name="Žagarnieks", relation="client"
+            )
+        ).number
+    alike = dict.fromkeys(("Tālrunis", "E-pasts", "Konts (IBAN)", "Personas kods"), "")
+    rows = [person(number, family_name="Žagarnieks") | alike for number in (1, 2, 3)]
+    path = listed(place, *rows, name="2026.csv")
+    use(language)
+    english = Phrases(language) if language != "en" else None
+
+    def left(seat: Seat) -> list[str]:
+        """List the English that is drawn, but for the place of the file."""
+        return [one for one in (english.left_in(seat) if english else ()) if "/" not in one]
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await open_file(seat, path)
+            assert left(seat) == []
+            await seat.press("ctrl+s")
+            assert isinstance(seat.app.screen, ImportedScreen)
+            for choice, down in (("new", 1), ("same", 0), ("skip", -1)):
+                await seat.press("enter")
+                assert left(seat) == [], choice
+                await seat.press(*(["end"] if down < 0 else ["down"] * down), "enter", "down")
+            assert left(seat) == []
+            numbers = await seat.app.desk.ask(
+                lambda r: [one.number for one in r.clients.find("Žagarnieks").lines]
+            )
+            assert len(numbers) == len((known, "the new one"))
 
     drive(scenario())
 
