@@ -130,7 +130,7 @@ class ErrorWords(Generic[_Unsaid]):
 
 def _words_of(kind: type) -> Mapping[str, str]:
     words: dict[str, str] = {}
-    with suppress(OSError, ImportError, ValueError):
+    with suppress(OSError, ImportError, MemoryError, ValueError):
         package = kind.__module__.rpartition(".")[0]
         words |= _tables(package, "errors.toml").get(kind.__name__, {})
     one = words.get("one")

@@ -110,7 +110,7 @@ def layout_of(model: type[Record]) -> Layout:
         tokens=tuple(name for name, field in fields.items() if isinstance(field, TokenField)),
         authenticated=tuple(
             (places[name], pack(name.encode(), tag.encode()), tag)
-            for name, tag in sorted((n, _tag(f)) for n, f in fields.items() if n not in FIXED)
+            for name, tag in sorted((n, tag_of(f)) for n, f in fields.items() if n not in FIXED)
         ),
         categories=frozenset(column.category for column in sealed),
         subject=model.subject,
@@ -122,7 +122,8 @@ def layout_of(model: type[Record]) -> Layout:
     )
 
 
-def _tag(field: Any) -> str:
+def tag_of(field: Any) -> str:
+    """Return the letter of what a column holds: a whole number, bytes, or text."""
     if isinstance(field, IntegerField):
         return "i"
     return "b" if isinstance(field, (BlobField, Sealed)) else "t"

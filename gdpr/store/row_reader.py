@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from peewee import JOIN, SQL, Select, fn
 
 from gdpr.store.fields import Personal
-from gdpr.store.layout import layout_of
+from gdpr.store.layout import layout_of, tag_of
 from gdpr.store.read_cache import ReadCache
 from gdpr.store.shred_groups import KEY
 
@@ -62,12 +62,7 @@ def example_of(field: Any) -> object:
     """Return a value that shapes a statement as a real one of this column would."""
     if isinstance(field, Personal):
         raise TypeError
-    return {"i": 0, "t": ""}.get(_kind(field), b"")
-
-
-def _kind(field: Any) -> str:
-    name = type(field).__name__
-    return "i" if "Integer" in name else "t" if "Text" in name else "b"
+    return {"i": 0, "t": ""}.get(tag_of(field), b"")
 
 
 # The same for every desk of a kind.
