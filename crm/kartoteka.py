@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from crm.opening.foundation import Foundation
 from crm.opening.opening import (
     context_of,
     enter,
@@ -118,7 +117,7 @@ class Kartoteka(Services):
         The recovery key is returned to be shown once; nobody writes it down for the firm. Without
         `cost` a guess of the password is made as slow as this machine makes bearable.
         """
-        from crm.opening import initial_data as founding  # noqa: PLC0415 - YAML is read only here
+        from crm.opening import foundation as founding  # noqa: PLC0415 - YAML is read only here
 
         refuse_server(target)
         firm = checked_firm(firm)
@@ -130,7 +129,7 @@ class Kartoteka(Services):
             Owner(new_id(), ("owner",), password),
             cost or calibrate(),
         )
-        foundation = Foundation(target, vault.vault_id, state_folders())
+        foundation = founding.Foundation(target, vault.vault_id, state_folders())
         try:
             state = foundation.state
             session, journal = founding.found_desk(
@@ -220,7 +219,7 @@ class Kartoteka(Services):
 
         The owner's new password is asked for once the key has opened the vault.
         """
-        from crm.keys.recovery import Recovery  # noqa: PLC0415 - a rare day
+        from crm.keys.keys import Recovery  # noqa: PLC0415 - a rare day
 
         key = parse_recovery_key(typed)
         with opened_door(target) as door:

@@ -67,19 +67,8 @@ REQUEST_FILE = Item("request_file", CASE, DPV + "RightExerciseRecord")
 # The result of a check, never a copy of the document.
 ID_CHECK = Item("id_check", CASE, PD + "OfficialID")
 
-ITEMS = {
-    item.code: item
-    for item in (
-        *(NAME, REG_NO, VAT_NO, LANGUAGE),
-        *(EMAIL, PHONE, ADDRESS, POSITION, CHANNEL),
-        *(BANK, OFFICIAL_NUMBER, INVOICE, PAYMENT, TIME),
-        *(AGREEMENT, LICENCE),
-        *(TICKET, SESSION, CORRESPONDENCE, FEEDBACK),
-        *(INTEREST, ATTENDANCE),
-        *(CONSENT_PROOF, NOTICE_PROOF, PROVENANCE),
-        *(REQUEST_FILE, ID_CHECK),
-    )
-}
+# Every item above, so that none can be left out.
+ITEMS: Final = {item.code: item for item in tuple(vars().values()) if isinstance(item, Item)}
 
 # Shown as dots, of natural persons, everywhere but in the accountant's own files. Looking at one
 # is an entry in the log.

@@ -9,8 +9,11 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from crm.session.cards import CurrentUser
 from gdpr.errors import Refused
+from gdpr.store.accounts import UserAccount
 from gdpr.store.database import apart, readers_are_free
+from gdpr.store.settings import read_setting
 from gdpr.vault.root import fingerprint, readable
 
 if TYPE_CHECKING:
@@ -26,8 +29,7 @@ if TYPE_CHECKING:
     from crm.consents.suppression_list import SuppressionList
     from crm.copies.copies import Copies
     from crm.grounds.grounds import GroundVerbs
-    from crm.keys.keys import Keys
-    from crm.keys.recovery import Recovery
+    from crm.keys.keys import Keys, Recovery
     from crm.keys.rotation import Rotation
     from crm.keys.users import Users
     from crm.lists.agenda import Today
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from crm.records.records import Records
     from crm.retention.erasure import SubjectRights
     from crm.retention.retention import Retention
-    from crm.session.cards import CurrentUser
     from crm.session.context import RegisterContext
     from crm.shape.description import Shape
     from crm.transfer.consent_lists import ConsentLists
@@ -117,7 +118,7 @@ class Services:
     # Who keeps it, with which keys, and whether all is well.
     users: Service[Users] = Service("crm.keys.users:Users")
     rotation: Service[Rotation] = Service("crm.keys.rotation:Rotation")
-    recovery: Service[Recovery] = Service("crm.keys.recovery:Recovery")
+    recovery: Service[Recovery] = Service("crm.keys.keys:Recovery")
     keys: Service[Keys] = Service("crm.keys.keys:Keys")
     audit: Service[AuditVerbs] = Service("crm.oversight.audit:AuditVerbs")
     doctor: Service[Doctor] = Service("crm.oversight.doctor:Doctor")
@@ -139,9 +140,17 @@ class Services:
     @cached_property
     def current_user(self) -> CurrentUser:
         """Whose keys are open, and what they may do."""
-        from crm.session.current_user import current_user  # noqa: PLC0415 - as above
-
-        return current_user(self.context)
+        context, access = self.context, self.context.access
+        return CurrentUser(
+            name=context.session.get(UserAccount, context.user).name,
+            roles=access.roles,
+            reads=access.reads,
+            writes=access.writes,
+            duties=frozenset(duty.value for duty in access.duties),
+            firm=read_setting(context.session, "firm_name"),
+            country=context.country,
+            demo=context.demo,
+        )
 
     def name_country(self, error: BaseException | None) -> None:
         """Tell a refusal where the firm is at home, so that a face can name the authority."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from crm.privacy import ITEMS, SubjectKind
+from gdpr.papers.wordings import NewWording
 from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.register import parse_purpose, parse_relation
 
@@ -43,17 +44,6 @@ class RecipientClass:
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class StarterWording:
-    """One text the program brings, in one language."""
-
-    code: str
-    kind: str
-    language: str
-    purposes: tuple[str, ...]
-    body: str
-
-
 def starter(country: str) -> Starter:
     """Read both registers for a firm in `country`; elsewhere than in LV and IT with EU law only."""
     document = _document("purposes.yaml")
@@ -83,10 +73,10 @@ def notice_words(language: str) -> dict[str, Any]:
     return _document(f"notice/{language}.yaml")
 
 
-def starter_wordings() -> tuple[StarterWording, ...]:
+def starter_wordings() -> tuple[NewWording, ...]:
     """Read the texts a new register brings, in every language; their bytes are what is hashed."""
     return tuple(
-        StarterWording(code, entry["kind"], language, tuple(entry["purposes"]), body)
+        NewWording(code, entry["kind"], language, tuple(entry["purposes"]), body)
         for code, entry in _document("wordings.yaml").items()
         for language, body in entry.items()
         if language not in {"kind", "purposes"}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.backup.cards import Restored
-from crm.backup.destroyed_since import destroy_again
 from crm.backup.errors import (
     BackupUnsound,
     ForeignBackup,
@@ -32,7 +31,7 @@ from crm.backup.staging import UNIMPORTANT, LiveVault, Staging, locked, once_pla
 from crm.copies.copies import OLD_VAULT, new_copy
 from crm.grounds.ledger_reconcile import replay_rights
 from crm.grounds.suppression import complete_from
-from crm.keys.recovery import USED
+from crm.keys.keys import USED
 from crm.keys.root_key import require_named
 from crm.keys.versions import mark_due
 from crm.privacy import ROOT_KEY
@@ -67,9 +66,14 @@ from gdpr.clock import instant_of, microseconds
 from gdpr.errors import Damaged, DiskFailed, StateNotWritten
 from gdpr.store.accounts import read_vault
 from gdpr.store.database import STORAGE_ERRORS, disk_trouble
+from gdpr.store.destroyed import DestroyedKey
+from gdpr.store.destroyed import fingerprint as mark_of
+from gdpr.store.layout import layout_of
 from gdpr.store.session import Session
 from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
+from gdpr.store.shred_groups import KEY
+from gdpr.vault.encoding import unpack_numbers
 from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.recovery import RECOVERY_ID
 from gdpr.vault.root import fingerprint, verify_signature
@@ -83,6 +87,7 @@ if TYPE_CHECKING:
     from crm.backup.cards import LostLine
     from crm.backup.parts import Parts, WayIn
     from crm.session.context import RegisterContext
+    from gdpr.audit.journal import AuditedChange
     from gdpr.audit.ledger import RightEvent
     from gdpr.audit.state_folders import StateFolders
     from gdpr.audit.verify import Verification
@@ -389,3 +394,58 @@ def _told(event: RightEvent) -> dict[str, str]:
     return {
         "kind": event.kind, "subject": event.subject.hex(), "because": event.because, "day": day
     }  # fmt: skip
+
+
+def destroy_again(context: RegisterContext, live: Database) -> int:
+    """Destroy what only a destroyed key of the register in place opened; return how many keys."""
+    session = context.session
+    there = Session(live, session.ring, SCHEMA, frozenset())
+    gone = {bytes(row.id): unpack_numbers(bytes(row.serials)) for row in there.each(DestroyedKey)}
+    count = 0
+    for owner, held in list(_held(session)) if gone else ():
+        last = gone.get(mark_of(session.ring.integrity, session.ring.vault_id, owner), {})
+        keys = session.keys_of(owner)
+        doomed = {code for code in held & last.keys() if keys.serial(code) <= last[code]}
+        doomed -= _held_by(there, owner)
+        if doomed:
+            with context.journal.audited_change(
+                Event.ERASURE_REPLAYED, owner, keys=len(doomed)
+            ) as change:
+                _clear(change, owner, doomed)
+                change.settle(session.keys_of(owner), doomed)
+            count += len(doomed)
+    return count
+
+
+def _held(session: Session) -> Iterator[tuple[bytes, set[str]]]:
+    for row in session.each(session.key_model):
+        yield bytes(row.id), _categories(row.__data__)
+
+
+def _held_by(session: Session, owner: bytes) -> set[str]:
+    """Return in which categories an owner has a key; where that cannot be told, in all."""
+    try:
+        row = session.first(session.key_model, id=owner)
+    except Damaged:
+        return set(session.schema.categories)
+    return set() if row is None else _categories(row.__data__)
+
+
+def _categories(columns: dict[str, object]) -> set[str]:
+    return {
+        name.removeprefix(KEY)
+        for name, value in columns.items()
+        if name.startswith(KEY) and value is not None
+    }
+
+
+def _clear(change: AuditedChange, owner: bytes, categories: set[str]) -> None:
+    for model in change.session.schema.models:
+        layout = layout_of(model)
+        columns = {c.name for c in layout.sealed if c.category in categories}
+        if not columns or not layout.owner:
+            continue
+        for row in change.session.rows(model, **{layout.owner: owner}):
+            filled = {name for name in columns if row.holds(name)}
+            if filled:
+                change.clear(row, filled)

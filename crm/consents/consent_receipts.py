@@ -52,17 +52,10 @@ _CONTEXT: Final = {
     "pd": PD,
     "dct": "http://purl.org/dc/terms/",
 }
+# Where the vocabulary says more than that a consent is in a state.
 _STATES: Final[Mapping[str, str]] = {
-    ConsentState.UNKNOWN: "ConsentUnknown",
-    ConsentState.REQUESTED: "ConsentRequested",
     ConsentState.DEFERRED: "ConsentRequestDeferred",
-    ConsentState.REFUSED: "ConsentRefused",
-    ConsentState.GIVEN: "ConsentGiven",
     ConsentState.RENEWED: "RenewedConsentGiven",
-    ConsentState.WITHDRAWN: "ConsentWithdrawn",
-    ConsentState.EXPIRED: "ConsentExpired",
-    ConsentState.INVALIDATED: "ConsentInvalidated",
-    ConsentState.REVOKED: "ConsentRevoked",
     ConsentState.OBJECTED: "LegitimateInterestObjected",
 }
 # What the firm or an authority says; everything else is the person's own word.
@@ -243,7 +236,7 @@ def receipt_schema() -> str:
 
 def _status(step: ConsentStepLine, by: Mapping[str, object]) -> Json:
     return {
-        "@type": f"dpv:{_STATES[step.state]}",
+        "@type": f"dpv:{_STATES.get(step.state) or 'Consent' + step.state.title()}",
         "dpv:isIndicatedAtTime": step.at,
         "dpv:isIndicatedBy": [dict(by)],
         "dpv:hasIndicationMethod": step.channel,

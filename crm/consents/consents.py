@@ -18,13 +18,15 @@ from crm.grounds.consent_rules import (
     wording_named,
 )
 from crm.grounds.ground_endings import enter_no, erasing, preview_of, receipt_of
-from crm.grounds.objections import (
+from crm.grounds.suppression import (
+    identifiers_of,
+    lift_purpose,
     need_objectionable,
+    nos_against,
     refuse_earlier,
     refuse_objection,
     running_for,
 )
-from crm.grounds.suppression import identifiers_of, lift_purpose, nos_against
 from crm.parties.find_party import find_party
 from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING, MarketingStatus, reach

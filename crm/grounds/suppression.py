@@ -2,7 +2,8 @@
 
 An objection to marketing and a consent taken back close those purposes until the person says yes
 anew; somebody erased on request comes back by their own wish only. A contract, an offer or a
-question stays possible for everybody.
+question stays possible for everybody. Marketing can be objected to always, a weighed
+interest unless it is compelling.
 """
 
 from __future__ import annotations
@@ -29,8 +30,16 @@ from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged
 from gdpr.rules.consent_states import ConsentState
-from gdpr.rules.consents import last_no
-from gdpr.rules.errors import ErasedOnRequest, HasObjected, HasWithdrawn
+from gdpr.rules.consents import is_after, last_no
+from gdpr.rules.errors import (
+    Compelling,
+    ErasedOnRequest,
+    HasObjected,
+    HasWithdrawn,
+    NotHeld,
+    NotToBeObjectedTo,
+    YesBeforeNo,
+)
 from gdpr.rules.suppression import (
     MARKETING,
     Identifier,
@@ -53,8 +62,11 @@ if TYPE_CHECKING:
 
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
+    from gdpr.rules.consents import Said
+    from gdpr.rules.facts import Ground
     from gdpr.rules.grounds import Opening
     from gdpr.rules.purposes import Purpose
+    from gdpr.rules.suppression import Identifier
     from gdpr.store.session import Session
 
 
@@ -275,3 +287,42 @@ def _lost_rows(live: Session | None, today: date) -> list[SuppressionRow]:
     with suppress(*STORAGE_ERRORS, Damaged):
         return [copied(row) for row in live.rows(SuppressionRow) if row.stands(today)]
     return []
+
+
+def running_for(context: RegisterContext, party: Party, purpose: str) -> list[Ground]:
+    """Return the grounds of a party for a purpose that hold today."""
+    return [
+        ground
+        for ground in context.grounds.of(bytes(party.id))
+        if ground.purpose.code == purpose and not ground.has_ended(context.day)
+    ]
+
+
+def need_objectionable(context: RegisterContext, party: Party, purpose: str) -> None:
+    """Refuse an objection to what is not pursued, or rests on what nobody can object to."""
+    if context.grounds.rulebook.purpose(purpose).direct_marketing:
+        return
+    running = running_for(context, party, purpose)
+    if not running:
+        raise NotHeld(purpose=purpose)
+    refuse_objection(running)
+
+
+def refuse_objection(running: Iterable[Ground]) -> None:
+    """Refuse an objection to a contract or a duty, or to a compelling interest (Art. 21(1))."""
+    for ground in running:
+        if not ground.basis.weighed:
+            basis = ground.basis.article or "6(1)"
+            raise NotToBeObjectedTo(purpose=ground.purpose.code, basis=basis)
+        if ground.purpose.compelling:
+            raise Compelling(purpose=ground.purpose.code)
+
+
+def refuse_earlier(
+    context: RegisterContext, identifiers: Iterable[Identifier], purpose: str, said: Said
+) -> None:
+    """Refuse a yes that is no later than a no on the list, whichever party that belonged to."""
+    known = context.grounds.rulebook.purpose(purpose)
+    no = closed([known], nos_against(context, identifiers)).get(purpose)
+    if no is not None and not is_after(said, no.day):
+        raise YesBeforeNo(purpose=purpose, day=no.day.isoformat())

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 
     from crm.lists.agenda import Today
-    from crm.names.name_entry import Listed
+    from crm.names.name_index import Listed
     from crm.session.context import RegisterContext
     from gdpr.rules.reasons import Decision
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crm.lists.agenda import Today
     from crm.lists.cards import ListQuery
-    from crm.names.name_entry import Listed
+    from crm.names.name_index import Listed
     from crm.session.context import RegisterContext
 
     Test: TypeAlias = Callable[[Listed], bool]

@@ -1,4 +1,4 @@
-"""Founding in one step: a register gets its name only when all of it is there.
+"""Founding in one step: a register gets its name only when all of it is there, its start too.
 
 Whoever is killed on the way leaves a file with a name of the moment and a marked state folder; the
 next founding removes both.
@@ -7,27 +7,44 @@ next founding removes both.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from crm.opening.opening import FOUNDING, sweep_names
+from crm.schema import SCHEMA
+from crm.session.access import access_of
+from crm.session.calendar import placed_clock
+from crm.session.firm import LAST_SEEN
 from crm.session.shred_file_place import shred_place
+from crm.starter import starter
+from crm.transparency.wordings import load_starter
+from gdpr.audit.journal import Journal
+from gdpr.audit.pin import pin_root
+from gdpr.clock import microseconds
 from gdpr.errors import Busy, VaultExists
+from gdpr.rules.rulebook import store_registers
 from gdpr.store.database import (
     close_whole,
     create_database,
     discard_database,
+    file_of,
 )
 from gdpr.store.places import is_being_written, safe_folder, sync_folder
-from gdpr.store.shred_file import belongs_to, destroy_secrets
+from gdpr.store.session import Session
+from gdpr.store.settings import Sequence, write_setting
+from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
+from gdpr.store.upgrade import Upgrader
 
 if TYPE_CHECKING:
-    from gdpr.audit.state_folders import StateFolders
-    from gdpr.store.shred_file import ShredFile
+    from peewee import Database
 
-_MARK: Final = ".founding-"
+    from crm.session.firm import Firm
+    from gdpr.audit.journal import AuditedChange
+    from gdpr.audit.state_folders import StateFolders
+    from gdpr.clock import Clock
+    from gdpr.vault.founding import NewVault
 
 
 class Foundation:
@@ -76,7 +93,7 @@ class Foundation:
         if os.path.lexists(target) or os.path.lexists(self._secrets):
             raise VaultExists
         safe_folder(target.parent)
-        return str(target.with_name(f".{target.name}{_MARK}{os.getpid()}"))
+        return str(target.with_name(f".{target.name}{FOUNDING}{os.getpid()}"))
 
     def _sweep_states(self) -> None:
         """Remove the states of foundings that were killed, and the secrets they had named here."""
@@ -85,17 +102,6 @@ class Foundation:
                 if belongs_to(self._secrets, vault_id):
                     destroy_secrets(self._secrets)
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def sweep_names(target: Path) -> None:
-    """Remove the names of the moment that killed foundings left beside a register, or its place."""
-    mine = re.compile(re.escape(f".{target.name}{_MARK}") + r"(?P<process>[0-9]+)([.-].+)?")
-    for folder in {target.parent, shred_place(str(target)).parent}:
-        for path in list(folder.iterdir()) if folder.is_dir() else ():
-            found = mine.fullmatch(path.name)
-            if found and not is_being_written(path, int(found["process"])):
-                with suppress(OSError):
-                    path.unlink()
 
 
 def _forget(built: Path) -> None:
@@ -116,3 +122,27 @@ def _name(built: Path, target: Path) -> None:
         built.rename(target)
     else:
         built.unlink()
+
+
+def found_desk(
+    database: Database, vault: NewVault, state: Path, clock: Clock, migrations: Path
+) -> tuple[Session, Journal]:
+    """Give a new database its shape and its shred file, and open the desk of its owner."""
+    Upgrader(database, migrations).upgrade()
+    pin_root(state, vault.root_public)
+    ring, place = vault.keyring, shred_place(str(file_of(database)))
+    ShredFile.create(place, ring.vault_id, ring.integrity)
+    session = Session(database, ring, SCHEMA, access_of(("owner",)).writes, place)
+    return session, Journal(session, state, clock)
+
+
+def store_start(change: AuditedChange, firm: Firm, clock: Clock) -> None:
+    """Store the firm's details, the day, and the purposes and relations of its country."""
+    for field, value in asdict(firm).items():
+        write_setting(change, f"firm_{field}", value)
+    today = placed_clock(clock, firm.country).today()
+    write_setting(change, LAST_SEEN, today.isoformat(), kept=Sequence)
+    registers = starter(firm.country)
+    store_registers(change, registers.purposes, registers.relations)
+    load_starter(change, microseconds(clock.now()))
+    change.note(purposes=len(registers.purposes), relations=len(registers.relations))

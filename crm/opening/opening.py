@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_state_path
 
@@ -17,7 +18,6 @@ from crm.backup.drill_habit import settle_drill
 from crm.backup.errors import CopyOfEarlierVersion, ErasedSinceCopy
 from crm.grounds.ledger_reconcile import missing_rights, reconcile_rights
 from crm.keys.card_watch import watch
-from crm.opening.foundation import sweep_names
 from crm.opening.unlocking import note_opening, unlock
 from crm.parties.mailing_law import admit
 from crm.schema import MISTYPED, SCHEMA, explained
@@ -45,6 +45,7 @@ from gdpr.store.database import (
     why_shut,
 )
 from gdpr.store.errors import ReadOnlyCopy, ReadOnlyState
+from gdpr.store.places import is_being_written
 from gdpr.store.readonly import why_read_only
 from gdpr.store.settings import founding_setting
 from gdpr.store.upgrade import Upgrader
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     from gdpr.store.session import Session
     from gdpr.vault.pin_unlock import PinUnlock
 
+# So begins, beside a register or its place, the name of one that is being founded.
+FOUNDING: Final = ".founding-"
 # What goes with a copy when it is looked into: whom to trust, and whom an erasure has reached.
 _OF_A_COPY = frozenset({"root.pin", "ledger"})
 
@@ -304,3 +307,14 @@ def _settle_restore(door: Door) -> None:
         from crm.backup.staging import settle_restore  # noqa: PLC0415 - a restore was cut short
 
         settle_restore(door.target, door.state, door.database)
+
+
+def sweep_names(target: Path) -> None:
+    """Remove the names of the moment that killed foundings left beside a register, or its place."""
+    mine = re.compile(re.escape(f".{target.name}{FOUNDING}") + r"(?P<process>[0-9]+)([.-].+)?")
+    for folder in {target.parent, shred_place(str(target)).parent}:
+        for path in list(folder.iterdir()) if folder.is_dir() else ():
+            found = mine.fullmatch(path.name)
+            if found and not is_being_written(path, int(found["process"])):
+                with suppress(OSError):
+                    path.unlink()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from crm.keys.recovery import CONFIRMED, USED
+from crm.keys.keys import CONFIRMED, USED
 from crm.keys.users import REVIEWED
 from crm.keys.versions import due_classes, unfinished
 from crm.models.party import Kind, Party

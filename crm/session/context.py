@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from crm.names.name_cache import Names
+from crm.names.directory import Names
 
 if TYPE_CHECKING:
     from datetime import date

@@ -16,8 +16,7 @@ from crm.files.candidate import Rejection
 from crm.files.reading import BadRow
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
 from crm.grounds.ground_endings import enter_no, erasing
-from crm.grounds.objections import running_for
-from crm.grounds.suppression import identifiers_of, nos_against
+from crm.grounds.suppression import identifiers_of, nos_against, running_for
 from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING
 from crm.privacy import EVIDENCE

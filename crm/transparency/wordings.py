@@ -21,7 +21,7 @@ from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
 from gdpr.papers.errors import ChannelNotNamed
 from gdpr.papers.stored import WordingRow, text_hash
-from gdpr.papers.wordings import add_wording, decoded, find_wording, wordings
+from gdpr.papers.wordings import NewWording, add_wording, decoded, find_wording, wordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -114,17 +114,9 @@ class Wordings(RegisterService):
             raise WordingTooLong(kib=_MOST >> 10)
         body = decoded(raw)
         channels = packed(channels_declared(body, reach))
+        text = NewWording(code, kind, language, tuple(dict.fromkeys(purposes)), body)
         with context.journal.audited_change(Event.WORDING_ADDED, None, wording=code) as change:
-            row = add_wording(
-                change,
-                code=code,
-                kind=kind,
-                language=language,
-                purposes=tuple(dict.fromkeys(purposes)),
-                body=body,
-                channels=channels,
-                added=microseconds(context.clock.now()),
-            )
+            row = add_wording(change, text, channels, microseconds(context.clock.now()))
             change.note(version=row.version)
         return WordingCard(_line(row), row.body)
 
@@ -164,16 +156,7 @@ def load_starter(work: Transaction, added: int) -> int:
     known = {row.text_hash for row in work.session.rows(WordingRow)}
     fresh = [one for one in starter_wordings() if text_hash(one.body) not in known]
     for one in fresh:
-        add_wording(
-            work,
-            code=one.code,
-            kind=one.kind,
-            language=one.language,
-            purposes=one.purposes,
-            body=one.body,
-            channels=packed(channels_named(one.body)),
-            added=added,
-        )
+        add_wording(work, one, packed(channels_named(one.body)), added)
     return len(fresh)
 
 

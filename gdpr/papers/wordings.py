@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.errors import Unreadable
 from gdpr.papers.errors import BadWording, UnknownWording, WordingKnown
@@ -29,37 +29,37 @@ def decoded(raw: bytes) -> str:
     return body
 
 
-def add_wording(  # noqa: PLR0913 - what a text is called and by whom it was made
-    work: Transaction,
-    *,
-    code: str,
-    kind: str,
-    language: str,
-    purposes: tuple[str, ...],
-    body: str,
-    channels: str,
-    added: int,
-) -> WordingRow:
+class NewWording(NamedTuple):
+    """A text in one language that is to be stored, and of which purposes it speaks."""
+
+    code: str
+    kind: str
+    language: str
+    purposes: tuple[str, ...]
+    body: str
+
+
+def add_wording(work: Transaction, text: NewWording, channels: str, added: int) -> WordingRow:
     """Store a text as the next version of its code and language; the same text is refused.
 
     `channels` are the product's codes for how the text says people are reached.
     """
-    if not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(text.code):
         raise BadWording(limit=MOST_BYTES)
-    before = work.session.rows(WordingRow, code=code, language=language)
-    digest = text_hash(body)
+    before = work.session.rows(WordingRow, code=text.code, language=text.language)
+    digest = text_hash(text.body)
     for row in before:
         if row.text_hash == digest:
-            raise WordingKnown(wording=code, version=row.version)
+            raise WordingKnown(wording=text.code, version=row.version)
     made = WordingRow(
         id=new_id(),
-        code=code,
-        kind=kind,
-        language=language,
+        code=text.code,
+        kind=text.kind,
+        language=text.language,
         version=max((row.version for row in before), default=0) + 1,
-        purposes=",".join(purposes),
+        purposes=",".join(text.purposes),
         channels=channels,
-        body=body,
+        body=text.body,
         text_hash=digest,
         added=added,
     )

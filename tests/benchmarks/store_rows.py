@@ -15,7 +15,7 @@ from plain import MODELS, Plain, plain_database, plain_rows, same_indexes, whole
 from crm.grounds.ground_endings import erasing
 from crm.kartoteka import Firm, Kartoteka
 from crm.models.party import Party
-from crm.names.name_cache import Names
+from crm.names.directory import Names
 from crm.parties.search import listing
 from gdpr.audit.events import Event
 from gdpr.audit.verify import VerifyScope, verify

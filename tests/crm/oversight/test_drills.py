@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.backup import residue
 from crm.backup.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.files import KnownCopy
+from crm.oversight import drills
 from crm.oversight import drills as drilling
 from crm.session.card_signers import CardSigners
 from crm.session.errors import NoDuty
@@ -173,7 +173,7 @@ def test_a_key_left_in_a_free_page_is_found(
 ) -> None:
     """Not only rows are looked at: bytes of a wrapped key anywhere in a file are a trace."""
     place, _made = backed
-    seen = residue.Traces.read
+    seen = drills.Traces.read
 
     def planting(parts, way_in, erased):
         traces = seen(parts, way_in, erased)
