@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.keys.cards import Rotated
-from crm.keys.versions import active_row
+from crm.keys.versions import active_row, new_row
 from crm.privacy import ROOT_KEY
 from crm.session.card_signers import cut_offs
 from gdpr.audit.events import Event
@@ -15,8 +15,7 @@ from gdpr.clock import microseconds
 from gdpr.errors import RootChanged
 from gdpr.store.accounts import SlotRow
 from gdpr.store.database import cut_log
-from gdpr.store.ids import new_id
-from gdpr.store.keyversions import KeyState, KeyVersion
+from gdpr.store.keyversions import KeyState
 from gdpr.store.rerooting import store_root
 from gdpr.vault.root import fingerprint, new_root
 
@@ -43,10 +42,7 @@ def rotate_root(context: RegisterContext) -> Rotated:
         signed = store_root(change, (session.ring.root, new), owners, number, now)
         before.state, before.due = KeyState.DESTROYED.value, None
         change.update(before)
-        active = KeyState.ACTIVE.value
-        change.insert(
-            KeyVersion(id=new_id(), category=ROOT_KEY, version=number, state=active, created=now)
-        )
+        change.insert(new_row(ROOT_KEY, number, KeyState.ACTIVE, now))
         change.note(number=number, root=fingerprint(new.public).hex(), signed=signed)
         change.anchor(IN_USE + ROOT_KEY, number)
         change.anchor(ENDED + ROOT_KEY, number - 1)

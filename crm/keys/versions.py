@@ -44,28 +44,14 @@ def rotating_classes(classes: Collection[str]) -> tuple[str, ...]:
 def versions(session: Session) -> list[Version]:
     """Return every version there was; a key that was never rotated is as old as the vault."""
     rows = sorted(session.rows(KeyVersion), key=lambda row: (row.category, row.version))
-    found = [
-        Version(
-            row.category,
-            row.version,
-            KeyState(row.state),
-            _day(row.created),
-            _due(row),
-        )
-        for row in rows
-    ]
     known = {row.category for row in rows}
     founded = session.rows(VaultRow)[0].created
-    return found + [
-        Version(
-            name,
-            _FIRST,
-            KeyState.ACTIVE,
-            _day(founded),
-            None if name == ROOT_KEY else _day(founded) + _YEAR,
-        )
-        for name in ROTATING
-        if name not in known
+    rows += [
+        new_row(name, _FIRST, KeyState.ACTIVE, founded) for name in ROTATING if name not in known
+    ]
+    return [
+        Version(row.category, row.version, KeyState(row.state), _day(row.created), _due(row))
+        for row in rows
     ]
 
 
@@ -103,28 +89,24 @@ def active_row(work: Transaction, name: str) -> KeyVersion:
     """Return the row of the version in use, made here for a key that was never rotated."""
     row = work.session.first(KeyVersion, category=name, state=KeyState.ACTIVE.value)
     if row is None:
-        row = KeyVersion(
-            id=new_id(),
-            category=name,
-            version=_FIRST,
-            state=KeyState.ACTIVE.value,
-            created=work.session.rows(VaultRow)[0].created,
-        )
+        founded = work.session.rows(VaultRow)[0].created
+        row = new_row(name, _FIRST, KeyState.ACTIVE, founded)
         work.insert(row)
     return row
 
 
 def pending_row(work: Transaction, name: str, now: int) -> KeyVersion:
     """Store the next version, which nobody uses yet."""
-    row = KeyVersion(
-        id=new_id(),
-        category=name,
-        version=active_row(work, name).version + 1,
-        state=KeyState.PENDING.value,
-        created=now,
-    )
+    row = new_row(name, active_row(work, name).version + 1, KeyState.PENDING, now)
     work.insert(row)
     return row
+
+
+def new_row(name: str, version: int, state: KeyState, created: int) -> KeyVersion:
+    """Make the row of a version of a key, which is not stored yet."""
+    return KeyVersion(
+        id=new_id(), category=name, version=version, state=state.value, created=created
+    )
 
 
 def _due(row: KeyVersion) -> date | None:

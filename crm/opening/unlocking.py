@@ -6,6 +6,7 @@ could announce it; its name does, and it is entered once somebody is in.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,12 +49,13 @@ from gdpr.vault.recovery import RECOVERY_ID
 from gdpr.vault.root import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from peewee import Database
 
     from crm.session.context import RegisterContext
+    from gdpr.store.errors import SchemaDamaged
     from gdpr.vault.cards import UserCard
     from gdpr.vault.keyring import Keyring
     from gdpr.vault.opening import Account, VaultKeys
@@ -113,40 +115,36 @@ def unlock(
 
     Who has kept their keys under a PIN in this process gives what keeps them, and types the PIN.
     """
+    with _as_declared(database) as strange:
+        proved = None
+        try:
+            if isinstance(user, PinUnlock):
+                found, proved = _by_pin(database, user, password(), state), user.proved
+            else:
+                found = _by_password(database, user, password, state)
+        except (WrongPassword, WrongPin):
+            note_failure(state)
+            raise
+        roles = found.card.roles
+        writes = access_of(roles).writes & found.ring.categories()
+        session = Session(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
+        first_time = _settle_root(session, found.keys, state)
+        session.damage += [Damaged(table="slot")] * found.unsound
+        _verify_versions(session)
+        session.damage += strange
+    return Unlocked(session, state, roles, first_time, proved, found.rebound)
+
+
+@contextmanager
+def _as_declared(database: Database) -> Iterator[list[SchemaDamaged]]:
+    """Give what is not as declared; it may be just what was to be read in this block."""
     strange = schema_damage(database, SCHEMA.declared)
     try:
-        unlocked = _unlock(database, user, password, state)
+        yield strange
     except STORAGE_ERRORS:
-        # What is not as declared may be just what was to be read.
         for damage in strange:
             raise damage from None
         raise
-    unlocked.session.damage += strange
-    return unlocked
-
-
-def _unlock(
-    database: Database,
-    user: str | PinUnlock | None,
-    password: Callable[[], str],
-    state: Path,
-) -> Unlocked:
-    proved = None
-    try:
-        if isinstance(user, PinUnlock):
-            found, proved = _by_pin(database, user, password(), state), user.proved
-        else:
-            found = _by_password(database, user, password, state)
-    except (WrongPassword, WrongPin):
-        note_failure(state)
-        raise
-    roles = found.card.roles
-    writes = access_of(roles).writes & found.ring.categories()
-    session = Session(database, found.ring, SCHEMA, writes, shred_place(str(file_of(database))))
-    first_time = _settle_root(session, found.keys, state)
-    session.damage += [Damaged(table="slot")] * found.unsound
-    _verify_versions(session)
-    return Unlocked(session, state, roles, first_time, proved, found.rebound)
 
 
 def unlock_with_recovery(database: Database, key: RecoveryKey, state: Path) -> Unlocked:

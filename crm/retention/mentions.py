@@ -16,7 +16,7 @@ from crm.models.attached import Note
 from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.privacy import SUPPORT
-from crm.retention.third_parties import EMAILS, PHONES, WORDS, NamedWord, digits_of, plain, stem
+from crm.retention.third_parties import EMAILS, PHONES, WORDS, digits_of, names_in, plain, stem
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis
 
@@ -38,9 +38,8 @@ class Person:
     def __init__(self, context: RegisterContext, party: Party) -> None:
         """Learn what names this party."""
         words = [word for name in NAMES for word in WORDS.findall(getattr(party, name) or "")]
-        family = WORDS.findall(party.family_name or party.name or "")
-        self._family = stem(family[-1]) if family else ""
-        self._given = {stem(word) for word in words} - {self._family}
+        family = [stem(word) for word in WORDS.findall(party.family_name or party.name or "")]
+        self._families = {name: {stem(word) for word in words} - {name} for name in family[-1:]}
         emails, phones = [party.email], [party.phone]
         this = bytes(party.id)
         for kind, values in (("email", emails), ("phone", phones)):
@@ -50,7 +49,7 @@ class Person:
 
     def places(self, text: str) -> Places:
         """Return where a text speaks of the person, in its order and without overlaps."""
-        found = [*self._addresses(text), *self._numbers(text), *self._names(text)]
+        found = [*self._addresses(text), *self._numbers(text), *names_in(text, self._families)]
         kept: list[tuple[int, int]] = []
         for start, end in sorted(found):
             if kept and start < kept[-1][1]:
@@ -69,23 +68,6 @@ class Person:
             digits = digits_of(match[0])
             if digits and any(digits[-len(end) :] == end[-len(digits) :] for end in self._phones):
                 yield match.span()
-
-    def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        if not self._family:
-            return
-        words = [
-            NamedWord(m.start(), m.end(), stem(m[0]), m[0][0].isupper())
-            for m in WORDS.finditer(text)
-        ]
-        for at, word in enumerate(words):
-            if word.stem != self._family:
-                continue
-            beside = [words[place] for place in (at - 1, at + 1) if 0 <= place < len(words)]
-            first = [one for one in beside if one.stem in self._given]
-            if first:
-                yield min(word.start, first[0].start), max(word.end, first[0].end)
-            elif word.capital:
-                yield word.start, word.end
 
 
 def mentions_of(context: RegisterContext, party: Party) -> tuple[Mention, ...]:

@@ -19,7 +19,7 @@ from crm.shape.description import FieldType
 from gdpr.rights.redaction import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from crm.session.context import RegisterContext
     from gdpr.rights.dossier import Held
@@ -51,13 +51,37 @@ _STEM: Final = 3
 _ENDINGS: Final = re.compile(r"(?:iem|ais|ajam|as|es|is|us|am|em|im|um|ai|ei|u|a|e|i|o|s)$")
 
 
-class NamedWord(NamedTuple):
+class _Word(NamedTuple):
     """A word of a text with its place."""
 
     start: int
     end: int
     stem: str
     capital: bool
+
+
+def names_in(
+    text: str, families: Mapping[str, Collection[str]], own: Collection[str] = ()
+) -> Iterator[tuple[int, int]]:
+    """Find where a text names somebody: a family name, with a given name of theirs beside it.
+
+    A family name alone needs a capital. What stays of each name in all cases is looked for; words
+    whose stems are the `own` ones of whom the text is about name nobody else.
+    """
+    words = [
+        _Word(match.start(), match.end(), stem(match[0]), match[0][0].isupper())
+        for match in WORDS.finditer(text)
+    ]
+    for place, word in enumerate(words):
+        given = families.get(word.stem)
+        if given is None:
+            continue
+        beside = [words[at] for at in (place - 1, place + 1) if 0 <= at < len(words)]
+        first = [one for one in beside if one.stem in given and one.stem not in own]
+        if first:
+            yield min(word.start, first[0].start), max(word.end, first[0].end)
+        elif word.capital and word.stem not in own:
+            yield word.start, word.end
 
 
 def is_free_text(held: Held) -> bool:
@@ -90,7 +114,10 @@ class Strangers:
         """
         found = [self._span(start, end, "erased") for start, end in kept]
         found += [*self._emails(text), *self._numbers(text), *self._phones(text)]
-        found += [self._span(start, end, "name") for start, end in self._names(text)]
+        found += [
+            self._span(start, end, "name")
+            for start, end in names_in(text, self._families, self._stems)
+        ]
         spans: list[Span] = []
         for span in sorted(found):
             if not spans or span.start >= spans[-1].end:
@@ -105,27 +132,11 @@ class Strangers:
         for party, kind, name, given, family in rows:
             if kind != Kind.NATURAL or bytes(party) == self._self:
                 continue
-            words = WORDS.findall(" ".join(part for part in (given, family, name) if part))
-            if words:
-                first = {stem(word) for word in words[:-1]}
-                self._families.setdefault(stem(words[-1]), set()).update(first)
-
-    def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        words = [
-            NamedWord(match.start(), match.end(), stem(match[0]), match[0][0].isupper())
-            for match in WORDS.finditer(text)
-        ]
-        for place, word in enumerate(words):
-            given = self._families.get(word.stem)
-            if given is None or len(word.stem) < _STEM:
-                continue
-            beside = [words[at] for at in (place - 1, place + 1) if 0 <= at < len(words)]
-            first = [one for one in beside if one.stem in given and one.stem not in self._stems]
-            if first:
-                both = (word, first[0])
-                yield min(one.start for one in both), max(one.end for one in both)
-            elif word.capital and word.stem not in self._stems:
-                yield word.start, word.end
+            words = [
+                stem(word) for part in (given, family, name) for word in WORDS.findall(part or "")
+            ]
+            if words and len(words[-1]) >= _STEM:
+                self._families.setdefault(words[-1], set()).update(words[:-1])
 
     def _emails(self, text: str) -> Iterator[Span]:
         for match in EMAILS.finditer(text):

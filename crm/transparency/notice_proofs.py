@@ -20,7 +20,7 @@ from gdpr.rules.purposes import Evidence
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from crm.models.party import Party
@@ -143,20 +143,19 @@ class NoticeProofs:
 
     def among(self, parties: tuple[bytes, ...]) -> Mapping[bytes, InformedStatus]:
         """Give the same for a few parties at once."""
-        rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
-        for row in self._context.session.among(NoticeGiven, "party", parties):
-            rows[bytes(row.party)].append(row)
-        return {party: self._told(held) for party, held in rows.items()}
+        return self._told(self._context.session.among(NoticeGiven, "party", parties))
 
     def everybody(self) -> Mapping[bytes, InformedStatus]:
         """Give the same for everybody who was told anything."""
-        rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
-        for row in self._context.session.each(NoticeGiven):
-            rows[bytes(row.party)].append(row)
-        return {party: self._told(held) for party, held in rows.items()}
+        return self._told(self._context.session.each(NoticeGiven))
 
-    def _told(self, rows: Sequence[NoticeGiven]) -> InformedStatus:
-        return InformedStatus(self._sum(rows), self._owed(rows))
+    def _told(self, given: Iterable[NoticeGiven]) -> Mapping[bytes, InformedStatus]:
+        rows: dict[bytes, list[NoticeGiven]] = defaultdict(list)
+        for row in given:
+            rows[bytes(row.party)].append(row)
+        return {
+            party: InformedStatus(self._sum(held), self._owed(held)) for party, held in rows.items()
+        }
 
     def _owed(self, rows: Iterable[NoticeGiven]) -> int | None:
         """Name the material version that somebody who was told before it has not been given.

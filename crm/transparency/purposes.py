@@ -55,16 +55,6 @@ def purpose_words(purpose: Purpose, language: str) -> PurposeWords:
     )
 
 
-def vocabulary(language: str) -> Vocabulary:
-    """Give the words a purpose may be made of: data items, recipients, starts of periods."""
-    words = NoticeWords(language)
-    return Vocabulary(
-        items=dict(words.text("items")),
-        recipients={code: one.names.get(language, code) for code, one in recipients().items()},
-        triggers=dict(words.text("periods", "after")),
-    )
-
-
 def _bases(purpose: Purpose, words: NoticeWords) -> list[str]:
     said: dict[Basis, list[str]] = {}
     for kind, basis in purpose.bases.items():
@@ -88,17 +78,11 @@ class Purposes(RegisterService):
 
     def show(self, code: str, version: int | None = None) -> PurposeCard:
         """Show one version of a purpose, the current one if none is named."""
-        purpose = self._book.purpose(code)
-        if version is not None:
-            purpose = self._book.version(code, version)
-        return self._card(purpose)
+        return self._card(self._version(code, version))
 
     def say(self, code: str, language: str, version: int | None = None) -> PurposeWords:
         """Say one version of a purpose in the words of a language."""
-        purpose = self._book.purpose(code)
-        if version is not None:
-            purpose = self._book.version(code, version)
-        return purpose_words(purpose, language)
+        return purpose_words(self._version(code, version), language)
 
     @staticmethod
     def say_rule(code: str, language: str) -> str:
@@ -107,8 +91,13 @@ class Purposes(RegisterService):
 
     @staticmethod
     def vocabulary(language: str) -> Vocabulary:
-        """Give the words that a purpose may be made of."""
-        return vocabulary(language)
+        """Give the words a purpose may be made of: data items, recipients, starts of periods."""
+        words = NoticeWords(language)
+        return Vocabulary(
+            items=dict(words.text("items")),
+            recipients={code: one.names.get(language, code) for code, one in recipients().items()},
+            triggers=dict(words.text("periods", "after")),
+        )
 
     def add(self, document: Mapping[str, object]) -> PurposeCard:
         """Enter a purpose of the firm's own; without a number it takes the next free one."""
@@ -210,33 +199,38 @@ class Purposes(RegisterService):
 
     def edit_relation(self, code: str, changes: Mapping[str, object]) -> RelationLine:
         """Make the next version of a relation; nobody's grounds change by it."""
-        context = self._context
-        context.access.need(Duty.PURPOSES)
+        self._context.access.need(Duty.PURPOSES)
         relation = next_relation(self._book.relation(code), _cleaned(changes))
-        self._check((), (relation,))
-        with context.journal.audited_change(
-            Event.RELATION_CHANGED, None, relation=code, version=relation.version
-        ) as change:
-            store_registers(change, (), (relation,))
-        self._reload()
+        version = relation.version
+        self._enter(
+            Event.RELATION_CHANGED, {"relation": code, "version": version}, relations=(relation,)
+        )
         return _relation_line(relation)
 
     @property
     def _book(self) -> Rulebook:
         return self._context.grounds.rulebook
 
-    def _reload(self) -> None:
-        self._context.grounds.rulebook = load_rulebook(self._context.session)
+    def _version(self, code: str, version: int | None) -> Purpose:
+        current = self._book.purpose(code)
+        return current if version is None else self._book.version(code, version)
 
     def _store(self, purpose: Purpose, event: Event) -> PurposeCard:
-        self._check((purpose,), ())
-        code, version = purpose.code, purpose.version
-        with self._context.journal.audited_change(
-            event, None, purpose=code, version=version
-        ) as change:
-            store_registers(change, (purpose,), ())
-        self._reload()
+        self._enter(event, {"purpose": purpose.code, "version": purpose.version}, (purpose,))
         return self._card(purpose)
+
+    def _enter(
+        self,
+        event: Event,
+        told: Mapping[str, int | str],
+        purposes: tuple[Purpose, ...] = (),
+        relations: tuple[Relation, ...] = (),
+    ) -> None:
+        """Store the next versions, and work with the registers as they stand then."""
+        self._check(purposes, relations)
+        with self._context.journal.audited_change(event, None, **told) as change:
+            store_registers(change, purposes, relations)
+        self._context.grounds.rulebook = load_rulebook(self._context.session)
 
     def _check(self, purposes: Sequence[Purpose], relations: Sequence[Relation]) -> None:
         """Check the registers as they would stand, for a relation may need what a purpose loses."""
