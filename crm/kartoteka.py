@@ -42,9 +42,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-    from crm.backup.cards import BackupChecked, Restored, SecretsBack
+    from crm.backup.cards import Adopted, BackupChecked, Restored, SecretsBack
     from crm.backup.parts import WayIn
-    from crm.opening.cards import Adopted
     from crm.opening.opening import Door
     from crm.opening.preflight import OutsideView
     from crm.session.context import RegisterContext

@@ -54,24 +54,24 @@ class CheckedNumber(NamedTuple):
 
 
 _Faults = dict[str, type[errors.InvalidNumber]]
-_REG_NO: Final[_Faults] = {
-    "InvalidFormat": errors.RegNoFormat,
-    "InvalidLength": errors.RegNoLength,
-    "InvalidComponent": errors.RegNoComponent,
-    "InvalidChecksum": errors.RegNoChecksum,
-}
-_VAT: Final[_Faults] = {
-    "InvalidFormat": errors.VatFormat,
-    "InvalidLength": errors.VatLength,
-    "InvalidComponent": errors.VatComponent,
-    "InvalidChecksum": errors.VatChecksum,
-}
-_PERSONAL: Final[_Faults] = {
-    "InvalidFormat": errors.PersonalCodeFormat,
-    "InvalidLength": errors.PersonalCodeLength,
-    "InvalidComponent": errors.PersonalCodeComponent,
-    "InvalidChecksum": errors.PersonalCodeChecksum,
-}
+
+
+def _faults(*kinds: type[errors.InvalidNumber]) -> _Faults:
+    """Tell by the library's word for what is wrong which of our errors says so."""
+    wrong = ("InvalidFormat", "InvalidLength", "InvalidComponent", "InvalidChecksum")
+    return dict(zip(wrong, kinds, strict=True))
+
+
+_REG_NO: Final = _faults(
+    errors.RegNoFormat, errors.RegNoLength, errors.RegNoComponent, errors.RegNoChecksum
+)
+_VAT: Final = _faults(errors.VatFormat, errors.VatLength, errors.VatComponent, errors.VatChecksum)
+_PERSONAL: Final = _faults(
+    errors.PersonalCodeFormat,
+    errors.PersonalCodeLength,
+    errors.PersonalCodeComponent,
+    errors.PersonalCodeChecksum,
+)
 _LV_ENTITY = re.compile(r"(LV)?([4-9]\d{10})", re.ASCII)
 _LV_WEIGHTS: Final = (9, 1, 4, 8, 3, 10, 2, 5, 7, 6, 1)
 _LV_REMAINDER: Final = 3

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from crm.transfer.full_export import FullExport
     from crm.transfer.imports import Imports
     from crm.transparency.firm_details import Controller
-    from crm.transparency.notice_delivery import NoticeDelivery
+    from crm.transparency.notice_proofs import NoticeDelivery
     from crm.transparency.notices import Notices
     from crm.transparency.purposes import Purposes
     from crm.transparency.wordings import Wordings
@@ -102,7 +102,7 @@ class Services:
     controller: Service[Controller] = Service("crm.transparency.firm_details:Controller")
     notices: Service[Notices] = Service("crm.transparency.notices:Notices")
     notice_delivery: Service[NoticeDelivery] = Service(
-        "crm.transparency.notice_delivery:NoticeDelivery"
+        "crm.transparency.notice_proofs:NoticeDelivery"
     )
     wordings: Service[Wordings] = Service("crm.transparency.wordings:Wordings")
     subjects: Service[SubjectRights] = Service("crm.retention.erasure:SubjectRights")

@@ -1,4 +1,4 @@
-"""What services answer about backups and the way back from them: frozen values."""
+"""What services answer about backups, the way back from them and copies: frozen values."""
 
 from __future__ import annotations
 
@@ -104,3 +104,16 @@ class Restored:
     damages: tuple[DamageLine, ...] = ()
     refused: tuple[dict[str, str], ...] = ()
     elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A copy that became a register of its own; `original` is left as it was.
+
+    `replayed` rights were repeated in it; `waiting` could not be yet, which opening it explains.
+    """
+
+    vault: str
+    original: str
+    replayed: int
+    waiting: int

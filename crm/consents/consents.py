@@ -41,7 +41,7 @@ from crm.session.errors import (
     WordingNeeded,
 )
 from crm.shape.normal_forms import whole_text
-from crm.transparency.notice_delivery import told_by_consent
+from crm.transparency.notice_proofs import told_by_consent
 from crm.transparency.wordings import channels_of_yes
 from gdpr.audit.events import Event
 from gdpr.audit.signers import Signatures

@@ -1,4 +1,4 @@
-"""What services answer about grounds and their endings: frozen values, no rows."""
+"""What services answer about grounds, their endings and clocks: frozen values, no rows."""
 
 from __future__ import annotations
 
@@ -96,3 +96,14 @@ class DueLine:
     what: str
     purpose: str
     day: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionResult:
+    """What a retention run did."""
+
+    day: str
+    parties: int
+    destroyed: int
+    going: int
+    left: tuple[DueLine, ...]

@@ -164,54 +164,50 @@ def enter(
 
     Damage that leaves the rest usable is kept to be told. Every wrong way in raises Locked.
     """
+    with _explaining(door):
+        refuse_strangers(door.database)
+        upgraded = _upgraded(door.database)
+        unlocked = unlock(door.database, user, password, door.state)
+        session, state = unlocked.session, unlocked.state
+        if session.get(UserAccount, session.ring.user_id).must_change and not changing_password:
+            raise FirstPasswordMustChange
+        shut = why_shut(door.database)
+        if shut is None:
+            _settle_restore(door)
+        journal = Journal(session, state, clock)
+        check_shred_file(journal)
+        with suppress(Damaged):  # it rings an alarm, which is told below
+            journal.check_anchor()
+        context = context_of(session, journal, clock, state, unlocked.roles)
+        swept: tuple[str, ...] = ()
+        if shut is None:
+            swept = tuple(note_opening(context, upgraded, unlocked.rebound))
+            settle_drill(context)
+            _collect_damage(session, lambda: reconcile_rights(context))
+        elif count := len(missing_rights(context)):
+            raise ErasedSinceCopy(count=count)
+        tell_alarms(context)
+        told = {
+            "root-pinned": unlocked.first_time and shut is None,
+            "clock-leap": context.asked is not None,
+            "read-only": shut is not None and shut is not ReadOnlyCopy,
+            "copy": shut is ReadOnlyCopy,
+        }
+        codes = (*(code for code, true in told.items() if true), *swept)
+        return Entered(context, codes, unlocked)
+
+
+@contextmanager
+def _explaining(door: Door) -> Iterator[None]:
+    """Close the file where this does not come to its end, and say what an error of it means."""
     try:
-        return _enter(door, user, password, clock, changing_password=changing_password)
+        yield
     except BaseException as error:
         problem = explained(error, door.database)
         door.close()
         if problem is not error:
             raise problem from None
         raise
-
-
-def _enter(
-    door: Door,
-    user: str | PinUnlock | None,
-    password: Callable[[], str],
-    clock: Clock,
-    *,
-    changing_password: bool,
-) -> Entered:
-    refuse_strangers(door.database)
-    upgraded = _upgraded(door.database)
-    unlocked = unlock(door.database, user, password, door.state)
-    session, state = unlocked.session, unlocked.state
-    if session.get(UserAccount, session.ring.user_id).must_change and not changing_password:
-        raise FirstPasswordMustChange
-    shut = why_shut(door.database)
-    if shut is None:
-        _settle_restore(door)
-    journal = Journal(session, state, clock)
-    check_shred_file(journal)
-    with suppress(Damaged):  # it rings an alarm, which is told below
-        journal.check_anchor()
-    context = context_of(session, journal, clock, state, unlocked.roles)
-    swept: tuple[str, ...] = ()
-    if shut is None:
-        swept = tuple(note_opening(context, upgraded, unlocked.rebound))
-        settle_drill(context)
-        _collect_damage(session, lambda: reconcile_rights(context))
-    elif count := len(missing_rights(context)):
-        raise ErasedSinceCopy(count=count)
-    tell_alarms(context)
-    told = {
-        "root-pinned": unlocked.first_time and shut is None,
-        "clock-leap": context.asked is not None,
-        "read-only": shut is not None and shut is not ReadOnlyCopy,
-        "copy": shut is ReadOnlyCopy,
-    }
-    codes = (*(code for code, true in told.items() if true), *swept)
-    return Entered(context, codes, unlocked)
 
 
 def context_of(

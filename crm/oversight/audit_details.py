@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from crm.grounds.words import BACK, CHANNELS, CONSENT_WORDS, ENDINGS, KEEPING
@@ -19,7 +18,6 @@ SOURCES: Final = WordTable("crm.oversight", "sources")
 _NAMES: Final = WordTable("crm.oversight", "names")
 
 
-_OWN_VALUES: Final = WordTable("crm.oversight", "values")
 # Kinds of records and their states bring their words along; a code of ours goes before.
 _OF_KINDS: Final = {
     **{code: words for one in SHAPES if one.states for code, words in one.states.words.items()},
@@ -27,11 +25,9 @@ _OF_KINDS: Final = {
 }
 
 
-@cache
-def _values() -> Mapping[str, str]:
-    """Return how codes that are values are said; names of purposes come from the register."""
-    said = (CONSENT_WORDS, KEEPING, BACK, CHANNELS, NOTICE_CHANNELS, GROUND_EVIDENCE, ENDINGS)
-    return {code: word for words in (*said, _OWN_VALUES) for code, word in words.items()}
+# How codes that are values are said; names of purposes come from the register.
+_SAID: Final = (CONSENT_WORDS, KEEPING, BACK, CHANNELS, NOTICE_CHANNELS, GROUND_EVIDENCE, ENDINGS)
+_VALUES: Final = WordTable("crm.oversight", "values", _OF_KINDS, *_SAID)
 
 
 def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:
@@ -44,7 +40,7 @@ def told_words(told: Mapping[str, int | str], names: Mapping[str, str]) -> str:
 def told_value(value: int | str, names: Mapping[str, str]) -> str:
     """Say a count or code; one without words is said as it is."""
     code = str(value)
-    return names.get(code) or _(_values().get(code, _OF_KINDS.get(code, code)))
+    return names.get(code) or _(_VALUES.get(code, code))
 
 
 def told_name(name: str) -> str:

@@ -26,7 +26,7 @@ from crm.session.calendar import checked_day
 from crm.session.card_signers import CardSigners
 from crm.session.cards import DamageLine
 from crm.session.shred_file_place import shred_place
-from crm.transparency.notice_delivery import NoticeDelivery
+from crm.transparency.notice_proofs import NoticeDelivery
 from gdpr.audit.events import Event
 from gdpr.audit.pin import pinned
 from gdpr.audit.state_folders import StateFolders

@@ -8,13 +8,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
-from crm.grounds.cards import DueLine
+from crm.grounds.cards import DueLine, RetentionResult
 from crm.grounds.ground_endings import erasing, facts_about, receipt_of
 from crm.grounds.suppression import suppressions
 from crm.models.party import Party
 from crm.parties.masking import Masking
 from crm.privacy import Duty
-from crm.retention.cards import RetentionResult
 from crm.retention.spent_records import due_records, run_records
 from crm.session.calendar import checked_day
 from crm.session.context import RegisterService

@@ -83,10 +83,8 @@ def check_detail(name: str, text: str, country: str = "") -> str:
     """Return one detail in its form, so that a dialogue can ask again for this one alone."""
     if name == "country":
         return checked_country(text)
-    if name == "reg_no":
-        return checked_reg_no(text, country)
-    if name == "email":
-        return checked_email(text)
     if name == "firm" and not clean(text):
         raise NoName
-    return clean(text)
+    if name == "reg_no":
+        return checked_reg_no(text, country)
+    return checked_email(text) if name == "email" else clean(text)

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from crm.grounds.cards import DueLine
-    from crm.retention.cards import RetentionResult
+    from crm.grounds.cards import DueLine, RetentionResult
     from tui.widgets.virtual_list import VirtualList
 
 _STYLES = {"goes": "warning", "ran-out": "warning", "going": "quiet"}
