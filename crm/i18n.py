@@ -57,11 +57,15 @@ class _Voice:
 def use(language: str) -> None:
     """Speak `language` from now on; an unknown one falls back to English."""
     _Voice.language = language if language in LANGUAGES else SOURCE
-    _Voice.catalogue = None
-    if _Voice.language != SOURCE:
-        from gettext import translation  # noqa: PLC0415 - see the module's docstring
+    _Voice.catalogue = _catalogue(language)
 
-        _Voice.catalogue = translation(DOMAIN, CATALOGUES, languages=[_Voice.language])
+
+def _catalogue(language: str) -> NullTranslations | None:
+    if language not in LANGUAGES or language == SOURCE:
+        return None
+    from gettext import translation  # noqa: PLC0415 - see the module's docstring
+
+    return translation(DOMAIN, CATALOGUES, languages=[language])
 
 
 def current() -> str:
@@ -74,18 +78,8 @@ def voice(language: str) -> Callable[[str], str]:
 
     The language of the process stays as it is; an empty message stays empty.
     """
-    if language not in LANGUAGES or language == SOURCE:
-        return str
-    from gettext import translation  # noqa: PLC0415 - see the module's docstring
-
-    catalogue = translation(DOMAIN, CATALOGUES, languages=[language])
-
-    def say(message: str) -> str:
-        if isinstance(message, Words):
-            return message.said(language)
-        return _found(catalogue, message) if message else ""
-
-    return say
+    catalogue = _catalogue(language)
+    return str if catalogue is None else lambda message: _said(catalogue, message, language)
 
 
 def share() -> None:
@@ -108,12 +102,9 @@ def guess(environment: Mapping[str, str]) -> str:
 
 def _(message: str) -> str:
     """Return `message` in the language in use."""
-    # An empty message would return the catalogue's header.
-    if _Voice.catalogue is None or not message:
+    if _Voice.catalogue is None:
         return message
-    if isinstance(message, Words):
-        return message.said(_Voice.language)
-    return _found(_Voice.catalogue, message)
+    return _said(_Voice.catalogue, message, _Voice.language)
 
 
 def say_all(words: Mapping[str, str]) -> dict[str, str]:
@@ -128,7 +119,11 @@ def pgettext(sense: str, message: str) -> str:
     return _Voice.catalogue.pgettext(sense, message)
 
 
-def _found(catalogue: NullTranslations, message: str) -> str:
+def _said(catalogue: NullTranslations, message: str, language: str) -> str:
+    if isinstance(message, Words):
+        return message.said(language)
+    if not message:  # its translation would be the catalogue's header
+        return message
     # What was marked with a sense far below carries it up to here (`gdpr.text.NP_`).
     sense = getattr(message, "sense", None)
     return catalogue.gettext(message) if sense is None else catalogue.pgettext(sense, message)

@@ -18,6 +18,7 @@ from crm.copies.copies import new_copy
 from crm.copies.outgoing import need_folder, outgoing
 from crm.files.private import private_file
 from crm.grounds.consent_rules import consents_of
+from crm.i18n import voice
 from crm.models.party import Kind
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, ITEMS
@@ -32,6 +33,7 @@ from gdpr.papers.stored import WordingRow
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.purposes import Scope, Trigger
 from gdpr.store.settings import read_setting
+from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,12 +68,7 @@ _OURS: Final = frozenset(
     }
 )
 _RIGHTS: Final = ("A7-3", "A15", "A16", "A17", "A18", "A20", "A77")
-# In the language of the text the person saw.
-_WITHDRAW: Final = {
-    "en": "You may withdraw at any time, as simply as you gave it: write to {contact}.",
-    "lv": "Piekrišanu var atsaukt jebkurā laikā, tikpat vienkārši: rakstiet uz {contact}.",
-    "it": "Può revocare in ogni momento, con la stessa facilità: scriva a {contact}.",
-}
+_WITHDRAW: Final = N_("You may withdraw at any time, as simply as you gave it: write to {contact}.")
 _PREFIXES: Final = sorted(_CONTEXT.items(), key=lambda pair: -len(pair[1]))
 
 
@@ -209,7 +206,8 @@ class ConsentReceipts(RegisterService):
     def _control(self, language: str) -> Json:
         session = self._context.session
         contact = read_setting(session, "firm_email") or read_setting(session, "firm_address")
-        told = _WITHDRAW.get(language, _WITHDRAW["en"]).format(contact=contact)
+        # In the language of the text the person saw.
+        told = voice(language)(_WITHDRAW).format(contact=contact)
         return {"@type": "dpv:WithdrawConsent", "dct:description": told}
 
     def _notices(self, line: ConsentLine) -> list[Json]:

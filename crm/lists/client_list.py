@@ -2,8 +2,8 @@
 
 Names and numbers come from the directory in memory; rows are opened only for the lines that are
 seen. Whatever would take long is done a few milliseconds at a time, so that the next key is never
-kept waiting: the screen asks for `more` until it is done, or drops it. What narrows the list becomes
-a test of one line of the directory each.
+kept waiting: the screen asks for `more` until it is done, or drops it. Each thing that narrows
+the list becomes a test of one line of the directory.
 """
 
 from __future__ import annotations

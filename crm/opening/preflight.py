@@ -5,8 +5,10 @@ And where one should not lie: in folders that are synchronised, on drives of oth
 
 from __future__ import annotations
 
+import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,21 +26,6 @@ if TYPE_CHECKING:
 
 SYNCED: Final = "synced"
 NETWORK: Final = "network"
-_SYNC_FOLDERS: Final = (
-    "dropbox",
-    "onedrive",
-    "google drive",
-    "googledrive",
-    "my drive",
-    "mobile documents",
-    "icloud",
-    "nextcloud",
-    "owncloud",
-    "pcloud",
-    "syncthing",
-    "mega",
-)
-_NETWORK_KINDS: Final = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs", "davfs", "fuse.rclone")
 _MOUNTS: Final = Path("/proc/self/mounts")
 
 
@@ -50,12 +37,13 @@ def risk_of_place(target: str) -> str | None:
     """
     if is_server(target):
         return None
+    known = tomllib.loads(files("crm").joinpath("data", "places.toml").read_text("utf-8"))
     folder = Path(target).absolute().parent
     for part in folder.parts:
         name = part.casefold()
-        if any(name == known or name.startswith(f"{known} ") for known in _SYNC_FOLDERS):
+        if any(name == one or name.startswith(f"{one} ") for one in known["synced"]):
             return SYNCED
-    if _kind_of_mount(folder.resolve()).startswith(_NETWORK_KINDS):
+    if _kind_of_mount(folder.resolve()).startswith(tuple(known["network"])):
         return NETWORK
     return None
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.errors import NoName
 from crm.kinds.party import SOURCES
 from crm.privacy import Duty
 from crm.session.context import RegisterService
 from crm.session.errors import FieldUnknown, NotAmong, NothingToChange
-from crm.session.firm import checked_email, checked_reg_no
+from crm.session.firm import check_detail
 from gdpr.audit.events import Event
 from gdpr.store.settings import read_setting, write_setting
 from gdpr.text import clean
@@ -60,13 +59,9 @@ class Controller(RegisterService):
         return self.show()
 
     def _checked(self, name: str, text: str) -> str:
-        if name == "name" and not text:
-            raise NoName
-        if name == "reg_no":
-            return checked_reg_no(text, self._context.country)
         if name == "sources":
             return _checked_sources(text)
-        return checked_email(text) if name == "email" else text
+        return check_detail("firm" if name == "name" else name, text, self._context.country)
 
 
 def _checked_sources(text: str) -> str:
