@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from gdpr.category import Category
 
 
-class _Line(Protocol):
+class _NumberedRow(Protocol):
     @property
     def line(self) -> int: ...
 
 
-Good = TypeVar("Good", bound=_Line)
+Good = TypeVar("Good", bound=_NumberedRow)
 
 
 class FileIn(NamedTuple):
