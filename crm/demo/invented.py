@@ -25,30 +25,11 @@ from crm.names.folding import fold
 from crm.parties.cards import PartyFields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 COUNT = 1_200
 _DATA = files("crm") / "data" / "demo.json"
 _SEED = 1_918
-_COUNTRIES = ("LV",) * 12 + ("IT",) * 5 + ("EE",) * 3
-_DOMAINS = ("example.com", "example.org", "example.com", "example.net")
-_EVIDENCE = {
-    "client": "contract",
-    "prospect": "notice",
-    "newsletter": "soft-opt-in",
-    "supplier": "contract",
-    "partner": "contract",
-}
-_OF_FIRMS = ("client",) * 13 + ("prospect",) * 3 + ("supplier",) * 2 + ("partner",) * 2
-_OF_PEOPLE = ("client",) * 11 + ("prospect",) * 4 + ("newsletter",) * 4 + ("supplier",)
-# Longer ago nobody would still be kept who only asked or only reads the news.
-_LONGEST = {
-    "client": 3_200,
-    "prospect": 300,
-    "newsletter": 600,
-    "supplier": 2_600,
-    "partner": 2_000,
-}
 _GRACE_DAYS = 14
 _PATIENCE = 50
 _FORM_LENGTH = 3
@@ -121,16 +102,22 @@ class _Invention:
         """Invent the client with this place in the list; the first are chosen by hand."""
         first: list[dict[str, Any]] = self.data["first"]
         plan = first[number] if number < len(first) else {}
-        country = plan.get("country") or self.chance.choice(_COUNTRIES)
+        country = plan.get("country") or self.one_of(self.data["countries"])
         legal = plan["kind"] == "legal" if plan else self.likely(0.55)
-        relation = plan.get("relation") or self.chance.choice(_OF_FIRMS if legal else _OF_PEOPLE)
-        since = self.today - timedelta(days=self.chance.randint(20, _LONGEST[relation]))
+        shares = {
+            code: one["firms" if legal else "people"]
+            for code, one in self.data["relations"].items()
+        }
+        relation = plan.get("relation") or self.one_of(shares)
+        # Longer ago nobody would still be kept who only asked or only reads the news.
+        told = self.data["relations"][relation]
+        since = self.today - timedelta(days=self.chance.randint(20, told["longest"]))
         known: dict[str, Any] = {
             "kind": "legal" if legal else "natural",
             "country": country,
             "relation": relation,
             "since": since,
-            "evidence": _EVIDENCE[relation],
+            "evidence": told["evidence"],
         }
         known |= self.firm(number, country, plan) if legal else self.person(country, plan)
         if relation != "newsletter":
@@ -147,6 +134,10 @@ class _Invention:
     def likely(self, share: float) -> bool:
         """Draw yes in this share of cases."""
         return self.chance.random() < share
+
+    def one_of(self, shares: Mapping[str, int]) -> str:
+        """Draw one of several, each in its share."""
+        return self.chance.choice([code for code, share in shares.items() for _ in range(share)])
 
     def firm(self, number: int, country: str, plan: dict[str, Any]) -> dict[str, Any]:
         """Invent a firm with its public numbers."""
@@ -183,7 +174,8 @@ class _Invention:
             female = given in self.data[country]["female"].split()
         self.people += 1
         user = ".".join([*fold(given).split(), *fold(family).split()])
-        domain = _DOMAINS[self.people % len(_DOMAINS)]
+        domains = self.data["domains"]
+        domain = domains[self.people % len(domains)]
         return {
             "given_name": given,
             "family_name": family,

@@ -16,6 +16,7 @@ from crm.files.encodings import Encoding, find_encoding, named_encoding
 from crm.files.errors import CardsTooMany, EmptyTable
 from crm.files.headings import PARTS
 from crm.files.reading import BadRow, FileRow, FileTable
+from crm.files.spellings import written
 from crm.kinds.party import ADDRESSES, FIELDS, OWN_PREFIX
 
 if TYPE_CHECKING:
@@ -37,24 +38,11 @@ HEADINGS: Final = (
 _OWN_OF_VCARD: Final = {own[1]: name for name, own in _OWN.items()}
 _OWN_OF_JSCONTACT: Final = {f"{OWN_PREFIX}{own[0]}": name for name, own in _OWN.items()}
 _NO_PHONE: Final = frozenset({"FAX", "PAGER", "MODEM", "BBS", "TEXTPHONE"})
-_NAME_PARTS: Final = {
-    "given": "given_name",
-    "given2": "middle_name",
-    "surname": "family_name",
-    "surname2": "family_name",
-    "generation": "suffix",
-}
-_ADDRESS_PARTS: Final = {
-    "name": "street",
-    "number": "street",
-    "apartment": "street",
-    "building": "street",
-    "locality": "city",
-    "region": "region",
-    "postcode": "postcode",
-    "country": "address_country",
-}
 _UNESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+
+
+def _places() -> Mapping[str, Mapping[str, Any]]:
+    return written("cards.toml")
 
 
 def is_vcard(start: bytes) -> bool:
@@ -128,7 +116,7 @@ def _card_of(component: Any) -> Card:
             for code, text in _TAKEN[name](value):
                 _add(card, code, text)
         elif name != "TEL" or not _kinds(line) & _NO_PHONE:
-            code = {**_SIMPLE, **_OWN_OF_VCARD}.get(name, "")
+            code = {**_places()["vcard"], **_OWN_OF_VCARD}.get(name, "")
             _add(card, code, _phone(_plain(value)) if name == "TEL" else _plain(value))
     card.pop("", None)
     return card
@@ -164,14 +152,6 @@ _TAKEN: Final[Mapping[str, Callable[[str], Iterator[tuple[str, str]]]]] = {
     "KIND": _is_company,
     "X-ADDRESSBOOKSERVER-KIND": _is_company,
     "X-ABSHOWAS": _is_company,
-}
-_SIMPLE: Final = {
-    "TEL": "phone",
-    "FN": "full_name",
-    "EMAIL": "email",
-    "TITLE": "contact_position",
-    "NOTE": "notes",
-    "LANG": "language",
 }
 
 
@@ -230,9 +210,9 @@ def _card_of_json(json_card: Json) -> Card:
     _add_name(card, json_card.get("name"))
     if json_card.get("kind") == "org":
         _add(card, "kind", "legal")
-    for key, code, field in _LISTS:
+    for key, held in _places()["jscontact"].items():
         for one in _dicts(json_card.get(key)):
-            _add(card, code, _text(one, field))
+            _add(card, held["field"], _text(one, held["value"]))
     for one in _dicts(json_card.get("phones")):
         if not _features(one) & _NO_PHONE:
             _add(card, "phone", _phone(_text(one, "number")))
@@ -241,8 +221,8 @@ def _card_of_json(json_card: Json) -> Card:
     ):
         _address(card, place, one)
     for key, code in _OWN_OF_JSCONTACT.items():
-        held = json_card.get(key)
-        for value in held if isinstance(held, list) else [held]:
+        own = json_card.get(key)
+        for value in own if isinstance(own, list) else [own]:
             _add(card, code, value if isinstance(value, str) else "")
     return card
 
@@ -250,18 +230,9 @@ def _card_of_json(json_card: Json) -> Card:
 def _add_name(card: Card, name: object) -> None:
     if isinstance(name, dict):
         for part in _dicts(name.get("components")):
-            if code := _NAME_PARTS.get(_text(part, "kind")):
+            if code := _places()["name"].get(_text(part, "kind")):
                 _add(card, code, _text(part, "value"))
         _add(card, "full_name", _text(name, "full"))
-
-
-_LISTS: Final = (
-    ("emails", "email", "address"),
-    ("organizations", "company", "name"),
-    ("titles", "contact_position", "name"),
-    ("notes", "notes", "note"),
-    ("preferredLanguages", "language", "language"),
-)
 
 
 def _features(phone: Json) -> set[str]:
@@ -272,7 +243,7 @@ def _features(phone: Json) -> set[str]:
 def _address(card: Card, place: str, one: Json) -> None:
     parts = list(_dicts(one.get("components")))
     for part in parts:
-        if code := _ADDRESS_PARTS.get(_text(part, "kind")):
+        if code := _places()["address"].get(_text(part, "kind")):
             _add(card, f"{place}{code}", _text(part, "value"))
     if not parts:
         _add(card, ADDRESSES[0] if not place else f"{place}street", _text(one, "full"))

@@ -11,10 +11,12 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from crm.files.errors import EncodingUnknown
+from crm.files.spellings import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,24 +36,6 @@ CODE_PAGES: Final = (
     *("cp1257", "cp1252", "cp775", "cp850", "cp1251", "cp1250", "cp866", "koi8_r"),
     *("mac_roman", "mac_latin2", "mac_cyrillic"),
 )
-# The letters beyond a-z of each language, and how much one of its words counts.
-_LETTERS: Final[Mapping[str, tuple[float, frozenset[str]]]] = {
-    language: (weight, frozenset(letters))
-    for language, weight, letters in (
-        ("lv", 1.0, "āčēģīķļņšūž"),
-        ("ltg", 0.3, "āčēģīķļņōŗšūž"),  # as Latvian was written once, and Latgalian is
-        ("it", 1.0, "àèéìòù"),
-        ("lt", 0.6, "ąčęėįšųūž"),
-        ("et", 0.6, "äõöüšž"),
-        ("de", 0.6, "äöüß"),
-        ("pl", 0.5, "ąćęłńóśźż"),
-        ("fr", 0.4, "àâçéèêëîïôùûüÿœæ"),
-        ("es", 0.4, "áéíñóúü"),
-        ("pt", 0.3, "àèéìíîòóùú"),
-        ("cs", 0.4, "áčďéěíňóřšťúůýž"),
-        ("sv", 0.4, "åäöæøé"),
-    )
-}
 _CYRILLIC: Final = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў")
 _WEIGHT_OF_CYRILLIC: Final = 0.9
 _INSIDE_IN_LATVIAN: Final = frozenset("čģķņ")
@@ -190,10 +174,17 @@ def _weight(part: str) -> float:
     beyond = {letter for letter in low if letter > "\x7f"}
     fitting = [
         weight * _place(language, low, beyond)
-        for language, (weight, letters) in _LETTERS.items()
+        for language, (weight, letters) in _languages().items()
         if beyond <= letters
     ]
     return max(fitting, default=-1.0)
+
+
+@cache
+def _languages() -> Mapping[str, tuple[float, frozenset[str]]]:
+    """Return how much a word of each language counts, and its letters beyond a-z."""
+    known = written("letters.toml")
+    return {code: (one["weight"], frozenset(one["letters"])) for code, one in known.items()}
 
 
 def _place(language: str, word: str, beyond: set[str]) -> float:

@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +61,14 @@ _BODIES: Final = re.compile(
 
 
 @cache
+def written(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return what a file of `crm/data` says, read once."""
+    return tomllib.loads(files("crm").joinpath("data", name).read_text("utf-8"))
+
+
 def spellings() -> Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]:
-    """Return the words of `crm/data/headings.toml`, read once: headings, and words of codes."""
-    return tomllib.loads(files("crm").joinpath("data", "headings.toml").read_text("utf-8"))
+    """Return the words of `crm/data/headings.toml`: headings, and words of codes."""
+    return written("headings.toml")
 
 
 @cache

@@ -95,7 +95,7 @@ def rows() -> str:
 def _typed(name: str) -> Callable[[], str]:
     def write() -> str:
         module, shape = described()[name]
-        return _tidy(import_module("crm.shape.typed").typed_module(shape, module))
+        return _tidy(import_module("tests.house.kind_types").typed_module(shape, module))
 
     return write
 
@@ -117,7 +117,8 @@ def steps() -> list[Path]:
     written = []
     for _module, shape in described().values():
         model = import_module("crm.shape.tables").model_of(shape)
-        step = import_module("crm.shape.migration").step_for(model, held.get(shape.noun, ()))
+        writer = import_module("tests.house.kind_migrations")
+        step = writer.step_for(model, held.get(shape.noun, ()))
         if step is None:
             continue
         last = max(path.name[:4] for path in (ROOT / "migrations").glob("[0-9]*.py"))

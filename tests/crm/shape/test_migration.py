@@ -11,10 +11,10 @@ from crm.models.party import Party
 from crm.privacy import LICENCE, PHONE
 from crm.shape import description as of
 from crm.shape.description import Field, Misdescribed, Shape
-from crm.shape.migration import step_for
 from crm.shape.tables import model_of
 from gdpr.store.database import create_database
 from gdpr.store.upgrade import Upgrader
+from tests.house.kind_migrations import step_for
 from tests.migrations.test_upgrade import schema_of
 
 W = Words("word", "vārds", "parola")

@@ -77,7 +77,7 @@ def step_for(model: type[Record], held: Collection[str]) -> Step | None:
     `Misdescribed` when a column was taken away or cannot come later: that is written by hand,
     because somebody has to say what becomes of what is stored.
     """
-    meta: Any = model._meta  # noqa: SLF001 - peewee keeps its column table there
+    meta: Any = model._meta
     fields = meta.sorted_fields
     names = {field.name for field in fields}
     if gone := set(held) - names:
