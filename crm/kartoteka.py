@@ -20,7 +20,7 @@ from crm.opening.opening import (
 from crm.opening.preflight import risk_of_place
 from crm.opening.unlocking import unlock_with_recovery
 from crm.oversight.audit import LogFilter
-from crm.parties.field_checks import check_field, form_fields
+from crm.parties.field_rules import check_field, form_fields
 from crm.schema import SCHEMA, explained, token_kinds
 from crm.services import Services
 from crm.session.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown

@@ -7,11 +7,9 @@ from struct import error as StructError  # noqa: N812 - a class, whatever its ca
 from typing import TYPE_CHECKING, Final
 
 from crm.kinds.listed import SHAPES
-from crm.models.attached import Employment, Note, ToMend
+from crm.models.attached import FURTHER_MODELS, Employment, Note, NoticeGiven, ToMend
 from crm.models.consents import Consent, EvidenceFile
 from crm.models.files import ImportedFile, KnownCopy
-from crm.models.further import FURTHER_MODELS
-from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.privacy import CATEGORIES
 from crm.shape.tables import model_of

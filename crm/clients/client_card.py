@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.grounds.ground_endings import erasing
 from crm.kinds.party import FURTHER, ON_CARDS, ON_LINES, SHOWN_AS
-from crm.models.attached import Employment, Note, ToMend
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, Employment, Note, ToMend
 from crm.models.party import Party
 from crm.parties.cards import NAMED, ClientCard, ContactLine, GoingLine, MendLine, Workplace
 from crm.parties.masking import GOING, Masking

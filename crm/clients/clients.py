@@ -36,6 +36,7 @@ from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifier, identifiers_in
 from crm.privacy import IDENTITY, SubjectKind
 from crm.session.calendar import checked_day
+from crm.session.context import RegisterService
 from crm.session.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.transparency.notice_proofs import informed_statement, source_of, stated_row
 from gdpr.audit.events import Event
@@ -63,12 +64,8 @@ EDITABLE = (*TYPED, "status")
 _PAGE = 50
 
 
-class Clients:
+class Clients(RegisterService):
     """The parties of the register; each verb is one transaction with one entry in the log."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def add(self, new: NewClient, *, anyway: bool = False) -> ClientCard:
         """Enter a party with its grounds.

@@ -36,6 +36,7 @@ from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifiers_in
 from crm.parties.masking import Masking
 from crm.privacy import IDENTITY, Duty
+from crm.session.context import RegisterService
 from crm.session.errors import (
     ContactIsNatural,
     ContactKnown,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientCard, GoingLine, NewContact
     from crm.parties.field_rules import Columns
-    from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
     from gdpr.rules.grounds import Opening
 
@@ -67,12 +67,8 @@ ALL = "all"
 EDITABLE = (*OF_CONTACTS, "position", *MORE)
 
 
-class Contacts:
+class Contacts(RegisterService):
     """People who speak for companies; their ground ends with the last company they leave."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def add(self, company: str, new: NewContact, *, anyway: bool = False) -> ClientCard:
         """Enter a contact person of a company, or give one that is known another company."""

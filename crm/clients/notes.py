@@ -8,25 +8,21 @@ from crm.models.attached import Note
 from crm.parties.cards import NoteCard
 from crm.parties.find_party import find_party
 from crm.privacy import SUPPORT
+from crm.session.context import RegisterService
 from crm.session.errors import EmptyNote
 from crm.shape.normal_forms import whole_text
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
-from gdpr.errors import NoKey, NotFound
+from gdpr.errors import NotFound
 from gdpr.store.accounts import UserAccount
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
     from crm.models.party import Party
-    from crm.session.context import RegisterContext
 
 
-class Notes:
+class Notes(RegisterService):
     """Writing and reading notes; they go with the ground that names correspondence."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def add(self, address: str, text: str) -> NoteCard:
         """Write a note; it counts as a contact, from which review days are reckoned."""
@@ -53,8 +49,7 @@ class Notes:
     def list(self, address: str) -> tuple[NoteCard, ...]:
         """Return the notes about a party, the newest first."""
         context = self._context
-        if SUPPORT.code not in context.access.reads:
-            raise NoKey(category=SUPPORT.code)
+        context.access.need_read(SUPPORT)
         party = find_party(context, address)
         cards = [
             self._card(party, note) for note in context.session.rows(Note, party=bytes(party.id))

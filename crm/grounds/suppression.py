@@ -12,8 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm.grounds.consent_rules import consents_of
-from crm.models.attached import ToMend
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, ToMend
 from crm.models.party import Party
 from crm.parties.identifiers import (
     EMAIL,

@@ -17,32 +17,26 @@ from crm.copies.outgoing import outgoing
 from crm.grounds.consent_rules import proofs_under
 from crm.packages.cards import AnswerWritten
 from crm.privacy import CATEGORIES
+from crm.session.context import RegisterService
 from gdpr.audit.events import Event
-from gdpr.errors import NoKey
 from gdpr.rights.errors import StillHere
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm.session.context import RegisterContext
 
 NAME = "answer.json"
 
 
-class Leftovers:
+class Leftovers(RegisterService):
     """What is left of people who are no parties any more."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def answer(self, text: str, target: Path) -> AnswerWritten:
         """Write the answer into a new folder, a known copy from before its first byte."""
         context = self._context
         for category in CATEGORIES:
-            if category.code not in context.access.reads:
-                raise NoKey(category=category.code)
+            context.access.need_read(category)
         kept = SuppressionList(context).check(text)
         if kept.numbers:
             raise StillHere(numbers=", ".join(map(str, kept.numbers)))

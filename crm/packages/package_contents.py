@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from crm.models.attached import Employment
+from crm.models.attached import Employment, NoticeGiven
 from crm.models.consents import MODELS
-from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.packages import package_words as words
 from crm.starter import recipients

@@ -31,11 +31,11 @@ from crm.parties.find_party import find_party
 from crm.privacy import CATEGORIES
 from crm.retention.mentions import places_kept
 from crm.retention.third_parties import Strangers, is_free_text
+from crm.session.context import RegisterService
 from crm.session.errors import FileMissing, NotADataSubject, UnknownLanguage
 from crm.transparency.firm_details import AUTHORITIES
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
-from gdpr.errors import NoKey
 from gdpr.rights.dossier import dossier_of
 from gdpr.rights.errors import ReviewNeeded, ReviewUnreadable
 from gdpr.rights.packages import (
@@ -66,7 +66,6 @@ if TYPE_CHECKING:
 
     from crm.models.party import Party
     from crm.retention.mentions import Places
-    from crm.session.context import RegisterContext
     from gdpr.rights.dossier import Dossier, Held
     from gdpr.rights.redaction import Decided
 
@@ -90,12 +89,8 @@ class _Package(NamedTuple):
         return sha256(self.contents[MANIFEST]).hexdigest()
 
 
-class Packages:
+class Packages(RegisterService):
     """Makes packages; whoever cannot read everything about a person cannot make one."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def access(self, address: str, target: Path, packing: Packing | None = None) -> PackageMade:
         """Write the report and copy of everything held about a person (Art. 15)."""
@@ -198,8 +193,7 @@ class Packages:
         """Read everything about a person; a legal person has no rights of its own here."""
         context = self._context
         for category in CATEGORIES:
-            if category.code not in context.access.reads:
-                raise NoKey(category=category.code)
+            context.access.need_read(category)
         party = find_party(context, address)
         if party.is_legal_person():
             numbers = contacts_of(context, bytes(party.id))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from crm import numbers
 from crm.files.parsing import comparable, plain
 from crm.kinds.party import ASIDE, BY_NAME, FIELDS, SHOWN_AS
-from crm.models.attached import ToMend
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, ToMend
 from crm.session.errors import NotOnTheCard
 from crm.shape.normal_forms import check_length
 from gdpr.store.ids import new_id

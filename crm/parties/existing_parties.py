@@ -13,9 +13,11 @@ from crm.kinds.party import NUMBERS
 from crm.models.party import Party
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crm.session.context import RegisterContext
+    from gdpr.store.record import Record
+    from gdpr.store.session import Session
 
 Key = tuple[str, bytes]
 
@@ -56,7 +58,7 @@ class ExistingParties:
         self._session = context.session
         self._seal = context.session.seals[Party.layout().table]
         self._columns = {name: Party.layout().column(name) for name in NUMBERS}
-        self._statements: dict[str, str] = {}
+        self._holders = TokenHolders(context.session)
 
     def keys_of(self, columns: Mapping[str, Any]) -> list[Key]:
         """Return the tokens a party with these columns will carry."""
@@ -81,25 +83,39 @@ class ExistingParties:
             by_column.setdefault(column, {})[token] = None
         held: dict[Key, bytes] = {}
         for column, tokens in by_column.items():
-            for token, party in self._ask(column, list(tokens)):
-                held[column, bytes(token)] = bytes(party)
+            name = column if column == ROW else f"{column}_token"
+            for token, party in self._holders.ask(Party, name, "id", list(tokens)):
+                held[column, token] = party
         return held
 
     def _token(self, name: str, value: str) -> bytes | None:
         column = self._columns[name]
         return self._seal.token(column, column.normalise(value))
 
-    def _ask(self, column: str, tokens: list[bytes]) -> Iterable[Collection[bytes]]:
-        statement = self._statement(column)
+
+class TokenHolders:
+    """Asks who has given tokens, whatever table they stand in."""
+
+    def __init__(self, session: Session) -> None:
+        """Ask the register of `session`."""
+        self._database = session.database
+        self._statements: dict[tuple[type[Record], str], str] = {}
+
+    def ask(
+        self, model: type[Record], column: str, owner: str, tokens: list[bytes]
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the tokens that stand in a column, each with whose it is."""
+        statement = self._statement(model, column, owner)
         for start in range(0, len(tokens), _AT_ONCE):
             page = tokens[start : start + _AT_ONCE]
             page += page[-1:] * (_AT_ONCE - len(page))
-            yield from self._session.database.execute_sql(statement, page).fetchall()
+            for token, party in self._database.execute_sql(statement, page).fetchall():
+                yield bytes(token), bytes(party)
 
-    def _statement(self, column: str) -> str:
-        if column not in self._statements:
-            fields = Party._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-            field = fields[column if column == ROW else f"{column}_token"]
-            query = Party.select(field, fields["id"]).where(field.in_([b""] * _AT_ONCE))
-            self._statements[column] = query.bind(self._session.database).sql()[0]
-        return self._statements[column]
+    def _statement(self, model: type[Record], column: str, owner: str) -> str:
+        if (model, column) not in self._statements:
+            fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
+            field = fields[column]
+            query = model.select(field, fields[owner]).where(field.in_([b""] * _AT_ONCE))
+            self._statements[model, column] = query.bind(self._database).sql()[0]
+        return self._statements[model, column]

@@ -1,4 +1,4 @@
-"""From typed fields to columns, by the same reading that a file gets.
+"""From typed fields to columns, by the same reading that a file gets, and what forms ask for.
 
 Numbers of a natural person are official numbers and land in their own columns, whatever the field
 they were typed into promised; a company's tax code is its registration number.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm.errors import NoName, WordUnknown
+from crm import numbers
+from crm.errors import InvalidNumber, NoName, WordUnknown
 from crm.files.parsing import (
     Who,
     country_in,
@@ -16,11 +17,13 @@ from crm.files.parsing import (
     plain,
     read_party,
 )
-from crm.kinds.party import BY_NAME, NAMES, SOURCES
+from crm.kinds.party import BY_NAME, IN_FORMS, NAMES, SOURCES, TRADES_AS
 from crm.kinds.party import TYPED as FIELDS
 from crm.models.party import Kind, Party
-from crm.parties.cards import NAMED
+from crm.parties.cards import NAMED, CheckedField, FieldQuestion
+from crm.privacy import MASKED
 from crm.session.errors import KindNeeded, NotAmong, UnknownCountry
+from crm.shape.description import LINES
 from crm.shape.normal_forms import check_length
 
 if TYPE_CHECKING:
@@ -130,3 +133,45 @@ def check_renamed(party: Party, columns: Columns) -> None:
             if made_of(whole, parts):
                 columns["name"] = after["name"] = None
     check_name(after, kind)
+
+
+def form_fields(kind: str) -> tuple[FieldQuestion, ...]:
+    """Return what is asked about a natural or a legal person, in the order of a form."""
+    masked = {item.code for item in MASKED} if Kind(kind) is Kind.NATURAL else set()
+    questions = []
+    for name in IN_FORMS:
+        field = BY_NAME[name]
+        if field.only in {"", kind}:
+            stored = Party.layout().column(field.stored_as(kind))
+            question = FieldQuestion(
+                name=name,
+                category=stored.category,
+                item=stored.item,
+                codes=tuple(field.codes),
+                masked=stored.item in masked,
+                lines=field.type is LINES,
+            )
+            questions.append(question)
+    return tuple(questions)
+
+
+def check_field(field: str, text: str, *, kind: str, country: str, today: date) -> CheckedField:
+    """Check one field as the services will, and say what would be stored; needs no register."""
+    setting = FieldSetting(Kind(kind), country, today)
+    columns = columns_of({field: text}, setting)
+    value = columns.get(TRADES_AS.get(field, field) if setting.kind is Kind.NATURAL else field)
+    stored = None if value is None else str(value)
+    reg_no = None
+    if field == "vat_no" and stored and setting.kind is Kind.LEGAL:
+        reg_no = _reg_no_in(stored, country)
+    return CheckedField(stored, bool(columns.get("phone_unchecked")), reg_no)
+
+
+def _reg_no_in(vat_no: str, country: str) -> str | None:
+    """Take the registration number out of a Latvian or Italian VAT number of a company."""
+    if vat_no[:2] not in {"LV", "IT"} or vat_no[:2] != country:
+        return None
+    try:
+        return numbers.reg_no(vat_no[2:], country).stored
+    except InvalidNumber:
+        return None

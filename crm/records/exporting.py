@@ -47,7 +47,7 @@ class RecordExport:
         whose roles read billing, as in every file of theirs.
         """
         shape, context, left = self._shape, self._context, Counter[str]()
-        refuse_profile(context, profile, shape.category.code)
+        refuse_profile(context, profile, shape.category)
         fields = [one for one in shape.fields if self._may_read(one)]
         own = [NUMBER, CLIENT, *([STATE] if shape.states is not None else [])]
         columns = [OutColumn(heading_of(name, OWN[name], profile)) for name in own]

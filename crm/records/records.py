@@ -14,7 +14,6 @@ from crm.shape.cards import RecordCard, RecordList, RecordQuery
 from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of
 from gdpr.audit.events import Event
-from gdpr.errors import NoKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,8 +150,7 @@ class Records:
 
     def need_read(self) -> None:
         """Refuse a user whose roles may not read this kind of record."""
-        if self.shape.category.code not in self._context.access.reads:
-            raise NoKey(category=self.shape.category.code)
+        self._context.access.need_read(self.shape.category)
 
     def _row(self, number: int) -> KindRow:
         row = self._context.session.first(self._model, number=number)

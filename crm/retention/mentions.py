@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm.grounds.cards import Mention
 from crm.kinds.party import NAMES
-from crm.models.attached import Note
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, Note
 from crm.models.party import Party
 from crm.privacy import SUPPORT
 from crm.retention.third_parties import EMAILS, PHONES, WORDS, digits_of, names_in, plain, stem

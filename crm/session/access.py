@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.privacy import CATEGORIES, PRESETS, ROLES, ROOT_KEY, SUPPRESSION_KEY, Duty, Role
 from crm.session.errors import NoDuty, UnknownRole
-from gdpr.errors import NoRight
+from gdpr.errors import NoKey, NoRight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,11 @@ class Access:
         """Refuse a user whose roles do not carry this duty."""
         if duty not in self.duties:
             raise NoDuty(duty=duty.value)
+
+    def need_read(self, category: Category) -> None:
+        """Refuse a user whose roles may not read this category."""
+        if category.code not in self.reads:
+            raise NoKey(category=category.code)
 
     def need_write(self, category: Category) -> None:
         """Refuse a user whose roles may not change this category."""

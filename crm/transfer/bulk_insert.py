@@ -12,9 +12,7 @@ from crm.clients.clients import SEQUENCE
 from crm.files.candidate import OF_CONTACT
 from crm.files.spellings import fold
 from crm.kinds.party import BY_NAME, FIELDS, FURTHER, NUMBERS
-from crm.models.attached import Employment, Note, ToMend
-from crm.models.further import FURTHER_MODELS
-from crm.models.papers import NoticeGiven
+from crm.models.attached import FURTHER_MODELS, Employment, Note, NoticeGiven, ToMend
 from crm.models.party import STATUS_OF, Kind, Party, Status
 from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
 from crm.transparency.notice_proofs import STATED, covers_of

@@ -17,6 +17,7 @@ from crm.models.party import Party, Status
 from crm.parties.grace_period import going_parties
 from crm.parties.masking import Masking
 from crm.privacy import BILLING, IDENTITY, ITEMS
+from crm.session.context import RegisterService
 from crm.session.errors import NumberOfNobody
 from crm.session.progress import counted
 from crm.transfer.cards import ExportContents, ExportResult
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from crm.files.writing import Cell, TableWriter
-    from crm.session.context import RegisterContext
     from crm.session.progress import Progress
 
 # So many clients are written before somebody else may ask something.
@@ -56,19 +56,15 @@ _WORDS: Final = {
 }
 
 
-class Exports:
+class Exports(RegisterService):
     """Files out."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def contents(self, profile: str, only: Collection[int] | None = None) -> ExportContents:
         """Tell which columns the user's file would have, and how many clients there are.
 
         `only` are the numbers of clients who were chosen.
         """
-        refuse_profile(self._context, profile, IDENTITY.code)
+        refuse_profile(self._context, profile, IDENTITY)
         columns = tuple(column.heading for column in _columns(profile, self._shown()))
         clients = Party.status != Status.CONTACT.value
         parts = [clients] if only is None else [clients & (Party.number << n) for n in _parts(only)]
@@ -98,7 +94,7 @@ class Exports:
         without a trace. With `purposes` only those are written who are kept for one of them; the
         file of an accountant holds nobody whom no purpose of the books names (Art. 5(1)(b)).
         """
-        refuse_profile(self._context, profile, IDENTITY.code)
+        refuse_profile(self._context, profile, IDENTITY)
         told: dict[str, int | str] = {"profile": profile}
         if only is not None:
             self._refuse_nobody(only)

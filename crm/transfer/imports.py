@@ -15,6 +15,7 @@ from crm.kinds.party import NAMES
 from crm.models.party import Party
 from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
+from crm.session.context import RegisterService
 from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, RejectLine
@@ -59,12 +60,8 @@ DOUBLE: Final = "double"
 _HOMELESS: Final = "no employer"
 
 
-class Imports:
+class Imports(RegisterService):
     """Files in."""
-
-    def __init__(self, context: RegisterContext) -> None:
-        """Work in `context`."""
-        self._context = context
 
     def take(
         self,

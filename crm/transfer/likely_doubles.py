@@ -7,14 +7,15 @@ account, or an equal name that nothing contradicts. All of a batch is asked with
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.files.rejected_columns import DECISION
 from crm.files.spellings import code_of
 from crm.kinds.party import LOOKED_AT, NAMES, NUMBERS
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS
 from crm.models.party import Party, called
 from crm.parties.duplicates import name_core
+from crm.parties.existing_parties import TokenHolders
 from crm.parties.grace_period import is_going
 from crm.shape.normal_forms import digits, lowercase
 from gdpr.store.ids import new_id
@@ -33,7 +34,6 @@ _PLACES: Final[tuple[tuple[type[Record], str, str], ...]] = (
     *((FURTHER_MODELS[kind], kind, "party") for kind in LOOKED_AT),
 )
 _SAME_FORM: Final[dict[str, Callable[[str], str]]] = {"email": lowercase, "phone": digits}
-_AT_ONCE: Final = 500
 
 
 class LikelyDouble(NamedTuple):
@@ -67,6 +67,7 @@ class LikelyDoubles:
         """Begin with the parties there are now; in an empty register nobody is asked for."""
         self._context = context
         self._since = new_id()
+        self._tokens = TokenHolders(context.session)
         query = Party.select(Party.id).limit(1).bind(context.session.database)
         self.possible = bool(list(query.tuples()))
         self._names: dict[str, list[bytes]] | None = None
@@ -109,20 +110,9 @@ class LikelyDoubles:
             for one in told:
                 if one[0] == name and (token := seal.token(column, column.normalise(one[1]))):
                     tokens[token] = one
-            for token, party in self._ask(model, name, owner, list(tokens)):
-                held[tokens[bytes(token)]].append(bytes(party))
+            for token, party in self._tokens.ask(model, f"{name}_token", owner, list(tokens)):
+                held[tokens[token]].append(party)
         return held
-
-    def _ask(
-        self, model: type[Record], name: str, owner: str, tokens: list[bytes]
-    ) -> Iterable[tuple[bytes, bytes]]:
-        fields = model._meta.fields  # noqa: SLF001 - peewee keeps its column table there
-        field = fields[f"{name}_token"]
-        for start in range(0, len(tokens), _AT_ONCE):
-            page = tokens[start : start + _AT_ONCE]
-            query = model.select(field, fields[owner]).where(field.in_(page))
-            rows: Any = query.bind(self._context.session.database).tuples()
-            yield from rows
 
     def _named(self) -> dict[str, list[bytes]]:
         """Fold all names once, when the first new row asks."""

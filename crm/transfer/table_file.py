@@ -10,13 +10,13 @@ from crm.copies.outgoing import need_folder, outgoing
 from crm.files.writing import PROFILES, OutColumn, TableWriter
 from crm.session.errors import UnknownProfile
 from crm.transfer.imported_lines import Witness
-from gdpr.errors import NoKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from crm.session.context import RegisterContext
     from gdpr.audit.events import Event
+    from gdpr.category import Category
 
     Fill = Callable[[TableWriter], None]
 
@@ -29,12 +29,11 @@ class WrittenTable(NamedTuple):
     ends: str | None
 
 
-def refuse_profile(context: RegisterContext, profile: str, category: str) -> None:
+def refuse_profile(context: RegisterContext, profile: str, category: Category) -> None:
     """Refuse a form that nobody knows, and who may not read what the rows are about."""
     if profile not in PROFILES:
         raise UnknownProfile(known=", ".join(PROFILES))
-    if category not in context.access.reads:
-        raise NoKey(category=category)
+    context.access.need_read(category)
 
 
 def write_table(

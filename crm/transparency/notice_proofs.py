@@ -11,7 +11,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.models.papers import NoticeGiven
+from crm.models.attached import NoticeGiven
 from crm.models.party import Party
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF, PROVENANCE

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.models.attached import Employment, Note
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, Employment, Note
 from crm.models.party import Party
 from gdpr.audit.events import Event
 from gdpr.rules.purposes import Evidence

@@ -22,8 +22,8 @@ from crm.backup.errors import (
 )
 from crm.backup.parts import opened_parts, read_through
 from crm.kartoteka import Firm, Kartoteka, way_in
+from crm.models.attached import FURTHER_MODELS
 from crm.models.files import KnownCopy
-from crm.models.further import FURTHER_MODELS
 from crm.models.party import Party
 from crm.schema import SCHEMA
 from crm.session.card_signers import CardSigners

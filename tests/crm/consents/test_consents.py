@@ -20,8 +20,8 @@ from hypothesis.stateful import (
 
 from crm.errors import TextTooLong
 from crm.grounds.consent_rules import consents_of
+from crm.models.attached import NoticeGiven
 from crm.models.consents import Consent, EvidenceFile
-from crm.models.papers import NoticeGiven
 from crm.models.party import Party
 from crm.parties.cards import NewClient
 from crm.session.errors import (

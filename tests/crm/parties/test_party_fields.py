@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from crm.kinds.party import ADDRESSES, BY_NAME, FIELDS, FURTHER, IN_FORMS, ON_CARDS, TYPED
-from crm.models.attached import ToMend
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, ToMend
 from crm.models.party import Party
 from crm.parties.cards import NAMED, ClientCard
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.files.errors import EncodingUnclear, EncodingUnknown
-from crm.models.attached import Employment, Note, ToMend
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, Employment, Note, ToMend
 from crm.models.party import Party
 from crm.parties.cards import NewClient
 from crm.transfer import imports

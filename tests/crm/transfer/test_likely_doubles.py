@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.files.rejected_columns import DECISION
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS
 from crm.models.party import Party
 from crm.transfer.cards import ImportOrder
 

@@ -19,7 +19,7 @@ from crm.files.headings import FIELDS, read_headings
 from crm.files.judge import Judge
 from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS
 from crm.models.party import Kind, Party
 from crm.parties.cards import NewClient
 from crm.parties.field_rules import FieldSetting, check_name, country_of, read_typed

@@ -15,8 +15,7 @@ from crm.files import sheets
 from crm.files.errors import EmptyTable, SheetTooLarge, SheetUnreadable
 from crm.files.formats import open_table
 from crm.files.reading import FileRow
-from crm.models.attached import Employment, Note
-from crm.models.further import FURTHER_MODELS
+from crm.models.attached import FURTHER_MODELS, Employment, Note
 from crm.models.party import Party
 from crm.packages.contact_formats import jscontact, vcard
 from crm.transfer.cards import ImportOrder

@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from crm.kartoteka import LogFilter
-from crm.models.papers import NoticeGiven
+from crm.models.attached import NoticeGiven
 from crm.session.errors import (
     DayAhead,
     NobodyThere,
