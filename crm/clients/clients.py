@@ -48,7 +48,7 @@ from gdpr.store.settings import next_number
 from gdpr.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from crm.parties.cards import ClientCard, ClientLine, Likeness, NewClient, SearchResult
@@ -83,7 +83,9 @@ class Clients(RegisterService):
         columns = read.columns
         also = tuple(Further(kind=one, value=value) for one, value in read.further)
         check_name(columns, kind)
-        opening = self._opening(new, kind)
+        given = evidence_of(new.relation, new.purposes, new.evidence)
+        legal = kind is Kind.LEGAL
+        opening = client_opening(context, new.relation, new.purposes, given, is_legal=legal)
         identifiers = [*identifiers_in(columns), *_identifiers_of(also, country)]
         # A company is not informed of anything: Articles 13 and 14 speak of people.
         informed = new.informed if kind is Kind.NATURAL else None
@@ -256,23 +258,6 @@ class Clients(RegisterService):
         name = party.display_name() if IDENTITY.code in reads else ""
         return likenesses(self._context, held, name, but=bytes(party.id))
 
-    def _opening(self, new: NewClient, kind: Kind) -> Opening:
-        if bool(new.relation) is bool(new.purposes):
-            raise RelationNeeded
-        if new.evidence and new.evidence not in set(Evidence):
-            raise NotAmong(field="evidence", known=", ".join(Evidence))
-        evidence = Evidence(new.evidence) if new.evidence else None
-        legal = kind is Kind.LEGAL
-        grounds = self._context.grounds
-        if new.relation:
-            return grounds.by_relation(new.relation, is_legal=legal, evidence=evidence)
-        return grounds.by_purposes(
-            new.purposes,
-            kind=SubjectKind.CLIENT.value,
-            is_legal=legal,
-            evidence=evidence or Evidence.CONTRACT,
-        )
-
     def _edited(
         self, party: Party, typed: Mapping[str, str | None]
     ) -> tuple[Columns, tuple[Further, ...]]:
@@ -325,6 +310,36 @@ def _typed(new: NewClient) -> dict[str, str]:
     if not set(MORE).issuperset(new.more):
         raise FieldUnknown(known=", ".join(TYPED))
     return {field: text for field in TYPED if (text := new.value(field)) is not None}
+
+
+def evidence_of(
+    relation: str | None, purposes: Sequence[str], evidence: str | None
+) -> Evidence | None:
+    """Check that either a relation or purposes are named, and read what shows them."""
+    if bool(relation) is bool(purposes):
+        raise RelationNeeded
+    if evidence and evidence not in set(Evidence):
+        raise NotAmong(field="evidence", known=", ".join(Evidence))
+    return Evidence(evidence) if evidence else None
+
+
+def client_opening(
+    context: RegisterContext,
+    relation: str | None,
+    purposes: Sequence[str],
+    given: Evidence | None,
+    *,
+    is_legal: bool,
+) -> Opening:
+    """Prepare the grounds of a client, by a relation or by purposes."""
+    if relation:
+        return context.grounds.by_relation(relation, is_legal=is_legal, evidence=given)
+    return context.grounds.by_purposes(
+        tuple(dict.fromkeys(purposes)),
+        kind=SubjectKind.CLIENT.value,
+        is_legal=is_legal,
+        evidence=given or Evidence.CONTRACT,
+    )
 
 
 def note_informed(columns: Columns, opening: Opening, informed: date | str | None) -> None:

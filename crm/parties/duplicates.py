@@ -50,13 +50,8 @@ def refuse_known(
     context: RegisterContext, columns: Mapping[str, object], *, but: bytes | None
 ) -> None:
     """Refuse a number that belongs to another party; the error names that party's number."""
-    for column in NUMBERS:
-        value = columns.get(column)
-        if not isinstance(value, str):
-            continue
-        for other in _holders(context, columns, column):
-            if bytes(other.id) == but:
-                continue
+    for column, others in _known_numbers(context, columns, but):
+        for other in others:
             fault = ClientKnownButGoing if is_going(context, bytes(other.id)) else ClientKnown
             raise fault(number=other.number, field=_said(column))
 
@@ -65,15 +60,11 @@ def known_by(
     context: RegisterContext, columns: Mapping[str, object], but: bytes | None
 ) -> tuple[Likeness, ...]:
     """Find the parties that hold a number which only one may have."""
-    found = []
-    for column in NUMBERS:
-        value = columns.get(column)
-        if isinstance(value, str):
-            holders = _holders(context, columns, column)
-            numbers = sorted({one.number for one in holders if bytes(one.id) != but})
-            if numbers:
-                found.append(Likeness(_said(column), tuple(numbers)))
-    return tuple(found)
+    return tuple(
+        Likeness(_said(column), tuple(sorted({one.number for one in others})))
+        for column, others in _known_numbers(context, columns, but)
+        if others
+    )
 
 
 def likenesses(
@@ -128,13 +119,17 @@ def similar(one: str, other: str) -> bool:
     return Levenshtein.distance(ours, theirs, score_cutoff=1) <= 1
 
 
-def _holders(context: RegisterContext, columns: Mapping[str, object], column: str) -> list[Party]:
-    """Find who has a number, also where another contains it: most VAT numbers are one more."""
-    return [
-        party
-        for where, number in _places(columns, column)
-        for party in context.session.find(Party, where, number)
-    ]
+def _known_numbers(
+    context: RegisterContext, columns: Mapping[str, object], but: bytes | None
+) -> Iterator[tuple[str, list[Party]]]:
+    """Find who else has each number, also where another contains it: most VAT numbers do."""
+    for column in NUMBERS:
+        holders = (
+            party
+            for where, number in _places(columns, column)
+            for party in context.session.find(Party, where, number)
+        )
+        yield column, [party for party in holders if bytes(party.id) != but]
 
 
 def _places(columns: Mapping[str, object], column: str) -> Iterator[tuple[str, str]]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crm.clients.clients import client_opening, evidence_of
 from crm.kinds.party import SOURCES
 from crm.privacy import NAME, SubjectKind
-from crm.session.errors import NotAmong, RelationNeeded
+from crm.session.errors import NotAmong
 from crm.transfer.cards import ColumnUse
 from crm.transparency.notice_proofs import informed_statement, source_of
 from gdpr.errors import NoLawfulBasis
 from gdpr.rules.purposes import Basis, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from crm.files.headings import ColumnField, FileLayout
@@ -60,16 +61,14 @@ class ImportGrounds:
 
 def reasons_for(context: RegisterContext, order: ImportOrder) -> ImportGrounds:
     """Prepare the grounds an order names, or refuse what may not be kept so."""
-    if bool(order.relation) is bool(order.purposes):
-        raise RelationNeeded
-    for field, value, known in (
-        ("evidence", order.evidence, tuple(Evidence)),
-        ("obtained_from", order.obtained_from, SOURCES),
-    ):
-        if value and value not in known:
-            raise NotAmong(field=field, known=", ".join(known))
-    given = Evidence(order.evidence) if order.evidence else None
-    legal, natural, contact = _openings(context.grounds, order, given)
+    given = evidence_of(order.relation, order.purposes, order.evidence)
+    if order.obtained_from and order.obtained_from not in SOURCES:
+        raise NotAmong(field="obtained_from", known=", ".join(SOURCES))
+    legal, natural = (
+        client_opening(context, order.relation, order.purposes, given, is_legal=is_legal)
+        for is_legal in (True, False)
+    )
+    contact = _contact_opening(context.grounds, order, given)
     if NAME.code not in legal.items:
         raise NoLawfulBasis(item=NAME.code)
     informed = order.informed
@@ -92,33 +91,20 @@ def columns_in(layout: FileLayout, reasons: ImportGrounds) -> tuple[ColumnUse, .
     )
 
 
-def _openings(
+def _contact_opening(
     grounds: Grounds, order: ImportOrder, given: Evidence | None
-) -> tuple[Opening, Opening, Opening | None]:
+) -> Opening | None:
     if order.relation:
-        legal, natural = (
-            grounds.by_relation(order.relation, is_legal=is_legal, evidence=given)
-            for is_legal in (True, False)
-        )
-        return legal, natural, grounds.by_relation(_CONTACT, is_legal=False)
-    codes = tuple(dict.fromkeys(order.purposes))
-    evidence = given or Evidence.CONTRACT
-    legal, natural = (
-        grounds.by_purposes(
-            codes, kind=SubjectKind.CLIENT.value, is_legal=is_legal, evidence=evidence
-        )
-        for is_legal in (True, False)
-    )
+        return grounds.by_relation(_CONTACT, is_legal=False)
     # A contact person is no party to the contract, so is told of it instead.
     notice = given or Evidence.NOTICE
-    fitting = _fitting_contacts(grounds, codes, notice)
+    fitting = _fitting_contacts(grounds, dict.fromkeys(order.purposes), notice)
     if not fitting:
-        return legal, natural, None
-    contact = grounds.by_purposes(fitting, kind=_CONTACT, is_legal=False, evidence=notice)
-    return legal, natural, contact
+        return None
+    return grounds.by_purposes(fitting, kind=_CONTACT, is_legal=False, evidence=notice)
 
 
-def _fitting_contacts(grounds: Grounds, codes: Sequence[str], evidence: Evidence) -> list[str]:
+def _fitting_contacts(grounds: Grounds, codes: Iterable[str], evidence: Evidence) -> list[str]:
     """Choose the purposes that have a lawful basis for contact persons."""
     fitting = []
     for code in codes:
