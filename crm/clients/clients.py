@@ -6,32 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, decision_on
+from crm.grounds import suppression
 from crm.grounds.consent_rules import proofs_under, refuse_child
-from crm.grounds.suppression import (
-    follow_no,
-    lift_erased,
-    nos_against,
-    open_to,
-    refuse_erased,
-)
 from crm.kinds.party import NAMES
 from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.parties import field_rules
 from crm.parties import search as lookup
 from crm.parties.cards import Further
 from crm.parties.changes import change_columns, change_further, normal
 from crm.parties.duplicates import foresee, known_by, likenesses, refuse_alike, refuse_known
 from crm.parties.edit_conflicts import refuse_changed
-from crm.parties.field_rules import (
-    MORE,
-    TYPED,
-    FieldSetting,
-    check_name,
-    check_renamed,
-    columns_of,
-    country_of,
-    kind_of,
-    read_typed,
-)
 from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifier, identifiers_in
 from crm.privacy import IDENTITY, SubjectKind
@@ -60,7 +44,7 @@ if TYPE_CHECKING:
     from gdpr.rules.suppression import Identifier
 
 SEQUENCE = "party"
-EDITABLE = (*TYPED, "status")
+EDITABLE = (*field_rules.TYPED, "status")
 _PAGE = 50
 
 
@@ -76,13 +60,13 @@ class Clients(RegisterService):
         context = self._context
         context.access.need_write(IDENTITY)
         typed = _typed(new)
-        kind = kind_of(new.kind, typed)
-        country = country_of(typed, context.country)
+        kind = field_rules.kind_of(new.kind, typed)
+        country = field_rules.country_of(typed, context.country)
         typed["country"] = country
-        read = read_typed(typed, FieldSetting(kind, country, context.day))
+        read = field_rules.read_typed(typed, field_rules.FieldSetting(kind, country, context.day))
         columns = read.columns
         also = tuple(Further(kind=one, value=value) for one, value in read.further)
-        check_name(columns, kind)
+        field_rules.check_name(columns, kind)
         given = evidence_of(new.relation, new.purposes, new.evidence)
         legal = kind is Kind.LEGAL
         opening = client_opening(context, new.relation, new.purposes, given, is_legal=legal)
@@ -93,9 +77,9 @@ class Clients(RegisterService):
         context.names.load(context)
         with context.journal.audited_change(Event.PARTY_ADDED) as change:
             # Under the write lock nobody can say no in the meantime.
-            nos = nos_against(context, identifiers)
-            refuse_erased(nos, own_wish=new.own_wish)
-            opening = open_to(opening, nos, named=bool(new.purposes))
+            nos = suppression.nos_against(context, identifiers)
+            suppression.refuse_erased(nos, own_wish=new.own_wish)
+            opening = suppression.open_to(opening, nos, named=bool(new.purposes))
             note_informed(columns, opening, informed)
             party = new_party(context, kind, columns, STATUS_OF.get(opening.kind, Status.ACTIVE))
             change.object_id = bytes(party.id)
@@ -113,7 +97,7 @@ class Clients(RegisterService):
                 change.insert(proof, warrant)
             change.note(grounds=len(opened), warnings=len(warnings))
             if new.own_wish:
-                change.note(lifted=lift_erased(context, change, identifiers))
+                change.note(lifted=suppression.lift_erased(context, change, identifiers))
         context.names.note(party)
         return client_card(context, party, warnings=warnings)
 
@@ -199,7 +183,9 @@ class Clients(RegisterService):
         changes += also
         with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as change:
             refuse_changed(context, party, columns, seen or {})
-            follow_no(context, change, party, _fresh(columns, changes, party), own_wish=own_wish)
+            suppression.follow_no(
+                context, change, party, _fresh(columns, changes, party), own_wish=own_wish
+            )
             warnings = self._look_for(columns, party, changes, anyway=anyway)
             warrant = context.grounds.warrant(bytes(party.id), context.day)
             count = change_columns(change, party, columns, warrant)
@@ -235,7 +221,9 @@ class Clients(RegisterService):
         A field the user may not read is not compared. What is found is an entry, as a search is.
         """
         context = self._context
-        columns = columns_of(typed, FieldSetting(Kind(kind), country, context.day))
+        columns = field_rules.columns_of(
+            typed, field_rules.FieldSetting(Kind(kind), country, context.day)
+        )
         sealed = {column.name: column.category for column in Party.layout().sealed}
         columns = {c: v for c, v in columns.items() if sealed.get(c) in context.access.reads}
         this = None if but is None else bytes(find_party(context, str(but)).id)
@@ -265,14 +253,16 @@ class Clients(RegisterService):
         if {"country", "status"} & set(typed):
             context.access.need_write(IDENTITY)
         kind = Kind(party.kind)
-        country = country_of({"country": typed.get("country")}, party.country)
+        country = field_rules.country_of({"country": typed.get("country")}, party.country)
         fields = {field: text for field, text in typed.items() if field != "status"}
-        columns, further = read_typed(fields, FieldSetting(kind, country, context.day))
+        columns, further = field_rules.read_typed(
+            fields, field_rules.FieldSetting(kind, country, context.day)
+        )
         if status := typed.get("status"):
             if status not in set(Status):
                 raise NotAmong(field="status", known=", ".join(Status))
             columns["status"] = status
-        check_renamed(party, columns)
+        field_rules.check_renamed(party, columns)
         return columns, tuple(Further(kind=one, value=value) for one, value in further)
 
     def _look_for(
@@ -307,9 +297,9 @@ def _identifiers_of(changes: Iterable[Further], country: str) -> list[Identifier
 
 
 def _typed(new: NewClient) -> dict[str, str]:
-    if not set(MORE).issuperset(new.more):
-        raise FieldUnknown(known=", ".join(TYPED))
-    return {field: text for field in TYPED if (text := new.value(field)) is not None}
+    if not set(field_rules.MORE).issuperset(new.more):
+        raise FieldUnknown(known=", ".join(field_rules.TYPED))
+    return {field: text for field in field_rules.TYPED if (text := new.value(field)) is not None}
 
 
 def evidence_of(

@@ -7,43 +7,23 @@ from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, going_lines
 from crm.clients.clients import SEQUENCE, new_party, note_informed
+from crm.grounds import suppression
 from crm.grounds.ground_endings import end_contact, erasing
-from crm.grounds.suppression import (
-    follow_no,
-    identifiers_of,
-    lift_erased,
-    nos_against,
-    open_to,
-    refuse_erased,
-    refuse_said_since,
-)
 from crm.kinds.party import OF_CONTACTS
 from crm.kinds.party import TYPED as FIELDS
 from crm.models.attached import Employment
 from crm.models.party import Kind, Party, Status
+from crm.parties import field_rules
 from crm.parties.cards import Departure, Likeness
 from crm.parties.changes import change_columns
 from crm.parties.duplicates import refuse_alike, similar
 from crm.parties.edit_conflicts import refuse_changed
-from crm.parties.field_rules import (
-    MORE,
-    FieldSetting,
-    check_name,
-    check_renamed,
-    columns_of,
-)
 from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifiers_in
 from crm.parties.masking import Masking
 from crm.privacy import IDENTITY, Duty
+from crm.session import errors
 from crm.session.context import RegisterService
-from crm.session.errors import (
-    ContactIsNatural,
-    ContactKnown,
-    DayAhead,
-    FieldUnknown,
-    NotAContact,
-)
 from crm.shape.normal_forms import whole_text
 from crm.transparency.notice_proofs import further_proof, stated_row
 from gdpr.audit.events import Event
@@ -64,7 +44,7 @@ if TYPE_CHECKING:
 
 RELATION = "contact"
 ALL = "all"
-EDITABLE = (*OF_CONTACTS, "position", *MORE)
+EDITABLE = (*OF_CONTACTS, "position", *field_rules.MORE)
 
 
 class Contacts(RegisterService):
@@ -78,10 +58,10 @@ class Contacts(RegisterService):
         opening = context.grounds.by_relation(RELATION, is_legal=False)
         person, columns = self._person(new, place.country, opening)
         fresh = identifiers_in(columns)
-        known = identifiers_of(context, person) if new.person is not None else []
-        nos = nos_against(context, [*known, *fresh], bytes(person.id))
-        refuse_erased(nos, own_wish=new.own_wish)
-        opening = open_to(opening, nos, named=False)
+        known = suppression.identifiers_of(context, person) if new.person is not None else []
+        nos = suppression.nos_against(context, [*known, *fresh], bytes(person.id))
+        suppression.refuse_erased(nos, own_wish=new.own_wish)
+        opening = suppression.open_to(opening, nos, named=False)
         proof = (
             stated_row(context, bytes(person.id), opening, new.informed)
             if new.person is None
@@ -98,21 +78,21 @@ class Contacts(RegisterService):
         since = new.since or context.day
         with context.journal.audited_change(Event.CONTACT_ADDED, bytes(person.id)) as change:
             this, whose = bytes(person.id), [*known, *fresh]
-            refuse_said_since(context, whose, opening, this, own_wish=new.own_wish)
+            suppression.refuse_said_since(context, whose, opening, this, own_wish=new.own_wish)
             if new.person is None:
                 person.number = next_number(change, SEQUENCE)
                 change.insert(person, context.grounds.warrant_for(bytes(person.id), opening))
             opened = context.grounds.open(change, bytes(person.id), opening, since)
             warrant = context.grounds.warrant(bytes(person.id), context.day)
             if columns and new.person is not None:
-                follow_no(context, change, person, fresh, own_wish=new.own_wish)
+                suppression.follow_no(context, change, person, fresh, own_wish=new.own_wish)
                 change_columns(change, person, columns, warrant)
             if proof is not None:
                 change.insert(proof, warrant)
             self._employ(change, person, place, new.position, since)
             change.note(grounds=len(opened))
             if new.own_wish:
-                change.note(lifted=lift_erased(context, change, fresh))
+                change.note(lifted=suppression.lift_erased(context, change, fresh))
         context.names.note(person)
         return client_card(context, person, warnings=warnings)
 
@@ -131,16 +111,18 @@ class Contacts(RegisterService):
         """
         context = self._context
         if not set(EDITABLE).issuperset(typed):
-            raise FieldUnknown(known=", ".join(EDITABLE))
+            raise errors.FieldUnknown(known=", ".join(EDITABLE))
         person = find_party(context, address)
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}
-        columns = columns_of(fields, FieldSetting(Kind.NATURAL, person.country, context.day))
-        check_renamed(person, columns)
+        columns = field_rules.columns_of(
+            fields, field_rules.FieldSetting(Kind.NATURAL, person.country, context.day)
+        )
+        field_rules.check_renamed(person, columns)
         with context.journal.audited_change(Event.CONTACT_EDITED, bytes(person.id)) as change:
             refuse_changed(context, person, columns, seen or {})
             told = {c: value for c, value in columns.items() if value != getattr(person, c, None)}
-            follow_no(context, change, person, identifiers_in(told), own_wish=own_wish)
+            suppression.follow_no(context, change, person, identifiers_in(told), own_wish=own_wish)
             warrant = context.grounds.warrant(bytes(person.id), context.day)
             count = change_columns(change, person, columns, warrant)
             if "position" in typed:
@@ -166,7 +148,7 @@ class Contacts(RegisterService):
         person = find_party(context, address)
         number, day = person.number, on or context.day
         if day > context.day:
-            raise DayAhead
+            raise errors.DayAhead
         # Somebody who left everywhere but is still held as a contact was interrupted here before.
         if not self._is_orphaned(person):
             places = self._places(person, _one(company))
@@ -176,9 +158,7 @@ class Contacts(RegisterService):
                     place.left = day.isoformat()
                     change.update(place)
         remaining = tuple(
-            context.session.get(Party, bytes(row.company)).number
-            for row in context.session.rows(Employment, person=bytes(person.id))
-            if row.left is None
+            context.session.get(Party, bytes(row.company)).number for row in self._works_at(person)
         )
         receipt = end_contact(context, person, now=now)
         return Departure(
@@ -194,12 +174,7 @@ class Contacts(RegisterService):
         context = self._context
         person = find_party(context, address)
         leaves = {bytes(row.id) for row in self._places(person, _one(company))}
-        stays = [
-            row
-            for row in context.session.rows(Employment, person=bytes(person.id))
-            if row.left is None and bytes(row.id) not in leaves
-        ]
-        if stays:
+        if any(bytes(row.id) not in leaves for row in self._works_at(person)):
             return ()
         settings = context.grounds.rulebook.settings
         facts = erasing(context).facts(bytes(person.id))
@@ -216,14 +191,16 @@ class Contacts(RegisterService):
         context = self._context
         typed = {field: text for field in FIELDS if (text := new.value(field)) is not None}
         if not set(EDITABLE).issuperset(typed):
-            raise FieldUnknown(known=", ".join(EDITABLE))
-        columns = columns_of(typed, FieldSetting(Kind.NATURAL, country, context.day))
+            raise errors.FieldUnknown(known=", ".join(EDITABLE))
+        columns = field_rules.columns_of(
+            typed, field_rules.FieldSetting(Kind.NATURAL, country, context.day)
+        )
         if new.person is not None:
             known = find_party(context, new.person)
             if known.is_legal_person():
-                raise ContactIsNatural(number=known.number)
+                raise errors.ContactIsNatural(number=known.number)
             return known, columns
-        check_name(columns, Kind.NATURAL)
+        field_rules.check_name(columns, Kind.NATURAL)
         columns["country"] = country
         note_informed(columns, opening, new.informed)
         return new_party(context, Kind.NATURAL, columns, Status.CONTACT), columns
@@ -237,9 +214,8 @@ class Contacts(RegisterService):
         since: date,
     ) -> None:
         context = self._context
-        for row in context.session.rows(Employment, person=bytes(person.id)):
-            if row.left is None and bytes(row.company) == bytes(company.id):
-                raise ContactKnown(number=person.number)
+        if any(bytes(row.company) == bytes(company.id) for row in self._works_at(person)):
+            raise errors.ContactKnown(number=person.number)
         row = Employment(
             id=new_id(),
             person=bytes(person.id),
@@ -248,6 +224,10 @@ class Contacts(RegisterService):
             position=whole_text(position) or None,
         )
         change.insert(row, context.grounds.warrant(bytes(person.id), context.day))
+
+    def _works_at(self, person: Party) -> list[Employment]:
+        places = self._context.session.rows(Employment, person=bytes(person.id))
+        return [place for place in places if place.left is None]
 
     def _is_orphaned(self, person: Party) -> bool:
         places = self._context.session.rows(Employment, person=bytes(person.id))
@@ -260,13 +240,9 @@ class Contacts(RegisterService):
     def _places(self, person: Party, company: str | None) -> list[Employment]:
         """Return where a person is a contact now, at one company or at every one."""
         wanted = bytes(find_party(self._context, company).id) if company is not None else None
-        places = [
-            row
-            for row in self._context.session.rows(Employment, person=bytes(person.id))
-            if row.left is None and wanted in {None, bytes(row.company)}
-        ]
+        places = [one for one in self._works_at(person) if wanted in {None, bytes(one.company)}]
         if not places:
-            raise NotAContact(number=person.number)
+            raise errors.NotAContact(number=person.number)
         return places
 
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gdpr.store.fields import (
-    HouseText,
-    OptionalBlob,
-    OptionalText,
-    PlainBlob,
-    PlainInteger,
-    PlainText,
-)
+from gdpr.store import fields as of
 from gdpr.store.record import Record
 
 
@@ -25,10 +18,10 @@ class ImportedFile(Record):
     few = True
     wide = True
 
-    fingerprint = PlainBlob("keyed hash of the file", unique=True)
-    lines = PlainBlob("which lines were taken in, a bit for each")
-    imported = PlainInteger("when, µs UTC")
-    fields = OptionalText("codes of the fields that were read from it")
+    fingerprint = of.PlainBlob("keyed hash of the file", unique=True)
+    lines = of.PlainBlob("which lines were taken in, a bit for each")
+    imported = of.PlainInteger("when, µs UTC")
+    fields = of.OptionalText("codes of the fields that were read from it")
 
 
 class KnownCopy(Record):
@@ -39,14 +32,14 @@ class KnownCopy(Record):
 
     few = True
 
-    kind = PlainText("export, rejects, backup")
-    path = HouseText("where it was written; a name may stand in it")
-    about = OptionalBlob("whose package it is; empty for copies of many")
-    marks = HouseText("by what it is recognised: size and hash, once it was written to its end")
-    made = PlainInteger("when, µs UTC")
-    ends = PlainText("day by which it should be gone")
-    gone = OptionalText("day on which it was destroyed, or declared to be gone")
-    declared = OptionalText("why somebody says that it is gone, a code")
+    kind = of.PlainText("export, rejects, backup")
+    path = of.HouseText("where it was written; a name may stand in it")
+    about = of.OptionalBlob("whose package it is; empty for copies of many")
+    marks = of.HouseText("by what it is recognised: size and hash, once it was written to its end")
+    made = of.PlainInteger("when, µs UTC")
+    ends = of.PlainText("day by which it should be gone")
+    gone = of.OptionalText("day on which it was destroyed, or declared to be gone")
+    declared = of.OptionalText("why somebody says that it is gone, a code")
 
     @property
     def place(self) -> Path:

@@ -14,7 +14,6 @@ from crm.records.reading import RecordReader
 from crm.shape.cards import RecordQuery
 from crm.shape.parsing import cell_of
 from crm.shape.tables import model_of
-from crm.transfer.cards import ExportResult
 from crm.transfer.table_file import refuse_profile, write_table
 from gdpr.audit.events import Event
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from crm.shape.cards import RecordCard
     from crm.shape.description import Field, Shape
     from crm.shape.tables import KindRow
+    from crm.transfer.cards import ExportResult
 
 
 class RecordExport:
@@ -46,7 +46,7 @@ class RecordExport:
         are those that outlive their client. What is masked elsewhere stands there in full for users
         whose roles read billing, as in every file of theirs.
         """
-        shape, context, left = self._shape, self._context, Counter[str]()
+        shape, context = self._shape, self._context
         refuse_profile(context, profile, shape.category)
         fields = [one for one in shape.fields if self._may_read(one)]
         own = [NUMBER, CLIENT, *([STATE] if shape.states is not None else [])]
@@ -54,17 +54,17 @@ class RecordExport:
         columns += [column_of(one, profile) for one in fields]
         going = going_parties(context)
 
-        def fill(table: TableWriter) -> None:
+        def fill(table: TableWriter) -> Counter[str]:
+            left = Counter[str]()
             for row, card in self._rows(query or RecordQuery()):
                 if card.client is None or bytes(row.party) in going:
-                    left["out"] += 1
+                    left["left_out"] += 1
                 else:
                     table.write([*self._own(card, profile), *_cells(card, fields, profile)])
+            return left
 
-        told = {"profile": profile, "noun": shape.noun}
-        event = Event.RECORDS_EXPORTED
-        done = write_table(context, target, columns, fill, event=event, told=told)
-        return ExportResult(done.rows, profile, done.path, done.ends, left["out"])
+        event, noun = Event.RECORDS_EXPORTED, shape.noun
+        return write_table(context, target, profile, columns, fill, event=event, noun=noun)
 
     def _rows(self, query: RecordQuery) -> Iterator[tuple[KindRow, RecordCard]]:
         context, shape = self._context, self._shape

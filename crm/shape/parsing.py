@@ -9,16 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from crm import numbers
+from crm.shape import errors
 from crm.shape.description import FieldType, Shape
-from crm.shape.errors import (
-    CodeUnknown,
-    DayInvalid,
-    FieldOfNone,
-    FieldRequired,
-    FieldsDisagree,
-    MoneyInvalid,
-    WholeInvalid,
-)
 from crm.shape.normal_forms import digits, lowercase, whole_text
 from gdpr.store.fields import uppercase_word
 
@@ -52,7 +44,7 @@ class Reader:
         """Read what was typed; `whole` is a new record, of which nothing required may lack."""
         known = {one.name: one for one in shape.fields}
         if not known.keys() >= typed.keys():
-            raise FieldOfNone(known=", ".join(known))
+            raise errors.FieldOfNone(known=", ".join(known))
         wanted = known if whole else typed
         return {name: self.field(known[name], typed.get(name)) for name in wanted}
 
@@ -61,7 +53,7 @@ class Reader:
         text = whole_text(typed, lines=field.type is FieldType.LINES)
         if not text:
             if field.required:
-                raise FieldRequired(field=field.name)
+                raise errors.FieldRequired(field=field.name)
             return None
         return self._reading(field)(text)
 
@@ -87,7 +79,7 @@ def check_whole(shape: Shape, values: Mapping[str, str | None]) -> None:
     """Refuse a record whose fields do not fit each other."""
     fault = shape.check(values) if shape.check is not None else None
     if fault is not None:
-        raise FieldsDisagree(field=fault)
+        raise errors.FieldsDisagree(field=fault)
 
 
 def same_value(type_: FieldType) -> Callable[[str], str]:
@@ -123,11 +115,11 @@ def _day(text: str, name: str) -> str:
     elif local := _LOCAL.fullmatch("".join(text.split())):
         day, month, year = map(int, local.groups())
     else:
-        raise DayInvalid(field=name)
+        raise errors.DayInvalid(field=name)
     try:
         return date(year, month, day).isoformat()
     except ValueError:
-        raise DayInvalid(field=name) from None
+        raise errors.DayInvalid(field=name) from None
 
 
 def _amount(text: str, name: str) -> str:
@@ -136,11 +128,11 @@ def _amount(text: str, name: str) -> str:
     if len(set(marks)) > 1:
         # The last mark is the decimal one; groups of three before it, or it is no amount.
         if not _GROUPED.fullmatch(plain) or marks[-1] in marks[:-1]:
-            raise MoneyInvalid(field=name)
+            raise errors.MoneyInvalid(field=name)
         plain = plain.replace(marks[0], "")
     read = _AMOUNT.fullmatch(plain.replace(",", "."))
     if read is None:
-        raise MoneyInvalid(field=name)
+        raise errors.MoneyInvalid(field=name)
     amount = Decimal(f"{read[1]}.{(read[2] or '0'):0<2}")
     return str(amount or abs(amount))
 
@@ -148,7 +140,7 @@ def _amount(text: str, name: str) -> str:
 def _whole(text: str, name: str) -> str:
     plain = _APART.sub("", text.replace("−", "-"))
     if not _WHOLE.fullmatch(plain):
-        raise WholeInvalid(field=name)
+        raise errors.WholeInvalid(field=name)
     return str(int(plain))
 
 
@@ -160,4 +152,4 @@ def _code(text: str, field: Field) -> str:
     for code, words in field.codes.items():
         if wanted in {code, str(words).casefold(), words.lv.casefold(), words.it.casefold()}:
             return code
-    raise CodeUnknown(field=field.name, known=", ".join(field.codes))
+    raise errors.CodeUnknown(field=field.name, known=", ".join(field.codes))

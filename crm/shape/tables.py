@@ -13,15 +13,7 @@ from gdpr.errors import Unreadable
 from gdpr.rules.errors import UnknownPurpose
 from gdpr.rules.facts import KeptRecord, RecordClock
 from gdpr.rules.purposes import Trigger
-from gdpr.store.fields import (
-    OptionalBlob,
-    OptionalInteger,
-    OptionalText,
-    Personal,
-    PlainBlob,
-    PlainInteger,
-    PlainText,
-)
+from gdpr.store import fields as of
 from gdpr.store.record import Record
 
 if TYPE_CHECKING:
@@ -40,10 +32,10 @@ class KindRow(Record):
     subject = "party"
     wide = True
 
-    party = PlainBlob("whose it is; after an erasure a fresh id", index=True)
-    number = PlainInteger("the sequence of this kind of record", unique=True)
-    entered = PlainText("day it was entered, ISO")
-    import_token = OptionalBlob("keyed hash of the imported row; dies with it", index=True)
+    party = of.PlainBlob("whose it is; after an erasure a fresh id", index=True)
+    number = of.PlainInteger("the sequence of this kind of record", unique=True)
+    entered = of.PlainText("day it was entered, ISO")
+    import_token = of.OptionalBlob("keyed hash of the imported row; dies with it", index=True)
 
     def value(self, field: Field) -> str | None:
         """Return the stored value of a field as text, opened where it is sealed."""
@@ -56,8 +48,8 @@ class KeptKindRow(KindRow):
 
     kept = True
 
-    relation_kind = PlainText("what the party was to us when it was entered")
-    going_until = OptionalText("last day of grace, ISO")
+    relation_kind = of.PlainText("what the party was to us when it was entered")
+    going_until = of.OptionalText("last day of grace, ISO")
 
     def kept_record(self, purpose: Callable[[str], Purpose]) -> KeptRecord:
         """Give the record with the clocks that the purposes of this register have a rule for."""
@@ -99,8 +91,8 @@ def model_of(shape: Shape) -> type[KindRow]:
         "Meta": type("Meta", (), {"table_name": shape.noun}),
     }
     if shape.states is not None:
-        body["state"] = PlainText("where it stands, a code")
-        body["state_since"] = PlainText("first day of that state, ISO")
+        body["state"] = of.PlainText("where it stands, a code")
+        body["state_since"] = of.PlainText("first day of that state, ISO")
     body |= {one.name: _column(one, shape.plain) for one in shape.fields}
     base = KeptKindRow if shape.kept else KindRow
     name = "".join(part.title() for part in shape.noun.split("_"))
@@ -108,19 +100,19 @@ def model_of(shape: Shape) -> type[KindRow]:
     return made
 
 
-def sealed_column(field: Field, *, unique: bool = False) -> Personal:
+def sealed_column(field: Field, *, unique: bool = False) -> of.Personal:
     """Make the column of a field that is personal."""
     if field.item is None:
         raise TypeError
     kind = str(field.type) if field.findable else None
     same = same_value(field.type)
-    return Personal(field.item, field.origin, findable=kind, unique=unique, normalise=same)
+    return of.Personal(field.item, field.origin, findable=kind, unique=unique, normalise=same)
 
 
 def _column(field: Field, reason: str) -> Any:
     if field.item is not None:
         return sealed_column(field)
-    column = OptionalInteger if field.type in _NUMBERS else OptionalText
+    column = of.OptionalInteger if field.type in _NUMBERS else of.OptionalText
     return column(reason)
 
 

@@ -176,7 +176,7 @@ class ExportResult:
     profile: str
     path: str
     ends: str | None
-    left_out: int
+    left_out: int = 0
     contacts: int = 0
     others: int = 0
 

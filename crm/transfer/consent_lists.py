@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from enum import StrEnum
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeVar
 
 from crm.consents.consents import ConsentVerbs, enter_yes
 from crm.files.candidate import Rejection
@@ -20,14 +21,7 @@ from crm.grounds.suppression import identifiers_of, nos_against, running_for
 from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING
 from crm.privacy import EVIDENCE
-from crm.session.errors import (
-    ColumnsMissing,
-    GuardianNeeded,
-    NoSuchWording,
-    NotAmong,
-    NotByConsent,
-    WordingElsewhere,
-)
+from crm.session import errors
 from crm.transfer.admission import CHILD
 from crm.transfer.cards import ConsentImport, Stopped
 from crm.transfer.import_run import file_in, may_take, opened
@@ -52,16 +46,15 @@ if TYPE_CHECKING:
     from gdpr.rules.consent_rows import ConsentEvent
 
 # Reason codes of rejected rows; the faces say them in sentences.
-NOBODY, SEVERAL, PURPOSE, STATE, DAY, AHEAD = (
-    "nobody", "several", "purpose", "state", "date", "date ahead",
-)  # fmt: skip
-CHANNEL, SAID_NO, OLDER, GOING, STEP = ("channel", "said no", "older", "going", "step")
+NOBODY, SEVERAL, PURPOSE, DAY, AHEAD = "nobody", "several", "purpose", "date", "date ahead"
+SAID_NO, OLDER, GOING, STEP = "said no", "older", "going", "step"
 DIFFER: Final = "differ"
 _HEADINGS: Final = (*WHO, "purpose", "state", "date", "channel", "wording")
 _WHO: Final = ("email", "number", "reg_no")
 _MUST: Final = frozenset({"purpose", "state", "date"})
 _COUNTED: Final = ("read", "created", "given", "ended", "not_given", "duplicates")
 _DAY: Final = re.compile(r"(\d\d?)[./](\d\d?)[./](\d{4})", re.ASCII)
+_Codes = TypeVar("_Codes", bound=StrEnum)
 _ENDINGS: Final = {
     ConsentState.EXPIRED: Ending.CLOCK,
     ConsentState.REVOKED: Ending.ENDED,
@@ -117,7 +110,7 @@ class ConsentLists:
         context.access.need_write(EVIDENCE)
         context.grounds.rulebook.purpose(purpose)
         if channel not in NO_SPOKEN:
-            raise NotAmong(field="channel", known=", ".join(NO_SPOKEN))
+            raise errors.NotAmong(field="channel", known=", ".join(NO_SPOKEN))
         stopped: dict[int, None] = {}
         already: dict[int, None] = {}
         unknown: list[int] = []
@@ -230,17 +223,11 @@ class _ConsentImport:
         purpose = cells["purpose"]
         try:
             opening_for(self._context, party, purpose)
-        except (UnknownPurpose, NotByConsent):
+        except (UnknownPurpose, errors.NotByConsent):
             raise _Reject("purpose", PURPOSE) from None
         on = _day(cells["date"], self._context.day)
-        try:
-            state = ConsentState(cells["state"].casefold())
-        except ValueError:
-            raise _Reject("state", STATE) from None
-        try:
-            channel = Channel(cells.get("channel") or Channel.UNKNOWN)
-        except ValueError:
-            raise _Reject("channel", CHANNEL) from None
+        state = _code(ConsentState, "state", cells["state"].casefold())
+        channel = _code(Channel, "channel", cells.get("channel") or Channel.UNKNOWN)
         wording = self._wording(party, purpose, cells.get("wording", ""))
         yes = state.permits
         if yes:
@@ -252,7 +239,7 @@ class _ConsentImport:
         """Hold a yes to what `consent give` holds it to: no child alone, and no one on the list."""
         try:
             check_age(self._context, party, on, guardian=None, minor=False)
-        except GuardianNeeded:
+        except errors.GuardianNeeded:
             raise _Reject("state", CHILD) from None
         self._refuse_listed(party, purpose)
 
@@ -281,7 +268,7 @@ class _ConsentImport:
             return None
         try:
             return wording_named(self._context, party, name, purpose, None)
-        except (NoSuchWording, WordingElsewhere):
+        except (errors.NoSuchWording, errors.WordingElsewhere):
             return None
 
     def _is_known(self, entry: _Entry) -> bool:
@@ -352,8 +339,15 @@ class _ConsentImport:
 def _places(headings: tuple[str, ...]) -> dict[str, int]:
     places = places_of(headings, _HEADINGS)
     if not set(places) >= _MUST or not set(_WHO) & set(places):
-        raise ColumnsMissing
+        raise errors.ColumnsMissing
     return places
+
+
+def _code(kind: type[_Codes], column: str, word: str) -> _Codes:
+    try:
+        return kind(word)
+    except ValueError:
+        raise _Reject(column, column) from None  # the reason is called like the column
 
 
 def _day(text: str, today: date) -> date:

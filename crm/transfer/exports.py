@@ -20,7 +20,7 @@ from crm.privacy import BILLING, IDENTITY, ITEMS
 from crm.session.context import RegisterService
 from crm.session.errors import NumberOfNobody
 from crm.session.progress import counted
-from crm.transfer.cards import ExportContents, ExportResult
+from crm.transfer.cards import ExportContents
 from crm.transfer.table_file import refuse_profile, write_table
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from crm.files.writing import Cell, TableWriter
     from crm.session.progress import Progress
+    from crm.transfer.cards import ExportResult
 
 # So many clients are written before somebody else may ask something.
 STEP: Final = 100
@@ -95,13 +96,14 @@ class Exports(RegisterService):
         file of an accountant holds nobody whom no purpose of the books names (Art. 5(1)(b)).
         """
         refuse_profile(self._context, profile, IDENTITY)
-        told: dict[str, int | str] = {"profile": profile}
+        told: dict[str, int] = {}
         if only is not None:
             self._refuse_nobody(only)
             told["chosen"] = len(set(only))
-        shown, held, left = self._shown(), self._held(purposes), Counter[str]()
+        shown, held = self._shown(), self._held(purposes)
 
-        def fill(table: TableWriter) -> None:
+        def fill(table: TableWriter) -> Counter[str]:
+            left = Counter[str]()
             going = going_parties(self._context)
             masking = Masking(self._context, reveal=BILLING.code in self._context.access.reads)
             for party in counted(self._parties(only), progress):
@@ -110,14 +112,13 @@ class Exports(RegisterService):
                 elif held is not None and bytes(party.id) not in held:
                     left["others"] += 1
                 elif bytes(party.id) in going:
-                    left["going"] += 1
+                    left["left_out"] += 1
                 elif cells := self._cells(masking, party, shown, profile):
                     table.write(cells)
+            return left
 
-        columns = _columns(profile, shown)
-        done = write_table(self._context, target, columns, fill, event=Event.EXPORTED, told=told)
-        counts = (left["going"], left["contacts"], left["others"])
-        return ExportResult(done.rows, profile, done.path, done.ends, *counts)
+        columns, event = _columns(profile, shown), Event.EXPORTED
+        return write_table(self._context, target, profile, columns, fill, event=event, **told)
 
     def _held(self, purposes: Collection[str]) -> frozenset[bytes] | None:
         """Find who is kept for these purposes; None where everybody may be in the file."""

@@ -16,6 +16,7 @@ from crm.models.party import Party
 from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.context import RegisterService
+from crm.transfer import rejected_rows
 from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, RejectLine
@@ -25,13 +26,6 @@ from crm.transfer.imported_lines import row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
 from crm.transfer.named_columns import mapping_for, remember
 from crm.transfer.preview import judge_of, look_into, refuse_unclear
-from crm.transfer.rejected_rows import (
-    cells_at,
-    faults_of,
-    judge_for,
-    read_rejected,
-    table_of,
-)
 from crm.transfer.row_diff import columns_brought, compare
 from gdpr.audit.events import Event
 from gdpr.errors import Busy, Refused
@@ -116,7 +110,7 @@ class Imports(RegisterService):
         """Read a row that stayed outside from its file once more, to be mended."""
         with opened(source) as stream:
             table = open_table(stream, encoding=order.encoding)
-            return read_rejected(self._context, table, order, line)
+            return rejected_rows.read_rejected(self._context, table, order, line)
 
     def decide(
         self, source: Path | BinaryIO, order: ImportOrder, line: int, decision: str
@@ -124,7 +118,7 @@ class Imports(RegisterService):
         """Take in a row that may be a client who is there, as was decided: same 12, new, skip."""
         with opened(source) as stream:
             table = open_table(stream, encoding=order.encoding)
-            cells = cells_at(table, line)
+            cells = rejected_rows.cells_at(table, line)
         told = [(DECISION, decision)]
         told += [pair for pair in zip(table.headings, cells, strict=True) if pair[0] != DECISION]
         headings, cells = (tuple(part) for part in zip(*told, strict=True))
@@ -134,14 +128,16 @@ class Imports(RegisterService):
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
     ) -> tuple[tuple[str | None, str], ...]:
         """Say what is wrong with a row, as far as it is mended by now; nothing is stored."""
-        return faults_of(judge_for(self._context, headings, order).judge(FileRow(1, tuple(cells))))
+        return rejected_rows.faults_of(
+            rejected_rows.judge_for(self._context, headings, order).judge(FileRow(1, tuple(cells)))
+        )
 
     def mend(
         self, headings: Sequence[str], cells: Sequence[str], order: ImportOrder
     ) -> ImportResult:
         """Take one mended row in, on the way that the whole file came."""
         one = replace(order, rejects=None, dry_run=False, encoding=None)
-        return self.take(io.BytesIO(table_of(headings, cells)), one)
+        return self.take(io.BytesIO(rejected_rows.table_of(headings, cells)), one)
 
 
 class _FileImport(ImportRun[Candidate]):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from crm.copies.copies import EXPORT, new_copy
 from crm.copies.outgoing import need_folder, outgoing
 from crm.files.writing import PROFILES, OutColumn, TableWriter
 from crm.session.errors import UnknownProfile
+from crm.transfer.cards import ExportResult
 from crm.transfer.imported_lines import Witness
 
 if TYPE_CHECKING:
@@ -18,15 +19,7 @@ if TYPE_CHECKING:
     from gdpr.audit.events import Event
     from gdpr.category import Category
 
-    Fill = Callable[[TableWriter], None]
-
-
-class WrittenTable(NamedTuple):
-    """How many rows were written, where to, and until when the file may stay."""
-
-    rows: int
-    path: str
-    ends: str | None
+    Fill = Callable[[TableWriter], Mapping[str, int]]
 
 
 def refuse_profile(context: RegisterContext, profile: str, category: Category) -> None:
@@ -39,35 +32,37 @@ def refuse_profile(context: RegisterContext, profile: str, category: Category) -
 def write_table(
     context: RegisterContext,
     target: Path | BinaryIO,
+    profile: str,
     columns: Iterable[OutColumn],
     fill: Fill,
     *,
     event: Event,
-    told: Mapping[str, int | str],
-) -> WrittenTable:
-    """Write what `fill` writes; `told` goes into the log, and its profile decides the form.
+    **told: int | str,
+) -> ExportResult:
+    """Write what `fill` writes, which tells how many it left out and why; `told` goes into the log.
 
     The lines are known from then on: brought in again, they are nothing new.
     """
 
-    def written(stream: BinaryIO) -> tuple[int, Witness]:
+    def written(stream: BinaryIO) -> tuple[int, Mapping[str, int], Witness]:
         witness = Witness(stream)
-        profile = PROFILES[str(told["profile"])]
-        with TableWriter(cast("BinaryIO", witness), tuple(columns), profile) as table:
-            fill(table)
-        return table.written, witness
+        form = PROFILES[profile]
+        with TableWriter(cast("BinaryIO", witness), tuple(columns), form) as table:
+            left = fill(table)
+        return table.written, left, witness
 
+    told["profile"] = profile
     if not isinstance(target, Path):
-        count, witness = written(target)
+        count, left, witness = written(target)
         with context.journal.audited_change(event, None, count=count, **told) as change:
             witness.lines(context).save(change)
-        return WrittenTable(count, "-", None)
+        return ExportResult(count, profile, "-", None, **left)
     need_folder(target.parent)
     copy = new_copy(context, EXPORT, target)
     # The file gets its name when this block ends: after its marks are known, or not at all.
     with outgoing(context, copy) as work, work.file(copy) as stream:
-        count, witness = written(stream)
+        count, left, witness = written(stream)
         with context.journal.audited_change(event, bytes(copy.id), count=count, **told) as change:
             work.settle(copy, stream, change)
             witness.lines(context).save(change)
-    return WrittenTable(count, str(copy.place), copy.ends)
+    return ExportResult(count, profile, str(copy.place), copy.ends, **left)
