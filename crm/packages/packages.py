@@ -6,6 +6,7 @@ Each is a disclosure: an entry in the log, a row about the person, and a known c
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -53,7 +54,7 @@ from gdpr.rights.packages import (
     written,
 )
 from gdpr.rights.privacy_vocabulary import linked
-from gdpr.rights.redaction import FORMAT, LARGEST, VERSION, read_review, review
+from gdpr.rights.redaction import LARGEST, read_review, review
 from gdpr.rights.sheet import render
 from gdpr.rights.stored import Disclosure
 from gdpr.store.accounts import UserAccount, card_of
@@ -330,15 +331,11 @@ def _review_of(number: int, at: str, texts: tuple[ReviewText, ...]) -> Json:
             "id": one.id,
             "text": one.text,
             "sha256": one.sha256,
-            "spans": [
-                {"start": m.start, "end": m.end, "redact": m.redact, "reason": m.reason}
-                for m in one.marks
-            ],
+            "spans": [asdict(mark) for mark in one.marks],
         }
         for one in texts
     ]
-    head = {"format": FORMAT, "format_version": VERSION, "number": number, "generated_at": at}
-    return {**head, "texts": decided}
+    return {**review(number, at, ()), "texts": decided}
 
 
 def _passphrase(language: str) -> str:
