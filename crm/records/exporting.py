@@ -9,8 +9,7 @@ from crm.files.writing import OutColumn, TableWriter, column_of, heading_of, sai
 from crm.parties.grace_period import going_parties
 from crm.privacy import BILLING
 from crm.records.headings import CLIENT, NUMBER, OWN, STATE
-from crm.records.listing import RecordLister
-from crm.records.reading import RecordReader
+from crm.records.reading import RecordLister, RecordReader
 from crm.shape.cards import RecordQuery
 from crm.shape.parsing import cell_of
 from crm.shape.tables import model_of

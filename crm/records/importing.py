@@ -23,7 +23,7 @@ from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of
 from crm.transfer.cards import ChangeLine
 from crm.transfer.import_run import ImportRun, file_in, may_take
-from crm.transfer.imported_lines import row_token
+from crm.transfer.imported_files import row_token
 from gdpr.audit.events import Event
 from gdpr.errors import NotFound
 

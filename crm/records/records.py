@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.parties.find_party import find_party
 from crm.records.errors import MoveImpossible, NoSuchRecord, RecordChanged, RecordOutlives
-from crm.records.listing import RecordLister
-from crm.records.reading import RecordReader, party_of
+from crm.records.reading import RecordLister, RecordReader, party_of
 from crm.records.storing import RecordStore
 from crm.session.errors import NothingToChange
 from crm.shape.cards import RecordCard, RecordList, RecordQuery

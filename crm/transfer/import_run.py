@@ -18,7 +18,7 @@ from crm.files.file_marks import content_hash
 from crm.files.formats import open_table
 from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.cards import COUNTED, ImportResult
-from crm.transfer.imported_lines import ImportedLines
+from crm.transfer.imported_files import ImportedLines
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 
 if TYPE_CHECKING:

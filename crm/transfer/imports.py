@@ -22,9 +22,8 @@ from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.import_run import ImportRun, file_in, may_take, opened
-from crm.transfer.imported_lines import row_token
+from crm.transfer.imported_files import mapping_for, remember, row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
-from crm.transfer.named_columns import mapping_for, remember
 from crm.transfer.preview import judge_of, look_into, refuse_unclear
 from crm.transfer.row_diff import columns_brought, compare
 from gdpr.audit.events import Event

@@ -10,7 +10,7 @@ from crm.copies.outgoing import need_folder, outgoing
 from crm.files.writing import PROFILES, OutColumn, TableWriter
 from crm.session.errors import UnknownProfile
 from crm.transfer.cards import ExportResult
-from crm.transfer.imported_lines import Witness
+from crm.transfer.imported_files import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

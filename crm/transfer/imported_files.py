@@ -1,8 +1,9 @@
-"""Which lines of which files are in the register: what makes a second import harmless.
+"""What is remembered of files: which of their lines are in, and how their columns were named.
 
 A file is known by a keyed hash of its bytes, a line by its number. Neither says anything about a
 person, so both outlive an erasure, and the same file brings nobody back. A file that was exported
-is known in the same way, because all its lines came from here.
+is known in the same way, because all its lines came from here. Headings are known by a keyed hash
+too, and what each column holds by its place: a file without headings begins with data.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ import io
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
+from crm.files.headings import FIELDS, IGNORED
+from crm.files.spellings import fold
 from crm.models.files import ImportedFile
 from gdpr.clock import microseconds
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typing_extensions import Buffer
 
     from crm.session.context import RegisterContext
@@ -24,7 +29,10 @@ if TYPE_CHECKING:
 # What is hashed under the one key for imports is told apart by its first bytes.
 _FILE = b"file\0"
 _ROW = b"row\0"
+_HEADINGS = b"headings\0"
 _ROW_LENGTH = 16
+
+Mapping = tuple[tuple[str, str], ...]
 
 
 class ImportedLines:
@@ -107,3 +115,49 @@ class Witness(io.BufferedIOBase):
         for line in range(1, self._lines + 1):
             known.mark(line)
         return known
+
+
+def mapping_for(
+    context: RegisterContext, headings: Sequence[str], told: Mapping, *, afresh: bool
+) -> tuple[Mapping, bool]:
+    """Return what the columns hold by hand: as told now, else as told of such a file before.
+
+    The second value says that something was remembered.
+    """
+    before = () if afresh else _remembered(context, headings)
+    named = {fold(heading) for heading, _code in told}
+    kept = tuple(pair for pair in before if fold(pair[0]) not in named)
+    return (*told, *kept), bool(kept)
+
+
+def remember(
+    context: RegisterContext, change: AuditedChange, headings: Sequence[str], mapping: Mapping
+) -> None:
+    """Keep the mapping of a file in the change that stores its rows."""
+    places = {fold(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    told = " ".join(f"{places[fold(heading)]}={code}" for heading, code in mapping)
+    key = _fingerprint(context, headings)
+    row = context.session.first(ImportedFile, fingerprint=key)
+    if row is None:
+        now = microseconds(context.clock.now())
+        row = ImportedFile(id=new_id(), fingerprint=key, lines=b"", imported=now, fields=told)
+        change.insert(row)
+    elif row.fields != told:
+        row.fields = told
+        change.update(row)
+
+
+def _remembered(context: RegisterContext, headings: Sequence[str]) -> Mapping:
+    row = context.session.first(ImportedFile, fingerprint=_fingerprint(context, headings))
+    found = []
+    for part in (row.fields or "").split() if row is not None else ():
+        place, _sign, code = part.partition("=")
+        known = code in FIELDS or code == IGNORED
+        if place.isdigit() and int(place) < len(headings) and known:
+            found.append((headings[int(place)], code))
+    return tuple(found)
+
+
+def _fingerprint(context: RegisterContext, headings: Sequence[str]) -> bytes:
+    told = "\x1f".join(map(fold, headings)).encode()
+    return context.session.ring.import_key.digest(_HEADINGS + told)
