@@ -66,9 +66,6 @@ class CardTable(FileTable):
             raise CardsTooMany
         self._stream = stream
         self.found = Encoding(named_encoding(encoding)) if encoding else find_encoding(stream)
-        self.encoding = self.found.codec
-        self.delimiter = ""
-        self._skipped = 0
         stream.seek(0)
         text = stream.read().decode(self.encoding, "replace").lstrip("\ufeff")
         cards = _jscontacts(text) if json_cards else _vcards(text)

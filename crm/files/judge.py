@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from crm import numbers
 from crm.errors import NoName, SaidTwice, TextTooLong
-from crm.files.candidate import (
-    OF_CONTACT,
-    Candidate,
-    Defect,
-    PartyPart,
-    Rejection,
-)
+from crm.files.candidate import OF_CONTACT, Candidate, Defect, PartyPart, Rejection
 from crm.files.column_joining import (
     HOME_ADDRESS,
     JOINED,

@@ -20,7 +20,6 @@ from crm.files.errors import EmptyTable
 from crm.files.formula_guard import unguarded
 from crm.files.headings import count_known, is_mail_heading
 from crm.files.rejected_columns import REJECT_HEADINGS
-from gdpr.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,21 +33,6 @@ _TITLE_LINES: Final = 10  # so many lines of title may stand above the headings
 _SAMPLE_WIDTH: Final = 1 << 16
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _DECLARED = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)
-
-# Why a row could not be taken apart; the texts say what to do about it.
-ROW_REASONS: Final = {
-    "columns": N_(
-        "The row has more or fewer cells than the headings. Check for a missing quotation mark."
-    ),
-    "broken line": N_(
-        "This row and the next seem to be one, split by a line break. Enclose the text in "
-        "quotation marks."
-    ),
-    "quotes": N_("A quotation mark is unclosed or in the middle of a cell. Double or remove it."),
-    "encoding": N_("The row contains characters that cannot be read. Save the file as UTF-8."),
-    "control characters": N_("The row contains a NUL character. Remove it."),
-    "too long": N_("A cell, or the row, is far too long. Shorten it."),
-}
 
 _TOO_MANY: Final = "larger than a record may be"
 
@@ -82,20 +66,27 @@ class FileTable:
     be walked through more than once, but not at the same time.
     """
 
+    delimiter = ""
+    _skipped = 0
+
     def __init__(
         self, stream: BinaryIO, *, encoding: str | None = None, delimiter: str | None = None
     ) -> None:
         self._stream = stream
         self.found = Encoding(named_encoding(encoding)) if encoding else find_encoding(stream)
-        self.encoding = self.found.codec
         sample = [line[:_SAMPLE_WIDTH] for line in islice(self._lines(), _SAMPLE_LINES)]
         declared = _DECLARED.fullmatch(sample[0]) if sample else None
         if declared:
             delimiter = delimiter or declared[1]
             del sample[0]
+            self._skipped = 1
         self.delimiter = delimiter or find_delimiter(sample)
-        self._skipped = 1 if declared else 0
         self._settle_headings()
+
+    @property
+    def encoding(self) -> str:
+        """Return the codec the file is read with, or the kind of a file that has none."""
+        return self.found.codec
 
     def _settle_headings(self) -> None:
         """Find the line of headings, from where the rows are counted."""

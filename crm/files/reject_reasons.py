@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from crm.errors import InvalidNumber
-from crm.files.reading import ROW_REASONS
 from crm.shape.errors import FieldInvalid
 from gdpr.word_tables import WordTable
 
@@ -13,7 +12,7 @@ from gdpr.word_tables import WordTable
 def _said_by_errors() -> dict[str, str]:
     numbers = {kind.reason: kind.text for kind in InvalidNumber.__subclasses__()}
     fields: list[type[FieldInvalid]] = [FieldInvalid, *FieldInvalid.__subclasses__()]
-    return ROW_REASONS | numbers | {kind.reason: kind.cell for kind in fields}
+    return numbers | {kind.reason: kind.cell for kind in fields}
 
 
 REASONS: Final = WordTable("crm.files", "reasons", _said_by_errors)

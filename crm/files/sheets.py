@@ -41,9 +41,6 @@ class SheetTable(FileTable):
         """Find the sheet and its headings."""
         self._stream = stream
         self.found = Encoding(XLSX)
-        self.encoding = XLSX
-        self.delimiter = ""
-        self._skipped = 0
         _refuse_larger(stream)
         self._sheet = 0
         with _opened(stream) as book:

@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm import numbers
 from crm.errors import InvalidNumber, NoName, WordUnknown
-from crm.files.parsing import (
-    Who,
-    country_in,
-    made_of,
-    plain,
-    read_party,
-)
+from crm.files.parsing import Who, country_in, made_of, plain, read_party
 from crm.kinds.party import BY_NAME, IN_FORMS, NAMES, SOURCES, TRADES_AS
 from crm.kinds.party import TYPED as FIELDS
 from crm.models.party import Kind, Party

@@ -60,35 +60,27 @@ class _Told(NamedTuple):
     known: KindRow | None
 
 
-class RecordImport:
-    """Takes in files of one kind of record."""
+def take_records(
+    context: RegisterContext,
+    shape: Shape,
+    source: Path | BinaryIO,
+    order: ImportOrder,
+    show: Show | None,
+    progress: Progress | None,
+) -> ImportResult:
+    """Take a file in as ordered, or with `dry_run` only say what would become of it.
 
-    def __init__(self, context: RegisterContext, shape: Shape) -> None:
-        """Store with the rights of the user of `context`."""
-        self._context, self._shape = context, shape
-
-    def take(
-        self,
-        source: Path | BinaryIO,
-        order: ImportOrder,
-        *,
-        show: Show | None = None,
-        progress: Progress | None = None,
-    ) -> ImportResult:
-        """Take a file in as ordered, or with `dry_run` only say what would become of it.
-
-        Of an order only what every kind of record knows counts: mapping, rejects, dry run, update.
-        """
-        context, shape = self._context, self._shape
-        may_take(context, shape.category, order.rejects, into_demo=order.into_demo)
-        with file_in(context, source, order.rejects, order.encoding) as file:
-            writes = context.access.writes
-            columns = columns_of(shape, file.table.headings, order.mapping, writes)
-            if show is not None:
-                show(columns)
-            run = _RecordRun(context, shape, order, file, columns)
-            run.walk(progress)
-        return run.result()
+    Of an order only what every kind of record knows counts: mapping, rejects, dry run, update.
+    """
+    may_take(context, shape.category, order.rejects, into_demo=order.into_demo)
+    with file_in(context, source, order.rejects, order.encoding) as file:
+        writes = context.access.writes
+        columns = columns_of(shape, file.table.headings, order.mapping, writes)
+        if show is not None:
+            show(columns)
+        run = _RecordRun(context, shape, order, file, columns)
+        run.walk(progress)
+    return run.result()
 
 
 class _RecordRun(ImportRun[_Told]):

@@ -135,10 +135,9 @@ class Records:
         progress: Progress | None = None,
     ) -> ImportResult:
         """Take a file in, or say what would become of it."""
-        from crm.records.importing import RecordImport  # noqa: PLC0415 - as above
+        from crm.records.importing import take_records  # noqa: PLC0415 - as above
 
-        imports = RecordImport(self._context, self.shape)
-        return imports.take(source, order, show=show, progress=progress)
+        return take_records(self._context, self.shape, source, order, show, progress)
 
     def count(self, who: str) -> int:
         """Count the records of one client, without opening any; 0 for who may not read them."""

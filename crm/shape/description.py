@@ -63,21 +63,8 @@ RESERVED: Final = frozenset(
     {
         *("id", "rev", "mac", "party", "number", "entered", "state", "state_since", "kind"),
         *("going_until", "import_token", "relation_kind", "client", "form", "name", "masked"),
-        *(
-            "going",
-            "source",
-            "who",
-            "changes",
-            "seen",
-            "where",
-            "sort",
-            "session",
-            "shape",
-            "subject",
-            "owner",
-            "about",
-            "noun",
-        ),
+        *("going", "source", "who", "changes", "seen", "where", "sort", "session", "shape"),
+        *("subject", "owner", "about", "noun"),
         *("save", "delete", "create", "update", "select", "pending", "stored", "holds", "layout"),
     }
 )

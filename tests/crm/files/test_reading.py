@@ -14,6 +14,7 @@ from crm.files import reading
 from crm.files.encodings import find_encoding
 from crm.files.errors import EmptyTable
 from crm.files.reading import BadRow, FileRow, FileTable
+from crm.files.reject_reasons import REASONS
 
 LATVIAN = "Nr.;Vārds;Pilsēta\r\n1;Ģirts Ķēniņš;Rīga\r\n2;Žanete Šļūka;Jūrmala\r\n"
 ITALIAN = "N.;Nome;Città\r\n1;Nicolò Papà;Forlì\r\n2;Niccolò Però;Cantù\r\n"
@@ -225,7 +226,7 @@ def test_no_bytes_break_the_reading(text: str, encoding: str, more: bytes) -> No
     lines = [row.line for row in found]
     assert lines == sorted(set(lines))
     assert all(len(row.cells) == len(found.headings) for row in found if isinstance(row, FileRow))
-    assert all(row.reason in reading.ROW_REASONS for row in found if isinstance(row, BadRow))
+    assert all(row.reason in REASONS for row in found if isinstance(row, BadRow))
 
 
 @given(st.binary(max_size=300))
