@@ -18,6 +18,7 @@ from gdpr.rules.facts import Ending, as_of
 from gdpr.rules.reasons import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from crm.parties.cards import Likeness
@@ -93,10 +94,7 @@ def contact_lines(
 ) -> tuple[ContactLine, ...]:
     """Return the contact persons of a company, those who left included."""
     lines = []
-    for place in context.session.each(Employment, company=bytes(company.id)):
-        person = _other(context, bytes(place.person))
-        if person is None:
-            continue
+    for place, person in _places(context, "person", company=bytes(company.id)):
         shown = masking.line(person)
         lines.append(
             ContactLine(
@@ -114,23 +112,22 @@ def contact_lines(
 
 def _workplaces(context: RegisterContext, person: Party, masking: Masking) -> tuple[Workplace, ...]:
     places = []
-    for place in context.session.each(Employment, person=bytes(person.id)):
-        company = _other(context, bytes(place.company))
-        if company is None:
-            continue
+    for place, company in _places(context, "company", person=bytes(person.id)):
         name = masking.line(company).name
         position = masking.of(place, "position", natural=True)
         places.append(Workplace(company.number, name, position, place.since, place.left))
     return tuple(places)
 
 
-def _other(context: RegisterContext, party: bytes) -> Party | None:
-    """Open somebody else's row; a damaged one must not hide this card."""
-    try:
-        return context.session.get(Party, party)
-    except Damaged as damage:
-        context.session.damage.append(damage)
-        return None
+def _places(
+    context: RegisterContext, other: str, **whose: bytes
+) -> Iterator[tuple[Employment, Party]]:
+    """Yield places of work with who is at the other end; a damaged row must not hide the card."""
+    for place in context.session.each(Employment, **whose):
+        try:
+            yield place, context.session.get(Party, bytes(getattr(place, other)))
+        except Damaged as damage:
+            context.session.damage.append(damage)
 
 
 def _relations(decision: Decision) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, decision_on
+from crm.files.parsing import Who
 from crm.grounds import suppression
 from crm.grounds.consent_rules import proofs_under, refuse_child
 from crm.kinds.party import NAMES
@@ -63,7 +64,7 @@ class Clients(RegisterService):
         kind = field_rules.kind_of(new.kind, typed)
         country = field_rules.country_of(typed, context.country)
         typed["country"] = country
-        read = field_rules.read_typed(typed, field_rules.FieldSetting(kind, country, context.day))
+        read = field_rules.read_typed(typed, Who(kind.value, country, context.day))
         columns = read.columns
         also = tuple(Further(kind=one, value=value) for one, value in read.further)
         field_rules.check_name(columns, kind)
@@ -221,9 +222,7 @@ class Clients(RegisterService):
         A field the user may not read is not compared. What is found is an entry, as a search is.
         """
         context = self._context
-        columns = field_rules.columns_of(
-            typed, field_rules.FieldSetting(Kind(kind), country, context.day)
-        )
+        columns = field_rules.columns_of(typed, Who(Kind(kind).value, country, context.day))
         sealed = {column.name: column.category for column in Party.layout().sealed}
         columns = {c: v for c, v in columns.items() if sealed.get(c) in context.access.reads}
         this = None if but is None else bytes(find_party(context, str(but)).id)
@@ -255,9 +254,7 @@ class Clients(RegisterService):
         kind = Kind(party.kind)
         country = field_rules.country_of({"country": typed.get("country")}, party.country)
         fields = {field: text for field, text in typed.items() if field != "status"}
-        columns, further = field_rules.read_typed(
-            fields, field_rules.FieldSetting(kind, country, context.day)
-        )
+        columns, further = field_rules.read_typed(fields, Who(kind.value, country, context.day))
         if status := typed.get("status"):
             if status not in set(Status):
                 raise NotAmong(field="status", known=", ".join(Status))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, going_lines
 from crm.clients.clients import SEQUENCE, new_party, note_informed
+from crm.files.parsing import Who
 from crm.grounds import suppression
 from crm.grounds.ground_endings import end_contact, erasing
 from crm.kinds.party import OF_CONTACTS
@@ -115,9 +116,7 @@ class Contacts(RegisterService):
         person = find_party(context, address)
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}
-        columns = field_rules.columns_of(
-            fields, field_rules.FieldSetting(Kind.NATURAL, person.country, context.day)
-        )
+        columns = field_rules.columns_of(fields, Who("natural", person.country, context.day))
         field_rules.check_renamed(person, columns)
         with context.journal.audited_change(Event.CONTACT_EDITED, bytes(person.id)) as change:
             refuse_changed(context, person, columns, seen or {})
@@ -192,9 +191,7 @@ class Contacts(RegisterService):
         typed = {field: text for field in FIELDS if (text := new.value(field)) is not None}
         if not set(EDITABLE).issuperset(typed):
             raise errors.FieldUnknown(known=", ".join(EDITABLE))
-        columns = field_rules.columns_of(
-            typed, field_rules.FieldSetting(Kind.NATURAL, country, context.day)
-        )
+        columns = field_rules.columns_of(typed, Who("natural", country, context.day))
         if new.person is not None:
             known = find_party(context, new.person)
             if known.is_legal_person():

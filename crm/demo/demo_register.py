@@ -12,9 +12,10 @@ from peewee import DatabaseError
 
 from crm.clients.clients import SEQUENCE
 from crm.demo.invented import invented_clients
+from crm.files.parsing import Who
 from crm.kinds.party import TYPED
 from crm.models.party import STATUS_OF, Kind, Party, Status
-from crm.parties.field_rules import FieldSetting, columns_of
+from crm.parties.field_rules import columns_of
 from crm.parties.grace_period import is_going
 from crm.session.access import access_of
 from crm.session.firm import Firm
@@ -157,8 +158,8 @@ class Demo:
         self, typed: dict[str, str], plain: dict[str, Any], opening: Opening
     ) -> dict[str, Any]:
         """Make a row of what was typed; what no purpose of the relation names stays out."""
-        setting = FieldSetting(Kind(plain["kind"]), typed["country"], self._context.day)
-        columns = {"phone_unchecked": 0, **columns_of(typed, setting)}
+        who = Who(Kind(plain["kind"]).value, typed["country"], self._context.day)
+        columns = {"phone_unchecked": 0, **columns_of(typed, who)}
         return {**covered(columns, opening), **plain}
 
     def _maybe_subscribe(self, rows: PartyRows, who: NewParty, since: date, turn: int) -> None:
@@ -204,8 +205,8 @@ class Demo:
                 continue
             with context.journal.audited_change(Event.PARTY_EDITED, party, fields=1) as change:
                 record = context.session.get(Party, party)
-                setting = FieldSetting(Kind(record.kind), record.country, context.day)
-                for column, stored in columns_of({field: value}, setting).items():
+                who = Who(Kind(record.kind).value, record.country, context.day)
+                for column, stored in columns_of({field: value}, who).items():
                     setattr(record, column, stored)
                 change.update(record, context.grounds.warrant(party, context.day))
 

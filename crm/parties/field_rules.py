@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crm import numbers
 from crm.errors import InvalidNumber, NoName, WordUnknown
 from crm.files.parsing import Who, country_in, made_of, plain, read_party
-from crm.kinds.party import BY_NAME, IN_FORMS, NAMES, SOURCES, TRADES_AS
+from crm.kinds.party import BY_NAME, IN_FORMS, LEGAL, NAMES, NATURAL, SOURCES, TRADES_AS
 from crm.kinds.party import TYPED as FIELDS
 from crm.models.party import Kind, Party
 from crm.parties.cards import NAMED, CheckedField, FieldQuestion
@@ -29,14 +29,6 @@ TYPED = ("country", *FIELDS)
 # Fields that are described and have no attribute of their own: they stand under `more`.
 MORE = tuple(name for name in FIELDS if name not in NAMED)
 Columns = dict[str, str | int | None]
-
-
-class FieldSetting(NamedTuple):
-    """What decides how fields are read: whose they are, where, and on which day."""
-
-    kind: Kind
-    country: str
-    today: date
 
 
 def kind_of(kind: str | None, typed: Mapping[str, str | None]) -> Kind:
@@ -66,17 +58,17 @@ def country_of(typed: Mapping[str, str | None], home: str) -> str:
     return country
 
 
-def columns_of(typed: Mapping[str, str | None], setting: FieldSetting) -> Columns:
+def columns_of(typed: Mapping[str, str | None], who: Who) -> Columns:
     """Clean and check every typed field and give the columns to store; empty text clears one."""
-    return read_typed(typed, setting).columns
+    return read_typed(typed, who).columns
 
 
-def read_typed(typed: Mapping[str, str | None], setting: FieldSetting) -> Typed:
+def read_typed(typed: Mapping[str, str | None], who: Who) -> Typed:
     """Clean and check every typed field; the first that cannot be taken is refused."""
     check_length(typed)
     given = {field: plain(text or "", field) for field, text in typed.items()}
     source = given.pop("provenance", None)
-    read = read_party(given, Who(setting.kind.value, setting.country, setting.today))
+    read = read_party(given, who)
     for field, error in read.faults:
         if isinstance(error, WordUnknown):
             if field == "country":
@@ -84,9 +76,9 @@ def read_typed(typed: Mapping[str, str | None], setting: FieldSetting) -> Typed:
             known = ", ".join(BY_NAME[field].codes) or "lv, it, en, ru, …"
             raise NotAmong(field=field, known=known)
         raise error
-    columns: Columns = {**read.columns(setting.kind.value)}
+    columns: Columns = {**read.columns(who.kind)}
     if "country" in given and not given["country"]:
-        columns["country"] = setting.country
+        columns["country"] = who.country
     if "phone" in given:
         columns["phone_unchecked"] = int("phone" in read.to_check)
     if source is not None:
@@ -151,12 +143,12 @@ def form_fields(kind: str) -> tuple[FieldQuestion, ...]:
 
 def check_field(field: str, text: str, *, kind: str, country: str, today: date) -> CheckedField:
     """Check one field as the services will, and say what would be stored; needs no register."""
-    setting = FieldSetting(Kind(kind), country, today)
-    columns = columns_of({field: text}, setting)
-    value = columns.get(TRADES_AS.get(field, field) if setting.kind is Kind.NATURAL else field)
+    who = Who(Kind(kind).value, country, today)
+    columns = columns_of({field: text}, who)
+    value = columns.get(TRADES_AS.get(field, field) if who.kind == NATURAL else field)
     stored = None if value is None else str(value)
     reg_no = None
-    if field == "vat_no" and stored and setting.kind is Kind.LEGAL:
+    if field == "vat_no" and stored and who.kind == LEGAL:
         reg_no = _reg_no_in(stored, country)
     return CheckedField(stored, bool(columns.get("phone_unchecked")), reg_no)
 

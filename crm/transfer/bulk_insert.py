@@ -72,17 +72,6 @@ class NewParty(NamedTuple):
     warrant: Warrant
 
 
-def own_marks(to_check: Sequence[str]) -> list[str]:
-    """Choose what is to be checked of the client itself."""
-    return [code for code in to_check if not code.startswith(OF_CONTACT)]
-
-
-def marks_of_contact(to_check: Sequence[str]) -> list[str]:
-    """Choose what is to be checked of the contact person."""
-    marked = [code for code in to_check if code.startswith(OF_CONTACT)]
-    return [code.removeprefix(OF_CONTACT) for code in marked]
-
-
 class BulkInsert:
     """Stores candidates for one import, whose grounds and source are the same for all rows."""
 
@@ -112,74 +101,66 @@ class BulkInsert:
         for fresh in batch:
             self._enter(rows, fresh)
         for fresh in colleagues:
-            if (part := fresh.candidate.contact) is not None:
-                company = self._companies[fresh.company]
-                self._enter_contact(rows, company, fresh.candidate, part, token=fresh.token)
+            company = self._companies[fresh.company]
+            self._enter_contact(rows, company, fresh.candidate, fresh.token)
 
     def _enter(self, rows: PartyRows, fresh: Fresh) -> None:
         candidate, part = fresh.candidate, fresh.candidate.party
         opening = without(self._openings[part.kind], candidate.refused)
-        unchecked = "phone" in candidate.to_check
         columns = {
             **fresh.columns,
-            "kind": part.kind,
-            "country": part.country or self._context.country,
             "status": STATUS_OF.get(opening.kind, Status.ACTIVE).value,
-            "phone_unchecked": int(unchecked),
-            "to_check": " ".join(own_marks(candidate.to_check)) or None,
             "import_token": fresh.token,
             "provenance": self._sources[part.kind],
         }
         if candidate.refused:
             columns = covered(columns, opening)
-        who = rows.party(columns, opening)
-        self._tell(rows, who, natural=part.kind == Kind.NATURAL.value)
+        who = self._party(rows, candidate, part, columns, opening)
         if part.notes and (not candidate.refused or CORRESPONDENCE.code in opening.items):
             rows.note(who, part.notes)
-        rows.further(who, part.further)
-        own = [defect for defect in candidate.to_mend if not defect.field.startswith(OF_CONTACT)]
-        self._set_aside(rows, who, own, part.kind)
         rows.finish(who)
-        if candidate.contact is not None and self._reasons.contact is not None:
-            self._enter_contact(rows, who.id, candidate, candidate.contact)
+        self._enter_contact(rows, who.id, candidate)
         if fresh.company:
             self._companies.setdefault(fresh.company, who.id)
 
     def _enter_contact(
-        self,
-        rows: PartyRows,
-        company: bytes,
-        candidate: Candidate,
-        part: PartyPart,
-        *,
-        token: bytes | None = None,
+        self, rows: PartyRows, company: bytes, row: Candidate, token: bytes | None = None
     ) -> None:
-        opening = self._reasons.contact
-        if opening is None:
+        part, opening = row.contact, self._reasons.contact
+        if part is None or opening is None:
             return
         columns = {
-            "kind": Kind.NATURAL.value,
-            "country": candidate.party.country or self._context.country,
-            "status": Status.CONTACT.value,
-            "phone_unchecked": int("contact_phone" in candidate.to_check),
-            "to_check": " ".join(marks_of_contact(candidate.to_check)) or None,
-            "import_token": token,
             **part.columns(),
+            "status": Status.CONTACT.value,
+            "import_token": token,
             "provenance": self._reasons.provenance(opening, natural=True),
         }
-        who = rows.party(columns, opening)
-        self._tell(rows, who, natural=True)
+        who = self._party(rows, row, part, columns, opening)
         rows.employ(who, company, part.position)
-        rows.further(who, part.further)
-        bad = [defect for defect in candidate.to_mend if defect.field.startswith(OF_CONTACT)]
-        self._set_aside(rows, who, bad, part.kind)
         rows.finish(who)
 
-    def _tell(self, rows: PartyRows, who: NewParty, *, natural: bool) -> None:
-        """Put on record that a human being was told on the day the order states."""
+    def _party(
+        self, rows: PartyRows, row: Candidate, part: PartyPart, columns: Columns, opening: Opening
+    ) -> NewParty:
+        """Queue one party of a row, with what is said and doubted of it and of nobody else."""
+        contact = part is row.contact
+        doubted = [code for code in row.to_check if code.startswith(OF_CONTACT) is contact]
+        marks = [code.removeprefix(OF_CONTACT) for code in doubted]
+        columns |= {
+            "kind": part.kind,
+            "country": row.party.country or self._context.country,
+            "phone_unchecked": int("phone" in marks),
+            "to_check": " ".join(marks) or None,
+        }
+        who = rows.party(columns, opening)
         told = self._reasons.informed
-        if natural and told is not None and NOTICE_PROOF.code in who.opening.items:
+        natural = part.kind == Kind.NATURAL.value
+        if natural and told is not None and NOTICE_PROOF.code in opening.items:
             rows.tell(who, told.isoformat())
+        rows.further(who, part.further)
+        bad = [one for one in row.to_mend if one.field.startswith(OF_CONTACT) is contact]
+        self._set_aside(rows, who, bad, part.kind)
+        return who
 
     def _set_aside(
         self, rows: PartyRows, who: NewParty, defects: Sequence[Defect], kind: str

@@ -17,12 +17,13 @@ from crm.files.candidate import Candidate
 from crm.files.formula_guard import guarded
 from crm.files.headings import FIELDS, read_headings
 from crm.files.judge import Judge
+from crm.files.parsing import Who
 from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
 from crm.models.attached import FURTHER_MODELS
 from crm.models.party import Kind, Party
 from crm.parties.cards import NewClient
-from crm.parties.field_rules import FieldSetting, check_name, country_of, read_typed
+from crm.parties.field_rules import check_name, country_of, read_typed
 from crm.session.errors import NotAmong, UnknownCountry
 from crm.transfer.cards import ImportOrder
 from tests.crm.client_lists import CODE, IBAN, company_number, table
@@ -70,7 +71,7 @@ def typed(row: dict[str, str], kind: Kind) -> dict[str, Any] | str:
     """Return what a form or command would store, or why not."""
     try:
         country = country_of(row, "LV")
-        told = read_typed({**row, "country": country}, FieldSetting(kind, country, TODAY))
+        told = read_typed({**row, "country": country}, Who(kind.value, country, TODAY))
         check_name(told.columns, kind)
     except NameOfPerson:
         raise
