@@ -28,19 +28,18 @@ _HOLDS_FOLDERS: Final = os.open in os.supports_dir_fd
 def private_file(
     path: Path,
     *,
-    replace: bool = False,
     check: Callable[[BinaryIO], None] | None = None,
     tag: str | None = None,
 ) -> Iterator[BinaryIO]:
     """Yield a stream whose bytes become `path` when the block ends well, and vanish otherwise.
 
     The folder is opened once and held, so that nobody can move it away in between. An existing
-    file is kept unless `replace` says otherwise; links and devices are never written through.
+    file is kept, and links and devices are never written through.
     `check` reads what was written before it gets its name, and may refuse it. What was written and
     came to nothing is overwritten. `tag` is what the unfinished file is found by after a crash.
     """
     with _held(path.parent) as folder:
-        _refuse_unsafe(path, folder, replace=replace)
+        refuse_taken(path, folder)
         place = part_of(path, os.urandom(6).hex() if tag is None else tag)
         part = _in(folder, place)
         handle = os.open(part, NEW_FILE, OWNER_ONLY, dir_fd=folder)
@@ -52,7 +51,7 @@ def private_file(
             if check is not None:
                 with os.fdopen(os.open(part, os.O_RDONLY | GUARDS, dir_fd=folder), "rb") as written:
                     check(written)
-            _give_name(part, _in(folder, path), folder, replace=replace)
+            _give_name(part, _in(folder, path), folder)
         except BaseException:
             _withdraw(place, path)
             with suppress(OSError):
@@ -67,9 +66,13 @@ def part_of(path: Path, tag: str) -> Path:
     return path.with_name(f".{path.name}.{tag}.part")
 
 
-def refuse_taken(path: Path, *, replace: bool = False) -> None:
+def refuse_taken(path: Path, folder: int | None = None) -> None:
     """Refuse a place that is taken, before anything is said about it."""
-    _refuse_unsafe(path, None, replace=replace)
+    try:
+        found = os.stat(_in(folder, path), dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return
+    raise TargetExists if stat.S_ISREG(found.st_mode) else TargetUnsafe
 
 
 @contextmanager
@@ -88,17 +91,6 @@ def _in(folder: int | None, path: Path) -> str:
     return str(path) if folder is None else path.name
 
 
-def _refuse_unsafe(path: Path, folder: int | None, *, replace: bool) -> None:
-    try:
-        found = os.stat(_in(folder, path), dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return
-    if not stat.S_ISREG(found.st_mode):
-        raise TargetUnsafe
-    if not replace:
-        raise TargetExists
-
-
 def _withdraw(part: Path, name: Path) -> None:
     """Destroy what came to nothing, and the name it may have been given a moment ago."""
     with suppress(OSError):
@@ -108,11 +100,8 @@ def _withdraw(part: Path, name: Path) -> None:
         shred_file(part)
 
 
-def _give_name(part: str, name: str, folder: int | None, *, replace: bool) -> None:
-    """Let the finished file appear under its name; without `replace`, never over another."""
-    if replace:
-        os.replace(part, name, src_dir_fd=folder, dst_dir_fd=folder)
-        return
+def _give_name(part: str, name: str, folder: int | None) -> None:
+    """Let the finished file appear under its name, never over another."""
     try:
         os.link(part, name, src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError:

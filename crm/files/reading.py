@@ -69,18 +69,15 @@ class FileTable:
     delimiter = ""
     _skipped = 0
 
-    def __init__(
-        self, stream: BinaryIO, *, encoding: str | None = None, delimiter: str | None = None
-    ) -> None:
+    def __init__(self, stream: BinaryIO, *, encoding: str | None = None) -> None:
         self._stream = stream
         self.found = Encoding(named_encoding(encoding)) if encoding else find_encoding(stream)
         sample = [line[:_SAMPLE_WIDTH] for line in islice(self._lines(), _SAMPLE_LINES)]
         declared = _DECLARED.fullmatch(sample[0]) if sample else None
         if declared:
-            delimiter = delimiter or declared[1]
             del sample[0]
             self._skipped = 1
-        self.delimiter = delimiter or find_delimiter(sample)
+        self.delimiter = declared[1] if declared else find_delimiter(sample)
         self._settle_headings()
 
     @property

@@ -54,7 +54,7 @@ class Masking:
         self.masked.append(column)
         return dotted(value)
 
-    def line(self, party: Party, *, going: bool = False) -> ClientLine:
+    def line(self, party: Party) -> ClientLine:
         """Show a party as a line of a list."""
         natural = not party.is_legal_person()
         name = (party.display_name() or None) if self.may_read(IDENTITY.code) else None
@@ -64,7 +64,7 @@ class Masking:
             number=party.number,
             kind=party.kind,
             name=name,
-            status=GOING if going else party.status,
+            status=party.status,
             **told,
         )
 

@@ -79,7 +79,7 @@ def take_records(
         if show is not None:
             show(columns)
         run = _RecordRun(context, shape, order, file, columns)
-        run.walk(progress)
+        run.walk(BATCH, progress)
     return run.result()
 
 
@@ -87,7 +87,6 @@ class _RecordRun(ImportRun[_Told]):
     """One walk through one file."""
 
     event = Event.RECORDS_IMPORTED
-    size = BATCH
     noted = ("created", "updated")
 
     def __init__(

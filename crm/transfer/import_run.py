@@ -54,7 +54,6 @@ class ImportRun(ABC, Generic[Good]):
     """Takes the rows of one file in, batch by batch, and counts what becomes of them."""
 
     event: ClassVar[Event]
-    size: ClassVar[int]
     noted: ClassVar[tuple[str, ...]]
     """Which counts the log is told."""
 
@@ -87,9 +86,11 @@ class ImportRun(ABC, Generic[Good]):
         """Tell whether any of these rows may change something."""
         return bool(good)
 
-    def walk(self, progress: Progress | None, stop: Callable[[], bool] | None = None) -> None:
+    def walk(
+        self, size: int, progress: Progress | None, stop: Callable[[], bool] | None = None
+    ) -> None:
         """Go through the file; `stop` is asked between batches, and `progress` told of each."""
-        for batch in self._batches(progress):
+        for batch in self._batches(size, progress):
             if stop is not None and stop():
                 self._stopped = True
                 break
@@ -116,9 +117,9 @@ class ImportRun(ABC, Generic[Good]):
             **more,
         )
 
-    def _batches(self, progress: Progress | None) -> Iterator[list[FileRow | BadRow]]:
+    def _batches(self, size: int, progress: Progress | None) -> Iterator[list[FileRow | BadRow]]:
         done, rows = 0, iter(self._file.table)
-        while batch := list(islice(rows, self.size)):
+        while batch := list(islice(rows, size)):
             yield batch
             if progress is not None:
                 # A workbook is read in leaps, to and fro.

@@ -82,7 +82,7 @@ class Imports(RegisterService):
             if not order.dry_run:
                 refuse_unclear(file.table)
             run = _FileImport(context, order, file, layout, reasons)
-            run.walk(progress, stop)
+            run.walk(BATCH, progress, stop)
         context.names.forget()
         return run.result(held_back=tuple(run.held_back), example=seen.example)
 
@@ -143,7 +143,6 @@ class _FileImport(ImportRun[Candidate]):
     """One walk through one file of clients."""
 
     event = Event.IMPORTED
-    size = BATCH
     noted = ("created", "updated", "duplicates")
 
     def __init__(

@@ -52,16 +52,13 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_an_existing_file_is_kept_unless_told(tmp_path: Path) -> None:
+def test_an_existing_file_is_kept(tmp_path: Path) -> None:
     """What someone mended in it must not be lost by a second run."""
     target = tmp_path / "out.csv"
     target.write_text("old")
     with pytest.raises(TargetExists), private_file(target) as stream:
         stream.write(b"new")
     assert target.read_text() == "old"
-    with private_file(target, replace=True) as stream:
-        stream.write(b"new")
-    assert target.read_text() == "new"
     assert names(tmp_path) == ["out.csv"]
 
 
@@ -89,7 +86,7 @@ def test_links_and_folders_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     for target in (link, folder):
-        with pytest.raises(TargetUnsafe), private_file(target, replace=True):
+        with pytest.raises(TargetUnsafe), private_file(target):
             pass
     assert elsewhere.read_text() == "x"
 
