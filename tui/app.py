@@ -13,7 +13,7 @@ from textual.worker import WorkerFailed
 from crm.i18n import pgettext
 from gdpr.errors import Locked
 from tui.app_screen import THEMES, offered
-from tui.dialogs.help import Help
+from tui.dialogs.reading import Help
 from tui.entry.unlock import Unlock
 from tui.entry.welcome import Welcome
 from tui.keys import ROOMS, bindings

@@ -143,6 +143,16 @@ class Program(App[int]):
         """Push the screen of a place; `then` gets what it is left with, None for nothing."""
         self.push_screen(maker(place, *arguments)(), then)
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The categories that the user may read; none before anybody is in."""
+        return frozenset() if self.me is None else self.me.reads
+
+    @property
+    def writes(self) -> frozenset[str]:
+        """The categories that the user may write."""
+        return frozenset() if self.me is None else self.me.writes
+
     def may(self, *, duty: str | None = None, write: str | None = None) -> bool:
         """Tell whether the user has a duty, or may write a category; services decide for good."""
         if self.me is None:

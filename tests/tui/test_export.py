@@ -134,8 +134,8 @@ def test_search_goes_on_while_a_file_is_written_and_it_can_be_stopped(place: Pla
             def meanwhile(register: Kartoteka) -> int:
                 found = len(register.clients.find("p7@example.com").lines)
                 begun = any(place.folder.glob(".out.csv.*.part"))
-                if begun and screen._halt is not None:
-                    screen._halt.set()  # as Esc does; here in the middle for certain
+                if begun and screen.halt is not None:
+                    screen.halt.set()  # as Esc does; here in the middle for certain
                     seen.append(path.exists())
                 return found
 

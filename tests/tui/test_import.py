@@ -226,8 +226,8 @@ def test_search_goes_on_while_rows_come_in_and_it_can_be_stopped(place: Place, d
 
             def count(register: Kartoteka) -> int:
                 stored = register.exports.contents("rfc4180").clients
-                if screen._halt is not None:
-                    screen._halt.set()  # as Esc does; here between two batches for certain
+                if screen.halt is not None:
+                    screen.halt.set()  # as Esc does; here between two batches for certain
                 return stored
 
             assert await asyncio.to_thread(begun.wait, 60)

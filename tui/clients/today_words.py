@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from crm.i18n import _, ngettext
 from crm.lists.words import counted
 from crm.oversight.words import NEXT
-from gdpr.text import N_, Counted, Nn_
+from gdpr.text import Counted
+from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
     from crm.lists.cards import Agenda, DueItem
@@ -26,45 +27,9 @@ class DueKind(NamedTuple):
     write: str | None = None
 
 
-_WORDS: Final = {
-    "damage": Nn_("{count} record is damaged", "{count} records are damaged"),
-    "shreds": Nn_(
-        "{count} erasure awaits final destruction", "{count} erasures await final destruction"
-    ),
-    "clock": N_("The date of this computer jumped"),
-    "due": Nn_("{count} record to be erased", "{count} records to be erased"),
-    "review": Nn_("{count} client to be reviewed", "{count} clients to be reviewed"),
-    "uninformed": Nn_("{count} person not informed", "{count} persons not informed"),
-    "unpublished": Nn_(
-        "No privacy notice yet for {count} person", "No privacy notice yet for {count} persons"
-    ),
-    "unconfirmed": Nn_(
-        "{count} purpose is not confirmed by the firm",
-        "{count} purposes are not confirmed by the firm",
-    ),
-    "backup-never": N_("No backup has been created yet"),
-    "backup-old": N_("The last backup is older than a week"),
-    "backup-one-place": N_("All backups are in one place"),
-    "drill": N_("No restore has been tested for long"),
-    "recovery": N_("The recovery key is not confirmed"),
-    "recovery-used": N_("The recovery key was used"),
-    "recovery-root": N_("The recovery key is older than the root key"),
-    "rotating": N_("A key rotation was not finished"),
-    "rotation": Nn_("{count} key due for rotation", "{count} keys due for rotation"),
-    "access": N_("Access rights not reviewed for a quarter"),
-    "confidentiality": Nn_(
-        "{count} user without a confidentiality undertaking",
-        "{count} users without a confidentiality undertaking",
-    ),
-    "copies": Nn_(
-        "{count} copy past its destruction date", "{count} copies past their destruction date"
-    ),
-}
+_WORDS: Final = WordTable("tui.clients", "due")
 # What to do about the others, and where, is what the doctor says of them.
-_OWN: Final = {
-    "damage": (N_("Check what is damaged; it can be restored from a backup."), "doctor"),
-    "shreds": (N_("Close other programs that have the register open, then check again."), "doctor"),
-}
+_OWN: Final = WordPairTable("tui.clients", "next", "advice", "place")
 _SAME: Final = {
     "review": "reviews",
     "backup-never": "backup",

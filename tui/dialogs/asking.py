@@ -124,6 +124,14 @@ class Confirm(Question[bool]):
         self.dismiss(event.button.id == "yes")
 
 
+async def may_leave(screen: LeavingScreen[Any], *, changed: bool, title: str = "") -> bool:
+    """Tell whether somebody may leave: what would be lost by it is asked for first."""
+    if screen.is_saving or not changed:
+        return not screen.is_saving
+    sure = Confirm(title or _("Close without saving?"), yes=_("Close"))
+    return await screen.app.push_screen_wait(sure) is True
+
+
 class AskText(Question[str]):
     """One line of text; `secret` hides it."""
 

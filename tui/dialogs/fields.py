@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from abc import abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.containers import Horizontal
@@ -12,10 +15,11 @@ from tui.app_screen import explain
 from tui.dialogs.asking import PicksScreen
 from tui.dialogs.screen_kinds import FramedScreen
 from tui.safe import form_label
+from tui.widgets.gauge import Gauge
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterator
 
     from textual.widget import Widget
 
@@ -67,3 +71,41 @@ class FileForm(FieldsScreen):
 
     LOADED = "otherwise"
     LINES = "paper"
+
+
+class LongFileForm(FileForm):
+    """One whose work takes long: a gauge says how far it has come, and going back stops it."""
+
+    # What stops the work that goes on, if any does.
+    halt: threading.Event | None = None
+
+    def on_mount(self) -> None:
+        """Show no gauge before there is work."""
+        self.query_one(Gauge).display = False
+
+    @contextmanager
+    def at_work(self, whole: int) -> Iterator[threading.Event]:
+        """Do work of this size; what comes back is set once somebody would have it stop."""
+        gauge = self.query_one(Gauge)
+        self.halt = halt = threading.Event()
+        gauge.display = True
+        gauge.begin(whole)
+        self.refresh_bindings()
+        try:
+            yield halt
+        finally:
+            self.halt = None
+            gauge.display = False
+            self.refresh_bindings()
+
+    def action_back(self) -> None:
+        """Leave; while work goes on, stop that."""
+        if self.halt is None:
+            self.dismiss(None)
+        else:
+            self.halt.set()
+            self.say(self.stopping())
+
+    @abstractmethod
+    def stopping(self) -> str:
+        """Say that it is being stopped."""

@@ -12,7 +12,7 @@ from crm.i18n import LANGUAGES, TONGUES, _
 from crm.session.errors import DayUnreadable
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once
-from tui.dialogs.asking import Confirm, PicksScreen, Question
+from tui.dialogs.asking import PicksScreen, Question, may_leave
 from tui.dialogs.reading import fit_box
 from tui.keys import bindings
 from tui.safe import form_label, line
@@ -133,19 +133,11 @@ class Fill(Question[Any], PicksScreen):
         else:
             self.dismiss(True if answer is None else answer)
 
-    def action_back(self) -> None:
+    @run_once
+    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; what was changed is lost only when somebody says so."""
-        if self.is_saving:
-            return
-        if self.values() == self._begun:
+        if await may_leave(self, changed=self.values() != self._begun):
             self.dismiss(None)
-            return
-
-        def left(yes: bool | None) -> None:  # noqa: FBT001 - the answer of a question
-            if yes:
-                self.dismiss(None)
-
-        self.app.push_screen(Confirm(_("Close without saving?"), yes=_("Close")), left)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next field; after the last one save."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
+from crm.i18n import _, pgettext
 from tui.dialogs.asking import Question
-from tui.safe import safe
+from tui.safe import line, safe
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _WIDTH: Final = 62
 _LABEL: Final = 24
 _FRAME: Final = 6
+# What a key takes of the line that says what it does.
+_KEY: Final = 18
 
 
 class ReadingBox(Question[None]):
@@ -61,6 +65,31 @@ class Tell(Question[None]):
             yield Static(safe(self._body))
 
 
+class Help(Question[None]):
+    """Shows keys and their words, those of the screen before those of everywhere."""
+
+    AUTO_FOCUS = "VerticalScroll"
+
+    def __init__(
+        self, here: Sequence[tuple[str, str]], everywhere: Sequence[tuple[str, str]]
+    ) -> None:
+        """Take pairs of key and words, in the language in use."""
+        super().__init__(pgettext("keyboard", "Keys"))
+        self._here, self._everywhere = here, everywhere
+
+    def asked(self) -> ComposeResult:
+        """Draw both lists; they scroll when they are long."""
+        with VerticalScroll(classes="help"):
+            yield Static(line(_("On this screen")), classes="question--title")
+            yield Static(_table(self._here))
+            yield Static(line(_("Everywhere")), classes="question--title")
+            yield Static(_table(self._everywhere))
+            yield Static(
+                line(_("The same can be done on the command line: kartoteka --help")),
+                classes="muted",
+            )
+
+
 def fit_box(question: Question[Any], rows: int, text: str) -> None:
     """Make a box high enough for its rows, where the screen is; the rest of them scrolls.
 
@@ -79,3 +108,8 @@ def _rows(label: str, text: str) -> int:
 
 def _lines(text: str, width: int) -> int:
     return sum(len(one) // width + 1 for one in text.split("\n"))
+
+
+def _table(keys: Sequence[tuple[str, str]]) -> Content:
+    rows = [Content.assemble((f"{key:<{_KEY}}", "bold"), Content(words)) for key, words in keys]
+    return Content("\n").join(rows)

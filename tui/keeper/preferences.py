@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import TONGUES, _, current, pgettext
-from gdpr.text import N_
+from gdpr.word_tables import WordTable
 from tui.app_screen import run_once
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import tongues
@@ -20,22 +20,8 @@ if TYPE_CHECKING:
 
 # Each language names itself, so that somebody who got into a foreign one finds the way out.
 _MINUTES: Final = ("1", "5", "10", "15", "30", "60")
-_NAMES: Final = {
-    "language": N_("Language"),
-    "theme": N_("Colours"),
-    "icons": N_("Symbols"),
-    "mouse": N_("Mouse"),
-    "idle_minutes": N_("Lock after minutes of inactivity"),
-}
-_WORDS: Final = {
-    "dark": N_("dark"),
-    "light": N_("light"),
-    "terminal": N_("those of the terminal"),
-    "signs": N_("symbols such as ✓ and ✗"),
-    "ascii": N_("plain letters"),
-    "yes": N_("yes"),
-    "no": N_("no, so that the terminal can select text"),
-}
+_NAMES: Final = WordTable("tui.keeper", "preferences")
+_WORDS: Final = WordTable("tui.keeper", "choices")
 
 
 class PreferencesScreen(ListScreen):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from crm.errors import PasswordsDiffer
 from crm.i18n import _, current
 from crm.kartoteka import suggest_passphrase
-from gdpr.text import N_, NP_
+from gdpr.word_tables import WordPairTable
 from tui.app_screen import run_once
 from tui.dialogs.filling import SECRET, BoxField, Fill
 from tui.dialogs.screen_kinds import ListScreen
@@ -22,39 +22,10 @@ if TYPE_CHECKING:
 _PASSWORD: Final = "password"  # noqa: S105 - a line of the menu
 
 
-class MenuLine(NamedTuple):
-    """A line of the menu: its place, what it is called, what is done there, and for whom."""
-
-    place: str
-    words: str
-    about: str
-    duty: str | None = None
-
-
-ENTRIES: Final = (
-    MenuLine("firm", N_("The firm"), N_("name, address, who answers questions about data")),
-    MenuLine(
-        "users", N_("Users"), N_("who may open the register, roles, first passwords"), "users"
-    ),
-    MenuLine("keys", N_("Keys of the register"), N_("rotate keys, recovery key on paper"), "keys"),
-    MenuLine("backup", N_("New backup"), N_("copy the register to another place"), "backup"),
-    MenuLine("restore", N_("Restore a backup"), N_("restore a backup"), "backup"),
-    MenuLine("copies", N_("Known copies"), N_("files with data outside the register, until when")),
-    MenuLine("import", NP_("verb", "Import"), N_("import a file of clients")),
-    MenuLine("export", NP_("verb", "Export"), N_("write clients to a file")),
-    MenuLine("consent-import", N_("Import consents"), N_("import a list of consents")),
-    MenuLine(
-        "unsubscribe",
-        N_("Unsubscribe list"),
-        N_("import a list of those who want no more messages"),
-    ),
-    MenuLine(
-        "package-verify", N_("Check a package"), N_("whether it is unchanged since it was signed")
-    ),
-    MenuLine("doctor", N_("System check"), N_("check that everything is in order")),
-    MenuLine("preferences", N_("Preferences"), N_("language, colours, keys of this workstation")),
-    MenuLine(_PASSWORD, N_("My password"), N_("change the password you open the register with")),
-)
+# The lines of the menu: what each is called, and what is done there.
+ENTRIES: Final = WordPairTable("tui.keeper", "menu", "word", "about")
+# place -> the duty of whoever does it there.
+_DUTIES: Final = {"users": "users", "keys": "keys", "backup": "backup", "restore": "backup"}
 
 
 class SettingsScreen(ListScreen):
@@ -70,8 +41,12 @@ class SettingsScreen(ListScreen):
 
     def load(self) -> None:
         """Fill the menu."""
-        mine = [entry for entry in ENTRIES if self.register.may(duty=entry.duty)]
-        self.listed.fill([Row(one.place, (_(one.words), _(one.about))) for one in mine])
+        rows = [
+            Row(place, (_(words), _(about)))
+            for place, (words, about) in ENTRIES.items()
+            if self.register.may(duty=_DUTIES.get(place))
+        ]
+        self.listed.fill(rows)
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Go there."""

@@ -17,10 +17,7 @@ from tui.app_screen import explain, run_once, task
 from tui.keys import bindings
 from tui.parties import card_rows as rows_of
 from tui.parties.card_actions import TABS, CardActions, TabAnswers
-from tui.safe import line
 from tui.shaped.record_rows import RECORD, kinds_for, of_client
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -42,12 +39,13 @@ _ENTRIES: Final = 200
 class CardScreen(CardActions):
     """The card of one party, in tabs; nothing masked is here before somebody asked for it."""
 
+    AREA = "clients"
+    LOADED = "otherwise"
     BINDINGS = bindings("back", "card")
     AUTO_FOCUS = "#fields"
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the header, the tabs, the fields, the lines of a tab, and what a line says."""
-        yield Frame("clients")
         yield Static("", id="card-name", markup=False)
         yield Static("", id="card-state", classes="muted", markup=False)
         yield Static("", id="card-warning", classes="warning", markup=False)
@@ -56,18 +54,12 @@ class CardScreen(CardActions):
             yield VirtualList(rows_of.overview_columns(), id="fields")
             yield VirtualList((), id="lines")
         yield Static("", id="card-detail", classes="muted", markup=False)
-        yield KeyBar()
-
-    def on_screen_suspend(self) -> None:
-        """Note whether only a question lies over the card."""
-        self._asked = self.app.screen.is_modal
 
     def on_screen_resume(self) -> None:
         """Ask anew what another screen may have changed; after a question nothing has."""
-        if not self._asked or self._held is None:
+        if not self.is_asked or self._held is None:
             self._revealed = False
             self.load()
-        self._asked = False
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out anew; long values break at other places."""
@@ -125,7 +117,7 @@ class CardScreen(CardActions):
             elif tab == "notes":
                 held.notes = await self.desk.ask(lambda r: r.notes.list(number))
             elif tab == "records":
-                kinds = kinds_for(self._reads())
+                kinds = kinds_for(self.register.reads)
                 held.records = await self.desk.ask(lambda r: _records(r, kinds, number))
             elif tab == "history":
                 held.log = await self.desk.ask(lambda r: _entries(r, number))
@@ -154,12 +146,11 @@ class CardScreen(CardActions):
         fields.display, lines.display = left, right
         width = (self.size.width * 2 // 5 if wide else self.size.width) - 2
         if left:
-            filled = rows_of.overview(held.card, held.relations, width)
-            self._fill(fields, filled)
+            fields.fill(rows_of.overview(held.card, held.relations, width), keep=True)
         if right:
             columns, found = self._lines(held, self.size.width - (width if wide else 0))
             lines.set_columns(columns)
-            self._fill(lines, found)
+            lines.fill(found, keep=True)
         wanted = lines if self._tab != "overview" else fields
         if self.focused is not wanted and wanted.display:
             wanted.focus()
@@ -168,25 +159,18 @@ class CardScreen(CardActions):
         elif wanted.current is not None:
             self._tell(wanted.current.key)
 
-    @staticmethod
-    def _fill(listed: VirtualList, rows: list[Row]) -> None:
-        cursor = min(listed.cursor, len(rows) - 1)
-        listed.fill(rows)
-        if cursor > 0:
-            listed.cursor = cursor - 1
-            listed.action_cursor_down()
-
     def _draw_head(self, held: TabAnswers) -> None:
         card = held.card
         name = card.name or (
-            _("name erased") if "identity" in self._reads() else _("your role cannot see names")
+            _("name erased")
+            if "identity" in self.register.reads
+            else _("your role cannot see names")
         )
-        self.query_one("#card-name", Static).update(line(name))
-        self.query_one("#card-state", Static).update(line(rows_of.state_line(card)))
-        warning = self.query_one("#card-warning", Static)
-        text = rows_of.warning_line(card, held.alike)
-        warning.update(line(text))
-        warning.display = bool(text)
+        self.write("card-name", name)
+        self.write("card-state", rows_of.state_line(card))
+        warning = rows_of.warning_line(card, held.alike)
+        self.write("card-warning", warning)
+        self.query_one("#card-warning").display = bool(warning)
         parts: list[tuple[str, str]] = [(", ‹ ", "")]
         for tab in self._present():
             count = self._count(held, tab)
@@ -194,9 +178,6 @@ class CardScreen(CardActions):
             parts.append((words, "reverse bold" if tab == self._tab else ""))
         parts.append((" › .", ""))
         self.query_one("#card-tabs", Static).update(Content.assemble(*parts))
-
-    def _reads(self) -> frozenset[str]:
-        return self.register.me.reads if self.register.me is not None else frozenset()
 
     @staticmethod
     def _count(held: TabAnswers, tab: str) -> int:
@@ -258,7 +239,7 @@ class CardScreen(CardActions):
         self._detail(text)
 
     def _detail(self, text: str) -> None:
-        self.query_one("#card-detail", Static).update(line(text))
+        self.write("card-detail", text)
 
     @run_once
     async def _checked(self) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from textual.widgets import Input, Static
+
+from crm.grounds.words import TABLES, day_typed, word_of
 from crm.i18n import _, spoken
 from crm.parties.words import card_labels
-from gdpr.text import N_
-from tui.app_screen import AppScreen, run_once, task
-from tui.dialogs.asking import Choose
-from tui.dialogs.contact_departure import LeftDialog
+from gdpr.word_tables import WordTable
+from tui.app_screen import run_once, task
+from tui.dialogs.asking import Choose, Question
+from tui.dialogs.screen_kinds import FramedScreen
 from tui.parties.card_rows import PARTY, data_of, lasting
-from tui.safe import one_line
+from tui.safe import line, one_line
 from tui.shaped.record_form import new_form
 from tui.shaped.record_rows import kinds_for
 from tui.widgets.virtual_list import VirtualList
@@ -21,25 +25,18 @@ from tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.app import ComposeResult
     from textual.worker import Worker
 
     from crm.consents.cards import ConsentList
     from crm.grounds.cards import GroundLine
     from crm.oversight.cards import LogLine
-    from crm.parties.cards import ClientCard, NoteCard
+    from crm.parties.cards import ClientCard, GoingLine, NoteCard
     from crm.shape.cards import RecordCard
     from crm.shape.description import Shape
 
 _NEEDS: Final = {"consents": "evidence", "notes": "support"}
-TABS: Final = {
-    "overview": N_("Overview"),
-    "contacts": N_("Contacts"),
-    "why": N_("Why"),
-    "consents": N_("Consents"),
-    "notes": N_("Notes"),
-    "records": N_("Records"),
-    "history": N_("History"),
-}
+TABS: Final = WordTable("tui.parties", "tabs")
 
 
 @dataclass
@@ -59,7 +56,7 @@ class TabAnswers:
     loaded: set[str] = field(default_factory=lambda: {"overview", "contacts"})
 
 
-class CardActions(AppScreen):
+class CardActions(FramedScreen):
     """The verbs of a card; what is drawn stands in the class made from it."""
 
     def __init__(self, number: int) -> None:
@@ -69,19 +66,13 @@ class CardActions(AppScreen):
         self._tab = "overview"
         self._held: TabAnswers | None = None
         self._revealed = False
-        self._asked = False
-
-    @abstractmethod
-    def load(self) -> Worker[None]:
-        """Ask for everything anew."""
 
     @abstractmethod
     def show_tab(self, tab: str) -> Worker[None]:
         """Go to a tab."""
 
     def _present(self) -> list[str]:
-        me = self.register.me
-        reads = me.reads if me is not None else frozenset()
+        reads = self.register.reads
         return [
             tab
             for tab in TABS
@@ -134,15 +125,14 @@ class CardActions(AppScreen):
             self.register.visit("client-edit", self._number)
 
     def _new_place(self) -> str:
-        held = self._held
-        writes = self.register.me.writes if self.register.me is not None else frozenset()
+        held, writes = self._held, self.register.writes
         legal = held is not None and held.card.kind == "legal"
         if self._tab in {"overview", "contacts"} and legal and "identity" in writes:
             return "contact-new"
         return "note-new" if self._tab != "contacts" and "support" in writes else ""
 
     def _new_kinds(self) -> list[Shape]:
-        writes = self.register.me.writes if self.register.me is not None else frozenset()
+        writes = self.register.writes
         return [one for one in kinds_for(writes) if one.category.code in writes]
 
     def action_new(self) -> None:
@@ -161,9 +151,8 @@ class CardActions(AppScreen):
         if len(kinds) > 1:
             choices = [(one.noun, _(one.new)) for one in kinds.values()]
             noun = await self.app.push_screen_wait(Choose(_("Records"), choices))
-        me = self.register.me
-        if noun is not None and me is not None:
-            form = new_form(kinds[noun], self.desk, me.writes, self._number)
+        if noun is not None:
+            form = new_form(kinds[noun], self.desk, self.register.writes, self._number)
             if await self.app.push_screen_wait(form):
                 self.load()
 
@@ -301,3 +290,48 @@ def _raw(card: ClientCard, key: str) -> tuple[str, str]:
     several, _slash, place = key.partition("/")
     chosen = getattr(card, several)[int(place)] if place else card.value(several) or ""
     return card_labels().get(several, several), str(chosen)
+
+
+class LeftDialog(Question[date]):
+    """Asks for the last day; Enter lets the person go."""
+
+    def __init__(self, person: int, company: int, today: date, goes: Sequence[GoingLine]) -> None:
+        """Take who leaves whom, the day it is, and what would be going."""
+        title = _("Number {person} leaves {company}").format(person=person, company=company)
+        super().__init__(title, _what_goes(goes))
+        self._today = today
+
+    def asked(self) -> ComposeResult:
+        """Offer today as the last day."""
+        yield Static(line(_("Last day")))
+        yield Input(value=self._today.isoformat(), id="day", max_length=10)
+        yield Static(line(_("Enter confirms, Esc goes back.")), classes="muted")
+        yield Static("", id="problem", classes="error", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer with the day, or say why it is none."""
+        day = day_typed(event.value)
+        problem = ""
+        if day is None:
+            problem = _("Write the day as 2026-03-31.")
+        elif day > self._today:
+            problem = _("The day must not be in the future.")
+        self.query_one("#problem", Static).update(line(problem))
+        if day is not None and not problem:
+            self.dismiss(day)
+
+
+def _what_goes(goes: Sequence[GoingLine]) -> str:
+    if not goes:
+        return _(
+            "They remain a contact person elsewhere, or are kept for another reason: nothing "
+            "is erased."
+        )
+    labels = card_labels()
+    fields = dict.fromkeys(
+        labels.get(one.field, one.field) if one.table == "party" else word_of(TABLES, one.table)
+        for one in goes
+    )
+    return _("No longer used, and erased after {day}: {fields}").format(
+        day=spoken(max(one.until for one in goes)), fields=", ".join(fields)
+    )

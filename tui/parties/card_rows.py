@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len, chop_cells
+
 from crm.grounds.words import (
     BASES,
     CONSENT_STATES,
@@ -28,8 +30,8 @@ from crm.kinds.party import (
 )
 from crm.oversight.words import event_words
 from crm.parties.words import card_labels, country_words, kind_words, status_words, value_words
+from tui.safe import one_line
 from tui.widgets.virtual_list import Column, Row
-from tui.widgets.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -347,3 +349,22 @@ def _span(since: str, left: str | None) -> str:
 def lasting(people: Iterable[ContactLine | Workplace]) -> list[ContactLine | Workplace]:
     """Leave out those who left."""
     return [one for one in people if one.left is None]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Break text into lines; a word longer than a line is broken too. At least one line."""
+    width = max(4, width)
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in one_line(paragraph).split(" "):
+            joined = f"{line} {word}" if line else word
+            if cell_len(joined) <= width:
+                line = joined
+                continue
+            if line:
+                lines.append(line)
+            *full, line = chop_cells(word, width) or [""]
+            lines += full
+        lines.append(line)
+    return lines

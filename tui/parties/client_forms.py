@@ -18,9 +18,7 @@ from crm.parties.words import (
 )
 from tui.app_screen import run_once, task
 from tui.dialogs.asking import Choose
-from tui.parties.further_fields import FurtherFields
-from tui.parties.informed_fields import InformedFields
-from tui.parties.party_form import NOTHING, PartyForm, texts
+from tui.parties.party_form import NOTHING, FurtherFields, InformedFields, PartyForm, texts
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
@@ -67,12 +65,8 @@ class NewClientForm(InformedFields, PartyForm):
 
     def asked(self) -> Sequence[FormField]:
         """Ask who it is first; what they are to us decides what else is kept."""
-        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
-
         labels = card_labels()
-        me = self.register.me
-        writes = me.writes if me is not None else frozenset()
-        if "identity" not in writes:
+        if not self.register.may(write="identity"):
             return []
         kinds = [(kind, kind_words(kind)) for kind in _KINDS]
         bundles = [
@@ -86,7 +80,7 @@ class NewClientForm(InformedFields, PartyForm):
             FormField("relation", _("relationship"), choices=[("", _("– choose –")), *bundles]),
             FormField("evidence", _("evidence"), choices=self._evidence()),
         ]
-        fields += [self.field_of(one) for one in form_fields(self.kind) if one.category in writes]
+        fields += map(self.field_of, self.writable())
         if self.kind == "natural":
             fields += self.informed_fields()
         return fields
@@ -96,22 +90,20 @@ class NewClientForm(InformedFields, PartyForm):
         known = relation.evidence if relation is not None else ()
         return [NOTHING, *((code, evidence_words(code)) for code in known)]
 
-    def drawn(self) -> None:
+    def after_laid(self) -> None:
         """Show what the chosen relation keeps, and nothing it does not."""
-        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
-
         code = self._now.get("relation", "")
         relation = self._relations.get(code)
         self.fields["evidence"].display = relation is not None and relation.assumed is None
         items = self._items.get(code)
         lost = []
-        for one in form_fields(self.kind):
+        for one in self.questions():
             if (field := self.fields.get(one.name)) is not None:
                 field.display = items is None or one.item in items
                 lost += [] if field.display or not field.value else [field.label]
         said = _("Not kept for this relationship: {fields}").format(fields=", ".join(lost))
         self.tell_all(said if lost else "")
-        self.informed_drawn()
+        super().after_laid()
 
     def after_changed(self, key: str) -> None:
         """Ask other things of a person than of a company, and what the relation needs."""
@@ -121,13 +113,9 @@ class NewClientForm(InformedFields, PartyForm):
         elif key == "relation":
             self.fields["evidence"].offer(self._evidence())
             self._now["evidence"] = self.fields["evidence"].value
-            self.drawn()
-        elif key == "country":
-            self.country = self.fields["country"].value
-            for name in self._judged & set(self.fields):
-                self.judge(name)
+            self.after_laid()
         else:
-            self.informed_drawn()
+            super().after_changed(key)
 
     @task
     async def again(self) -> None:
@@ -140,7 +128,8 @@ class NewClientForm(InformedFields, PartyForm):
         values = self.values
         named_here = set(_TYPED) & set(values)
         typed: dict[str, Any] = texts({key: values[key] for key in named_here})
-        more = texts({key: text for key, text in values.items() if key in self._more()})
+        beside = {one.name for one in self.questions()} - set(_TYPED)
+        more = texts({key: text for key, text in values.items() if key in beside})
         new = NewClient(**typed, more=more, informed=self.informed(), own_wish=self.own_wish)
         card = await self.desk.ask(lambda register: register.clients.add(new, anyway=anyway))
         self.number = card.number
@@ -163,11 +152,6 @@ class NewClientForm(InformedFields, PartyForm):
         chosen = await self.app.push_screen_wait(Choose(title, choices))
         if chosen is not None:
             self.put(key, chosen)
-
-    def _more(self) -> set[str]:
-        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
-
-        return {one.name for one in form_fields(self.kind)} - set(_TYPED)
 
     def done(self) -> None:
         """Go on to the card of the new client, unless somebody has gone elsewhere."""
@@ -198,21 +182,16 @@ class EditClientForm(FurtherFields, PartyForm):
 
     def asked(self) -> Sequence[FormField]:
         """Ask for what is to be mended first, then for all the user may write."""
-        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
-
         card = self._shown()
-        me = self.register.me
-        writes = me.writes if me is not None else frozenset()
         mends = {MENDED_IN.get(one.field, one.field) for one in card.to_mend}
         fields = [
-            self.field_of(one, card) for one in form_fields(self.kind) if one.category in writes
+            self.field_of(one, card) for one in self.writable() if self._is_asked(one.name, card)
         ]
-        fields = [field for field in fields if self._is_asked(field.key, card)]
         fields.sort(key=lambda field: field.key not in mends)
         self.seen = {field.key: card.value(field.key) for field in fields}
-        if "identity" in writes:
+        if self.register.may(write="identity"):
             fields += self._plain(card)
-        return [*fields, *self.further_fields(card, writes)]
+        return [*fields, *self.further_fields(card, self.register.writes)]
 
     def _is_asked(self, key: str, card: ClientCard) -> bool:
         """Ask a person for the parts of the name; for the whole only where nothing else is."""
@@ -230,7 +209,7 @@ class EditClientForm(FurtherFields, PartyForm):
             fields.append(status)
         return fields
 
-    def drawn(self) -> None:
+    def after_laid(self) -> None:
         """Say what is to be mended, and how what is masked is shown."""
         card = self._shown()
         for one in card.to_mend:
@@ -246,13 +225,6 @@ class EditClientForm(FurtherFields, PartyForm):
         if self._card is None:
             raise RuntimeError
         return self._card
-
-    def after_changed(self, key: str) -> None:
-        """Check numbers by the rules of the country that is chosen."""
-        if key == "country":
-            self.country = self.fields["country"].value
-            for name in self._judged & set(self.fields):
-                self.judge(name)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to show what is masked where something is."""

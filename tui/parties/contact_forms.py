@@ -9,9 +9,7 @@ from crm.i18n import _
 from crm.kinds.party import OF_CONTACTS
 from crm.parties.cards import NewContact
 from crm.parties.words import card_labels
-from tui.parties.further_fields import FurtherFields
-from tui.parties.informed_fields import InformedFields
-from tui.parties.party_form import PartyForm, texts
+from tui.parties.party_form import FurtherFields, InformedFields, PartyForm, texts
 from tui.widgets.form_field import FormField
 
 if TYPE_CHECKING:
@@ -52,15 +50,6 @@ class NewContactForm(InformedFields, PartyForm):
             FormField("person", _("parent's number"), hint=hint),
             *self.informed_fields(),
         ]
-
-    def drawn(self) -> None:
-        """Ask for the day they were told only where it is another one."""
-        self.informed_drawn()
-
-    def after_changed(self, key: str) -> None:
-        """Ask for the day, or not."""
-        super().after_changed(key)
-        self.informed_drawn()
 
     def judge_text(self, key: str, text: str) -> tuple[str, str]:
         """Check the number of somebody known."""
@@ -154,11 +143,7 @@ class EditContactForm(FurtherFields, PartyForm):
 
 
 def _fields(form: PartyForm, card: ClientCard | None) -> list[FormField]:
-    from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
-
-    me = form.register.me
-    writes = me.writes if me is not None else frozenset()
     whole = card is not None and not (card.given_name or card.family_name)
     wanted = OF_CONTACTS if whole else OF_CONTACTS[1:]
-    asked = {one.name: one for one in form_fields("natural") if one.category in writes}
+    asked = {one.name: one for one in form.writable()}
     return [form.field_of(asked[name], card) for name in wanted if name in asked]

@@ -14,12 +14,11 @@ from textual.widgets import Static
 
 from crm.i18n import _, ngettext
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, explain, run_once, task
-from tui.dialogs.asking import Choose, Confirm
+from tui.app_screen import explain, run_once, task
+from tui.dialogs.asking import Choose, may_leave
+from tui.dialogs.screen_kinds import FramedScreen
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.pick import Pick
 
 if TYPE_CHECKING:
@@ -34,9 +33,11 @@ if TYPE_CHECKING:
 _STEPS: Final = 200
 
 
-class Form(AppScreen):
+class Form(FramedScreen):
     """Fields that are stored together, or not at all."""
 
+    AREA = "clients"
+    LOADED = "otherwise"
     BINDINGS = bindings("back", "form")
     AUTO_FOCUS = ""
 
@@ -56,13 +57,11 @@ class Form(AppScreen):
         self._saving = False
         self._laying = asyncio.Lock()
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the title, room for fields, and what is said of all of them."""
-        yield Frame("clients")
         yield Static("", id="form-title", markup=False)
         yield VerticalScroll(id="form-fields", can_focus=False)
         yield Static("", id="form-said", markup=False)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask what the form needs to know."""
@@ -77,7 +76,7 @@ class Form(AppScreen):
             self.register.tell(problem)
             self.dismiss(None)
             return
-        self.query_one("#form-title", Static).update(line(title))
+        self.write("form-title", title)
         fields = self.asked()
         if not fields:
             self.register.notify(
@@ -150,9 +149,9 @@ class Form(AppScreen):
             self.fields[at or next(iter(self.fields))].go()
         for key in self._judged & set(self.fields):
             self.judge(key)
-        self.drawn()
+        self.after_laid()
 
-    def drawn(self) -> None:
+    def after_laid(self) -> None:
         """Say below fields what stands there before anybody types."""
 
     @property
@@ -249,7 +248,7 @@ class Form(AppScreen):
     async def choose(self, pick: Pick) -> None:
         """Let one be chosen from the list."""
         field = next(one for one in self.fields.values() if one.control is pick)
-        title = one_of(field)
+        title = _("Choose: {field}").format(field=field.label)
         chosen = await self.app.push_screen_wait(Choose(title, pick.choices, now=pick.value))
         if chosen is not None:
             self.put(field.key, chosen)
@@ -290,13 +289,8 @@ class Form(AppScreen):
     @run_once
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; only where something would be lost is it asked for."""
-        if self.is_saving:
-            return
-        if self.changes:
-            sure = Confirm(_("Close without saving?"), yes=_("Close"))
-            if not await self.app.push_screen_wait(sure):
-                return
-        self.dismiss(None)
+        if await may_leave(self, changed=bool(self.changes)):
+            self.dismiss(None)
 
     def action_save(self) -> None:
         """Store, once all fields are sound."""
@@ -333,11 +327,8 @@ class Form(AppScreen):
                 said = await self.store(anyway=anyway)
             except PerhapsKnown as problem:
                 alike = await self.doubt() or explain(problem)
-                question = Confirm(
-                    _("Possibly in the register already"), alike, yes=_("Save anyway")
-                )
-                sure = await self.app.push_screen_wait(question)
-                if not sure:
+                title = _("Possibly in the register already")
+                if not await self.sure(title, alike, yes=_("Save anyway")):
                     return
                 anyway = True
             except (ChangedMeanwhile, Conflict):
@@ -359,9 +350,7 @@ class Form(AppScreen):
         if self.own_wish or not erased_on_request(problem):
             return False
         title, yes = _("Erased on request"), _("At the person's own request")
-        question = Confirm(title, explain(problem), yes=yes)
-        sure = await self.app.push_screen_wait(question)
-        self.own_wish = bool(sure)
+        self.own_wish = await self.sure(title, explain(problem), yes=yes)
         return self.own_wish
 
     def refused(self, problem: KartotekaError) -> None:
@@ -375,8 +364,3 @@ class Form(AppScreen):
     def done(self) -> None:
         """Leave, because all is stored."""
         self.dismiss(None)
-
-
-def one_of(field: FormField) -> str:
-    """Ask for one of a field's choices."""
-    return _("Choose: {field}").format(field=field.label)

@@ -8,20 +8,21 @@ from textual.widgets import Static, TextArea
 
 from crm.i18n import _
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, explain, run_once
-from tui.dialogs.asking import Confirm
+from tui.app_screen import explain, run_once
+from tui.dialogs.asking import may_leave
+from tui.dialogs.screen_kinds import FramedScreen
 from tui.keys import bindings
 from tui.safe import line
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class NoteForm(AppScreen):
+class NoteForm(FramedScreen):
     """One text; it goes with the ground that names correspondence."""
 
+    AREA = "clients"
+    LOADED = "otherwise"
     BINDINGS = bindings("back", "note")
     AUTO_FOCUS = "TextArea"
 
@@ -30,19 +31,16 @@ class NoteForm(AppScreen):
         super().__init__()
         self._number = number
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the title, room for the text, and what is wrong with it."""
-        yield Frame("clients")
-        yield Static(
-            line(_("Note about number {number}").format(number=self._number)), id="form-title"
-        )
+        title = _("Note about number {number}").format(number=self._number)
+        yield Static(line(title), id="form-title")
         yield TextArea(id="note", soft_wrap=True, show_line_numbers=False)
         yield Static(
             line(_("Write what was discussed and agreed; nothing about health or beliefs.")),
             id="form-said",
             classes="muted",
         )
-        yield KeyBar()
 
     @run_once
     async def action_save(self) -> None:
@@ -51,7 +49,7 @@ class NoteForm(AppScreen):
         try:
             await self.desk.ask(lambda register: register.notes.add(number, text))
         except KartotekaError as problem:
-            self.query_one("#form-said", Static).update(line(explain(problem)))
+            self.write("form-said", explain(problem))
             return
         self.register.notify(_("Note saved: number {number}.").format(number=self._number))
         self.dismiss(self._number)
@@ -59,10 +57,5 @@ class NoteForm(AppScreen):
     @run_once
     async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; a text that would be lost is asked for."""
-        if self.is_saving:
-            return
-        if self.query_one(TextArea).text.strip():
-            sure = Confirm(_("Close without saving?"), yes=_("Close"))
-            if not await self.app.push_screen_wait(sure):
-                return
-        self.dismiss(None)
+        if await may_leave(self, changed=bool(self.query_one(TextArea).text.strip())):
+            self.dismiss(None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from crm.grounds.words import day_typed
 from crm.i18n import _
 from crm.kinds.party import BY_NAME, FURTHER, IN_FILES, LOOKED_AT, NUMBERS
+from crm.parties.cards import Further
 from crm.parties.words import card_labels, code_words, languages
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from crm.parties.cards import ClientCard, FieldQuestion, Likeness
+    from crm.parties.cards import CheckedField, ClientCard, FieldQuestion, Likeness
 
 _LOOKED_UP: Final = frozenset({*NUMBERS, *LOOKED_AT})
 NOTHING: Final = ("", "–")
+UNKNOWN: Final = "unknown"
+_FURTHER: Final = {one.several: one.kind for one in FURTHER.values()}
 
 
 class PartyForm(Form):
@@ -35,7 +39,16 @@ class PartyForm(Form):
         self.today: date | None = None
         self.seen: dict[str, str | None] = {}
         self.masked: set[str] = set()
-        self._found: tuple[Likeness, ...] = ()
+
+    def questions(self) -> Sequence[FieldQuestion]:
+        """Return what is asked of a party of this kind, whoever may write it."""
+        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
+
+        return form_fields(self.kind)
+
+    def writable(self) -> list[FieldQuestion]:
+        """Return what the user may write of it."""
+        return [one for one in self.questions() if one.category in self.register.writes]
 
     def field_of(self, asked: FieldQuestion, card: ClientCard | None = None) -> FormField:
         """Make the field for what is asked, filled from a card; what is masked stays empty."""
@@ -63,17 +76,36 @@ class PartyForm(Form):
 
     def judge_text(self, key: str, text: str) -> tuple[str, str]:
         """Check a field as the services will."""
-        from crm.kartoteka import check_field  # noqa: PLC0415 - loaded long ago
-
         name = _name_of(key)
-        if name is None or self.today is None:
+        told = None if name is None else self._checked(name, text)
+        if told is None:
             return "✓", ""
-        told = check_field(name, text, kind=self.kind, country=self.country, today=self.today)
         if told.to_check:
             return "!", _("Saved as entered; its format could not be checked.")
         if name in {"email", "phone", "vat_no"} and told.stored and told.stored != text.strip():
             return "✓", f"→ {told.stored}"
         return "✓", ""
+
+    def _checked(self, name: str, text: str) -> CheckedField | None:
+        from crm.kartoteka import check_field  # noqa: PLC0415 - loaded long ago
+
+        if self.today is None:
+            return None
+        return check_field(name, text, kind=self.kind, country=self.country, today=self.today)
+
+    async def _alike(self, typed: Mapping[str, str]) -> Sequence[Likeness]:
+        return await self.desk.ask(
+            lambda register: register.clients.possible_duplicates(
+                typed, kind=self.kind, country=self.country, but=self.number
+            )
+        )
+
+    def after_changed(self, key: str) -> None:
+        """Check numbers by the rules of the country that is chosen."""
+        if key == "country":
+            self.country = self.fields["country"].value
+            for name in self._judged & set(self.fields):
+                self.judge(name)
 
     def after_left(self, key: str) -> None:
         """Look who has the same number or address."""
@@ -85,14 +117,11 @@ class PartyForm(Form):
 
     def take_reg_no(self) -> None:
         """Fill in the registration number that a VAT number holds, where none stands yet."""
-        from crm.kartoteka import check_field  # noqa: PLC0415 - loaded long ago
-
         field = self.fields.get("reg_no")
-        if field is None or field.value or self.today is None:
+        if field is None or field.value:
             return
-        vat_no = self.fields["vat_no"].value
-        told = check_field("vat_no", vat_no, kind=self.kind, country=self.country, today=self.today)
-        if told.reg_no:
+        told = self._checked("vat_no", self.fields["vat_no"].value)
+        if told is not None and told.reg_no:
             self.put("reg_no", told.reg_no)
             field.say(_("Taken from the VAT number; check it."), "!")
 
@@ -100,23 +129,16 @@ class PartyForm(Form):
         text = self.fields[key].value
         try:
             # What is found is an entry in the log, so it waits for its turn.
-            found = await self.desk.ask(
-                lambda register: register.clients.possible_duplicates(
-                    {name: text}, kind=self.kind, country=self.country, but=self.number
-                )
-            )
+            found = await self._alike({name: text})
         except KartotekaError:
             return
         if not found or key not in self.fields or self.fields[key].value != text:
             return
-        number = found[0].numbers[0]
-        self.known[key] = number
+        number = self.known[key] = found[0].numbers[0]
+        told, sign = _("Client {number} has it too. F8 opens that card."), "!"
         if found[0].field in NUMBERS:
-            told = _("Client {number} has it already. F8 opens that card.")
-            self.blame(key, told.format(number=number))
-        else:
-            told = _("Client {number} has it too. F8 opens that card.")
-            self.blame(key, told.format(number=number), "!")
+            told, sign = _("Client {number} has it already. F8 opens that card."), "✗"
+        self.blame(key, told.format(number=number), sign)
         self.refresh_bindings()
 
     async def doubt(self) -> str:
@@ -124,11 +146,7 @@ class PartyForm(Form):
         typed = {
             name: text for key, text in self.changes.items() if (name := _name_of(key)) is not None
         }
-        found = await self.desk.ask(
-            lambda register: register.clients.possible_duplicates(
-                typed, kind=self.kind, country=self.country, but=self.number
-            )
-        )
+        found = await self._alike(typed)
         labels = card_labels()
         for one in found:
             self.known.setdefault(one.field, one.numbers[0])
@@ -165,12 +183,10 @@ class PartyForm(Form):
 
     def _blamed(self, problem: KartotekaError) -> list[str]:
         """Name the fields that an error is about: a missing name, or an item nothing names."""
-        from crm.kartoteka import form_fields  # noqa: PLC0415 - loaded long ago
-
         if getattr(problem, "reason", "") == "no name":
             return [key for key in ("name", "given_name") if key in self.fields]
         item = problem.arguments.get("item")
-        named = {one.name for one in form_fields(self.kind) if one.item == item}
+        named = {one.name for one in self.questions() if one.item == item}
         return [key for key, field in self.fields.items() if field.value and key in named]
 
     def refused(self, problem: KartotekaError) -> None:
@@ -196,7 +212,7 @@ def _name_of(key: str) -> str | None:
     """Return the field whose rules hold: a further phone is a phone; some fields have no rules."""
     several, slash, _place = key.partition("/")
     if slash:
-        name = next((one.kind for one in FURTHER.values() if one.several == several), "")
+        name = _FURTHER.get(several, "")
         return name if name in BY_NAME else None
     return key if key in IN_FILES else None
 
@@ -204,3 +220,89 @@ def _name_of(key: str) -> str | None:
 def texts(values: Mapping[str, str]) -> dict[str, str]:
     """Leave out what is empty."""
     return {key: text for key, text in values.items() if text.strip()}
+
+
+class FurtherFields(PartyForm):
+    """A form in which second and further phones, addresses and accounts are added and removed."""
+
+    def further_fields(self, card: ClientCard, writes: frozenset[str]) -> list[FormField]:
+        """Return a field for each further one, and an empty one of each kind."""
+        labels = card_labels()
+        fields = []
+        for one in FURTHER.values():
+            several, held = one.several, card.further(one.kind)
+            if one.item.category.code not in writes:
+                continue
+            for place, value in enumerate(held):
+                key = f"{several}/{place}"
+                if one.kind in card.masked:
+                    field = FormField(key, labels[several], hint=value)
+                    field.control.disabled = True
+                    self.masked.add(key)
+                else:
+                    field = FormField(key, labels[several], value=value.replace("\n", ", "))
+                fields.append(field)
+            fields.append(FormField(f"{several}/+", labels[several], hint=_("add another")))
+        return fields
+
+    @staticmethod
+    def further_changes(card: ClientCard, changes: Mapping[str, str]) -> list[Further]:
+        """Turn what differs into what is added and removed."""
+        further: list[Further] = []
+        for key, text in changes.items():
+            several, slash, place = key.partition("/")
+            if not slash:
+                continue
+            kind = _FURTHER[several]
+            if place != "+":
+                further.append(Further(kind, card.further(kind)[int(place)], remove=True))
+            if text.strip():
+                further.append(Further(kind, text))
+        return further
+
+
+class InformedFields(PartyForm):
+    """A form that asks whether a new person was told that their data are kept, and when."""
+
+    def informed_fields(self) -> list[FormField]:
+        """Ask whether, and on which day."""
+        if not self.register.may(write="evidence"):
+            return []
+        choices = [
+            ("", _("not yet")),
+            ("today", _("yes, today")),
+            ("day", _("yes, on another day")),
+            (UNKNOWN, _("not known")),
+        ]
+        return [
+            FormField("informed", _("informed?"), choices=choices),
+            FormField("informed_day", _("informed on"), hint="2026-03-31"),
+        ]
+
+    def after_laid(self) -> None:
+        """Ask for the day only where it is another one."""
+        if "informed_day" in self.fields:
+            self.fields["informed_day"].display = self.fields["informed"].value == "day"
+
+    def after_changed(self, key: str) -> None:
+        """Ask for the day, or not."""
+        super().after_changed(key)
+        InformedFields.after_laid(self)
+
+    def judge_text(self, key: str, text: str) -> tuple[str, str]:
+        """Check the day."""
+        if key == "informed_day":
+            day = day_typed(text)
+            if day is None:
+                return "✗", _("Write the day as 2026-03-31.")
+            if self.today is not None and day > self.today:
+                return "✗", _("The day must not be in the future.")
+        return super().judge_text(key, text)
+
+    def informed(self) -> date | str | None:
+        """Return the day they were told, `unknown`, or None."""
+        told: dict[str, Any] = {"today": self.today, UNKNOWN: UNKNOWN}
+        values = self.values
+        if values.get("informed") == "day":
+            return day_typed(values.get("informed_day", ""))
+        return told.get(values.get("informed", ""))

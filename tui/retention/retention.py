@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.widgets import Static
 
@@ -12,7 +12,7 @@ from crm.grounds.words import say_because
 from crm.i18n import _, pgettext, spoken
 from crm.session.words import day_to_confirm
 from gdpr.errors import KartotekaError
-from gdpr.text import N_
+from gdpr.word_tables import WordTable
 from tui.app_screen import run_once, task
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.reading import Tell
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from tui.widgets.virtual_list import VirtualList
 
 _STYLES = {"goes": "warning", "ran-out": "warning", "going": "quiet"}
+# What is told of each kind of line: over its group, of how many there are, and what comes next.
+_HEADINGS: Final = WordTable("tui.retention", "headings")
+_COUNTS: Final = WordTable("tui.retention", "counts")
+_NEXT: Final = WordTable("tui.retention", "next")
 _LEAPT = "clock-leap"
 _NOBODY = 0
 
@@ -216,28 +220,13 @@ class RetentionScreen(ListScreen):
         return Row(str(at), cells, _STYLES.get(one.what, ""))
 
 
-_NEXT = {
-    "goes": N_("The grace period is over: the next erasure (x) erases it."),
-    "going": N_("r restores it until this day; after that the next erasure erases it."),
-    "ran-out": N_("The next erasure (x) schedules it for erasure in 14 days; k keeps it."),
-    "review": N_(
-        "Review whether it is still needed: k keeps it; lawful bases are ended on the card."
-    ),
-}
-
-
 def summary(due: Sequence[DueLine]) -> str:
     """Say in words how many lines of each kind there are."""
     if not due:
         return _("Nothing is due.")
     counts = {kind: sum(one.what == kind for one in due) for kind in rights.DUE}
-    words = {
-        "goes": _("erase now: {count}"),
-        "ran-out": _("expired: {count}"),
-        "review": _("to review: {count}"),
-        "going": _("to be erased: {count}"),
-    }
-    return " · ".join(words[kind].format(count=count) for kind, count in counts.items() if count)
+    told = (_(_COUNTS[kind]).format(count=count) for kind, count in counts.items() if count)
+    return " · ".join(told)
 
 
 def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
@@ -256,17 +245,11 @@ def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
 
 def _grouped(due: Sequence[DueLine]) -> list[DueLine | str]:
     """Put the lines into their groups, each under its heading, the earliest day first."""
-    headings = {
-        "goes": _("ERASED NOW"),
-        "ran-out": _("EXPIRED"),
-        "review": _("TO REVIEW"),
-        "going": _("TO BE ERASED"),
-    }
     entries: list[DueLine | str] = []
-    for kind, words in headings.items():
+    for kind, words in _HEADINGS.items():
         mine = [one for one in due if one.what == kind]
         if mine:
-            entries += [f"{words} ({len(mine)})", *mine]
+            entries += [f"{_(words)} ({len(mine)})", *mine]
     return entries
 
 

@@ -5,40 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from crm.i18n import _
 from crm.shape.cards import RecordQuery
-from tui.app_screen import AppScreen, run_once, task
+from tui.app_screen import run_once, task
 from tui.dialogs.asking import AskText, Choose
-from tui.dialogs.filling import PICK, BoxField, Sift
+from tui.dialogs.filling import Sift, pick, worded
 from tui.dialogs.reading import ReadingBox
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.safe import line
 from tui.shaped.record_form import edit_form, new_form
 from tui.shaped.record_rows import columns_of, kind_of, parts_of, row_of
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Row, VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from textual.app import ComposeResult
-
     from crm.kartoteka import Kartoteka
     from crm.shape.cards import RecordCard, RecordList
+    from tui.dialogs.filling import BoxField
+    from tui.widgets.virtual_list import Column, Row, VirtualList
 
 _PAGE = 64
 _STATE = "state"
 _ALL = ("", "–")
 
 
-class RecordsScreen(AppScreen):
+class RecordsScreen(ListScreen):
     """Records of one kind, of all clients or of one; Enter shows one whole."""
 
+    AREA = "clients"
+    ABOVE = (("count", "question--title"),)
+    BELOW = (("where", "muted"),)
+    FETCHES = True
     BINDINGS = bindings("back", "records")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self, noun: str, number: int | None = None) -> None:
         """Show the kind called `noun`, of the client with this number if there is one."""
@@ -48,17 +46,9 @@ class RecordsScreen(AppScreen):
         self._cards: dict[str, RecordCard] = {}
         self._total = 0
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, what is shown, the list, and what the row under the cursor says."""
-        yield Frame("clients")
-        yield Static("", id="count", classes="question--title", markup=False)
-        yield VirtualList(columns_of(self._kind, clients=self._number is None), self._fetch)
-        yield Static("", id="where", classes="muted", markup=False)
-        yield KeyBar()
-
-    def on_screen_resume(self) -> None:
-        """Ask anew what another screen may have changed."""
-        self.load()
+    def columns(self) -> tuple[Column, ...]:
+        """Return those of the kind."""
+        return columns_of(self._kind, clients=self._number is None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the user's roles, or the record under the cursor, do not allow."""
@@ -75,14 +65,15 @@ class RecordsScreen(AppScreen):
         """Ask for the first page; that somebody read it is an entry in the log."""
         found = await self._ask(replace(self._query, limit=_PAGE))
         self._total = found.total
-        self.query_one(VirtualList).show(found.total, {0: tuple(self._rows(found))}, keep=True)
+        self.listed.show(found.total, {0: tuple(self._rows(found))}, keep=True)
         said = _(self._kind.many) + f" ({found.total})"
-        self.query_one("#count", Static).update(line(" · ".join([said, *self._narrowed()])))
+        self.write("count", " · ".join([said, *self._narrowed()]))
         if not found.total:
-            self.query_one("#where", Static).update(line(_(self._kind.none)))
+            self.write("where", _(self._kind.none))
         self.refresh_bindings()
 
-    async def _fetch(self, start: int, count: int) -> Sequence[Row]:
+    async def fetch(self, start: int, count: int) -> Sequence[Row]:
+        """Bring records, each once it is seen."""
         return self._rows(await self._ask(replace(self._query, start=start, limit=count)))
 
     async def _ask(self, query: RecordQuery) -> RecordList:
@@ -95,8 +86,7 @@ class RecordsScreen(AppScreen):
 
     def _rows(self, found: RecordList) -> list[Row]:
         self._cards |= {str(card.number): card for card in found.cards}
-        columns = self.query_one(VirtualList).columns
-        return [row_of(self._kind, card, columns) for card in found.cards]
+        return [row_of(self._kind, card, self.listed.columns) for card in found.cards]
 
     def _narrowed(self) -> list[str]:
         """Say in words what the list is narrowed by, and how it is sorted."""
@@ -118,7 +108,7 @@ class RecordsScreen(AppScreen):
             for one in self._kind.fields
             if one.name not in shown and card.values[one.name]
         ]  # fmt: skip
-        self.query_one("#where", Static).update(line(" · ".join(parts)))
+        self.write("where", " · ".join(parts))
         self.refresh_bindings()
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
@@ -143,7 +133,7 @@ class RecordsScreen(AppScreen):
     @run_once
     async def action_new(self) -> None:
         """Enter a record."""
-        form = new_form(self._kind, self.desk, self._writes(), self._number)
+        form = new_form(self._kind, self.desk, self.register.writes, self._number)
         if await self.app.push_screen_wait(form):
             self.load()
 
@@ -152,7 +142,7 @@ class RecordsScreen(AppScreen):
         """Correct the record under the cursor."""
         card = self._current()
         if card is not None:
-            form = edit_form(self._kind, self.desk, self._writes(), card)
+            form = edit_form(self._kind, self.desk, self.register.writes, card)
             if await self.app.push_screen_wait(form):
                 self.load()
 
@@ -210,28 +200,19 @@ class RecordsScreen(AppScreen):
 
     def _filters(self) -> list[BoxField]:
         kind, query = self._kind, self._query
-        asked = (
-            [] if kind.states is None else [(_STATE, _("state"), kind.states.words, query.state)]
-        )
-        asked += [
-            (one.name, _(one.label), one.codes, query.equals.get(one.name))
+        fields = []
+        if kind.states is not None:
+            states = worded(kind.states.words)
+            fields.append(pick(_STATE, _("state"), [_ALL, *states], query.state))
+        return fields + [
+            pick(one.name, _(one.label), [_ALL, *worded(one.codes)], query.equals.get(one.name))
             for one in kind.fields
             if one.codes
-        ]
-        return [
-            BoxField(
-                name,
-                label,
-                now or "",
-                PICK,
-                choices=(_ALL, *((code, _(said)) for code, said in words.items())),
-            )
-            for name, label, words, now in asked
         ]
 
     def _sorts(self) -> dict[str, str]:
         """Name what the list can be sorted by; nothing that is hidden from the user."""
-        reads = self.register.me.reads if self.register.me is not None else frozenset()
+        reads = self.register.reads
         found = {"number": _("number"), "client": _("client")}
         found |= {_STATE: _("state")} if self._kind.states is not None else {}
         return found | {
@@ -247,11 +228,7 @@ class RecordsScreen(AppScreen):
         return [(one.verb, _(one.words)) for one in states.moves if card.state in one.before]
 
     def _current(self) -> RecordCard | None:
-        row = self.query_one(VirtualList).current if self.is_mounted else None
-        return None if row is None else self._cards.get(row.key)
+        return self._cards.get(self.key or "")
 
     def _may_write(self) -> bool:
         return self.register.may(write=self._kind.category.code)
-
-    def _writes(self) -> frozenset[str]:
-        return self.register.me.writes if self.register.me is not None else frozenset()

@@ -5,33 +5,31 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from crm.i18n import _, ngettext
 from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from crm.transparency.words import said
-from tui.app_screen import AppScreen, Program, run_once, task
-from tui.dialogs.asking import Choose, Confirm
+from tui.app_screen import Program, run_once, task
+from tui.dialogs.asking import Choose
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.safe import line
-from tui.widgets.frame import Frame
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from textual.app import ComposeResult
-
     from crm.copies.cards import CopyLine
     from crm.kartoteka import Kartoteka
+    from tui.widgets.virtual_list import VirtualList
 
 
-class CopiesScreen(AppScreen):
+class CopiesScreen(ListScreen):
     """A list of files; marked ones, or the one under the cursor, can be destroyed."""
 
+    AREA = "settings"
+    LOADED = "once"
+    ABOVE = (("count", "question--title"),)
+    BELOW = (("where", "muted"),)
     BINDINGS = bindings("back", "copies")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self) -> None:
         """Show those that may still exist."""
@@ -39,29 +37,20 @@ class CopiesScreen(AppScreen):
         self._gone = False
         self._lines: dict[str, CopyLine] = {}
 
-    def compose(self) -> ComposeResult:
-        """Draw the frame, the list, and the place of the row."""
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """Say which file it is, how it is, and how long it stays."""
+        return (
             Column("kind", _("kind"), 22),
             Column("file", _("file"), 0, least=24),
             Column("made", _("created on"), 10, rank=1),
             Column("ends", _("destroy by"), 14),
             Column("state", _("state"), 11),
         )
-        yield Frame("settings")
-        yield Static("", id="count", classes="question--title", markup=False)
-        yield VirtualList(columns)
-        yield Static("", id="where", classes="muted", markup=False)
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Read the list."""
-        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let those destroy copies who may change something."""
         if action in {"shred", "due", "gone"}:
-            return bool(self.register.me and self.register.me.writes)
+            return bool(self.register.writes)
         return super().check_action(action, parameters)
 
     @task
@@ -69,20 +58,19 @@ class CopiesScreen(AppScreen):
         """Fill the list; that somebody read it is an entry in the log."""
         lines, today = await self.desk.ask(self._state)
         self._lines = {one.id: one for one in lines}
-        listed = self.query_one(VirtualList)
-        listed.marked &= self._lines.keys()
-        listed.fill([_row(one, today) for one in lines], keep=True)
+        self.listed.marked &= self._lines.keys()
+        self.listed.fill([_row(one, today) for one in lines], keep=True)
         words = ngettext("{count} known copy", "{count} known copies", len(lines))
         said_ = words.format(count=len(lines))
         if not lines:
             said_ = _("No known copies. Exports, packages and backups are listed here.")
-            self.query_one("#where", Static).update("")
-        self.query_one("#count", Static).update(line(said_))
+            self.write("where", "")
+        self.write("count", said_)
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Say where the row lies."""
         one = self._lines.get(event.key)
-        self.query_one("#where", Static).update(line(one.path if one is not None else ""))
+        self.write("where", one.path if one is not None else "")
 
     def action_all(self) -> None:
         """Show also those that are gone, or leave them out again."""
@@ -92,40 +80,32 @@ class CopiesScreen(AppScreen):
     @run_once
     async def action_shred(self) -> None:
         """Overwrite and remove the marked copies, or the one under the cursor."""
-        chosen = self._chosen()
-        if not chosen:
-            return
-        files = "\n".join(self._lines[key].path for key in chosen)
-        question = Confirm(_("Destroy these files?"), files, yes=_("Destroy"))
-        if await self.app.push_screen_wait(question):
+        chosen, files = self._chosen()
+        if chosen and await self.sure(_("Destroy these files?"), files, yes=_("Destroy")):
             lines = await self.desk.ask(lambda register: register.copies.shred(chosen))
-            self.query_one(VirtualList).marked = set()
+            self.listed.marked = set()
             self._told(lines)
 
     @run_once
     async def action_gone(self) -> None:
         """Note that the marked copies, or the one under the cursor, are gone though not found."""
-        chosen = self._chosen()
+        chosen, files = self._chosen()
         if not chosen:
             return
-        files = "\n".join(self._lines[key].path for key in chosen)
         reasons = [(code, _(words)) for code, words in COPY_REASONS.items()]
         question = Choose(_("What happened to these files?"), reasons, files)
         because = await self.app.push_screen_wait(question)
         if because is not None:
             await self.desk.ask(lambda register: register.copies.declare_gone(chosen, because))
-            self.query_one(VirtualList).marked = set()
+            self.listed.marked = set()
             self.load()
 
-    def _chosen(self) -> list[str]:
-        """Return what is marked, or under the cursor, and not gone yet."""
-        listed = self.query_one(VirtualList)
-        current = {listed.current.key} if listed.current is not None else set()
-        return [
-            key
-            for key in sorted(listed.marked or current)
-            if key in self._lines and self._lines[key].gone is None
-        ]
+    def _chosen(self) -> tuple[list[str], str]:
+        """Return what is marked, or under the cursor, and not gone yet; and where it lies."""
+        marked = sorted(self.listed.marked or {self.key or ""})
+        lines = [self._lines[key] for key in marked if key in self._lines]
+        there = [one for one in lines if one.gone is None]
+        return [one.id for one in there], "\n".join(one.path for one in there)
 
     @run_once
     async def action_due(self) -> None:
@@ -133,8 +113,7 @@ class CopiesScreen(AppScreen):
         text = _(
             "All copies past their destruction date, except the newest backup in each location."
         )
-        question = Confirm(_("Destroy what is due?"), text, yes=_("Destroy"))
-        if await self.app.push_screen_wait(question):
+        if await self.sure(_("Destroy what is due?"), text, yes=_("Destroy")):
             lines = await self.desk.ask(lambda register: register.copies.shred(due=True))
             self._told(lines)
 

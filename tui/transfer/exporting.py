@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical, VerticalScroll
@@ -11,14 +10,12 @@ from textual.widgets import Input, Static
 from crm.i18n import _, current, ngettext, spoken
 from crm.lists.words import counted
 from crm.transfer import words as files
-from gdpr.errors import KartotekaError
-from tui.app_screen import explain, run_once, task
-from tui.dialogs.fields import FileForm
+from tui.app_screen import run_once, task
+from tui.dialogs.fields import LongFileForm
 from tui.dialogs.saving import suggested, typed_path
 from tui.keys import bindings
-from tui.safe import line, safe
+from tui.safe import line
 from tui.widgets.gauge import Gauge
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
 
@@ -39,7 +36,7 @@ class _HaltedError(Exception):
     """Somebody has stopped it."""
 
 
-class ExportScreen(FileForm):
+class ExportScreen(LongFileForm):
     """Shows what would be in the file before it is written."""
 
     BINDINGS = bindings("back", "export", "lines")
@@ -49,10 +46,9 @@ class ExportScreen(FileForm):
         """Nothing is written yet; `marked` are the numbers of clients marked in the list."""
         super().__init__()
         self._marked = marked
-        self._halt: threading.Event | None = None
         self._suggested = ""
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the form, and what the file would hold."""
         yield Static(line(_("Write a file")), classes="title")
         with Vertical(classes="papers--form"):
@@ -76,18 +72,15 @@ class ExportScreen(FileForm):
         yield Gauge(id="gauge")
         with VerticalScroll(classes="report", can_focus=False):
             yield Static("", id="contents", markup=False)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Say what would be in the file."""
-        self.query_one(Gauge).display = False
         self.look()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing to whom may not read, and nothing twice at once."""
         if action == "start":
-            me = self.register.me
-            return me is not None and "identity" in me.reads and self._halt is None
+            return "identity" in self.register.reads and self.halt is None
         return super().check_action(action, parameters)
 
     def on_pick_turned(self, event: Pick.Turned) -> None:
@@ -101,16 +94,12 @@ class ExportScreen(FileForm):
         """Say which columns the user's keys allow."""
         everything = self.picked("what") == _ALL
         self._suggest(_("register") if everything else _("clients") + ".csv")
-        said = self.query_one("#contents", Static)
         if everything:
-            said.update(
-                safe(
-                    _(
-                        "Every table as CSV and JSON, in a new or empty folder, readable by anyone "
-                        "who obtains it. Destroy it as soon as the other program has imported it."
-                    )
-                )
+            told = _(
+                "Every table as CSV and JSON, in a new or empty folder, readable by anyone who "
+                "obtains it. Destroy it as soon as the other program has imported it."
             )
+            self.write("contents", told, lines=True)
             return
         profile = self.picked("profile")
         only = self._chosen()
@@ -121,68 +110,51 @@ class ExportScreen(FileForm):
             " data: the program remembers its location; destroy it within a few weeks."
         )
         columns = _("Columns: {columns}").format(columns=", ".join(found.headings))
-        told = [count.format(count=found.clients)]
+        parts = [count.format(count=found.clients)]
         if only is not None and len(only) > found.clients:
-            told.append(_contacts(len(only) - found.clients))
-        said.update(safe("\n".join((*told, "", columns, "", rule))))
+            parts.append(_contacts(len(only) - found.clients))
+        self.write("contents", "\n".join((*parts, "", columns, "", rule)), lines=True)
 
     @run_once
     async def action_start(self) -> None:
         """Write the file; searching goes on meanwhile."""
         path = typed_path(self.typed("path"))
-        if self._halt is not None or path is None:
+        if self.halt is not None or path is None:
             self.say(_("Enter a location first.") if path is None else "")
             return
         everything, profile = self.picked("what") == _ALL, self.picked("profile")
         only = self._chosen()
-        self._halt = halt = threading.Event()
-        gauge = self.query_one(Gauge)
-        gauge.display = True
-        gauge.begin(len(only or ()))
-        self.refresh_bindings()
         self.say("" if everything else _("Esc stops it; nothing of the file is left then."))
+        with self.at_work(len(only or ())) as halt:
 
-        def verb(register: Kartoteka, between: Callable[[int], None]) -> str:
-            def step(more: int) -> None:
-                between(more)
-                if halt.is_set():
-                    raise _HaltedError
+            def verb(register: Kartoteka, between: Callable[[int], None]) -> str:
+                def step(more: int) -> None:
+                    between(more)
+                    if halt.is_set():
+                        raise _HaltedError
 
-            if everything:
-                # What is on the disk of it is known by then, so it is written to its end.
-                return _whole(register, path, between)
-            done = register.exports.clients(path, profile, only=only, progress=step)
-            return _written(done)
+                if everything:
+                    # What is on the disk of it is known by then, so it is written to its end.
+                    return _whole(register, path, between)
+                return _written(register.exports.clients(path, profile, only=only, progress=step))
 
-        try:
-            told = await self.desk.long(verb, gauge.advance)
-        except KartotekaError as error:
-            self.say(explain(error))
-        except _HaltedError:
-            self.say(_("Stopped. Nothing is left of the file."))
-        else:
-            self.say()
-            self._told(told)
-        finally:
-            self._halt = None
-            gauge.display = False
-            self.refresh_bindings()
+            try:
+                work = self.desk.long(verb, self.query_one(Gauge).advance)
+                told = await self.attempt(work)
+            except _HaltedError:
+                self.say(_("Stopped. Nothing is left of the file."))
+            else:
+                if told is not None:
+                    self.write("contents", told, lines=True)
+                    self.register.notify(_("The file has been written."))
 
-    def action_back(self) -> None:
-        """Leave; while a file is being written, stop that."""
-        if self._halt is None:
-            self.dismiss(None)
-        else:
-            self._halt.set()
-            self.say(_("Stopping …"))
+    def stopping(self) -> str:
+        """Say that it is being stopped."""
+        return _("Stopping …")
 
     def _chosen(self) -> tuple[int, ...] | None:
         """Return the numbers of those who are meant, or None for all."""
         return self._marked if self.picked("what") == _MARKED else None
-
-    def _told(self, told: str) -> None:
-        self.query_one("#contents", Static).update(safe(told))
-        self.register.notify(_("The file has been written."))
 
     def _suggest(self, name: str) -> None:
         """Offer a place, unless somebody has typed another one."""

@@ -5,33 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from crm.i18n import _
 from crm.parties.words import card_labels
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, explain, run_once
-from tui.dialogs.asking import Choose, Confirm
+from tui.app_screen import explain, run_once
+from tui.dialogs.asking import Choose
+from tui.dialogs.screen_kinds import ListScreen
 from tui.keys import bindings
-from tui.safe import line, safe
 from tui.transfer.rejected_row import MendScreen
-from tui.widgets.key_bar import KeyBar
-from tui.widgets.virtual_list import Column, Row, VirtualList
+from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from textual.app import ComposeResult
-
     from crm.transfer.cards import ImportOrder, ImportResult
+    from tui.widgets.virtual_list import VirtualList
 
 
-class ImportedScreen(AppScreen):
+class ImportedScreen(ListScreen):
     """Counts in words over the list of rejected rows; Enter mends one."""
 
+    LOADED = "once"
+    ABOVE = (("title", "title"), ("counts", "told-lines"), ("hint", "told-lines muted"))
+    BELOW = (("detail", "detail"),)
     BINDINGS = bindings("back", "imported")
-    AUTO_FOCUS = "VirtualList"
 
     def __init__(self, source: Path, order: ImportOrder, result: ImportResult) -> None:
         """Show what became of the rows of `source`."""
@@ -42,18 +40,27 @@ class ImportedScreen(AppScreen):
         self._mended: dict[int, str] = {}
         self._differences = False
 
-    def compose(self) -> ComposeResult:
-        """Draw the counts, what was left out, and the list."""
-        title = _("Previewed: {file}") if self._result.dry_run else _("Imported: {file}")
-        yield Static(line(title.format(file=self._source.name)), classes="title")
-        yield Static("", id="counts", classes="told-lines", markup=False)
-        yield Static("", id="hint", classes="told-lines muted", markup=False)
-        yield VirtualList((), id="rejected")
-        yield Static("", id="detail", classes="detail", markup=False)
-        yield KeyBar()
+    def columns(self) -> tuple[Column, ...]:
+        """Say which rows stayed outside, or which clients differ."""
+        if self._differences:
+            labels = card_labels()
+            return (
+                Column("number", labels["number"], 7, right=True),
+                Column("field", labels["field"], 18),
+                Column("was", _("Before"), 22, rank=1),
+                Column("becomes", _("After"), 0),
+            )
+        return (
+            Column("line", _("Line"), 7, right=True),
+            Column("nr", _("No."), 7, rank=2, right=True),
+            Column("column", _("Column"), 18, rank=1),
+            Column("reason", _("Reason for rejection"), 0),
+        )
 
-    def on_mount(self) -> None:
-        """Show the rejected rows."""
+    def load(self) -> None:
+        """Say what became of the file, and show the rejected rows."""
+        title = _("Previewed: {file}") if self._result.dry_run else _("Imported: {file}")
+        self.write("title", title.format(file=self._source.name))
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -78,24 +85,21 @@ class ImportedScreen(AppScreen):
         number = int(event.key)
         if number in self._mended:
             self.register.notify(_("This row is imported."))
-            return
-
-        alike = self._alike(number)
-        if alike:
+        elif alike := next((one.alike for one in self._result.rejects if one.line == number), ()):
             self._ask_double(number, alike)
-            return
+        else:
+            self._mend(number)
 
-        def mended(how: str | None) -> None:
-            if how is not None:
-                self._mended[number] = how
-                self._show(keep=True)
+    @run_once
+    async def _mend(self, number: int) -> None:
+        screen = MendScreen(self._source, self._order, number)
+        how = await self.app.push_screen_wait(screen)
+        if how is not None:
+            self._mended[number] = how
+            self._show(keep=True)
 
-        self.app.push_screen(MendScreen(self._source, self._order, number), mended)
-
-    def _alike(self, line_number: int) -> tuple[int, ...]:
-        return next((one.alike for one in self._result.rejects if one.line == line_number), ())
-
-    def _ask_double(self, number: int, alike: tuple[int, ...]) -> None:
+    @run_once
+    async def _ask_double(self, number: int, alike: tuple[int, ...]) -> None:
         """Ask whether a row is a client who is there; a trial only opens the client."""
         if self._order.dry_run:
             self.register.visit("card", alike[0])
@@ -104,15 +108,10 @@ class ImportedScreen(AppScreen):
             (f"same {one}", _("the same as client {number}").format(number=one)) for one in alike
         ]
         choices += [("new", _("a new client")), ("skip", _("leave the row out"))]
-
-        def decided(decision: str | None) -> None:
-            if decision is not None:
-                self._decide(number, decision)
-
-        self.app.push_screen(Choose(_("Possibly an existing client"), choices), decided)
-
-    @run_once
-    async def _decide(self, number: int, decision: str) -> None:
+        question = Choose(_("Possibly an existing client"), choices)
+        decision = await self.app.push_screen_wait(question)
+        if decision is None:
+            return
         try:
             done = await self.desk.ask(
                 lambda r: r.imports.decide(self._source, self._order, number, decision)
@@ -129,23 +128,15 @@ class ImportedScreen(AppScreen):
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
         """Say in full what the row under the cursor has no room for."""
         event.stop()
-        row = self.query_one(VirtualList).current
-        self.query_one("#detail", Static).update(line(row.cells[-1] if row else ""))
-
-    def action_shred(self) -> None:
-        """Ask whether the file of rejected rows may go."""
-        title = _("Destroy the file of rejected rows?")
-        question = Confirm(title, str(self._rejects), yes=_("Destroy"))
-
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - an answer, not an option
-            if yes:
-                self._shred()
-
-        self.app.push_screen(question, answered)
+        row = self.listed.current
+        self.write("detail", row.cells[-1] if row else "")
 
     @run_once
-    async def _shred(self) -> None:
-        path = str(self._rejects)
+    async def action_shred(self) -> None:
+        """Destroy the file of rejected rows, once somebody said so."""
+        title, path = _("Destroy the file of rejected rows?"), str(self._rejects)
+        if not await self.sure(title, path, yes=_("Destroy")):
+            return
         await self.desk.ask(lambda register: register.copies.shred((path,)))
         self._rejects = None
         self._show(keep=True)
@@ -161,16 +152,11 @@ class ImportedScreen(AppScreen):
             told.insert(0, _("stopped; when started again, it continues from here"))
         if self._mended:
             told.append(_("{count} corrected").format(count=len(self._mended)))
-        self.query_one("#counts", Static).update(safe(" · ".join(told)))
-        self.query_one("#hint", Static).update(safe(self._hint()))
-        listed = self.query_one(VirtualList)
-        place = listed.cursor
-        if self._differences:
-            self._show_differences(listed)
-        else:
-            self._show_rejected(listed)
-        for _step in range(place if keep else 0):
-            listed.action_cursor_down()
+        self.write("counts", " · ".join(told), lines=True)
+        self.write("hint", self._hint(), lines=True)
+        self.listed.set_columns(self.columns())
+        rows = self._differing() if self._differences else self._rejected()
+        self.listed.fill(rows, keep=keep)
 
     def _hint(self) -> str:
         if self._differences:
@@ -185,15 +171,7 @@ class ImportedScreen(AppScreen):
             hint += " " + kept.format(file=self._rejects)
         return hint
 
-    def _show_rejected(self, listed: VirtualList) -> None:
-        listed.set_columns(
-            (
-                Column("line", _("Line"), 7, right=True),
-                Column("nr", _("No."), 7, rank=2, right=True),
-                Column("column", _("Column"), 18, rank=1),
-                Column("reason", _("Reason for rejection"), 0),
-            )
-        )
+    def _rejected(self) -> list[Row]:
         done = {"created": _("✓ imported"), "known": _("✓ already known")}
         rows = []
         for one in self._result.rejects:
@@ -201,29 +179,12 @@ class ImportedScreen(AppScreen):
             why = files.rejected_because(one) if how is None else done.get(how, how)
             cells = (str(one.line), str(one.nr or ""), one.column or "", why)
             rows.append(Row(str(one.line), cells, "quiet" if how else ""))
-        listed.fill(rows)
+        return rows
 
-    def _show_differences(self, listed: VirtualList) -> None:
-        labels = card_labels()
-        listed.set_columns(
-            (
-                Column("number", labels["number"], 7, right=True),
-                Column("field", labels["field"], 18),
-                Column("was", _("Before"), 22, rank=1),
-                Column("becomes", _("After"), 0),
-            )
-        )
-        listed.fill(
-            [
-                Row(
-                    str(at),
-                    (
-                        str(one.number),
-                        labels.get(one.field, one.field),
-                        one.was or "–",
-                        one.becomes or "–",
-                    ),
-                )
-                for at, one in enumerate(self._result.changes)
-            ]
-        )
+    def _differing(self) -> list[Row]:
+        labels, rows = card_labels(), []
+        for at, one in enumerate(self._result.changes):
+            field = labels.get(one.field, one.field)
+            cells = (str(one.number), field, one.was or "–", one.becomes or "–")
+            rows.append(Row(str(at), cells))
+        return rows

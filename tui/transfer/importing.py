@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,9 @@ from crm.transparency.cards import UNKNOWN
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
-from tui.dialogs.fields import FileForm
+from tui.dialogs.fields import LongFileForm
 from tui.dialogs.files import ChooseFile
-from tui.dialogs.filling import TICKS, BoxField, Fill
+from tui.dialogs.filling import Fill, ticks
 from tui.dialogs.saving import beside, suggested, typed_path
 from tui.keys import bindings
 from tui.safe import line
@@ -32,7 +31,6 @@ from tui.transfer.import_preview import (
 )
 from tui.transfer.imported import ImportedScreen
 from tui.widgets.gauge import Gauge
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick
 from tui.widgets.virtual_list import Column, VirtualList
@@ -52,7 +50,7 @@ _SINGLE = ""
 _AS_HEADED = ""
 
 
-class ImportScreen(FileForm):
+class ImportScreen(LongFileForm):
     """Shows what a file would bring before a row of it is stored."""
 
     BINDINGS = bindings("back", "import", "lines")
@@ -67,10 +65,9 @@ class ImportScreen(FileForm):
         self._mapping: dict[str, str] = {}
         self._columns: FileColumns | None = None
         self._encoding: str | None = None
-        self._halt: threading.Event | None = None
         self._finished: ImportedScreen | None = None
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the form, and room for the columns under it."""
         yield Static(line(_("Import a list")), classes="title")
         with Vertical(classes="papers--form"):
@@ -109,14 +106,12 @@ class ImportScreen(FileForm):
             Column("purposes", _("Needed for, or why it is left out"), 0),
         )
         yield VirtualList(columns, id="columns")
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Offer the relations."""
         me = self.register.me
         self.query_one("#demo-row").display = me is not None and me.demo
         self.query_one("#informed-day").display = False
-        self.query_one(Gauge).display = False
         self.load()
 
     def on_screen_resume(self) -> None:
@@ -128,7 +123,7 @@ class ImportScreen(FileForm):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing to whom may not write, and only stopping while rows come in."""
         if action in {"start", "try_out", "choose"}:
-            return self.register.may(write="identity") and self._halt is None
+            return self.register.may(write="identity") and self.halt is None
         return super().check_action(action, parameters)
 
     @task
@@ -162,51 +157,49 @@ class ImportScreen(FileForm):
         if event.input.id == "file":
             self._named()
 
-    def action_choose(self) -> None:
+    @run_once
+    async def action_choose(self) -> None:
         """Look for a file."""
         typed = self._path()
         folder = Path.home() if typed is None else typed.parent
-        question = ChooseFile(_("Choose a file"), folder, _ENDINGS)
-        self.app.push_screen(question, self._found)
+        path = await self.app.push_screen_wait(ChooseFile(_("Choose a file"), folder, _ENDINGS))
+        if path is not None:
+            self.query_one("#file", Input).value = path
+            self._named()
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
-        """Ask what a column holds."""
+        """Ask what a column holds, or in which letters the file is written."""
         event.stop()
-        found = self._columns
-        if found is None:
-            return
-        if event.key == LETTERS:
-            self._ask_encoding(found)
-        if not event.key.isdigit():
-            return
-        use = found.columns[int(event.key)]
+        if self._columns is not None and event.key == LETTERS:
+            self._ask_encoding(self._columns)
+        elif self._columns is not None and event.key.isdigit():
+            self._ask_contents(self._columns, int(event.key))
+
+    @run_once
+    async def _ask_contents(self, found: FileColumns, at: int) -> None:
+        use = found.columns[at]
         choices = [
             (_AS_HEADED, _("according to its heading")),
             (_IGNORED, _("nothing: leave it out")),
             *((code, _(files.FIELDS.get(code, code))) for code in found.fields),
         ]
         now = self._mapping.get(use.column, use.field or _AS_HEADED)
-
-        def chosen(code: str | None) -> None:
-            if code is None:
-                return
+        question = Choose(_("What does this column contain?"), choices, use.column, now=now)
+        code = await self.app.push_screen_wait(question)
+        if code is not None:
             self._mapping.pop(use.column, None)
             if code != _AS_HEADED:
                 self._mapping[use.column] = code
             self.look()
 
-        title = _("What does this column contain?")
-        self.app.push_screen(Choose(title, choices, use.column, now=now), chosen)
-
-    def _ask_encoding(self, found: FileColumns) -> None:
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self._encoding = name or None
-                self.look()
-
-        title = _("Which character encoding?")
-        choices = encodings_to_choose(found)
-        self.app.push_screen(Choose(title, choices, now=self._encoding or FOUND_OUT), chosen)
+    @run_once
+    async def _ask_encoding(self, found: FileColumns) -> None:
+        now = self._encoding or FOUND_OUT
+        question = Choose(_("Which character encoding?"), encodings_to_choose(found), now=now)
+        name = await self.app.push_screen_wait(question)
+        if name is not None:
+            self._encoding = name or None
+            self.look()
 
     @task
     async def look(self) -> None:
@@ -223,13 +216,9 @@ class ImportScreen(FileForm):
         """Go through the whole file and store nothing."""
         await self._run(dry_run=True)
 
-    def action_back(self) -> None:
-        """Leave; while rows come in, stop behind those that are being stored."""
-        if self._halt is None:
-            self.dismiss(None)
-        else:
-            self._halt.set()
-            self.say(_("Stopping after the rows now being stored …"))
+    def stopping(self) -> str:
+        """Say that it stops behind the rows that are being stored."""
+        return _("Stopping after the rows now being stored …")
 
     async def _look(self) -> bool:
         """Fill the list of columns and tell whether the file can be taken in like this."""
@@ -244,11 +233,8 @@ class ImportScreen(FileForm):
             return False
         keep = self._columns is not None
         self._columns = found
-        listed = self.query_one(VirtualList)
-        place = listed.cursor
-        listed.fill(preview_rows(found, self._purposes, self.register.sign))
-        for _step in range(place if keep else 0):
-            listed.action_cursor_down()
+        rows = preview_rows(found, self._purposes, self.register.sign)
+        self.query_one(VirtualList).fill(rows, keep=keep)
         lacks = {
             "known": _("No heading is recognised. Press Enter on a column to set its contents."),
             "name": _("No column contains a name. Press Enter on a column to set one."),
@@ -257,34 +243,19 @@ class ImportScreen(FileForm):
         return found.lacks is None
 
     async def _run(self, *, dry_run: bool) -> None:
-        if self._halt is not None or not await self._look():
-            if self._path() is None:
-                self.say(_("Choose a file first."))
-            return
         path = self._path()
         if path is None:
-            return
-        self._halt = stop = threading.Event()
-        gauge = self.query_one(Gauge)
-        gauge.display = True
-        gauge.begin(path.stat().st_size)
-        self.refresh_bindings()
-        self.say(_("Esc stops it between two batches; you can go on searching (F2)."))
-        try:
-            order = self._order(dry_run=dry_run)
-            result = await self.desk.long(
-                lambda r, between: r.imports.take(path, order, progress=between, stop=stop.is_set),
-                gauge.advance,
-            )
-        except KartotekaError as error:
-            self.say(explain(error))
-        else:
-            self.say()
-            self._show(path, order, result)
-        finally:
-            self._halt = None
-            gauge.display = False
-            self.refresh_bindings()
+            self.say(_("Choose a file first."))
+        elif self.halt is None and await self._look():
+            with self.at_work(path.stat().st_size) as stop:
+                self.say(_("Esc stops it between two batches; you can go on searching (F2)."))
+                order = self._order(dry_run=dry_run)
+                work = self.desk.long(
+                    lambda r, step: r.imports.take(path, order, progress=step, stop=stop.is_set),
+                    self.query_one(Gauge).advance,
+                )
+                if (result := await self.attempt(work)) is not None:
+                    self._show(path, order, result)
 
     def _show(self, path: Path, order: ImportOrder, result: ImportResult) -> None:
         done = ImportedScreen(path, order, result)
@@ -295,11 +266,6 @@ class ImportScreen(FileForm):
         else:
             self._finished = done
             self.register.notify(_("The import is finished."))
-
-    def _found(self, path: str | None) -> None:
-        if path is not None:
-            self.query_one("#file", Input).value = path
-            self._named()
 
     def _named(self) -> None:
         path = self._path()
@@ -324,18 +290,16 @@ class ImportScreen(FileForm):
         pick.choices = tuple((code, rights.word_of(rights.EVIDENCE, code)) for code in known)
         pick.value = "" if one is None else one.assumed or ""
 
-    def _ask_purposes(self) -> None:
-        choices = tuple(self._purposes.items())
-        field = BoxField("purposes", _("Purposes"), "", TICKS, choices=choices, chosen=self._chosen)
+    @run_once
+    async def _ask_purposes(self) -> None:
+        field = ticks("purposes", _("Purposes"), self._purposes.items(), self._chosen)
 
         async def taken(values: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
             return values["purposes"]
 
-        def answered(codes: tuple[str, ...] | None) -> None:
-            self._chosen = codes or self._chosen
-            self.look()
-
-        self.app.push_screen(Fill(_("Purposes?"), (field,), taken), answered)
+        codes = await self.app.push_screen_wait(Fill(_("Purposes?"), (field,), taken))
+        self._chosen = codes or self._chosen
+        self.look()
 
     def _order(self, *, dry_run: bool) -> ImportOrder:
         informed = self.picked("informed")

@@ -10,11 +10,11 @@ from textual.widgets import Input, Static
 from crm.i18n import _
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
-from tui.app_screen import AppScreen, explain, run_once, task
-from tui.dialogs.asking import Confirm
+from tui.app_screen import explain, run_once, task
+from tui.dialogs.asking import may_leave
+from tui.dialogs.screen_kinds import FramedScreen
 from tui.keys import bindings
 from tui.safe import line, safe
-from tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     Faults = Iterable[tuple[str | None, str]]
 
 
-class MendScreen(AppScreen):
+class MendScreen(FramedScreen):
     """Answers `created` or `known` once the row is in."""
 
+    LOADED = "once"
     BINDINGS = bindings("back", "rejected", "lines")
     AUTO_FOCUS = None
 
@@ -40,17 +41,12 @@ class MendScreen(AppScreen):
         self._source, self._order, self._line = source, order, number
         self._row: RejectedRow | None = None
 
-    def compose(self) -> ComposeResult:
+    def drawn(self) -> ComposeResult:
         """Draw the head; the cells follow when they were read."""
         title = _("Line {line} of {file}").format(line=self._line, file=self._source.name)
         yield Static(line(title), classes="title")
         yield Static("", id="problem", classes="error", markup=False)
         yield VerticalScroll(classes="mend", can_focus=False)
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Read the row once more."""
-        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing after a trial, nor to whom may not write."""
@@ -107,7 +103,7 @@ class MendScreen(AppScreen):
         try:
             done = await self.desk.ask(lambda r: r.imports.mend(row.headings, cells, order))
         except KartotekaError as error:
-            self.query_one("#problem", Static).update(line(explain(error)))
+            self.write("problem", explain(error))
             return
         if not done.rejected:
             self.dismiss("known" if done.duplicates else "created")
@@ -115,19 +111,13 @@ class MendScreen(AppScreen):
         self.judge()
         self.register.notify(_("The row is still rejected: something in it is not right yet."))
 
-    def action_back(self) -> None:
+    @run_once
+    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
         """Leave; what was mended is lost only when somebody says so."""
-        if self.is_saving:
-            return
-        row = self._row
-        if row is None or self._cells(row) == row.cells:
+        row, title = self._row, _("Close without importing the row?")
+        changed = row is not None and self._cells(row) != row.cells
+        if await may_leave(self, changed=changed, title=title):
             self.dismiss(None)
-            return
-        question = Confirm(_("Close without importing the row?"), yes=_("Close"))
-        self.app.push_screen(question, lambda yes: self._leave() if yes else None)
-
-    def _leave(self) -> None:
-        self.dismiss(None)
 
     def _cells(self, row: RejectedRow) -> tuple[str, ...]:
         return tuple(self.query_one(f"#cell-{at}", Input).value for at in range(len(row.headings)))
@@ -147,7 +137,7 @@ class MendScreen(AppScreen):
                 above.append(f"{sign} {files.reason(reason)}")
             else:
                 beside.setdefault(place, []).append(f"{sign} {files.reason(reason)}")
-        self.query_one("#problem", Static).update(line(" ".join(above)))
+        self.write("problem", " ".join(above))
         for at in range(len(row.headings)):
             said = self.query_one(f"#reason-{at}", Static)
             said.set_class(at in beside, "-wrong")

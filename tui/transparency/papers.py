@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual.content import Content
+from textual.widgets import Static
+
 from crm.i18n import _, ngettext
 from tui.app_screen import run_once, task
 from tui.dialogs.screen_kinds import FramedScreen, ListScreen
 from tui.keys import bindings
+from tui.safe import one_line
 from tui.transparency.notice_forms import give, publish
 from tui.transparency.paper_lists import DRAFT, SHELVES
 from tui.transparency.purpose_forms import new_purpose
 from tui.transparency.wording import add_wording
-from tui.widgets.area_tabs import AreaTabs
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -27,6 +30,23 @@ _WHERE: Final = {
     "load": {"wordings"},
     "give": {"notices", "uninformed"},
 }
+
+
+class AreaTabs(Static):
+    """Shows `p Purposes  r Relations …`."""
+
+    def __init__(self) -> None:
+        """Fill one line."""
+        super().__init__(id="shelves", classes="shelves", markup=False)
+
+    def open(self, code: str) -> None:
+        """Let one stand out, by a sign as well as by its colour."""
+        parts: list[tuple[str, str]] = []
+        for name, shelf in SHELVES.items():
+            here = name == code
+            sign, word = "▸" if here else " ", one_line(_(shelf.word))
+            parts += [(f"{sign}{shelf.key} ", "bold"), (f"{word} ", "reverse" if here else "")]
+        self.update(Content.assemble(*parts))
 
 
 class PapersScreen(ListScreen):
@@ -45,7 +65,7 @@ class PapersScreen(ListScreen):
 
     def drawn(self) -> ComposeResult:
         """Draw the names of the lists, the open one, and what is to be done in it."""
-        yield AreaTabs([(code, shelf.key, _(shelf.word)) for code, shelf in SHELVES.items()])
+        yield AreaTabs()
         yield from super().drawn()
 
     def columns(self) -> tuple[Column, ...]:
