@@ -13,6 +13,8 @@ from gdpr.word_tables import WordTable
 
 # What the front door found worth saying at opening, by its codes.
 _WARNINGS: Final = WordTable("crm.opening", "warnings")
+# What is wrong with a place where a register should not lie.
+RISKS: Final = WordTable("crm.opening", "risks")
 
 
 def warning_words(code: str, root: str, original: str | None = None) -> str:

@@ -9,8 +9,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm.i18n import TONGUES, _, current
+from tui.dialogs.asking import StepScreen
 from tui.dialogs.screen_kinds import FramedScreen, following
 from tui.safe import line, one_line
+from tui.widgets.asked_line import Passphrase
 
 if TYPE_CHECKING:
     from tui.lock import Gate
@@ -59,6 +61,20 @@ class EntryScreen(FramedScreen):
         if self.is_mounted:
             self.begin()
             self.refresh_bindings()
+
+
+class PhraseScreen(EntryScreen, StepScreen):
+    """One on which a new password may be chosen, of which a phrase is offered."""
+
+    def action_phrase(self) -> None:
+        """Take the phrase that is offered."""
+        for offered in self.query(Passphrase):  # none while the screen is still being drawn
+            offered.take()
+
+    def action_another(self) -> None:
+        """Offer another phrase."""
+        for offered in self.query(Passphrase):
+            offered.offer()
 
 
 class Masthead(Static):

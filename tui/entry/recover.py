@@ -10,7 +10,7 @@ from crm.i18n import _
 from gdpr.text import N_
 from tui.app_screen import run_once
 from tui.entry.wizard import Wizard
-from tui.entry.wizard_steps import KeyStep, ProofStep, WizardStep, checked_as_login, explained
+from tui.entry.wizard_steps import KeyStep, PasswordStep, ProofStep, WizardStep, checked_as_login
 from tui.widgets.asked_line import Asked, Passphrase
 
 if TYPE_CHECKING:
@@ -21,39 +21,30 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class PaperStep(WizardStep):
+class PaperStep(PasswordStep):
     """The key as it stands on paper, whose it is, and the password to come."""
 
     number = 1
     heading = N_("The password is lost")
+    text = N_(
+        "An owner logs in with the recovery key and chooses a new password: F9 accepts this "
+        "phrase, F7 offers another. The key can be used only once; the next one is then shown "
+        "once. Others ask an owner for help."
+    )
     forward = N_("Log in")
-    chooses_password = True
 
-    def compose(self) -> ComposeResult:
+    def asked(self) -> ComposeResult:
         """Ask for all of it."""
-        yield explained(
-            _(
-                "An owner logs in with the recovery key and chooses a new password: F9 "
-                "accepts this phrase, F7 offers another. The key can be used only once; "
-                "the next one is then shown once. Others ask an owner for help."
-            )
-        )
         hint = _("13 groups; dashes and capitals do not matter")
         yield Asked("paper", _("Recovery key"), _key, hint=hint)
         yield Asked("user", _("Login name"), checked_as_login, value=self.draft.user)
         yield Passphrase(lambda: (self.query_one("#user", Input).value,))
 
-    def keep(self) -> None:
-        """Keep the name; what is secret is typed anew."""
-        self.draft.user = self.query_one("#user", Input).value
-
     def is_right(self) -> bool:
         """Judge every line and keep both secrets for the one use."""
         right = super().is_right()
         if right:
-            self.keep()
             self.draft.paper = self.query_one("#paper", Input).value
-            self.draft.password = self.query_one(Passphrase).value
         return right
 
 

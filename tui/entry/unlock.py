@@ -12,7 +12,7 @@ from crm.opening.words import shown_place
 from gdpr.errors import Invalid, KartotekaError, WrongPassword
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import StepScreen
-from tui.entry.entry_screen import EntryScreen, Masthead, demo_hint
+from tui.entry.entry_screen import EntryScreen, Masthead, PhraseScreen, demo_hint
 from tui.keys import bindings
 from tui.opening import Attempt
 from tui.safe import line, safe
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class FirstPassword(EntryScreen, StepScreen):
+class FirstPassword(PhraseScreen):
     """Asks for the new password twice and gives it back; nothing is changed here."""
 
     BINDINGS = bindings("back", "wizard")
@@ -50,14 +50,6 @@ class FirstPassword(EntryScreen, StepScreen):
             with Horizontal(classes="question--buttons"):
                 yield AnswerButton(_("Back"), "back")
                 yield AnswerButton(_("Change"), "change", "primary")
-
-    def action_phrase(self) -> None:
-        """Take the phrase."""
-        self.query_one(Passphrase).take()
-
-    def action_another(self) -> None:
-        """Offer another phrase."""
-        self.query_one(Passphrase).offer()
 
     def go_on(self) -> None:
         """Give the password back, once both lines are right."""

@@ -11,8 +11,7 @@ from crm.i18n import LANGUAGES, _, current
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
 from tui.app_screen import explain, run_once, task
-from tui.dialogs.asking import StepScreen
-from tui.entry.entry_screen import EntryScreen, Masthead
+from tui.entry.entry_screen import Masthead, PhraseScreen
 from tui.entry.wizard_steps import (
     STEPS,
     Draft,
@@ -25,7 +24,6 @@ from tui.entry.wizard_steps import (
 from tui.keys import bindings
 from tui.safe import line
 from tui.widgets.answer_button import AnswerButton
-from tui.widgets.asked_line import Passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka
 
 
-class Wizard(EntryScreen, StepScreen):
+class Wizard(PhraseScreen):
     """Leads through the steps; the register is founded between the second and the third."""
 
     BINDINGS = bindings("back", "wizard")
@@ -97,16 +95,6 @@ class Wizard(EntryScreen, StepScreen):
         if action in {"phrase", "another"}:
             return self.steps[self._at].chooses_password
         return super().check_action(action, parameters)
-
-    def action_phrase(self) -> None:
-        """Take the phrase that is offered."""
-        for offered in self.query(Passphrase):  # none while the step is still being drawn
-            offered.take()
-
-    def action_another(self) -> None:
-        """Offer another phrase."""
-        for offered in self.query(Passphrase):
-            offered.offer()
 
     def on_virtual_list_opened(self) -> None:
         """Go on from the list of purposes as from any line."""

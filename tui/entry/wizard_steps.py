@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.i18n import LANGUAGES, _
+from crm.opening.words import RISKS
 from crm.parties.words import countries, country_words, named
 from gdpr.errors import KartotekaError
 from gdpr.text import N_
@@ -53,6 +54,8 @@ class WizardStep(Vertical):
 
     number: ClassVar[int] = 1
     heading: ClassVar[str] = ""
+    # What is said at its head.
+    text: ClassVar[str] = ""
     forward: ClassVar[str] = N_("Continue")
     chooses_password: ClassVar[bool] = False
 
@@ -60,6 +63,15 @@ class WizardStep(Vertical):
         """Work on `draft`."""
         super().__init__(classes="step")
         self.draft = draft
+
+    def compose(self) -> ComposeResult:
+        """Say what it is about, and ask."""
+        yield Static(line(_(self.text)), classes="step--text")
+        yield from self.asked()
+
+    def asked(self) -> ComposeResult:
+        """Yield what is asked or shown."""
+        yield from ()
 
     def keep(self) -> None:
         """Keep in the draft what stands in the lines."""
@@ -75,18 +87,34 @@ class WizardStep(Vertical):
         (lines.first() if lines else self.screen.query_one("#next")).focus()
 
 
+class PasswordStep(WizardStep):
+    """One that asks who somebody is, and for the password to come."""
+
+    chooses_password = True
+
+    def keep(self) -> None:
+        """Keep the name; a password is typed anew when one comes back."""
+        self.draft.user = self.query_one("#user", Input).value
+
+    def is_right(self) -> bool:
+        """Judge every line and keep the password for the one use."""
+        right = super().is_right()
+        if right:
+            self.keep()
+            self.draft.password = self.query_one(Passphrase).value
+        return right
+
+
 class FirmStep(WizardStep):
     """The firm's own details, which go into every notice and letter."""
 
     number = 1
     heading = N_("The firm")
+    text = N_("These details appear in every notice and letter. They can be changed later.")
 
-    def compose(self) -> ComposeResult:
+    def asked(self) -> ComposeResult:
         """Ask for them."""
         draft = self.draft
-        yield explained(
-            _("These details appear in every notice and letter. They can be changed later.")
-        )
         yield from _risk(draft.place)
         yield Asked("firm", _("Name of the firm"), _detail("firm"), value=draft.firm)
         hint = _("such as LV or IT, or its name")
@@ -118,41 +146,25 @@ class FirmStep(WizardStep):
         return country_code(self.query_one("#country", Input).value)
 
 
-class OwnerStep(WizardStep):
+class OwnerStep(PasswordStep):
     """Who founds the register: a login name and the password nobody else knows."""
 
     number = 2
     heading = N_("Your login and password")
+    text = N_(
+        "The password opens the register; nobody can look it up. At least 15 characters: "
+        "several words are easiest to remember. F9 accepts this phrase, F7 offers another."
+    )
     forward = N_("Create register")
-    chooses_password = True
 
-    def compose(self) -> ComposeResult:
+    def asked(self) -> ComposeResult:
         """Ask for both, and offer a phrase."""
-        yield explained(
-            _(
-                "The password opens the register; nobody can look it up. At least 15 "
-                "characters: several words are easiest to remember. F9 accepts this "
-                "phrase, F7 offers another."
-            )
-        )
         yield Asked("user", _("Login name"), checked_as_login, value=self.draft.user or _own_name())
         yield Passphrase(lambda: (self.query_one("#user", Input).value, self.draft.firm))
-
-    def keep(self) -> None:
-        """Keep the name; a password is typed anew when one comes back."""
-        self.draft.user = self.query_one("#user", Input).value
 
     def begin(self) -> None:
         """Go to the password when the name is there."""
         self.query_one("#password" if self.query_one("#user", Input).value else "#user").focus()
-
-    def is_right(self) -> bool:
-        """Judge every line and keep the password for the founding."""
-        right = super().is_right()
-        if right:
-            self.keep()
-            self.draft.password = self.query_one(Passphrase).value
-        return right
 
 
 class KeyStep(WizardStep):
@@ -160,17 +172,15 @@ class KeyStep(WizardStep):
 
     number = 3
     heading = N_("The recovery key")
+    text = N_(
+        "Write these 13 groups on paper. They open everything if the password is forgotten. They "
+        "are shown only once and stored nowhere; keep the paper away from this computer and show "
+        "it to nobody."
+    )
     forward = N_("I have written it down")
 
-    def compose(self) -> ComposeResult:
+    def asked(self) -> ComposeResult:
         """Show the groups, numbered, for two of them are asked back."""
-        yield explained(
-            _(
-                "Write these 13 groups on paper. They open everything if the password is "
-                "forgotten. They are shown only once and stored nowhere; keep the paper "
-                "away from this computer and show it to nobody."
-            )
-        )
         yield Static(safe(numbered(self.draft.key.groups())), id="groups")
         onward = _("The next page asks for two of the groups; you can come back here from there.")
         yield Static(line(onward), classes="muted")
@@ -181,14 +191,14 @@ class ProofStep(WizardStep):
 
     number = 3
     heading = N_("The recovery key, from the paper")
+    text = N_("Enter these two groups from your paper. Back shows the key again.")
 
-    def compose(self) -> ComposeResult:
+    def asked(self) -> ComposeResult:
         """Ask for two groups; the same two until they are right."""
         draft = self.draft
         if not draft.groups:
             # Which two are asked is no secret.
             draft.groups = tuple(sorted(sample(range(1, len(draft.key.groups()) + 1), _ASKED_BACK)))
-        yield explained(_("Enter these two groups from your paper. Back shows the key again."))
         for number in draft.groups:
             words = _("Group {number}").format(number=number)
             yield Asked(f"group-{number}", words, self._proof(number))
@@ -211,17 +221,14 @@ class ReviewStep(WizardStep):
 
     number = 4
     heading = N_("What you start with")
+    text = N_(
+        "These purposes state why data are kept, and for how long. F5 Policies changes them; the "
+        "periods are to be confirmed there before you rely on them."
+    )
     forward = N_("Open the register")
 
-    def compose(self) -> ComposeResult:
+    def asked(self) -> ComposeResult:
         """List the purposes, and say who may what and where both are changed."""
-        yield explained(
-            _(
-                "These purposes state why data are kept, and for how long. F5 Policies "
-                "changes them; the periods are to be confirmed there before you rely on "
-                "them."
-            )
-        )
         yield VirtualList(
             (
                 Column("number", _("No."), 5, right=True),
@@ -252,11 +259,6 @@ class ReviewStep(WizardStep):
 STEPS: tuple[type[WizardStep], ...] = (FirmStep, OwnerStep, KeyStep, ProofStep, ReviewStep)
 
 
-def explained(words: str) -> Static:
-    """Return what is said at the head of a step."""
-    return Static(line(words), classes="step--text")
-
-
 def numbered(groups: Sequence[str]) -> str:
     """Lay the groups out in rows, each with its number."""
     cells = [f"{number:<3} {group}" for number, group in enumerate(groups, 1)]
@@ -285,15 +287,8 @@ def _risk(place: str) -> ComposeResult:
     """Warn of a place where a register should not lie."""
     from crm.kartoteka import risk_of_place  # noqa: PLC0415 - loaded by now
 
-    risk = risk_of_place(place)
-    if risk is not None:
-        words = {
-            "synced": _(
-                "Warning: this folder is synchronised; two machines would overwrite each other."
-            ),
-            "network": _("Warning: this is a network drive; SQLite needs a disk of this machine."),
-        }
-        yield Static(line(words[risk]), classes="warning step--text")
+    if (risk := risk_of_place(place)) is not None:
+        yield Static(line(_(RISKS[risk])), classes="warning step--text")
 
 
 def _checked(name: str, text: str, country: str = "") -> str:

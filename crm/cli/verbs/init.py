@@ -18,7 +18,7 @@ from crm.cli.output import answer, say, write
 from crm.cli.password import ask, first_password, offer_phrase, terminal, until_right
 from crm.cli.recovery import confirm_on_paper
 from crm.i18n import LANGUAGES, _, use
-from crm.opening.words import shown_place
+from crm.opening.words import RISKS, shown_place
 from gdpr.errors import Invalid, VaultExists
 from gdpr.text import N_
 
@@ -139,11 +139,8 @@ def _password(language: str, known: tuple[str, ...]) -> str:
 def _warn_of(target: str) -> None:
     from crm.kartoteka import risk_of_place
 
-    risk = risk_of_place(target)
-    if risk == "synced":
-        say(_("Warning: this folder is synchronised; two machines would overwrite each other."))
-    elif risk == "network":
-        say(_("Warning: this is a network drive; SQLite needs a disk of this machine."))
+    if (risk := risk_of_place(target)) is not None:
+        say(_(RISKS[risk]))
 
 
 def _hand_over(printed: str, form: str, place: dict[str, str]) -> None:
