@@ -87,7 +87,6 @@ class _RecordRun(ImportRun[_Told]):
     """One walk through one file."""
 
     event = Event.RECORDS_IMPORTED
-    noted = ("created", "updated")
 
     def __init__(
         self,

@@ -38,6 +38,8 @@ class _NumberedRow(Protocol):
     def line(self) -> int: ...
 
 
+# What the log is told of a batch.
+_NOTED = ("created", "updated", "duplicates")
 Good = TypeVar("Good", bound=_NumberedRow)
 
 
@@ -54,8 +56,6 @@ class ImportRun(ABC, Generic[Good]):
     """Takes the rows of one file in, batch by batch, and counts what becomes of them."""
 
     event: ClassVar[Event]
-    noted: ClassVar[tuple[str, ...]]
-    """Which counts the log is told."""
 
     def __init__(
         self,
@@ -97,9 +97,9 @@ class ImportRun(ABC, Generic[Good]):
             self._take(batch)
         if not self._logged:
             # Somebody read stored data also with a run that stored nothing.
-            counts = {name: self.counts[name] for name in self.noted if name == "duplicates"}
-            counts |= {"created": 0, "dry": int(self.order.dry_run)}
-            self.context.journal.log_access(self.event, self.lines.file, **self._told, **counts)
+            told = {"created": 0, "duplicates": self.counts["duplicates"]}
+            told["dry"] = int(self.order.dry_run)
+            self.context.journal.log_access(self.event, self.lines.file, **self._told, **told)
 
     def result(self, **more: Any) -> ImportResult:
         """Tell what became of the rows; `more` is what only some files have."""
@@ -139,7 +139,7 @@ class ImportRun(ABC, Generic[Good]):
                 for one in good:
                     self.lines.mark(one.line)
                 self.lines.save(change)
-                change.note(**{name: self.counts[name] - before[name] for name in self.noted})
+                change.note(**{name: self.counts[name] - before[name] for name in _NOTED})
             self._logged = True
         else:
             self.counts["duplicates"] += len(good)

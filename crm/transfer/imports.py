@@ -143,7 +143,6 @@ class _FileImport(ImportRun[Candidate]):
     """One walk through one file of clients."""
 
     event = Event.IMPORTED
-    noted = ("created", "updated", "duplicates")
 
     def __init__(
         self,
