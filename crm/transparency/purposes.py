@@ -246,7 +246,7 @@ class Purposes(RegisterService):
                     raise PurposeInUse(purpose=code, relations=bundle.code)
 
     def _refuse_in_use(self, code: str) -> None:
-        relations = [r.code for r in self._book.relations.values() if code in r.purposes]
+        relations = sorted(r.code for r in self._book.relations.values() if code in r.purposes)
         if relations:
             raise PurposeInUse(purpose=code, relations=", ".join(relations))
 
