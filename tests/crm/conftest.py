@@ -101,7 +101,7 @@ def _surroundings(folder: Path) -> dict[str, str]:
 def derived_and_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open a register again for less: a password's key stays the same, and so do signatures.
 
-    Whoever founds without saying what a guess shall cost gets the floor; see `test_founding.py`.
+    Whoever founds without saying what a guess shall cost gets the floor; see `test_init.py`.
     """
     monkeypatch.setattr(vault_bundle, "derive_password_key", derived_once())
     monkeypatch.setattr(vault_root, "Ed25519PublicKey", ProvedOnce)

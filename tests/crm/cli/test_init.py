@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import sys
+from contextlib import closing
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crm import kartoteka
 from crm.kartoteka import Kartoteka
 from gdpr.clock import SystemClock
+from gdpr.vault.kdf import FLOOR, KdfCost
 from gdpr.vault.recovery import parse_recovery_key
 
 if TYPE_CHECKING:
@@ -172,3 +177,20 @@ def test_the_dialogue_asks_again_until_it_fits(target: Path) -> None:
 def _answer(child: Any, question: str, typed: str) -> None:
     child.expect(question)
     child.sendline(typed)
+
+
+def test_a_guess_is_made_as_dear_as_this_machine_bears(
+    run: Run, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a guess shall cost is measured when a register is founded, and is what it costs."""
+    measured = KdfCost(2 * FLOOR.memory_kib, FLOOR.time, FLOOR.lanes)
+    monkeypatch.setattr(kartoteka, "calibrate", lambda: measured)
+    monkeypatch.setenv("KARTOTEKA_PASSWORD", PASSWORD)
+
+    assert 0 == run("--vault", str(target), "init", *FIRM).code
+
+    with closing(sqlite3.connect(target)) as raw:
+        stored = raw.execute(
+            "SELECT kdf_memory, kdf_time, kdf_lanes FROM user_account WHERE kdf_salt IS NOT NULL"
+        ).fetchall()
+    assert stored == [astuple(measured)]
