@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 from textual._compositor import Compositor
+from textual.app import App
 from textual.css import stylesheet
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
@@ -298,6 +299,15 @@ def drawn_when_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     Every step is drawn by `test_a_day.py`, in a real terminal.
     """
     monkeypatch.setattr(Compositor, "render_update", lambda *_asked, **_named: None)
+
+
+@pytest.fixture(autouse=True)
+def _areas_change_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lay out another area as soon as it is there, not a twentieth of a second later.
+
+    The toolkit waits so that nobody sees a screen flicker; `settle` would ask all the while.
+    """
+    monkeypatch.setattr(App, "delay_update", lambda *_asked: None)
 
 
 @pytest.fixture(autouse=True)
