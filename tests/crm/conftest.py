@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 import gdpr.vault.bundle as vault_bundle
+import gdpr.vault.pin_unlock as vault_pin
 import gdpr.vault.root as vault_root
 from crm import i18n, kartoteka
 from crm.cli.app import run as run_command
@@ -103,7 +104,8 @@ def derived_and_proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Whoever founds without saying what a guess shall cost gets the floor; see `test_init.py`.
     """
-    monkeypatch.setattr(vault_bundle, "derive_password_key", derived_once())
+    for asking in (vault_bundle, vault_pin):
+        monkeypatch.setattr(asking, "derive_password_key", derived_once())
     monkeypatch.setattr(vault_root, "Ed25519PublicKey", ProvedOnce)
     monkeypatch.setattr(kartoteka, "calibrate", lambda: FLOOR)
 
