@@ -116,13 +116,18 @@ _LIMIT = 1 << 20
 Field = str | int | bool | list[str] | None
 
 
-def fields_from_stdin(known: Collection[str] | None) -> dict[str, Field]:
+def fields_from_stdin(
+    known: Collection[str] | None, lists: Collection[str] = ()
+) -> dict[str, Field]:
     """Read one JSON object whose fields are among `known`; None leaves that to the service.
 
     Doubled fields, NaN and nesting are refused: what two readers could understand differently
-    must not enter the register.
+    must not enter the register. The service reads those of `lists` itself, as JSON.
     """
     told = document_from_stdin()
+    for field in lists:
+        if isinstance(told.get(field), list):
+            told[field] = json.dumps(told[field], ensure_ascii=False)
     if known is not None and (unknown := [field for field in told if field not in known]):
         raise UnknownFields(count=len(unknown), known=", ".join(sorted(known)))
     for field, value in told.items():

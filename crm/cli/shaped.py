@@ -56,7 +56,7 @@ def _add(made: Group, shape: Shape) -> None:
         """Enter a record and show it."""
         fields = {name: value for name, value in typed.items() if value is not None}
         if source == STDIN:
-            fields = {**_from_stdin(), **fields}
+            fields = {**_from_stdin(shape), **fields}
         with session.open() as register:
             _answer(shape, register.records(shape).add(who, fields), form)
 
@@ -83,7 +83,7 @@ def _edit(made: Group, shape: Shape) -> None:
         form: str,
     ) -> None:
         """Correct a record and show it."""
-        typed = _from_stdin() if changes == (STDIN,) else changes_of(changes)
+        typed = _from_stdin(shape) if changes == (STDIN,) else changes_of(changes)
         before = changes_of(seen)
         with session.open() as register:
             _answer(shape, register.records(shape).edit(number, typed, seen=before), form)
@@ -180,14 +180,24 @@ def _move(made: Group, shape: Shape, move: Move) -> None:
         _answer(shape, register.records(shape).move(number, move.verb), form)
 
 
-def _from_stdin() -> dict[str, str | None]:
+def _from_stdin(shape: Shape) -> dict[str, str | None]:
     """Read fields as a script gives them; what an answer says beside them is passed over."""
-    told = fields_from_stdin(None)
-    return {name: as_text(value) for name, value in told.items() if name not in OWN_FIELDS}
+    found = fields_from_stdin(None, [one.name for one in shape.fields if one.rows])
+    return {name: as_text(value) for name, value in found.items() if name not in OWN_FIELDS}
 
 
 def _answer(shape: Shape, card: RecordCard, form: str) -> None:
-    answer(_record(shape, card, form), form, _labels(shape))
+    from crm.shape.rows import rows_of
+
+    record = _record(shape, card, form)
+    for field in shape.fields if form == "table" else ():
+        if field.rows:
+            # Lists are drawn as tables of their own.
+            record[field.name] = [
+                {_(one.label): _(one.word(row[one.name])) for one in field.rows}
+                for row in rows_of(field, card.values[field.name])
+            ]
+    answer(record, form, _labels(shape))
 
 
 def _answer_list(shape: Shape, found: RecordList, form: str) -> None:
@@ -202,15 +212,17 @@ def _answer_list(shape: Shape, found: RecordList, form: str) -> None:
 
 def _record(shape: Shape, card: RecordCard, form: str) -> dict[str, object]:
     """Give a record for scripts as it is stored, and for people with its codes in words."""
-    told = card.as_record()
+    from crm.shape.parsing import as_json, listed
+
+    record = card.as_record()
     if form != "table":
-        return told
-    told |= {one.name: _(one.word(card.values[one.name])) or None for one in shape.fields}
+        return record | {one.name: as_json(one, card.values[one.name]) for one in shape.fields}
+    record |= {one.name: listed(one, card.values[one.name]) or None for one in shape.fields}
     if card.state is not None:
-        told["state"] = _(shape.state_word(card.state))
+        record["state"] = _(shape.state_word(card.state))
     if card.client is not None:
-        told["client"] = " ".join(filter(None, (str(card.client), card.client_name)))
-    return told
+        record["client"] = " ".join(filter(None, (str(card.client), card.client_name)))
+    return record
 
 
 def _labels(shape: Shape) -> dict[str, str]:

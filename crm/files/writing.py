@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from crm.files.formula_guard import guarded, guarded_digits
-from crm.shape.description import CODE, EMAIL, LINES, TEXT
+from crm.shape.description import CODE, EMAIL, LINES, ROWS, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ def heading_of(name: str, words: Words, profile: str) -> str:
 
 def column_of(field: Field, profile: str) -> OutColumn:
     """Make the column of a described field, which says what a spreadsheet would spoil."""
-    text = field.type in {TEXT, LINES, CODE, EMAIL}
+    text = field.type in {TEXT, LINES, CODE, EMAIL, ROWS}
     heading = heading_of(field.name, field.heading or field.label, profile)
     return OutColumn(heading, Holds.TEXT if text else Holds.DIGITS)
 

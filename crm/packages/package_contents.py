@@ -108,6 +108,9 @@ def _lead(held: Held) -> Reason | None:
 def _told(making: Making, held: Held, lead: Reason | None, because: str) -> Json:
     told = tell(held, lead, because, making.words.because)
     spans = making.decided.get(held.name, ())
+    if rows := words.rows_in(held):
+        # What is blacked out may reach over several cells: then the text alone is given.
+        told |= {} if spans else {"rows": rows}
     if spans:
         marker = making.words.voice(words.REDACTED)
         told["value"], told["redacted"] = blacked_out(held.value, spans, marker)

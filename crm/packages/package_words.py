@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from babel.dates import format_datetime
 
@@ -12,6 +13,7 @@ from crm.grounds.words import CONSENT_WORDS, EVERY_CHANNEL
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
 from crm.kinds.party import BY_NAME
+from crm.shape.rows import rows_text, typed_rows
 from crm.transparency.notice_words import NoticeWords
 from gdpr.rules.purposes import Basis
 from gdpr.text import N_
@@ -20,6 +22,8 @@ from gdpr.word_tables import WordTable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crm.shape.description import Field
+    from gdpr.rights.dossier import Held
     from gdpr.rules.because import Because
     from gdpr.rules.rulebook import Rulebook
 
@@ -57,6 +61,24 @@ OFFER: Final = N_(
 )
 REDACTED: Final = N_("[redacted: {reason}]")
 OTHER_PERSON: Final = N_("about another person")
+
+
+def readable(held: Held) -> Held:
+    """Give a datum as people read it: rows as lines of text, which are looked through like any."""
+    field = _rows_field(held.datum.table, held.datum.field)
+    return held if field is None else held._replace(value=rows_text(field, held.value))
+
+
+def rows_in(held: Held) -> list[dict[str, str | None]]:
+    """Give the rows of a readable datum to programs; none where it has none."""
+    field = _rows_field(held.datum.table, held.datum.field)
+    return [] if field is None else typed_rows(field, held.value)
+
+
+def _rows_field(table: str, name: str) -> Field | None:
+    shape = _KINDS_OF_RECORDS.get(table)
+    fields = shape.fields if shape is not None else ()
+    return next((one for one in fields if one.name == name and one.rows), None)
 
 
 class PackageWords:
@@ -126,6 +148,13 @@ class PackageWords:
             return self.voice(shape.state_word(str(value)))
         fields = {one.name: one for one in shape.fields}
         return self.voice(fields[name].word(str(value))) if name in fields else str(value)
+
+    def value(self, told: Mapping[str, Any]) -> str:
+        """Say a datum of the document; rows with headings and codes in words."""
+        field = _rows_field(told["table"], told["field"]) if "rows" in told else None
+        if field is None:
+            return str(told["value"])
+        return rows_text(field, json.dumps(told["rows"]), self.language)
 
     def consent(self, state: str) -> str:
         """Name the state of a consent."""

@@ -6,7 +6,7 @@ Each is a disclosure: an entry in the log, a row about the person, and a known c
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -27,7 +27,7 @@ from crm.packages.package_contents import (
     controller_of,
     portable_document,
 )
-from crm.packages.package_words import OTHER_PERSON, PackageWords
+from crm.packages.package_words import OTHER_PERSON, PackageWords, readable
 from crm.parties.find_party import find_party
 from crm.privacy import CATEGORIES
 from crm.retention.mentions import places_kept
@@ -199,7 +199,8 @@ class Packages(RegisterService):
         if party.is_legal_person():
             numbers = contacts_of(context, bytes(party.id))
             raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")
-        return party, dossier_of(context.session, context.grounds, bytes(party.id), context.day)
+        dossier = dossier_of(context.session, context.grounds, bytes(party.id), context.day)
+        return party, replace(dossier, data=tuple(map(readable, dossier.data)))
 
     def _words(self, party: Party, chosen: str | None) -> PackageWords:
         """Speak the language that was chosen, else the person's, else the firm's."""
@@ -318,7 +319,17 @@ class _Names(dict[str, Any]):
     def __init__(self, words: PackageWords) -> None:
         names = (
             *("category", "field", "origin", "purpose", "basis", "table"),
-            *("consent", "channel", "recipient", "day", "spoken", "minute", "fact", "fact_value"),
+            *(
+                "consent",
+                "channel",
+                "recipient",
+                "day",
+                "spoken",
+                "minute",
+                "fact",
+                "fact_value",
+                "value",
+            ),
         )
         super().__init__({name: getattr(words, name) for name in names})
         self["categories"] = [category.code for category in CATEGORIES]

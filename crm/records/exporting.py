@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from crm.files.writing import OutColumn, TableWriter, column_of, heading_of, said
+from crm.files.writing import PROFILES, OutColumn, TableWriter, column_of, heading_of, said
 from crm.parties.grace_period import going_parties
 from crm.privacy import BILLING
 from crm.records.headings import CLIENT, NUMBER, OWN, STATE
 from crm.records.reading import RecordLister, RecordReader
 from crm.shape.cards import RecordQuery
 from crm.shape.parsing import cell_of
+from crm.shape.rows import rows_text
 from crm.shape.tables import model_of
 from crm.transfer.table_file import refuse_profile, write_table
 from gdpr.audit.events import Event
@@ -89,6 +90,8 @@ def _cells(card: RecordCard, fields: list[Field], profile: str) -> list[Cell]:
         stored = card.values[field.name]
         if field.codes:
             cells.append(said(field.codes, stored, profile))
+        elif field.rows:
+            cells.append(rows_text(field, stored, PROFILES[profile].language))
         else:
             cells.append(stored if field.name in card.masked else cell_of(field, stored))
     return cells

@@ -19,7 +19,7 @@ from crm.records.headings import CLIENT, NUMBER, STATE, columns_of
 from crm.records.reading import party_of
 from crm.records.storing import RecordStore
 from crm.shape.errors import CodeUnknown, FieldInvalid
-from crm.shape.parsing import Reader, check_whole
+from crm.shape.parsing import Reader, check_whole, said
 from crm.shape.tables import model_of
 from crm.transfer.cards import ChangeLine
 from crm.transfer.import_run import ImportRun, file_in, may_take
@@ -201,7 +201,9 @@ class _RecordRun(ImportRun[_Told]):
             try:
                 values[field.name] = self._reader.field(field, cell)
             except (FieldInvalid, InvalidNumber) as fault:
-                faults.append((self._heading(field.name), fault.reason))
+                # Of rows the fault names one, and its column.
+                place = str(fault.arguments.get("field", "")).removeprefix(field.name)
+                faults.append((self._heading(field.name) + place, fault.reason))
         return values
 
     def _check(
@@ -236,6 +238,8 @@ class _RecordRun(ImportRun[_Told]):
         for name, becomes in differing.items():
             field = self._shape.field(name)
             was, new = row.value(field), becomes or ""
+            if field.rows:
+                was, new = said(field, was), said(field, new)
             if natural and field.item is not None and field.item.code in MASKED_ITEMS:
                 was, new = None if was is None else dotted(was), dotted(new)
             self.changes.append(ChangeLine(told.line, row.number, name, was, new))

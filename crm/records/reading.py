@@ -15,7 +15,7 @@ from crm.parties.masking import Masking
 from crm.records.errors import FilterUnknown, SortUnknown
 from crm.shape.cards import RecordCard, RecordList, RecordQuery
 from crm.shape.description import FieldType
-from crm.shape.parsing import Reader, sort_key
+from crm.shape.parsing import Reader, said, sort_key
 from crm.shape.tables import model_of
 from gdpr.errors import KartotekaError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from crm.parties.cards import ClientLine
     from crm.session.context import RegisterContext
-    from crm.shape.description import Field, Shape
+    from crm.shape.description import Shape
     from crm.shape.tables import KindRow
 
     Plain = dict[str, Any]
@@ -152,7 +152,11 @@ class RecordLister:
         wanted = fold(text)
         cards = self._opened_rows([line["id"] for line in lines])
         for row, card in cards:
-            told = [self._said(one, card) for one in self._shape.fields]
+            told = [
+                said(one, card.values[one.name])
+                for one in self._shape.fields
+                if one.name not in card.masked
+            ]
             told += [card.client_name or "", str(card.number)]
             if any(wanted in fold(words) for words in told if words):
                 found.add(bytes(row.id))
@@ -169,10 +173,6 @@ class RecordLister:
                 continue
             if number is not None:
                 yield from self._context.session.find(self._model, field.name, number)
-
-    @staticmethod
-    def _said(field: Field, card: RecordCard) -> str:
-        return "" if field.name in card.masked else str(field.word(card.values[field.name]))
 
     def _in_order(self, lines: list[Plain], query: RecordQuery) -> list[Plain]:
         key = self._key(lines, query.sort)

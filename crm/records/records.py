@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from crm.parties.find_party import find_party
@@ -69,7 +70,7 @@ class Records:
             Event.RECORD_EDITED, about, noun=self.shape.noun
         ) as change:
             row = self._row(number)
-            self._refuse_changed(row, values, seen or {})
+            self._refuse_changed(row, values, self._as_stored(seen or {}))
             change.note(fields=self._store.change(change, row, values))
         return RecordReader(context, self.shape).card(row)
 
@@ -156,6 +157,11 @@ class Records:
             raise NoSuchRecord
         return row
 
+    def _as_stored(self, seen: Mapping[str, str | None]) -> Mapping[str, str | None]:
+        """Bring rows that were seen into the one form in which they are kept."""
+        rows = [one for one in self.shape.fields if one.rows and one.name in seen]
+        return {**seen, **{one.name: self._reader.field(one, seen[one.name]) for one in rows}}
+
     def _refuse_changed(self, row: KindRow, values: Stored, seen: Mapping[str, str | None]) -> None:
         """Refuse to store over what somebody changed since; masked fields are seen as dots."""
         context, shape = self._context, self.shape
@@ -175,4 +181,9 @@ class Records:
 
 def as_typed(given: Mapping[str, object]) -> dict[str, str | None]:
     """Give values as somebody would have typed them: days and amounts may come as what they are."""
-    return {name: None if value is None else str(value) for name, value in given.items()}
+    return {
+        name: json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, list | tuple)
+        else None if value is None else str(value)
+        for name, value in given.items()
+    }  # fmt: skip

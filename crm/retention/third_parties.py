@@ -36,7 +36,7 @@ _TEXTS: Final = frozenset(
     (shape.noun, field.name)
     for shape in SHAPES
     for field in shape.fields
-    if field.type in {FieldType.TEXT, FieldType.LINES}
+    if field.type in {FieldType.TEXT, FieldType.LINES, FieldType.ROWS}
 )
 WORDS: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 EMAILS: Final = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -63,6 +64,12 @@ class RecordList:
 
     cards: tuple[RecordCard, ...]
     total: int
+
+
+def as_rows(stored: str | None) -> list[dict[str, str]]:
+    """Read stored rows; a cell that is empty is not there."""
+    rows: list[dict[str, str]] = [] if stored is None else json.loads(stored)
+    return rows
 
 
 def as_day(stored: str | None) -> date | None:

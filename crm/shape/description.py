@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
+from keyword import iskeyword
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from crm import privacy
@@ -33,6 +34,7 @@ class FieldType(StrEnum):
     WHOLE = "whole"
     CODE = "code"
     REFERENCE = "reference"
+    ROWS = "rows"
     EMAIL = "email"
     PHONE = "phone"
     IBAN = "iban"
@@ -41,12 +43,12 @@ class FieldType(StrEnum):
     OFFICIAL_NUMBER = "official_number"
 
 
-TEXT, LINES, DAY, MONEY, WHOLE, CODE, REFERENCE, EMAIL, PHONE, IBAN, VAT_NO, REG_NO, OFFICIAL = (
-    FieldType
-)
+TEXT, LINES, DAY, MONEY, WHOLE, CODE, REFERENCE, ROWS = list(FieldType)[:8]
+EMAIL, PHONE, IBAN, VAT_NO, REG_NO, OFFICIAL = list(FieldType)[8:]
 NUMERIC: Final = frozenset({MONEY, WHOLE, REFERENCE})
 # What is no free text, and so may stand unsealed where it says nothing about a human being.
 _MAY_BE_PLAIN: Final = frozenset({DAY, MONEY, WHOLE, CODE, REFERENCE})
+_IN_ROWS: Final = frozenset({TEXT, DAY, MONEY, WHOLE, CODE})
 # The item whose category wraps the key under which a number of this type is found again.
 _FOUND_BY_TOKEN: Final[Mapping[FieldType, Item]] = {
     EMAIL: privacy.EMAIL,
@@ -58,16 +60,19 @@ _FOUND_BY_TOKEN: Final[Mapping[FieldType, Item]] = {
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
-# Columns and words of every kind of record, and what commands call their own options.
-RESERVED: Final = frozenset(
-    {
-        *("id", "rev", "mac", "party", "number", "entered", "state", "state_since", "kind"),
-        *("going_until", "import_token", "relation_kind", "client", "form", "name", "masked"),
-        *("going", "source", "who", "changes", "seen", "where", "sort", "session", "shape"),
-        *("subject", "owner", "about", "noun"),
-        *("save", "delete", "create", "update", "select", "pending", "stored", "holds", "layout"),
-    }
-)
+# Columns and words of every kind of record, what commands call their own options, and what a row
+# of the database does under a name of its own.
+_TAKEN: Final = """
+    id rev mac party number entered state state_since kind going_until import_token relation_kind
+    client form name masked going source who changes seen where sort session shape subject owner
+    about noun save delete create update select pending stored holds layout
+    add_index alias bind bind_ctx bulk_create bulk_update clone coerce copy create_table
+    delete_by_id delete_instance dependencies dirty_field_names dirty_fields drop_table few filter
+    from_row get get_by_id get_id get_or_create get_or_none index insert insert_from insert_many
+    is_alias is_dirty keeps kept kept_record needs noop open_sealed parts raw replace replace_many
+    set_by_id table_exists truncate_table unique_together unwrap validate_model value wide
+"""
+RESERVED: Final = frozenset(_TAKEN.split())
 
 
 class Misdescribed(Exception):
@@ -75,62 +80,83 @@ class Misdescribed(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """One field: what it is called, what it holds, and where it is seen; the rest follows.
+class Cell:
+    """What has a name and holds a value: a column of rows below a record, or a field of its own.
 
-    `item` seals it under that item's category; only what is no free text may do without. `column`
-    is its width in lists, 0 for what is left, None for no place there. `headings` are further words
-    by which files name it, `heading` the one that files of ours have if it is not the label. `help`
-    is the line of its option. `to` is the kind of record a reference leads to.
+    It has no item, because rows are sealed together under that of their field.
     """
-
-    reserved: ClassVar[frozenset[str]] = RESERVED
 
     name: str
     label: Words
     type: FieldType = TEXT
     _: KW_ONLY
-    item: Item | None = None
-    origin: Origin = Origin.PROVIDED
     required: bool = False
-    findable: bool = False
     codes: Mapping[str, Words] = field(default_factory=dict)
-    column: int | None = None
-    headings: tuple[str, ...] = ()
-    heading: Words | None = None
-    help: str = ""
-    to: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a field that could not be stored, read or found as it is described."""
-        sound = _NAME.fullmatch(self.name) is not None
-        _need(sound and self.name not in self.reserved, self.name)
-        plain = self.item is None
-        _need(not plain or self.type in _MAY_BE_PLAIN, f"{self.name}: free text needs an item")
+        """Refuse what has no name for commands and files, or codes that nobody could type."""
+        _need(_NAME.fullmatch(self.name) is not None, self.name)
         _need(bool(self.codes) == (self.type is CODE), f"{self.name}: codes are for a CODE")
         _need(all(_CODE.fullmatch(code) for code in self.codes), f"{self.name}: odd codes")
-        _need(bool(self.to) == (self.type is REFERENCE), f"{self.name}: where to")
-        _need(self.type is not REFERENCE or plain, f"{self.name}: a number of ours, unsealed")
-        hidden = self.item in privacy.MASKED and self.type in NUMERIC | {DAY}
-        _need(not hidden, f"{self.name}: dots are no number and no day")
-        found = self.item is not None and _FOUND_BY_TOKEN.get(self.type) is self.item
-        _need(found or not self.findable, f"{self.name}: found by its token as what it is only")
-
-    @property
-    def right(self) -> bool:
-        """Tell whether its cells stand to the right."""
-        return self.type in NUMERIC
-
-    @property
-    def switch(self) -> str:
-        """Return the option of a command line that fills it."""
-        return f"--{self.name.replace('_', '-')}"
 
     def word(self, stored: str | None) -> str:
         """Return what is said for a stored value: the words of a code, else the value."""
         if stored is None:
             return ""
         return self.codes.get(stored, stored)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field(Cell):
+    """One field: what it is called, what it holds, and where it is seen; the rest follows.
+
+    `item` seals it under that item's category; only what is no free text may do without. `column`
+    is its width in lists, 0 for what is left, None for no place there. `headings` are further words
+    by which files name it, `heading` the one that files of ours have if it is not the label. `help`
+    is the line of its option. `to` is the kind of record a reference leads to. `rows` are the
+    columns of ROWS, which are kept as one value of the record.
+    """
+
+    reserved: ClassVar[frozenset[str]] = RESERVED
+
+    _: KW_ONLY
+    item: Item | None = None
+    origin: Origin = Origin.PROVIDED
+    findable: bool = False
+    column: int | None = None
+    headings: tuple[str, ...] = ()
+    heading: Words | None = None
+    help: str = ""
+    to: str = ""
+    rows: tuple[Cell, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a field that could not be stored, read or found as it is described."""
+        Cell.__post_init__(self)
+        _need(self.name not in self.reserved and not iskeyword(self.name), self.name)
+        plain = self.item is None
+        _need(not plain or self.type in _MAY_BE_PLAIN, f"{self.name}: free text needs an item")
+        _need(bool(self.to) == (self.type is REFERENCE), f"{self.name}: where to")
+        _need(self.type is not REFERENCE or plain, f"{self.name}: a number of ours, unsealed")
+        hidden = self.item in privacy.MASKED and self.type in NUMERIC | {DAY, ROWS}
+        _need(not hidden, f"{self.name}: dots are no number, no day and no rows")
+        found = self.item is not None and _FOUND_BY_TOKEN.get(self.type) is self.item
+        _need(found or not self.findable, f"{self.name}: found by its token as what it is only")
+        names = {one.name for one in self.rows}
+        _need(bool(names) == (self.type is ROWS), f"{self.name}: columns are for ROWS")
+        _need(len(names) == len(self.rows), f"{self.name}: a column is there twice")
+        simple = all(type(one) is Cell and one.type in _IN_ROWS for one in self.rows)
+        _need(simple, f"{self.name}: a cell is a text, a day, an amount, a number or a code")
+
+    @property
+    def right(self) -> bool:
+        """Tell whether its cells stand to the right; of rows a list shows how many there are."""
+        return self.type in NUMERIC or self.type is ROWS
+
+    @property
+    def switch(self) -> str:
+        """Return the option of a command line that fills it."""
+        return f"--{self.name.replace('_', '-')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,5 +61,11 @@ class ReferenceLost(FieldInvalid):
     reason = "reference"
 
 
+class RowsInvalid(FieldInvalid):
+    """A field that holds rows holds something that is no row of its columns, or too many."""
+
+    reason = "rows"
+
+
 class FieldOfNone(Invalid):
     """A field was named that this kind of record does not have."""

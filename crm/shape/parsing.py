@@ -9,15 +9,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from crm import numbers
+from crm.i18n import _, current
 from crm.shape import errors
-from crm.shape.description import FieldType, Shape
+from crm.shape.description import Field, FieldType, Shape
 from crm.shape.normal_forms import digits, lowercase, whole_text
+from crm.shape.rows import read_rows, rows_of, rows_text
 from gdpr.store.fields import uppercase_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from crm.shape.description import Field
+    from crm.shape.description import Cell
 
 Stored = dict[str, str | None]
 
@@ -48,16 +50,18 @@ class Reader:
         wanted = known if whole else typed
         return {name: self.field(known[name], typed.get(name)) for name in wanted}
 
-    def field(self, field: Field, typed: str | None) -> str | None:
+    def field(self, field: Cell, typed: str | None) -> str | None:
         """Read one field; empty text is None, and refused where something is required."""
-        text = whole_text(typed, lines=field.type is FieldType.LINES)
-        if not text:
-            if field.required:
-                raise errors.FieldRequired(field=field.name)
-            return None
-        return self._reading(field)(text)
+        if isinstance(field, Field) and field.rows:
+            stored = read_rows(field, typed or "", self.field)
+        else:
+            text = whole_text(typed, lines=field.type is FieldType.LINES)
+            stored = self._reading(field)(text) if text else None
+        if stored is None and field.required:
+            raise errors.FieldRequired(field=field.name)
+        return stored
 
-    def _reading(self, field: Field) -> Callable[[str], str]:
+    def _reading(self, field: Cell) -> Callable[[str], str]:
         country, today = self.country, self.today
         ways: dict[FieldType, Callable[[str], str]] = {
             FieldType.DAY: lambda text: _day(text, field.name),
@@ -89,6 +93,23 @@ def same_value(type_: FieldType) -> Callable[[str], str]:
     return digits if type_ is FieldType.PHONE else uppercase_word
 
 
+def said(field: Field, stored: str | None) -> str:
+    """Say a stored value in the language in use; rows are said as they would be typed."""
+    return rows_text(field, stored, current()) if field.rows else _(field.word(stored))
+
+
+def listed(field: Field, stored: str | None) -> str:
+    """Say a stored value where there is one line for it: of rows, how many there are."""
+    if field.rows:
+        return str(len(rows_of(field, stored)) or "")
+    return said(field, stored)
+
+
+def as_json(field: Field, stored: str | None) -> object:
+    """Give a stored value as scripts read it: rows are a list of objects."""
+    return rows_of(field, stored) if field.rows and stored else stored
+
+
 def cell_of(field: Field, stored: str | None) -> str | Decimal | date | int | None:
     """Give a stored value as a cell of a file, so that amounts and days get its own form."""
     if stored is None:
@@ -104,6 +125,8 @@ def sort_key(field: Field, stored: str | None) -> tuple[bool, Decimal, str]:
     """Give the key by which values of a field are put in order; what is empty comes last."""
     if stored is None:
         return True, Decimal(0), ""
+    if field.rows:
+        return False, Decimal(len(rows_of(field, stored))), ""
     if field.right:
         return False, Decimal(stored), ""
     return False, Decimal(0), field.word(stored).casefold()
@@ -144,7 +167,7 @@ def _whole(text: str, name: str) -> str:
     return str(int(plain))
 
 
-def _code(text: str, field: Field) -> str:
+def _code(text: str, field: Cell) -> str:
     """Read a code, or its words in any of our languages as a form or a file says them."""
     if text in field.codes:
         return text

@@ -18,6 +18,8 @@ from crm.privacy import Duty
 from crm.schema import SCHEMA
 from crm.session.errors import FolderUnusable
 from crm.session.progress import counted
+from crm.shape.parsing import as_json
+from crm.shape.tables import KindRow
 from crm.transfer.cards import WholeExport
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of
@@ -112,7 +114,7 @@ class FullExport:
                         self._context.session.damage.append(damage)
                         continue
                     csv.write([row[name] for name in columns])
-                    _append(text, row, first=rows == 0)
+                    _append(text, _unfolded(model, row), first=rows == 0)
                     rows += 1
             text.write(b"]\n" if rows else b"[]\n")
         for copy in copies:
@@ -145,6 +147,12 @@ def _shown(model: type[Record], name: str, value: Any) -> Any:
         return bytes(value).hex()
     moment = isinstance(field, (PlainInteger, OptionalInteger)) and _MICROSECONDS in field.reason
     return instant_of(value).isoformat() if moment and value is not None else value
+
+
+def _unfolded(model: type[Record], row: dict[str, Any]) -> dict[str, Any]:
+    """Give programs the rows below a record as a list of objects."""
+    fields = model.shape.fields if issubclass(model, KindRow) else ()
+    return row | {one.name: as_json(one, row[one.name]) for one in fields if one.rows}
 
 
 def _append(stream: BinaryIO, row: dict[str, Any], *, first: bool) -> None:

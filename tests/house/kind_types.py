@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.shape.description import CODE, DAY, MONEY, REFERENCE, WHOLE
+from crm.shape.description import CODE, DAY, MONEY, REFERENCE, ROWS, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,13 +48,20 @@ class {name}:
         )
 '''
 _READ = {DAY: "date", MONEY: "Decimal", WHOLE: "int", REFERENCE: "int"}
-_READERS = {DAY: "as_day", MONEY: "as_amount", WHOLE: "as_whole", REFERENCE: "as_whole"}
+_READERS = {
+    DAY: "as_day",
+    MONEY: "as_amount",
+    WHOLE: "as_whole",
+    REFERENCE: "as_whole",
+    ROWS: "as_rows",
+}
+_LISTS = {ROWS: ("list[dict[str, str]]", "Sequence[Mapping[str, object]] | str")}
 
 
 def typed_module(shape: Shape, module: str) -> str:
     """Write the module of a shape that stands in `crm/kinds/{module}.py`."""
     fields = shape.fields
-    read = [f"    {one.name}: {_type(one)} | None" for one in fields]
+    read = [f"    {one.name}: {_read(one)}" for one in fields]
     given = [f"    {one.name}: {_given(one)} | None" for one in fields]
     taken = [f"            {one.name}={_taken(one)}," for one in fields]
     states = _literal(shape.states.words) if shape.states is not None else ""
@@ -63,7 +70,9 @@ def typed_module(shape: Shape, module: str) -> str:
         taken.insert(0, f'            state=cast("{_single(states)}", card.state),')
     readers = sorted({_READERS[one.type] for one in fields if one.type in _READERS})
     codes = bool(states) or any(one.type is CODE for one in fields)
-    kinds = ["    from datetime import date"] if any(f.type is DAY for f in fields) else []
+    lists = any(one.type in _LISTS for one in fields)
+    kinds = ["    from collections.abc import Mapping, Sequence"] if lists else []
+    kinds += ["    from datetime import date"] if any(f.type is DAY for f in fields) else []
     kinds += ["    from decimal import Decimal"] if any(f.type is MONEY for f in fields) else []
     return _MODULE.format(
         module=module,
@@ -82,8 +91,14 @@ def _type(field: Field) -> str:
     return _literal(field.codes) if field.codes else _READ.get(field.type, "str")
 
 
+def _read(field: Field) -> str:
+    return _LISTS[field.type][0] if field.type in _LISTS else f"{_type(field)} | None"
+
+
 def _given(field: Field) -> str:
     """Text is always taken, and read as if it had been typed."""
+    if field.type in _LISTS:
+        return _LISTS[field.type][1]
     kind = _type(field)
     return kind if kind == "str" or field.codes else f"{kind} | str"
 

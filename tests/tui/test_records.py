@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from crm import i18n
 from crm.kinds.listed import SHAPES
@@ -92,6 +92,9 @@ async def _reads(seat: Seat, shape: Shape, language: str) -> None:
     labels = [str(one.render()) for one in seat.app.screen.query(".fill--label")]
     said = {form_label(one.label.said(language)).plain for one in shape.fields}
     assert said <= {one.removesuffix(" *") for one in labels}
+    for field in (one for one in shape.fields if one.rows):
+        area = seat.app.screen.query_one(f"#fill-{field.name}", TextArea)
+        assert area.text == "; ".join(one.label.said(language) for one in field.rows)
     await seat.press("escape")
 
 

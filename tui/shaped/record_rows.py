@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm.i18n import _, spoken
 from crm.kinds.listed import SHAPES
+from crm.shape.parsing import listed, said
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def parts_of(shape: Shape, card: RecordCard) -> list[tuple[str, str]]:
     parts = [(_("client"), client_words(card))] if card.client is not None else []
     if card.state is not None:
         parts.append((_("state"), _(shape.state_word(card.state))))
-    told = [(_(one.label), _(one.word(card.values[one.name]))) for one in shape.fields]
-    parts += [(label, said) for label, said in told if said]
+    told = [(_(one.label), said(one, card.values[one.name])) for one in shape.fields]
+    parts += [(label, text) for label, text in told if text]
     parts.append((_("entered on"), card.entered))
     if card.going:
         parts.append((_("destroy by"), spoken(card.going)))
@@ -94,4 +95,4 @@ def _cell(shape: Shape, card: RecordCard, name: str) -> str:
         return client_words(card)
     if name == "state":
         return _(shape.state_word(card.state))
-    return _(shape.field(name).word(card.values[name]))
+    return listed(shape.field(name), card.values[name])

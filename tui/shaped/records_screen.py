@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.i18n import _
 from crm.shape.cards import RecordQuery
+from crm.shape.parsing import said
 from tui.app_screen import run_once, task
 from tui.dialogs.asking import AskText, Choose
 from tui.dialogs.filling import Sift, pick, worded
@@ -104,7 +105,7 @@ class RecordsScreen(ListScreen):
         card = self._cards.get(event.key)
         shown = {one.name for one in self._kind.columns}
         parts = [] if card is None else [
-            f"{_(one.label)}: {_(one.word(card.values[one.name]))}"
+            f"{_(one.label)}: {said(one, card.values[one.name])}"
             for one in self._kind.fields
             if one.name not in shown and card.values[one.name]
         ]  # fmt: skip

@@ -10,7 +10,7 @@ from crm import i18n
 from crm.oversight.audit_details import told_value
 from crm.shape.description import FieldType
 from gdpr.audit.events import Event
-from tests.crm.records.samples import first_text, sample
+from tests.crm.records.samples import as_json, as_text, first_text, sample
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_record_is_typed_shown_and_given_back_as_json(cli, shape, who):
 
     assert (added.exit_code, shown.exit_code, again.exit_code) == (0, 0, 0), again.stderr
     told = json.loads(shown.stdout)
-    assert {name: told[name] for name in stored} == stored
+    assert {name: told[name] for name in stored} == as_json(shape, stored)
     assert (told["number"], told["client"]) == (1, int(who))
     second = json.loads(cli(shape.noun, "show", "2", "--reveal", "--format", "json").stdout)
     assert {**second, "number": 1} == told
@@ -127,3 +127,45 @@ def test_the_log_says_which_kind_it_was(cli, shape, who):
     i18n.use("lv")
     assert told_value(entry["told"]["noun"], {}) == shape.one.lv
     assert not any(text in log for text in stored.values() if text and len(text) > 8)
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "it"])
+def test_rows_are_shown_under_their_headings(cli, shape, who, language):
+    """A record is shown with its rows as a table in words; a list says how many there are."""
+    typed, stored = sample(shape)
+    cli(shape.noun, "add", who, *switches(shape, typed))
+
+    page = cli("--lang", language, shape.noun, "show", "1").stdout
+    listed = cli("--lang", language, shape.noun, "list").stdout
+
+    for field in (one for one in shape.fields if one.rows):
+        text = page.partition(f"\n{field.label.said(language)}\n")[2]
+        assert all(one.label.said(language) in text.splitlines()[0] for one in field.rows)
+        for row in as_json(shape, stored)[field.name]:
+            for column in field.rows:
+                said = column.word(row[column.name])
+                assert (said.said(language) if column.codes and said else said) in text
+        assert stored[field.name] not in listed
+        if field.column is not None:
+            assert field.label.said(language) in listed.splitlines()[0]
+
+
+def test_rows_are_given_as_a_list_of_objects(cli, shape, who):
+    """What `show` answers says what was seen, and lines in another language are the same rows."""
+    fields = [one for one in shape.fields if one.rows]
+    typed, stored = sample(shape)
+    for field in fields:
+        rows = as_json(shape, stored)[field.name]
+        other = sample(shape, 1)[1]
+        text = as_text(shape, other, "lv")[field.name]
+        cli(shape.noun, "add", who, "-", stdin=json.dumps({**typed, field.name: rows}))
+        edited = cli(
+            shape.noun, "edit", "1", f"{field.name}={text}",
+            "--seen", f"{field.name}={json.dumps(rows)}", "--format", "json",
+        )  # fmt: skip
+        assert edited.exit_code == 0, edited.stderr
+        assert json.loads(edited.stdout)[field.name] == as_json(shape, other)[field.name]
+        wrong = cli(shape.noun, "edit", "1", "-", stdin=json.dumps({field.name: [[1]]}))
+        assert (wrong.exit_code, f"{field.name}.1" in wrong.stderr) == (2, True)
+        gone = cli(shape.noun, "edit", "1", f"{field.name}=", "--format", "json")
+        assert json.loads(gone.stdout)[field.name] is None

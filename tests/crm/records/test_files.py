@@ -131,6 +131,29 @@ def test_what_cannot_be_stored_stays_outside_and_is_mended(cli, place, shape, wh
     assert (again["created"], again["duplicates"]) == (0, 1 + (FieldType.DAY in _kinds(shape)))
 
 
+def test_a_wrong_cell_of_rows_is_named_by_row_and_column(cli, place, shape, who, tmp_path):
+    """A row of rows that cannot be read costs its record alone; what is wrong is said with it."""
+    typed, _stored = sample(shape)
+    for field in (one for one in shape.fields if one.rows):
+        least = [one for one in field.rows if one.required]
+        money = next(one for one in field.rows if one.type is FieldType.MONEY)
+        heads = "; ".join(one.label.lv for one in (money, *least))
+        given = {**typed, field.name: f"{heads}\n1; labs\n12.345; slikts"}
+        file = tmp_path / "in.csv"
+        file.write_text(table([[who, *given.values()]], ["client", *given]), "utf-8")
+
+        done = cli(shape.noun, "import", str(file), "--format", "json")
+        typed_one = cli(shape.noun, "add", who, "-", stdin=json.dumps(given))
+
+        (reject,) = json.loads(done.stdout)["rejects"]
+        assert (done.exit_code, reject["reason"]) == (8, "money")
+        assert reject["column"] == f"{field.name}.2.{money.name}"
+        assert (typed_one.exit_code, reject["column"] in typed_one.stderr) == (2, True)
+        given[field.name] = f"1; labs\n{';' * len(field.rows)}x"
+        assert cli(shape.noun, "add", who, "-", stdin=json.dumps(given)).exit_code == 2
+        assert values_of(place, shape) == []
+
+
 def _kinds(shape):
     return {one.type for one in shape.fields}
 

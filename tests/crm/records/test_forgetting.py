@@ -13,7 +13,7 @@ from crm.shape.description import FieldType
 from crm.shape.tables import model_of
 from crm.transfer.listed_people import ListedPerson, who_is_named
 from gdpr.rights.errors import ReviewNeeded
-from tests.crm.records.samples import first_text, sample
+from tests.crm.records.samples import as_json, as_text, first_text, sample
 from tests.faults.invariants import breaches, residue, spellings
 
 LATER = datetime(2050, 1, 1, 12, tzinfo=UTC)
@@ -76,7 +76,12 @@ def test_an_access_package_holds_every_field(register, shape, entered, tmp_path)
         sheet = next(folder.glob("*.html")).read_text("utf-8")
 
         assert made.path == str(folder)
-        assert values == {name: stored[name] for name in personal(shape)}
+        assert values == {name: as_text(shape, stored)[name] for name in personal(shape)}
+        rows = {d["field"]: d["rows"] for d in document["data"] if "rows" in d}
+        assert rows == {f.name: as_json(shape, stored)[f.name] for f in shape.fields if f.rows}
+        for field in (one for one in shape.fields if one.rows):
+            headings = as_text(shape, stored, language)[field.name].splitlines()[0]
+            assert headings in sheet
         for field in shape.fields:
             if stored[field.name] is None:
                 continue
@@ -95,7 +100,7 @@ def test_a_portable_package_holds_what_rests_on_a_contract(register, shape, ente
     taken = {d["field"]: d["value"] for d in document["data"] if d["table"] == shape.noun}
     left = {d["field"] for d in document["excluded"] if d["table"] == shape.noun}
     assert {*taken, *left} == set(personal(shape))
-    assert all(stored[name] == value for name, value in taken.items())
+    assert all(as_text(shape, stored)[name] == value for name, value in taken.items())
 
 
 def test_a_whole_export_has_the_table(register, shape, entered, tmp_path):
@@ -105,12 +110,19 @@ def test_a_whole_export_has_the_table(register, shape, entered, tmp_path):
     text = (tmp_path / "out" / f"{shape.noun}.json").read_text("utf-8")
 
     assert stored[first_text(shape).name] in text
+    (row,) = json.loads(text)
+    for field in (one for one in shape.fields if one.rows):
+        assert row[field.name] == as_json(shape, stored)[field.name]
 
 
 def test_no_value_lies_open_and_none_is_left(register, place, shape, entered, leave):
     """No file holds a value; once nothing keeps the record, not even its seals are left."""
     who, stored = entered
-    words = [value for name in personal(shape) if (value := stored[name]) and len(value) > 8]
+    rows = [row for f in shape.fields if f.rows for row in as_json(shape, stored)[f.name]]
+    # A day or an amount may stand in a plain field as well.
+    cells = [value for row in rows for value in row.values() if value and " " in value]
+    words = [stored[name] for name in personal(shape)] + cells
+    words = [value for value in words if value and len(value) > 8]
     forms = {form for word in words for form in spellings(word)}
     register.clients.show(who)
     register.records(shape).find(words[0])
@@ -228,7 +240,9 @@ def _forget(register, place, shape):
 
 def test_free_texts_are_looked_through_for_others(register, shape, enter, tmp_path):
     """A text that names another person's e-mail needs a decision before it is handed out."""
-    texts = [one for one in shape.fields if one.type in {FieldType.TEXT, FieldType.LINES}]
+    texts = [
+        one for one in shape.fields if one.type in {FieldType.TEXT, FieldType.LINES, FieldType.ROWS}
+    ]
     who = enter(register)
     typed, _stored = sample(shape)
     register.records(shape).add(who, {**typed, texts[-1].name: "Zvanīt: cits.kads@example.com"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from crm import privacy
 from crm.i18n import Words
 from crm.shape import description as of
-from crm.shape.description import Field, Shape
+from crm.shape.description import Cell, Field, Shape
 
 WAYS = {"foot": Words("on foot", "kājām", "a piedi"), "car": Words("by car", "ar auto", "in auto")}
 VISIT = Shape(
@@ -50,6 +50,20 @@ VISIT = Shape(
             Words("what was said", "teiktais", "detto"),
             of.LINES,
             item=privacy.CORRESPONDENCE,
+        ),
+        Field(
+            "steps",
+            Words("steps", "soļi", "passi"),
+            of.ROWS,
+            item=privacy.CORRESPONDENCE,
+            column=6,
+            rows=(
+                Cell("what", Words("step taken", "solis", "passo"), required=True),
+                Cell("many", Words("times", "reizes", "volte"), of.WHOLE),
+                Cell("cost", Words("cost", "cena", "costo"), of.MONEY),
+                Cell("on", Words("done on", "kad", "fatto il"), of.DAY),
+                Cell("how", Words("manner", "kā", "modo"), of.CODE, codes=WAYS),
+            ),
         ),
     ),
 )

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.i18n import Words
 from crm.privacy import BANK, LICENCE, PHONE
 from crm.shape import description as of
-from crm.shape.description import Field, Misdescribed, Move, RetentionClock, Shape, States
+from crm.shape.description import (
+    RESERVED,
+    Cell,
+    Field,
+    Misdescribed,
+    Move,
+    RetentionClock,
+    Shape,
+    States,
+)
+from crm.shape.tables import KeptKindRow
 
 W = Words("word", "vārds", "parola")
 TITLE = Field("title", W, item=LICENCE, required=True, column=0)
@@ -49,6 +61,17 @@ def test_a_sound_description_is_taken():
         ("account", of.IBAN, {"item": LICENCE, "findable": True}),
         ("account", of.TEXT, {"item": BANK, "findable": True}),
         ("paid", of.MONEY, {"item": BANK}),
+        ("parts", of.TEXT, {"item": LICENCE}),
+        ("with", of.TEXT, {"item": LICENCE}),
+        ("lines", of.ROWS, {"rows": (Cell("text", W),)}),
+        ("lines", of.ROWS, {"item": LICENCE}),
+        ("lines", of.ROWS, {"item": BANK, "rows": (Cell("text", W),)}),
+        ("lines", of.LINES, {"item": LICENCE, "rows": (Cell("text", W),)}),
+        ("lines", of.ROWS, {"item": LICENCE, "rows": (Cell("text", W), Cell("text", W))}),
+        ("lines", of.ROWS, {"item": LICENCE, "rows": (Cell("phone", W, of.PHONE),)}),
+        ("lines", of.ROWS, {"item": LICENCE, "rows": (Cell("leads", W, of.REFERENCE),)}),
+        ("lines", of.ROWS, {"item": LICENCE, "rows": (Cell("lines", W, of.ROWS),)}),
+        ("lines", of.ROWS, {"item": LICENCE, "rows": (Field("ends", W, of.DAY),)}),
     ],
 )
 def test_a_field_that_could_not_be_kept_is_refused(name, kind, options):
@@ -82,3 +105,10 @@ def test_a_part_that_names_what_is_not_there_is_refused(parts):
 def test_words_are_said_in_each_language():
     """A phrase comes whole in the language asked for, and in English where there is none."""
     assert [W.said(one) for one in ("en", "lv", "it", "de")] == ["word", "vārds", "parola", "word"]
+
+
+def test_no_field_hides_what_a_row_can_do():
+    """A field named like something every row has would take its place without a word."""
+    own = {name for name in dir(KeptKindRow) if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
+
+    assert own <= RESERVED
