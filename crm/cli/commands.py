@@ -1,7 +1,8 @@
 """Every command with the place it is loaded from and its help line.
 
 The lines stand here, not in the commands, so that `--help` can list them all and import none.
-To add a command: write it under `crm/cli/verbs/` and add a row. A test loads every row.
+To add a command: write it under `crm/cli/verbs/` and add a line to `_LINES`; to `_PLACES` only if
+its module has another name. A test loads every command.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Who may do what is on the list of events: what services refuse, and what the log is judged by.
+"""Who may sign which event: what the journal refuses to write, and what the log is judged by.
 
-A service refuses before it begins. The log is read by the same table, so that an entry which no
-service would have written counts for nothing, however well it is signed.
+An entry that could not have been written counts for nothing when it is read, however well it is
+signed. Services refuse earlier, by the duties and categories of a role (`crm/session/access.py`,
+after the tables in `crm/privacy.py`); both must agree, because neither asks the other.
 """
 
 from __future__ import annotations

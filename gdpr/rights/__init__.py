@@ -1,1 +1,1 @@
-"""The floor of what a person may ask: today, to be erased, and to be told what stays and why."""
+"""What a person may ask: to be erased, with proof, and to have their data in hand, with reasons."""

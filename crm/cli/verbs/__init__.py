@@ -1,1 +1,1 @@
-"""One module a command: what is typed becomes a verb of a service, and its answer is written."""
+"""A module for each command of its name: what is typed becomes a verb of a service."""
