@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from crm.packages.packages import Packages
     from crm.records.records import Records
     from crm.retention.erasure import SubjectRights
-    from crm.retention.retention import Retention
+    from crm.retention.retention_run import Retention
     from crm.session.context import RegisterContext
     from crm.shape.description import Shape
     from crm.transfer.consent_lists import ConsentLists
@@ -96,7 +96,7 @@ class Services:
     suppressions: Service[SuppressionList] = Service(
         "crm.consents.suppression_list:SuppressionList"
     )
-    retention: Service[Retention] = Service("crm.retention.retention:Retention")
+    retention: Service[Retention] = Service("crm.retention.retention_run:Retention")
     # What people are told, ask for and get.
     purposes: Service[Purposes] = Service("crm.transparency.purposes:Purposes")
     controller: Service[Controller] = Service("crm.transparency.firm_details:Controller")

@@ -16,7 +16,7 @@ from tui.app_screen import THEMES, offered
 from tui.dialogs.reading import Help
 from tui.entry.unlock import Unlock
 from tui.entry.welcome import Welcome
-from tui.keys import ROOMS, bindings
+from tui.key_bindings import KEY_GROUPS, bindings
 from tui.lock import LOCKED, WELCOME, Gate
 from tui.palette import Actions, Palette
 from tui.places import AREAS, maker
@@ -81,7 +81,7 @@ class Register(Gate):
     def on_mount(self) -> None:
         """Look and answer to keys as the user likes."""
         self.theme = THEMES[self.preferences.theme]
-        known = {key.id for keys in ROOMS.values() for key in keys}
+        known = {key.id for keys in KEY_GROUPS.values() for key in keys}
         self.set_keymap(
             {name: keys for name, keys in self.preferences.keys.items() if name in known}
         )
@@ -100,7 +100,7 @@ class Register(Gate):
         """Show the keys that work here."""
         if isinstance(self.screen, Help):
             return
-        everywhere = {key.id for key in ROOMS["app"]}
+        everywhere = {key.id for key in KEY_GROUPS["app"]}
         here: list[tuple[str, str]] = []
         always: list[tuple[str, str]] = []
         for active in offered(self.screen):

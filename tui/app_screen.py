@@ -14,7 +14,7 @@ from textual.screen import Screen
 from crm import i18n
 from crm.i18n import _
 from gdpr.errors import KartotekaError, StateNotWritten
-from tui.keys import ROOMS
+from tui.key_bindings import KEY_GROUPS
 from tui.places import maker
 from tui.preferences import Preferences
 from tui.register_thread import RegisterThread
@@ -38,12 +38,12 @@ THEMES = {"dark": "textual-dark", "light": "textual-light", "terminal": "ansi-da
 # Keys by which one moves about: everybody knows them, so they come after all others.
 _MOVING = frozenset(
     key.id
-    for room in ("list", "matrix", "lines", "text")
-    for key in ROOMS[room]
+    for group in ("list", "matrix", "lines", "text")
+    for key in KEY_GROUPS[group]
     if key.id != "list.open"
 )
 _PLACES = {
-    key.id: place for place, key in enumerate(key for room in ROOMS.values() for key in room)
+    key.id: place for place, key in enumerate(key for group in KEY_GROUPS.values() for key in group)
 }
 # What the works are called that store what was typed.
 _SAVING = frozenset({"action_save", "save"})

@@ -27,8 +27,8 @@ from crm.session.errors import (
 )
 from gdpr.papers.stored import WordingRow
 from gdpr.rules.consents import Consents, Wording
+from gdpr.rules.period_ends import clock_end
 from gdpr.rules.purposes import Basis, Evidence
-from gdpr.rules.retention import clock_end
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:

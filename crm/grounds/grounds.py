@@ -25,8 +25,8 @@ from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
 from gdpr.rules.errors import NotHeld, NothingGoing
 from gdpr.rules.facts import Ending
+from gdpr.rules.period_ends import add_months
 from gdpr.rules.purposes import Evidence
-from gdpr.rules.retention import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,7 +19,7 @@ from gdpr.clock import microseconds
 from gdpr.errors import WrongRecoveryKey
 from gdpr.store.accounts import SlotRow, UserAccount
 from gdpr.store.database import cut_log
-from gdpr.store.keyversions import KeyState
+from gdpr.store.key_versions import KeyState
 from gdpr.store.reissuing import store_recovery, store_reissue
 from gdpr.store.settings import read_setting, write_setting
 from gdpr.vault.founding import new_recovery, new_user

@@ -10,12 +10,12 @@ from crm.privacy import ROOT_KEY
 from crm.session.card_signers import cut_offs
 from gdpr.audit.events import Event
 from gdpr.audit.identity import known_identity
-from gdpr.audit.keyfacts import ENDED, IN_USE, roots_in_log
+from gdpr.audit.key_facts import ENDED, IN_USE, roots_in_log
 from gdpr.clock import microseconds
 from gdpr.errors import RootChanged
 from gdpr.store.accounts import SlotRow
 from gdpr.store.database import cut_log
-from gdpr.store.keyversions import KeyState
+from gdpr.store.key_versions import KeyState
 from gdpr.store.rerooting import store_root
 from gdpr.vault.root import fingerprint, new_root
 

@@ -26,12 +26,12 @@ from crm.keys.versions import (
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.errors import NoDuty
 from gdpr.audit.events import Event
-from gdpr.audit.keyfacts import ENDED, IN_USE
+from gdpr.audit.key_facts import ENDED, IN_USE
 from gdpr.audit.row_check import RowCheck
 from gdpr.clock import microseconds
 from gdpr.store.accounts import KEY_TABLES, SlotRow, UserAccount, card_of, store_slots
 from gdpr.store.database import cut_log
-from gdpr.store.keyversions import KeyState, KeyVersion
+from gdpr.store.key_versions import KeyState, KeyVersion
 from gdpr.store.reissuing import drop_slots
 from gdpr.store.rewrapping import Count, count_keys, rewrap_batch, rewrap_secrets
 from gdpr.store.schema_check import refuse_foreign_schema

@@ -10,7 +10,7 @@ from crm.privacy import CATEGORIES, REGISTER_KEY, ROOT_KEY
 from gdpr.clock import instant_of
 from gdpr.store.accounts import VaultRow
 from gdpr.store.ids import new_id
-from gdpr.store.keyversions import KeyState, KeyVersion
+from gdpr.store.key_versions import KeyState, KeyVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

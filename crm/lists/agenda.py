@@ -18,7 +18,7 @@ from crm.models.consents import Consent
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.oversight.reminders import Reminders
-from crm.retention.retention import due_lines
+from crm.retention.retention_run import due_lines
 from crm.retention.spent_records import kept_models, spent_proofs, spent_records
 from crm.transparency.notice_proofs import NOTHING_TOLD, NoticeProofs, untold
 from gdpr.errors import Damaged

@@ -22,7 +22,7 @@ from crm.parties.grace_period import going_parties
 from crm.parties.masking import GOING, Masking
 from crm.parties.search import LONGEST_TEXT, exactly
 from crm.privacy import EVIDENCE
-from crm.retention.retention import due_lines
+from crm.retention.retention_run import due_lines
 from gdpr.audit.events import Event
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState

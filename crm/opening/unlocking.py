@@ -35,7 +35,7 @@ from gdpr.store.accounts import (
 )
 from gdpr.store.database import STORAGE_ERRORS, file_of
 from gdpr.store.failures import forget_failures, note_failure
-from gdpr.store.keyversions import KeyVersion, versions_in_use
+from gdpr.store.key_versions import KeyVersion, versions_in_use
 from gdpr.store.layout import layout_of
 from gdpr.store.schema_check import schema_damage
 from gdpr.store.session import Session

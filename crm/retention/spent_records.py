@@ -20,8 +20,8 @@ from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.decide import decide
 from gdpr.rules.destroying import destroy_record
 from gdpr.rules.facts import Ending, SubjectFacts
+from gdpr.rules.period_ends import add_days, clock_end
 from gdpr.rules.reasons import State
-from gdpr.rules.retention import add_days, clock_end
 from gdpr.rules.subject import data_of, refuse_incomplete
 
 if TYPE_CHECKING:

@@ -21,14 +21,14 @@ from zoneinfo import ZoneInfo
 from crm.errors import DayOutOfReach
 from crm.session.firm import LAST_SEEN
 from gdpr.clock import PlacedClock, instant_of
-from gdpr.rules.retention import accept_day, add_months
+from gdpr.rules.period_ends import accept_day, add_months
 from gdpr.store.accounts import VaultRow
 from gdpr.store.settings import Sequence, founding_setting
 
 if TYPE_CHECKING:
     from crm.session.context import RegisterContext
     from gdpr.clock import Clock
-    from gdpr.rules.retention import RuleSettings, SeenDay
+    from gdpr.rules.period_ends import RuleSettings, SeenDay
     from gdpr.store.session import Session
 
 

@@ -9,7 +9,7 @@ from gdpr.audit.card_validity import CutOffs
 from gdpr.audit.signers import Signatures
 from gdpr.errors import BadSignature, Damaged
 from gdpr.store.accounts import UserAccount, card_of
-from gdpr.store.keyversions import CardIssue
+from gdpr.store.key_versions import CardIssue
 from gdpr.vault.cards import CardStatus, verify_card
 
 if TYPE_CHECKING:

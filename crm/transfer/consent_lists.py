@@ -22,17 +22,17 @@ from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import MARKETING
 from crm.privacy import EVIDENCE
 from crm.session import errors
-from crm.transfer.admission import CHILD
 from crm.transfer.cards import ConsentImport, Stopped
 from crm.transfer.import_run import file_in, may_take, opened
 from crm.transfer.listed_people import WHO, party_by, places_of, read_list, who_is_named
+from crm.transfer.suppression_check import CHILD
 from gdpr.audit.events import Event
 from gdpr.errors import Refused
 from gdpr.rules.consent_states import NO_SPOKEN, Channel, ConsentState, import_may_follow
 from gdpr.rules.consents import Said, Wording, at_noon, last_no
 from gdpr.rules.errors import NotHeld, UnknownPurpose
 from gdpr.rules.facts import Ending
-from gdpr.rules.retention import add_days
+from gdpr.rules.period_ends import add_days
 from gdpr.rules.suppression import closed
 
 if TYPE_CHECKING:

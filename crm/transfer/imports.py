@@ -17,7 +17,6 @@ from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.context import RegisterService
 from crm.transfer import rejected_rows
-from crm.transfer.admission import Admission
 from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
@@ -26,6 +25,7 @@ from crm.transfer.imported_files import mapping_for, remember, row_token
 from crm.transfer.likely_doubles import LikelyDoubles, decision_in
 from crm.transfer.preview import judge_of, look_into, refuse_unclear
 from crm.transfer.row_diff import columns_brought, compare
+from crm.transfer.suppression_check import SuppressionCheck
 from gdpr.audit.events import Event
 from gdpr.errors import Busy, Refused
 
@@ -157,7 +157,7 @@ class _FileImport(ImportRun[Candidate]):
         self._headings = file.table.headings
         self._known = ExistingParties(context)
         self._intake = BulkInsert(context, reasons)
-        self._admission = Admission(context, reasons, layout.heading_of)
+        self._suppression_check = SuppressionCheck(context, reasons, layout.heading_of)
         self.held_back: list[RejectLine] = []
         self._judge = judge_of(context, layout, reasons, keep_defective=order.keep_defective)
         before = self._judge.fields_before = self.lines.fields_before
@@ -179,7 +179,7 @@ class _FileImport(ImportRun[Candidate]):
         candidates = []
         judged = [(row, self._judge.judge(row)) for row in batch]
         self._asked = [one for _, one in judged if isinstance(one, Candidate)]
-        self._hits = self._admission.hits(self._asked)
+        self._hits = self._suppression_check.hits(self._asked)
         for row, verdict in judged:
             admitted = self._admitted(row, verdict)
             if isinstance(admitted, Rejection):
@@ -195,7 +195,7 @@ class _FileImport(ImportRun[Candidate]):
 
     def store(self, good: list[Candidate], change: AuditedChange | None) -> None:
         """Update who is known, and enter the others."""
-        if change is not None and self._admission.hits(self._asked) != self._hits:
+        if change is not None and self._suppression_check.hits(self._asked) != self._hits:
             raise Busy  # somebody said no at another desk since; repeated, it goes on here
         fresh, known, taken = self._sort(good)
         if self.order.dry_run:
@@ -216,11 +216,11 @@ class _FileImport(ImportRun[Candidate]):
         """Keep out who said no; a row that is known already creates nobody and is let through."""
         if isinstance(verdict, Rejection) or isinstance(row, BadRow):
             return verdict
-        admitted = self._admission.judge(row, verdict, self._hits)
+        admitted = self._suppression_check.judge(row, verdict, self._hits)
         if admitted is verdict or not self._sort([verdict])[0]:
             return verdict
         if isinstance(admitted, Candidate):
-            held_back = self._admission.held_back(verdict, admitted)
+            held_back = self._suppression_check.held_back(verdict, admitted)
             self.held_back += [] if held_back is None else [RejectLine(*held_back[:4])]
         return admitted
 
@@ -237,7 +237,7 @@ class _FileImport(ImportRun[Candidate]):
             fill = None if self.order.update else self._filled(candidate)
             changes = compare(self.context, candidate, party, change, fill=fill)
         except Refused as refused:
-            self.held_back.append(self._admission.unchanged(candidate, refused))
+            self.held_back.append(self._suppression_check.unchanged(candidate, refused))
             return False
         self.changes += changes
         return bool(changes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gdpr.errors import Unreadable
 from gdpr.papers.errors import NoticeNotInThisForm, NoticeTooSoon, UnknownNotice
 from gdpr.papers.stored import NoticeRow, NoticeTextRow, text_hash
-from gdpr.rules.retention import add_months
+from gdpr.rules.period_ends import add_months
 from gdpr.store.ids import new_id
 
 if TYPE_CHECKING:

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from gdpr.rules.because import Code
 from gdpr.rules.facts import Ending
+from gdpr.rules.period_ends import add_days, add_months, clock_end
 from gdpr.rules.purposes import DEFAULT, Action, Basis, Trigger
 from gdpr.rules.reasons import Decision, Reason, State, Verdict
-from gdpr.rules.retention import add_days, add_months, clock_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from gdpr.rules.facts import Ground, KeptRecord, RecordClock, SubjectFacts
-    from gdpr.rules.retention import RuleSettings
+    from gdpr.rules.period_ends import RuleSettings
 
 
 def decide(facts: SubjectFacts, today: date, settings: RuleSettings) -> Decision:

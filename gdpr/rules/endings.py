@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from gdpr.rules.decide import decide
 from gdpr.rules.errors import GroundAlreadyEnded, GroundGone, GroundNeeded, UnknownCause
 from gdpr.rules.facts import Ending
+from gdpr.rules.period_ends import add_days, add_months
 from gdpr.rules.purposes import Basis, Evidence
 from gdpr.rules.reasons import State
-from gdpr.rules.retention import add_days, add_months
 
 if TYPE_CHECKING:
     from datetime import date
 
     from gdpr.rules.facts import Ground, KeptRecord, SubjectFacts
+    from gdpr.rules.period_ends import RuleSettings
     from gdpr.rules.reasons import Decision
-    from gdpr.rules.retention import RuleSettings
 
 _REQUEST = re.compile(r"request:([1-9][0-9]{0,8})")
 _CAUSES = frozenset(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from gdpr.errors import Unreadable
 from gdpr.rules.errors import NothingNew, UnknownPurpose, UnknownRelation, UnknownVersion
 from gdpr.rules.facts import Ending, Ground
+from gdpr.rules.period_ends import RuleSettings
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_relation
-from gdpr.rules.retention import RuleSettings
 from gdpr.rules.stored import PurposeRow, RelationRow
 from gdpr.store.ids import new_id
 from gdpr.store.settings import sound_setting

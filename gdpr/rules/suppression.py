@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gdpr.errors import NoKey
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.facts import Ending
+from gdpr.rules.period_ends import add_months
 from gdpr.rules.purposes import Evidence
-from gdpr.rules.retention import add_months
 from gdpr.store.fields import OptionalBlob, OptionalText, PlainInteger, PlainText
 from gdpr.store.ids import new_id
 from gdpr.store.record import Record

@@ -16,7 +16,7 @@ from gdpr.store.fields import (
     PlainText,
 )
 from gdpr.store.ids import new_id
-from gdpr.store.keyversions import CardIssue, KeyVersion, versions_in_use
+from gdpr.store.key_versions import CardIssue, KeyVersion, versions_in_use
 from gdpr.store.record import Record
 from gdpr.vault.cards import CardStatus, UserCard
 from gdpr.vault.kdf import KdfParameters

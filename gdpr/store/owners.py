@@ -13,7 +13,7 @@ from gdpr.store.shred_groups import GROUP, KEY
 from gdpr.vault.group_wraps import read_tail
 
 if TYPE_CHECKING:
-    from gdpr.store.datakeys import DataKeys
+    from gdpr.store.data_keys import DataKeys
     from gdpr.store.layout import Layout, SealedColumn
     from gdpr.store.sealing import RowSeal
     from gdpr.vault.fields import DataKey

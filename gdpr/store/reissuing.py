@@ -15,7 +15,7 @@ from gdpr.store.accounts import (
     take,
 )
 from gdpr.store.ids import new_id
-from gdpr.store.keyversions import CardIssue
+from gdpr.store.key_versions import CardIssue
 from gdpr.vault.cards import CardStatus, UserCard
 from gdpr.vault.kdf import KdfParameters
 from gdpr.vault.keyring import ROOT

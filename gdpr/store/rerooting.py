@@ -14,7 +14,7 @@ from gdpr.store.accounts import (
     store_slots,
 )
 from gdpr.store.ids import new_id
-from gdpr.store.keyversions import CardIssue
+from gdpr.store.key_versions import CardIssue
 from gdpr.store.reissuing import drop_slots
 from gdpr.vault.cards import sign_card, verify_card
 from gdpr.vault.keyring import ROOT

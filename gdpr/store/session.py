@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gdpr.errors import Damaged, NotFound, Unreadable
+from gdpr.store.data_keys import DataKeys
 from gdpr.store.database import file_of
-from gdpr.store.datakeys import DataKeys
 from gdpr.store.destroyed import DestroyedKey
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of

@@ -22,9 +22,9 @@ from gdpr.rules.facts import (
     SubjectFacts,
     lawful_basis,
 )
+from gdpr.rules.period_ends import RuleSettings, clock_end
 from gdpr.rules.purposes import Basis, Evidence, Scope, Trigger
 from gdpr.rules.register import canonical, parse_purpose
-from gdpr.rules.retention import RuleSettings, clock_end
 
 LANGUAGES = ("en", "lv", "it")
 COUNTRIES = ("LV", "IT", "EE")

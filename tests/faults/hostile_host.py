@@ -16,7 +16,7 @@ from crm.schema import SCHEMA
 from gdpr.audit.chain import GENESIS, EntryHash, pack_digests
 from gdpr.audit.entries import Entry
 from gdpr.audit.journal import Journal
-from gdpr.store.keyversions import CardIssue
+from gdpr.store.key_versions import CardIssue
 from gdpr.store.layout import layout_of
 from gdpr.store.sealing import RowSeal
 from gdpr.store.session import Session

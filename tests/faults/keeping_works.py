@@ -13,7 +13,7 @@ from gdpr.audit.pin import known_roots
 from gdpr.errors import Damaged, Locked
 from gdpr.store.accounts import SlotRow, UserAccount, account_row, card_of, store_slots
 from gdpr.store.ids import new_id
-from gdpr.store.keyversions import CardIssue
+from gdpr.store.key_versions import CardIssue
 from gdpr.vault.cards import verify_card
 from gdpr.vault.founding import Member, new_user
 from gdpr.vault.kdf import FLOOR

@@ -13,7 +13,7 @@ import pytest
 
 from crm.oversight.audit import AuditVerbs
 from gdpr.audit.journal import Journal
-from gdpr.store.datakeys import DataKeys
+from gdpr.store.data_keys import DataKeys
 from gdpr.store.sealing import RowSeal
 from gdpr.store.session import Session
 from gdpr.vault.keyring import Keyring

@@ -18,7 +18,7 @@ from gdpr.audit.pin import known_roots
 from gdpr.errors import RootChanged, RootForeign
 from gdpr.store.accounts import RootStep, SlotRow, UserAccount, card_of
 from gdpr.store.database import flush_log
-from gdpr.store.keyversions import CardIssue
+from gdpr.store.key_versions import CardIssue
 from gdpr.vault.cards import verify_card
 from gdpr.vault.root import RootKey, fingerprint, link_roots, new_root
 from gdpr.vault.slots import Slot, check_slot, seal_slot

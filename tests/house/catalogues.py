@@ -79,7 +79,7 @@ def _word_tables() -> Iterator[tuple[str | tuple[str, str], str | None]]:
 
 def _words_of_keys() -> Iterator[tuple[str, str | None]]:
     """Go through the table of keys."""
-    for keys in json.loads((ROOT / "tui" / "keys.json").read_text("utf-8")).values():
+    for keys in json.loads((ROOT / "tui" / "key_bindings.json").read_text("utf-8")).values():
         for key in keys.values():
             yield key["words"], key.get("sense")
 

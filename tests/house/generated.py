@@ -84,7 +84,7 @@ _KEYCAPS = {
     "asterisk": "*", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "pageup": "PgUp",
     "pagedown": "PgDn", "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
 }  # fmt: skip
-_ROOMS = {
+_GROUP_TITLES = {
     "app": "Everywhere",
     "list": "In every list",
     "back": "Where one can go back",
@@ -134,8 +134,8 @@ def keys() -> str:
         "in the last column. On a screen, F1 shows those that work there.",
         "",
     ]
-    for room, entries in import_module("tui.keys").ROOMS.items():
-        title = _ROOMS.get(room, room.replace("-", " ").replace("_", " ").capitalize())
+    for group, entries in import_module("tui.key_bindings").KEY_GROUPS.items():
+        title = _GROUP_TITLES.get(group, group.replace("-", " ").replace("_", " ").capitalize())
         lines += [f"## {title}", "", "| key | does | name |", "| --- | --- | --- |"]
         for entry in entries:
             shown = " or ".join(f"`{keycap(key)}`" for key in entry.keys.split(","))

@@ -20,8 +20,8 @@ from crm.parties.masking import GOING
 from crm.transparency import notice_proofs as informing
 from crm.transparency import wordings
 from gdpr.rules.consent_states import SPOKEN
+from gdpr.rules.period_ends import RuleSettings
 from gdpr.rules.purposes import Evidence
-from gdpr.rules.retention import RuleSettings
 from tests.house.source import ROOT, product
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ RULES = {
         "crm/parties/identifiers.py": "identifies, so that a no is found by it",
         "crm/parties/search.py": "is searched for",
         "crm/shape/parsing.py": "is read in records too",
-        "crm/transfer/admission.py": "keeps a child's row outside",
+        "crm/transfer/suppression_check.py": "keeps a child's row outside",
         "crm/transfer/row_diff.py": "may stand in a column of registration numbers",
     },
     "trader_vat_no": {

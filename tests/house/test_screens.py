@@ -9,7 +9,7 @@ import click
 from crm.cli.app import root
 from crm.cli.commands import COMMANDS
 from crm.kinds.listed import SHAPES
-from tui.keys import ROOMS
+from tui.key_bindings import KEY_GROUPS
 from tui.places import AREAS, PLACES
 
 if TYPE_CHECKING:
@@ -148,6 +148,6 @@ def test_every_command_has_its_screen() -> None:
 
 def test_the_screens_named_are_there() -> None:
     """Each key and each screen that the table names exists."""
-    known = {key.id for keys in ROOMS.values() for key in keys} | {*AREAS, *PLACES, "wizard"}
+    known = {key.id for keys in KEY_GROUPS.values() for key in keys} | {*AREAS, *PLACES, "wizard"}
 
     assert [] == sorted({where for where in SHOWN.values() if where not in known})

@@ -17,7 +17,7 @@ from tests.faults.test_roles import CATEGORIES
 from tests.tui import everywhere
 from tests.tui.conftest import seated
 from tests.tui.everywhere import NARROW, WHERE, go, leave, reachable, screen_of
-from tui.keys import ROOMS
+from tui.key_bindings import KEY_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,7 +130,7 @@ def test_texts_for_review_are_refused(world: World) -> None:
 
 def actions_of(screen: Screen[object], *, offered: bool) -> list[str]:
     """Name the actions that the table of keys has for a screen, or those that it does not offer."""
-    known = {key.id: key.action for keys in ROOMS.values() for key in keys}
+    known = {key.id: key.action for keys in KEY_GROUPS.values() for key in keys}
     named = [known.get(getattr(each, "id", None) or "", "") for each in screen.BINDINGS]
     return [
         action

@@ -8,7 +8,7 @@ import pytest
 
 from crm import i18n
 from tests.tui.conftest import seated
-from tui.keys import ROOMS
+from tui.key_bindings import KEY_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def test_no_key_needs_altgr() -> None:
     """Every key of the table is on a Latvian and an Italian keyboard without AltGr."""
     wrong = [
         key.id
-        for keys in ROOMS.values()
+        for keys in KEY_GROUPS.values()
         for key in keys
         for one in key.keys.split(",")
         if one.rpartition("+")[2] in ALTGR or one.startswith(("alt+", "ctrl+alt+"))
@@ -39,13 +39,13 @@ def test_no_key_needs_altgr() -> None:
 
 
 def test_ids_and_keys_are_used_once() -> None:
-    """An id names one action, and in one room no key stands for two."""
-    ids = [key.id for keys in ROOMS.values() for key in keys]
+    """An id names one action, and in one group no key stands for two."""
+    ids = [key.id for keys in KEY_GROUPS.values() for key in keys]
 
     assert sorted(set(ids)) == sorted(ids)
-    for room, keys in ROOMS.items():
+    for group, keys in KEY_GROUPS.items():
         used = [one for key in keys for one in key.keys.split(",")]
-        assert sorted(set(used)) == sorted(used), room
+        assert sorted(set(used)) == sorted(used), group
 
 
 def test_help_names_every_key_of_the_screen(place: Place, drive: Callable) -> None:

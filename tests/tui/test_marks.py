@@ -14,7 +14,7 @@ from tests.crm.publishing import make_ready
 from tests.tui.conftest import seated
 from tui.clients.client_list import ClientsScreen
 from tui.dialogs.filling import Fill
-from tui.keys import ROOMS
+from tui.key_bindings import KEY_GROUPS
 from tui.transfer.exporting import ExportScreen
 from tui.widgets.virtual_list import VirtualList
 
@@ -189,7 +189,7 @@ def test_nothing_that_destroys_acts_on_marks(place: Place, hire: Hire, drive) ->
         "told",
         "records",
     }
-    assert {key.action for key in ROOMS["clients"]} == harmless | {"mark_all", "clear"}
+    assert {key.action for key in KEY_GROUPS["clients"]} == harmless | {"mark_all", "clear"}
     fill(place)
     technician = hire("technician")
 

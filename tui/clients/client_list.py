@@ -30,7 +30,7 @@ from tui.clients.today_words import due_line
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import worded
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.shaped.record_rows import kinds_for
 from tui.widgets.virtual_list import Row, VirtualList

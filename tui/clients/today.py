@@ -9,7 +9,7 @@ from crm.i18n import _
 from tui.app_screen import task
 from tui.clients.today_words import mine, said, step
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.places import AREAS
 from tui.widgets.virtual_list import Column, Row
 

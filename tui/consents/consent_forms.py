@@ -18,7 +18,7 @@ from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.filling import worded
 from tui.dialogs.saving import typed_path
 from tui.dialogs.screen_kinds import PlanScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.dry_run import Planned
 from tui.widgets.pick import Pick

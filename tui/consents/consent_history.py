@@ -10,7 +10,7 @@ from crm.parties.words import language_words
 from gdpr.errors import NotFound
 from tui.app_screen import task
 from tui.dialogs.screen_kinds import BoardScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tui.app_screen import run_once, task
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.filling import worded
 from tui.dialogs.saving import typed_path
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.dry_run import PlannedList
 from tui.widgets.pick import Pick

@@ -14,7 +14,7 @@ from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.dialogs.screen_kinds import BoardScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.widgets.matrix import Matrix
 from tui.widgets.virtual_list import Column, Row, VirtualList
 

@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from tui.app_screen import LeavingScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line, safe
 from tui.widgets.answer_button import AnswerButton
 from tui.widgets.key_bar import KeyBar

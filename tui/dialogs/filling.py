@@ -14,7 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once
 from tui.dialogs.asking import PicksScreen, Question, may_leave
 from tui.dialogs.reading import fit_box
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import form_label, line
 from tui.widgets.pick import Pick
 from tui.widgets.ticks import Ticks

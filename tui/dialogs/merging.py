@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from crm.i18n import _
 from tui.dialogs.asking import Question
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.virtual_list import Column, Row, VirtualList
 

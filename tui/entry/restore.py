@@ -20,7 +20,7 @@ from tui.dialogs.files import ChooseFile
 from tui.dialogs.saving import typed_path
 from tui.dialogs.screen_kinds import ListScreen
 from tui.entry.entry_screen import EntryScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.path_line import PathLine
 from tui.widgets.pick import Pick

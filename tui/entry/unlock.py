@@ -13,7 +13,7 @@ from gdpr.errors import Invalid, KartotekaError, WrongPassword
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import StepScreen
 from tui.entry.entry_screen import EntryScreen, Masthead, PhraseScreen, demo_hint
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.opening import Attempt
 from tui.safe import line, safe
 from tui.waiting import Patience

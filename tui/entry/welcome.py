@@ -11,7 +11,7 @@ from crm.i18n import _
 from crm.opening.words import shown_place
 from tui.entry.entry_screen import EntryScreen, Masthead
 from tui.entry.wizard_steps import make_ready
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.answer_button import AnswerButton
 

@@ -21,7 +21,7 @@ from tui.entry.wizard_steps import (
     ReviewStep,
     WizardStep,
 )
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.answer_button import AnswerButton
 

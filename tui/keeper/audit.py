@@ -14,7 +14,7 @@ from tui.app_screen import run_once, task
 from tui.dialogs.filling import BoxField, Sift, day_of, pick, worded
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:

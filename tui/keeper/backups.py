@@ -14,7 +14,7 @@ from tui.dialogs.asking import AskText
 from tui.dialogs.filling import SECRET, BoxField, Fill, pick
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.transfer.copies import told_of_copies
 from tui.widgets.virtual_list import Column, Row
 

@@ -10,7 +10,7 @@ from tui.app_screen import task
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
 from tui.keeper.audit import damage_parts
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.places import AREAS, PLACES
 from tui.widgets.virtual_list import Column, Row
 

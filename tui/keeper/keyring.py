@@ -14,7 +14,7 @@ from tui.dialogs.asking import AskText
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.recovery_paper import written_down
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.virtual_list import Column, Row
 

@@ -11,7 +11,7 @@ from tui.app_screen import run_once
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import tongues
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.preferences import ICONS, THEMES, config_path
 from tui.widgets.virtual_list import Column, Row
 

@@ -11,7 +11,7 @@ from gdpr.word_tables import WordPairTable
 from tui.app_screen import run_once
 from tui.dialogs.filling import SECRET, BoxField, Fill
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tui.dialogs.filling import BoxField, Fill, day_of, pick, ticks, tongues
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
 from tui.keeper.keyring import rotate
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import suggested, typed_path
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.retention.erase import no_data_subject
 from tui.widgets.pick import Pick
 from tui.widgets.sheet import Sheet

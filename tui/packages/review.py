@@ -12,7 +12,7 @@ from crm.i18n import _, ngettext, voice
 from gdpr.text import N_
 from tui.dialogs.asking import AskText
 from tui.dialogs.screen_kinds import FramedScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.marked_text import MarkedText
 

@@ -15,7 +15,7 @@ from tui.app_screen import explain, run_once
 from tui.dialogs.asking import AskText
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.saving import typed_path
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.sheet import Sheet
 

@@ -14,7 +14,7 @@ from crm.parties.words import named
 from crm.shape.cards import RecordQuery
 from gdpr.errors import KartotekaError, NotFound
 from tui.app_screen import explain, run_once, task
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.parties import card_rows as rows_of
 from tui.parties.card_actions import TABS, CardActions, TabAnswers
 from tui.shaped.record_rows import RECORD, kinds_for, of_client

@@ -16,7 +16,7 @@ from tui.dialogs.asking import AskText, Choose, TypeNumber
 from tui.dialogs.filling import worded
 from tui.dialogs.saving import AskPlace, typed_path
 from tui.dialogs.screen_kinds import PlanScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line, safe
 from tui.widgets.dry_run import Planned, heading, kept_row
 from tui.widgets.virtual_list import Row

@@ -16,7 +16,7 @@ from tui.dialogs.asking import Choose
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.filling import BoxField, Fill, pick, worded
 from tui.dialogs.screen_kinds import BoardScreen, PlanScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.dry_run import Planned
 from tui.widgets.virtual_list import Column, Row

@@ -17,7 +17,7 @@ from tui.app_screen import run_once, task
 from tui.dialogs.asking import AskText, Confirm
 from tui.dialogs.reading import Tell
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.retention.grounds import keep_form, why_back
 from tui.safe import line
 from tui.widgets.virtual_list import Column, Row

@@ -13,7 +13,7 @@ from tui.dialogs.asking import AskText, Choose
 from tui.dialogs.filling import Sift, pick, worded
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.shaped.record_form import edit_form, new_form
 from tui.shaped.record_rows import columns_of, kind_of, parts_of, row_of
 

@@ -11,7 +11,7 @@ from crm.transparency.words import said
 from tui.app_screen import Program, run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.widgets.virtual_list import Column, Row
 
 if TYPE_CHECKING:

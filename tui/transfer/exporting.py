@@ -13,7 +13,7 @@ from crm.transfer import words as files
 from tui.app_screen import run_once, task
 from tui.dialogs.fields import LongFileForm
 from tui.dialogs.saving import suggested, typed_path
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.widgets.gauge import Gauge
 from tui.widgets.path_line import PathLine

@@ -12,7 +12,7 @@ from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Choose
 from tui.dialogs.screen_kinds import ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.transfer.rejected_row import MendScreen
 from tui.widgets.virtual_list import Column, Row
 

@@ -21,7 +21,7 @@ from tui.dialogs.fields import LongFileForm
 from tui.dialogs.files import ChooseFile
 from tui.dialogs.filling import Fill, ticks
 from tui.dialogs.saving import beside, suggested, typed_path
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 from tui.transfer.import_preview import (
     FOUND_OUT,

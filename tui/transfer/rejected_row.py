@@ -13,7 +13,7 @@ from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import may_leave
 from tui.dialogs.screen_kinds import FramedScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line, safe
 
 if TYPE_CHECKING:

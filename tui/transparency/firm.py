@@ -9,7 +9,7 @@ from crm.keys.words import firm_labels
 from tui.app_screen import run_once, task
 from tui.dialogs.filling import AREA, LINE, BoxField, Fill
 from tui.dialogs.screen_kinds import SheetScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

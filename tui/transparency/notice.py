@@ -10,7 +10,7 @@ from tui.app_screen import run_once, task
 from tui.dialogs.filling import BoxField, Fill, pick
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import SheetScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.transparency.notice_forms import give, publish
 
 if TYPE_CHECKING:

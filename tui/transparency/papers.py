@@ -10,7 +10,7 @@ from textual.widgets import Static
 from crm.i18n import _, ngettext
 from tui.app_screen import run_once, task
 from tui.dialogs.screen_kinds import FramedScreen, ListScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import one_line
 from tui.transparency.notice_forms import give, publish
 from tui.transparency.paper_lists import DRAFT, SHELVES

@@ -9,7 +9,7 @@ from crm.transparency.words import purpose_labels
 from tui.app_screen import run_once, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.screen_kinds import SheetScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.transparency.paper_lists import purpose_state
 from tui.transparency.papers import confirm
 from tui.transparency.purpose_forms import edit_balance, edit_document, edit_purpose

@@ -9,7 +9,7 @@ from crm.transparency.words import GROUND_EVIDENCE, SUBJECT_KINDS, in_language, 
 from tui.app_screen import run_once, task
 from tui.dialogs.filling import BoxField, Fill, pick, ticks, worded
 from tui.dialogs.screen_kinds import SheetScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.transparency.paper_lists import numbered
 
 if TYPE_CHECKING:

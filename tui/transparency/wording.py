@@ -11,7 +11,7 @@ from tui.app_screen import AppScreen, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import BoxField, Fill, pick, ticks, tongues, worded
 from tui.dialogs.screen_kinds import SheetScreen
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.transparency.paper_lists import numbered
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Button
 
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm.i18n import _
-from tui.keys import ROOMS
+from tui.key_bindings import KEY_GROUPS
 from tui.safe import one_line
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 # area -> what it is called, in the order of the keys that lead there.
 AREAS: Final = {
-    key.id.removeprefix("app."): key.words for key in ROOMS["app"] if key.action.startswith("go(")
+    key.id.removeprefix("app."): key.words
+    for key in KEY_GROUPS["app"]
+    if key.action.startswith("go(")
 }
 # How far from the areas the user's name stands, so that nobody reads it as one.
 _GAP: Final = 2

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from crm.packages.cards import RedactionMark
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import piece
 
 if TYPE_CHECKING:

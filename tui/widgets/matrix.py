@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from rich.segment import Segment
 from textual.strip import Strip
 
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import one_line
 from tui.widgets.virtual_list import VirtualList, fitted
 

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from crm.names.folding import fold
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line
 
 if TYPE_CHECKING:

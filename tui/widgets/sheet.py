@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import line, safe
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.keys import bindings
+from tui.key_bindings import bindings
 from tui.safe import one_line
 
 if TYPE_CHECKING:

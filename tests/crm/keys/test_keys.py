@@ -31,7 +31,7 @@ from gdpr.errors import (
     WrongRecoveryKey,
 )
 from gdpr.store.accounts import SlotRow, UserAccount
-from gdpr.store.keyversions import CardIssue, KeyState, KeyVersion
+from gdpr.store.key_versions import CardIssue, KeyState, KeyVersion
 from gdpr.store.reissuing import account_of, store_reissue
 from gdpr.vault.founding import disable
 from gdpr.vault.keyring import SUPPRESSION

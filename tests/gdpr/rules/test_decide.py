@@ -11,9 +11,9 @@ from gdpr.rules.because import Code
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.errors import ConsentNeeded, NoBasisForKind
 from gdpr.rules.facts import Ending, lawful_basis
+from gdpr.rules.period_ends import RuleSettings
 from gdpr.rules.purposes import Action, Basis, Evidence
 from gdpr.rules.reasons import State
-from gdpr.rules.retention import RuleSettings
 from tests.gdpr.rules.worlds import SINCE
 
 TODAY = date(2025, 6, 1)

@@ -21,9 +21,9 @@ from gdpr.rules.endings import (
 from gdpr.rules.errors import GroundAlreadyEnded, GroundGone, GroundNeeded, UnknownCause
 from gdpr.rules.explain import explain, preview
 from gdpr.rules.facts import Ending
+from gdpr.rules.period_ends import RuleSettings
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State
-from gdpr.rules.retention import RuleSettings
 
 TODAY = date(2025, 6, 1)
 CAUSES = [

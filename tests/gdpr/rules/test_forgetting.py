@@ -18,9 +18,9 @@ from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.endings import Cause, end, erasure, reopen
 from gdpr.rules.errors import GroundGone
 from gdpr.rules.facts import Ending
+from gdpr.rules.period_ends import accept_day
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State
-from gdpr.rules.retention import accept_day
 from tests.gdpr.rules.worlds import World
 
 ORDER = [State.KEPT, State.GOING, State.GOES]

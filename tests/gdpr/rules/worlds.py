@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from gdpr.rules.facts import Datum, Ground, KeptRecord, RecordClock, SubjectFacts
+from gdpr.rules.period_ends import RuleSettings
 from gdpr.rules.purposes import Evidence, Trigger
 from gdpr.rules.register import parse_purpose
-from gdpr.rules.retention import RuleSettings
 
 SINCE = date(2024, 1, 10)
 

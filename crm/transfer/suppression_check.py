@@ -37,8 +37,8 @@ OBJECTED, WITHDRAWN, ERASED, CHILD = "objected", "withdrawn", "erased", "child"
 _REASON: Final = {Why.OBJECTED: OBJECTED, Why.WITHDRAWN: WITHDRAWN, Why.ERASED: ERASED}
 
 
-class Admission:
-    """Judges the rows of one file against the suppression list."""
+class SuppressionCheck:
+    """Keeps out of one file the rows of people on the suppression list, and of children."""
 
     def __init__(
         self, context: RegisterContext, reasons: ImportGrounds, heading: Callable[[str], str]

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdpr.rules.errors import InvalidSetting
-from gdpr.rules.purposes import Action, RetentionRule, Rounding, Scope, Trigger
-from gdpr.rules.retention import (
+from gdpr.rules.period_ends import (
     RuleSettings,
     SeenDay,
     accept_day,
@@ -19,6 +18,7 @@ from gdpr.rules.retention import (
     clock_end,
     financial_year_end,
 )
+from gdpr.rules.purposes import Action, RetentionRule, Rounding, Scope, Trigger
 
 DEFAULTS = RuleSettings()
 DAYS = st.dates(date(1990, 1, 1), date(2120, 12, 31))

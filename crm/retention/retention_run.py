@@ -22,7 +22,7 @@ from crm.session.firm import LAST_SEEN
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.facts import as_of
-from gdpr.rules.retention import accept_day
+from gdpr.rules.period_ends import accept_day
 from gdpr.rules.stored import GroundRow
 from gdpr.store.record import Record
 from gdpr.store.settings import Sequence, refuse_damaged_settings, write_setting
