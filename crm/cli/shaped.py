@@ -182,7 +182,7 @@ def _move(made: Group, shape: Shape, move: Move) -> None:
 
 def _from_stdin(shape: Shape) -> dict[str, str | None]:
     """Read fields as a script gives them; what an answer says beside them is passed over."""
-    found = fields_from_stdin(None, [one.name for one in shape.fields if one.rows])
+    found = fields_from_stdin(None, [one.name for one in shape.fields if one.several])
     return {name: as_text(value) for name, value in found.items() if name not in OWN_FIELDS}
 
 

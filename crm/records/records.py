@@ -158,9 +158,9 @@ class Records:
         return row
 
     def _as_stored(self, seen: Mapping[str, str | None]) -> Mapping[str, str | None]:
-        """Bring rows that were seen into the one form in which they are kept."""
-        rows = [one for one in self.shape.fields if one.rows and one.name in seen]
-        return {**seen, **{one.name: self._reader.field(one, seen[one.name]) for one in rows}}
+        """Bring lists that were seen into the one form in which they are kept."""
+        lists = [one for one in self.shape.fields if one.several and one.name in seen]
+        return {**seen, **{one.name: self._reader.field(one, seen[one.name]) for one in lists}}
 
     def _refuse_changed(self, row: KindRow, values: Stored, seen: Mapping[str, str | None]) -> None:
         """Refuse to store over what somebody changed since; masked fields are seen as dots."""

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm.records.errors import RecordOutlives
 from crm.records.reading import party_of
-from crm.shape.description import FieldType
 from crm.shape.errors import ReferenceLost
-from crm.shape.parsing import check_whole
+from crm.shape.parsing import check_whole, references
 from crm.shape.tables import KeptKindRow, model_of, stored_form
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
@@ -96,11 +95,10 @@ class RecordStore:
         """Refuse references that lead to no record of the same client."""
         for name, value in values.items():
             field = self.shape.field(name)
-            if value is None or field.type is not FieldType.REFERENCE:
-                continue
-            target = self._context.session.first(_model_called(field.to), number=int(value))
-            if target is None or bytes(target.party) != party:
-                raise ReferenceLost(field=name)
+            for number in references(value) if value is not None and field.to else ():
+                target = self._context.session.first(_model_called(field.to), number=number)
+                if target is None or bytes(target.party) != party:
+                    raise ReferenceLost(field=name)
 
     def _relation_kind(self, party: bytes) -> str:
         """Say what the party is to us for the purposes whose clocks will keep the record."""

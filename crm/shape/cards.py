@@ -72,6 +72,11 @@ def as_rows(stored: str | None) -> list[dict[str, str]]:
     return rows
 
 
+def as_wholes(stored: str | None) -> list[int]:
+    """Read the stored numbers of several records."""
+    return [int(number) for number in stored.split(",")] if stored else []
+
+
 def as_day(stored: str | None) -> date | None:
     """Read a stored day."""
     return None if stored is None else date.fromisoformat(stored)

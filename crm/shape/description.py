@@ -34,6 +34,7 @@ class FieldType(StrEnum):
     WHOLE = "whole"
     CODE = "code"
     REFERENCE = "reference"
+    REFERENCES = "references"
     ROWS = "rows"
     EMAIL = "email"
     PHONE = "phone"
@@ -43,11 +44,12 @@ class FieldType(StrEnum):
     OFFICIAL_NUMBER = "official_number"
 
 
-TEXT, LINES, DAY, MONEY, WHOLE, CODE, REFERENCE, ROWS = list(FieldType)[:8]
-EMAIL, PHONE, IBAN, VAT_NO, REG_NO, OFFICIAL = list(FieldType)[8:]
+TEXT, LINES, DAY, MONEY, WHOLE, CODE, REFERENCE, REFERENCES, ROWS = list(FieldType)[:9]
+EMAIL, PHONE, IBAN, VAT_NO, REG_NO, OFFICIAL = list(FieldType)[9:]
 NUMERIC: Final = frozenset({MONEY, WHOLE, REFERENCE})
 # What is no free text, and so may stand unsealed where it says nothing about a human being.
-_MAY_BE_PLAIN: Final = frozenset({DAY, MONEY, WHOLE, CODE, REFERENCE})
+_LEADS: Final = frozenset({REFERENCE, REFERENCES})
+_MAY_BE_PLAIN: Final = frozenset({DAY, MONEY, WHOLE, CODE}) | _LEADS
 _IN_ROWS: Final = frozenset({TEXT, DAY, MONEY, WHOLE, CODE})
 # The item whose category wraps the key under which a number of this type is found again.
 _FOUND_BY_TOKEN: Final[Mapping[FieldType, Item]] = {
@@ -113,7 +115,7 @@ class Field(Cell):
     `item` seals it under that item's category; only what is no free text may do without. `column`
     is its width in lists, 0 for what is left, None for no place there. `headings` are further words
     by which files name it, `heading` the one that files of ours have if it is not the label. `help`
-    is the line of its option. `to` is the kind of record a reference leads to. `rows` are the
+    is the line of its option. `to` is the kind of record that references lead to. `rows` are the
     columns of ROWS, which are kept as one value of the record.
     """
 
@@ -136,8 +138,8 @@ class Field(Cell):
         _need(self.name not in self.reserved and not iskeyword(self.name), self.name)
         plain = self.item is None
         _need(not plain or self.type in _MAY_BE_PLAIN, f"{self.name}: free text needs an item")
-        _need(bool(self.to) == (self.type is REFERENCE), f"{self.name}: where to")
-        _need(self.type is not REFERENCE or plain, f"{self.name}: a number of ours, unsealed")
+        _need(bool(self.to) == (self.type in _LEADS), f"{self.name}: where to")
+        _need(self.type not in _LEADS or plain, f"{self.name}: a number of ours, unsealed")
         hidden = self.item in privacy.MASKED and self.type in NUMERIC | {DAY, ROWS}
         _need(not hidden, f"{self.name}: dots are no number, no day and no rows")
         found = self.item is not None and _FOUND_BY_TOKEN.get(self.type) is self.item
@@ -152,6 +154,11 @@ class Field(Cell):
     def right(self) -> bool:
         """Tell whether its cells stand to the right; of rows a list shows how many there are."""
         return self.type in NUMERIC or self.type is ROWS
+
+    @property
+    def several(self) -> bool:
+        """Tell whether programs read and give it as a list."""
+        return self.type in {ROWS, REFERENCES}
 
     @property
     def switch(self) -> str:

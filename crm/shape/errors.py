@@ -61,6 +61,12 @@ class ReferenceLost(FieldInvalid):
     reason = "reference"
 
 
+class ReferencesInvalid(FieldInvalid):
+    """A field that leads to several records holds something else, or too many of them."""
+
+    reason = "references"
+
+
 class RowsInvalid(FieldInvalid):
     """A field that holds rows holds something that is no row of its columns, or too many."""
 

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from crm.shape.description import Cell
 
 Stored = dict[str, str | None]
+MOST_REFERENCES: Final = 100
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 # As people write days in Latvia and Italy, the day first.
 _LOCAL: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})\.?", re.ASCII)
 _WHOLE: Final = re.compile(r"[+-]?\d{1,15}", re.ASCII)
+_REFERENCE: Final = re.compile(r"\d{1,15}", re.ASCII)
+_BETWEEN: Final = re.compile(r"[,;\s]+")
 _AMOUNT: Final = re.compile(r"([+-]?\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
 # Thousands are set apart by blanks of any kind, by apostrophes, or by whichever of point and comma
 # is not the decimal mark.
@@ -56,7 +59,7 @@ class Reader:
             stored = read_rows(field, typed or "", self.field)
         else:
             text = whole_text(typed, lines=field.type is FieldType.LINES)
-            stored = self._reading(field)(text) if text else None
+            stored = (self._reading(field)(text) if text else "") or None
         if stored is None and field.required:
             raise errors.FieldRequired(field=field.name)
         return stored
@@ -68,6 +71,7 @@ class Reader:
             FieldType.MONEY: lambda text: _amount(text, field.name),
             FieldType.WHOLE: lambda text: _whole(text, field.name),
             FieldType.REFERENCE: lambda text: _whole(text, field.name),
+            FieldType.REFERENCES: lambda text: _references(text, field.name),
             FieldType.CODE: lambda text: _code(text, field),
             FieldType.EMAIL: lambda text: numbers.email(text).stored,
             FieldType.PHONE: lambda text: numbers.phone(text, country).stored,
@@ -106,8 +110,15 @@ def listed(field: Field, stored: str | None) -> str:
 
 
 def as_json(field: Field, stored: str | None) -> object:
-    """Give a stored value as scripts read it: rows are a list of objects."""
-    return rows_of(field, stored) if field.rows and stored else stored
+    """Give a stored value as scripts read it: rows and several references are lists."""
+    if stored is None or not field.several:
+        return stored
+    return rows_of(field, stored) if field.rows else references(stored)
+
+
+def references(stored: str) -> list[int]:
+    """Return the numbers of the records that a stored value leads to, one or several."""
+    return [int(number) for number in stored.split(",")]
 
 
 def cell_of(field: Field, stored: str | None) -> str | Decimal | date | int | None:
@@ -129,6 +140,8 @@ def sort_key(field: Field, stored: str | None) -> tuple[bool, Decimal, str]:
         return False, Decimal(len(rows_of(field, stored))), ""
     if field.right:
         return False, Decimal(stored), ""
+    if field.several:
+        return False, Decimal(references(stored)[0]), ""
     return False, Decimal(0), field.word(stored).casefold()
 
 
@@ -165,6 +178,14 @@ def _whole(text: str, name: str) -> str:
     if not _WHOLE.fullmatch(plain):
         raise errors.WholeInvalid(field=name)
     return str(int(plain))
+
+
+def _references(text: str, name: str) -> str:
+    """Read numbers as they are typed, or as a JSON list; each counts once."""
+    numbers = [part for part in _BETWEEN.split(text.strip("[] ")) if part]
+    if len(numbers) > MOST_REFERENCES or not all(map(_REFERENCE.fullmatch, numbers)):
+        raise errors.ReferencesInvalid(field=name, most=MOST_REFERENCES)
+    return ", ".join(dict.fromkeys(str(int(number)) for number in numbers))
 
 
 def _code(text: str, field: Cell) -> str:

@@ -150,9 +150,9 @@ def _shown(model: type[Record], name: str, value: Any) -> Any:
 
 
 def _unfolded(model: type[Record], row: dict[str, Any]) -> dict[str, Any]:
-    """Give programs the rows below a record as a list of objects."""
+    """Give programs the rows below a record, and what it leads to, as lists."""
     fields = model.shape.fields if issubclass(model, KindRow) else ()
-    return row | {one.name: as_json(one, row[one.name]) for one in fields if one.rows}
+    return row | {one.name: as_json(one, row[one.name]) for one in fields if one.several}
 
 
 def _append(stream: BinaryIO, row: dict[str, Any], *, first: bool) -> None:

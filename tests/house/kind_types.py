@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.shape.description import CODE, DAY, MONEY, REFERENCE, ROWS, WHOLE
+from crm.shape.description import CODE, DAY, MONEY, REFERENCE, REFERENCES, ROWS, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,9 +53,13 @@ _READERS = {
     MONEY: "as_amount",
     WHOLE: "as_whole",
     REFERENCE: "as_whole",
+    REFERENCES: "as_wholes",
     ROWS: "as_rows",
 }
-_LISTS = {ROWS: ("list[dict[str, str]]", "Sequence[Mapping[str, object]] | str")}
+_LISTS = {
+    REFERENCES: ("list[int]", "Sequence[int] | str"),
+    ROWS: ("list[dict[str, str]]", "Sequence[Mapping[str, object]] | str"),
+}
 
 
 def typed_module(shape: Shape, module: str) -> str:
@@ -70,8 +74,9 @@ def typed_module(shape: Shape, module: str) -> str:
         taken.insert(0, f'            state=cast("{_single(states)}", card.state),')
     readers = sorted({_READERS[one.type] for one in fields if one.type in _READERS})
     codes = bool(states) or any(one.type is CODE for one in fields)
-    lists = any(one.type in _LISTS for one in fields)
-    kinds = ["    from collections.abc import Mapping, Sequence"] if lists else []
+    lists = ["Mapping"] if any(one.type is ROWS for one in fields) else []
+    lists += ["Sequence"] if any(one.type in _LISTS for one in fields) else []
+    kinds = [f"    from collections.abc import {', '.join(lists)}"] if lists else []
     kinds += ["    from datetime import date"] if any(f.type is DAY for f in fields) else []
     kinds += ["    from decimal import Decimal"] if any(f.type is MONEY for f in fields) else []
     return _MODULE.format(

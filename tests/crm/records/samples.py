@@ -67,7 +67,7 @@ def _rows(field: Field, which: int) -> tuple[str, str]:
 
 
 def _pair(field: Cell, which: int) -> tuple[str, str | None]:
-    if field.type is FieldType.REFERENCE:
+    if field.type in {FieldType.REFERENCE, FieldType.REFERENCES}:
         return "", None
     if isinstance(field, Field) and field.rows:
         return _rows(field, which)

@@ -67,6 +67,36 @@ def test_our_own_file_taken_in_again_changes_nothing(cli, place, shape, who, tmp
     assert "out.csv" in listed
 
 
+def test_references_are_filed_and_given_as_numbers(cli, place, shape, who, tmp_path):
+    """A list of numbers in JSON, numbers with commas in a file; the whole export has the list."""
+    own = [one for one in shape.fields if one.to == shape.noun and one.several]
+    typed, _stored = sample(shape)
+    for _turn in range(2):
+        cli(shape.noun, "add", who, "-", stdin=json.dumps(typed))
+    for field in own:
+        given = json.dumps({**typed, field.name: [2, 1]})
+        card = json.loads(cli(shape.noun, "add", who, "-", "--format", "json", stdin=given).stdout)
+        assert card[field.name] == [2, 1]
+        assert "2, 1" in cli(shape.noun, "show", "3").stdout
+        out = tmp_path / "out.csv"
+        for profile in PROFILES:
+            cli(shape.noun, "export", "--profile", profile, "--out", str(out))
+            assert '"2, 1"' in out.read_text("utf-8-sig")
+            again = cli(shape.noun, "import", str(out), "--update", "--format", "json")
+            assert json.loads(again.stdout)["changes"] == []
+            out.unlink()
+        out.write_text(table([["3", "1,  2 ,2"]], ["number", field.name]), "utf-8")
+        cli(shape.noun, "import", str(out), "--update")
+        assert values_of(place, shape)[2][field.name] == "1, 2"
+        out.write_text(table([["3", "1, divi"]], ["number", field.name]), "utf-8")
+        wrong = cli(shape.noun, "import", str(out), "--update", "--format", "json")
+        assert json.loads(wrong.stdout)["rejects"][0]["reason"] == "references"
+        with place.open() as register:
+            register.full_export.write(tmp_path / "all")
+        rows = json.loads((tmp_path / "all" / f"{shape.noun}.json").read_text("utf-8"))
+        assert [row[field.name] for row in rows] == [None, None, [1, 2]]
+
+
 @pytest.mark.parametrize("language", ["en", "lv", "it"])
 def test_a_file_is_read_by_its_headings_in_any_language(cli, place, shape, who, tmp_path, language):
     """Headings and codes in words make the same record as options do; the file again, nothing."""

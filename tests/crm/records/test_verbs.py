@@ -134,7 +134,7 @@ def test_states_lead_from_one_to_the_next(register, records, shape, enter):
 
 def test_a_reference_leads_to_a_record_of_the_same_client(register, records, shape, enter):
     """No record leads to one of somebody else, or to none."""
-    references = [one for one in shape.fields if one.type is FieldType.REFERENCE]
+    references = [one for one in shape.fields if one.to]
     one, other = enter(register), enter(register, legal=True)
     typed, _stored = sample(shape)
     first, strange = records.add(one, typed).number, records.add(other, typed).number
@@ -148,6 +148,18 @@ def test_a_reference_leads_to_a_record_of_the_same_client(register, records, sha
         for wrong in (strange, 999):
             with pytest.raises(ReferenceLost):
                 records.edit(card.number, {field.name: str(wrong)})
+        if field.several:
+            edited = records.edit(card.number, {field.name: [card.number, first, first]})
+            assert edited.values[field.name] == f"{card.number}, {first}"
+            with pytest.raises(RecordChanged):
+                records.edit(card.number, {field.name: ""}, seen={field.name: str(first)})
+            for wrong in (f"{first}, {strange}", f"{first}; 999"):
+                with pytest.raises(ReferenceLost):
+                    records.edit(card.number, {field.name: wrong})
+            seen = {field.name: f"[{card.number},{first}]"}
+            assert (
+                records.edit(card.number, {field.name: " "}, seen=seen).values[field.name] is None
+            )
 
 
 def test_lists_are_narrowed_sorted_and_paged(register, records, shape, enter):

@@ -46,6 +46,12 @@ VISIT = Shape(
         ),
         Field("after", Words("after", "pēc", "dopo"), of.REFERENCE, to="client_visit"),
         Field(
+            "along",
+            Words("together with", "kopā ar", "insieme a"),
+            of.REFERENCES,
+            to="client_visit",
+        ),
+        Field(
             "said",
             Words("what was said", "teiktais", "detto"),
             of.LINES,

@@ -58,6 +58,8 @@ def test_a_sound_description_is_taken():
         ("sort", of.CODE, {"codes": {"Not a code": W}}),
         ("leads", of.REFERENCE, {}),
         ("leads", of.REFERENCE, {"to": "thing", "item": LICENCE}),
+        ("leads", of.REFERENCES, {}),
+        ("leads", of.REFERENCES, {"to": "thing", "item": LICENCE}),
         ("account", of.IBAN, {"item": LICENCE, "findable": True}),
         ("account", of.TEXT, {"item": BANK, "findable": True}),
         ("paid", of.MONEY, {"item": BANK}),
