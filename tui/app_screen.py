@@ -153,7 +153,7 @@ class Program(App[int]):
         """The categories that the user may write."""
         return frozenset() if self.me is None else self.me.writes
 
-    def may(self, *, duty: str | None = None, write: str | None = None) -> bool:
+    def user_may(self, *, duty: str | None = None, write: str | None = None) -> bool:
         """Tell whether the user has a duty, or may write a category; services decide for good."""
         if self.me is None:
             return False

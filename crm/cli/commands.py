@@ -7,7 +7,7 @@ its module has another name. A test loads every command.
 
 from __future__ import annotations
 
-from crm.cli.kind_rows import ROWS
+from crm.cli.record_command_lines import ROWS
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for

@@ -33,7 +33,7 @@ SAID_BY = ("web_form", "paper", "email", "phone", "in_person", "double_opt_in")
 UNSAID = "unknown"
 NO_SAID_BY = (UNSAID, *SAID_BY)
 # The purpose that is meant where somebody takes a consent back and names none.
-NEWS = "direct_marketing"
+DIRECT_MARKETING = "direct_marketing"
 # How many lines a search shows where nobody says otherwise.
 PAGE = 50
 

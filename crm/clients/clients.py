@@ -10,7 +10,7 @@ from crm.files.parsing import Who
 from crm.grounds import suppression
 from crm.grounds.consent_rules import proofs_under, refuse_child
 from crm.kinds.party import NAMES
-from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.models.party import STATUS_OF, Party, PartyKind, Status
 from crm.parties import field_rules
 from crm.parties import search as lookup
 from crm.parties.cards import Further
@@ -69,11 +69,11 @@ class Clients(RegisterService):
         also = tuple(Further(kind=one, value=value) for one, value in read.further)
         field_rules.check_name(columns, kind)
         given = evidence_of(new.relation, new.purposes, new.evidence)
-        legal = kind is Kind.LEGAL
+        legal = kind is PartyKind.LEGAL
         opening = client_opening(context, new.relation, new.purposes, given, is_legal=legal)
         identifiers = [*identifiers_in(columns), *_identifiers_of(also, country)]
         # A company is not informed of anything: Articles 13 and 14 speak of people.
-        informed = new.informed if kind is Kind.NATURAL else None
+        informed = new.informed if kind is PartyKind.NATURAL else None
         # Loading takes a moment, during which nobody should wait for the write lock.
         context.names.load(context)
         with context.journal.audited_change(Event.PARTY_ADDED) as change:
@@ -135,11 +135,11 @@ class Clients(RegisterService):
         self._context.journal.log_access(Event.PARTIES_LISTED, None, count=len(lines))
         return lines
 
-    def checked(self, address: str) -> ClientCard:
+    def checked(self, reference: str) -> ClientCard:
         """Note that somebody looked at what an import guessed or could not check."""
         context = self._context
         context.access.need_write(IDENTITY)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         count = len(party.marks())
         if count:
             event = (Event.PARTY_EDITED, bytes(party.id))
@@ -148,10 +148,10 @@ class Clients(RegisterService):
                 change.update(party)
         return client_card(context, party)
 
-    def show(self, address: str, *, reveal: bool = False) -> ClientCard:
+    def show(self, reference: str, *, reveal: bool = False) -> ClientCard:
         """Show the card of a party; revealing what is masked is an entry of its own kind."""
         with self._context.session.view():
-            party = find_party(self._context, address)
+            party = find_party(self._context, reference)
             card = client_card(self._context, party, reveal=reveal)
         event = Event.PARTY_REVEALED if reveal else Event.PARTY_SHOWN
         self._context.journal.log_access(event, bytes(party.id))
@@ -159,7 +159,7 @@ class Clients(RegisterService):
 
     def edit(
         self,
-        address: str,
+        reference: str,
         typed: Mapping[str, str | None],
         further: Iterable[Further] = (),
         *,
@@ -179,7 +179,7 @@ class Clients(RegisterService):
             raise NothingToChange
         if not set(EDITABLE).issuperset(typed):
             raise FieldUnknown(known=", ".join(EDITABLE))
-        party = find_party(context, address)
+        party = find_party(context, reference)
         columns, also = self._edited(party, typed)
         changes += also
         with context.journal.audited_change(Event.PARTY_EDITED, bytes(party.id)) as change:
@@ -197,7 +197,7 @@ class Clients(RegisterService):
         return client_card(context, party, warnings=warnings)
 
     def why(
-        self, address: str, say: Callable[[Because], str] = str, *, on: date | None = None
+        self, reference: str, say: Callable[[Because], str] = str, *, on: date | None = None
     ) -> dict[str, tuple[Json, ...]]:
         """Say of every stored datum on which ground it is kept and until when, on another day too.
 
@@ -205,7 +205,7 @@ class Clients(RegisterService):
         """
         context = self._context
         with context.session.view():
-            party = find_party(context, address)
+            party = find_party(context, reference)
             verdicts = [
                 verdict
                 for verdict in decision_on(context, party, checked_day(context, on)).verdicts
@@ -222,7 +222,7 @@ class Clients(RegisterService):
         A field the user may not read is not compared. What is found is an entry, as a search is.
         """
         context = self._context
-        columns = field_rules.columns_of(typed, Who(Kind(kind).value, country, context.day))
+        columns = field_rules.columns_of(typed, Who(PartyKind(kind).value, country, context.day))
         sealed = {column.name: column.category for column in Party.layout().sealed}
         columns = {c: v for c, v in columns.items() if sealed.get(c) in context.access.reads}
         this = None if but is None else bytes(find_party(context, str(but)).id)
@@ -233,9 +233,9 @@ class Clients(RegisterService):
             context.journal.log_access(Event.PARTIES_FOUND, None, count=count, by="form")
         return found
 
-    def duplicates_of(self, address: str) -> tuple[Likeness, ...]:
+    def duplicates_of(self, reference: str) -> tuple[Likeness, ...]:
         """Say who else may be the same as a party that is in the register."""
-        party = find_party(self._context, address)
+        party = find_party(self._context, reference)
         reads = self._context.access.reads
         held = {
             column.name: getattr(party, column.name)
@@ -251,7 +251,7 @@ class Clients(RegisterService):
         context = self._context
         if {"country", "status"} & set(typed):
             context.access.need_write(IDENTITY)
-        kind = Kind(party.kind)
+        kind = PartyKind(party.kind)
         country = field_rules.country_of({"country": typed.get("country")}, party.country)
         fields = {field: text for field, text in typed.items() if field != "status"}
         columns, further = field_rules.read_typed(fields, Who(kind.value, country, context.day))
@@ -338,7 +338,7 @@ def note_informed(columns: Columns, opening: Opening, informed: date | str | Non
         columns["provenance"] = known
 
 
-def new_party(context: RegisterContext, kind: Kind, columns: Columns, status: Status) -> Party:
+def new_party(context: RegisterContext, kind: PartyKind, columns: Columns, status: Status) -> Party:
     """Make the row of a party that has no number yet."""
     party = Party(
         id=new_id(),

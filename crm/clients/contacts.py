@@ -13,7 +13,7 @@ from crm.grounds.ground_endings import end_contact, erasing
 from crm.kinds.party import OF_CONTACTS
 from crm.kinds.party import TYPED as FIELDS
 from crm.models.attached import Employment
-from crm.models.party import Kind, Party, Status
+from crm.models.party import Party, PartyKind, Status
 from crm.parties import field_rules
 from crm.parties.cards import Departure, Likeness
 from crm.parties.changes import change_columns
@@ -99,7 +99,7 @@ class Contacts(RegisterService):
 
     def edit(
         self,
-        address: str,
+        reference: str,
         typed: Mapping[str, str | None],
         *,
         company: str | None = None,
@@ -113,7 +113,7 @@ class Contacts(RegisterService):
         context = self._context
         if not set(EDITABLE).issuperset(typed):
             raise errors.FieldUnknown(known=", ".join(EDITABLE))
-        person = find_party(context, address)
+        person = find_party(context, reference)
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}
         columns = field_rules.columns_of(fields, Who("natural", person.country, context.day))
@@ -134,7 +134,7 @@ class Contacts(RegisterService):
         return client_card(context, person)
 
     def left(
-        self, address: str, company: str, *, on: date | None = None, now: bool = False
+        self, reference: str, company: str, *, on: date | None = None, now: bool = False
     ) -> Departure:
         """Let a person leave a company, or `all`; after the last one their data are going.
 
@@ -144,7 +144,7 @@ class Contacts(RegisterService):
         context.access.need_write(IDENTITY)
         if now:
             context.access.need(Duty.ERASURE)
-        person = find_party(context, address)
+        person = find_party(context, reference)
         number, day = person.number, on or context.day
         if day > context.day:
             raise errors.DayAhead
@@ -168,10 +168,10 @@ class Contacts(RegisterService):
             going_until=receipt.going_until if receipt else None,
         )
 
-    def preview_left(self, address: str, company: str = ALL) -> tuple[GoingLine, ...]:
+    def preview_left(self, reference: str, company: str = ALL) -> tuple[GoingLine, ...]:
         """Say which data of a person would be going once they left; changes nothing."""
         context = self._context
-        person = find_party(context, address)
+        person = find_party(context, reference)
         leaves = {bytes(row.id) for row in self._places(person, _one(company))}
         if any(bytes(row.id) not in leaves for row in self._works_at(person)):
             return ()
@@ -197,10 +197,10 @@ class Contacts(RegisterService):
             if known.is_legal_person():
                 raise errors.ContactIsNatural(number=known.number)
             return known, columns
-        field_rules.check_name(columns, Kind.NATURAL)
+        field_rules.check_name(columns, PartyKind.NATURAL)
         columns["country"] = country
         note_informed(columns, opening, new.informed)
-        return new_party(context, Kind.NATURAL, columns, Status.CONTACT), columns
+        return new_party(context, PartyKind.NATURAL, columns, Status.CONTACT), columns
 
     def _employ(
         self,

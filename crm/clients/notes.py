@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Notes(RegisterService):
     """Writing and reading notes; they go with the ground that names correspondence."""
 
-    def add(self, address: str, text: str) -> NoteCard:
+    def add(self, reference: str, text: str) -> NoteCard:
         """Write a note; it counts as a contact, from which review days are reckoned."""
         context = self._context
         context.access.need_write(SUPPORT)
@@ -32,7 +32,7 @@ class Notes(RegisterService):
         if not written:
             raise EmptyNote
         with context.journal.audited_change(Event.NOTE_ADDED) as change:
-            party = find_party(context, address)
+            party = find_party(context, reference)
             change.object_id = bytes(party.id)
             note = Note(
                 id=new_id(),
@@ -46,11 +46,11 @@ class Notes(RegisterService):
             change.update(party)
         return self._card(party, note)
 
-    def list(self, address: str) -> tuple[NoteCard, ...]:
+    def list(self, reference: str) -> tuple[NoteCard, ...]:
         """Return the notes about a party, the newest first."""
         context = self._context
         context.access.need_read(SUPPORT)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         cards = [
             self._card(party, note) for note in context.session.rows(Note, party=bytes(party.id))
         ]

@@ -19,7 +19,7 @@ from crm.copies.outgoing import need_folder, outgoing
 from crm.files.private import private_file
 from crm.grounds.consent_rules import consents_of
 from crm.i18n import voice
-from crm.models.party import Kind
+from crm.models.party import PartyKind
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, ITEMS
 from crm.session.context import RegisterService
@@ -83,18 +83,18 @@ class Written(NamedTuple):
 class ConsentReceipts(RegisterService):
     """Hands people the record of their consent."""
 
-    def receipt(self, address: str, purpose: str) -> Json:
+    def receipt(self, reference: str, purpose: str) -> Json:
         """Return the receipt of a party's consent to a purpose, ended ones included."""
         context = self._context
-        document, party = self._receipt(address, purpose)
+        document, party = self._receipt(reference, purpose)
         context.journal.log_access(Event.CONSENT_RECEIPT, bytes(party.id), purpose=purpose)
         return document
 
-    def write(self, address: str, purpose: str, target: Path) -> Written:
+    def write(self, reference: str, purpose: str, target: Path) -> Written:
         """Write the receipt to a private file that is a known copy, its schema beside it."""
         context = self._context
         need_folder(target.parent)
-        document, party = self._receipt(address, purpose)
+        document, party = self._receipt(reference, purpose)
         copy = new_copy(context, RECEIPT, target)
         with outgoing(context, copy) as work, work.file(copy) as stream:
             stream.write((json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
@@ -107,11 +107,11 @@ class ConsentReceipts(RegisterService):
                 stream.write(receipt_schema().encode())
         return Written(str(copy.place), copy.ends, "written")
 
-    def _receipt(self, address: str, purpose: str) -> tuple[Json, Party]:
+    def _receipt(self, reference: str, purpose: str) -> tuple[Json, Party]:
         context = self._context
         if EVIDENCE.code not in context.access.reads:
             raise NoKey(category=EVIDENCE.code)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         known = context.grounds.rulebook.purpose(purpose)
         if consents_of(context).file(bytes(party.id), purpose) is None:
             raise NoConsent(number=party.number, purpose=purpose)
@@ -173,7 +173,7 @@ class ConsentReceipts(RegisterService):
     def _process(self, party: Party, purpose: Purpose, language: str, controller: Json) -> Json:
         names = recipients()
         words = purpose.texts.get(language) or purpose.texts["en"]
-        natural = party.kind == Kind.NATURAL
+        natural = party.kind == PartyKind.NATURAL
         return {
             "@type": "dpv:Process",
             "dct:title": words.name,

@@ -29,7 +29,7 @@ from crm.grounds.suppression import (
 )
 from crm.parties.find_party import find_party
 from crm.parties.grace_period import is_going
-from crm.parties.mailing_law import MARKETING, MarketingStatus, reach
+from crm.parties.mailing_law import DIRECT_MARKETING, MarketingStatus, reach
 from crm.privacy import EVIDENCE
 from crm.session.card_signers import CardSigners
 from crm.session.context import RegisterService
@@ -85,11 +85,11 @@ UNSAID = Channel.UNKNOWN.value
 class ConsentVerbs(RegisterService):
     """What people agreed to, and how they take it back."""
 
-    def give(self, address: str, order: ConsentOrder) -> ConsentLine:
+    def give(self, reference: str, order: ConsentOrder) -> ConsentLine:
         """Record a yes, and keep the person for the purpose from the day it was said."""
         context = self._context
         context.access.need_write(EVIDENCE)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         opening_for(context, party, order.purpose)
         said = self._said(party, order)
         if is_going(context, bytes(party.id)):
@@ -104,14 +104,14 @@ class ConsentVerbs(RegisterService):
                 change.note(lifted=lifted)
         return self.line(party, order.purpose)
 
-    def note(self, address: str, order: ConsentOrder) -> ConsentLine | Receipt:
+    def note(self, reference: str, order: ConsentOrder) -> ConsentLine | Receipt:
         """Record that a consent was asked for, put off, refused or found invalid.
 
         A refusal of marketing is an objection to it; a consent found invalid ends its ground.
         """
         context = self._context
         context.access.need_write(EVIDENCE)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         if order.state not in NOTED:
             raise NotAmong(field="state", known=", ".join(NOTED))
         opening_for(context, party, order.purpose)
@@ -132,32 +132,32 @@ class ConsentVerbs(RegisterService):
 
     def withdraw(
         self,
-        address: str,
-        purpose: str = MARKETING,
+        reference: str,
+        purpose: str = DIRECT_MARKETING,
         *,
         channel: str = UNSAID,
         note: str | None = None,
     ) -> Receipt:
         """Take a no: the purpose stops at once, and what nothing names any more is destroyed."""
-        return self._enter(address, purpose, channel, note, objection=False)
+        return self._enter(reference, purpose, channel, note, objection=False)
 
     def object_to(
         self,
-        address: str,
-        purpose: str = MARKETING,
+        reference: str,
+        purpose: str = DIRECT_MARKETING,
         *,
         channel: str = UNSAID,
         note: str | None = None,
     ) -> Receipt:
         """Take an objection (Art. 21): to marketing always, to an interest unless compelling."""
-        return self._enter(address, purpose, channel, note, objection=True)
+        return self._enter(reference, purpose, channel, note, objection=True)
 
     def _enter(
-        self, address: str, purpose: str, channel: str, note: str | None, *, objection: bool
+        self, reference: str, purpose: str, channel: str, note: str | None, *, objection: bool
     ) -> Receipt:
         context = self._context
         context.access.need_write(EVIDENCE)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         state = self._state_of_no(party, purpose, objection=objection)
         by = _channel(channel, NO_SPOKEN)
         said = Said(state, context.clock.now(), context.day, by, note=_cleaned(note))
@@ -171,21 +171,21 @@ class ConsentVerbs(RegisterService):
 
     def preview(
         self,
-        address: str,
-        purpose: str = MARKETING,
+        reference: str,
+        purpose: str = DIRECT_MARKETING,
         say: Callable[[Because], str] = str,
         *,
         objection: bool = False,
     ) -> Preview:
         """Say what a no would destroy and what stays; changes nothing."""
         context = self._context
-        party = find_party(context, address)
+        party = find_party(context, reference)
         state = self._state_of_no(party, purpose, objection=objection)
         planned = erasing(context).preview_withdrawal(bytes(party.id), purpose, state, context.day)
         event = Event.CONSENT_PREVIEWED
         return preview_of(context, party, state.value, planned.decision, say, event)
 
-    def listing(self, address: str) -> ConsentList:
+    def listing(self, reference: str) -> ConsentList:
         """List the consents of a party with all that happened, and what may be sent to it.
 
         Of somebody who is no party any more the proofs that are left, under the address or number
@@ -194,12 +194,12 @@ class ConsentVerbs(RegisterService):
         context = self._context
         if EVIDENCE.code not in context.access.reads:
             raise NoKey(category=EVIDENCE.code)
-        left = proofs_under(context, address)
+        left = proofs_under(context, reference)
         if left:
             lines = tuple(self._line(file, None) for file in left)
             context.journal.log_access(Event.CONSENTS_LISTED, None, consents=len(lines))
             return ConsentList(0, MarketingStatus.NONE.value, (), lines)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         files = consents_of(context).files(bytes(party.id))
         decision = decision_on(context, party)
         lines = tuple(self._line(file, decision) for file in files)
@@ -207,10 +207,10 @@ class ConsentVerbs(RegisterService):
         context.journal.log_access(Event.CONSENTS_LISTED, bytes(party.id), consents=len(lines))
         return ConsentList(party.number, status, channels, lines)
 
-    def possible(self, address: str) -> tuple[str, ...]:
+    def possible(self, reference: str) -> tuple[str, ...]:
         """Name the purposes that could rest on a consent of this party."""
         context = self._context
-        party = find_party(context, address)
+        party = find_party(context, reference)
         fitting = []
         for known in context.grounds.rulebook.purposes.values():
             if not known.retired:
@@ -283,12 +283,12 @@ class ConsentVerbs(RegisterService):
 
     def _reach(self, party: Party, decision: Decision) -> tuple[str, tuple[str, ...]]:
         live = [reason.ground for reason in decision.live if reason.ground is not None]
-        state = consents_of(self._context).state(bytes(party.id), MARKETING)
+        state = consents_of(self._context).state(bytes(party.id), DIRECT_MARKETING)
         context = self._context
         nos = nos_against(context, identifiers_of(context, party), bytes(party.id))
-        if closed([context.grounds.rulebook.purpose(MARKETING)], nos):
+        if closed([context.grounds.rulebook.purpose(DIRECT_MARKETING)], nos):
             state = ConsentState.OBJECTED
-        file = consents_of(context).file(bytes(party.id), MARKETING)
+        file = consents_of(context).file(bytes(party.id), DIRECT_MARKETING)
         agreed = channels_of_yes(context, consents_of(context).events(file)) if file else ()
         found = reach((party.kind, party.email), context.country, state, live, agreed)
         return found.status.value, found.channels

@@ -14,7 +14,7 @@ from crm.clients.clients import SEQUENCE
 from crm.demo.invented import invented_clients
 from crm.files.parsing import Who
 from crm.kinds.party import TYPED
-from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.models.party import STATUS_OF, Party, PartyKind, Status
 from crm.parties.field_rules import columns_of
 from crm.parties.grace_period import is_going
 from crm.session.access import access_of
@@ -114,7 +114,7 @@ class Demo:
         return dict(counts)
 
     def _client(self, rows: PartyRows, client: DemoClient, turn: int) -> None:
-        opening = self._opening(client.relation, client.kind == Kind.LEGAL, client.evidence)
+        opening = self._opening(client.relation, client.kind == PartyKind.LEGAL, client.evidence)
         left = next((e.on for e in client.history if e.field == "relation"), None)
         plain: dict[str, Any] = {
             "kind": client.kind,
@@ -132,7 +132,7 @@ class Demo:
         for note in client.notes:
             rows.note(who, note.text, _at(note.written))
         rows.finish(who)
-        if client.kind == Kind.NATURAL and client.relation == "client":
+        if client.kind == PartyKind.NATURAL and client.relation == "client":
             self._maybe_subscribe(rows, who, client.since, turn)
         for contact in client.contacts:
             self._contact(rows, client, contact, who.id)
@@ -143,7 +143,7 @@ class Demo:
         opening = self._opening(_CONTACT, legal=False)
         typed = {**_told(contact), "country": client.country}
         plain = {
-            "kind": Kind.NATURAL.value,
+            "kind": PartyKind.NATURAL.value,
             "status": Status.CONTACT.value,
             "created": _at(contact.since),
             "last_activity": max(self._last_activity(client), contact.since).isoformat(),
@@ -158,7 +158,7 @@ class Demo:
         self, typed: dict[str, str], plain: dict[str, Any], opening: Opening
     ) -> dict[str, Any]:
         """Make a row of what was typed; what no purpose of the relation names stays out."""
-        who = Who(Kind(plain["kind"]).value, typed["country"], self._context.day)
+        who = Who(PartyKind(plain["kind"]).value, typed["country"], self._context.day)
         columns = {"phone_unchecked": 0, **columns_of(typed, who)}
         return {**covered(columns, opening), **plain}
 
@@ -205,7 +205,7 @@ class Demo:
                 continue
             with context.journal.audited_change(Event.PARTY_EDITED, party, fields=1) as change:
                 record = context.session.get(Party, party)
-                who = Who(Kind(record.kind).value, record.country, context.day)
+                who = Who(PartyKind(record.kind).value, record.country, context.day)
                 for column, stored in columns_of({field: value}, who).items():
                     setattr(record, column, stored)
                 change.update(record, context.grounds.warrant(party, context.day))

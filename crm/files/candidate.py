@@ -11,7 +11,7 @@ from crm.files.parsing import stored
 from crm.kinds.party import BY_NAME, FIELDS, LEGAL, NATURAL, SHOWN_AS
 
 if TYPE_CHECKING:
-    from crm.files.parsing import Kind, Values
+    from crm.files.parsing import PartyKindCode, Values
 
 # What the name of a field begins with that is about the contact person, not the client.
 OF_CONTACT = "contact_"
@@ -35,7 +35,7 @@ class PartyPart(NamedTuple):
     or no chosen purpose covers, is not there.
     """
 
-    kind: Kind
+    kind: PartyKindCode
     country: str | None
     values: Values
     notes: str | None = None

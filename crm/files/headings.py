@@ -99,7 +99,7 @@ FIELDS: Final[Mapping[str, ColumnField]] = {
 }
 # What a column can be named by hand; the parts of further addresses are known by their headings.
 NAMEABLE: Final = tuple(code for code in FIELDS if not code.startswith(("home_", "other_")))
-IGNORED: Final = "-"
+NO_PLACE: Final = "-"
 _TITLE: Final = "title"
 _NAMES: Final = frozenset({*NAMES, "full_name", "company"})
 _DIGITS: Final = re.compile(r"\d+")
@@ -187,7 +187,7 @@ class FileLayout:
         return next((headings[code] for code in codes if code in headings), codes[0])
 
 
-_OURS: Final = "ignored"
+_IGNORED: Final = "ignored"
 _COUNTRIES: Final = {"lv": "LV", "it": "IT"}
 
 
@@ -209,17 +209,17 @@ def find_fields(
     headings: Sequence[str], named: Sequence[tuple[str, str]] = (), country: str | None = None
 ) -> FileLayout:
     """Do the same for somebody who looks first: what is lacking is theirs to say."""
-    by_hand = named_by_hand(headings, named, {*FIELDS, IGNORED}, NAMEABLE)
+    by_hand = named_by_hand(headings, named, {*FIELDS, NO_PLACE}, NAMEABLE)
     languages: Counter[str] = Counter()
     columns: list[FileColumn] = []
     for index, heading in enumerate(headings):
         code, language = _meaning(heading)
-        unused = {IGNORED: "no place", _TITLE: _TITLE, None: "unknown"}.get(code)
+        unused = {NO_PLACE: "no place", _TITLE: _TITLE, None: "unknown"}.get(code)
         if index in by_hand:
             code = by_hand[index]
-            unused = _OURS
+            unused = _IGNORED
         elif heading in REJECT_HEADINGS:
-            code, unused = IGNORED, _OURS
+            code, unused = NO_PLACE, _IGNORED
         if language:
             languages[language] += 1
         field = FIELDS.get(code) if code else None

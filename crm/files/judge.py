@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from crm.files.column_joining import Extras
     from crm.files.headings import FileLayout
-    from crm.files.parsing import Kind, Reading
+    from crm.files.parsing import PartyKindCode, Reading
 
     Plan = tuple[tuple[int, str], ...]
 
@@ -57,7 +57,7 @@ _COMPOSED: Final = frozenset(
 )
 
 
-def canonical_row(kind: Kind, values: dict[str, str], extras: Extras) -> bytes:
+def canonical_row(kind: PartyKindCode, values: dict[str, str], extras: Extras) -> bytes:
     """Return bytes equal for rows with equal cells, whatever the order of their columns.
 
     `values` come in the order of their codes. The file's running number is left out: it tells
@@ -93,7 +93,7 @@ class Judge:
         self._country = layout.country or country
         self._keep = keep_defective
         self._needs_name = "name" in party
-        self._plans: dict[Kind, Plan] = {
+        self._plans: dict[PartyKindCode, Plan] = {
             "legal": _plan(layout, party, contact, natural=False),
             "natural": _plan(layout, party, contact, natural=True),
         }
@@ -108,7 +108,7 @@ class Judge:
         self._nr, self._kind = layout.place_of("nr"), layout.place_of("kind")
         both = {*self._plans["legal"], *self._plans["natural"]}
         self._signs = tuple((code, index) for index, code in sorted(both) if code in _SIGNS)
-        self._kinds: dict[str, Kind | None] = {}
+        self._kinds: dict[str, PartyKindCode | None] = {}
 
     def judge(self, row: FileRow | BadRow) -> Candidate | Rejection:
         """Return what the row comes to; no row raises."""
@@ -138,7 +138,7 @@ class Judge:
         whole = (row.line, nr, party, contact, to_check, to_mend, canonical)
         return Candidate(*whole, before=before)
 
-    def _as_before(self, kind: Kind, work: _RowWork) -> bytes | None:
+    def _as_before(self, kind: PartyKindCode, work: _RowWork) -> bytes | None:
         """Return what the row was canonically when fewer of its columns were read."""
         if self.fields_before is None:
             return None
@@ -152,13 +152,13 @@ class Judge:
         text = cells[self._nr]
         return int(text) if _PLAIN_NUMBER.fullmatch(text) else clean(text) or None
 
-    def _kind_of(self, cells: tuple[str, ...], work: _RowWork) -> tuple[Kind, bool]:
+    def _kind_of(self, cells: tuple[str, ...], work: _RowWork) -> tuple[PartyKindCode, bool]:
         """Read the kind, or infer it, which is marked; tell also whether the file says it."""
         word = cells[self._kind] if self._kind is not None else ""
         if word in self._kinds:
             kind = self._kinds[word]
         else:
-            kind = cast("Kind | None", code_of("kind", word))
+            kind = cast("PartyKindCode | None", code_of("kind", word))
             if len(self._kinds) < 100:  # noqa: PLR2004 - a column of other things must not pile up
                 self._kinds[word] = kind
         if kind:
@@ -172,7 +172,7 @@ class Judge:
             work.mark("kind")
         return kind, False
 
-    def _bring_together(self, work: _RowWork, kind: Kind, *, stated: bool) -> None:
+    def _bring_together(self, work: _RowWork, kind: PartyKindCode, *, stated: bool) -> None:
         """Settle what stands in several columns, and what is the person's and what the firm's."""
         values, extras = work.values, work.extras
         if self._composed:
@@ -192,7 +192,7 @@ class Judge:
             else:
                 values[ADDRESSES[0]] = home
 
-    def _party_of(self, work: _RowWork, kind: Kind, country: str | None) -> PartyPart:
+    def _party_of(self, work: _RowWork, kind: PartyKindCode, country: str | None) -> PartyPart:
         values = work.values
         natural = kind == "natural"
         given: dict[str, str] = {code: values[code] for code in _OF_PARTY if code in values}
@@ -210,7 +210,9 @@ class Judge:
         notes = stored(read.values.pop("notes", None))
         return PartyPart(kind, country, read.values, notes, position, further)
 
-    def _contact_of(self, work: _RowWork, kind: Kind, country: str | None) -> PartyPart | None:
+    def _contact_of(
+        self, work: _RowWork, kind: PartyKindCode, country: str | None
+    ) -> PartyPart | None:
         values = work.values
         told = {code: values.get(f"{OF_CONTACT}{code}") for code in CONTACTS_IN_FILES}
         halves = NAMES[1:]
@@ -233,7 +235,7 @@ class Judge:
 _POSITION: Final = "contact_position"
 
 
-def _kind_by(signs: dict[str, str], country: str | None) -> tuple[Kind, bool]:
+def _kind_by(signs: dict[str, str], country: str | None) -> tuple[PartyKindCode, bool]:
     """Infer a kind: an official number decides where it can; a doubtful one is a human being.
 
     The second value is false for a guess. Who is taken for a human has more rights.
@@ -252,7 +254,7 @@ def _kind_by(signs: dict[str, str], country: str | None) -> tuple[Kind, bool]:
     return _kind_by_name(signs)
 
 
-def _kind_by_name(signs: dict[str, str]) -> tuple[Kind, bool]:
+def _kind_by_name(signs: dict[str, str]) -> tuple[PartyKindCode, bool]:
     name = signs.get("name") or signs.get("company") or signs.get("full_name") or ""
     halves = [signs.get(half) for half in NAMES[1:]]
     employer_alone = bool(signs.get("company")) and not any(
@@ -315,7 +317,7 @@ class _RowWork:
                 self.defects.append(self._defect(code, error.reason, self.values.get(code, "")))
 
     def further(
-        self, read: Reading, kind: Kind, country: str | None, today: date, *, contact: bool
+        self, read: Reading, kind: PartyKindCode, country: str | None, today: date, *, contact: bool
     ) -> tuple[tuple[str, str], ...]:
         """Check the second and further values of the row as the first ones were."""
         found = list(read.further)

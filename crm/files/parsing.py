@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from crm.numbers import CheckedNumber
 
-Kind = Literal["natural", "legal"]
+PartyKindCode = Literal["natural", "legal"]
 Values = dict[str, "CheckedNumber | str | None"]
 # Text that keeps its line breaks.
 OF_LINES: Final = frozenset({"notes", "address", *(f.name for f in FIELDS if f.type is LINES)})
@@ -62,7 +62,7 @@ _SHORTEST_PHONE: Final = 7
 class Who(NamedTuple):
     """Whose fields are read: a human being or a company, where, and on which day."""
 
-    kind: Kind
+    kind: PartyKindCode
     country: str | None
     today: date
 
@@ -86,7 +86,7 @@ class Reading(NamedTuple):
     to_check: tuple[str, ...]
     faults: tuple[Fault, ...]
 
-    def columns(self, kind: Kind) -> dict[str, str | None]:
+    def columns(self, kind: PartyKindCode) -> dict[str, str | None]:
         """Return what is stored, by column; a sole trader's VAT number has one of its own."""
         columns = {field: stored(value) for field, value in self.values.items()}
         if kind == NATURAL:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from crm.models.consents import MODELS, Consent
-from crm.models.party import Kind, Party
+from crm.models.party import Party, PartyKind
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, Duty, SubjectKind
 from crm.session.errors import (
@@ -117,7 +117,7 @@ def kept_until(context: RegisterContext, file: ConsentFile) -> date | None:
 
 def opening_for(context: RegisterContext, party: Party, purpose: str) -> Opening:
     """Prepare the ground that a consent opens, or refuse a purpose that needs none."""
-    legal = party.kind == Kind.LEGAL
+    legal = party.kind == PartyKind.LEGAL
     known = context.grounds.rulebook.purpose(purpose)
     for kind in _kinds(context, bytes(party.id)):
         if known.basis(kind, Evidence.CONSENT) is Basis.CONSENT:
@@ -154,14 +154,14 @@ def check_age(
     context: RegisterContext, party: Party, on: date, *, guardian: str | None, minor: bool
 ) -> Party | None:
     """Refuse a child's word without a parent's; return who spoke for the child."""
-    if party.kind == Kind.LEGAL:
+    if party.kind == PartyKind.LEGAL:
         return None
     if not (minor or _is_child(context, party, on)):
         return None
     if guardian is None:
         raise GuardianNeeded(age=age_of_consent(context.country))
     speaker = find_party(context, guardian)
-    if speaker.id == party.id or speaker.kind == Kind.LEGAL or _is_child(context, speaker, on):
+    if speaker.id == party.id or speaker.kind == PartyKind.LEGAL or _is_child(context, speaker, on):
         raise NotAGuardian(number=speaker.number)
     return speaker
 

@@ -14,7 +14,7 @@ from crm.grounds.suppression import (
     refuse_closed,
     refuse_said_since,
 )
-from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.models.party import STATUS_OF, Party, PartyKind, Status
 from crm.parties.find_party import find_party
 from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.session.context import RegisterService
@@ -48,7 +48,7 @@ class GroundVerbs(RegisterService):
 
     def add(
         self,
-        address: str,
+        reference: str,
         *,
         relation: str | None = None,
         purposes: Sequence[str] = (),
@@ -63,7 +63,7 @@ class GroundVerbs(RegisterService):
         """
         context = self._context
         context.access.need_write(IDENTITY)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         opening = self._opening(party, relation, purposes, evidence)
         identifiers = identifiers_of(context, party)
         nos = nos_against(context, identifiers, bytes(party.id))
@@ -84,7 +84,7 @@ class GroundVerbs(RegisterService):
 
     def end(
         self,
-        address: str,
+        reference: str,
         *,
         purposes: Sequence[str] = (),
         all_but: Sequence[str] = (),
@@ -95,13 +95,13 @@ class GroundVerbs(RegisterService):
         self._context.access.need_write(IDENTITY)
         if now:
             self._context.access.need(Duty.ERASURE)
-        party = find_party(self._context, address)
+        party = find_party(self._context, reference)
         chosen = self._chosen(party, purposes, all_but)
         return end_grounds(self._context, party, chosen, on=on, now=now)
 
     def preview(
         self,
-        address: str,
+        reference: str,
         *,
         purposes: Sequence[str] = (),
         all_but: Sequence[str] = (),
@@ -109,13 +109,13 @@ class GroundVerbs(RegisterService):
     ) -> Preview:
         """Say what such an end would destroy after its days of grace; changes nothing."""
         context = self._context
-        party = find_party(context, address)
+        party = find_party(context, reference)
         chosen = self._chosen(party, purposes, all_but)
         planned = erasing(context).preview_end(bytes(party.id), chosen, context.day)
         return preview_of(context, party, Ending.ENDED.value, planned.decision, say)
 
     def keep(
-        self, address: str, purpose: str, because: str = "needed", *, until: date | None = None
+        self, reference: str, purpose: str, because: str = "needed", *, until: date | None = None
     ) -> list[GroundLine]:
         """Keep what a clock brought up, and look again on `until`, or after the usual period.
 
@@ -123,7 +123,7 @@ class GroundVerbs(RegisterService):
         """
         context = self._context
         context.access.need_write(IDENTITY)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         if until is not None and until <= context.day:
             raise DayNotAhead
         held = [g for g in context.grounds.of(bytes(party.id)) if g.purpose.code == purpose]
@@ -139,11 +139,11 @@ class GroundVerbs(RegisterService):
             change.note(grounds=len(mine), because=because)
         return self._lines(party)
 
-    def reopen(self, address: str, because: str = "mistake") -> list[GroundLine]:
+    def reopen(self, reference: str, because: str = "mistake") -> list[GroundLine]:
         """Bring back everything of a party that is going; `because` is a code for the log."""
         context = self._context
         context.access.need_write(IDENTITY)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         with context.journal.audited_change(Event.GROUND_REOPENED, bytes(party.id)) as change:
             back = [g for g in context.grounds.of(bytes(party.id)) if _is_going(g, context.day)]
             if not back:
@@ -158,9 +158,9 @@ class GroundVerbs(RegisterService):
             change.note(grounds=len(back), because=because)
         return self._lines(party)
 
-    def listing(self, address: str) -> list[GroundLine]:
+    def listing(self, reference: str) -> list[GroundLine]:
         """List the grounds of a party, ended ones included."""
-        party = find_party(self._context, address)
+        party = find_party(self._context, reference)
         lines = self._lines(party)
         self._context.journal.log_access(Event.GROUNDS_LISTED, bytes(party.id), grounds=len(lines))
         return lines
@@ -186,7 +186,7 @@ class GroundVerbs(RegisterService):
         self, party: Party, relation: str | None, purposes: Sequence[str], evidence: str | None
     ) -> Opening:
         given = Evidence(evidence) if evidence else None
-        legal = party.kind == Kind.LEGAL
+        legal = party.kind == PartyKind.LEGAL
         if relation is not None and not purposes:
             return self._context.grounds.by_relation(relation, is_legal=legal, evidence=given)
         if not purposes or relation is not None:

@@ -22,7 +22,7 @@ from crm.parties.identifiers import (
     identifiers_in,
     identifiers_in_text,
 )
-from crm.parties.mailing_law import MARKETING as NEWS
+from crm.parties.mailing_law import DIRECT_MARKETING
 from crm.privacy import EVIDENCE, IDENTITY
 from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
@@ -121,7 +121,7 @@ def nos_against(
 
 def scope_of(purpose: str) -> str:
     """Return what a no to a purpose is a no to: news stand for all direct marketing."""
-    return MARKETING if purpose == NEWS else purpose
+    return MARKETING if purpose == DIRECT_MARKETING else purpose
 
 
 def refuse_erased(nos: Iterable[No], *, own_wish: bool) -> None:

@@ -129,7 +129,7 @@ class Rotation:
         """Draw the next keys and hand them to everybody who holds the present ones."""
         context = self._context
         now = microseconds(context.clock.now())
-        with context.journal.audited_change(Event.ROTATION_BEGUN, keys=len(classes)) as change:
+        with context.journal.audited_change(Event.KEY_DRAWN, keys=len(classes)) as change:
             for name in classes:
                 row = pending_row(change, name, now)
                 slots = context.session.ring.new_version(name, holders(context.session, name))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from crm.lists.cards import SORTS, Choices, HeldLine, Listing, ListQuery, ListRow
 from crm.models.consents import Consent
-from crm.models.party import Kind, Party, Status
+from crm.models.party import Party, PartyKind, Status
 from crm.parties.cards import ClientLine
 from crm.parties.grace_period import going_parties
 from crm.parties.masking import GOING, Masking
@@ -93,7 +93,7 @@ def _decisions(
         line, last = lines[party]
         facts = SubjectFacts(
             id=party,
-            is_legal=line.kind == Kind.LEGAL,
+            is_legal=line.kind == PartyKind.LEGAL,
             grounds=tuple(book.ground(row) for row in held),
             last_activity=date.fromisoformat(last),
         )

@@ -23,7 +23,7 @@ else:
     _Described = Record
 
 
-class Kind(StrEnum):
+class PartyKind(StrEnum):
     """Whether a party is a data subject or a legal person."""
 
     NATURAL = "natural"
@@ -50,7 +50,7 @@ STATUS_OF = {
 def called(kind: str, name: str | None, given: str | None, family: str | None) -> str:
     """Make the name of a natural person from its parts, as there is no other source of it."""
     parts = " ".join(part for part in (given, family) if part)
-    if kind != Kind.NATURAL or not parts:
+    if kind != PartyKind.NATURAL or not parts:
         return name or parts
     return f"{parts} ({name})" if name else parts
 
@@ -78,7 +78,7 @@ class Party(_Described):
 
     def is_legal_person(self) -> bool:
         """Tell whether the party is outside the law on personal data (rec. 14)."""
-        return self.kind == Kind.LEGAL
+        return self.kind == PartyKind.LEGAL
 
     def active_on(self) -> date:
         """Return the day of the last contact, from which reviews are counted."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from crm.keys.keys import CONFIRMED, USED
 from crm.keys.users import REVIEWED
 from crm.keys.versions import due_classes, unfinished
-from crm.models.party import Kind, Party
+from crm.models.party import Party, PartyKind
 from crm.session.context import RegisterService
 from crm.transparency.purposes import Purposes
 from gdpr.clock import instant_of
@@ -66,7 +66,7 @@ class Reminders(RegisterService):
 
     def _unconfirmed(self) -> list[str]:
         """Remind of purposes nobody made the firm's own, once people are kept for some."""
-        people = Party.select(Party.id).where(Party.kind == Kind.NATURAL.value).limit(1)
+        people = Party.select(Party.id).where(Party.kind == PartyKind.NATURAL.value).limit(1)
         if not list(people.bind(self._context.session.database).tuples()):
             return []
         return Purposes(self._context).waiting()

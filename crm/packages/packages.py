@@ -93,17 +93,17 @@ class _Package(NamedTuple):
 class Packages(RegisterService):
     """Makes packages; whoever cannot read everything about a person cannot make one."""
 
-    def access(self, address: str, target: Path, packing: Packing | None = None) -> PackageMade:
+    def access(self, reference: str, target: Path, packing: Packing | None = None) -> PackageMade:
         """Write the report and copy of everything held about a person (Art. 15)."""
-        return self._make(address, ACCESS, target, packing or Packing())
+        return self._make(reference, ACCESS, target, packing or Packing())
 
-    def portable(self, address: str, target: Path, packing: Packing | None = None) -> PackageMade:
+    def portable(self, reference: str, target: Path, packing: Packing | None = None) -> PackageMade:
         """Write what a person provided on consent or contract, to be taken along (Art. 20)."""
-        return self._make(address, PORTABLE, target, packing or Packing())
+        return self._make(reference, PORTABLE, target, packing or Packing())
 
-    def texts(self, address: str, language: str | None = None) -> tuple[ReviewText, ...]:
+    def texts(self, reference: str, language: str | None = None) -> tuple[ReviewText, ...]:
         """Show the texts about a person with the places that may speak of somebody else."""
-        party, dossier = self._dossier(address)
+        party, dossier = self._dossier(reference)
         words = self._words(party, language)
         found = self._suggested(party, dossier, words)
         suggested = sum(len(spans) for _held, spans in found)
@@ -124,10 +124,10 @@ class Packages(RegisterService):
             for held, spans in found
         )
 
-    def review(self, address: str, target: Path) -> ReviewWritten:
+    def review(self, reference: str, target: Path) -> ReviewWritten:
         """Write the texts about a person with the places that may speak of somebody else."""
         context = self._context
-        party, dossier = self._dossier(address)
+        party, dossier = self._dossier(reference)
         need_folder(target.absolute().parent)
         found = self._suggested(party, dossier, self._words(party, None))
         document = review(party.number, self._now(), found)
@@ -142,13 +142,13 @@ class Packages(RegisterService):
                 work.settle(copy, stream, change)
         return ReviewWritten(party.number, str(copy.place), copy.ends, len(found), suggested)
 
-    def _make(self, address: str, scope: str, target: Path, packing: Packing) -> PackageMade:
+    def _make(self, reference: str, scope: str, target: Path, packing: Packing) -> PackageMade:
         context = self._context
         sealing = packing.archive or packing.encrypt
         target = archive_name(target) if sealing else target
         # All of it is of one moment, whatever others write while it is put together.
         with context.session.view():
-            party, dossier = self._dossier(address)
+            party, dossier = self._dossier(reference)
             words = self._words(party, packing.language)
             need_folder(target.absolute().parent)
             if not sealing:
@@ -190,12 +190,12 @@ class Packages(RegisterService):
             passphrase=passphrase,
         )
 
-    def _dossier(self, address: str) -> tuple[Party, Dossier]:
+    def _dossier(self, reference: str) -> tuple[Party, Dossier]:
         """Read everything about a person; a legal person has no rights of its own here."""
         context = self._context
         for category in CATEGORIES:
             context.access.need_read(category)
-        party = find_party(context, address)
+        party = find_party(context, reference)
         if party.is_legal_person():
             numbers = contacts_of(context, bytes(party.id))
             raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")

@@ -13,7 +13,7 @@ from crm.errors import InvalidNumber, NoName, WordUnknown
 from crm.files.parsing import Who, country_in, made_of, plain, read_party
 from crm.kinds.party import BY_NAME, IN_FORMS, LEGAL, NAMES, NATURAL, SOURCES, TRADES_AS
 from crm.kinds.party import TYPED as FIELDS
-from crm.models.party import Kind, Party
+from crm.models.party import Party, PartyKind
 from crm.parties.cards import NAMED, CheckedField, FieldQuestion
 from crm.privacy import MASKED
 from crm.session.errors import KindNeeded, NotAmong, UnknownCountry
@@ -31,14 +31,14 @@ MORE = tuple(name for name in FIELDS if name not in NAMED)
 Columns = dict[str, str | int | None]
 
 
-def kind_of(kind: str | None, typed: Mapping[str, str | None]) -> Kind:
+def kind_of(kind: str | None, typed: Mapping[str, str | None]) -> PartyKind:
     """Tell a human being from a company by what was said, or by the fields only one can have."""
     if kind:
-        if kind not in set(Kind):
+        if kind not in set(PartyKind):
             raise KindNeeded
-        return Kind(kind)
+        return PartyKind(kind)
     if typed.get("given_name") or typed.get("family_name"):
-        return Kind.NATURAL
+        return PartyKind.NATURAL
     raise KindNeeded
 
 
@@ -88,10 +88,10 @@ def read_typed(typed: Mapping[str, str | None], who: Who) -> Typed:
     return Typed(columns, read.further)
 
 
-def check_name(columns: Columns, kind: Kind) -> None:
+def check_name(columns: Columns, kind: PartyKind) -> None:
     """Refuse a party without a name."""
     halves = columns.get("given_name") or columns.get("family_name")
-    if not (columns.get("name") or (halves and kind is Kind.NATURAL)):
+    if not (columns.get("name") or (halves and kind is PartyKind.NATURAL)):
         raise NoName
 
 
@@ -103,9 +103,13 @@ def check_renamed(party: Party, columns: Columns) -> None:
     changed = set(NAMES) & set(columns)
     if not changed:
         return
-    kind = Kind(party.kind)
+    kind = PartyKind(party.kind)
     after = {name: columns.get(name, getattr(party, name)) for name in NAMES}
-    if kind is Kind.NATURAL and after["name"] and (after["given_name"] or after["family_name"]):
+    if (
+        kind is PartyKind.NATURAL
+        and after["name"]
+        and (after["given_name"] or after["family_name"])
+    ):
         whole = str(after["name"])
         if "name" not in changed and not (party.given_name or party.family_name):
             first, _, last = whole.rpartition(" ")
@@ -123,7 +127,7 @@ def check_renamed(party: Party, columns: Columns) -> None:
 
 def form_fields(kind: str) -> tuple[FieldQuestion, ...]:
     """Return what is asked about a natural or a legal person, in the order of a form."""
-    masked = {item.code for item in MASKED} if Kind(kind) is Kind.NATURAL else set()
+    masked = {item.code for item in MASKED} if PartyKind(kind) is PartyKind.NATURAL else set()
     questions = []
     for name in IN_FORMS:
         field = BY_NAME[name]
@@ -143,7 +147,7 @@ def form_fields(kind: str) -> tuple[FieldQuestion, ...]:
 
 def check_field(field: str, text: str, *, kind: str, country: str, today: date) -> CheckedField:
     """Check one field as the services will, and say what would be stored; needs no register."""
-    who = Who(Kind(kind).value, country, today)
+    who = Who(PartyKind(kind).value, country, today)
     columns = columns_of({field: text}, who)
     value = columns.get(TRADES_AS.get(field, field) if who.kind == NATURAL else field)
     stored = None if value is None else str(value)

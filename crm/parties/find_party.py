@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 LONGEST_NUMBER = 9
 
 
-def find_party(context: RegisterContext, address: str) -> Party:
-    """Return the party at an address; a name is never one, because two people may share it."""
-    text = "".join(clean(address).split())
+def find_party(context: RegisterContext, reference: str) -> Party:
+    """Return the party that a reference names; no name is one, because two people may share it."""
+    text = "".join(clean(reference).split())
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         found = context.session.first(Party, number=int(text))
         if found is not None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.errors import MailingByNotice, NeverBought
-from crm.models.party import Kind
+from crm.models.party import PartyKind
 from crm.privacy import EMAIL, SubjectKind
 from gdpr.dpv import DPV
 from gdpr.rules.errors import InvalidRegister
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gdpr.rules.facts import Ground
     from gdpr.rules.purposes import Purpose
 
-MARKETING: Final = "direct_marketing"
+DIRECT_MARKETING: Final = "direct_marketing"
 _EMAIL: Final = ("email",)
 # Where the law lets a firm write to the address of a legal person that was not asked.
 _B2B: Final = frozenset({"LV"})
@@ -86,12 +86,12 @@ def reach(
     if state is not None and state.forbids:
         return Reach(MarketingStatus.OBJECTED)
     held = list(live)
-    mailing = [ground for ground in held if ground.purpose.code == MARKETING]
+    mailing = [ground for ground in held if ground.purpose.code == DIRECT_MARKETING]
     if state is not None and state.permits and mailing:
         return Reach(MarketingStatus.OPTED_IN, agreed)
     if any(ground.evidence is Evidence.SOFT_OPT_IN for ground in mailing):
         return Reach(MarketingStatus.SOFT_OPT_IN, _EMAIL)
-    if kind == Kind.LEGAL and country in _B2B and held and is_generic(email):
+    if kind == PartyKind.LEGAL and country in _B2B and held and is_generic(email):
         return Reach(MarketingStatus.B2B_GENERIC, _EMAIL)
     return Reach(MarketingStatus.NONE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm.kinds.party import NAMES, ON_LINES, SHOWN_AS, TRADES_AS
-from crm.models.party import Kind, Party, called
+from crm.models.party import Party, PartyKind, called
 from crm.parties.cards import ClientLine
 from crm.privacy import IDENTITY, MASKED
 
@@ -87,7 +87,7 @@ class Masking:
             party_id, number, kind, status = row[:width]
             opened = dict(zip(_SHOWN, row[width + len(more) :], strict=True))
             said = called(kind, *(opened[part] for part in NAMES))
-            if kind != Kind.LEGAL:
+            if kind != PartyKind.LEGAL:
                 for stored, name in SHOWN_AS.items():
                     value = opened[stored]
                     opened[name] = value if value is None or self._reveal else dotted(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.files.errors import NoKnownColumn
-from crm.files.headings import IGNORED, named_by_hand
+from crm.files.headings import NO_PLACE, named_by_hand
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import fold
 from crm.i18n import LANGUAGES, Words
@@ -37,7 +37,7 @@ def columns_of(
 ) -> tuple[ColumnUse, ...]:
     """Find the fields of a file; those of categories that nobody may write are left out."""
     known, fields = _known(shape), [*OWN, *(one.name for one in shape.fields)]
-    chosen = named_by_hand(headings, mapping, {*fields, IGNORED}, sorted(fields))
+    chosen = named_by_hand(headings, mapping, {*fields, NO_PLACE}, sorted(fields))
     found: list[ColumnUse] = []
     taken: set[str] = set()
     for place, heading in enumerate(headings):
@@ -54,7 +54,7 @@ def columns_of(
 def _left_out(
     shape: Shape, heading: str, name: str | None, taken: set[str], writes: frozenset[str]
 ) -> str | None:
-    if name == IGNORED or heading in REJECT_HEADINGS:
+    if name == NO_PLACE or heading in REJECT_HEADINGS:
         return SAID_SO
     if name is None:
         return UNKNOWN

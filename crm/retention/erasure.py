@@ -32,10 +32,10 @@ class SubjectRights(RegisterService):
     """The rights of data subjects; legal persons have none and are told where to go."""
 
     def preview(
-        self, address: str, because: str = DEFAULT_CAUSE, say: Callable[[Because], str] = str
+        self, reference: str, because: str = DEFAULT_CAUSE, say: Callable[[Because], str] = str
     ) -> Preview:
         """Say what an erasure for this reason would destroy and what stays; ends nothing."""
-        party = self._data_subject(address)
+        party = self._data_subject(reference)
         cause = parse_cause(because)
         planned = erasing(self._context).preview(bytes(party.id), cause, self._context.day)
         told = preview_of(self._context, party, str(cause), planned.decision, say)
@@ -44,7 +44,7 @@ class SubjectRights(RegisterService):
 
     def erase(
         self,
-        address: str,
+        reference: str,
         because: str,
         confirm: int | None,
         *,
@@ -59,7 +59,7 @@ class SubjectRights(RegisterService):
         self._context.access.need(Duty.ERASURE)
         if mentions not in DECISIONS:
             raise NotAmong(field="mentions", known=", ".join(DECISIONS))
-        party = self._data_subject(address)
+        party = self._data_subject(reference)
         cause = parse_cause(because)._replace(declined=declined)
         number = party.number
         if confirm != number:
@@ -84,8 +84,8 @@ class SubjectRights(RegisterService):
         with private_file(target) as stream:
             stream.write((json.dumps(asdict(receipt), indent=2) + "\n").encode())
 
-    def _data_subject(self, address: str) -> Party:
-        party = find_party(self._context, address)
+    def _data_subject(self, reference: str) -> Party:
+        party = find_party(self._context, reference)
         if party.is_legal_person():
             numbers = contacts_of(self._context, bytes(party.id))
             raise NotADataSubject(contacts=", ".join(map(str, numbers)) or "–")

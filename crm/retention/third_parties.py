@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from crm import numbers
 from crm.kinds.listed import SHAPES
 from crm.kinds.party import NAMES
-from crm.models.party import Kind, Party
+from crm.models.party import Party, PartyKind
 from crm.names.folding import fold
 from crm.privacy import CONSENT_PROOF, CORRESPONDENCE, FEEDBACK, NOTICE_PROOF, SESSION, TICKET
 from crm.shape.description import FieldType
@@ -130,7 +130,7 @@ class Strangers:
     def _learn_names(self) -> None:
         rows = self._context.session.scan(Party, ("kind",), NAMES)
         for party, kind, name, given, family in rows:
-            if kind != Kind.NATURAL or bytes(party) == self._self:
+            if kind != PartyKind.NATURAL or bytes(party) == self._self:
                 continue
             words = [
                 stem(word) for part in (given, family, name) for word in WORDS.findall(part or "")

@@ -13,7 +13,7 @@ from crm.files.candidate import OF_CONTACT
 from crm.files.spellings import fold
 from crm.kinds.party import BY_NAME, FIELDS, FURTHER, NUMBERS
 from crm.models.attached import FURTHER_MODELS, Employment, Note, NoticeGiven, ToMend
-from crm.models.party import STATUS_OF, Kind, Party, Status
+from crm.models.party import STATUS_OF, Party, PartyKind, Status
 from crm.privacy import CORRESPONDENCE, NOTICE_PROOF
 from crm.transparency.notice_proofs import STATED, covers_of
 from gdpr.clock import microseconds
@@ -57,7 +57,7 @@ class Fresh(NamedTuple):
     @property
     def company(self) -> str:
         """Return the name by which other rows mean the same company, where it has no number."""
-        known = self.candidate.party.kind == Kind.LEGAL.value and not any(
+        known = self.candidate.party.kind == PartyKind.LEGAL.value and not any(
             self.columns.get(number) for number in NUMBERS
         )
         return fold(self.columns.get("name") or "") if known else ""
@@ -80,10 +80,13 @@ class BulkInsert:
         self._context = context
         self._reasons = reasons
         self._companies: dict[str, bytes] = {}
-        self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
+        self._openings = {
+            PartyKind.NATURAL.value: reasons.natural,
+            PartyKind.LEGAL.value: reasons.legal,
+        }
         self._sources = {
-            Kind.NATURAL.value: reasons.provenance(reasons.natural, natural=True),
-            Kind.LEGAL.value: reasons.provenance(reasons.legal, natural=False),
+            PartyKind.NATURAL.value: reasons.provenance(reasons.natural, natural=True),
+            PartyKind.LEGAL.value: reasons.provenance(reasons.legal, natural=False),
         }
 
     def store(
@@ -154,7 +157,7 @@ class BulkInsert:
         }
         who = rows.party(columns, opening)
         told = self._reasons.informed
-        natural = part.kind == Kind.NATURAL.value
+        natural = part.kind == PartyKind.NATURAL.value
         if natural and told is not None and NOTICE_PROOF.code in opening.items:
             rows.tell(who, told.isoformat())
         rows.further(who, part.further)

@@ -19,7 +19,7 @@ from crm.grounds.consent_rules import check_age, consents_of, opening_for, wordi
 from crm.grounds.ground_endings import enter_no, erasing
 from crm.grounds.suppression import identifiers_of, nos_against, running_for
 from crm.parties.grace_period import is_going
-from crm.parties.mailing_law import MARKETING
+from crm.parties.mailing_law import DIRECT_MARKETING
 from crm.privacy import EVIDENCE
 from crm.session import errors
 from crm.transfer.cards import ConsentImport, Stopped
@@ -95,7 +95,7 @@ class ConsentLists:
     def stop(
         self,
         source: Path | BinaryIO,
-        purpose: str = MARKETING,
+        purpose: str = DIRECT_MARKETING,
         *,
         channel: str = Channel.UNKNOWN.value,
         preview: bool = False,

@@ -12,7 +12,7 @@ import io
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO
 
-from crm.files.headings import FIELDS, IGNORED
+from crm.files.headings import FIELDS, NO_PLACE
 from crm.files.spellings import fold
 from crm.models.files import ImportedFile
 from gdpr.clock import microseconds
@@ -152,7 +152,7 @@ def _remembered(context: RegisterContext, headings: Sequence[str]) -> Mapping:
     found = []
     for part in (row.fields or "").split() if row is not None else ():
         place, _sign, code = part.partition("=")
-        known = code in FIELDS or code == IGNORED
+        known = code in FIELDS or code == NO_PLACE
         if place.isdigit() and int(place) < len(headings) and known:
             found.append((headings[int(place)], code))
     return tuple(found)

@@ -11,7 +11,7 @@ from crm.files.headings import NAMEABLE, find_fields
 from crm.files.judge import Judge
 from crm.files.reading import FileRow
 from crm.kinds.party import ADDRESSES, NAMES, SHOWN_AS
-from crm.models.party import Kind, Party
+from crm.models.party import Party, PartyKind
 from crm.parties.masking import MASKED_ITEMS, dotted
 from crm.transfer.cards import FileColumns, PreviewRow
 from crm.transfer.import_grounds import columns_in
@@ -95,7 +95,7 @@ def _shown(verdict: Candidate | Rejection) -> PreviewRow:
         reasons = ((verdict.column, verdict.reason), *verdict.others)
         return PreviewRow(verdict.line, None, {}, {}, (), reasons)
     part, contact = verdict.party, verdict.contact
-    natural = part.kind == Kind.NATURAL.value
+    natural = part.kind == PartyKind.NATURAL.value
     fields = _masked(part.columns(), masks=natural)
     if part.notes:
         fields["notes"] = part.notes

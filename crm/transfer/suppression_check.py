@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from crm.files.candidate import OF_CONTACT, Rejection
 from crm.grounds.consent_rules import born_on, is_child
 from crm.grounds.suppression import suppressions
-from crm.models.party import Kind
+from crm.models.party import PartyKind
 from crm.parties.identifiers import identifier, identifiers_in, identifiers_in_text
 from crm.transfer.cards import RejectLine
 from gdpr.rules.errors import ErasedOnRequest
@@ -48,7 +48,10 @@ class SuppressionCheck:
         self._reasons = reasons
         self._heading = heading
         self._listed = suppressions(context)
-        self._openings = {Kind.NATURAL.value: reasons.natural, Kind.LEGAL.value: reasons.legal}
+        self._openings = {
+            PartyKind.NATURAL.value: reasons.natural,
+            PartyKind.LEGAL.value: reasons.legal,
+        }
 
     def hits(self, candidates: Sequence[Candidate]) -> dict[Identifier, list[No]]:
         """Return what is on the list against anybody in a batch, asked with few statements."""

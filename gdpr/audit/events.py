@@ -29,7 +29,7 @@ class Event(StrEnum):
     RECOVERY_ISSUED = "vault:recovery:issued"
     RECOVERY_CONFIRMED = "vault:recovery:confirmed"
     RECOVERY_USED = "vault:recovery:used"
-    ROTATION_BEGUN = "vault:key:drawn"
+    KEY_DRAWN = "vault:key:drawn"
     KEY_PROMOTED = "vault:key:promoted"
     KEYS_REWRAPPED = "vault:key:rewrapped"
     KEY_DESTROYED = "vault:key:destroyed"

@@ -9,7 +9,7 @@ import pytest
 
 from crm.kartoteka import Kartoteka, parse_recovery_key, way_in
 from crm.models.party import Party
-from crm.parties.mailing_law import MARKETING
+from crm.parties.mailing_law import DIRECT_MARKETING
 from crm.schema import SCHEMA
 from crm.session.card_signers import CardSigners
 from crm.transfer.cards import ConsentOrder
@@ -136,7 +136,7 @@ def test_an_old_card_on_every_table(place, hire):
     login = hire("owner")
     with place.open() as owner:
         person = fill(owner, "client")
-        asked = ConsentOrder(purpose=MARKETING, channel="paper", state="deferred")
+        asked = ConsentOrder(purpose=DIRECT_MARKETING, channel="paper", state="deferred")
         owner.consents.note(str(person.number), asked)
         own, desk_id = owner.context.session.ring, owner.context.journal.desk_id
         anchors = owner.context.journal.anchors

@@ -70,7 +70,7 @@ def listed() -> str:
 
 
 def commands() -> str:
-    """Write crm/cli/kinds.py."""
+    """Write crm/cli/record_commands.py."""
     text, found = _COMMANDS.format(by=_BY), described()
     if found:
         text += "\nfrom __future__ import annotations\n\nfrom crm.cli.shaped import commands_of\n"
@@ -81,12 +81,12 @@ def commands() -> str:
 
 
 def rows() -> str:
-    """Write crm/cli/kind_rows.py."""
+    """Write crm/cli/record_command_lines.py."""
     lines = ""
     for _module, shape in described().values():
         about = shape.about
         said = ", ".join(map(_quoted, (str(about), about.lv, about.it)))
-        place = _quoted(f"crm.cli.kinds:{shape.noun}")
+        place = _quoted(f"crm.cli.record_commands:{shape.noun}")
         lines += f"{_quoted(shape.noun)}: ({place}, Words({said})),"
     words = "from crm.i18n import Words\n\n" if lines else ""
     return _tidy(_ROWS.format(by=_BY, rows=lines, words=words))
@@ -105,8 +105,8 @@ def pages() -> dict[str, Callable[[], str]]:
     typed = {f"crm/kinds/typed/{s.noun}.py": _typed(name) for name, (_m, s) in described().items()}
     made = {
         "crm/kinds/listed.py": listed,
-        "crm/cli/kinds.py": commands,
-        "crm/cli/kind_rows.py": rows,
+        "crm/cli/record_commands.py": commands,
+        "crm/cli/record_command_lines.py": rows,
     }
     return {**made, **typed}
 

@@ -14,8 +14,8 @@ from crm.cli.app import root
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
 from crm.cli.frame import Command, Group, Option
 from crm.cli.verbs import client, notice, wording
-from crm.models.party import Kind, Status
-from crm.parties import mailing_law as marketing
+from crm.models.party import PartyKind, Status
+from crm.parties import mailing_law
 from crm.parties.masking import GOING
 from crm.transparency import notice_proofs as informing
 from crm.transparency import wordings
@@ -63,13 +63,13 @@ def test_commands_offer_what_services_take() -> None:
     } == {
         "evidence": {*Evidence},
         "said by": {*SPOKEN},
-        "kind": {*Kind},
+        "kind": {*PartyKind},
         "status": going,
         "told by": {*informing.CHANNELS} - {informing.STATED},
         "kind of text": {*wordings.KINDS},
         "text reaches": {*wordings.CHANNELS},
     }
-    assert options.NEWS == marketing.MARKETING
+    assert options.DIRECT_MARKETING == mailing_law.DIRECT_MARKETING
 
 
 def test_every_command_stands_under_one_heading() -> None:

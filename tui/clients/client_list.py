@@ -363,7 +363,7 @@ class ClientsScreen(ListScreen):
         if query.text or query.filtered:
             parts.append(_("Esc clears"))
         if marked:
-            parts.append(marks_hint(may_tell=self.register.may(write=_EVIDENCE)))
+            parts.append(marks_hint(may_tell=self.register.user_may(write=_EVIDENCE)))
         self.query_one("#hits", Static).update(line(" · ".join(parts)), layout=False)
         empty = self.query_one("#empty", Static)
         none = listing.done and not listing.count
@@ -376,7 +376,7 @@ class ClientsScreen(ListScreen):
     def _nothing(self) -> str:
         if self._wish.text or self._wish.filtered:
             return _("No matches. Esc clears.")
-        if self.register.may(write=_IDENTITY):
+        if self.register.user_may(write=_IDENTITY):
             return _("No clients yet: n adds one, i imports a list.")
         return _("No clients yet.")
 

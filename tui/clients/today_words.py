@@ -62,8 +62,8 @@ def mine(agenda: Agenda, app: Program) -> list[tuple[DueItem, DueKind]]:
         (item, known)
         for item in agenda.items
         if (known := _ITEMS.get(item.code)) is not None
-        and (known.duty is None or app.may(duty=known.duty))
-        and (known.write is None or app.may(write=known.write))
+        and (known.duty is None or app.user_may(duty=known.duty))
+        and (known.write is None or app.user_may(write=known.write))
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.grounds.cards import Receipt
 from crm.grounds.words import say_because
 from crm.i18n import _, current
@@ -47,9 +47,9 @@ class GiveScreen(FieldsScreen):
 
     def drawn(self) -> ComposeResult:
         """Draw the fields, and the text that was shown, in full."""
-        word = rights.signed(rights.CONSENT_STATES, self._state)
+        word = ground_words.signed(ground_words.CONSENT_STATES, self._state)
         # Nothing is chosen beforehand: how a yes came is evidence, and somebody has to say it.
-        channels = [("", _("choose …")), *worded(rights.CHANNELS)]
+        channels = [("", _("choose …")), *worded(ground_words.CHANNELS)]
         yield Static(line(word), id="title", classes="title")
         with VerticalScroll(classes="told", can_focus=False):
             yield self.row(_("Channel"), Pick(channels, id="channel"))
@@ -88,7 +88,7 @@ class GiveScreen(FieldsScreen):
         pick = self.query_one("#wording", Pick)
         pick.choices = tuple(choices)
         pick.value = choices[0][0] if choices else ""
-        word = rights.signed(rights.CONSENT_STATES, self._state)
+        word = ground_words.signed(ground_words.CONSENT_STATES, self._state)
         who = f"{card.name or '–'} ({card.number})"
         self.write("title", f"{word} · {names[self._purpose]} · {who}")
         self._show()
@@ -135,7 +135,7 @@ class GiveScreen(FieldsScreen):
             state=self._state,
             wording=None if text is None else f"{text.line.code}@{text.line.version}",
             language=None if text is None else text.line.language,
-            on=rights.day_typed(self.typed("on")),
+            on=ground_words.day_typed(self.typed("on")),
             note=self.typed("note") or None,
             scan=typed_path(self.typed("scan")),
             guardian=(self.typed("guardian") or None) if given else None,
@@ -178,7 +178,7 @@ class WithdrawScreen(FieldsScreen, PlanScreen):
 
     def drawn(self) -> ComposeResult:
         """Draw how it reached us, and what would go and stay."""
-        channels = Pick(worded(rights.CHANNELS_OF_NO), id="channel")
+        channels = Pick(worded(ground_words.CHANNELS_OF_NO), id="channel")
         yield Static(line(_("Consent withdrawn")), id="title", classes="title")
         with Vertical(classes="told"):
             yield self.row(_("Channel"), channels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _, spoken
 from crm.parties.words import language_words
 from gdpr.errors import NotFound
@@ -72,14 +72,16 @@ class HistoryScreen(BoardScreen):
             _("Given: {at} (UTC) · entered on {day}").format(
                 at=step.at.replace("T", " ").removesuffix("Z"), day=spoken(step.entered)
             ),
-            f"{rights.signed(rights.CONSENT_STATES, step.state)} · {rights.channel(step.channel)}",
+            f"{_state(step)} · {ground_words.channel(step.channel)}",
         ]
         if step.by_guardian:
             lines.append(_("A parent consented for the child."))
         if step.note:
             lines.append(_("Note: {note}").format(note=step.note))
         lines.append(
-            _("Evidence: {what}").format(what=rights.word_of(rights.BACKED, step.evidence))
+            _("Evidence: {what}").format(
+                what=ground_words.word_of(ground_words.BACKED, step.evidence)
+            )
         )
         if step.wording and step.wording_version and step.language:
             code, tongue, version = step.wording, step.language, step.wording_version
@@ -98,6 +100,9 @@ class HistoryScreen(BoardScreen):
         self.write("detail", "\n".join(lines), lines=True)
 
 
+def _state(step: ConsentStepLine) -> str:
+    return ground_words.signed(ground_words.CONSENT_STATES, step.state)
+
+
 def _row(key: str, step: ConsentStepLine) -> Row:
-    state = rights.signed(rights.CONSENT_STATES, step.state)
-    return Row(key, (key, step.at[:10], state, rights.channel(step.channel), step.by))
+    return Row(key, (key, step.at[:10], _state(step), ground_words.channel(step.channel), step.by))

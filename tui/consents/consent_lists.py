@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from crm.consents.words import import_labels, say_reason, stop_labels
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _, pgettext
 from gdpr.text import N_
 from tui.app_screen import run_once, task
@@ -82,12 +82,12 @@ class UnsubscribeScreen(_FromFile):
     def asked(self) -> ComposeResult:
         """Ask what stops, and how the word reached us."""
         yield self.row(_("Purpose"), Pick(((_MARKETING, _MARKETING),), id="purpose"))
-        yield self.row(_("Channel"), Pick(worded(rights.CHANNELS_OF_NO), id="channel"))
+        yield self.row(_("Channel"), Pick(worded(ground_words.CHANNELS_OF_NO), id="channel"))
 
     @task
     async def load(self) -> None:
         """Offer every purpose, the news first."""
-        names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        names = ground_words.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
         pick = self.query_one("#purpose", Pick)
         pick.choices = tuple(sorted(names.items(), key=lambda pair: pair[0] != _MARKETING))
         pick.value = _MARKETING

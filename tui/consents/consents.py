@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from crm.consents.words import STATES_NOTED
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _, spoken
 from crm.parties.words import language_words
 from gdpr.errors import KartotekaError
@@ -123,7 +123,9 @@ class ConsentsScreen(BoardScreen):
         """Record something that is neither a yes nor a withdrawal."""
         if self.present is None:
             return
-        choices = [(code, rights.signed(rights.CONSENT_STATES, code)) for code in STATES_NOTED]
+        choices = [
+            (code, ground_words.signed(ground_words.CONSENT_STATES, code)) for code in STATES_NOTED
+        ]
         state = await self.app.push_screen_wait(Choose(_("Answer"), choices))
         if state is not None:
             self._tell(state)
@@ -216,17 +218,21 @@ class ConsentsScreen(BoardScreen):
         found = told.consent(purpose)
         name = self._names.get(purpose, purpose)
         if found is None:
-            return Row(purpose, (name, rights.signed(rights.CONSENT_STATES, None), "", "", ""))
+            return Row(
+                purpose, (name, ground_words.signed(ground_words.CONSENT_STATES, None), "", "", "")
+            )
         text = f"{found.wording} {found.wording_version}" if found.wording else "–"
-        state = rights.signed(rights.CONSENT_STATES, found.state)
-        return Row(purpose, (name, state, found.at[:10], rights.channel(found.channel), text))
+        state = ground_words.signed(ground_words.CONSENT_STATES, found.state)
+        return Row(purpose, (name, state, found.at[:10], ground_words.channel(found.channel), text))
 
     def _show(self) -> None:
         if (here := self.present) is None:
             return
         told, purpose = here
-        ways = ", ".join(rights.word_of(rights.WAYS, way) for way in told.list.marketing_channels)
-        standing = rights.word_of(rights.MARKETING, told.list.marketing_status)
+        ways = ", ".join(
+            ground_words.word_of(ground_words.WAYS, way) for way in told.list.marketing_channels
+        )
+        standing = ground_words.word_of(ground_words.MARKETING, told.list.marketing_status)
         text = _("May we send them news? {answer}").format(answer=standing)
         self.write("standing", f"{text}: {ways}" if ways else text)
         found = told.consent(purpose)
@@ -247,7 +253,7 @@ def described(found: ConsentLine) -> list[str]:
     """Say in lines how a consent stands and what happened before."""
     lines = [
         "{} · {}".format(
-            rights.signed(rights.CONSENT_STATES, found.state),
+            ground_words.signed(ground_words.CONSENT_STATES, found.state),
             _("permits it now") if found.permits else _("permits nothing now"),
         )
     ]
@@ -264,8 +270,8 @@ def described(found: ConsentLine) -> list[str]:
     if found.kept_until:
         lines.append(_("The proof is kept until {day}.").format(day=spoken(found.kept_until)))
     for step in reversed(found.events):
-        state = rights.signed(rights.CONSENT_STATES, step.state)
-        lines.append(f"{step.at[:10]} {state} · {rights.channel(step.channel)} · {step.by}")
+        state = ground_words.signed(ground_words.CONSENT_STATES, step.state)
+        lines.append(f"{step.at[:10]} {state} · {ground_words.channel(step.channel)} · {step.by}")
     return lines
 
 
@@ -284,7 +290,7 @@ def _row(told: PersonConsents, codes: list[str]) -> Row:
     cells = [told.name]
     for code in codes:
         found = told.consent(code)
-        said = rights.signed(rights.CONSENT_STATES, found.state if found else None)
+        said = ground_words.signed(ground_words.CONSENT_STATES, found.state if found else None)
         # A company is never asked about what concerns people only.
         cells.append(said if found or code in told.possible else "")
     return Row(str(told.number), tuple(cells))

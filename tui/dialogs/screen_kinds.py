@@ -79,7 +79,7 @@ class FramedScreen(AppScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out what the user's roles do not do; services decide for good."""
         needed = {"duty": self.DUTIES.get(action), "write": self.WRITES.get(action)}
-        if any(needed.values()) and not self.register.may(**needed):
+        if any(needed.values()) and not self.register.user_may(**needed):
             return False
         return super().check_action(action, parameters)
 

@@ -92,7 +92,7 @@ class KeysScreen(ListScreen):
     async def action_rotate(self) -> None:
         """Replace one key, once somebody said so."""
         key = self.key
-        if key is None or not self.register.may(duty="keys"):
+        if key is None or not self.register.user_may(duty="keys"):
             return
         one = self._lines[key]
         if one.key in _NEVER or one.state != "active":

@@ -44,7 +44,7 @@ class SettingsScreen(ListScreen):
         rows = [
             Row(place, (_(words), _(about)))
             for place, (words, about) in ENTRIES.items()
-            if self.register.may(duty=_DUTIES.get(place))
+            if self.register.user_may(duty=_DUTIES.get(place))
         ]
         self.listed.fill(rows)
 

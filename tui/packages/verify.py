@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _, pgettext
 from crm.session.words import needs_passphrase
 from gdpr.errors import KartotekaError
@@ -82,7 +82,7 @@ class VerifyScreen(FieldsScreen):
 def _parts(found: Checked) -> list[tuple[str, str]]:
     parts = [(_("✓ Everything is in order.") if found.ok else _("✗ It is damaged."), "")]
     parts += [
-        (_("Damage"), f"{rights.word_of(rights.FAULTS, fault.code)} · {fault.file}")
+        (_("Damage"), f"{ground_words.word_of(ground_words.FAULTS, fault.code)} · {fault.file}")
         for fault in found.faults
     ]
     told = (

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from crm.shape.cards import RecordCard
     from crm.shape.description import Shape
 
-_NEEDS: Final = {"consents": "evidence", "notes": "support"}
+_CATEGORY_READ_ON_TAB: Final = {"consents": "evidence", "notes": "support"}
 TABS: Final = WordTable("tui.parties", "tabs")
 
 
@@ -76,7 +76,7 @@ class CardActions(FramedScreen):
         return [
             tab
             for tab in TABS
-            if (_NEEDS.get(tab) is None or _NEEDS[tab] in reads)
+            if (_CATEGORY_READ_ON_TAB.get(tab) is None or _CATEGORY_READ_ON_TAB[tab] in reads)
             and (tab != "records" or kinds_for(reads))
         ]
 

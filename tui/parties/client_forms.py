@@ -66,7 +66,7 @@ class NewClientForm(InformedFields, PartyForm):
     def asked(self) -> Sequence[FormField]:
         """Ask who it is first; what they are to us decides what else is kept."""
         labels = card_labels()
-        if not self.register.may(write="identity"):
+        if not self.register.user_may(write="identity"):
             return []
         kinds = [(kind, kind_words(kind)) for kind in _KINDS]
         bundles = [
@@ -189,7 +189,7 @@ class EditClientForm(FurtherFields, PartyForm):
         ]
         fields.sort(key=lambda field: field.key not in mends)
         self.seen = {field.key: card.value(field.key) for field in fields}
-        if self.register.may(write="identity"):
+        if self.register.user_may(write="identity"):
             fields += self._plain(card)
         return [*fields, *self.further_fields(card, self.register.writes)]
 

@@ -41,7 +41,7 @@ class NewContactForm(InformedFields, PartyForm):
     def asked(self) -> Sequence[FormField]:
         """Ask for the name, the position, and how to reach them."""
         fields = _fields(self, None)
-        if not self.register.may(write="identity"):
+        if not self.register.user_may(write="identity"):
             return []
         fields.insert(2, FormField(_POSITION, card_labels()[_POSITION]))
         hint = _("only if they are in the register")
@@ -100,7 +100,7 @@ class EditContactForm(FurtherFields, PartyForm):
         fields = _fields(self, self._card)
         self.seen = {field.key: self._card.value(field.key) for field in fields}
         label = card_labels()[_POSITION]
-        for place in self._places if self.register.may(write="contact") else ():
+        for place in self._places if self.register.user_may(write="contact") else ():
             key = f"{_POSITION}/{place.number}"
             field = FormField(key, f"{label} ({place.number})", value=place.position or "")
             fields.append(field)

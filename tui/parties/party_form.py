@@ -266,7 +266,7 @@ class InformedFields(PartyForm):
 
     def informed_fields(self) -> list[FormField]:
         """Ask whether, and on which day."""
-        if not self.register.may(write="evidence"):
+        if not self.register.user_may(write="evidence"):
             return []
         choices = [
             ("", _("not yet")),

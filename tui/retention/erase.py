@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.grounds.words import say_because
 from crm.i18n import _, ngettext, spoken
 from crm.session.words import copies_words, stays_words
@@ -93,7 +93,7 @@ class EraseScreen(PlanScreen):
     def _onward(self) -> str:
         if not self._possible:
             return ""
-        if not self.register.may(duty="erasure"):
+        if not self.register.user_may(duty="erasure"):
             return _("Only the owner and the privacy contact may erase.")
         if self._empty:
             return _(
@@ -105,7 +105,7 @@ class EraseScreen(PlanScreen):
     @run_once
     async def action_cause(self) -> None:
         """Choose why; it decides what may end."""
-        question = Choose(_("Why is it erased?"), worded(rights.CAUSES), now=self._because)
+        question = Choose(_("Why is it erased?"), worded(ground_words.CAUSES), now=self._because)
         because = await self.app.push_screen_wait(question)
         if because == _REQUEST:
             number = await self.app.push_screen_wait(AskText(_("Number of the request")))
@@ -151,7 +151,7 @@ def cause_words(because: str) -> str:
     code, _colon, number = because.partition(":")
     if code == _REQUEST and number:
         return _("the person asked for it, request {number}").format(number=number)
-    return rights.ending(because)
+    return ground_words.ending(because)
 
 
 def _mentioned(mentions: tuple[Mention, ...]) -> list[Row]:
@@ -172,7 +172,9 @@ def _outside(copies: tuple[CopyLine, ...]) -> list[Row]:
 
 
 def _copy_row(key: str, kind: str, path: str, ends: str) -> Row:
-    return Row(f"copy-{key}", (f"☐ {rights.word_of(rights.COPIES, kind)}", "", path, ends))
+    return Row(
+        f"copy-{key}", (f"☐ {ground_words.word_of(ground_words.COPIES, kind)}", "", path, ends)
+    )
 
 
 class ReceiptScreen(PlanScreen):
@@ -199,7 +201,7 @@ class ReceiptScreen(PlanScreen):
     @task
     async def load(self) -> None:
         """Fill the list."""
-        names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        names = ground_words.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
         self.query_one(Planned).fill(_rows(self._receipt, names))
 
     @run_once
@@ -223,7 +225,7 @@ def _summary(receipt: Receipt) -> list[str]:
         + ngettext(
             "{count} lawful basis ended", "{count} lawful bases ended", receipt.grounds_ended
         ).format(count=receipt.grounds_ended),
-        rights.word_of(rights.SHREDS, receipt.state),
+        ground_words.word_of(ground_words.SHREDS, receipt.state),
     ]
     if receipt.going_until:
         going = _("Scheduled for erasure; it can be restored until {day}.")
@@ -243,7 +245,10 @@ def _rows(receipt: Receipt, names: Mapping[str, str]) -> list[Row]:
     if receipt.destroyed:
         rows.append(heading(_("ERASED")))
     rows += [
-        Row(f"gone-{item}", (f"✗ {rights.word_of(rights.ITEMS, item)}", str(count), "", ""))
+        Row(
+            f"gone-{item}",
+            (f"✗ {ground_words.word_of(ground_words.ITEMS, item)}", str(count), "", ""),
+        )
         for item, count in receipt.destroyed.items()
     ]
     if receipt.stays:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.grounds.words import say_because
 from crm.i18n import _, spoken
 from crm.session.words import article_words
@@ -78,7 +78,7 @@ class GroundsScreen(BoardScreen):
             self._lines = []
             return
         card, self._names = found
-        self._relations = rights.purpose_names(
+        self._relations = ground_words.purpose_names(
             await self.desk.ask(lambda r: r.purposes.relations())
         )
         title = _("Lawful bases: {name} ({number})")
@@ -133,7 +133,7 @@ class GroundsScreen(BoardScreen):
             self.register.notify(_("Restored; it may be used again."))
 
     async def _ask_how(self, chosen: str, named: str) -> None:
-        evidence = [("", _("the default")), *worded(rights.EVIDENCE)]
+        evidence = [("", _("the default")), *worded(ground_words.EVIDENCE)]
         fields = (
             pick("evidence", _("Evidence"), evidence),
             BoxField("since", _("Since"), hint=_("today; else as 2026-03-31")),
@@ -142,7 +142,9 @@ class GroundsScreen(BoardScreen):
 
         async def save(values: Mapping[str, Any]) -> bool:
             kind, _colon, code = chosen.partition(":")
-            since, informed = (rights.day_typed(values[name]) for name in ("since", "informed"))
+            since, informed = (
+                ground_words.day_typed(values[name]) for name in ("since", "informed")
+            )
             await self.desk.ask(
                 lambda r: r.grounds.add(
                     str(self._number),
@@ -184,27 +186,31 @@ class GroundsScreen(BoardScreen):
     def _row(self, at: int, one: GroundLine) -> Row:
         cells = (
             self._names.get(one.purpose, one.purpose),
-            rights.signed(rights.GROUND_STATES, one.state),
+            ground_words.signed(ground_words.GROUND_STATES, one.state),
             one.since,
             one.until,
         )
         return Row(str(at), cells, _STYLES.get(one.state, ""))
 
     def _described(self, one: GroundLine) -> list[str]:
-        basis = rights.word_of(rights.BASES, one.basis)
+        basis = ground_words.word_of(ground_words.BASES, one.basis)
         if one.article:
             basis += " · " + article_words(one.article)
         lines = [
             f"{self._names.get(one.purpose, one.purpose)} ({one.purpose}, {one.version})",
             _("Basis: {basis}").format(basis=basis),
-            _("Evidence: {what}").format(what=rights.word_of(rights.EVIDENCE, one.evidence)),
+            _("Evidence: {what}").format(
+                what=ground_words.word_of(ground_words.EVIDENCE, one.evidence)
+            ),
         ]
         if one.relation:
             name = self._relations.get(one.relation, one.relation)
             lines.append(_("Relationship: {relation}").format(relation=name))
         if one.ended_on:
             ended = _("Ended on {day}: {why}.")
-            lines.append(ended.format(day=spoken(one.ended_on), why=rights.ending(one.ended_why)))
+            lines.append(
+                ended.format(day=spoken(one.ended_on), why=ground_words.ending(one.ended_why))
+            )
         if one.going_until and one.state == "going":
             going = _("Scheduled for erasure; it can be restored until {day}.")
             lines.append(going.format(day=spoken(one.going_until)))
@@ -213,18 +219,18 @@ class GroundsScreen(BoardScreen):
 
 def why_back() -> Choose:
     """Return the question why something that is going is brought back."""
-    return Choose(_("Reason for restoring"), worded(rights.BACK))
+    return Choose(_("Reason for restoring"), worded(ground_words.BACK))
 
 
 def keep_form(room: AppScreen, number: int, purpose: str, name: str) -> Fill:
     """Return the box that asks why something is kept, and when somebody looks again."""
     fields = (
-        pick("because", _("Reason"), worded(rights.KEEPING)),
+        pick("because", _("Reason"), worded(ground_words.KEEPING)),
         BoxField("until", _("Review on"), hint=_("after the usual period")),
     )
 
     async def save(values: Mapping[str, Any]) -> bool:
-        until = rights.day_typed(values["until"])
+        until = ground_words.day_typed(values["until"])
         because = values["because"]
         await room.desk.ask(lambda r: r.grounds.keep(str(number), purpose, because, until=until))
         return True
@@ -278,7 +284,7 @@ class GroundEndScreen(FieldsScreen, PlanScreen):
             self.dismiss(done)
 
     async def _end(self) -> Receipt:
-        number, on = str(self._number), rights.day_typed(self.typed("on"))
+        number, on = str(self._number), ground_words.day_typed(self.typed("on"))
         return await self.desk.ask(lambda r: r.grounds.end(number, **self._chosen(), on=on))
 
     def _chosen(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.widgets import Static
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.grounds.words import say_because
 from crm.i18n import _, pgettext, spoken
 from crm.session.words import day_to_confirm
@@ -89,7 +89,9 @@ class RetentionScreen(ListScreen):
     async def load(self) -> None:
         """Ask the clocks of everybody; searching goes on meanwhile."""
         self.write("standing", _("Checking retention periods…"))
-        self._names = rights.purpose_names(await self.desk.ask(lambda r: r.purposes.listing()))
+        self._names = ground_words.purpose_names(
+            await self.desk.ask(lambda r: r.purposes.listing())
+        )
         due = await self.desk.long(lambda r, between: r.retention.due(between, going=True))
         self._show(due)
         if _LEAPT in await self.desk.ask(lambda r: r.warnings):
@@ -115,7 +117,7 @@ class RetentionScreen(ListScreen):
     async def why(self, one: DueLine) -> None:
         """Say which data it is about, and by which ground they are kept."""
         name = self._names.get(one.purpose, one.purpose)
-        title = f"{rights.signed(rights.DUE, one.what)} · {name} · {one.day}"
+        title = f"{ground_words.signed(ground_words.DUE, one.what)} · {name} · {one.day}"
         if one.number == _NOBODY:
             text = _("It is the proof of a consent of a person who was erased.")
         else:
@@ -214,7 +216,7 @@ class RetentionScreen(ListScreen):
             one.day,
             "–" if erased else str(one.number),
             name,
-            rights.signed(rights.DUE, one.what),
+            ground_words.signed(ground_words.DUE, one.what),
             self._names.get(one.purpose, one.purpose),
         )
         return Row(str(at), cells, _STYLES.get(one.what, ""))
@@ -224,7 +226,7 @@ def summary(due: Sequence[DueLine]) -> str:
     """Say in words how many lines of each kind there are."""
     if not due:
         return _("Nothing is due.")
-    counts = {kind: sum(one.what == kind for one in due) for kind in rights.DUE}
+    counts = {kind: sum(one.what == kind for one in due) for kind in ground_words.DUE}
     told = (_(_COUNTS[kind]).format(count=count) for kind, count in counts.items() if count)
     return " · ".join(told)
 
@@ -233,7 +235,7 @@ def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
     """Say why each datum stays that a purpose names, and which others keep as well."""
     mine: dict[str, list[str]] = {}
     for datum in data:
-        item = rights.word_of(rights.ITEMS, str(datum["item"]))
+        item = ground_words.word_of(ground_words.ITEMS, str(datum["item"]))
         if datum["purpose"] == purpose:
             mine.setdefault(str(datum["because"]), []).append(item)
         elif any(each["purpose"] == purpose for each in datum["also"]):

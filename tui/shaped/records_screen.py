@@ -232,4 +232,4 @@ class RecordsScreen(ListScreen):
         return self._cards.get(self.key or "")
 
     def _may_write(self) -> bool:
-        return self.register.may(write=self._kind.category.code)
+        return self.register.user_may(write=self._kind.category.code)

@@ -61,7 +61,7 @@ class ExportScreen(LongFileForm):
                     (_MARKED, said.format(count=counted(len(self._marked)))),
                     (_CLIENTS, _("all clients")),
                 ]
-            if self.register.may(duty="keys"):
+            if self.register.user_may(duty="keys"):
                 what.append((_ALL, _("full unencrypted export")))
             yield self.row(_("What"), Pick(what, id="what"))
             profiles = [(code, _(words)) for code, words in files.PROFILES.items()]

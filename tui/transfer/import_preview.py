@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _
 from crm.transfer import words as files
 from gdpr.text import N_
@@ -55,7 +55,9 @@ def _column(
     if use.left_out:
         part = _(_LEFT_OUT[use.left_out]) if use.left_out in _LEFT_OUT else ""
         if not part:
-            items = (rights.word_of(rights.ITEMS, one) for one in use.left_out.split(", "))
+            items = (
+                ground_words.word_of(ground_words.ITEMS, one) for one in use.left_out.split(", ")
+            )
             part = _("no purpose needs it: {items}").format(items=", ".join(items))
         why = f"{sign('✗', 'x')} {part}" if not why else f"{why}; {sign('✗', 'x')} {part}"
     elif use.field and not why:

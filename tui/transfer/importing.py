@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _
 from crm.transfer import words as files
 from crm.transfer.cards import ImportOrder
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from crm.transparency.cards import RelationLine
 
 _ENDINGS = files.FILE_ENDINGS
-_IGNORED = "-"
+_NO_PLACE = "-"
 # Instead of a relation: purposes one by one.
 _SINGLE = ""
 _AS_HEADED = ""
@@ -123,7 +123,7 @@ class ImportScreen(LongFileForm):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing to whom may not write, and only stopping while rows come in."""
         if action in {"start", "try_out", "choose"}:
-            return self.register.may(write="identity") and self.halt is None
+            return self.register.user_may(write="identity") and self.halt is None
         return super().check_action(action, parameters)
 
     @task
@@ -131,9 +131,9 @@ class ImportScreen(LongFileForm):
         """Bring what a clerk may choose."""
         lines = await self.desk.ask(lambda register: register.purposes.relations())
         purposes = await self.desk.ask(lambda register: register.purposes.listing())
-        self._purposes = rights.purpose_names(purposes)
+        self._purposes = ground_words.purpose_names(purposes)
         self._relations = {one.code: one for one in lines}
-        names = rights.purpose_names(lines)
+        names = ground_words.purpose_names(lines)
         pick = self.query_one("#relation", Pick)
         pick.choices = (*names.items(), (_SINGLE, _("kept for single purposes …")))
         pick.value = "client"
@@ -180,7 +180,7 @@ class ImportScreen(LongFileForm):
         use = found.columns[at]
         choices = [
             (_AS_HEADED, _("according to its heading")),
-            (_IGNORED, _("nothing: leave it out")),
+            (_NO_PLACE, _("nothing: leave it out")),
             *((code, _(files.FIELDS.get(code, code))) for code in found.fields),
         ]
         now = self._mapping.get(use.column, use.field or _AS_HEADED)
@@ -285,9 +285,11 @@ class ImportScreen(LongFileForm):
 
     def _offer_evidence(self) -> None:
         one = self._relations.get(self.picked("relation"))
-        known = tuple(rights.EVIDENCE) if one is None else one.evidence
+        known = tuple(ground_words.EVIDENCE) if one is None else one.evidence
         pick = self.query_one("#evidence", Pick)
-        pick.choices = tuple((code, rights.word_of(rights.EVIDENCE, code)) for code in known)
+        pick.choices = tuple(
+            (code, ground_words.word_of(ground_words.EVIDENCE, code)) for code in known
+        )
         pick.value = "" if one is None else one.assumed or ""
 
     @run_once
@@ -307,7 +309,7 @@ class ImportScreen(LongFileForm):
             relation=self.picked("relation") or None,
             purposes=() if self.picked("relation") else self._chosen,
             evidence=self.picked("evidence") or None,
-            informed=rights.day_typed(self.typed("informed-day"))
+            informed=ground_words.day_typed(self.typed("informed-day"))
             if informed == "day"
             else informed or None,
             obtained_from=self.picked("source") or None,

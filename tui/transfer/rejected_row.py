@@ -51,7 +51,7 @@ class MendScreen(FramedScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing after a trial, nor to whom may not write."""
         if action == "save":
-            return not self._order.dry_run and self.register.may(write="identity")
+            return not self._order.dry_run and self.register.user_may(write="identity")
         return super().check_action(action, parameters)
 
     @task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _, current, ngettext, pgettext
 from crm.transparency.words import NOTICE_STATES, WORDING_KINDS, in_language, said
 from gdpr.text import N_
@@ -78,7 +78,7 @@ def _relation_columns() -> tuple[Column, ...]:
 
 def _relation_rows(register: Kartoteka) -> list[Row]:
     lines = register.purposes.relations()
-    names = rights.purpose_names(lines)
+    names = ground_words.purpose_names(lines)
     return [
         Row(one.code, (names[one.code], one.code, str(len(one.purposes)), str(one.version)))
         for one in lines
@@ -103,7 +103,7 @@ def _wording_rows(register: Kartoteka) -> list[Row]:
     by_code: dict[str, list[WordingLine]] = {}
     for line in register.wordings.listing():
         by_code.setdefault(line.code, []).append(line)
-    names = rights.purpose_names(register.purposes.listing())
+    names = ground_words.purpose_names(register.purposes.listing())
     return [_wording_row(code, lines, names) for code, lines in sorted(by_code.items())]
 
 
@@ -161,7 +161,7 @@ def _uninformed_columns() -> tuple[Column, ...]:
 
 
 def _uninformed_rows(register: Kartoteka) -> list[Row]:
-    names = rights.purpose_names(register.purposes.listing())
+    names = ground_words.purpose_names(register.purposes.listing())
     return [_uninformed_row(line, names) for line in register.notice_delivery.uninformed()]
 
 

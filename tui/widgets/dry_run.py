@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm.grounds import words as rights
+from crm.grounds import words as ground_words
 from crm.i18n import _
 from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -62,7 +62,7 @@ class Planned(VirtualList):
 
 def kept_row(at: int, one: KeptLine, purposes: Mapping[str, str]) -> Row:
     """Return the row of what a purpose keeps."""
-    items = ", ".join(rights.word_of(rights.ITEMS, item) for item in one.items)
+    items = ", ".join(ground_words.word_of(ground_words.ITEMS, item) for item in one.items)
     why = _why({"purpose": one.purpose, "article": one.article, "refusal": one.refusal}, purposes)
     return Row(f"kept-{at}", (f"▣ {items}", "", why, one.until))
 
@@ -85,11 +85,11 @@ def _merged(lines: Iterable[Mapping[str, Any]], same: tuple[str, ...]) -> list[d
 
 
 def _what(one: Mapping[str, Any]) -> str:
-    item = rights.word_of(rights.ITEMS, str(one["item"]))
+    item = ground_words.word_of(ground_words.ITEMS, str(one["item"]))
     table = str(one["table"])
     if table == "party" or table.startswith("further"):
         return item
-    return rights.word_of(rights.TABLES, table)
+    return ground_words.word_of(ground_words.TABLES, table)
 
 
 def _why(one: Mapping[str, Any], purposes: Mapping[str, str]) -> str:

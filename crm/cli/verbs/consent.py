@@ -10,7 +10,7 @@ import click
 
 from crm.cli.errors import LinesOfNobody, OneOfTwo
 from crm.cli.frame import argument, group, option, together, with_register, with_session
-from crm.cli.options import DAY, NEWS, SAID_BY, no_options
+from crm.cli.options import DAY, DIRECT_MARKETING, SAID_BY, no_options
 from crm.cli.output import answer, write
 from crm.cli.reading import STDIN, source_of, typed_text
 from crm.cli.verbs.ground import say_receipt
@@ -92,7 +92,9 @@ def note(session: CommandSession, /, who: str, form: str, **told: Any) -> None:
     "withdraw", help=N_("Withdraw a consent at once, or preview what would be erased.")
 )
 @argument("who", required=False)
-@option("--purpose", default=NEWS, show_default=True, help=N_("For which purpose it stops."))
+@option(
+    "--purpose", default=DIRECT_MARKETING, show_default=True, help=N_("For which purpose it stops.")
+)
 @no_options
 @option("--from", "source", metavar="FILE", help=N_("Instead, for everybody on this list."))
 @with_session
@@ -134,7 +136,7 @@ def listing(register: Kartoteka, who: str, form: str) -> None:
 
 @consent.command("receipt", help=N_("Write the receipt of a consent for the person (JSON-LD)."))
 @argument("who")
-@option("--purpose", default=NEWS, show_default=True, help=N_("For which consent."))
+@option("--purpose", default=DIRECT_MARKETING, show_default=True, help=N_("For which consent."))
 @option("--out", "out", required=True, metavar="FILE|-", help=N_("Where to write it."))
 @with_register
 def receipt(register: Kartoteka, who: str, purpose: str, out: str, form: str) -> None:

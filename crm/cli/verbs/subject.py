@@ -10,7 +10,7 @@ import click
 
 from crm.cli.errors import PlaceNeeded
 from crm.cli.frame import argument, group, option, together, with_register, with_session
-from crm.cli.options import NEWS, no_options, preview_option
+from crm.cli.options import DIRECT_MARKETING, no_options, preview_option
 from crm.cli.output import answer, say
 from crm.cli.reading import typed_text
 from crm.cli.verbs.ground import say_receipt
@@ -74,7 +74,9 @@ def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: An
 
 @subject.command("object", help=N_("Record an objection (Art. 21), or preview its effects."))
 @argument("who")
-@option("--purpose", default=NEWS, show_default=True, help=N_("What the person objects to."))
+@option(
+    "--purpose", default=DIRECT_MARKETING, show_default=True, help=N_("What the person objects to.")
+)
 @no_options
 @with_register
 def object_(kartoteka: Kartoteka, /, who: str, purpose: str, form: str, **told: Any) -> None:

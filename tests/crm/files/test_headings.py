@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
-from crm.files.headings import FIELDS, IGNORED, FileLayout, read_headings
+from crm.files.headings import FIELDS, NO_PLACE, FileLayout, read_headings
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import code_of, fold, has_legal_form, spellings
 from crm.i18n import LANGUAGES
@@ -60,7 +60,7 @@ def test_no_spelling_stands_for_two_fields() -> None:
 
 def test_every_heading_in_the_list_leads_to_a_field() -> None:
     """A field that was renamed would leave its headings behind, and they would be unknown."""
-    assert set(spellings()["headings"]) <= {*FIELDS, IGNORED, "title"}
+    assert set(spellings()["headings"]) <= {*FIELDS, NO_PLACE, "title"}
 
 
 def test_name_beside_surname_is_the_given_name() -> None:

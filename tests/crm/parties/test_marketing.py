@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm.grounds.consent_rules import age_of_consent, born_on, is_child
-from crm.parties.mailing_law import MARKETING, is_generic, reach
+from crm.parties.mailing_law import DIRECT_MARKETING, is_generic, reach
 from crm.starter import starter
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.facts import Ground
@@ -23,8 +23,8 @@ def ground(purpose: str, evidence: Evidence) -> Ground:
 
 
 CONTRACT = ground("contracts", Evidence.CONTRACT)
-SOFT = ground(MARKETING, Evidence.SOFT_OPT_IN)
-YES = ground(MARKETING, Evidence.CONSENT)
+SOFT = ground(DIRECT_MARKETING, Evidence.SOFT_OPT_IN)
+YES = ground(DIRECT_MARKETING, Evidence.CONSENT)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from crm.files.parsing import Who
 from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
 from crm.models.attached import FURTHER_MODELS
-from crm.models.party import Kind, Party
+from crm.models.party import Party, PartyKind
 from crm.parties.cards import NewClient
 from crm.parties.field_rules import check_name, country_of, read_typed
 from crm.session.errors import NotAmong, UnknownCountry
@@ -67,7 +67,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
-def typed(row: dict[str, str], kind: Kind) -> dict[str, Any] | str:
+def typed(row: dict[str, str], kind: PartyKind) -> dict[str, Any] | str:
     """Return what a form or command would store, or why not."""
     try:
         country = country_of(row, "LV")
@@ -85,7 +85,7 @@ def typed(row: dict[str, str], kind: Kind) -> dict[str, Any] | str:
     return {**known, "further": further}
 
 
-def imported(row: dict[str, str], kind: Kind) -> dict[str, Any] | frozenset[str]:
+def imported(row: dict[str, str], kind: PartyKind) -> dict[str, Any] | frozenset[str]:
     """Return what a file with the same cells would bring, or why the row stays outside."""
     names = {"name": "", "given_name": "", "family_name": ""}
     row = {"kind": kind.value, **names, **row, "notes": "here"}
@@ -111,10 +111,10 @@ def imported(row: dict[str, str], kind: Kind) -> dict[str, Any] | frozenset[str]
 
 
 @settings(max_examples=MANY, deadline=None)
-@given(ROW, st.sampled_from(list(Kind)))
-def test_a_file_gives_what_a_form_gives(row: dict[str, str], kind: Kind) -> None:
+@given(ROW, st.sampled_from(list(PartyKind)))
+def test_a_file_gives_what_a_form_gives(row: dict[str, str], kind: PartyKind) -> None:
     """Every field alone and together: the same columns stored, or the same reason given."""
-    if kind is Kind.LEGAL:
+    if kind is PartyKind.LEGAL:
         row.pop("given_name", None)
         row.pop("family_name", None)
     by_form, by_file = typed(row, kind), imported(row, kind)
