@@ -44,7 +44,7 @@ class House:
         self.vault = folder / "place" / "register" / "register.kartoteka"
         self.vault.parent.mkdir(parents=True, mode=0o700)
         self._surroundings = {
-            "PATH": os.environ["PATH"],
+            **{name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ},
             "PYTHONPATH": str(self.root),
             "KARTOTEKA_PASSWORD": OWNER[1],
             **{
