@@ -13,6 +13,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 # Names of modules and folders that only their author could guess; the product has others now.
 OLD_MODULES = {
     "addressing",
+    "admission",
     "alike",
     "consenting",
     "differing",
@@ -20,6 +21,7 @@ OLD_MODULES = {
     "informing",
     "intake",
     "keeping",
+    "kind_rows",
     "known",
     "leaving",
     "matches",
@@ -48,6 +50,7 @@ OLD_MODULES = {
     "words_of_click",
 }
 OLD_CLASSES = {
+    "Admission",
     "AuditDesk",
     "ConsentDesk",
     "CountryUnknown",
