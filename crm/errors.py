@@ -1,10 +1,11 @@
-"""What can go wrong in the product; each class belongs to a family of `gdpr.errors`."""
+"""What several rooms raise; each class belongs to a family of `gdpr.errors`."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Damaged, Invalid, NotFound, Refused
+from gdpr.errors import Failed, Invalid, Locked, NotFound, Refused
+from gdpr.word_tables import ErrorWords
 
 
 class InvalidNumber(Invalid):
@@ -107,69 +108,114 @@ class NoName(InvalidNumber):
     reason = "no name"
 
 
-class Shortened(InvalidNumber):
-    """A spreadsheet turned a long number into one with an exponent, and its digits are lost."""
-
-    reason = "shortened"
-
-
-class TextTooLong(InvalidNumber):
-    """A text is longer than anything that is kept; it is not cut without a word."""
-
-    reason = "text too long"
-
-
-class SaidTwice(InvalidNumber):
-    """Two columns of a row say different things of what there is one of."""
-
-    reason = "said twice"
-
-
-class NameOfPerson(InvalidNumber):
-    """A legal person was given the given or family name of a human being."""
-
-    reason = "name of a person"
-
-
-class WordUnknown(InvalidNumber):
-    """A word stands for no language, channel or country that is known."""
-
-    reason = "unknown word"
-
-
-class MailingByNotice(Refused):
-    """Marketing by e-mail was to rest on a notice or a contract, where the law wants a yes."""
-
-    article = "6(1)(a)"
-
-
-class NeverBought(Refused):
-    """The soft opt-in was to be used for somebody who is no customer."""
-
-    article = "6(1)(a)"
-
-
-class RightsRefused(Damaged):
-    """A restore met rights signed by somebody who might not; it brought nothing of them about."""
-
-
-class NothingToAcknowledge(NotFound):
-    """An owner would sign for damage, and there is none that is new."""
-
-
-class DamageMiscounted(Invalid):
-    """An owner would sign for another number of damages than there are."""
-
-
-class NoticeUnconfirmed(Refused):
-    """A notice was to be published while people are kept for purposes the firm never confirmed."""
-
-    article = "5(1)(a), 13(1)(c)"
-
-
-class DayOutOfReach(Invalid):
-    """The register was to be looked at on a day before it began, or a century ahead."""
-
-
 class PasswordsDiffer(Invalid):
     """The two typings of a new password are not the same."""
+
+
+class StateNotWritten(Failed):
+    """Something was done and stands in the register; the notes beside it are not there yet."""
+
+
+class NotHeld(NotFound):
+    """A party has no ground for a purpose."""
+
+
+class ErasedOnRequest(Refused):
+    """Somebody who asked to be erased would be entered again without having asked for it."""
+
+    article = "17(1), 21"
+
+
+class ReviewNeeded(Refused):
+    """Texts may speak of other people, and nobody has looked yet."""
+
+    article = "15(4)"
+
+
+class NoKnownColumn(Invalid):
+    """No heading of the file is known, so that importing it would import nothing."""
+
+
+class TargetExists(Failed):
+    """A file of this name is there already and must not be lost."""
+
+
+class NoDuty(Locked):
+    """The user's roles do not allow this work."""
+
+
+class NotADataSubject(Refused):
+    """A right of data subjects was asked for a legal person (rec. 14)."""
+
+    article = "4(1)"
+
+
+class DateToConfirm(Refused):
+    """The system clock leapt; nothing is destroyed before a person confirmed the date."""
+
+    article = "5(1)(d)"
+
+
+class NothingChosen(Invalid):
+    """Neither or both of two ways to choose grounds were used."""
+
+
+class UnknownCountry(Invalid):
+    """A country is not given as its two letters."""
+
+
+class UnknownLanguage(Invalid):
+    """A language is not one the program speaks."""
+
+
+class NotAmong(Invalid):
+    """A field takes one of a few codes."""
+
+
+class FieldUnknown(Invalid):
+    """A change names a field that no client has, or that nobody may change."""
+
+
+class NothingToChange(Invalid):
+    """An edit names no change."""
+
+
+class DayUnreadable(Invalid):
+    """A date is not written as year-month-day."""
+
+
+class UnknownUser(NotFound):
+    """Nobody logs in by this name."""
+
+
+class DayAhead(Invalid):
+    """Something that has happened is given a day that is yet to come."""
+
+
+class FileMissing(NotFound):
+    """There is no file of that name."""
+
+
+class FileUnreadable(Failed):
+    """A file is there but cannot be read."""
+
+
+class FolderUnusable(Failed):
+    """A file is to be written into a folder that is not there or not ours."""
+
+
+class FieldInvalid(Invalid):
+    """A field does not read as what it holds.
+
+    `reason` is the stable code that lists of rejected rows carry, `cell` what is said there, where
+    the column is named beside it.
+    """
+
+    reason: ClassVar[str] = "unreadable"
+    cell = ErrorWords("")
+
+
+class ReferenceLost(FieldInvalid):
+    """A reference leads to no record of the same client."""
+
+    reason = "reference"

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from crm.opening.errors import FirstPasswordMustChange
 from crm.opening.opening import (
     context_of,
     enter,
@@ -20,10 +21,10 @@ from crm.opening.opening import (
 from crm.opening.preflight import risk_of_place
 from crm.opening.unlocking import unlock_with_recovery
 from crm.oversight.audit import LogFilter
+from crm.parties.errors import ChangedMeanwhile, PerhapsKnown
 from crm.parties.field_rules import check_field, form_fields
 from crm.schema import SCHEMA, explained, token_kinds
 from crm.services import Services
-from crm.session.errors import ChangedMeanwhile, FirstPasswordMustChange, PerhapsKnown
 from crm.session.firm import Firm, check_detail, checked_firm, checked_login
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from crm.privacy import ITEMS, SubjectKind
+from gdpr.errors import InvalidRegister
 from gdpr.papers.wordings import NewWording
-from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.register import parse_purpose, parse_relation
 
 if TYPE_CHECKING:

@@ -99,20 +99,8 @@ class Unreadable(Damaged):
     """A row or field failed its seal."""
 
 
-class PlaintextRefused(Failed):
-    """A query tried to put unsealed data into a sealed column."""
-
-
-class UndeclaredColumn(Failed):
-    """A record class has a column that is neither personal nor marked plain."""
-
-
 class Conflict(Failed):
     """Another desk changed the same field first."""
-
-
-class AlreadyKnown(Invalid):
-    """A number that must be unique is in the register already."""
 
 
 class Busy(Failed):
@@ -123,72 +111,12 @@ class RegisterReplaced(Damaged):
     """The file of the register was replaced, moved or put back to an older state while open."""
 
 
-class DiskFull(Failed):
-    """There is no room for what has to be written."""
-
-
 class DiskFailed(Failed):
     """The disk does not take or give what it should."""
 
 
-class StateNotWritten(Failed):
-    """Something was done and stands in the register; the notes beside it are not there yet."""
-
-
-class UnsafePlace(Failed):
-    """The vault or its folder can be read or changed by others on this machine."""
-
-
-class NotAVault(NotFound):
-    """There is no vault where one was expected."""
-
-
 class VaultExists(Failed):
     """A vault would overwrite a file."""
-
-
-class VaultTooNew(Failed):
-    """The database was written by a newer program."""
-
-
-class UpgradeFailed(Failed):
-    """A migration did not complete and was undone."""
-
-
-class BadSeal(Damaged):
-    """A sealed value does not open: it was changed, moved, or belongs to another key."""
-
-
-class UnknownFormat(Damaged):
-    """The first byte of sealed data names no format this program knows; -1 means there is none."""
-
-
-class MalformedSeal(Damaged):
-    """Sealed data has a length that its format cannot have."""
-
-
-class BadPadding(Damaged):
-    """The padding inside a seal is not the one this program writes."""
-
-
-class BadValue(Damaged):
-    """A seal opened, but what is inside is no value of a known type."""
-
-
-class BadWrap(Damaged):
-    """A wrapped key does not open: it was changed or belongs to another owner."""
-
-
-class UnknownKeyVersion(Damaged):
-    """A wrapped key names a version of its category's key that this user does not hold."""
-
-
-class ValueTooLong(Invalid):
-    """A value is longer than a field may be."""
-
-
-class UnsealableValue(Invalid):
-    """A value of a type or range that no field can hold."""
 
 
 class NoRight(Locked):
@@ -203,35 +131,8 @@ class RootChanged(Damaged):
     """The vault's root key is not the one this desk has pinned."""
 
 
-class RootForeign(RootChanged):
-    """The password or the recovery key is right, and vouches for another root than the stored one.
-
-    Whoever can write the database has put a root of their own into it.
-    """
-
-
 class KeyRolledBack(Damaged):
     """An old version of a key was put back in the place of the one that was in use."""
-
-
-class CardRefused(Damaged):
-    """A user's card does not fit the vault, the user or the user's own keys."""
-
-
-class SlotRefused(Damaged):
-    """A slot names another user or another issue of the user's card."""
-
-
-class BadSlot(Damaged):
-    """A slot is signed, yet does not open with the user's key."""
-
-
-class KdfOutOfBounds(Damaged):
-    """The stored cost of the password is below the floor or above what is sane."""
-
-
-class NotEnoughMemory(Failed):
-    """The machine cannot give the memory that the password's cost asks for."""
 
 
 class CardDisabled(Locked):
@@ -246,29 +147,81 @@ class WrongRecoveryKey(Locked):
     """The recovery key is well written, but not the one of this vault."""
 
 
-class RecoveryKeyLength(Invalid):
-    """A typed recovery key has the wrong number of characters."""
-
-
-class RecoveryKeyTypo(Invalid):
-    """A typed recovery key has a wrong or misplaced character."""
-
-
-class WeakPassword(Invalid):
-    """A password is easier to guess than the vault deserves."""
-
-
-class PasswordTooShort(WeakPassword):
-    """A password has fewer characters than the floor."""
-
-
-class PasswordTooLong(WeakPassword):
-    """A password is so long that it is no password."""
-
-
 class LastOwner(Refused):
     """Nobody would be left who can let others in and give out keys."""
 
 
-class KeysLeft(Failed):
-    """A key was to be destroyed while something is still wrapped under it."""
+class ContainerChanged(Damaged):
+    """A piece of a backup does not open, neither in its place nor in any other."""
+
+
+class PinForgotten(Locked):
+    """Three wrong tries, or twelve hours, or another register: the PIN opens nothing any more."""
+
+
+class ShredFileDamaged(Damaged):
+    """Neither copy of the shred file is whole."""
+
+
+class MalformedStream(Damaged):
+    """Rows on their way do not have the form that this program writes."""
+
+
+class ReadOnlyRegister(Locked):
+    """Nothing can be written into the register as things stand."""
+
+
+class ReadOnlyState(ReadOnlyRegister):
+    """The state folder of this desk may not be written, and without it nothing can be logged."""
+
+
+class StateFileDamaged(Damaged):
+    """A file that this desk keeps outside the database was changed or cut."""
+
+
+class SumsDiffer(Damaged):
+    """The rows of a table do not add up to what the desks together wrote."""
+
+
+class EntryRefused(Damaged):
+    """Somebody whose card had ended, or whose role does not permit it, signed an entry."""
+
+
+class OlderThanAnchor(Damaged):
+    """The database lacks the last entry that this desk knows it wrote."""
+
+
+class AnchorMissing(Damaged):
+    """This desk has written entries, and the file that remembers the last of them is gone."""
+
+
+class InvalidRegister(Invalid):
+    """A purpose or relation is not written as the rules can read it."""
+
+
+class NothingNew(Invalid):
+    """A new version would say the same as the one in force."""
+
+
+class YesBeforeNo(Refused):
+    """A yes that is older than a no was to be entered after it; a withdrawal is never undone."""
+
+    article = "7(3)"
+
+
+class ConsentStep(Refused):
+    """A consent cannot come into a state from the one it is in."""
+
+    article = "7"
+
+
+class PackageDamaged(Damaged):
+    """A package is not what was signed; `fault` is a code, `file` a name of ours."""
+
+
+class PackageLocked(Invalid):
+    """A package is sealed with a passphrase that was not given or is another one."""
+
+
+class ReviewUnreadable(Invalid):
+    """A review file is no review of ours, or marks a place that is not in the text."""

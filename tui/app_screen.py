@@ -12,8 +12,9 @@ from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from crm import i18n
+from crm.errors import StateNotWritten
 from crm.i18n import _
-from gdpr.errors import KartotekaError, StateNotWritten
+from gdpr.errors import KartotekaError
 from tui.key_bindings import KEY_GROUPS
 from tui.places import maker
 from tui.preferences import Preferences

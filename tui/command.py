@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from crm.cli.errors import TerminalNeeded
 from crm.cli.frame import command, option, pass_session
 from crm.cli.output import has_terminal
 from crm.cli.password import left_password
 from crm.cli.settings import demo_vault
 from gdpr.errors import Locked
 from gdpr.text import N_
+from tui.errors import TerminalNeeded
 
 if TYPE_CHECKING:
     from crm.cli.session import CommandSession

@@ -5,5 +5,5 @@ from __future__ import annotations
 from gdpr.errors import Invalid
 
 
-class NoNumber(Invalid):
-    """A period was typed in a way that cannot be read."""
+class TerminalNeeded(Invalid):
+    """The screens were asked for where nobody could see them."""

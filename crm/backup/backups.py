@@ -48,7 +48,7 @@ from gdpr.audit.chain import pack_heads
 from gdpr.audit.events import Event
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.clock import instant_of, microseconds
-from gdpr.errors import Unreadable
+from gdpr.errors import ContainerChanged, Unreadable
 from gdpr.store.accounts import UserAccount, card_of
 from gdpr.store.database import disk_trouble
 from gdpr.store.ids import random_id
@@ -59,7 +59,6 @@ from gdpr.store.snapshot import COUNTS, copy_out, pack_counts
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.container import BackupPart, Container, ContainerHead, ContainerWriter, new_file_key
 from gdpr.vault.encoding import pack
-from gdpr.vault.errors import ContainerChanged
 from gdpr.vault.kdf import KdfParameters
 from gdpr.vault.recipients import Recipient, seal_head
 from gdpr.vault.recovery import RECOVERY_ID

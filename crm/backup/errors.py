@@ -37,39 +37,9 @@ class SecretsInOrder(Failed):
     """A shred file was to be brought back, and the one that is there is in order."""
 
 
-class KeysNewerThanBackup(Damaged):
-    """A shred file came out of a backup, and some groups have a newer secret since."""
-
-
-class ErasedSinceCopy(Refused):
-    """A file that can only be read still shows people who were erased since it was copied."""
-
-    article = "17"
-
-
-class CopyOfEarlierVersion(Failed):
-    """A file that can only be read would have to be upgraded before this program can read it."""
-
-
-class NoCopyHere(Invalid):
-    """Somebody would make a register of its own from what is one already."""
-
-
-class NoBackupToDrill(NotFound):
-    """There is no backup of which both parts are at hand."""
-
-
-class DrillNoRoom(Failed):
-    """The register of a drill could not be written; what there was of it is destroyed."""
-
-
-class DrillFoundErased(Damaged):
-    """A backup that was brought back still holds something of people who were erased."""
-
-
-class DaysOutOfRange(Invalid):
-    """A period is shorter or longer than makes sense."""
-
-
 class NoLedgerHere(Due):
     """A backup would be brought back where nobody knows who was erased after it was made."""
+
+
+class PartsDiffer(Invalid):
+    """Two sound parts come from different backups or different vaults."""

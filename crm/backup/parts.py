@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from peewee import SqliteDatabase
 
 from crm.backup.cards import BackupChecked
+from crm.backup.errors import PartsDiffer
+from crm.errors import FileMissing, FileUnreadable
 from crm.files.overwriting import read_plain
-from crm.session.errors import FileMissing, FileUnreadable
 from gdpr.audit.entries import ENTRY_TABLE
 from gdpr.clock import instant_of
-from gdpr.errors import BadSignature, KartotekaError
+from gdpr.errors import BadSignature, KartotekaError, MalformedStream
 from gdpr.store.accounts import read_card, read_keys
-from gdpr.store.errors import MalformedStream
 from gdpr.store.rowstream import Columns, StreamNote, StreamReader
 from gdpr.store.snapshot import Fit, check_counts
 from gdpr.store.stepwise import stepwise
 from gdpr.store.upgrade import Upgrader
 from gdpr.vault.container import BackupPart, Container
 from gdpr.vault.encoding import label, pack, unpack
-from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.opening import open_with_bundle
 from gdpr.vault.recipients import open_door, open_stanza
 from gdpr.vault.recovery import RECOVERY_ID, parse_recovery_key

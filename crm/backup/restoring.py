@@ -18,6 +18,7 @@ from crm.backup.errors import (
     NoLedgerHere,
     NotNewestBackup,
     OlderBackup,
+    PartsDiffer,
 )
 from crm.backup.parts import (
     HEADS,
@@ -29,6 +30,7 @@ from crm.backup.parts import (
 )
 from crm.backup.staging import UNIMPORTANT, LiveVault, Staging, locked, once_placed
 from crm.copies.copies import OLD_VAULT, new_copy
+from crm.errors import FileUnreadable, StateNotWritten
 from crm.grounds.ledger_reconcile import replay_rights
 from crm.grounds.suppression import complete_from
 from crm.keys.keys import USED
@@ -39,7 +41,6 @@ from crm.schema import SCHEMA
 from crm.session.access import access_of
 from crm.session.card_signers import CardSigners, cut_offs
 from crm.session.cards import DamageLine
-from crm.session.errors import FileUnreadable
 from crm.session.shred_file_place import refuse_shared, shred_place
 from gdpr.audit.anchor import AnchorFile
 from gdpr.audit.backup_state import (
@@ -55,7 +56,6 @@ from gdpr.audit.backup_state import (
 )
 from gdpr.audit.chain import pack_heads
 from gdpr.audit.entries import ENTRY_TABLE, last_of
-from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.identity import chain_lock, known_identity
 from gdpr.audit.journal import Journal
@@ -63,7 +63,7 @@ from gdpr.audit.ledger import Ledger
 from gdpr.audit.pin import known_roots, pin_root, pinned
 from gdpr.audit.verify import VerifyScope, verify
 from gdpr.clock import instant_of, microseconds
-from gdpr.errors import Damaged, DiskFailed, StateNotWritten
+from gdpr.errors import Damaged, DiskFailed, StateFileDamaged
 from gdpr.store.accounts import read_vault
 from gdpr.store.database import STORAGE_ERRORS, disk_trouble
 from gdpr.store.destroyed import DestroyedKey
@@ -74,7 +74,6 @@ from gdpr.store.settings import write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
 from gdpr.store.shred_groups import KEY
 from gdpr.vault.encoding import unpack_numbers
-from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.recovery import RECOVERY_ID
 from gdpr.vault.root import fingerprint, verify_signature
 

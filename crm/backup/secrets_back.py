@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crm.backup.cards import SecretsBack
-from crm.backup.errors import SecretsInOrder
+from crm.backup.errors import PartsDiffer, SecretsInOrder
 from crm.backup.parts import opened_keys, read_through
 from crm.privacy import Duty
 from crm.schema import SCHEMA
@@ -29,7 +29,7 @@ from gdpr.store.errors import ShredFileMissing
 from gdpr.store.session import Session
 from gdpr.store.shred_file import ShredFile, belongs_to, destroy_secrets
 from gdpr.store.shred_groups import KEY
-from gdpr.vault.errors import PartsDiffer, SecretGone, ShredFileForeign
+from gdpr.vault.errors import SecretGone, ShredFileForeign
 
 if TYPE_CHECKING:
     from pathlib import Path

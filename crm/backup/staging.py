@@ -15,6 +15,7 @@ from peewee import Column, OperationalError, SqliteDatabase, Table
 
 from crm.backup.cards import LostLine
 from crm.backup.parts import check_pair, migrations_of
+from crm.errors import StateNotWritten
 from crm.files.errors import CopyOutOfReach
 from crm.files.overwriting import shred_file
 from crm.models.party import Party
@@ -22,7 +23,7 @@ from crm.schema import SCHEMA
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.backup_state import FILES, SHRED, drop_staged, finish, keep_aside
 from gdpr.audit.identity import STAGED, chain_lock
-from gdpr.errors import Busy, KartotekaError, StateNotWritten
+from gdpr.errors import Busy, KartotekaError
 from gdpr.store.accounts import read_vault
 from gdpr.store.database import (
     STORAGE_ERRORS,

@@ -93,13 +93,17 @@ class PlaceNeeded(Invalid):
     """A package or its review needs one place to go, and only one."""
 
 
-class TerminalNeeded(Invalid):
-    """The screens were asked for where nobody could see them."""
-
-
 class CopiesLeft(Failed):
     """Some copies could not be destroyed; the answer says which and why."""
 
 
 class RightsNotRepeated(Damaged):
     """A copy became a register, and damage keeps from it what was erased elsewhere."""
+
+
+class RightsRefused(Damaged):
+    """A restore met rights signed by somebody who might not; it brought nothing of them about."""
+
+
+class KeysNewerThanBackup(Damaged):
+    """A shred file came out of a backup, and some groups have a newer secret since."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.frame import option, together
+from crm.errors import DayUnreadable
 from crm.i18n import LANGUAGES, current
-from crm.session.errors import DayUnreadable
 from crm.transparency.cards import UNKNOWN
 from gdpr.text import N_
 

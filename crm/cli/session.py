@@ -89,6 +89,6 @@ class CommandSession:
 
 
 def _tell_of_lag() -> NoReturn:
-    from gdpr.errors import StateNotWritten
+    from crm.errors import StateNotWritten
 
     raise StateNotWritten

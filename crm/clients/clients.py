@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, decision_on
+from crm.clients.errors import RelationNeeded
+from crm.errors import FieldUnknown, NotAmong, NothingToChange
 from crm.files.parsing import Who
 from crm.grounds import suppression
 from crm.grounds.consent_rules import proofs_under, refuse_child
@@ -22,7 +24,6 @@ from crm.parties.identifiers import identifier, identifiers_in
 from crm.privacy import IDENTITY, SubjectKind
 from crm.session.calendar import checked_day
 from crm.session.context import RegisterService
-from crm.session.errors import FieldUnknown, NotAmong, NothingToChange, RelationNeeded
 from crm.transparency.notice_proofs import informed_statement, source_of, stated_row
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from crm.clients.client_card import client_card, going_lines
 from crm.clients.clients import SEQUENCE, new_party, note_informed
+from crm.clients.errors import ContactIsNatural, ContactKnown, NotAContact
+from crm.errors import DayAhead, FieldUnknown
 from crm.files.parsing import Who
 from crm.grounds import suppression
 from crm.grounds.ground_endings import end_contact, erasing
@@ -23,7 +25,6 @@ from crm.parties.find_party import find_party
 from crm.parties.identifiers import identifiers_in
 from crm.parties.masking import Masking
 from crm.privacy import IDENTITY, Duty
-from crm.session import errors
 from crm.session.context import RegisterService
 from crm.shape.normal_forms import whole_text
 from crm.transparency.notice_proofs import further_proof, stated_row
@@ -112,7 +113,7 @@ class Contacts(RegisterService):
         """
         context = self._context
         if not set(EDITABLE).issuperset(typed):
-            raise errors.FieldUnknown(known=", ".join(EDITABLE))
+            raise FieldUnknown(known=", ".join(EDITABLE))
         person = find_party(context, reference)
         places = self._places(person, company)
         fields = {field: text for field, text in typed.items() if field != "position"}
@@ -147,7 +148,7 @@ class Contacts(RegisterService):
         person = find_party(context, reference)
         number, day = person.number, on or context.day
         if day > context.day:
-            raise errors.DayAhead
+            raise DayAhead
         # Somebody who left everywhere but is still held as a contact was interrupted here before.
         if not self._is_orphaned(person):
             places = self._places(person, _one(company))
@@ -190,12 +191,12 @@ class Contacts(RegisterService):
         context = self._context
         typed = {field: text for field in FIELDS if (text := new.value(field)) is not None}
         if not set(EDITABLE).issuperset(typed):
-            raise errors.FieldUnknown(known=", ".join(EDITABLE))
+            raise FieldUnknown(known=", ".join(EDITABLE))
         columns = field_rules.columns_of(typed, Who("natural", country, context.day))
         if new.person is not None:
             known = find_party(context, new.person)
             if known.is_legal_person():
-                raise errors.ContactIsNatural(number=known.number)
+                raise ContactIsNatural(number=known.number)
             return known, columns
         field_rules.check_name(columns, PartyKind.NATURAL)
         columns["country"] = country
@@ -212,7 +213,7 @@ class Contacts(RegisterService):
     ) -> None:
         context = self._context
         if any(bytes(row.company) == bytes(company.id) for row in self._works_at(person)):
-            raise errors.ContactKnown(number=person.number)
+            raise ContactKnown(number=person.number)
         row = Employment(
             id=new_id(),
             person=bytes(person.id),
@@ -239,7 +240,7 @@ class Contacts(RegisterService):
         wanted = bytes(find_party(self._context, company).id) if company is not None else None
         places = [one for one in self._works_at(person) if wanted in {None, bytes(one.company)}]
         if not places:
-            raise errors.NotAContact(number=person.number)
+            raise NotAContact(number=person.number)
         return places
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.clients.errors import EmptyNote
 from crm.models.attached import Note
 from crm.parties.cards import NoteCard
 from crm.parties.find_party import find_party
 from crm.privacy import SUPPORT
 from crm.session.context import RegisterService
-from crm.session.errors import EmptyNote
 from crm.shape.normal_forms import whole_text
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds

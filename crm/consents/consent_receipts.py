@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
 from crm.consents.consents import ConsentVerbs
+from crm.consents.errors import NoConsent
 from crm.copies.copies import new_copy
 from crm.copies.outgoing import need_folder, outgoing
 from crm.files.private import private_file
@@ -23,7 +24,6 @@ from crm.models.party import PartyKind
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, ITEMS
 from crm.session.context import RegisterService
-from crm.session.errors import NoConsent
 from crm.starter import recipients
 from crm.transparency.firm_details import AUTHORITIES
 from gdpr.audit.events import Event

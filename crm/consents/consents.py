@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from crm.clients.client_card import decision_on
 from crm.consents.cards import ConsentLine, ConsentList, ConsentStepLine
+from crm.consents.errors import NoConsentWhenGoing, WordingNeeded
+from crm.errors import DayAhead, NotAmong, NotHeld
 from crm.grounds.consent_rules import (
     check_age,
     consents_of,
@@ -17,6 +19,7 @@ from crm.grounds.consent_rules import (
     scanned,
     wording_named,
 )
+from crm.grounds.errors import NotByConsent
 from crm.grounds.ground_endings import enter_no, erasing, preview_of, receipt_of
 from crm.grounds.suppression import (
     identifiers_of,
@@ -33,23 +36,15 @@ from crm.parties.mailing_law import DIRECT_MARKETING, MarketingStatus, reach
 from crm.privacy import EVIDENCE
 from crm.session.card_signers import CardSigners
 from crm.session.context import RegisterService
-from crm.session.errors import (
-    DayAhead,
-    NoConsentWhenGoing,
-    NotAmong,
-    NotByConsent,
-    WordingNeeded,
-)
 from crm.shape.normal_forms import whole_text
 from crm.transparency.notice_proofs import told_by_consent
 from crm.transparency.wordings import channels_of_yes
 from gdpr.audit.events import Event
 from gdpr.audit.signers import Signatures
 from gdpr.clock import instant_of
-from gdpr.errors import NoKey, Unreadable
+from gdpr.errors import ConsentStep, NoKey, Unreadable
 from gdpr.rules.consent_states import NO_SPOKEN, SPOKEN, Channel, ConsentState
 from gdpr.rules.consents import Said, at_noon, opened_text
-from gdpr.rules.errors import ConsentStep, NotHeld
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.reasons import State
 from gdpr.rules.suppression import closed

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.copies.cards import CopyLine
+from crm.copies.errors import CopyStillThere, NoSuchCopy, UnknownReason
 from crm.copies.outgoing import destroy_unfinished, unfinished_part
+from crm.errors import NothingChosen
 from crm.files.errors import CopyOutOfReach
 from crm.files.file_marks import Marks
 from crm.files.overwriting import Overwritten, destroy_database
 from crm.models.files import KnownCopy
 from crm.privacy import IDENTITY, Duty
 from crm.session.context import RegisterService
-from crm.session.errors import CopyStillThere, NoSuchCopy, NothingChosen, UnknownReason
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds

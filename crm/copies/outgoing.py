@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from filelock import FileLock, Timeout
 
+from crm.errors import FolderUnusable, NoDuty
 from crm.files.file_marks import Marks
 from crm.files.overwriting import remove_empty, shred_file, shred_folder
 from crm.files.packages import package_folder
 from crm.files.private import part_of, private_file, refuse_taken
 from crm.models.files import KnownCopy
 from crm.session.context import NOTE
-from crm.session.errors import FolderUnusable, NoDuty
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged, KartotekaError
 from gdpr.rights.stored import Disclosure

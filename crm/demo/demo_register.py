@@ -23,12 +23,13 @@ from crm.session.shred_file_place import shred_place
 from crm.transfer.bulk_insert import PartyRows, covered
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
-from gdpr.errors import Damaged, NotAVault, VaultExists
+from gdpr.errors import Damaged, VaultExists
 from gdpr.rules.endings import end
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.store.accounts import account_row, read_vault, store_slots
 from gdpr.store.database import open_database, remove_files
+from gdpr.store.errors import NotAVault
 from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
 from gdpr.store.shred_file import destroy_secrets

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from crm.errors import InvalidNumber
 from gdpr.errors import Failed, Invalid
 
 
 class EmptyTable(Invalid):
     """A file that should hold a table has not even a line of headings."""
-
-
-class NoKnownColumn(Invalid):
-    """No heading of the file is known, so that importing it would import nothing."""
 
 
 class NoNameColumn(Invalid):
@@ -25,10 +22,6 @@ class MapFieldUnknown(Invalid):
     """A `--map` names a field that does not exist; `position` counts from 1."""
 
 
-class TargetExists(Failed):
-    """A file of this name is there already and must not be lost."""
-
-
 class TargetUnsafe(Failed):
     """The name leads through a link or to something that is not a plain file."""
 
@@ -37,16 +30,8 @@ class CopyOutOfReach(Failed):
     """A known copy cannot be overwritten and removed from here."""
 
 
-class ListNamesNobody(Invalid):
-    """No line of a list holds an address or number by which somebody could be known."""
-
-
 class EncodingUnknown(Invalid):
     """Somebody named an encoding that does not exist."""
-
-
-class EncodingUnclear(Invalid):
-    """The letters of a file make no words, however they are read."""
 
 
 class SheetUnreadable(Invalid):
@@ -59,3 +44,27 @@ class SheetTooLarge(Invalid):
 
 class CardsTooMany(Invalid):
     """A file of address cards that is larger than any address book."""
+
+
+class Shortened(InvalidNumber):
+    """A spreadsheet turned a long number into one with an exponent, and its digits are lost."""
+
+    reason = "shortened"
+
+
+class SaidTwice(InvalidNumber):
+    """Two columns of a row say different things of what there is one of."""
+
+    reason = "said twice"
+
+
+class NameOfPerson(InvalidNumber):
+    """A legal person was given the given or family name of a human being."""
+
+    reason = "name of a person"
+
+
+class WordUnknown(InvalidNumber):
+    """A word stands for no language, channel or country that is known."""
+
+    reason = "unknown word"

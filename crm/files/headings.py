@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import NoKnownColumn
 from crm.files.candidate import OF_CONTACT
-from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
+from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoNameColumn
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import fold, spellings
 from crm.i18n import LANGUAGES

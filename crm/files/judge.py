@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final, cast
 
 from crm import numbers
-from crm.errors import NoName, SaidTwice, TextTooLong
+from crm.errors import NoName
 from crm.files.candidate import OF_CONTACT, Candidate, Defect, PartyPart, Rejection
 from crm.files.column_joining import (
     HOME_ADDRESS,
@@ -20,6 +20,7 @@ from crm.files.column_joining import (
     give_to_person,
     settle_names,
 )
+from crm.files.errors import SaidTwice
 from crm.files.headings import PARTS
 from crm.files.parsing import (
     Who,
@@ -34,6 +35,7 @@ from crm.files.parsing import (
 from crm.files.reading import BadRow, FileRow
 from crm.files.spellings import code_of, has_legal_form, sounds_like_a_body
 from crm.kinds.party import ADDRESSES, CONTACTS_IN_FILES, IN_FILES, NAMES, NUMBERS
+from crm.shape.errors import TextTooLong
 from crm.shape.normal_forms import too_long
 from gdpr.text import clean
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.files.errors import TargetExists, TargetUnsafe
+from crm.errors import TargetExists
+from crm.files.errors import TargetUnsafe
 from crm.files.overwriting import shred_folder
 from crm.files.private import NEW_FILE, OWNER_ONLY, part_of
 from gdpr.errors import KartotekaError

@@ -12,14 +12,8 @@ from html import unescape
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from crm import numbers
-from crm.errors import (
-    InvalidNumber,
-    NameOfPerson,
-    RegNoComponent,
-    Shortened,
-    VatComponent,
-    WordUnknown,
-)
+from crm.errors import InvalidNumber, RegNoComponent, VatComponent
+from crm.files.errors import NameOfPerson, Shortened, WordUnknown
 from crm.files.spellings import code_of, fold
 from crm.kinds.party import CHANNELS, FIELDS, LOOKED_AT, NAMES, NATURAL, NUMBERS, TRADES_AS
 from crm.shape.description import LINES

@@ -11,7 +11,8 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from crm.files.errors import TargetExists, TargetUnsafe
+from crm.errors import TargetExists
+from crm.files.errors import TargetUnsafe
 from crm.files.overwriting import GUARDS, shred_file
 from gdpr.errors import KartotekaError
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from crm.errors import InvalidNumber
-from crm.shape.errors import FieldInvalid
+import crm.files.errors
+import crm.shape.errors  # noqa: F401 - a reason is known once its class is
+from crm.errors import FieldInvalid, InvalidNumber
 from gdpr.word_tables import WordTable
 
 

@@ -11,13 +11,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from crm.models.consents import MODELS, Consent
-from crm.models.party import Party, PartyKind
-from crm.parties.find_party import find_party
-from crm.privacy import EVIDENCE, Duty, SubjectKind
-from crm.session.errors import (
-    FileMissing,
-    FileUnreadable,
+from crm.errors import FileMissing, FileUnreadable
+from crm.grounds.errors import (
     GuardianNeeded,
     NoSuchWording,
     NotAGuardian,
@@ -25,6 +20,10 @@ from crm.session.errors import (
     ScanTooLarge,
     WordingElsewhere,
 )
+from crm.models.consents import MODELS, Consent
+from crm.models.party import Party, PartyKind
+from crm.parties.find_party import find_party
+from crm.privacy import EVIDENCE, Duty, SubjectKind
 from gdpr.papers.stored import WordingRow
 from gdpr.rules.consents import Consents, Wording
 from gdpr.rules.period_ends import clock_end

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.errors import NotHeld, NothingChosen
 from crm.grounds.cards import GroundLine
 from crm.grounds.consent_rules import refuse_child
+from crm.grounds.errors import DayNotAhead, NothingGoing
 from crm.grounds.ground_endings import LASTING, end_grounds, erasing, preview_of
 from crm.grounds.suppression import (
     identifiers_of,
@@ -18,12 +20,10 @@ from crm.models.party import STATUS_OF, Party, PartyKind, Status
 from crm.parties.find_party import find_party
 from crm.privacy import IDENTITY, Duty, SubjectKind
 from crm.session.context import RegisterService
-from crm.session.errors import DayNotAhead, NothingChosen
 from crm.transparency.notice_proofs import further_proof
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.endings import reopen
-from gdpr.rules.errors import NotHeld, NothingGoing
 from gdpr.rules.facts import Ending
 from gdpr.rules.period_ends import add_months
 from gdpr.rules.purposes import Evidence

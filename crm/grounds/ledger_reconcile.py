@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.grounds.errors import RightsWait
 from crm.grounds.ground_endings import erasing
 from crm.grounds.suppression import follow_list
 from crm.session.alarms import not_acknowledged
 from crm.session.card_signers import CardSigners
 from gdpr.audit.alarms import REPLAYED
 from gdpr.audit.card_validity import VOUCHING
-from gdpr.audit.errors import RightsWait
 from gdpr.audit.ledger import LedgerState
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, NotFound, Unreadable

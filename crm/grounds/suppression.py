@@ -11,7 +11,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from crm.errors import ErasedOnRequest, NotHeld
 from crm.grounds.consent_rules import consents_of
+from crm.grounds.errors import Compelling, HasObjected, HasWithdrawn, NotToBeObjectedTo
 from crm.models.attached import FURTHER_MODELS, ToMend
 from crm.models.party import Party
 from crm.parties.identifiers import (
@@ -24,21 +26,11 @@ from crm.parties.identifiers import (
 )
 from crm.parties.mailing_law import DIRECT_MARKETING
 from crm.privacy import EVIDENCE, IDENTITY
-from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
-from gdpr.errors import Damaged
+from gdpr.errors import Damaged, StateFileDamaged, YesBeforeNo
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.consents import is_after, last_no
-from gdpr.rules.errors import (
-    Compelling,
-    ErasedOnRequest,
-    HasObjected,
-    HasWithdrawn,
-    NotHeld,
-    NotToBeObjectedTo,
-    YesBeforeNo,
-)
 from gdpr.rules.suppression import (
     MARKETING,
     Identifier,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import DayUnreadable
 from crm.i18n import SOURCE, _, current, filled
 from crm.kinds.listed import SHAPES
-from crm.session.errors import DayUnreadable
 from gdpr.text import N_
 from gdpr.word_tables import WordPairTable, WordTable
 

@@ -20,10 +20,9 @@ from crm.session.card_signers import cut_offs
 from crm.session.rights import refusing
 from gdpr.audit.anchor import highest
 from gdpr.audit.entries import last_columns
-from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.key_facts import ENDED, IN_USE, key_facts
 from gdpr.audit.pin import pin_root
-from gdpr.errors import CardDisabled, Damaged, KeyRolledBack
+from gdpr.errors import CardDisabled, Damaged, KeyRolledBack, StateFileDamaged
 from gdpr.store.accounts import UserAccount, VaultRow, card_of, read_keys, read_vault
 from gdpr.store.key_versions import InUse, KeyState, KeyVersion, in_use, versions_in_use
 from gdpr.store.layout import layout_of

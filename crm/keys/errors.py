@@ -39,3 +39,11 @@ class NothingBegun(Invalid):
 
 class RotationRefused(Damaged):
     """A key would be taken from rows of keys or cards that do not verify."""
+
+
+class UserExists(Invalid):
+    """A login name is taken."""
+
+
+class SamePassword(Invalid):
+    """A new password is the old one."""

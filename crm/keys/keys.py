@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import NoDuty
 from crm.keys.cards import KeyLine
 from crm.keys.errors import NotAnOwner
 from crm.keys.users import cost_of, member_again, user_named
 from crm.keys.versions import versions
 from crm.privacy import ROOT_KEY, Duty
 from crm.session.context import RegisterService
-from crm.session.errors import NoDuty
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.errors import WrongRecoveryKey

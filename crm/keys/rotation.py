@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import NoDuty
 from crm.keys.cards import Rotated
 from crm.keys.errors import (
     KeysMoved,
@@ -24,7 +25,6 @@ from crm.keys.versions import (
     unfinished,
 )
 from crm.privacy import ROOT_KEY, Duty
-from crm.session.errors import NoDuty
 from gdpr.audit.events import Event
 from gdpr.audit.key_facts import ENDED, IN_USE
 from gdpr.audit.row_check import RowCheck

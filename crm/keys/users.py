@@ -8,13 +8,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import DayAhead, NoDuty, UnknownUser
 from crm.keys.cards import NewLogin, UserLine
-from crm.keys.errors import KeysMoved, NotActive, NotDisabled, NotYourself
+from crm.keys.errors import KeysMoved, NotActive, NotDisabled, NotYourself, SamePassword, UserExists
 from crm.keys.versions import mark_due, rotating_classes
 from crm.privacy import REGISTER_KEY, ROOT_KEY, Duty
 from crm.session.access import access_of
 from crm.session.context import RegisterService
-from crm.session.errors import DayAhead, NoDuty, SamePassword, UnknownUser, UserExists
 from crm.session.firm import checked_login
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm.backup.cards import Adopted
-from crm.backup.errors import NoCopyHere
 from crm.grounds.ledger_reconcile import replay_rights
 from crm.grounds.suppression import complete_from
+from crm.opening.errors import NoCopyHere
 from crm.opening.opening import context_of, look_at, migrations, state_folders
 from crm.opening.unlocking import unlock
 from crm.privacy import Duty

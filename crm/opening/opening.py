@@ -15,9 +15,14 @@ from typing import TYPE_CHECKING, Final
 from platformdirs import user_state_path
 
 from crm.backup.drill_habit import settle_drill
-from crm.backup.errors import CopyOfEarlierVersion, ErasedSinceCopy
 from crm.grounds.ledger_reconcile import missing_rights, reconcile_rights
 from crm.keys.card_watch import watch
+from crm.opening.errors import (
+    CopyOfEarlierVersion,
+    ErasedSinceCopy,
+    FirstPasswordMustChange,
+    ReadOnlyCopy,
+)
 from crm.opening.unlocking import note_opening, unlock
 from crm.parties.mailing_law import admit
 from crm.schema import MISTYPED, SCHEMA, explained
@@ -25,13 +30,12 @@ from crm.session.access import access_of
 from crm.session.alarms import tell_alarms
 from crm.session.calendar import placed_clock, seen_day
 from crm.session.context import RegisterContext
-from crm.session.errors import FirstPasswordMustChange
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.anchor import check_shred_file
 from gdpr.audit.identity import STAGED, lock_name
 from gdpr.audit.journal import Journal
 from gdpr.audit.state_folders import Found, Standing, StateFolders
-from gdpr.errors import Damaged, KartotekaError
+from gdpr.errors import Damaged, KartotekaError, ReadOnlyState
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import UserAccount, read_vault
@@ -44,7 +48,6 @@ from gdpr.store.database import (
     refuse_strangers,
     why_shut,
 )
-from gdpr.store.errors import ReadOnlyCopy, ReadOnlyState
 from gdpr.store.places import is_being_written
 from gdpr.store.readonly import why_read_only
 from gdpr.store.settings import founding_setting
@@ -57,7 +60,7 @@ if TYPE_CHECKING:
 
     from crm.opening.unlocking import Unlocked
     from gdpr.clock import Clock
-    from gdpr.store.errors import ReadOnlyRegister
+    from gdpr.errors import ReadOnlyRegister
     from gdpr.store.session import Session
     from gdpr.vault.pin_unlock import PinUnlock
 

@@ -15,16 +15,16 @@ from crm.copies.copies import UPGRADE, enter_gone, new_copy
 from crm.keys.card_watch import sound_slots
 from crm.keys.root_key import require_named
 from crm.models.files import KnownCopy
+from crm.opening.errors import UserNameNeeded
 from crm.schema import SCHEMA
 from crm.session.access import access_of
 from crm.session.card_signers import CardSigners
 from crm.session.context import NOTE
-from crm.session.errors import UserNameNeeded
 from crm.session.firm import LAST_SEEN
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.events import Event
 from gdpr.audit.pin import Pin, pin_root, pinned
-from gdpr.errors import Damaged, KartotekaError, NoKey, RootChanged, WrongPassword
+from gdpr.errors import Damaged, KartotekaError, NoKey, PinForgotten, RootChanged, WrongPassword
 from gdpr.store.accounts import (
     login_names,
     read_account,
@@ -42,7 +42,7 @@ from gdpr.store.session import Session
 from gdpr.store.settings import Sequence, sound_setting, write_setting
 from gdpr.store.upgrade import destroy_copies, failed_copies
 from gdpr.vault.cards import verify_card
-from gdpr.vault.errors import PinForgotten, WrongPin
+from gdpr.vault.errors import WrongPin
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
 from gdpr.vault.pin_unlock import PinUnlock
 from gdpr.vault.recovery import RECOVERY_ID

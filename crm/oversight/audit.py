@@ -6,16 +6,16 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from crm.errors import DamageMiscounted, NothingToAcknowledge
+from crm.errors import UnknownUser
 from crm.grounds.consent_rules import consents_of
 from crm.models.party import Party
 from crm.oversight.cards import AcknowledgedLine, LogHead, LogLine, Verified
+from crm.oversight.errors import DamageMiscounted, NothingToAcknowledge
 from crm.oversight.field_integrity import Examination
 from crm.parties.find_party import find_party
 from crm.privacy import Duty
 from crm.session.card_signers import CardSigners
 from crm.session.cards import DamageLine
-from crm.session.errors import UnknownUser
 from gdpr.audit.acknowledging import acknowledge
 from gdpr.audit.chain import parse_body
 from gdpr.audit.chain_check import Damage

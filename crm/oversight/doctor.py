@@ -30,14 +30,14 @@ from crm.transparency.notice_proofs import NoticeDelivery
 from gdpr.audit.events import Event
 from gdpr.audit.pin import pinned
 from gdpr.audit.state_folders import StateFolders
-from gdpr.errors import Damaged, UnsafePlace
+from gdpr.errors import Damaged
 from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import as_of
 from gdpr.rules.purposes import Basis
 from gdpr.rules.stored import GroundRow
 from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
-from gdpr.store.errors import SchemaDamaged
+from gdpr.store.errors import SchemaDamaged, UnsafePlace
 from gdpr.store.places import check_private
 from gdpr.store.schema_check import mend_schema, schema_damage
 from gdpr.store.shred_file import belongs_to, default_place

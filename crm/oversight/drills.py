@@ -16,19 +16,15 @@ from peewee import Column, Table, fn
 
 from crm.backup.backups import Backups
 from crm.backup.drill_habit import DAYS, LAST, alone, destroy_folder
-from crm.backup.errors import (
-    DaysOutOfRange,
-    DrillFoundErased,
-    DrillNoRoom,
-    NoBackupToDrill,
-)
 from crm.backup.parts import opened_parts
 from crm.backup.restoring import Front, Restoring
 from crm.copies.copies import DRILL, new_copy, note_gone
+from crm.errors import StateNotWritten
 from crm.files.errors import CopyOutOfReach
 from crm.models.files import KnownCopy
 from crm.opening.opening import context_of, migrations
 from crm.oversight.cards import DrillDone, DrillLine
+from crm.oversight.errors import DaysOutOfRange, DrillFoundErased, DrillNoRoom, NoBackupToDrill
 from crm.privacy import Duty
 from crm.schema import SCHEMA
 from crm.session.context import RegisterService
@@ -38,7 +34,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.reading import Wanted
 from gdpr.audit.state_folders import StateFolders
 from gdpr.clock import instant_of
-from gdpr.errors import KartotekaError, StateNotWritten
+from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.store.database import file_of, reading
 from gdpr.store.layout import layout_of

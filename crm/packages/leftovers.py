@@ -16,10 +16,10 @@ from crm.copies.copies import PACKAGE, new_copy
 from crm.copies.outgoing import outgoing
 from crm.grounds.consent_rules import proofs_under
 from crm.packages.cards import AnswerWritten
+from crm.packages.errors import StillHere
 from crm.privacy import CATEGORIES
 from crm.session.context import RegisterService
 from gdpr.audit.events import Event
-from gdpr.rights.errors import StillHere
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:

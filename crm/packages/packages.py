@@ -14,6 +14,7 @@ from anyascii import anyascii
 
 from crm.copies.copies import PACKAGE, REVIEW, new_copy
 from crm.copies.outgoing import need_folder, outgoing
+from crm.errors import FileMissing, NotADataSubject, ReviewNeeded, UnknownLanguage
 from crm.files.packages import archive_name, refuse_taken_folder, write_archive
 from crm.grounds.ground_endings import contacts_of
 from crm.i18n import LANGUAGES, SOURCE, current
@@ -33,12 +34,11 @@ from crm.privacy import CATEGORIES
 from crm.retention.mentions import places_kept
 from crm.retention.third_parties import Strangers, is_free_text
 from crm.session.context import RegisterService
-from crm.session.errors import FileMissing, NotADataSubject, UnknownLanguage
 from crm.transparency.firm_details import AUTHORITIES
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
+from gdpr.errors import ReviewUnreadable
 from gdpr.rights.dossier import dossier_of
-from gdpr.rights.errors import ReviewNeeded, ReviewUnreadable
 from gdpr.rights.packages import (
     CONTACT,
     DATA,

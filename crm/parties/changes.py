@@ -8,7 +8,7 @@ from crm import numbers
 from crm.files.parsing import comparable, plain
 from crm.kinds.party import ASIDE, BY_NAME, FIELDS, SHOWN_AS
 from crm.models.attached import FURTHER_MODELS, ToMend
-from crm.session.errors import NotOnTheCard
+from crm.parties.errors import NotOnTheCard
 from crm.shape.normal_forms import check_length
 from gdpr.store.ids import new_id
 

@@ -9,9 +9,9 @@ from crm.kinds.party import LOOKED_AT, NUMBERS, SHOWN_AS
 from crm.models.party import Party
 from crm.names.folding import fold
 from crm.parties.cards import Likeness
+from crm.parties.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 from crm.parties.existing_parties import other_numbers
 from crm.parties.grace_period import is_going
-from crm.session.errors import ClientKnown, ClientKnownButGoing, PerhapsKnown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

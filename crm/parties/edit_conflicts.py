@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from crm.kinds.party import TRADES_AS
 from crm.models.party import Party
+from crm.parties.errors import ChangedMeanwhile
 from crm.parties.masking import Masking
-from crm.session.errors import ChangedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

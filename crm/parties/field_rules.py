@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm import numbers
-from crm.errors import InvalidNumber, NoName, WordUnknown
+from crm.errors import InvalidNumber, NoName, NotAmong, UnknownCountry
+from crm.files.errors import WordUnknown
 from crm.files.parsing import Who, country_in, made_of, plain, read_party
 from crm.kinds.party import BY_NAME, IN_FORMS, LEGAL, NAMES, NATURAL, SOURCES, TRADES_AS
 from crm.kinds.party import TYPED as FIELDS
 from crm.models.party import Party, PartyKind
 from crm.parties.cards import NAMED, CheckedField, FieldQuestion
+from crm.parties.errors import KindNeeded
 from crm.privacy import MASKED
-from crm.session.errors import KindNeeded, NotAmong, UnknownCountry
 from crm.shape.description import LINES
 from crm.shape.normal_forms import check_length
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.models.party import Party
-from crm.session.errors import NobodyThere
+from crm.parties.errors import NobodyThere
 from gdpr.text import clean
 
 if TYPE_CHECKING:

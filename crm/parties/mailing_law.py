@@ -11,11 +11,11 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.errors import MailingByNotice, NeverBought
 from crm.models.party import PartyKind
+from crm.parties.errors import MailingByNotice, NeverBought
 from crm.privacy import EMAIL, SubjectKind
 from gdpr.dpv import DPV
-from gdpr.rules.errors import InvalidRegister
+from gdpr.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence
 
 if TYPE_CHECKING:

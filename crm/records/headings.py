@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from crm.files.errors import NoKnownColumn
+from crm.errors import NoKnownColumn
 from crm.files.headings import NO_PLACE, named_by_hand
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import fold

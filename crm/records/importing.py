@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.errors import InvalidNumber
+from crm.errors import FieldInvalid, InvalidNumber
 from crm.files.candidate import Rejection
 from crm.files.reading import BadRow
 from crm.parties.find_party import find_party
@@ -18,7 +18,7 @@ from crm.parties.masking import MASKED_ITEMS, dotted
 from crm.records.headings import CLIENT, NUMBER, STATE, columns_of
 from crm.records.reading import party_of
 from crm.records.storing import RecordStore
-from crm.shape.errors import CodeUnknown, FieldInvalid
+from crm.shape.errors import CodeUnknown
 from crm.shape.parsing import Reader, check_whole, said
 from crm.shape.tables import model_of
 from crm.transfer.cards import ChangeLine

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from crm.errors import NothingToChange
 from crm.parties.find_party import find_party
 from crm.records.errors import MoveImpossible, NoSuchRecord, RecordChanged, RecordOutlives
 from crm.records.reading import RecordLister, RecordReader, party_of
 from crm.records.storing import RecordStore
-from crm.session.errors import NothingToChange
 from crm.shape.cards import RecordCard, RecordList, RecordQuery
 from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.errors import ReferenceLost
 from crm.records.errors import RecordOutlives
 from crm.records.reading import party_of
-from crm.shape.errors import ReferenceLost
 from crm.shape.parsing import check_whole, references
 from crm.shape.tables import KeptKindRow, model_of, stored_form
 from gdpr.store.ids import new_id

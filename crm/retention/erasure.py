@@ -7,13 +7,14 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from crm.copies.outgoing import need_folder
+from crm.errors import NotADataSubject, NotAmong
 from crm.files.private import private_file
 from crm.grounds.ground_endings import contacts_of, erasing, preview_of, receipt_of
 from crm.parties.find_party import find_party
 from crm.privacy import Duty
+from crm.retention.errors import ConfirmNeeded
 from crm.retention.mentions import DECISIONS, KEEP, decide_on, mentions_of
 from crm.session.context import RegisterService
-from crm.session.errors import ConfirmNeeded, NotADataSubject, NotAmong
 from gdpr.rules.destroying import goes_whole
 from gdpr.rules.endings import parse_cause
 

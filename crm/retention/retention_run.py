@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
+from crm.errors import DateToConfirm
 from crm.grounds.cards import DueLine, RetentionResult
 from crm.grounds.ground_endings import erasing, facts_about, receipt_of
 from crm.grounds.suppression import suppressions
@@ -17,7 +18,6 @@ from crm.privacy import Duty
 from crm.retention.spent_records import due_records, run_records
 from crm.session.calendar import checked_day
 from crm.session.context import RegisterService
-from crm.session.errors import DateToConfirm
 from crm.session.firm import LAST_SEEN
 from gdpr.audit.events import Event
 from gdpr.rules.decide import decide

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from crm.errors import NoDuty
 from crm.privacy import CATEGORIES, PRESETS, ROLES, ROOT_KEY, SUPPRESSION_KEY, Duty, Role
-from crm.session.errors import NoDuty, UnknownRole
+from crm.session.errors import UnknownRole
 from gdpr.errors import NoKey, NoRight
 
 if TYPE_CHECKING:

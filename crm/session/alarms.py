@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm.session.card_signers import cut_offs
+from crm.session.errors import RightsRepeated
 from gdpr.audit.acknowledging import acknowledged, part
 from gdpr.audit.alarms import ANCHOR_DAMAGED, REPLAYED, ROLLED_BACK, UNANCHORED
 from gdpr.audit.entries import ENTRY_TABLE
-from gdpr.audit.errors import AnchorMissing, OlderThanAnchor, RightsRepeated, StateFileDamaged
+from gdpr.errors import AnchorMissing, OlderThanAnchor, StateFileDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

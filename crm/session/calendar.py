@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from crm.errors import DayOutOfReach
+from crm.session.errors import DayOutOfReach
 from crm.session.firm import LAST_SEEN
 from gdpr.clock import PlacedClock, instant_of
 from gdpr.rules.period_ends import accept_day, add_months

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from crm import numbers
-from crm.errors import NoName
+from crm.errors import NoName, UnknownCountry, UnknownLanguage
 from crm.i18n import LANGUAGES
-from crm.session.errors import BadUserName, UnknownCountry, UnknownLanguage
+from crm.session.errors import BadUserName
 from gdpr.text import clean
 
 LAST_SEEN: Final = "last_seen_day"

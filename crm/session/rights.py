@@ -13,10 +13,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from crm.errors import NoDuty
 from crm.kinds.listed import SHAPES
 from crm.privacy import CATEGORIES, Duty
 from crm.session.access import access_of
-from crm.session.errors import NoDuty, UnknownRole
+from crm.session.errors import UnknownRole
 from gdpr.audit.events import READING, Event
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.holdings import TABLE as HOLDINGS

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gdpr.store.errors import SharedShredFile
+from crm.session.errors import SharedShredFile
 from gdpr.store.shred_file import default_place
 
 if TYPE_CHECKING:

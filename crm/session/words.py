@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import DateToConfirm, ErasedOnRequest, ReviewNeeded
 from crm.i18n import _, current, filled, translate
-from crm.session.errors import DateToConfirm
-from gdpr.errors import Refused
+from gdpr.errors import PackageLocked, Refused
 from gdpr.papers.citing import cite
-from gdpr.rights.errors import PackageLocked, ReviewNeeded, ReviewOutdated
-from gdpr.rules.errors import ErasedOnRequest
+from gdpr.rights.errors import ReviewOutdated
 from gdpr.text import N_
 from gdpr.word_tables import WordTable
 

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
+from crm.errors import FieldInvalid, InvalidNumber
 from gdpr.errors import Invalid
-from gdpr.word_tables import ErrorWords
-
-
-class FieldInvalid(Invalid):
-    """A field does not read as what it holds.
-
-    `reason` is the stable code that lists of rejected rows carry, `cell` what is said there, where
-    the column is named beside it.
-    """
-
-    reason: ClassVar[str] = "unreadable"
-    cell = ErrorWords("")
 
 
 class FieldRequired(FieldInvalid):
@@ -55,12 +42,6 @@ class FieldsDisagree(FieldInvalid):
     reason = "disagrees"
 
 
-class ReferenceLost(FieldInvalid):
-    """A reference leads to no record of the same client."""
-
-    reason = "reference"
-
-
 class ReferencesInvalid(FieldInvalid):
     """A field that leads to several records holds something else, or too many of them."""
 
@@ -75,3 +56,9 @@ class RowsInvalid(FieldInvalid):
 
 class FieldOfNone(Invalid):
     """A field was named that this kind of record does not have."""
+
+
+class TextTooLong(InvalidNumber):
+    """A text is longer than anything that is kept; it is not cut without a word."""
+
+    reason = "text too long"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import TextTooLong
+from crm.shape.errors import TextTooLong
 from gdpr.text import LONGEST, clean
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.errors import TextTooLong
+from crm.errors import FieldInvalid
 from crm.i18n import LANGUAGES
-from crm.shape.errors import FieldInvalid, RowsInvalid
+from crm.shape.errors import RowsInvalid, TextTooLong
 from crm.shape.normal_forms import too_long
 
 if TYPE_CHECKING:

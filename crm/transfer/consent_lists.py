@@ -13,16 +13,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeVar
 
 from crm.consents.consents import ConsentVerbs, enter_yes
+from crm.errors import NotAmong, NotHeld
 from crm.files.candidate import Rejection
 from crm.files.reading import BadRow
 from crm.grounds.consent_rules import check_age, consents_of, opening_for, wording_named
+from crm.grounds.errors import GuardianNeeded, NoSuchWording, NotByConsent, WordingElsewhere
 from crm.grounds.ground_endings import enter_no, erasing
 from crm.grounds.suppression import identifiers_of, nos_against, running_for
 from crm.parties.grace_period import is_going
 from crm.parties.mailing_law import DIRECT_MARKETING
 from crm.privacy import EVIDENCE
-from crm.session import errors
 from crm.transfer.cards import ConsentImport, Stopped
+from crm.transfer.errors import ColumnsMissing
 from crm.transfer.import_run import file_in, may_take, opened
 from crm.transfer.listed_people import WHO, party_by, places_of, read_list, who_is_named
 from crm.transfer.suppression_check import CHILD
@@ -30,7 +32,7 @@ from gdpr.audit.events import Event
 from gdpr.errors import Refused
 from gdpr.rules.consent_states import NO_SPOKEN, Channel, ConsentState, import_may_follow
 from gdpr.rules.consents import Said, Wording, at_noon, last_no
-from gdpr.rules.errors import NotHeld, UnknownPurpose
+from gdpr.rules.errors import UnknownPurpose
 from gdpr.rules.facts import Ending
 from gdpr.rules.period_ends import add_days
 from gdpr.rules.suppression import closed
@@ -110,7 +112,7 @@ class ConsentLists:
         context.access.need_write(EVIDENCE)
         context.grounds.rulebook.purpose(purpose)
         if channel not in NO_SPOKEN:
-            raise errors.NotAmong(field="channel", known=", ".join(NO_SPOKEN))
+            raise NotAmong(field="channel", known=", ".join(NO_SPOKEN))
         stopped: dict[int, None] = {}
         already: dict[int, None] = {}
         unknown: list[int] = []
@@ -223,7 +225,7 @@ class _ConsentImport:
         purpose = cells["purpose"]
         try:
             opening_for(self._context, party, purpose)
-        except (UnknownPurpose, errors.NotByConsent):
+        except (UnknownPurpose, NotByConsent):
             raise _Reject("purpose", PURPOSE) from None
         on = _day(cells["date"], self._context.day)
         state = _code(ConsentState, "state", cells["state"].casefold())
@@ -239,7 +241,7 @@ class _ConsentImport:
         """Hold a yes to what `consent give` holds it to: no child alone, and no one on the list."""
         try:
             check_age(self._context, party, on, guardian=None, minor=False)
-        except errors.GuardianNeeded:
+        except GuardianNeeded:
             raise _Reject("state", CHILD) from None
         self._refuse_listed(party, purpose)
 
@@ -268,7 +270,7 @@ class _ConsentImport:
             return None
         try:
             return wording_named(self._context, party, name, purpose, None)
-        except (errors.NoSuchWording, errors.WordingElsewhere):
+        except (NoSuchWording, WordingElsewhere):
             return None
 
     def _is_known(self, entry: _Entry) -> bool:
@@ -339,7 +341,7 @@ class _ConsentImport:
 def _places(headings: tuple[str, ...]) -> dict[str, int]:
     places = places_of(headings, _HEADINGS)
     if not set(places) >= _MUST or not set(_WHO) & set(places):
-        raise errors.ColumnsMissing
+        raise ColumnsMissing
     return places
 
 

@@ -18,9 +18,9 @@ from crm.parties.grace_period import going_parties
 from crm.parties.masking import Masking
 from crm.privacy import BILLING, IDENTITY, ITEMS
 from crm.session.context import RegisterService
-from crm.session.errors import NumberOfNobody
 from crm.session.progress import counted
 from crm.transfer.cards import ExportContents
+from crm.transfer.errors import NumberOfNobody
 from crm.transfer.table_file import refuse_profile, write_table
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from crm.copies.copies import EXPORT, new_copy
 from crm.copies.outgoing import outgoing, usable_folder
+from crm.errors import FolderUnusable
 from crm.files.file_marks import content_hash
 from crm.files.writing import PROFILES, OutColumn, TableWriter
 from crm.models.party import Party
 from crm.privacy import Duty
 from crm.schema import SCHEMA
-from crm.session.errors import FolderUnusable
 from crm.session.progress import counted
 from crm.shape.parsing import as_json
 from crm.shape.tables import KindRow

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm.clients.clients import client_opening, evidence_of
+from crm.errors import NotAmong
 from crm.kinds.party import SOURCES
 from crm.privacy import NAME, SubjectKind
-from crm.session.errors import NotAmong
 from crm.transfer.cards import ColumnUse
 from crm.transparency.notice_proofs import informed_statement, source_of
 from gdpr.errors import NoLawfulBasis

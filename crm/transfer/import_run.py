@@ -14,10 +14,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
+from crm.errors import FileMissing, FileUnreadable
 from crm.files.file_marks import content_hash
 from crm.files.formats import open_table
-from crm.session.errors import DemoTakesNoFiles, FileMissing, FileUnreadable
 from crm.transfer.cards import COUNTED, ImportResult
+from crm.transfer.errors import DemoTakesNoFiles
 from crm.transfer.imported_files import ImportedLines
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
 

@@ -12,12 +12,12 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from crm.files.encodings import find_encoding
-from crm.files.errors import ListNamesNobody
 from crm.files.spellings import code_of
 from crm.models.party import Party
+from crm.parties.errors import NobodyThere
 from crm.parties.find_party import find_party
-from crm.session.errors import NobodyThere
 from crm.shape.normal_forms import SHORTEST_PHONE
+from crm.transfer.errors import ListNamesNobody
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from crm.files.candidate import Rejection
-from crm.files.errors import EncodingUnclear, NoNameColumn
+from crm.files.errors import NoNameColumn
 from crm.files.headings import NAMEABLE, find_fields
 from crm.files.judge import Judge
 from crm.files.reading import FileRow
@@ -14,6 +14,7 @@ from crm.kinds.party import ADDRESSES, NAMES, SHOWN_AS
 from crm.models.party import Party, PartyKind
 from crm.parties.masking import MASKED_ITEMS, dotted
 from crm.transfer.cards import FileColumns, PreviewRow
+from crm.transfer.errors import EncodingUnclear
 from crm.transfer.import_grounds import columns_in
 
 if TYPE_CHECKING:

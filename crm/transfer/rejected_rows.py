@@ -18,8 +18,8 @@ from crm.files.private import refuse_taken
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.writing import PROFILES, RowsFile
 from crm.privacy import IDENTITY
-from crm.session.errors import RowElsewhere
 from crm.transfer.cards import RejectedRow, RejectLine
+from crm.transfer.errors import RowElsewhere
 from crm.transfer.import_grounds import reasons_for
 from crm.transfer.preview import judge_of
 from gdpr.audit.events import Event

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import ErasedOnRequest
 from crm.files.candidate import OF_CONTACT, Rejection
 from crm.grounds.consent_rules import born_on, is_child
 from crm.grounds.suppression import suppressions
 from crm.models.party import PartyKind
 from crm.parties.identifiers import identifier, identifiers_in, identifiers_in_text
 from crm.transfer.cards import RejectLine
-from gdpr.rules.errors import ErasedOnRequest
 from gdpr.rules.purposes import Evidence
 from gdpr.rules.suppression import Why, closed, no_of
 

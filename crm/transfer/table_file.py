@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from crm.copies.copies import EXPORT, new_copy
 from crm.copies.outgoing import need_folder, outgoing
 from crm.files.writing import PROFILES, OutColumn, TableWriter
-from crm.session.errors import UnknownProfile
 from crm.transfer.cards import ExportResult
+from crm.transfer.errors import UnknownProfile
 from crm.transfer.imported_files import Witness
 
 if TYPE_CHECKING:

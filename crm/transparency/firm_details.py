@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import FieldUnknown, NotAmong, NothingToChange
 from crm.kinds.party import SOURCES
 from crm.privacy import Duty
 from crm.session.context import RegisterService
-from crm.session.errors import FieldUnknown, NotAmong, NothingToChange
 from crm.session.firm import check_detail
 from gdpr.audit.events import Event
 from gdpr.store.settings import read_setting, write_setting

@@ -11,23 +11,17 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from crm.errors import DayAhead, NotAmong, NothingChosen
 from crm.models.attached import NoticeGiven
 from crm.models.party import Party
+from crm.parties.errors import NobodyThere
 from crm.parties.find_party import find_party
 from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF, PROVENANCE
 from crm.session.context import RegisterService
-from crm.session.errors import (
-    DayAhead,
-    NobodyThere,
-    NotAmong,
-    NothingChosen,
-    NoticeNeeded,
-    NotYetPublished,
-    UnknownChannel,
-)
 from crm.session.progress import counted
 from crm.shape.normal_forms import whole_text
 from crm.transparency.cards import UNKNOWN, Proven, UninformedLine
+from crm.transparency.errors import NoticeNeeded, NotYetPublished, UnknownChannel
 from gdpr.audit.events import Event
 from gdpr.clock import microseconds
 from gdpr.errors import NoLawfulBasis

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.privacy import NOTICE_PROOF, SubjectKind
-from crm.session.errors import NoticeBlank
+from crm.transparency.errors import NoticeBlank
 from crm.transparency.firm_details import DECLARED, NEEDED, NONE
 from crm.transparency.notice_words import NoticeWords
 from gdpr.papers.rendering import Document, Section, Table, fill

@@ -9,18 +9,16 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm.errors import NoticeUnconfirmed
-from crm.files.errors import TargetExists
+from crm.errors import FolderUnusable, NotAmong, TargetExists
 from crm.i18n import LANGUAGES
 from crm.privacy import Duty
 from crm.session.context import RegisterService
-from crm.session.errors import FolderUnusable, NotAmong
 from crm.transparency.cards import NoticeLine
+from crm.transparency.errors import NoticeUnchanged, NoticeUnconfirmed
 from crm.transparency.firm_details import Controller
 from crm.transparency.notice_text import ARTICLES, NoticeFacts, compose
 from crm.transparency.purposes import Purposes
 from gdpr.audit.events import Event
-from gdpr.papers.errors import NoticeUnchanged
 from gdpr.papers.notices import (
     Publication,
     TextKey,

@@ -11,15 +11,10 @@ from crm.session.context import RegisterService
 from crm.shape.normal_forms import whole_text
 from crm.starter import check_register, recipients
 from crm.transparency.cards import PurposeCard, PurposeLine, PurposeWords, RelationLine, Vocabulary
+from crm.transparency.errors import NothingWeighed, PurposeInUse, PurposeKnown
 from crm.transparency.notice_words import NoticeWords
 from gdpr.audit.events import Event
-from gdpr.rules.errors import (
-    InvalidRegister,
-    NothingNew,
-    NothingWeighed,
-    PurposeInUse,
-    PurposeKnown,
-)
+from gdpr.errors import InvalidRegister, NothingNew
 from gdpr.rules.register import canonical, content_hash, parse_purpose
 from gdpr.rules.rulebook import load_rulebook, next_purpose, next_relation, store_registers
 from gdpr.rules.stored import ConfirmationRow

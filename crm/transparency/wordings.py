@@ -11,15 +11,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from crm.errors import FileMissing, FileUnreadable, NotAmong
 from crm.i18n import LANGUAGES
 from crm.privacy import Duty
 from crm.session.context import RegisterService
-from crm.session.errors import FileMissing, FileUnreadable, NotAmong, WordingTooLong
 from crm.starter import starter_wordings
 from crm.transparency.cards import WordingCard, WordingLine
+from crm.transparency.errors import ChannelNotNamed, WordingTooLong
 from gdpr.audit.events import Event
 from gdpr.clock import instant_of, microseconds
-from gdpr.papers.errors import ChannelNotNamed
 from gdpr.papers.stored import WordingRow, text_hash
 from gdpr.papers.wordings import NewWording, add_wording, decoded, find_wording, wordings
 

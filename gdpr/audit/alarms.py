@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.audit.chain_check import Damage
 from gdpr.audit.entries import ENTRY_TABLE, entry_name, hash_of, last_of
-from gdpr.audit.errors import AnchorMissing, OlderThanAnchor, StateFileDamaged
+from gdpr.errors import AnchorMissing, OlderThanAnchor, StateFileDamaged
 from gdpr.store.places import write_private
 from gdpr.vault.encoding import label, pack, unpack
 

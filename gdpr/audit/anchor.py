@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gdpr.audit.chain import pack_digests
-from gdpr.audit.errors import StateFileDamaged
-from gdpr.store.errors import ShredFileOlder
+from gdpr.audit.errors import ShredFileOlder
+from gdpr.errors import StateFileDamaged
 from gdpr.store.places import write_private
 from gdpr.vault.encoding import label, pack, pack_numbers, unpack, unpack_numbers
 

@@ -19,9 +19,10 @@ from gdpr.audit.entries import (
     hash_of,
     last_of,
 )
-from gdpr.audit.errors import LedgerDamaged, StateFileDamaged
+from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.identity import STAGED, desk_identity
 from gdpr.audit.ledger import Ledger, LedgerState, right_of
+from gdpr.errors import StateFileDamaged
 from gdpr.store.places import write_private
 from gdpr.store.shred_file import ENDING, destroy_secrets, replace_secrets
 from gdpr.store.snapshot import one_state

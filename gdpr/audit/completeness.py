@@ -25,10 +25,9 @@ from gdpr.audit.entries import (
     last_noting,
     last_of,
 )
-from gdpr.audit.errors import EntryRefused, StateFileDamaged, SumsDiffer
 from gdpr.audit.row_check import RowCheck, compare
 from gdpr.audit.signers import Signatures
-from gdpr.errors import Unreadable
+from gdpr.errors import EntryRefused, StateFileDamaged, SumsDiffer, Unreadable
 from gdpr.store.holdings import Holding
 from gdpr.store.layout import layout_of
 from gdpr.store.overview import written_by_others

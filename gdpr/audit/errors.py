@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged, Failed, Locked
-
-
-class StateFileDamaged(Damaged):
-    """A file that this desk keeps outside the database was changed or cut."""
+from gdpr.errors import Damaged, Failed
 
 
 class LedgerDamaged(Damaged):
     """The ledger of rights does not verify; the database holds the same events."""
-
-
-class SumsDiffer(Damaged):
-    """The rows of a table do not add up to what the desks together wrote."""
-
-
-class EntryRefused(Damaged):
-    """Somebody whose card had ended, or whose role does not permit it, signed an entry."""
-
-
-class OlderThanAnchor(Damaged):
-    """The database lacks the last entry that this desk knows it wrote."""
-
-
-class AnchorMissing(Damaged):
-    """This desk has written entries, and the file that remembers the last of them is gone."""
 
 
 class SecretsWait(Failed):
@@ -36,9 +16,5 @@ class SecretsWait(Failed):
     """
 
 
-class RightsRepeated(Damaged):
-    """An older database was opened, and rights it had forgotten took effect again."""
-
-
-class RightsWait(Locked):
-    """The database forgot rights that took effect, and whoever opens it may not repeat them."""
+class ShredFileOlder(Damaged):
+    """An old shred file was put in the place of the one that was written last."""

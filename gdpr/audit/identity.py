@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock
 
-from gdpr.audit.errors import StateFileDamaged
+from gdpr.errors import StateFileDamaged
 from gdpr.store.flock import PATIENCE_SECONDS
 from gdpr.store.places import check_private, safe_folder, sweep_unfinished, write_private
 

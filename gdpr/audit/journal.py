@@ -25,7 +25,6 @@ from gdpr.audit.entries import (
     insert_entry,
     last_of,
 )
-from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import CARD_EVENTS, Event
 from gdpr.audit.identity import chain_lock, desk_identity
 from gdpr.audit.ledger import Ledger, LedgerState, RightEvent, pack_right, right_of
@@ -43,7 +42,7 @@ from gdpr.audit.reading import (
 from gdpr.audit.reconcile import LEDGER, Reconciliation, reconcile
 from gdpr.audit.shredding import shred, together
 from gdpr.clock import microseconds
-from gdpr.errors import Busy, Damaged, RegisterReplaced
+from gdpr.errors import Busy, Damaged, RegisterReplaced, StateFileDamaged
 from gdpr.store.database import why_shut
 from gdpr.store.places import safe_folder
 from gdpr.store.sealing import DIGEST_SIZE

@@ -8,8 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from gdpr.audit.errors import StateFileDamaged
-from gdpr.errors import RootChanged
+from gdpr.errors import RootChanged, StateFileDamaged
 from gdpr.store.places import check_private, safe_folder, write_private
 from gdpr.vault.root import fingerprint
 

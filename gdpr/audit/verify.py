@@ -27,10 +27,10 @@ from gdpr.audit.entries import (
     entry_name,
     hash_of,
 )
-from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.row_check import RowCheck, compare
 from gdpr.audit.signers import Signatures
+from gdpr.errors import StateFileDamaged
 from gdpr.store.database import STORAGE_ERRORS
 from gdpr.store.schema_check import schema_damage
 from gdpr.vault.encoding import label, pack

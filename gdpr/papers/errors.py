@@ -15,10 +15,6 @@ class NoticeTooSoon(Refused):
     article = "5(1)(a), 13(3)"
 
 
-class NoticeUnchanged(Invalid):
-    """A new version would say the same as the last one."""
-
-
 class UnknownNotice(NotFound):
     """No notice of this version was published."""
 
@@ -37,9 +33,3 @@ class UnknownWording(NotFound):
 
 class BadWording(Invalid):
     """A text or its code cannot be a wording."""
-
-
-class ChannelNotNamed(Refused):
-    """A wording was to reach further than its text; nobody agreed to what they could not read."""
-
-    article = "4(11), 7(2)"

@@ -13,8 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 
-from gdpr.errors import KartotekaError
-from gdpr.rights.errors import PackageDamaged
+from gdpr.errors import KartotekaError, PackageDamaged
 from gdpr.rights.packages import (
     FORMAT,
     MANIFEST,

@@ -10,8 +10,9 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from gdpr.errors import ReviewUnreadable
 from gdpr.rights.checking import obeys
-from gdpr.rights.errors import ReviewOutdated, ReviewUnreadable
+from gdpr.rights.errors import ReviewOutdated
 from gdpr.text import clean
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from gdpr.rights.errors import PackageDamaged, PackageLocked, PackageMissing
+from gdpr.errors import PackageDamaged, PackageLocked
+from gdpr.rights.errors import PackageMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gdpr.audit.chain_check import Damage
 from gdpr.clock import microseconds
-from gdpr.errors import Damaged, Unreadable
+from gdpr.errors import ConsentStep, Damaged, Unreadable, YesBeforeNo
 from gdpr.rules.consent_rows import ConsentEvent, ConsentEvidence, ConsentFile
 from gdpr.rules.consent_states import Channel, ConsentState, may_follow, state_after
-from gdpr.rules.errors import ConsentStep, YesBeforeNo
 from gdpr.rules.facts import Ending
 from gdpr.rules.purposes import Evidence
 from gdpr.store.ids import new_id, random_id

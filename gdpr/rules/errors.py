@@ -5,10 +5,6 @@ from __future__ import annotations
 from gdpr.errors import Invalid, NotFound, Refused
 
 
-class InvalidRegister(Invalid):
-    """A purpose or relation is not written as the rules can read it."""
-
-
 class UnknownCause(Invalid):
     """A reason for erasing is none of the codes the law knows."""
 
@@ -61,75 +57,7 @@ class EvidenceNeeded(Refused):
     article = "7(1)"
 
 
-class NotHeld(NotFound):
-    """A party has no ground for a purpose."""
-
-
-class NothingGoing(NotFound):
-    """A ground was to be reopened, but none is going."""
-
-
 class PurposeRetired(Refused):
     """A retired purpose was to begin anew for somebody."""
 
     article = "5(1)(b)"
-
-
-class PurposeInUse(Refused):
-    """A purpose was to be retired while a relation would still open it."""
-
-    article = "5(1)(b)"
-
-
-class PurposeKnown(Invalid):
-    """A new purpose has the code of another."""
-
-
-class NothingWeighed(Invalid):
-    """A purpose rests on legitimate interests and nobody wrote down why."""
-
-
-class NothingNew(Invalid):
-    """A new version would say the same as the one in force."""
-
-
-class YesBeforeNo(Refused):
-    """A yes that is older than a no was to be entered after it; a withdrawal is never undone."""
-
-    article = "7(3)"
-
-
-class ConsentStep(Refused):
-    """A consent cannot come into a state from the one it is in."""
-
-    article = "7"
-
-
-class HasObjected(Refused):
-    """A purpose would begin for somebody who objected to it; marketing has no exception."""
-
-    article = "21(2)-(3)"
-
-
-class HasWithdrawn(Refused):
-    """A purpose would begin for somebody who took back or refused their consent to it."""
-
-    article = "7(3)"
-
-
-class ErasedOnRequest(Refused):
-    """Somebody who asked to be erased would be entered again without having asked for it."""
-
-    article = "17(1), 21"
-
-
-class Compelling(Refused):
-    """An objection meets an interest that was weighed and found compelling."""
-
-    article = "21(1)"
-
-
-class NotToBeObjectedTo(Refused):
-    """An objection to what rests on neither an interest nor a public task."""
-
-    article = "21(1)"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
-from gdpr.rules.errors import InvalidRegister
+from gdpr.errors import InvalidRegister
 from gdpr.rules.purposes import (
     DEFAULT,
     GROUND_TRIGGERS,

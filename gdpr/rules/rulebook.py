@@ -11,8 +11,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gdpr.errors import Unreadable
-from gdpr.rules.errors import NothingNew, UnknownPurpose, UnknownRelation, UnknownVersion
+from gdpr.errors import NothingNew, Unreadable
+from gdpr.rules.errors import UnknownPurpose, UnknownRelation, UnknownVersion
 from gdpr.rules.facts import Ending, Ground
 from gdpr.rules.period_ends import RuleSettings
 from gdpr.rules.purposes import Evidence

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gdpr.errors import Damaged, NotAVault, WrongPassword
+from gdpr.errors import Damaged, WrongPassword
+from gdpr.store.errors import NotAVault
 from gdpr.store.fields import (
     OptionalBlob,
     OptionalInteger,

@@ -14,15 +14,8 @@ from urllib.parse import quote
 import peewee
 from peewee import DatabaseError, OperationalError, SqliteDatabase
 
-from gdpr.errors import (
-    Damaged,
-    DiskFailed,
-    DiskFull,
-    KartotekaError,
-    NotAVault,
-    RegisterReplaced,
-)
-from gdpr.store.errors import FileShut, ServerRefused
+from gdpr.errors import Damaged, DiskFailed, KartotekaError, RegisterReplaced
+from gdpr.store.errors import DiskFull, FileShut, NotAVault, ServerRefused
 from gdpr.store.flock import PATIENCE_SECONDS
 from gdpr.store.places import check_private, create_private, safe_folder
 
@@ -31,7 +24,7 @@ if TYPE_CHECKING:
 
     from peewee import Database
 
-    from gdpr.store.errors import ReadOnlyRegister
+    from gdpr.errors import ReadOnlyRegister
 
 VAULT_TABLE = "vault"
 # peewee translates errors of statements, but not those met while rows are fetched.

@@ -1,14 +1,19 @@
-"""What goes wrong with rows outside the database they belong to."""
+"""What goes wrong with the file of a register, its schema, its rows and its shred file."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from gdpr.errors import Damaged, Failed, Locked, Refused, Unreadable
-
-
-class MalformedStream(Damaged):
-    """Rows on their way do not have the form that this program writes."""
+from gdpr.errors import (
+    Damaged,
+    Failed,
+    Invalid,
+    Locked,
+    NotFound,
+    ReadOnlyRegister,
+    Refused,
+    Unreadable,
+)
 
 
 class MiscountedRows(Damaged):
@@ -67,20 +72,12 @@ class ShredFolderMissing(Failed):
     """The folder that was chosen for the shred file does not exist, such as a stick's."""
 
 
-class ShredFileOlder(Damaged):
-    """An old shred file was put in the place of the one that was written last."""
-
-
 class KeyMissing(Unreadable):
     """Something is stored whose key is not there, and nobody destroyed it."""
 
 
 class KeyDestroyed(Unreadable):
     """Something is stored whose key was destroyed on purpose."""
-
-
-class SharedShredFile(Refused):
-    """Two registers would overwrite each other's secrets: one file has the name of both."""
 
 
 class ServerRefused(Refused):
@@ -90,10 +87,6 @@ class ServerRefused(Refused):
     """
 
     article = "17(1)"
-
-
-class ReadOnlyRegister(Locked):
-    """Nothing can be written into the register as things stand."""
 
 
 class ReadOnlyFile(ReadOnlyRegister):
@@ -108,13 +101,41 @@ class ReadOnlyDisk(ReadOnlyRegister):
     """The disk of the register or of its state is mounted for reading, or locked by a switch."""
 
 
-class ReadOnlyState(ReadOnlyRegister):
-    """The state folder of this desk may not be written, and without it nothing can be logged."""
-
-
-class ReadOnlyCopy(ReadOnlyRegister):
-    """The file is a copy of a register that this desk keeps at another place."""
-
-
 class FileShut(Locked):
     """The file of the register may not even be read by this user."""
+
+
+class PlaintextRefused(Failed):
+    """A query tried to put unsealed data into a sealed column."""
+
+
+class UndeclaredColumn(Failed):
+    """A record class has a column that is neither personal nor marked plain."""
+
+
+class AlreadyKnown(Invalid):
+    """A number that must be unique is in the register already."""
+
+
+class DiskFull(Failed):
+    """There is no room for what has to be written."""
+
+
+class UnsafePlace(Failed):
+    """The vault or its folder can be read or changed by others on this machine."""
+
+
+class NotAVault(NotFound):
+    """There is no vault where one was expected."""
+
+
+class VaultTooNew(Failed):
+    """The database was written by a newer program."""
+
+
+class UpgradeFailed(Failed):
+    """A migration did not complete and was undone."""
+
+
+class KeysLeft(Failed):
+    """A key was to be destroyed while something is still wrapped under it."""

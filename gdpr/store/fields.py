@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from peewee import BlobField, Check, Field, FieldAccessor, IntegerField, TextField
 
-from gdpr.errors import PlaintextRefused
+from gdpr.store.errors import PlaintextRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

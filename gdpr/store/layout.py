@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import BlobField, IntegerField
 
-from gdpr.errors import UndeclaredColumn
+from gdpr.store.errors import UndeclaredColumn
 from gdpr.store.fields import HouseText, Personal, Plain, Sealed, TokenField
 from gdpr.vault.encoding import pack
 

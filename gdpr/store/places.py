@@ -9,7 +9,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gdpr.errors import UnsafePlace, VaultExists
+from gdpr.errors import VaultExists
+from gdpr.store.errors import UnsafePlace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,14 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from gdpr.store.errors import ReadOnlyDisk, ReadOnlyFile, ReadOnlyFolder, ReadOnlyState
+from gdpr.errors import ReadOnlyState
+from gdpr.store.errors import ReadOnlyDisk, ReadOnlyFile, ReadOnlyFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gdpr.store.errors import ReadOnlyRegister
+    from gdpr.errors import ReadOnlyRegister
 
 _OWN_WRITE: Final = 0o600
 _BESIDE: Final = ("-wal", "-shm", "-journal")

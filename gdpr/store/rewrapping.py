@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from gdpr.errors import Damaged, KeysLeft
+from gdpr.errors import Damaged
 from gdpr.store.accounts import SecretRow
 from gdpr.store.destroyed import DestroyedKey, fingerprint
-from gdpr.store.errors import KeyDestroyed
+from gdpr.store.errors import KeyDestroyed, KeysLeft
 from gdpr.store.layout import FIXED, layout_of
 from gdpr.store.owners import TABLE
 from gdpr.store.shred_groups import KEY

@@ -11,7 +11,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 - a class, whatever its case
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from gdpr.store.errors import MalformedStream
+from gdpr.errors import MalformedStream
 from gdpr.vault.encoding import pack, unpack
 
 if TYPE_CHECKING:

@@ -13,11 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gdpr.errors import UnsafePlace
-from gdpr.store.errors import ShredFileMissing, ShredFileUnwritable, ShredFolderMissing
+from gdpr.errors import ShredFileDamaged
+from gdpr.store.errors import ShredFileMissing, ShredFileUnwritable, ShredFolderMissing, UnsafePlace
 from gdpr.store.flock import held_alone
 from gdpr.store.places import create_private, sync_folder
-from gdpr.vault.errors import ShredFileDamaged
 from gdpr.vault.shred import (
     COPIES,
     LONGEST,

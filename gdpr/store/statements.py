@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gdpr.errors import AlreadyKnown, Conflict, Invalid, KartotekaError
+from gdpr.errors import Conflict, Invalid, KartotekaError
+from gdpr.store.errors import AlreadyKnown
 from gdpr.store.layout import layout_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from filelock import FileLock, Timeout
 from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
-from gdpr.errors import Busy, Damaged, UpgradeFailed, VaultTooNew
+from gdpr.errors import Busy, Damaged
 from gdpr.store.database import disk_trouble, file_of, flush_log
+from gdpr.store.errors import UpgradeFailed, VaultTooNew
 from gdpr.store.places import sync_folder
 from gdpr.store.schema_check import HISTORY, STEP, differences
 

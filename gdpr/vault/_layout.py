@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.exceptions import InvalidTag
 
-from gdpr.errors import BadPadding, BadSeal, MalformedSeal, UnknownFormat, ValueTooLong
+from gdpr.vault.errors import BadPadding, BadSeal, MalformedSeal, UnknownFormat, ValueTooLong
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

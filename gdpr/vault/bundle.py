@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.errors import MalformedSeal, UnknownFormat, WrongPassword
+from gdpr.errors import WrongPassword
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import derive, label, pack
+from gdpr.vault.errors import MalformedSeal, UnknownFormat
 from gdpr.vault.kdf import KdfParameters, derive_password_key
 from gdpr.vault.root import fingerprint
 

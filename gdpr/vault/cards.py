@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gdpr.errors import CardDisabled, CardRefused
+from gdpr.errors import CardDisabled
 from gdpr.vault.encoding import label, pack
+from gdpr.vault.errors import CardRefused
 from gdpr.vault.root import RootKey, verify_signature
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gdpr.errors import ContainerChanged
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, pack, unpack
 from gdpr.vault.errors import (
-    ContainerChanged,
     ContainerCut,
     ContainerHeadDamaged,
     ContainerReordered,

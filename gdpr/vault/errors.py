@@ -1,11 +1,11 @@
-"""What is wrong with a backup, said exactly: whoever restores one has no second try to waste.
+"""What is wrong with seals, keys, passwords, PINs and the containers of backups.
 
-And what is wrong with a PIN.
+It is said exactly: whoever restores a backup has no second try to waste.
 """
 
 from __future__ import annotations
 
-from gdpr.errors import Damaged, Failed, Invalid, Locked
+from gdpr.errors import Damaged, Failed, Invalid, Locked, RootChanged
 
 
 class NotAContainer(Invalid):
@@ -20,20 +20,12 @@ class WrongPart(Invalid):
     """The data part was given where the keys part belongs, or the other way round."""
 
 
-class PartsDiffer(Invalid):
-    """Two sound parts come from different backups or different vaults."""
-
-
 class ContainerHeadDamaged(Damaged):
     """The open head of a backup was changed."""
 
 
 class ContainerCut(Damaged):
     """A backup does not end where it was ended."""
-
-
-class ContainerChanged(Damaged):
-    """A piece of a backup does not open, neither in its place nor in any other."""
 
 
 class ContainerReordered(Damaged):
@@ -56,17 +48,92 @@ class WrongPin(Locked):
     """The PIN does not open what it was set for."""
 
 
-class PinForgotten(Locked):
-    """Three wrong tries, or twelve hours, or another register: the PIN opens nothing any more."""
-
-
 class SecretGone(Damaged):
     """A key was wrapped under a secret that was overwritten since, as old copies of keys are."""
 
 
-class ShredFileDamaged(Damaged):
-    """Neither copy of the shred file is whole."""
-
-
 class ShredFileForeign(Damaged):
     """A shred file belongs to another register."""
+
+
+class BadSeal(Damaged):
+    """A sealed value does not open: it was changed, moved, or belongs to another key."""
+
+
+class UnknownFormat(Damaged):
+    """The first byte of sealed data names no format this program knows; -1 means there is none."""
+
+
+class MalformedSeal(Damaged):
+    """Sealed data has a length that its format cannot have."""
+
+
+class BadPadding(Damaged):
+    """The padding inside a seal is not the one this program writes."""
+
+
+class BadValue(Damaged):
+    """A seal opened, but what is inside is no value of a known type."""
+
+
+class BadWrap(Damaged):
+    """A wrapped key does not open: it was changed or belongs to another owner."""
+
+
+class UnknownKeyVersion(Damaged):
+    """A wrapped key names a version of its category's key that this user does not hold."""
+
+
+class ValueTooLong(Invalid):
+    """A value is longer than a field may be."""
+
+
+class UnsealableValue(Invalid):
+    """A value of a type or range that no field can hold."""
+
+
+class RootForeign(RootChanged):
+    """The password or the recovery key is right, and vouches for another root than the stored one.
+
+    Whoever can write the database has put a root of their own into it.
+    """
+
+
+class CardRefused(Damaged):
+    """A user's card does not fit the vault, the user or the user's own keys."""
+
+
+class SlotRefused(Damaged):
+    """A slot names another user or another issue of the user's card."""
+
+
+class BadSlot(Damaged):
+    """A slot is signed, yet does not open with the user's key."""
+
+
+class KdfOutOfBounds(Damaged):
+    """The stored cost of the password is below the floor or above what is sane."""
+
+
+class NotEnoughMemory(Failed):
+    """The machine cannot give the memory that the password's cost asks for."""
+
+
+class RecoveryKeyLength(Invalid):
+    """A typed recovery key has the wrong number of characters."""
+
+
+class RecoveryKeyTypo(Invalid):
+    """A typed recovery key has a wrong or misplaced character."""
+
+
+class WeakPassword(Invalid):
+    """A password is easier to guess than the vault deserves."""
+
+
+class PasswordTooShort(WeakPassword):
+    """A password has fewer characters than the floor."""
+
+
+class PasswordTooLong(WeakPassword):
+    """A password is so long that it is no password."""

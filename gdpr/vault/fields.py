@@ -14,7 +14,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gdpr.clock import instant_of
-from gdpr.errors import (
+from gdpr.vault import _layout
+from gdpr.vault._secret import Secret
+from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, label, pack
+from gdpr.vault.errors import (
     BadValue,
     BadWrap,
     MalformedSeal,
@@ -22,9 +25,6 @@ from gdpr.errors import (
     UnknownKeyVersion,
     UnsealableValue,
 )
-from gdpr.vault import _layout
-from gdpr.vault._secret import Secret
-from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, label, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

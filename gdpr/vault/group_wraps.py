@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.errors import Damaged, MalformedSeal, UnknownFormat
+from gdpr.errors import Damaged
 from gdpr.vault._layout import (
     NONCE_LENGTH,
     TAG_LENGTH,
@@ -26,7 +26,7 @@ from gdpr.vault._layout import (
 )
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import KEY_LENGTH
-from gdpr.vault.errors import SecretGone
+from gdpr.vault.errors import MalformedSeal, SecretGone, UnknownFormat
 from gdpr.vault.fields import wrap_version
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 
-from gdpr.errors import KdfOutOfBounds, NotEnoughMemory
+from gdpr.vault.errors import KdfOutOfBounds, NotEnoughMemory
 
 SALT_LENGTH: Final = 16
 _MEBIBYTE: Final = 1024

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from gdpr.errors import CardRefused, Damaged, KartotekaError, NoKey, UnknownKeyVersion
+from gdpr.errors import Damaged, KartotekaError, NoKey
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.batch_texts import BatchTexts
 from gdpr.vault.cards import check_place, verify_card
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, derive, label, pack
+from gdpr.vault.errors import CardRefused, UnknownKeyVersion
 from gdpr.vault.fields import DataKey, open_wrap
 from gdpr.vault.root import RootKey, fingerprint
 from gdpr.vault.slots import Slot, open_slot, seal_slot

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gdpr.errors import RootChanged, RootForeign, WrongRecoveryKey
+from gdpr.errors import RootChanged, WrongRecoveryKey
 from gdpr.vault.bundle import Bundle, unwrap_bundle, wrap_bundle
 from gdpr.vault.cards import UserCard, check_keys, check_place, verify_card
+from gdpr.vault.errors import RootForeign
 from gdpr.vault.keyring import Keyring, WrappedSecret
 from gdpr.vault.recovery import RECOVERY_ID, RecoveryKey
 from gdpr.vault.root import RootLink, fingerprint, follow_roots

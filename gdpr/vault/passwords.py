@@ -11,7 +11,7 @@ from unicodedata import combining, normalize
 
 from zxcvbn import zxcvbn
 
-from gdpr.errors import PasswordTooLong, PasswordTooShort, WeakPassword
+from gdpr.vault.errors import PasswordTooLong, PasswordTooShort, WeakPassword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

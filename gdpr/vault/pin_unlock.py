@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gdpr.errors import PinForgotten
 from gdpr.vault import _layout
 from gdpr.vault._secret import Secret
 from gdpr.vault.bundle import Bundle, read_bundle
 from gdpr.vault.encoding import KEY_LENGTH, derive, label, pack
-from gdpr.vault.errors import PinForgotten, PinShape, PinTooPlain, WrongPin
+from gdpr.vault.errors import PinShape, PinTooPlain, WrongPin
 from gdpr.vault.kdf import derive_password_key
 
 if TYPE_CHECKING:

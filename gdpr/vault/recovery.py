@@ -13,11 +13,11 @@ from typing import Final
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 
-from gdpr.errors import RecoveryKeyLength, RecoveryKeyTypo, RootForeign
 from gdpr.vault._secret import Secret
 from gdpr.vault.authenticator import Authenticator
 from gdpr.vault.bundle import Bundle
 from gdpr.vault.encoding import KEY_LENGTH, derive, label, pack
+from gdpr.vault.errors import RecoveryKeyLength, RecoveryKeyTypo, RootForeign
 from gdpr.vault.root import fingerprint
 
 GROUPS: Final = 13

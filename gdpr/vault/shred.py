@@ -11,9 +11,10 @@ from __future__ import annotations
 from os import urandom
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from gdpr.errors import ShredFileDamaged
 from gdpr.vault._secret import Secret
 from gdpr.vault.encoding import ID_LENGTH, KEY_LENGTH, label, pack
-from gdpr.vault.errors import ShredFileDamaged, ShredFileForeign
+from gdpr.vault.errors import ShredFileForeign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,9 +14,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from gdpr.errors import BadSlot, MalformedSeal, SlotRefused, UnknownFormat
 from gdpr.vault._layout import FORMAT
 from gdpr.vault.encoding import label, pack
+from gdpr.vault.errors import BadSlot, MalformedSeal, SlotRefused, UnknownFormat
 from gdpr.vault.root import SIGNATURE_LENGTH, RootKey, verify_signature
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 from crm import i18n
 from crm.cli.errors import LinesOfNobody
 from crm.dates import day_in, write
+from crm.errors import DateToConfirm
 from crm.grounds.words import say_because
-from crm.session.errors import DateToConfirm
 from gdpr.rules.because import Because, Code
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -12,8 +12,8 @@ import yaml
 
 from crm.privacy import ITEMS, SubjectKind
 from crm.starter import _Strict, check_register, recipients, starter
+from gdpr.errors import InvalidRegister
 from gdpr.rules.decide import decide, without_clock
-from gdpr.rules.errors import InvalidRegister
 from gdpr.rules.facts import (
     Datum,
     Ground,

@@ -26,10 +26,12 @@ import crm.kartoteka
 from crm import i18n
 from crm.cli.app import finish, run
 from crm.cli.failures import install_hooks
+from crm.errors import StateNotWritten
 from crm.kartoteka import Kartoteka
 from crm.transfer.cards import ImportOrder
 from gdpr.clock import FixedClock
-from gdpr.errors import DiskFailed, DiskFull, StateNotWritten
+from gdpr.errors import DiskFailed
+from gdpr.store.errors import DiskFull
 from gdpr.vault.kdf import FLOOR
 from tests.crm.client_lists import firm, latvian, person
 from tests.crm.conftest import NOON, OWNER, PASSWORD, Place

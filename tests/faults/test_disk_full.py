@@ -13,7 +13,8 @@ from contextlib import contextmanager
 import pytest
 
 from crm.session.words import foreseen
-from gdpr.errors import DiskFailed, DiskFull
+from gdpr.errors import DiskFailed
+from gdpr.store.errors import DiskFull
 from tests.crm.planting import plant
 from tests.faults.forked import forked
 

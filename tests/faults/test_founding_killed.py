@@ -12,7 +12,8 @@ import pytest
 import gdpr.store.database as store_database
 from crm.kartoteka import Firm, Kartoteka
 from crm.session.card_signers import CardSigners
-from gdpr.errors import NotAVault, VaultExists
+from gdpr.errors import VaultExists
+from gdpr.store.errors import NotAVault
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import OWNER, PASSWORD
 

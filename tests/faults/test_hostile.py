@@ -7,8 +7,9 @@ import re
 from contextlib import suppress
 from itertools import product
 
+from crm.clients.errors import EmptyNote
 from crm.models.party import Party
-from crm.session.errors import EmptyNote, NobodyThere
+from crm.parties.errors import NobodyThere
 from gdpr.text import clean, safe
 from tests.faults.invariants import breaches
 

@@ -15,11 +15,12 @@ from crm.keys.versions import due_classes
 from crm.oversight.reminders import Reminders
 from crm.session.card_signers import CardSigners
 from gdpr.audit.pin import known_roots
-from gdpr.errors import RootChanged, RootForeign
+from gdpr.errors import RootChanged
 from gdpr.store.accounts import RootStep, SlotRow, UserAccount, card_of
 from gdpr.store.database import flush_log
 from gdpr.store.key_versions import CardIssue
 from gdpr.vault.cards import verify_card
+from gdpr.vault.errors import RootForeign
 from gdpr.vault.root import RootKey, fingerprint, link_roots, new_root
 from gdpr.vault.slots import Slot, check_slot, seal_slot
 from tests.crm.planting import FIELDS, plant

@@ -11,9 +11,10 @@ import pytest
 from crm.backup.backups import Backups
 from crm.kartoteka import Kartoteka, way_in
 from crm.opening.opening import state_root
-from gdpr.errors import RootChanged, RootForeign, WrongPassword
+from gdpr.errors import RootChanged, WrongPassword
 from gdpr.store.database import flush_log
 from gdpr.store.places import safe_folder
+from gdpr.vault.errors import RootForeign
 from gdpr.vault.root import fingerprint, readable
 from tests.crm.planting import FIELDS, plant
 from tests.faults.hostile_host import Host

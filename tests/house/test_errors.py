@@ -14,6 +14,7 @@ from gdpr import errors as kernel
 from gdpr.errors import KartotekaError
 from gdpr.text import Counted
 from gdpr.word_tables import ErrorWords
+from tests.house.error_rooms import rooms_of_errors
 from tests.house.generated import FAMILIES, MODULES, PAGES, errors
 from tests.house.source import ROOT, product, short, tree
 
@@ -127,6 +128,17 @@ def test_errors_are_declared_where_they_are_looked_for() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ClassDef)
         and known & {each.id for each in node.bases if isinstance(each, ast.Name)}
+    ]
+
+
+def test_an_error_stands_in_the_room_that_raises_it() -> None:
+    """Or in the common file, if several do or one below catches it: whoever looks finds it."""
+    stand, belong = rooms_of_errors()
+
+    assert [] == [
+        f"{kind}: move from {stand[kind]}.errors to {home}.errors"
+        for kind, home in belong.items()
+        if home != stand[kind]
     ]
 
 

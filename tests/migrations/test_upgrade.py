@@ -15,8 +15,8 @@ import pytest
 from crm.kartoteka import migrations
 from crm.schema import SCHEMA
 from gdpr.audit.entries import MODELS
-from gdpr.errors import UpgradeFailed, VaultTooNew
 from gdpr.store.database import create_database, open_database
+from gdpr.store.errors import UpgradeFailed, VaultTooNew
 from gdpr.store.upgrade import Upgrader, destroy_copy, failed_copies
 
 FROZEN = Path(__file__).with_name("frozen.toml")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.errors import NoDuty
 from crm.i18n import use
 from crm.kartoteka import Kartoteka
 from crm.parties.cards import NewClient
-from crm.session.errors import NoDuty
 from crm.session.shred_file_place import DRILL_FOLDER
 from tests.tui.conftest import seated
 from tests.tui.restoring import restored

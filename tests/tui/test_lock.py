@@ -369,7 +369,7 @@ def test_a_colleague_takes_the_desk_over(peopled: Place, hire: Hire, drive) -> N
 def test_a_pin_opens_no_other_register(peopled: Place, drive) -> None:
     """What a PIN kept of one register is refused by another, and counts as nothing there."""
     from crm.kartoteka import Firm, Kartoteka
-    from gdpr.vault.errors import PinForgotten
+    from gdpr.errors import PinForgotten
     from gdpr.vault.kdf import FLOOR
 
     other = str(peopled.folder / "register" / "other.kartoteka")

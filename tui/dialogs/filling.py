@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static, TextArea
 
+from crm.errors import DayUnreadable
 from crm.grounds.words import day_typed
 from crm.i18n import LANGUAGES, TONGUES, _
-from crm.session.errors import DayUnreadable
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once
 from tui.dialogs.asking import PicksScreen, Question, may_leave

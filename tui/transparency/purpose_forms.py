@@ -9,7 +9,7 @@ from crm.i18n import LANGUAGES, TONGUES, _, current
 from crm.transparency.words import purpose_labels
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import AREA, DOCUMENT, BoxField, Fill, no_yes, pick, ticks, tongues
-from tui.errors import NoNumber
+from tui.transparency.errors import NoNumber
 from tui.transparency.paper_lists import numbered
 
 if TYPE_CHECKING:

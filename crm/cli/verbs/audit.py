@@ -12,8 +12,7 @@ from crm.cli.options import DAY
 from crm.cli.output import answer, answer_rows, columns, say
 from crm.i18n import translate
 from crm.oversight.words import acknowledged_words
-from gdpr.audit.errors import EntryRefused, SumsDiffer
-from gdpr.errors import Damaged, Unreadable
+from gdpr.errors import Damaged, EntryRefused, SumsDiffer, Unreadable
 from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_
 

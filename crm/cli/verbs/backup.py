@@ -193,6 +193,6 @@ def _tell(restored: Restored) -> None:
     if restored.damages:
         refuse_damage(restored.damages[0])
     if restored.refused:
-        from crm.errors import RightsRefused
+        from crm.cli.errors import RightsRefused
 
         raise RightsRefused(count=len(restored.refused))

@@ -24,6 +24,7 @@ from crm.cli.options import (
 )
 from crm.cli.output import answer, answer_rows, say
 from crm.cli.reading import STDIN, Field, fields_from_stdin
+from crm.errors import NothingToChange
 from crm.grounds.words import say_because
 from crm.i18n import _
 from crm.kinds.party import BY_NAME, FURTHER, TYPED
@@ -35,7 +36,6 @@ from crm.parties.words import (
     list_columns,
     why_labels,
 )
-from crm.session.errors import NothingToChange
 from gdpr.text import N_
 
 if TYPE_CHECKING:

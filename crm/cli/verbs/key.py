@@ -90,7 +90,7 @@ def recovery(session: CommandSession, /, confirm: bool, renewed: bool, form: str
 @with_session
 def shred_file(session: CommandSession, /, keys: str, recovery: bool, form: str) -> None:
     """Write the file anew; the database stays as it is."""
-    from crm.backup.errors import KeysNewerThanBackup
+    from crm.cli.errors import KeysNewerThanBackup
     from crm.cli.verbs.backup import way_in_of
     from crm.kartoteka import Kartoteka
 

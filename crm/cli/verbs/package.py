@@ -30,8 +30,8 @@ package = group("package")
 @format_option
 def verify(path: str, fingerprint: str | None, form: str) -> None:
     """Verify a folder or a ZIP."""
+    from gdpr.errors import PackageDamaged
     from gdpr.rights.checking import check_package
-    from gdpr.rights.errors import PackageDamaged
 
     found = check_package(Path(path), _passphrase, fingerprint)
     faults = [{"code": fault.code, "file": fault.file} for fault in found.faults]
@@ -42,7 +42,7 @@ def verify(path: str, fingerprint: str | None, form: str) -> None:
 
 def _passphrase() -> str:
     """Return the passphrase of a sealed archive from the environment, or ask for it."""
-    from gdpr.rights.errors import PackageLocked
+    from gdpr.errors import PackageLocked
 
     if (told := os.environ.get(_PASSPHRASE)) is not None:
         return told

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.backup.errors import BackupUnsound
+from crm.backup.errors import BackupUnsound, PartsDiffer
 from crm.backup.parts import SIGNATURE, check_backup
 from crm.backup.restoring import Restoring
 from crm.kartoteka import Kartoteka, migrations, way_in
 from crm.keys.rotation import Rotation
 from gdpr.audit.events import Event
-from gdpr.errors import BadSignature, KeysLeft
+from gdpr.errors import BadSignature
 from gdpr.store.accounts import SecretRow, SlotRow, UserAccount
+from gdpr.store.errors import KeysLeft
 from gdpr.store.rewrapping import rewrap_batch, rewrap_secrets
 from gdpr.store.rowstream import Columns
-from gdpr.vault.errors import PartsDiffer
 from gdpr.vault.recovery import RECOVERY_ID
 from tests.crm.backup.rewriting import Rewriting
 from tests.crm.planting import plant

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.errors import FileUnreadable
 from crm.kartoteka import Kartoteka, way_in
-from crm.session.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from tests.crm.conftest import Place

@@ -19,28 +19,22 @@ from crm.backup.errors import (
     NothingAside,
     NotNewestBackup,
     OlderBackup,
+    PartsDiffer,
 )
 from crm.backup.parts import opened_parts, read_through
+from crm.errors import FileMissing, FolderUnusable, NoDuty
 from crm.kartoteka import Firm, Kartoteka, way_in
 from crm.models.attached import FURTHER_MODELS
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.schema import SCHEMA
 from crm.session.card_signers import CardSigners
-from crm.session.errors import FileMissing, FolderUnusable, NoDuty
 from gdpr.audit.events import Event
 from gdpr.audit.journal import Wanted
-from gdpr.errors import KartotekaError, RootChanged, WrongPassword
+from gdpr.errors import ContainerChanged, KartotekaError, RootChanged, WrongPassword
 from gdpr.rules.stored import GroundRow
 from gdpr.store.snapshot import is_token, key_tables, shapes
-from gdpr.vault.errors import (
-    ContainerChanged,
-    ContainerCut,
-    ContainerReordered,
-    NotARecipient,
-    PartsDiffer,
-    WrongPart,
-)
+from gdpr.vault.errors import ContainerCut, ContainerReordered, NotARecipient, WrongPart
 from gdpr.vault.kdf import FLOOR
 from tests.crm.planting import FIELDS, FURTHER, NOTE, add_marketing, plant
 from tests.faults.invariants import breaches, spellings

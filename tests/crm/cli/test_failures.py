@@ -17,7 +17,7 @@ import pytest
 from crm import i18n
 from crm.cli import failures
 from crm.cli.hardening import AllowListFormatter
-from crm.session.errors import DemoTakesNoFiles
+from crm.transfer.errors import DemoTakesNoFiles
 from gdpr.errors import KartotekaError, NoLawfulBasis, Unreadable
 from gdpr.rules.errors import ConsentNeeded
 from tests.house.generated import errors

@@ -8,25 +8,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.errors import MailingByNotice, NoName, RegNoChecksum, VatChecksum, VatComponent
+from crm.clients.errors import RelationNeeded
+from crm.errors import (
+    FieldUnknown,
+    NoName,
+    NotAmong,
+    RegNoChecksum,
+    UnknownCountry,
+    VatChecksum,
+    VatComponent,
+)
 from crm.models.attached import ToMend
 from crm.models.party import Party
 from crm.parties.cards import Further, NewClient
 from crm.parties.duplicates import similar
-from crm.parties.masking import dotted
-from crm.session.errors import (
+from crm.parties.errors import (
     ChangedMeanwhile,
     ClientKnown,
     ClientKnownButGoing,
-    FieldUnknown,
     KindNeeded,
+    MailingByNotice,
     NobodyThere,
-    NotAmong,
     NotOnTheCard,
     PerhapsKnown,
-    RelationNeeded,
-    UnknownCountry,
 )
+from crm.parties.masking import dotted
 from gdpr.audit.events import Event
 from gdpr.errors import Conflict, NoLawfulBasis, NoRight, Unreadable
 from gdpr.rules.errors import EvidenceNeeded

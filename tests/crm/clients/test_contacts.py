@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.errors import NoName, TextTooLong
+from crm.clients.errors import ContactIsNatural, ContactKnown, EmptyNote, NotAContact
+from crm.errors import DayAhead, FieldUnknown, NoName
 from crm.models.attached import Employment, Note
 from crm.models.party import Party
 from crm.parties.cards import NewClient, NewContact
-from crm.session.errors import (
-    ContactIsNatural,
-    ContactKnown,
-    DayAhead,
-    EmptyNote,
-    FieldUnknown,
-    NobodyThere,
-    NotAContact,
-    PerhapsKnown,
-)
+from crm.parties.errors import NobodyThere, PerhapsKnown
+from crm.shape.errors import TextTooLong
 from gdpr.errors import NoKey, NoLawfulBasis, NoRight
 
 if TYPE_CHECKING:

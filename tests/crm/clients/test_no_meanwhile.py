@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.clients import clients, contacts
+from crm.errors import ErasedOnRequest
 from crm.grounds import grounds
+from crm.grounds.errors import HasObjected
 from crm.parties.cards import NewClient, NewContact
 from crm.transfer import consent_lists, imports
 from crm.transfer.cards import ImportOrder
 from gdpr.errors import Busy
-from gdpr.rules.errors import ErasedOnRequest, HasObjected
 from tests.crm.consenting import add_wording
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
+from crm.consents.errors import NoConsent
 from crm.kartoteka import Firm, Kartoteka, receipt_schema
-from crm.session.errors import NoConsent
 from gdpr.clock import FixedClock
 from gdpr.vault.kdf import FLOOR
 from tests.crm.conftest import NOON, PASSWORD

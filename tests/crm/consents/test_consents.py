@@ -18,30 +18,29 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from crm.errors import TextTooLong
+from crm.consents.errors import NoConsentWhenGoing, WordingNeeded
+from crm.errors import DayAhead, NotHeld
 from crm.grounds.consent_rules import consents_of
-from crm.models.attached import NoticeGiven
-from crm.models.consents import Consent, EvidenceFile
-from crm.models.party import Party
-from crm.parties.cards import NewClient
-from crm.session.errors import (
-    DayAhead,
+from crm.grounds.errors import (
     GuardianNeeded,
-    NoConsentWhenGoing,
+    HasObjected,
     NoSuchWording,
     NotAGuardian,
     NotByConsent,
     ScanTooLarge,
     WordingElsewhere,
-    WordingNeeded,
 )
+from crm.models.attached import NoticeGiven
+from crm.models.consents import Consent, EvidenceFile
+from crm.models.party import Party
+from crm.parties.cards import NewClient
+from crm.shape.errors import TextTooLong
 from crm.transfer.cards import ConsentOrder
 from gdpr.audit.events import Event
 from gdpr.audit.ledger import LedgerState
-from gdpr.errors import Locked, NotFound, Unreadable
+from gdpr.errors import ConsentStep, Locked, NotFound, Unreadable, YesBeforeNo
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.consent_states import ConsentState
-from gdpr.rules.errors import ConsentStep, HasObjected, NotHeld, YesBeforeNo
 from gdpr.rules.purposes import Evidence as Shown
 from gdpr.store.ids import new_id
 from tests.crm.conftest import residue

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.copies.errors import CopyStillThere, UnknownReason
 from crm.files.file_marks import Marks
 from crm.grounds.ground_endings import known_copies
 from crm.models.files import KnownCopy
-from crm.session.errors import CopyStillThere, UnknownReason
 from gdpr.errors import Damaged, KartotekaError
 from tests.crm.transfer.test_exports import fill
 

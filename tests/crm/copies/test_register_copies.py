@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.backup.errors import ErasedSinceCopy, NoCopyHere
+from crm.errors import NoDuty
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.party import Party
+from crm.opening.errors import ErasedSinceCopy, NoCopyHere, ReadOnlyCopy
 from crm.session.card_signers import CardSigners
-from crm.session.errors import NoDuty
+from crm.session.errors import SharedShredFile
 from gdpr.errors import RegisterReplaced, RootChanged, WrongPassword
-from gdpr.store.errors import ReadOnlyCopy, SharedShredFile
 from tests.crm.planting import FIELDS, plant
 
 if TYPE_CHECKING:

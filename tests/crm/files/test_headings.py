@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoKnownColumn, NoNameColumn
+from crm.errors import NoKnownColumn
+from crm.files.errors import MapColumnUnknown, MapFieldUnknown, NoNameColumn
 from crm.files.headings import FIELDS, NO_PLACE, FileLayout, read_headings
 from crm.files.rejected_columns import REJECT_HEADINGS
 from crm.files.spellings import code_of, fold, has_legal_form, spellings

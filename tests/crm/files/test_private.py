@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.files.errors import TargetExists, TargetUnsafe
+from crm.errors import TargetExists
+from crm.files.errors import TargetUnsafe
 from crm.files.private import private_file
 
 if TYPE_CHECKING:

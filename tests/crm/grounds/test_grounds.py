@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.errors import FolderUnusable, NotHeld, NothingChosen
+from crm.grounds.errors import DayNotAhead
 from crm.models.party import Party
 from crm.packages.cards import Packing
 from crm.parties.cards import NewContact
-from crm.session.errors import DayNotAhead, FolderUnusable, NothingChosen, NoticeNeeded
+from crm.transparency.errors import NoticeNeeded
 from gdpr.errors import NoRight
 from gdpr.rights.errors import ReviewOutdated
-from gdpr.rules.errors import NotHeld
 from tests.crm.packaging import client, neighbours, note, read
 from tests.crm.planting import plant
 from tests.crm.publishing import make_ready

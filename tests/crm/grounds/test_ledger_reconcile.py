@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.models.party import Party
-from gdpr.audit.errors import OlderThanAnchor, RightsRepeated
-from gdpr.errors import NotFound, Unreadable
+from crm.session.errors import RightsRepeated
+from gdpr.errors import NotFound, OlderThanAnchor, Unreadable
 from tests.crm.planting import add_marketing, plant
 
 if TYPE_CHECKING:

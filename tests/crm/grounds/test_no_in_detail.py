@@ -9,18 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.errors import ErasedOnRequest
+from crm.grounds.errors import Compelling, GuardianNeeded, HasObjected, NotToBeObjectedTo
 from crm.parties.cards import NewClient, NewContact
-from crm.session.errors import GuardianNeeded
 from crm.transfer.cards import ConsentOrder, ImportOrder
-from gdpr.errors import KartotekaError
-from gdpr.papers.errors import ChannelNotNamed
-from gdpr.rules.errors import (
-    Compelling,
-    ErasedOnRequest,
-    HasObjected,
-    NotToBeObjectedTo,
-    YesBeforeNo,
-)
+from crm.transparency.errors import ChannelNotNamed
+from gdpr.errors import KartotekaError, YesBeforeNo
 from tests.crm.consenting import add_wording, agree
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.errors import ErasedOnRequest
 from crm.parties.cards import NewClient
 from crm.transfer.cards import ImportOrder
-from gdpr.rules.errors import ErasedOnRequest
 
 if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.files.errors import TargetExists
+from crm.errors import FileMissing, FolderUnusable, TargetExists
 from crm.kartoteka import LogFilter
 from crm.parties.cards import NewClient
-from crm.session.errors import FileMissing, FolderUnusable
-from gdpr.rules.errors import InvalidRegister
+from gdpr.errors import InvalidRegister
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.backup.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
+from crm.errors import NoDuty, StateNotWritten
 from crm.kartoteka import Kartoteka, way_in
 from crm.models.files import KnownCopy
 from crm.oversight import drills
 from crm.oversight import drills as drilling
+from crm.oversight.errors import DrillFoundErased, DrillNoRoom, NoBackupToDrill
 from crm.session.card_signers import CardSigners
-from crm.session.errors import NoDuty
 from crm.session.shred_file_place import DRILL_FOLDER
-from gdpr.errors import Damaged, StateNotWritten, WrongPassword
+from gdpr.errors import Damaged, WrongPassword
 from gdpr.store.owners import TABLE as OWNER_KEYS
 from tests.crm.backup.test_backups import later
 from tests.crm.conftest import residue as files_below

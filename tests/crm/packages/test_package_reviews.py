@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crm.errors import ReviewNeeded
 from crm.models.files import KnownCopy
 from crm.packages.cards import Packing
-from gdpr.rights.errors import ReviewNeeded, ReviewOutdated, ReviewUnreadable
+from gdpr.errors import ReviewUnreadable
+from gdpr.rights.errors import ReviewOutdated
 from gdpr.rights.redaction import Span, blacked_out
 from tests.crm.packaging import (
     COMPANY,

@@ -10,15 +10,14 @@ import pyzipper
 import rdflib
 import vobject
 
-from crm.files.errors import TargetExists
+from crm.errors import FolderUnusable, NotADataSubject, TargetExists
 from crm.models.files import KnownCopy
 from crm.models.party import Party
 from crm.packages.cards import Packing
-from crm.session.errors import FolderUnusable, NotADataSubject
+from crm.packages.errors import StillHere
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoKey
 from gdpr.rights.checking import check_package
-from gdpr.rights.errors import StillHere
 from gdpr.rights.stored import Disclosure
 from tests.crm.packaging import (
     COMPANY,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.errors import MailingByNotice, NeverBought
 from crm.parties.cards import NewClient
+from crm.parties.errors import MailingByNotice, NeverBought
 from crm.parties.mailing_law import is_mailing
 from crm.starter import starter
 from crm.transfer.cards import ImportOrder
-from gdpr.rules.errors import InvalidRegister
+from gdpr.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from crm.errors import ReviewNeeded
 from crm.packages.cards import Packing
 from crm.records.errors import NoSuchRecord, RecordOutlives
 from crm.shape.description import FieldType
 from crm.shape.tables import model_of
 from crm.transfer.listed_people import ListedPerson, who_is_named
-from gdpr.rights.errors import ReviewNeeded
 from tests.crm.records.samples import as_json, as_text, first_text, sample
 from tests.faults.invariants import breaches, residue, spellings
 

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from crm.errors import ReferenceLost
 from crm.kartoteka import LogFilter
 from crm.parties.cards import NewClient
 from crm.privacy import MASKED, ROLES
@@ -15,7 +16,7 @@ from crm.session.access import access_of
 from crm.session.rights import may
 from crm.shape.cards import RecordQuery
 from crm.shape.description import FieldType
-from crm.shape.errors import FieldOfNone, FieldRequired, ReferenceLost
+from crm.shape.errors import FieldOfNone, FieldRequired
 from crm.shape.tables import model_of
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey, NoLawfulBasis, NoRight

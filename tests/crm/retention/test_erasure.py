@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm.errors import DateToConfirm, NotADataSubject
+from crm.grounds.errors import NothingGoing
 from crm.models.party import Party
-from crm.session.errors import ConfirmNeeded, DateToConfirm, NotADataSubject
+from crm.retention.errors import ConfirmNeeded
 from gdpr.errors import NotFound
-from gdpr.rules.errors import NothingGoing
 from gdpr.store.owners import owner_key_model
 from gdpr.vault.tokens import TOKEN_LENGTH
 from tests.crm.conftest import residue

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.errors import DayOutOfReach
 from crm.models.party import Party
+from crm.session.errors import DayOutOfReach
 from tests.crm.planting import plant
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from contextlib import nullcontext
 
 import pytest
 
+from crm.errors import NoDuty
 from crm.privacy import Duty
 from crm.session.access import access_of
-from crm.session.errors import NoDuty
 from crm.session.rights import NEEDS, may
 from gdpr.audit.events import Event
 from gdpr.store.settings import write_setting

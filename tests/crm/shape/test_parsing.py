@@ -9,12 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.errors import TextTooLong
 from crm.i18n import Words
 from crm.privacy import LICENCE
 from crm.shape import description as of
 from crm.shape.description import Field
-from crm.shape.errors import CodeUnknown, DayInvalid, FieldRequired, MoneyInvalid, WholeInvalid
+from crm.shape.errors import (
+    CodeUnknown,
+    DayInvalid,
+    FieldRequired,
+    MoneyInvalid,
+    TextTooLong,
+    WholeInvalid,
+)
 from crm.shape.parsing import Reader, cell_of, sort_key
 
 W = Words("word", "vārds", "parola")

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.errors import TextTooLong
 from crm.i18n import Words
 from crm.privacy import LICENCE
 from crm.shape import description as of
 from crm.shape.description import Cell, Field
-from crm.shape.errors import CodeUnknown, FieldRequired, MoneyInvalid, RowsInvalid
+from crm.shape.errors import CodeUnknown, FieldRequired, MoneyInvalid, RowsInvalid, TextTooLong
 from crm.shape.parsing import Reader, as_json
 from crm.shape.rows import MOST_ROWS, rows_text, typed_rows
 from gdpr.text import clean

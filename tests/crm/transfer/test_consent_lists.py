@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.grounds.consent_rules import consents_of
-from crm.session.errors import ColumnsMissing
+from crm.transfer.errors import ColumnsMissing
 from tests.crm.consenting import add_wording, agree
 from tests.crm.planting import plant
 

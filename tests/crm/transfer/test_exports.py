@@ -10,18 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm.copies.copies import new_copy
+from crm.copies.errors import NoSuchCopy
 from crm.copies.outgoing import outgoing, tag_of
-from crm.files.errors import TargetExists
+from crm.errors import FolderUnusable, NoDuty, NothingChosen, TargetExists
 from crm.models.files import KnownCopy
-from crm.session.errors import (
-    FolderUnusable,
-    NoDuty,
-    NoSuchCopy,
-    NothingChosen,
-    NumberOfNobody,
-    UnknownProfile,
-)
 from crm.transfer.cards import ImportOrder
+from crm.transfer.errors import NumberOfNobody, UnknownProfile
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoKey, NoRight
 from tests.crm.client_lists import CODE, IBAN, company_number, firm, latvian, person

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.files.errors import EncodingUnclear, EncodingUnknown
+from crm.files.errors import EncodingUnknown
 from crm.models.attached import FURTHER_MODELS, Employment, Note, ToMend
 from crm.models.party import Party
 from crm.parties.cards import NewClient
 from crm.transfer import imports
 from crm.transfer.cards import ImportOrder
+from crm.transfer.errors import EncodingUnclear
 
 if TYPE_CHECKING:
     from crm.kartoteka import Kartoteka

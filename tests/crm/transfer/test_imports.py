@@ -12,18 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.files.errors import MapFieldUnknown, NoKnownColumn, TargetExists
+from crm.clients.errors import RelationNeeded
+from crm.errors import FileMissing, FolderUnusable, NoKnownColumn, NotAmong, TargetExists
+from crm.files.errors import MapFieldUnknown
 from crm.models.attached import Employment, Note, ToMend
 from crm.models.files import ImportedFile, KnownCopy
 from crm.models.party import Party
-from crm.session.errors import (
-    DemoTakesNoFiles,
-    FileMissing,
-    FolderUnusable,
-    NotAmong,
-    RelationNeeded,
-)
 from crm.transfer.cards import ImportOrder
+from crm.transfer.errors import DemoTakesNoFiles
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoLawfulBasis, NoRight
 from gdpr.rules.errors import EvidenceNeeded, UnknownRelation

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.errors import InvalidNumber, NameOfPerson, TextTooLong
+from crm.errors import InvalidNumber, NotAmong, UnknownCountry
 from crm.files.candidate import Candidate
+from crm.files.errors import NameOfPerson
 from crm.files.formula_guard import guarded
 from crm.files.headings import FIELDS, read_headings
 from crm.files.judge import Judge
@@ -24,7 +25,7 @@ from crm.models.attached import FURTHER_MODELS
 from crm.models.party import Party, PartyKind
 from crm.parties.cards import NewClient
 from crm.parties.field_rules import check_name, country_of, read_typed
-from crm.session.errors import NotAmong, UnknownCountry
+from crm.shape.errors import TextTooLong
 from crm.transfer.cards import ImportOrder
 from tests.crm.client_lists import CODE, IBAN, company_number, table
 

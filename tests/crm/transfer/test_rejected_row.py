@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.session.errors import RowElsewhere
 from crm.transfer.cards import ImportOrder
+from crm.transfer.errors import RowElsewhere
 from gdpr.errors import NoKey, NoRight
 from tests.crm.client_lists import IBAN, firm, latvian, many, table
 

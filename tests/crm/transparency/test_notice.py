@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from crm.privacy import ITEMS, SubjectKind
-from crm.session.errors import NoticeBlank
 from crm.starter import notice_words, starter, starter_wordings
+from crm.transparency.errors import NoticeBlank
 from crm.transparency.notice_text import ARTICLES, NoticeFacts, compose
 from crm.transparency.notice_words import NoticeWords
 from gdpr.papers.rendering import FORMS, render

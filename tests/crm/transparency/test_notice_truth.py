@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm.errors import NoticeUnconfirmed
-from crm.session.errors import NotAmong, NoticeBlank
+from crm.errors import NotAmong
 from crm.starter import notice_words, recipients, starter
+from crm.transparency.errors import NoticeBlank, NoticeUnconfirmed
 from crm.transparency.notice_text import ARTICLES
 from crm.transparency.notice_words import NoticeWords
 from tests.crm.planting import plant

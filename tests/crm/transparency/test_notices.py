@@ -8,26 +8,18 @@ from hashlib import sha256
 
 import pytest
 
+from crm.errors import DayAhead, NoDuty, NotAmong, NothingChosen
 from crm.kartoteka import LogFilter
 from crm.models.attached import NoticeGiven
-from crm.session.errors import (
-    DayAhead,
-    NobodyThere,
-    NoDuty,
-    NotAmong,
-    NothingChosen,
-    NoticeBlank,
-    NotYetPublished,
-    UnknownChannel,
-)
+from crm.parties.errors import NobodyThere
 from crm.transfer.cards import ImportOrder
+from crm.transparency.errors import NoticeBlank, NoticeUnchanged, NotYetPublished, UnknownChannel
 from gdpr.audit.events import Event
 from gdpr.errors import NoLawfulBasis, NoRight
 from gdpr.papers.errors import (
     BadWording,
     NoticeNotInThisForm,
     NoticeTooSoon,
-    NoticeUnchanged,
     UnknownNotice,
     UnknownWording,
     WordingKnown,

@@ -6,19 +6,12 @@ from datetime import date
 
 import pytest
 
+from crm.errors import DayAhead, NoDuty
 from crm.kartoteka import LogFilter
-from crm.session.errors import DayAhead, NoDuty, NoticeNeeded
+from crm.transparency.errors import NothingWeighed, NoticeNeeded, PurposeInUse, PurposeKnown
 from gdpr.audit.events import Event
-from gdpr.rules.errors import (
-    InvalidRegister,
-    NothingNew,
-    NothingWeighed,
-    PurposeInUse,
-    PurposeKnown,
-    PurposeRetired,
-    UnknownPurpose,
-    UnknownVersion,
-)
+from gdpr.errors import InvalidRegister, NothingNew
+from gdpr.rules.errors import PurposeRetired, UnknownPurpose, UnknownVersion
 from gdpr.rules.rulebook import load_rulebook
 from gdpr.rules.stored import PurposeRow
 from tests.crm.planting import plant

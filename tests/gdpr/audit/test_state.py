@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from gdpr.audit.errors import StateFileDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.identity import desk_identity
 from gdpr.audit.pin import Pin, pin_root, pinned
-from gdpr.errors import Busy, RootChanged, UnsafePlace
+from gdpr.errors import Busy, RootChanged, StateFileDamaged
+from gdpr.store.errors import UnsafePlace
 from gdpr.vault.root import fingerprint
 from tests.gdpr.kernel import add_person
 

@@ -7,8 +7,8 @@ import pytest
 from gdpr.audit.acknowledging import acknowledge
 from gdpr.audit.chain import EntryHash
 from gdpr.audit.entries import Entry, chain_of, entry_name
-from gdpr.audit.errors import OlderThanAnchor, StateFileDamaged
 from gdpr.audit.events import Event
+from gdpr.errors import OlderThanAnchor, StateFileDamaged
 from tests.gdpr.audit.history import Tampered, bad, copy_of, put_back
 from tests.gdpr.kernel import Person, add_person
 

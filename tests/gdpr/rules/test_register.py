@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.rules.errors import InvalidRegister
+from gdpr.errors import InvalidRegister
 from gdpr.rules.purposes import Basis, Evidence, Law
 from gdpr.rules.register import canonical, content_hash, parse_purpose, parse_relation
 from tests.gdpr.rules.worlds import document, ground_rule, record_rule

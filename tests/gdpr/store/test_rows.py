@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 from peewee import IntegrityError, TextField
 
 from gdpr.audit.events import Event
-from gdpr.errors import (
-    AlreadyKnown,
-    Conflict,
-    NoLawfulBasis,
-    NoRight,
-    NotFound,
-    PlaintextRefused,
-    UndeclaredColumn,
-    Unreadable,
-)
+from gdpr.errors import Conflict, NoLawfulBasis, NoRight, NotFound, Unreadable
+from gdpr.store.errors import AlreadyKnown, PlaintextRefused, UndeclaredColumn
 from gdpr.store.fields import Ciphertext, Plain
 from gdpr.store.record import Record
 from gdpr.store.sealing import RowSeal

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.store.errors import MalformedStream, MiscountedRows
+from gdpr.errors import MalformedStream
+from gdpr.store.errors import MiscountedRows
 from gdpr.store.rowstream import LONGEST_FRAME, Columns, RowWriter, StreamNote, StreamReader
 from gdpr.store.snapshot import check_counts, is_token, pack_counts, unpack_counts
 

@@ -7,10 +7,9 @@ import os
 import pytest
 
 from gdpr.audit.events import Event
-from gdpr.errors import UnsafePlace
-from gdpr.store.errors import ShredFolderMissing
+from gdpr.errors import ShredFileDamaged
+from gdpr.store.errors import ShredFolderMissing, UnsafePlace
 from gdpr.store.shred_file import ShredFile, default_place
-from gdpr.vault.errors import ShredFileDamaged
 from gdpr.vault.shred import LONGEST
 from tests.gdpr.kernel import Person, add_person
 

@@ -7,15 +7,11 @@ import shutil
 import pytest
 
 from gdpr.audit.anchor import check_shred_file
+from gdpr.audit.errors import ShredFileOlder
 from gdpr.audit.events import Event
 from gdpr.errors import Damaged, Unreadable
 from gdpr.store.database import open_database
-from gdpr.store.errors import (
-    KeyDestroyed,
-    KeyMissing,
-    ShredFileMissing,
-    ShredFileOlder,
-)
+from gdpr.store.errors import KeyDestroyed, KeyMissing, ShredFileMissing
 from gdpr.store.rewrapping import rewrap_batch
 from gdpr.store.session import Session
 from gdpr.store.shred_file import default_place

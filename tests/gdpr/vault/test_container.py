@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdpr.errors import WrongPassword
+from gdpr.errors import ContainerChanged, WrongPassword
 from gdpr.vault.bundle import Bundle, new_bundle
 from gdpr.vault.container import (
     END,
@@ -21,7 +21,6 @@ from gdpr.vault.container import (
     Stanza,
 )
 from gdpr.vault.errors import (
-    ContainerChanged,
     ContainerCut,
     ContainerHeadDamaged,
     ContainerReordered,

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.errors import (
+from gdpr.errors import Damaged
+from gdpr.vault import _layout
+from gdpr.vault._layout import MAX_VALUE, check_envelope, pad, unpad
+from gdpr.vault.errors import (
     BadPadding,
     BadSeal,
     BadValue,
     BadWrap,
-    Damaged,
     MalformedSeal,
     UnknownFormat,
     UnsealableValue,
     ValueTooLong,
 )
-from gdpr.vault import _layout
-from gdpr.vault._layout import MAX_VALUE, check_envelope, pad, unpad
 from gdpr.vault.fields import DataKey, decode_value, draw_nonces, field_ad_parts
 from tests.gdpr.vault import second
 from tests.gdpr.vault.sealing import (

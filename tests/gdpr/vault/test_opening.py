@@ -6,18 +6,15 @@ import pytest
 
 from gdpr.errors import (
     BadSignature,
-    BadWrap,
     CardDisabled,
-    CardRefused,
     NoKey,
     RootChanged,
-    SlotRefused,
-    UnknownKeyVersion,
     WrongPassword,
     WrongRecoveryKey,
 )
 from gdpr.vault.bundle import new_bundle, wrap_bundle
 from gdpr.vault.cards import sign_card
+from gdpr.vault.errors import BadWrap, CardRefused, SlotRefused, UnknownKeyVersion
 from gdpr.vault.founding import Member, Owner, disable, found_vault, new_recovery, new_user, reissue
 from gdpr.vault.kdf import FLOOR
 from gdpr.vault.keyring import INTEGRITY, REGISTER, ROOT, SUPPRESSION, Keyring, new_secret

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.errors import BadWrap, MalformedSeal, UnknownFormat
 from gdpr.vault.authenticator import Authenticator
-from gdpr.vault.errors import SecretGone
+from gdpr.vault.errors import BadWrap, MalformedSeal, SecretGone, UnknownFormat
 from gdpr.vault.group_wraps import TAIL_AT, GroupWraps, Where, read_tail, write_tail
 from gdpr.vault.shred import SecretPages
 from tests.gdpr.vault.sealing import unwrap_key, wrap_key

@@ -8,12 +8,7 @@ from unicodedata import normalize
 
 import pytest
 
-from gdpr.errors import (
-    KdfOutOfBounds,
-    PasswordTooLong,
-    PasswordTooShort,
-    WeakPassword,
-)
+from gdpr.vault.errors import KdfOutOfBounds, PasswordTooLong, PasswordTooShort, WeakPassword
 from gdpr.vault.kdf import FLOOR, KdfParameters, calibrate, derive_password_key
 from gdpr.vault.passwords import (
     LANGUAGES,
@@ -192,7 +187,7 @@ def test_calibration_never_goes_below_the_floor():
 
 STARVED = """
 import resource
-from gdpr.errors import NotEnoughMemory
+from gdpr.vault.errors import NotEnoughMemory
 from gdpr.vault.kdf import KdfCost, derive_password_key
 resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
 try:

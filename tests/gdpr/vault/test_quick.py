@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gdpr.clock import FixedClock
-from gdpr.errors import CardDisabled, CardRefused
+from gdpr.errors import CardDisabled, PinForgotten
 from gdpr.vault import pin_unlock
-from gdpr.vault.errors import PinForgotten, PinShape, PinTooPlain, WrongPin
+from gdpr.vault.errors import CardRefused, PinShape, PinTooPlain, WrongPin
 from gdpr.vault.founding import disable
 from gdpr.vault.kdf import FLOOR
 from gdpr.vault.opening import open_keyring, open_with_bundle

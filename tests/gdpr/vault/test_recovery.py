@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdpr.errors import RecoveryKeyLength, RecoveryKeyTypo
+from gdpr.vault.errors import RecoveryKeyLength, RecoveryKeyTypo
 from gdpr.vault.recovery import RecoveryKey, new_recovery_key, parse_recovery_key
 from tests.gdpr.vault.second import CROCKFORD
 

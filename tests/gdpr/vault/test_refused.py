@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from gdpr import errors
+from gdpr.errors import KartotekaError
 from gdpr.vault.bundle import Bundle, unwrap_bundle
 from gdpr.vault.cards import CardStatus, UserCard, verify_card
+from gdpr.vault.errors import CardRefused, KdfOutOfBounds
 from gdpr.vault.fields import DataKey
 from gdpr.vault.kdf import KdfParameters, derive_password_key
 from gdpr.vault.recovery import RecoveryKey, parse_recovery_key
@@ -89,10 +90,9 @@ READERS = {
 @pytest.mark.parametrize("vector", REFUSED, ids=lambda v: f"{v['format']}: {v['name']}")
 def test_refused(vector):
     """Nothing damaged, moved or forged opens, and the error is exactly the one promised."""
-    expected = getattr(errors, vector["error"])
-    with pytest.raises(errors.KartotekaError) as caught:
+    with pytest.raises(KartotekaError) as caught:
         READERS[vector["format"]](vector)
-    assert type(caught.value) is expected
+    assert type(caught.value).__name__ == vector["error"]
     assert "{" not in str(caught.value)
 
 
@@ -109,7 +109,7 @@ def test_a_bomb_takes_no_memory(memory, time):
     """A database that asks for terabytes or years is refused before anything is allocated."""
     tracemalloc.start()
     try:
-        with pytest.raises(errors.KdfOutOfBounds):
+        with pytest.raises(KdfOutOfBounds):
             derive_password_key("password", KdfParameters(bytes(16), memory, time, 4))
         assert tracemalloc.get_traced_memory()[1] < 1 << 20
     finally:
@@ -119,5 +119,5 @@ def test_a_bomb_takes_no_memory(memory, time):
 def test_a_card_with_an_endless_role():
     """A card that no root could have signed is refused before it is even spelled out."""
     card = UserCard(bytes(16), bytes(16), ("x" * 70_000,), bytes(32), bytes(32), 1)
-    with pytest.raises(errors.CardRefused):
+    with pytest.raises(CardRefused):
         verify_card(raw(SLOTS["root_public"]), card, bytes(64))

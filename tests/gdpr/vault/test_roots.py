@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from gdpr.errors import RootChanged, RootForeign, WrongPassword
+from gdpr.errors import RootChanged, WrongPassword
 from gdpr.vault.bundle import unwrap_bundle
 from gdpr.vault.cards import sign_card
 from gdpr.vault.encoding import label, pack
+from gdpr.vault.errors import RootForeign
 from gdpr.vault.opening import open_keyring, open_with_bundle, open_with_recovery, rebind
 from gdpr.vault.root import fingerprint, link_roots, new_root, readable
 from tests.gdpr.vault.founded import OWNER, PASSWORD, keys_of

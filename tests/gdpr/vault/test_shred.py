@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gdpr.errors import ShredFileDamaged
 from gdpr.vault.authenticator import Authenticator
-from gdpr.vault.errors import ShredFileDamaged, ShredFileForeign
+from gdpr.vault.errors import ShredFileForeign
 from gdpr.vault.shred import (
     GROUPS_A_PAGE,
     PAGE,
