@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from crm.errors import NothingToChange
 from crm.parties.find_party import find_party
 from crm.records.errors import MoveImpossible, NoSuchRecord, RecordChanged, RecordOutlives
 from crm.records.reading import RecordLister, RecordReader, party_of
 from crm.records.storing import RecordStore
-from crm.shape.cards import RecordCard, RecordList, RecordQuery
+from crm.shape.cards import RecordCard, RecordList, RecordQuery, RecordUndo
 from crm.shape.parsing import Reader, check_whole
 from crm.shape.tables import model_of
 from gdpr.audit.events import Event
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from crm.shape.parsing import Stored
     from crm.shape.tables import KindRow
     from crm.transfer.cards import ExportResult, ImportOrder, ImportResult
+
+
+_OF_STATE: Final = ("state", "state_since")
 
 
 class Records:
@@ -71,8 +75,9 @@ class Records:
         ) as change:
             row = self._row(number)
             self._refuse_changed(row, values, self._as_stored(seen or {}))
+            before = self._standing(row)
             change.note(fields=self._store.change(change, row, values))
-        return RecordReader(context, self.shape).card(row)
+        return self._changed(row, before)
 
     def move(self, number: int, verb: str) -> RecordCard:
         """Take a record to the next state by one of the verbs of its kind."""
@@ -89,12 +94,39 @@ class Records:
                 raise RecordOutlives
             if getattr(row, "state", None) not in move.before:
                 raise MoveImpossible(states=", ".join(move.before))
+            before = self._standing(row)
             row.state, row.state_since = move.after, day  # type: ignore[attr-defined] # as above
             if move.stamps and getattr(row, move.stamps) is None:
                 setattr(row, move.stamps, day)
             check_whole(shape, self._store.held(row))
             change.update(row)
-        return RecordReader(context, shape).card(row)
+        return self._changed(row, before)
+
+    def undo(self, undo: RecordUndo) -> RecordCard:
+        """Put back what one change took away, as a further one; what somebody changed since stays.
+
+        Both stand in the log, because nothing that was done is taken out of it.
+        """
+        context, shape = self._context, self.shape
+        context.access.need_write(shape.category)
+        about = bytes(self._row(undo.number).party)
+        state, since = (undo.before.get(name) for name in _OF_STATE)
+        fields = {name: was for name, was in undo.before.items() if name not in _OF_STATE}
+        event = Event.RECORD_EDITED if state is None else Event.RECORD_MOVED
+        with context.journal.audited_change(event, about, noun=shape.noun) as change:
+            row = self._row(undo.number)
+            now = self._standing(row)
+            if changed := [name for name, value in undo.after.items() if now[name] != value]:
+                raise RecordChanged(number=row.number, fields=", ".join(changed))
+            if state is not None:
+                row.state, row.state_since = state, since or now[_OF_STATE[1]]  # type: ignore[attr-defined] # as above
+            count = self._store.change(change, row, fields)
+            if state is None:
+                change.note(fields=count)
+            else:
+                change.note(state=state)
+                change.update(row)
+        return self._changed(row, now)
 
     def show(self, number: int, *, reveal: bool = False) -> RecordCard:
         """Show one record; who looks behind the dots leaves an entry that says so."""
@@ -156,6 +188,20 @@ class Records:
         if row is None:
             raise NoSuchRecord
         return row
+
+    def _standing(self, row: KindRow) -> Stored:
+        """Return what a change may change of a row: its fields, and where it stands."""
+        states = _OF_STATE if self.shape.states is not None else ()
+        return self._store.held(row) | {name: getattr(row, name) for name in states}
+
+    def _changed(self, row: KindRow, before: Stored) -> RecordCard:
+        """Answer a change with the card, and with what it takes to put back what was there."""
+        after = self._standing(row)
+        names = [name for name, value in after.items() if before[name] != value]
+        was, now = ({name: one[name] for name in names} for one in (before, after))
+        undo = RecordUndo(row.number, was, now) if names else None
+        card = RecordReader(self._context, self.shape).card(row)
+        return replace(card, undo=undo)
 
     def _as_stored(self, seen: Mapping[str, str | None]) -> Mapping[str, str | None]:
         """Bring lists that were seen into the one form in which they are kept."""

@@ -15,12 +15,24 @@ if TYPE_CHECKING:
 OWN_FIELDS = frozenset({"number", "client", "state", "entered", "going"})
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class RecordUndo:
+    """What a correction or a move changed: enough to put it back where nobody changed it since.
+
+    It holds values as they are stored, masked ones too, and so is shown to nobody.
+    """
+
+    number: int
+    before: Mapping[str, str | None]
+    after: Mapping[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordCard:
     """One record as its reader may see it: what is hidden is None, what is masked is dotted.
 
     `client` is None once the party is gone that the record outlives. `going` is the last day of
-    grace where its clocks have run out.
+    grace where its clocks have run out. `undo` is there where this is the answer to a change.
     """
 
     noun: str
@@ -32,6 +44,7 @@ class RecordCard:
     state: str | None = None
     masked: tuple[str, ...] = ()
     going: str | None = None
+    undo: RecordUndo | None = field(default=None, repr=False, compare=False)
 
     def as_record(self) -> dict[str, object]:
         """Give it as scripts read it: one flat object under fixed names."""

@@ -202,6 +202,52 @@ async def _a_record_is_moved_on(seat: Seat, entered: Place, shape: Shape) -> Non
     assert str(shape.states.words[move.after]) in words(seat)
 
 
+def test_what_was_changed_is_put_back(entered: Place, drive) -> None:
+    """One key puts back the last correction or move, and is offered for nothing else."""
+
+    async def scenario() -> None:
+        async with seated(entered) as seat:
+            for shape in SHAPES:
+                await _what_was_changed_is_put_back(seat, entered, shape)
+                await leave(seat)
+
+    drive(scenario())
+
+
+async def _what_was_changed_is_put_back(seat: Seat, entered: Place, shape: Shape) -> None:
+    field = first_text(shape)
+
+    def standing() -> tuple[str | None, dict[str, str | None]]:
+        with entered.open() as register:
+            card = register.records(shape).show(1, reveal=True)
+        return card.state, dict(card.values)
+
+    before = standing()
+    seat.app.visit("records", shape.noun)
+    await seat.settle()
+    assert not seat.app.screen.check_action("undo", ())
+    await seat.press("e")
+    _fill(seat, {one.name: "" for one in shape.fields if not one.required} | {field.name: "Cits"})
+    await seat.press("ctrl+s")
+    assert standing()[1][field.name] == "Cits", seat.text
+    await seat.press("u")
+    assert standing() == before
+    assert not seat.app.screen.check_action("undo", ())
+    if shape.states is not None:
+        await seat.press("m", "enter")
+        assert standing()[0] != before[0]
+        await seat.press("u")
+        assert standing() == before
+    await seat.press("e")
+    _fill(seat, {field.name: "Mans"})
+    await seat.press("ctrl+s")
+    with entered.open() as register:
+        register.records(shape).edit(1, {field.name: "Kolēģes"})
+    await seat.press("u")
+    assert "in the meantime" in words(seat)
+    assert standing()[1][field.name] == "Kolēģes"
+
+
 def test_a_list_is_narrowed_searched_and_sorted(entered: Place, drive) -> None:
     """By a code, by a part of a text, by a column; the line above it says how."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crm.kartoteka import Kartoteka
-    from crm.shape.cards import RecordCard, RecordList
+    from crm.shape.cards import RecordCard, RecordList, RecordUndo
     from tui.dialogs.filling import BoxField
     from tui.widgets.virtual_list import Column, Row, VirtualList
 
@@ -46,6 +46,7 @@ class RecordsScreen(ListScreen):
         self._query = RecordQuery(who=None if number is None else str(number))
         self._cards: dict[str, RecordCard] = {}
         self._total = 0
+        self._undo: RecordUndo | None = None
 
     def columns(self) -> tuple[Column, ...]:
         """Return those of the kind."""
@@ -53,7 +54,9 @@ class RecordsScreen(ListScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what the user's roles, or the record under the cursor, do not allow."""
-        if action in {"new", "edit", "move"} and not self._may_write():
+        if action in {"new", "edit", "move", "undo"} and not self._may_write():
+            return False
+        if action == "undo" and self._undo is None:
             return False
         if action in {"edit", "reveal"} and self._current() is None:
             return False
@@ -135,8 +138,8 @@ class RecordsScreen(ListScreen):
     async def action_new(self) -> None:
         """Enter a record."""
         form = new_form(self._kind, self.desk, self.register.writes, self._number)
-        if await self.app.push_screen_wait(form):
-            self.load()
+        if card := await self.app.push_screen_wait(form):
+            self._changed(card)
 
     @run_once
     async def action_edit(self) -> None:
@@ -144,8 +147,8 @@ class RecordsScreen(ListScreen):
         card = self._current()
         if card is not None:
             form = edit_form(self._kind, self.desk, self.register.writes, card)
-            if await self.app.push_screen_wait(form):
-                self.load()
+            if changed := await self.app.push_screen_wait(form):
+                self._changed(changed)
 
     @run_once
     async def action_move(self) -> None:
@@ -157,8 +160,21 @@ class RecordsScreen(ListScreen):
         verb = await self.app.push_screen_wait(Choose(title, moves))
         if verb is not None:
             kind, number = self._kind, card.number
-            await self.desk.ask(lambda register: register.records(kind).move(number, verb))
-            self.load()
+            done = await self.desk.ask(lambda register: register.records(kind).move(number, verb))
+            self._changed(done)
+
+    @run_once
+    async def action_undo(self) -> None:
+        """Put back what the last correction or move on this screen took away."""
+        undo, kind = self._undo, self._kind
+        if undo is not None:
+            done = await self.desk.ask(lambda register: register.records(kind).undo(undo))
+            self._changed(replace(done, undo=None))
+
+    def _changed(self, card: RecordCard) -> None:
+        """Show the list anew, and offer to put back what the last change took away."""
+        self._undo = card.undo
+        self.load()
 
     @run_once
     async def action_search(self) -> None:

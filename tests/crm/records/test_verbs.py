@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -21,6 +22,9 @@ from crm.shape.tables import model_of
 from gdpr.audit.events import Event
 from gdpr.errors import NoKey, NoLawfulBasis, NoRight
 from tests.crm.records.samples import first_text, sample
+
+# Days that a check may hold against each other.
+_TIED = {FieldType.DAY}
 
 
 @pytest.fixture
@@ -108,6 +112,67 @@ def test_a_masked_field_is_seen_as_dots(register, records, shape, enter):
         records.edit(card.number, {name: other[name]}, seen={name: card.values[name]})
         with pytest.raises(RecordChanged):
             records.edit(card.number, {name: ""}, seen={name: card.values[name]})
+
+
+def test_whatever_may_be_empty_is_emptied(register, records, shape, enter):
+    """The only value of a category goes with the key it was sealed with, and may come back."""
+    typed, stored = sample(shape)
+    number = records.add(enter(register), typed).number
+    free = [one.name for one in shape.fields if not one.required]
+
+    for name in free:
+        assert records.edit(number, {name: ""}).values[name] is None
+    records.edit(number, {name: typed[name] for name in free if name in typed})
+
+    assert dict(records.show(number, reveal=True).values) == stored
+
+
+def test_a_change_is_put_back_unless_somebody_changed_it_since(register, records, shape, enter):
+    """All of a correction comes back, masked or not, as an entry of its own; never over another."""
+    typed, stored = sample(shape)
+    other, other_stored = sample(shape, 1)
+    other = {name: text for name, text in other.items() if shape.field(name).type not in _TIED}
+    number = records.add(enter(register), typed).number
+
+    edited = records.edit(number, other)
+    assert repr(stored[first_text(shape).name]) not in repr(edited)
+    back = records.undo(edited.undo)
+
+    assert dict(records.show(number, reveal=True).values) == stored
+    told = {"noun": shape.noun, "fields": len(edited.undo.before)}
+    assert _last(register, Event.RECORD_EDITED) == told
+    again = records.undo(back.undo)
+    assert again.values[first_text(shape).name] == other_stored[first_text(shape).name]
+    records.edit(number, {first_text(shape).name: "Citāds"})
+    with pytest.raises(RecordChanged):
+        records.undo(again.undo)
+    assert records.show(number).values[first_text(shape).name] == "Citāds"
+    assert records.edit(number, {first_text(shape).name: "Citāds"}).undo is None
+
+
+def test_a_move_is_put_back_with_its_day(register, place, records, shape, enter):
+    """The state, the day of it and the day that was stamped are as before, if it stayed there."""
+    if shape.states is None:
+        pytest.skip("has no states")
+    move = next(one for one in shape.states.moves if shape.states.first in one.before)
+    typed, _stored = sample(shape)
+    number = records.add(
+        enter(register), {name: text for name, text in typed.items() if name != move.stamps}
+    ).number
+    before = records.show(number)
+    (row,) = register.context.session.rows(model_of(shape))
+    since = row.state_since
+    place.clock.instant += timedelta(days=1)
+
+    with place.open() as later:
+        moved = later.records(shape).move(number, move.verb)
+    assert (moved.state, records.undo(moved.undo)) == (move.after, before)
+
+    assert _last(register, Event.RECORD_MOVED) == {"noun": shape.noun, "state": before.state}
+    (row,) = register.context.session.rows(model_of(shape))
+    assert row.state_since == since
+    with pytest.raises(RecordChanged):
+        records.undo(moved.undo)
 
 
 def test_states_lead_from_one_to_the_next(register, records, shape, enter):
