@@ -117,15 +117,16 @@ Field = str | int | bool | list[str] | None
 
 
 def fields_from_stdin(
-    known: Collection[str] | None, lists: Collection[str] = ()
+    known: Collection[str] | None, lists: Collection[str] | None = None
 ) -> dict[str, Field]:
     """Read one JSON object whose fields are among `known`; None leaves that to the service.
 
     Doubled fields, NaN and nesting are refused: what two readers could understand differently
-    must not enter the register. The service reads those of `lists` itself, as JSON.
+    must not enter the register. The service reads those of `lists` itself, as JSON, and then
+    numbers are taken as they are written: 1.10 in a text is not 1.1.
     """
-    told = document_from_stdin()
-    for field in lists:
+    told = document_from_stdin(float if lists is None else str)
+    for field in lists or ():
         if isinstance(told.get(field), list):
             told[field] = json.dumps(told[field], ensure_ascii=False)
     if known is not None and (unknown := [field for field in told if field not in known]):
@@ -136,11 +137,18 @@ def fields_from_stdin(
     return told
 
 
-def document_from_stdin() -> dict[str, Any]:
+def document_from_stdin(number: type[float | str] = float) -> dict[str, Any]:
     """Read one JSON object of any shape; doubled fields and NaN are refused all the same."""
+    whole = int if number is float else str
     raw = _limited()
     try:
-        told = json.loads(decoded(raw), object_pairs_hook=_single, parse_constant=_refuse)
+        told = json.loads(
+            decoded(raw),
+            object_pairs_hook=_single,
+            parse_constant=_refuse,
+            parse_float=number,
+            parse_int=whole,
+        )
     except (ValueError, RecursionError):
         raise NotOneObject(limit=_LIMIT) from None
     if not isinstance(told, dict):

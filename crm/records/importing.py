@@ -199,11 +199,15 @@ class _RecordRun(ImportRun[_Told]):
             if known is not None and not cell:
                 continue
             try:
-                values[field.name] = self._reader.field(field, cell)
+                value = self._reader.field(field, cell)
             except (FieldInvalid, InvalidNumber) as fault:
                 # Of rows the fault names one, and its column.
                 place = str(fault.arguments.get("field", "")).removeprefix(field.name)
                 faults.append((self._heading(field.name) + place, fault.reason))
+            else:
+                # A cell of invisible letters is empty as well, and so are headings without rows.
+                if known is None or value is not None:
+                    values[field.name] = value
         return values
 
     def _check(

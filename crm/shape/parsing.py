@@ -182,7 +182,7 @@ def _whole(text: str, name: str) -> str:
 
 def _references(text: str, name: str) -> str:
     """Read numbers as they are typed, or as a JSON list; each counts once."""
-    numbers = [part for part in _BETWEEN.split(text.strip("[] ")) if part]
+    numbers = [part for part in _BETWEEN.split(text.strip("[] ").replace('"', "")) if part]
     if len(numbers) > MOST_REFERENCES or not all(map(_REFERENCE.fullmatch, numbers)):
         raise errors.ReferencesInvalid(field=name, most=MOST_REFERENCES)
     return ", ".join(dict.fromkeys(str(int(number)) for number in numbers))

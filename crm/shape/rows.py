@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     Line = Mapping[str, str]
 
 MOST_ROWS: Final = 100
-_IS_JSON: Final = re.compile(r"\s*\[\s*[\[\]{\"\d-]", re.ASCII)
+_IS_JSON: Final = re.compile(r"\s*\[\s*([\[{].*|[\]\"\d-].*\]\s*|\]\s*)", re.ASCII | re.DOTALL)
 _QUOTED: Final = frozenset(';"')
 
 
 def read_rows(field: Field, typed: str, read: Read) -> str | None:
     """Read rows, each cell as what its column holds; None when there are none."""
-    lines = _objects(field, typed) if _IS_JSON.match(typed) else _typed_lines(field, typed)
+    lines = _objects(field, typed) if _IS_JSON.fullmatch(typed) else _typed_lines(field, typed)
     rows = [
         _row(field, number, line, read)
         for number, line in enumerate(filter(_is_filled, lines), start=1)
@@ -111,15 +111,27 @@ def _is_filled(line: Line) -> bool:
 def _typed_lines(field: Field, typed: str) -> Iterator[Line]:
     """Read one row a line, in the order of its headings or else in that of the description."""
     order = [one.name for one in field.rows]
-    lines = typed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for place, cells in enumerate(csv.reader(lines, delimiter=";", skipinitialspace=True)):
+    text = typed.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line for line in text.split("\n") if line.strip()]
+    for number, line in enumerate(lines, start=1):
+        cells = _cells(field, number, line)
         headings = [_named(field, cell) for cell in cells]
-        if place == 0 and headings and len(set(headings) - {""}) == len(headings):
+        distinct = len(set(headings) - {""}) == len(headings)
+        # A single line is the headings of an empty table only if it names every column.
+        if number == 1 and distinct and (len(lines) > 1 or len(headings) == len(order)):
             order = headings
             continue
         # What stands behind the last column is under a name that no column has.
         names = [*order, *("" for _cell in cells[len(order) :])]
         yield {name: cell for name, cell in zip(names, cells, strict=False) if name or cell.strip()}
+
+
+def _cells(field: Field, number: int, line: str) -> list[str]:
+    """Split a line; a quotation mark that is not closed would take the rows below along."""
+    try:
+        return next(csv.reader([line], delimiter=";", skipinitialspace=True, strict=True))
+    except csv.Error:
+        raise _invalid(field, number) from None
 
 
 def _named(field: Field, heading: str) -> str:

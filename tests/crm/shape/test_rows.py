@@ -78,6 +78,9 @@ def test_no_rows_are_nothing(empty):
         ('[{"what": "Lampa"', RowsInvalid, "lines.1"),
         ("[[1]]", RowsInvalid, "lines.1"),
         ("[1]", RowsInvalid, "lines.1"),
+        ('"Lampa; 7\nGalds; 9', RowsInvalid, "lines.1"),
+        ('Galds; 9\n"Lampa" mazā; 7', RowsInvalid, "lines.2"),
+        (f"Lampa; {'9' * 140_000}", (RowsInvalid, TextTooLong), "lines.1"),
     ],
 )
 def test_a_wrong_row_is_named(typed, error, place):
@@ -86,6 +89,23 @@ def test_a_wrong_row_is_named(typed, error, place):
         READER.field(LINES, typed)
 
     assert refused.value.arguments["field"] == place
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [
+        ("what", [("what", None)]),
+        ("\nwhat; price\nLampa; 5", [("Lampa", "5.00")]),
+        ("\ufeffwhat; price\nLampa; 5", [("Lampa", "5.00")]),
+        ("[1] vads; 5", [("[1] vads", "5.00")]),
+        ('[{"what": 1.10, "price": 5}]', [("1.10", "5.00")]),
+    ],
+)
+def test_rows_are_taken_as_they_stand(typed, rows):
+    """One word is a row and no heading, a blank line above is none, and a number is as written."""
+    found = as_json(LINES, READER.field(LINES, typed))
+
+    assert [(row["what"], row["price"]) for row in found] == rows
 
 
 def test_rows_are_bounded():
