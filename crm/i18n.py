@@ -138,7 +138,8 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 def translate(error: KartotekaError) -> str:
     """Say what went wrong in the language in use, with the numbers and codes filled in."""
-    return filled(error.text, error.arguments)
+    called = {name: ", ".join(map(_, words)) for name, words in error.called.items()}
+    return filled(error.text, {**error.arguments, **called})
 
 
 def filled(text: str, arguments: Mapping[str, date | int | str]) -> str:

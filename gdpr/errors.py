@@ -7,15 +7,23 @@ value never enters an exception, because exceptions end in logs.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
 
 from gdpr.text import N_, Counted
 from gdpr.word_tables import ErrorWords
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 
 class KartotekaError(Exception):
-    """The root of the tree; never raised itself."""
+    """The root of the tree; never raised itself.
 
+    `called` has the words for codes among the arguments, which a face says in its language.
+    """
+
+    called: Mapping[str, Iterable[str]] = MappingProxyType({})
     text = ErrorWords(N_("The operation could not be completed."))
     exit_code: ClassVar[int] = 1
     article: ClassVar[str | None] = None

@@ -93,7 +93,9 @@ class Records:
             if party_of(context, row) is None:
                 raise RecordOutlives
             if getattr(row, "state", None) not in move.before:
-                raise MoveImpossible(states=", ".join(move.before))
+                fault = MoveImpossible(states=", ".join(move.before))
+                fault.called = {"states": [shape.state_word(one) for one in move.before]}
+                raise fault
             before = self._standing(row)
             row.state, row.state_since = move.after, day  # type: ignore[attr-defined] # as above
             if move.stamps and getattr(row, move.stamps) is None:

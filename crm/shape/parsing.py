@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from crm import numbers
+from crm.errors import FieldInvalid
 from crm.i18n import _, current
 from crm.shape import errors
 from crm.shape.description import Field, FieldType, Shape
@@ -55,13 +56,19 @@ class Reader:
 
     def field(self, field: Cell, typed: str | None) -> str | None:
         """Read one field; empty text is None, and refused where something is required."""
-        if isinstance(field, Field) and field.rows:
-            stored = read_rows(field, typed or "", self.field)
-        else:
-            text = whole_text(typed, lines=field.type is FieldType.LINES)
-            stored = (self._reading(field)(text) if text else "") or None
-        if stored is None and field.required:
-            raise errors.FieldRequired(field=field.name)
+        try:
+            if isinstance(field, Field) and field.rows:
+                stored = read_rows(field, typed or "", self.field)
+            else:
+                text = whole_text(typed, lines=field.type is FieldType.LINES)
+                stored = (self._reading(field)(text) if text else "") or None
+            if stored is None and field.required:
+                raise errors.FieldRequired(field=field.name)
+        except FieldInvalid as fault:
+            _, *within = str(fault.arguments["field"]).split(".")
+            inner = fault.called.get("field", ()) if within else ()
+            fault.called = {**fault.called, "field": (field.label, *within[:1], *inner)}
+            raise
         return stored
 
     def _reading(self, field: Cell) -> Callable[[str], str]:
@@ -196,4 +203,6 @@ def _code(text: str, field: Cell) -> str:
     for code, words in field.codes.items():
         if wanted in {code, str(words).casefold(), words.lv.casefold(), words.it.casefold()}:
             return code
-    raise errors.CodeUnknown(field=field.name, known=", ".join(field.codes))
+    fault = errors.CodeUnknown(field=field.name, known=", ".join(field.codes))
+    fault.called = {"known": field.codes.values()}
+    raise fault

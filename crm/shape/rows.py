@@ -98,7 +98,8 @@ def _row(field: Field, number: int, line: Line, read: Read) -> dict[str, str]:
             value = read(column, line.get(column.name))
         except FieldInvalid as fault:
             place = f"{field.name}.{number}.{column.name}"
-            raise type(fault)(**{**fault.arguments, "field": place}) from None
+            fault.arguments["field"] = place
+            raise
         if value is not None:
             row[column.name] = value
     return row

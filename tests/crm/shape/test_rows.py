@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm import i18n
+from crm.errors import FieldInvalid
 from crm.i18n import Words
 from crm.privacy import LICENCE
 from crm.shape import description as of
@@ -80,7 +82,6 @@ def test_no_rows_are_nothing(empty):
         ("[1]", RowsInvalid, "lines.1"),
         ('"Lampa; 7\nGalds; 9', RowsInvalid, "lines.1"),
         ('Galds; 9\n"Lampa" mazā; 7', RowsInvalid, "lines.2"),
-        (f"Lampa; {'9' * 140_000}", (RowsInvalid, TextTooLong), "lines.1"),
     ],
 )
 def test_a_wrong_row_is_named(typed, error, place):
@@ -106,6 +107,28 @@ def test_rows_are_taken_as_they_stand(typed, rows):
     found = as_json(LINES, READER.field(LINES, typed))
 
     assert [(row["what"], row["price"]) for row in found] == rows
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Lampa; 12,5\nGalds; daudz", "Laukā rindas, 2, cena "),
+        ("Lampa; 1; full; vēl", "Lauku rindas, 1 "),
+    ],
+)
+def test_a_wrong_row_is_named_in_the_language(typed, said):
+    """Who reads Latvian is told the row and its column by their Latvian names."""
+    with pytest.raises(FieldInvalid) as refused:
+        READER.field(LINES, typed)
+    i18n.use("lv")
+
+    assert i18n.translate(refused.value).startswith(said)
+
+
+def test_a_cell_of_any_length_is_refused_as_a_fault():
+    """What no row may hold is no surprise to whoever reads it, however long it is."""
+    with pytest.raises((FieldInvalid, TextTooLong)):
+        READER.field(LINES, f"Lampa; {'9' * 140_000}")
 
 
 def test_rows_are_bounded():
