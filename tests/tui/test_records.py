@@ -134,7 +134,7 @@ async def _a_record_is_entered_on_the_screen(seat: Seat, entered: Place, shape: 
     _fill(seat, {**typed, "client": "2", field.name: ""})
     await seat.press("ctrl+s")
     problem = str(seat.app.screen.query_one("#problem", Static).render())
-    assert field.name in problem
+    assert field.label in problem
     _fill(seat, {field.name: typed[field.name]})
     await seat.press("ctrl+s")
     assert isinstance(seat.app.screen, RecordsScreen), seat.text

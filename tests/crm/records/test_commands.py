@@ -166,6 +166,6 @@ def test_rows_are_given_as_a_list_of_objects(cli, shape, who):
         assert edited.exit_code == 0, edited.stderr
         assert json.loads(edited.stdout)[field.name] == as_json(shape, other)[field.name]
         wrong = cli(shape.noun, "edit", "1", "-", stdin=json.dumps({field.name: [[1]]}))
-        assert (wrong.exit_code, f"{field.name}.1" in wrong.stderr) == (2, True)
+        assert (wrong.exit_code, f"{field.label}, 1" in wrong.stderr) == (2, True)
         gone = cli(shape.noun, "edit", "1", f"{field.name}=", "--format", "json")
         assert json.loads(gone.stdout)[field.name] is None
