@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Under which a run keeps the register that it holds open, for the names of purposes.
 REGISTER: Final = "crm.cli.register"
 _TOLD: Final = "told"
+# How many of each item were destroyed, in a receipt.
+_COUNTED: Final = "destroyed"
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
@@ -35,13 +37,8 @@ def worded(row: Row) -> Row:
 
 
 def _worded(field: str, value: Any) -> Any:
-    if field == _TOLD and isinstance(value, dict):
-        from crm.oversight.audit_details import told_words
-
-        return told_words(value, _names("purposes"))
     if isinstance(value, dict):
-        texts = set(value) <= set(LANGUAGES)
-        return value.get(current(), "") if texts else worded(value)
+        return _worded_parts(field, value)
     if isinstance(value, list):
         return [worded(one) if isinstance(one, dict) else _worded(field, one) for one in value]
     if not isinstance(value, str):
@@ -50,6 +47,16 @@ def _worded(field: str, value: Any) -> Any:
         return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
     say = _vocabularies().get(field)
     return value if say is None else say(value)
+
+
+def _worded_parts(field: str, parts: dict[str, Any]) -> Any:
+    if field == _TOLD:
+        from crm.oversight.audit_details import told_words
+
+        return told_words(parts, _names("purposes"))
+    if field == _COUNTED:
+        return {_vocabularies()["item"](code): count for code, count in parts.items()}
+    return parts.get(current(), "") if set(parts) <= set(LANGUAGES) else worded(parts)
 
 
 def _names(of: str) -> Mapping[str, str]:

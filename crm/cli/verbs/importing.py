@@ -18,7 +18,7 @@ from crm.cli.table import draw
 from crm.i18n import _, say_all
 from crm.kinds.party import SOURCES
 from crm.transfer.cards import ImportOrder
-from crm.transfer.words import left_out, reason, rejected_because
+from crm.transfer.words import FIELDS, left_out, reason, rejected_because
 from gdpr.errors import RowsRejected
 from gdpr.text import N_
 from gdpr.word_tables import WordTable
@@ -180,12 +180,12 @@ def _row(row: PreviewRow) -> dict[str, object]:
         "kind": row.kind or "",
         "stored": wrong or _said(row.fields),
         "person": _said(row.person),
-        "to_check": ", ".join(row.to_check),
+        "to_check": ", ".join(_(FIELDS.get(one, one)) for one in row.to_check),
     }
 
 
 def _said(fields: Mapping[str, str]) -> str:
-    return "; ".join(f"{name}: {value}" for name, value in fields.items())
+    return "; ".join(f"{_(FIELDS.get(name, name))}: {value}" for name, value in fields.items())
 
 
 def show_columns(columns: tuple[ColumnUse, ...]) -> None:

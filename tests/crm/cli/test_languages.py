@@ -109,9 +109,10 @@ _TABLES = (
         "copies",
         "key status",
     ),
-    *("user list", "user review", "audit log --limit 500", "audit verify", "audit head", "doctor"),
+    *("user list", "user review", "audit verify", "audit head", "doctor"),
     *("info", "firm show", "subject erase 1 --preview", "subject object 1 --preview"),
     *("backup drill --list", "import {folder}/list.csv --relation client --dry-run"),
+    "audit log --limit 500",
 )
 # What changes or writes something, drawn once.
 _WRITTEN = (
@@ -344,3 +345,14 @@ def test_what_backs_a_consent_is_said_in_words(language: str, code: str) -> None
     """A table of consents tells whether a file or a note is there, and never by its code."""
     i18n.use(language)
     assert worded({"evidence": code})["evidence"] not in {code, ""}
+
+
+@pytest.mark.parametrize("language", ["lv", "it"])
+def test_a_receipt_says_what_was_destroyed(language: str) -> None:
+    """Counts stand beside what they count, by the name that a person reads elsewhere."""
+    i18n.use(language)
+    items = [*grounds.ITEMS]
+
+    said = worded({"destroyed": dict.fromkeys(items, 1)})["destroyed"]
+
+    assert [*said] == [i18n._(grounds.ITEMS[item]) for item in items]
