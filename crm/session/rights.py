@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from crm.session.access import Access
 
 
+_PARTS: Final = frozenset({"names", "duty", "writes", "reads", "tables", "kinds", "recovery"})
+_EVERY_CATEGORY: Final = ("any", "all")
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """What somebody's roles must add up to; whoever needs nothing is everybody with a card.
@@ -46,7 +50,9 @@ class Need:
 
     @classmethod
     def read(cls, entry: Mapping[str, Any]) -> Need:
-        """Read a need as the table has it; a code that is not ours is a mistake of ours."""
+        """Read a need as the table has it; a word that is not ours would open what it closes."""
+        if odd := entry.keys() - _PARTS:
+            raise ValueError(odd)
         tables = frozenset(entry["tables"]) if "tables" in entry else None
         if tables is not None and entry.get("kinds"):
             tables |= _RECORDS.keys()
@@ -69,15 +75,18 @@ class Need:
 
 def _categories(codes: str | Sequence[str]) -> frozenset[str]:
     known = {category.code for category in CATEGORIES}
-    chosen = known if isinstance(codes, str) else frozenset(codes)
-    if not chosen <= known:
+    chosen = known if codes in _EVERY_CATEGORY else codes
+    if isinstance(chosen, str) or not known.issuperset(chosen):
         raise ValueError(codes)
     return frozenset(chosen)
 
 
 def _table(name: str) -> dict[str, Need]:
     entries = _WRITTEN[name]
-    return {code: Need.read(entry) for entry in entries for code in entry["names"]}
+    needs = {code: Need.read(entry) for entry in entries for code in entry["names"]}
+    if len(needs) < sum(len(entry["names"]) for entry in entries):
+        raise ValueError(name)
+    return needs
 
 
 # What a record is about decides who may write it; erasures and clocks take every kind.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 
 from crm.errors import NoDuty
 from crm.privacy import Duty
 from crm.session.access import access_of
-from crm.session.rights import NEEDS, may
+from crm.session.rights import NEEDS, Need, may
 from gdpr.audit.events import Event
 from gdpr.store.settings import write_setting
 from gdpr.vault.recovery import RECOVERY_ROLE
@@ -156,3 +157,18 @@ def test_a_duty_that_a_role_lacks_is_refused_before_anything_is_done(role):
     for duty in Duty:
         with nullcontext() if duty in access.duties else pytest.raises(NoDuty):
             access.need(duty)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"writes": "identity"},
+        {"write": ["identity"]},
+        {"reads": ["identities"]},
+        {"duty": "everything"},
+    ],
+)
+def test_a_mistake_in_the_table_opens_nothing(entry: dict[str, Any]) -> None:
+    """A word that the table of rights does not have stops the program instead of a check."""
+    with pytest.raises(ValueError, match=r".+"):
+        Need.read({"names": ["PARTY_ADDED"], **entry})
