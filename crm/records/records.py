@@ -97,6 +97,8 @@ class Records:
                 fault.called = {"states": [shape.state_word(one) for one in move.before]}
                 raise fault
             before = self._standing(row)
+            for name in shape.states.undone_by(move, row.state):  # type: ignore[attr-defined] # as above
+                setattr(row, name, None)
             row.state, row.state_since = move.after, day  # type: ignore[attr-defined] # as above
             if move.stamps and getattr(row, move.stamps) is None:
                 setattr(row, move.stamps, day)

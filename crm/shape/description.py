@@ -193,6 +193,11 @@ class States:
         """Return the move of a verb; KeyError when there is none."""
         return {move.verb: move for move in self.moves}[verb]
 
+    def undone_by(self, move: Move, state: str) -> frozenset[str]:
+        """Return the days that no longer hold: of what led to a state and may happen again."""
+        came = (one for one in self.moves if one.after == state and move.after in one.before)
+        return frozenset(one.stamps for one in came) - {"", move.stamps}
+
 
 @dataclass(frozen=True, slots=True)
 class RetentionClock:

@@ -198,6 +198,30 @@ def test_states_lead_from_one_to_the_next(register, records, shape, enter):
                 records.move(number, move.verb)
 
 
+def test_a_way_back_takes_its_day_along(register, records, shape, enter):
+    """What may happen once more has not happened: its day goes, and the clock on that day."""
+    pairs = [
+        (there, back)
+        for there in (shape.states.moves if shape.states else ())
+        for back in shape.states.moves
+        if there.stamps and shape.states.first in there.before
+        if (there.after in back.before and back.after in there.before)
+    ]
+    if not pairs:
+        pytest.skip("no state of this kind is left and entered again")
+    there, back = pairs[0]
+    typed, _stored = sample(shape)
+    number = records.add(
+        enter(register), {name: text for name, text in typed.items() if name != there.stamps}
+    ).number
+
+    gone = records.move(number, there.verb)
+    again = records.move(number, back.verb)
+
+    assert gone.values[there.stamps] == register.context.day.isoformat()
+    assert again.values[there.stamps] is None
+
+
 def test_a_reference_leads_to_a_record_of_the_same_client(register, records, shape, enter):
     """No record leads to one of somebody else, or to none."""
     references = [one for one in shape.fields if one.to]
