@@ -12,7 +12,7 @@ import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -27,6 +27,7 @@ from crm.cli.errors import (
     UnknownFields,
     VariableNotText,
 )
+from crm.strict_json import read_strictly
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -125,7 +126,7 @@ def fields_from_stdin(
     must not enter the register. The service reads those of `lists` itself, as JSON, and then
     numbers are taken as they are written: 1.10 in a text is not 1.1.
     """
-    told = document_from_stdin(float if lists is None else str)
+    told = document_from_stdin(as_written=lists is not None)
     for field in lists or ():
         if isinstance(told.get(field), list):
             told[field] = json.dumps(told[field], ensure_ascii=False)
@@ -137,19 +138,12 @@ def fields_from_stdin(
     return told
 
 
-def document_from_stdin(number: type[float | str] = float) -> dict[str, Any]:
+def document_from_stdin(*, as_written: bool = False) -> dict[str, Any]:
     """Read one JSON object of any shape; doubled fields and NaN are refused all the same."""
-    whole = int if number is float else str
     raw = _limited()
     try:
-        told = json.loads(
-            decoded(raw),
-            object_pairs_hook=_single,
-            parse_constant=_refuse,
-            parse_float=number,
-            parse_int=whole,
-        )
-    except (ValueError, RecursionError):
+        told = read_strictly(decoded(raw), as_written=as_written)
+    except ValueError:
         raise NotOneObject(limit=_LIMIT) from None
     if not isinstance(told, dict):
         raise NotOneObject(limit=_LIMIT)
@@ -193,14 +187,3 @@ def _plain(value: object) -> bool:
     if isinstance(value, list):
         return all(isinstance(part, str) for part in value)
     return value is None or isinstance(value, str | int)
-
-
-def _single(pairs: list[tuple[str, Field]]) -> dict[str, Field]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
-        raise ValueError
-    return told
-
-
-def _refuse(_constant: str) -> NoReturn:
-    raise ValueError

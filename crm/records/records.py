@@ -97,9 +97,9 @@ class Records:
                 fault.called = {"states": [shape.state_word(one) for one in move.before]}
                 raise fault
             before = self._standing(row)
-            for name in shape.states.undone_by(move, row.state):  # type: ignore[attr-defined] # as above
+            for name in shape.states.undone_by(move, row.state):  # type: ignore[attr-defined] # a kind with states has it
                 setattr(row, name, None)
-            row.state, row.state_since = move.after, day  # type: ignore[attr-defined] # as above
+            row.state, row.state_since = move.after, day  # type: ignore[attr-defined] # likewise
             if move.stamps and getattr(row, move.stamps) is None:
                 setattr(row, move.stamps, day)
             check_whole(shape, self._store.held(row))
@@ -123,7 +123,7 @@ class Records:
             if changed := [name for name, value in undo.after.items() if now[name] != value]:
                 raise RecordChanged(number=row.number, fields=", ".join(changed))
             if state is not None:
-                row.state, row.state_since = state, since or now[_OF_STATE[1]]  # type: ignore[attr-defined] # as above
+                row.state, row.state_since = state, since or now[_OF_STATE[1]]  # type: ignore[attr-defined] # a kind with states has them
             count = self._store.change(change, row, fields)
             if state is None:
                 change.note(fields=count)
@@ -172,7 +172,7 @@ class Records:
         progress: Progress | None = None,
     ) -> ImportResult:
         """Take a file in, or say what would become of it."""
-        from crm.records.importing import take_records  # noqa: PLC0415 - as above
+        from crm.records.importing import take_records  # noqa: PLC0415 - only files need it
 
         return take_records(self._context, self.shape, source, order, show, progress)
 

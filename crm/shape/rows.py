@@ -9,15 +9,16 @@ from __future__ import annotations
 import csv
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from crm.errors import FieldInvalid
 from crm.i18n import LANGUAGES
 from crm.shape.errors import RowsInvalid, TextTooLong
 from crm.shape.normal_forms import too_long
+from crm.strict_json import read_strictly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crm.shape.description import Cell, Field
 
@@ -151,10 +152,8 @@ def _folded(heading: str) -> str:
 def _objects(field: Field, typed: str) -> Iterator[Line]:
     """Read a JSON list of flat objects; numbers are taken as they are written."""
     try:
-        told = json.loads(
-            typed, object_pairs_hook=_single, parse_float=str, parse_int=str, parse_constant=_refuse
-        )
-    except (ValueError, RecursionError):
+        told = read_strictly(typed, as_written=True)
+    except ValueError:
         raise _invalid(field, 1) from None
     for number, row in enumerate(told, start=1):
         texts = isinstance(row, dict) and all(
@@ -163,17 +162,6 @@ def _objects(field: Field, typed: str) -> Iterator[Line]:
         if not texts:
             raise _invalid(field, number)
         yield {name: value or "" for name, value in row.items()}
-
-
-def _single(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
-        raise ValueError
-    return told
-
-
-def _refuse(_constant: str) -> None:
-    raise ValueError
 
 
 def _invalid(field: Field, number: int) -> RowsInvalid:
