@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 _TAKE_A_VALUE = ("--vault", "--user", "--lang")
 
@@ -48,9 +47,11 @@ def _show_frontpage(arguments: list[str]) -> int:
     from crm.cli.frontpage import frontpage
     from crm.cli.settings import language_for
 
-    # A broken config file must not keep anybody from reading the help.
-    with suppress(Exception):
-        i18n.use(language_for(arguments, os.environ))
+    try:
+        language = language_for(arguments, os.environ)
+    except Exception:  # noqa: BLE001 - a broken config file must not keep anybody from reading the help
+        language = i18n.guess(os.environ)
+    i18n.use(language)
     width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 80
     sys.stdout.buffer.write(frontpage(width).encode(sys.stdout.encoding, "replace"))
     return 0
