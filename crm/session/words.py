@@ -28,6 +28,8 @@ _ON_SCREEN: Final = WordTable("crm.session", "on_screen")
 
 def foreseen(problem: BaseException) -> KartotekaError | None:
     """Return our word for what the disk or the database says of itself, or None."""
+    if isinstance(problem, ImportError):
+        return None  # and what is imported here may be the very part that is missing
     from gdpr.errors import KartotekaError  # noqa: PLC0415 - as below
     from gdpr.store.database import as_damage  # noqa: PLC0415 - nobody hopes to need it
 

@@ -6,24 +6,25 @@ import os
 import shutil
 import stat
 from contextlib import suppress
+from functools import cached_property
 from glob import escape
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from peewee import SqliteDatabase
-from playhouse.migrations import Runner
+from peewee import DatabaseError, SqliteDatabase
 
 from gdpr.errors import Busy, Damaged
 from gdpr.store.database import disk_trouble, file_of, flush_log
 from gdpr.store.errors import UpgradeFailed, VaultTooNew
 from gdpr.store.places import sync_folder
-from gdpr.store.schema_check import HISTORY, STEP, differences
+from gdpr.store.schema_check import HISTORY, STEP, applied_names, differences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from peewee import Database
+    from playhouse.migrations import Runner
 
     from gdpr.store.schema_check import Thing
 
@@ -44,14 +45,29 @@ class Upgrader:
     def __init__(self, database: Database, folder: Path) -> None:
         """Work on `database` with the migration files in `folder`."""
         self._database = database
-        self._runner = Runner(database, str(folder), table_name=HISTORY)
+        self._folder = folder
+
+    @cached_property
+    def _runner(self) -> Runner:
+        from playhouse.migrations import Runner  # noqa: PLC0415 - seldom is anything to be applied
+
+        return Runner(self._database, str(self._folder), table_name=HISTORY)
 
     def pending(self) -> list[str]:
         """Return the names still to be applied; `VaultTooNew` when the database is ahead of us."""
+        if self._has_all():
+            return []
         status = self._runner.status()
         if any(step.path is None for step in status):
             raise VaultTooNew
         return [step.name for step in status if not step.applied]
+
+    def _has_all(self) -> bool:
+        ours = sorted(path.stem for path in self._folder.glob("[0-9]*.py"))
+        try:
+            return applied_names(self._database) == ours
+        except DatabaseError:  # a new database has no history
+            return False
 
     def install(self, names: Sequence[str]) -> None:
         """Give an empty database the shape it had once, for a backup of that day.

@@ -9,8 +9,6 @@ from secrets import choice
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
 
-from zxcvbn import zxcvbn
-
 from gdpr.vault.errors import PasswordTooLong, PasswordTooShort, WeakPassword
 
 if TYPE_CHECKING:
@@ -46,6 +44,8 @@ def check_password(password: str, user_inputs: Iterable[str] = ()) -> None:
 
     There are no rules about kinds of characters, because they make passwords worse.
     """
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists of words are long, and few commands ask
+
     text = normalize("NFKC", password)
     if len(text) < LEAST:
         raise PasswordTooShort(least=LEAST)

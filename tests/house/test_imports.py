@@ -28,7 +28,6 @@ def _loaded_by(*words: str) -> set[str]:
         check=True,
         text=True,
     )
-    assert done.stdout
     return set(done.stderr.split("\n"))
 
 
@@ -44,6 +43,30 @@ def test_the_front_page_loads_next_to_nothing() -> None:
 
     slow = {"click", "json", "gdpr", "typing", "dataclasses", "contextlib", "functools", "pathlib"}
     assert set() == loaded & {*HEAVY, *slow}
+
+
+def test_a_command_loads_no_driver_of_a_server() -> None:
+    """What opens a register does not wait for drivers that happen to be installed."""
+    loaded = _loaded_by("--vault", "/nonexistent/register.kartoteka", "audit", "verify")
+
+    assert "peewee" in loaded
+    assert set() == {name for name in loaded if name.startswith("psycopg.")}
+    assert set() == loaded & {"zxcvbn", "playhouse"}
+
+
+def test_a_program_with_a_missing_part_names_it() -> None:
+    """Where the database library itself is missing, one sentence says so and what to do."""
+    started = _PROBE.format(words=["doctor"]).replace(
+        "import sys", "import sys; sys.modules['peewee'] = None", 1
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", started], capture_output=True, cwd=ROOT, check=False, text=True
+    )
+
+    told = done.stderr.splitlines()[0]
+    assert "peewee" in told
+    assert "pipx reinstall kartoteka" in told
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("name", COMMANDS)
