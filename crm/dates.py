@@ -3,12 +3,17 @@
 A translation asks for the form it needs: `{day}` names a day, `{day:dat}` is the Latvian dative
 and `{day:al}` the Italian *al 30* or *all'8*, so that no sentence has to avoid a date. `{day!s}`
 is the ISO form, for a command that somebody is to type.
+
+An instant is shown as a clock on the wall of the firm shows it, wherever a face shows one; the
+machine forms keep it in UTC.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
+
+from gdpr.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +40,7 @@ _CASES: Final = ("nom", "gen", "dat", "acc", "loc")
 # A number that begins with a vowel elides the article: l'8, all'11, dell'1.
 _ELIDED: Final = {8, 11}
 _ARTICLES: Final = {"il": "l'", "al": "all'", "dal": "dall'", "del": "dell'", "nel": "nell'"}
+_ISO_DAY: Final = len("2026-03-31")
 _WAYS: Final = frozenset({"", *_CASES, *_ARTICLES})
 
 
@@ -53,6 +59,32 @@ class Day(str):
         except ValueError:
             return str(self)
         return write(day, self.language, way)
+
+
+class _Place:
+    """Whose wall the clock hangs on: one process, one register."""
+
+    clock: Clock = SystemClock()
+
+
+def use_place(clock: Clock) -> None:
+    """Show instants by this clock from now on, that of the register somebody opened."""
+    _Place.clock = clock
+
+
+def local(at: datetime | str) -> datetime:
+    """Return an instant with the day and the hour it has in the firm's place."""
+    return _Place.clock.local(datetime.fromisoformat(at) if isinstance(at, str) else at)
+
+
+def day_text(at: datetime | str) -> str:
+    """Write the day of an instant in ISO form; a mere day stays as it is."""
+    return at if isinstance(at, str) and len(at) == _ISO_DAY else f"{local(at):%Y-%m-%d}"
+
+
+def minute_text(at: datetime | str) -> str:
+    """Write the day and the minute of an instant, as a table shows them."""
+    return f"{local(at):%Y-%m-%d %H:%M}"
 
 
 def day_in(language: str, day: date | str) -> Day:

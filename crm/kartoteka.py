@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from crm.dates import use_place
 from crm.opening.errors import FirstPasswordMustChange
 from crm.opening.opening import (
     context_of,
@@ -96,6 +97,7 @@ class Kartoteka(Services):
 
         `proved` is when the password was typed, where a PIN has opened this since.
         """
+        use_place(context.clock)
         self.context = context
         self.door = door
         self.warnings = warnings

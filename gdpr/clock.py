@@ -1,85 +1,80 @@
-"""The only place that asks what time it is, so that every rule can be tried at any hour."""
+"""The only place that asks what time it is and what day an instant has in the firm's place.
+
+So every rule can be tried at any hour, and a day near midnight is the same day everywhere.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
 
-class Clock(Protocol):
-    """Tells the time; injected by the front door because rules must not ask the machine."""
+class Clock:
+    """Tells the time; injected by the front door because rules must not ask the machine.
+
+    Days are those of its `zone`; without one they are those of the machine.
+    """
+
+    zone: tzinfo | None = None
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
-        ...
+        raise NotImplementedError
 
     def today(self) -> date:
-        """Return the calendar day in the firm's place."""
-        ...
+        """Return the calendar day in the firm's place, because deadlines count such days."""
+        return self.day_of(self.now())
 
-    def day_of(self, instant: datetime) -> date:
+    def local(self, instant: datetime | int) -> datetime:
+        """Return an instant, or stored microseconds, as a clock on the firm's wall shows it."""
+        moment = instant_of(instant) if isinstance(instant, int) else instant
+        return moment.astimezone(self.zone)
+
+    def day_of(self, instant: datetime | int) -> date:
         """Return the calendar day of an instant in the firm's place."""
-        ...
+        return self.local(instant).date()
+
+    def start_of(self, day: date) -> datetime:
+        """Return the first instant of a day in the firm's place."""
+        midnight = datetime.combine(day, time(), self.zone)
+        return midnight.astimezone(UTC)
 
 
-class SystemClock:
+class SystemClock(Clock):
     """The machine's clock, for everyday use."""
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
         return datetime.now(UTC)
 
-    def today(self) -> date:
-        """Return the local calendar day, because deadlines are counted in local days."""
-        return datetime.now().astimezone().date()
 
-    def day_of(self, instant: datetime) -> date:
-        """Return the local calendar day of an instant."""
-        return instant.astimezone().date()
-
-
-class PlacedClock:
+class PlacedClock(Clock):
     """Any clock, with the days of one time zone: a firm's day does not depend on its machines."""
 
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         """Ask `clock` for the instant; days are those of `zone`."""
         self._clock = clock
-        self._zone = zone
+        self.zone = zone
 
     def now(self) -> datetime:
         """Return the current instant in UTC."""
         return self._clock.now()
 
-    def today(self) -> date:
-        """Return the day it is in the zone."""
-        return self.day_of(self.now())
 
-    def day_of(self, instant: datetime) -> date:
-        """Return the day an instant has in the zone."""
-        return instant.astimezone(self._zone).date()
-
-
-class FixedClock:
+class FixedClock(Clock):
     """A clock that stands where it is put, for reruns of a past day and for tests."""
 
     def __init__(self, instant: datetime) -> None:
         """Stand at `instant`, which must carry a time zone."""
         self.instant = instant
+        self.zone = instant.tzinfo
 
     def now(self) -> datetime:
         """Return the instant the clock stands at, in UTC."""
         return self.instant.astimezone(UTC)
-
-    def today(self) -> date:
-        """Return the day of that instant."""
-        return self.instant.date()
-
-    def day_of(self, instant: datetime) -> date:
-        """Return the day of any instant in the zone of its own."""
-        return instant.astimezone(self.instant.tzinfo).date()
 
 
 def microseconds(instant: datetime) -> int:

@@ -244,7 +244,7 @@ class Backups(RegisterService):
             data=str(data),
             keys=str(keys),
             made=made.isoformat(timespec="seconds"),
-            age=(context.clock.now() - made).days,
+            age=max(0, (context.day - context.clock.day_of(one.made)).days),
             ends=one.ends,
             state=_state(data, keys),
             due=any(

@@ -13,10 +13,9 @@ from crm.copies.copies import DRILL, enter_gone
 from crm.files.errors import CopyOutOfReach
 from crm.files.overwriting import shred_folder
 from crm.models.files import KnownCopy
+from crm.session.calendar import founded
 from crm.session.shred_file_place import DRILL_FOLDER
-from gdpr.clock import instant_of
 from gdpr.errors import Busy
-from gdpr.store.accounts import VaultRow
 from gdpr.store.settings import read_setting
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def drill_due(context: RegisterContext) -> str | None:
     if context.demo:
         return None
     last = read_setting(context.session, LAST)
-    since = date.fromisoformat(last) if last else _founded(context)
+    since = date.fromisoformat(last) if last else founded(context)
     due = since + timedelta(int(read_setting(context.session, DAYS, _DEFAULT_DAYS)))
     return due.isoformat() if due <= context.day else None
 
@@ -68,7 +67,3 @@ def alone(state: Path) -> Iterator[None]:
         raise Busy from None
     with lock:
         yield
-
-
-def _founded(context: RegisterContext) -> date:
-    return instant_of(context.session.rows(VaultRow)[0].created).date()

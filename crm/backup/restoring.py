@@ -39,6 +39,7 @@ from crm.keys.versions import mark_due
 from crm.privacy import ROOT_KEY
 from crm.schema import SCHEMA
 from crm.session.access import access_of
+from crm.session.calendar import placed_clock
 from crm.session.card_signers import CardSigners, cut_offs
 from crm.session.cards import DamageLine
 from crm.session.shred_file_place import refuse_shared, shred_place
@@ -70,7 +71,7 @@ from gdpr.store.destroyed import DestroyedKey
 from gdpr.store.destroyed import fingerprint as mark_of
 from gdpr.store.layout import layout_of
 from gdpr.store.session import Session
-from gdpr.store.settings import write_setting
+from gdpr.store.settings import founding_setting, write_setting
 from gdpr.store.shred_file import ShredFile, belongs_to
 from gdpr.store.shred_groups import KEY
 from gdpr.vault.encoding import unpack_numbers
@@ -152,7 +153,7 @@ class Restoring:
                     database, notes = staging.load(parts, self._front.migrations)
                     proved = self._prove(database, notes, parts, staging)
                     if not (without_ledger or self._knows_erasures(vault_id, notes, live)):
-                        made = instant_of(parts.head.made).date()
+                        made = self._clock.day_of(parts.head.made)
                         raise NoLedgerHere(day=made.isoformat())
                     self._refuse_older(proved, parts.head, live, accept_older=accept_older)
                     report = self._bring_forward(proved, parts, live, staging)
@@ -209,6 +210,8 @@ class Restoring:
             raise BackupUnsound(table=ENTRY_TABLE, count=1)
         if len(found.damages) > damages_of(notes):
             raise BackupUnsound(table=found.damages[0].table, count=len(found.damages))
+        country = founding_setting(session, "firm_country")
+        self._clock = placed_clock(self._clock, country)
         return Proved(session, roles, facts.root_public, found)
 
     def _refuse_older(
@@ -226,7 +229,13 @@ class Restoring:
             if newest is None or newest.made <= head.made:
                 continue
             if newest.backup_id != head.backup_id:
-                raise NotNewestBackup(day=instant_of(newest.made).date().isoformat())
+                raise NotNewestBackup(day=self._clock.day_of(newest.made).isoformat())
+
+    def _told(self, event: RightEvent) -> dict[str, str]:
+        day = self._clock.day_of(event.at).isoformat()
+        return {
+            "kind": event.kind, "subject": event.subject.hex(), "because": event.because, "day": day
+        }  # fmt: skip
 
     def _bring_forward(
         self, proved: Proved, parts: Parts, live: LiveVault | None, staging: Staging
@@ -261,13 +270,13 @@ class Restoring:
             backup=parts.head.backup_id.hex(),
             made=instant_of(parts.head.made).isoformat(timespec="seconds"),
             rows=staging.rows,
-            replayed=tuple(_told(event) for event in missing),
+            replayed=tuple(self._told(event) for event in missing),
             lost_entries=int(gap.get("lost_entries", 0)),
             lost=lost,
             old_vault=None if live is None else str(staging.aside),
             first_time=pinned(state) is None,
             damages=tuple(DamageLine(*damage) for damage in proved.found.damages),
-            refused=tuple(_told(event) for event in rights.refused),
+            refused=tuple(self._told(event) for event in rights.refused),
             elsewhere=self._front.folders.elsewhere(str(self._target), session.ring.vault_id),
         )
 
@@ -386,13 +395,6 @@ def _gap(session: Session, state: Path) -> dict[str, int | str]:
         "lost_seq": head.seq,
         "lost_hash": head.hash.hex(),
     }
-
-
-def _told(event: RightEvent) -> dict[str, str]:
-    day = instant_of(event.at).date().isoformat()
-    return {
-        "kind": event.kind, "subject": event.subject.hex(), "because": event.because, "day": day
-    }  # fmt: skip
 
 
 def destroy_again(context: RegisterContext, live: Database) -> int:

@@ -6,7 +6,6 @@ A code stays where it is listed to be taken back: the purposes, relationships an
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,7 +43,9 @@ def _worded(field: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if _INSTANT.fullmatch(value):
-        return f"{datetime.fromisoformat(value).astimezone():%Y-%m-%d %H:%M}"
+        from crm.dates import minute_text
+
+        return minute_text(value)
     say = _vocabularies().get(field)
     return value if say is None else say(value)
 

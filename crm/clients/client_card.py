@@ -11,7 +11,6 @@ from crm.models.party import Party
 from crm.parties.cards import NAMED, ClientCard, ContactLine, GoingLine, MendLine, Workplace
 from crm.parties.masking import GOING, Masking
 from crm.privacy import SUPPORT
-from gdpr.clock import instant_of
 from gdpr.errors import Damaged
 from gdpr.rules.decide import decide
 from gdpr.rules.facts import Ending, as_of
@@ -73,7 +72,7 @@ def _drawn(
         **named,
         more={name: v for name, v in told.items() if name not in NAMED and v is not None},
         relations=_relations(decision),
-        created=instant_of(party.created).date().isoformat(),
+        created=context.clock.day_of(party.created).isoformat(),
         last_activity=party.last_activity,
         phone_to_check=bool(party.phone_unchecked),
         to_check=party.marks(),

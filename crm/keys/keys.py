@@ -105,7 +105,7 @@ class Keys(RegisterService):
         held: dict[tuple[str, int], set[bytes]] = {}
         for slot in session.rows(SlotRow):
             held.setdefault((slot.category, slot.version), set()).add(bytes(slot.user_id))
-        known = {(each.category, each.version): each for each in versions(session)}
+        known = {(each.category, each.version): each for each in versions(self._context)}
         lines = []
         for key, version in sorted(held.keys() | known.keys()):
             users, each = held.get((key, version), set()), known.get((key, version))

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from crm.privacy import CATEGORIES, REGISTER_KEY, ROOT_KEY
-from gdpr.clock import instant_of
 from gdpr.store.accounts import VaultRow
 from gdpr.store.ids import new_id
 from gdpr.store.key_versions import KeyState, KeyVersion
@@ -41,8 +40,9 @@ def rotating_classes(classes: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in ROTATING if name in classes)
 
 
-def versions(session: Session) -> list[Version]:
+def versions(context: RegisterContext) -> list[Version]:
     """Return every version there was; a key that was never rotated is as old as the vault."""
+    session = context.session
     rows = sorted(session.rows(KeyVersion), key=lambda row: (row.category, row.version))
     known = {row.category for row in rows}
     founded = session.rows(VaultRow)[0].created
@@ -50,8 +50,9 @@ def versions(session: Session) -> list[Version]:
         new_row(name, _FIRST, KeyState.ACTIVE, founded) for name in ROTATING if name not in known
     ]
     return [
-        Version(row.category, row.version, KeyState(row.state), _day(row.created), _due(row))
+        Version(row.category, row.version, KeyState(row.state), day, _due(row, day))
         for row in rows
+        for day in [context.clock.day_of(row.created)]
     ]
 
 
@@ -59,7 +60,7 @@ def due_classes(context: RegisterContext) -> tuple[str, ...]:
     """Return the keys to be rotated now: somebody lost the right to them, or a year has passed."""
     due = {
         each.category
-        for each in versions(context.session)
+        for each in versions(context)
         if each.due is not None and each.due <= context.day
     }
     return tuple(name for name in ROTATING if name in due)
@@ -109,14 +110,10 @@ def new_row(name: str, version: int, state: KeyState, created: int) -> KeyVersio
     )
 
 
-def _due(row: KeyVersion) -> date | None:
+def _due(row: KeyVersion, created: date) -> date | None:
     """Say when a key is to be replaced; the root only once somebody left who knew it."""
     if row.state != KeyState.ACTIVE:
         return None
     if row.due is not None:
         return date.fromisoformat(row.due)
-    return None if row.category == ROOT_KEY else _day(row.created) + _YEAR
-
-
-def _day(stored: int) -> date:
-    return instant_of(stored).date()
+    return None if row.category == ROOT_KEY else created + _YEAR

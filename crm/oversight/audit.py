@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm.errors import UnknownUser
@@ -171,9 +171,10 @@ class AuditVerbs:
         )
 
     def _wanted(self, wanted: LogFilter, names: dict[bytes, str]) -> Wanted:
+        clock, since, until = self._context.clock, wanted.since, wanted.until
         return Wanted(
-            since=None if wanted.since is None else _midnight(wanted.since),
-            until=None if wanted.until is None else _midnight(wanted.until, 1),
+            since=None if since is None else microseconds(clock.start_of(since)),
+            until=None if until is None else microseconds(clock.start_of(until + timedelta(1))),
             event=wanted.event,
             actor=None if wanted.user is None else _id_of(wanted.user, names),
             object_id=None if wanted.client is None else self._party(wanted.client),
@@ -198,9 +199,3 @@ def _id_of(name: str, names: dict[bytes, str]) -> bytes:
         if known == name:
             return user_id
     raise UnknownUser
-
-
-def _midnight(day: date, later: int = 0) -> int:
-    """Return the first instant of a local day, because people filter by the days they lived."""
-    local = datetime.combine(day + timedelta(days=later), time()).astimezone()
-    return microseconds(local.astimezone(UTC))

@@ -33,7 +33,6 @@ from gdpr.audit.chain import parse_body
 from gdpr.audit.events import Event
 from gdpr.audit.reading import Wanted
 from gdpr.audit.state_folders import StateFolders
-from gdpr.clock import instant_of
 from gdpr.errors import KartotekaError
 from gdpr.rights.erasure import WHOLE
 from gdpr.store.database import file_of, reading
@@ -199,7 +198,7 @@ class Drills(RegisterService):
         context.journal.log_access(Event.AUDIT_READ, count=len(entries))
         return tuple(
             DrillLine(
-                day=instant_of(entry.time).date().isoformat(),
+                day=context.clock.day_of(entry.time).isoformat(),
                 ok=bool(body.get("ok")),
                 why=str(body.get("why", "")),
                 rows=int(body.get("rows", 0)),

@@ -9,11 +9,11 @@ from crm.keys.keys import CONFIRMED, USED
 from crm.keys.users import REVIEWED
 from crm.keys.versions import due_classes, unfinished
 from crm.models.party import Party, PartyKind
+from crm.session.calendar import founded
 from crm.session.context import RegisterService
 from crm.transparency.purposes import Purposes
-from gdpr.clock import instant_of
 from gdpr.errors import Damaged, NotFound
-from gdpr.store.accounts import UserAccount, VaultRow
+from gdpr.store.accounts import UserAccount
 from gdpr.store.settings import read_setting
 from gdpr.vault.cards import CardStatus
 from gdpr.vault.recovery import RECOVERY_ID
@@ -54,9 +54,9 @@ class Reminders(RegisterService):
         context = self._context
         paper = context.session.get(UserAccount, RECOVERY_ID)
         if paper.must_change:
-            return [_day(paper.created).isoformat()]
+            return [context.clock.day_of(paper.created).isoformat()]
         confirmed = read_setting(context.session, CONFIRMED)
-        last = date.fromisoformat(confirmed) if confirmed else _day(paper.created)
+        last = date.fromisoformat(confirmed) if confirmed else context.clock.day_of(paper.created)
         return [last.isoformat()] if last + _YEAR <= context.day else []
 
     def _used(self) -> list[str]:
@@ -84,8 +84,7 @@ class Reminders(RegisterService):
         if len(self._users()) < 2:  # noqa: PLR2004 - one user reviews nobody
             return []
         reviewed = read_setting(context.session, REVIEWED)
-        founded = context.session.rows(VaultRow)[0].created
-        last = date.fromisoformat(reviewed) if reviewed else _day(founded)
+        last = date.fromisoformat(reviewed) if reviewed else founded(context)
         return [last.isoformat()] if last + _QUARTER <= context.day else []
 
     def _confidentiality(self) -> list[str]:
@@ -102,7 +101,3 @@ class Reminders(RegisterService):
             for row in self._context.session.rows(UserAccount)
             if row.kdf_salt is not None and row.status == CardStatus.ACTIVE
         ]
-
-
-def _day(stored: int) -> date:
-    return instant_of(stored).date()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from crm.dates import day_text
 from crm.i18n import _, ngettext, spoken
 from crm.keys.words import key_name
 from gdpr.word_tables import WordPairTable, WordTable
@@ -35,7 +36,7 @@ def acknowledged_words(found: Verified) -> list[str]:
             "Acknowledged on {day} by {user}: {count} damaged place.",
             "Acknowledged on {day} by {user}: {count} damaged places.",
             one.damages,
-        ).format(day=spoken(one.time.astimezone().date()), user=one.user, count=one.damages)
+        ).format(day=spoken(day_text(one.time)), user=one.user, count=one.damages)
         for one in found.acknowledged
     ]
 

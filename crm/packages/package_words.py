@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from babel.dates import format_datetime
 
-from crm.dates import Day, day_in, days_in
+from crm.dates import Day, day_in, day_text, days_in, local
 from crm.grounds.words import CONSENT_WORDS, EVERY_CHANNEL
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
@@ -179,12 +178,11 @@ class PackageWords:
 
     def spoken(self, iso: str) -> Day:
         """Make a day ready for a sentence, which says in which case it stands."""
-        return day_in(self.language, iso[:10])
+        return day_in(self.language, day_text(iso))
 
     def minute(self, iso: str) -> str:
-        """Write an instant in UTC as the reader does."""
-        instant = datetime.fromisoformat(iso).astimezone(UTC)
-        return format_datetime(instant, format="medium", tzinfo=UTC, locale=self.language)
+        """Write an instant as the reader does, with the hour it had in the firm's place."""
+        return format_datetime(local(iso), format="medium", locale=self.language)
 
     def because(self, because: Because) -> str:
         """Say why a datum stays or goes, with its days as the reader writes them."""

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from crm.session.errors import DayOutOfReach
 from crm.session.firm import LAST_SEEN
-from gdpr.clock import PlacedClock, instant_of
+from gdpr.clock import PlacedClock
 from gdpr.rules.period_ends import accept_day, add_months
 from gdpr.store.accounts import VaultRow
 from gdpr.store.settings import Sequence, founding_setting
@@ -39,12 +39,16 @@ def checked_day(context: RegisterContext, day: date | None) -> date | None:
     """Return a day within reach: not before the register was founded, nor a century ahead."""
     if day is None:
         return None
-    founded = instant_of(context.session.rows(VaultRow)[0].created).date()
-    first = min((founded, *map(date.fromisoformat, context.grounds.first_days())))
+    first = min((founded(context), *map(date.fromisoformat, context.grounds.first_days())))
     last = add_months(context.day, _CENTURY)
     if not first <= day <= last:
         raise DayOutOfReach(first=first.isoformat(), last=last.isoformat())
     return day
+
+
+def founded(context: RegisterContext) -> date:
+    """Return the day the register was founded."""
+    return context.clock.day_of(context.session.rows(VaultRow)[0].created)
 
 
 def placed_clock(clock: Clock, country: str) -> Clock:

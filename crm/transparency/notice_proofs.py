@@ -375,7 +375,7 @@ def told_by_consent(
     row = told_row(
         context,
         subject,
-        on=said.at.date(),
+        on=said.day,
         channel=_TOLD_BY.get(said.channel, STATED),
         covers=covers_of(fresh),
         evidence=None if said.wording is None else f"{said.wording.code}@{said.wording.version}",

@@ -19,7 +19,7 @@ from crm.starter import starter_wordings
 from crm.transparency.cards import WordingCard, WordingLine
 from crm.transparency.errors import ChannelNotNamed, WordingTooLong
 from gdpr.audit.events import Event
-from gdpr.clock import instant_of, microseconds
+from gdpr.clock import microseconds
 from gdpr.papers.stored import WordingRow, text_hash
 from gdpr.papers.wordings import NewWording, add_wording, decoded, find_wording, wordings
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from crm.session.context import RegisterContext
+    from gdpr.clock import Clock
     from gdpr.rules.consent_rows import ConsentEvent
     from gdpr.store.transaction import Transaction
 
@@ -118,7 +119,7 @@ class Wordings(RegisterService):
         with context.journal.audited_change(Event.WORDING_ADDED, None, wording=code) as change:
             row = add_wording(change, text, channels, microseconds(context.clock.now()))
             change.note(version=row.version)
-        return WordingCard(_line(row), row.body)
+        return WordingCard(_line(self._context.clock, row), row.body)
 
     @staticmethod
     def read(path: str) -> bytes:
@@ -143,12 +144,12 @@ class Wordings(RegisterService):
     def listing(self, language: str | None = None) -> list[WordingLine]:
         """List every version of every text, or those in one language."""
         rows = wordings(self._context.session)
-        return [_line(row) for row in rows if language in {None, row.language}]
+        return [_line(self._context.clock, row) for row in rows if language in {None, row.language}]
 
     def show(self, code: str, language: str, version: int | None = None) -> WordingCard:
         """Show a text as people saw it."""
         row = find_wording(self._context.session, code, language, version)
-        return WordingCard(_line(row), row.body)
+        return WordingCard(_line(self._context.clock, row), row.body)
 
 
 def load_starter(work: Transaction, added: int) -> int:
@@ -160,7 +161,7 @@ def load_starter(work: Transaction, added: int) -> int:
     return len(fresh)
 
 
-def _line(row: WordingRow) -> WordingLine:
+def _line(clock: Clock, row: WordingRow) -> WordingLine:
     return WordingLine(
         code=row.code,
         kind=row.kind,
@@ -169,5 +170,5 @@ def _line(row: WordingRow) -> WordingLine:
         purposes=tuple(code for code in row.purposes.split(",") if code),
         reach=channels_of(row),
         hash=row.text_hash,
-        added=instant_of(row.added).date().isoformat(),
+        added=clock.day_of(row.added).isoformat(),
     )

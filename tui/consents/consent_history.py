@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm.dates import day_text, minute_text
 from crm.grounds import words as ground_words
 from crm.i18n import _, spoken
 from crm.parties.words import language_words
@@ -69,8 +70,8 @@ class HistoryScreen(BoardScreen):
         """Say all of an event, with the text that was shown, word for word."""
         step = self._steps[key]
         lines = [
-            _("Given: {at} (UTC) · entered on {day}").format(
-                at=step.at.replace("T", " ").removesuffix("Z"), day=spoken(step.entered)
+            _("Given: {at} · entered on {day}").format(
+                at=minute_text(step.at), day=spoken(step.entered)
             ),
             f"{_state(step)} · {ground_words.channel(step.channel)}",
         ]
@@ -105,4 +106,6 @@ def _state(step: ConsentStepLine) -> str:
 
 
 def _row(key: str, step: ConsentStepLine) -> Row:
-    return Row(key, (key, step.at[:10], _state(step), ground_words.channel(step.channel), step.by))
+    return Row(
+        key, (key, day_text(step.at), _state(step), ground_words.channel(step.channel), step.by)
+    )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from crm.consents.words import STATES_NOTED
+from crm.dates import day_text
 from crm.grounds import words as ground_words
 from crm.i18n import _, spoken
 from crm.parties.words import language_words
@@ -223,7 +224,9 @@ class ConsentsScreen(BoardScreen):
             )
         text = f"{found.wording} {found.wording_version}" if found.wording else "–"
         state = ground_words.signed(ground_words.CONSENT_STATES, found.state)
-        return Row(purpose, (name, state, found.at[:10], ground_words.channel(found.channel), text))
+        return Row(
+            purpose, (name, state, day_text(found.at), ground_words.channel(found.channel), text)
+        )
 
     def _show(self) -> None:
         if (here := self.present) is None:
@@ -271,7 +274,9 @@ def described(found: ConsentLine) -> list[str]:
         lines.append(_("The proof is kept until {day}.").format(day=spoken(found.kept_until)))
     for step in reversed(found.events):
         state = ground_words.signed(ground_words.CONSENT_STATES, step.state)
-        lines.append(f"{step.at[:10]} {state} · {ground_words.channel(step.channel)} · {step.by}")
+        lines.append(
+            f"{day_text(step.at)} {state} · {ground_words.channel(step.channel)} · {step.by}"
+        )
     return lines
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from crm.dates import day_text
 from crm.grounds.words import TABLES
 from crm.grounds.words import word_of as say_code
 from crm.i18n import _, ngettext, pgettext, spoken
@@ -147,7 +148,7 @@ class RestoreScreen(FileForm, EntryScreen):
             "The backup of {day} can be opened: {count} records.",
             found.rows,
         )
-        self.register.notify(said.format(day=spoken(found.made[:10]), count=found.rows))
+        self.register.notify(said.format(day=spoken(day_text(found.made)), count=found.rows))
 
     @run_once
     async def action_start(self) -> None:
@@ -302,7 +303,7 @@ class RestoredScreen(EntryScreen, ListScreen):
         if elsewhere:
             said.append(_("From now on: kartoteka --vault {place}").format(place=done.vault))
         head = _("The backup of {day} was restored to {place}.").format(
-            day=spoken(done.made[:10]), place=done.vault
+            day=spoken(day_text(done.made)), place=done.vault
         )
         sign = self.register.sign("✓", "ok")
         self.write("report", "\n".join((f"{sign} {head}", *said)), lines=True)

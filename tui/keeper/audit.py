@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from crm.dates import local, minute_text
 from crm.grounds.words import purpose_names
 from crm.i18n import _, ngettext, pgettext
 from crm.kartoteka import LogFilter
@@ -177,7 +178,7 @@ class AuditScreen(ListScreen):
 
 def _cells(one: LogLine, names: Mapping[str, str]) -> tuple[str, ...]:
     return (
-        f"{one.time.astimezone():%Y-%m-%d %H:%M}",
+        minute_text(one.time),
         one.user,
         event_words(one.event),
         "" if one.number is None else str(one.number),
@@ -188,7 +189,7 @@ def _cells(one: LogLine, names: Mapping[str, str]) -> tuple[str, ...]:
 
 def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
     parts: list[Part] = [
-        (_("time"), f"{one.time.astimezone():%Y-%m-%d %H:%M:%S}"),
+        (_("time"), f"{local(one.time):%Y-%m-%d %H:%M:%S}"),
         (_("user"), one.user),
         (_("code"), one.event),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from crm.dates import day_text, minute_text
 from crm.i18n import _, filled, spoken
 from crm.transfer import words as files
 from gdpr.errors import KartotekaError
@@ -91,7 +92,7 @@ class BackupScreen(ListScreen):
         for at, one in enumerate(found.lines):
             state_sign, words = files.BACKUPS[one.state]
             ends = f"{one.ends} {sign}" if one.due else one.ends
-            made = one.made[:16].replace("T", " ")
+            made = minute_text(one.made)
             cells = (made, files.age_words(one.age), f"{state_sign} {_(words)}", ends)
             rows.append(Row(str(at), cells, "warning" if one.due or one.state != "whole" else ""))
         self.listed.fill(rows)
@@ -220,7 +221,7 @@ class BackupScreen(ListScreen):
     async def action_shred(self) -> None:
         """Destroy both parts of the backup under the cursor, once somebody said so."""
         if (one := self._current()) is not None:
-            title = _("Destroy the backup of {day}?").format(day=spoken(one.made[:10]))
+            title = _("Destroy the backup of {day}?").format(day=spoken(day_text(one.made)))
             await self._shred(title, f"{one.data}\n{one.keys}", one.copies)
 
     @run_once

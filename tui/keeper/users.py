@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from crm.dates import day_text
 from crm.i18n import _, current, pgettext
 from crm.keys.words import USER_STATES, key_name, role_choices, role_names
 from crm.transparency.words import said
@@ -79,7 +80,7 @@ class UsersScreen(ListScreen):
             (_("status"), said(USER_STATES, user.status)),
             (_("first password"), _("yes, not changed yet") if user.first_password else _("no")),
             (_("confidentiality"), user.confidentiality or _("not signed")),
-            (pgettext("user", "added on"), f"{user.added:%Y-%m-%d}"),
+            (pgettext("user", "added on"), day_text(user.added)),
         ]
         self.app.push_screen(ReadingBox(user.name, parts))
 
@@ -218,4 +219,4 @@ def _row(user: UserLine) -> Row:
     promised = user.confidentiality or ("" if "owner" in user.roles else _("! missing"))
     style = "quiet" if user.status != "active" else ""
     roles = role_names(user.roles)
-    return Row(user.name, (user.name, roles, status, promised, f"{user.added:%Y-%m-%d}"), style)
+    return Row(user.name, (user.name, roles, status, promised, day_text(user.added)), style)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
+from crm.dates import day_text, minute_text
 from crm.grounds.words import (
     BASES,
     CONSENT_STATES,
@@ -235,7 +236,7 @@ def consents(held: ConsentList, names: Mapping[str, str]) -> tuple[tuple[Column,
         cells = (
             names.get(one.purpose, one.purpose),
             signed(CONSENT_STATES, one.state),
-            one.at[:10],
+            day_text(one.at),
             channel(one.channel),
             f"{one.wording or '–'}{version}",
         )
@@ -259,7 +260,7 @@ def notes(found: Iterable[NoteCard], width: int) -> tuple[tuple[Column, ...], li
     columns = Column("when", _("when"), 18), Column("note", _("note"), 0)
     rows = []
     for note in found:
-        first = [note.written[:16].replace("T", " "), note.author]
+        first = [minute_text(note.written), note.author]
         lines = wrapped(note.text, width - 24)
         lines += [""] * (len(first) - len(lines))
         for place, text in enumerate([*lines, ""]):
@@ -279,7 +280,7 @@ def history(log: Iterable[LogLine]) -> tuple[tuple[Column, ...], list[Row]]:
         Row(
             f"{line.desk}:{line.seq}",
             (
-                line.time.strftime("%Y-%m-%d %H:%M"),
+                minute_text(line.time),
                 line.user,
                 event_words(line.event),
             ),

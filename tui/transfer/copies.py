@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from crm.dates import day_text
 from crm.i18n import _, ngettext
 from crm.keys.words import COPY_KINDS, COPY_REASONS, COPY_STATES
 from crm.transparency.words import said
@@ -141,5 +142,11 @@ def _row(one: CopyLine, today: date) -> Row:
     ends = f"!{one.ends}" if over else one.ends
     style = "warning" if over else "quiet" if one.gone is not None else ""
     name = PurePath(one.path).name
-    cells = (said(COPY_KINDS, one.kind), name, one.made[:10], ends, said(COPY_STATES, one.state))
+    cells = (
+        said(COPY_KINDS, one.kind),
+        name,
+        day_text(one.made),
+        ends,
+        said(COPY_STATES, one.state),
+    )
     return Row(one.id, cells, style)
