@@ -10,13 +10,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crm.files.candidate import OF_CONTACT
-from crm.files.headings import HOME, PARTS, PLACED, PLACES
+from crm.files.headings import ADDRESS_LABEL, ANOTHER, HOME, PARTS, PLACED, PLACES
 from crm.files.parsing import made_of
 from crm.files.spellings import code_of, fold
 from crm.kinds.party import ADDRESSES, FIELDS, NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from crm.files.headings import NumberedAddress
 
 Values = dict[str, str]
 HOME_ADDRESS: Final = "home_address"
@@ -28,6 +30,7 @@ MANY: Final[Mapping[str, str]] = {
     **{one.name: one.further for one in FIELDS if one.further},
     **{f"{OF_CONTACT}{name}": name for name in _REACHED},
     **{f"company_{name}": name for name in _REACHED},
+    HOME_ADDRESS: "address",
 }
 # Fields that go on in the next column.
 JOINED: Final[Mapping[str, str]] = {
@@ -64,6 +67,29 @@ def compose(values: Values, extras: Extras, home: str | None) -> None:
             extras.setdefault(code, []).append(text)
         else:
             values[code] = text
+
+
+def placed_addresses(
+    addresses: Sequence[NumberedAddress], cells: Sequence[str]
+) -> dict[int, str | None]:
+    """Say, by column, which field the cells of numbered addresses are in this row, if any.
+
+    A home is called so in a column of its own; parts say nothing beside the whole address.
+    """
+    placed: dict[int, str | None] = {}
+    for turn, address in enumerate(addresses):
+        columns = address.columns
+        label, whole = columns.get(ADDRESS_LABEL), columns.get(ADDRESSES[0])
+        home = label is not None and code_of("address_label", cells[label]) is not None
+        said_whole = whole is not None and bool(cells[whole])
+        for code, index in columns.items():
+            if home:
+                placed[index] = HOME_ADDRESS if code == ADDRESSES[0] else f"{HOME}{code}"
+            elif turn and code in PARTS:
+                placed[index] = f"{ANOTHER}{code}"
+            if said_whole and code in PARTS and (turn or code != "address_country"):
+                placed[index] = None
+    return placed
 
 
 def _join_names(values: Values) -> None:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.errors import NoKnownColumn
 from crm.files.candidate import OF_CONTACT
@@ -67,7 +67,10 @@ def _same(code: str, item: str, *, contact: bool = False) -> ColumnField:
 PARTS: Final = ("street", "city", "region", "postcode", "address_country")
 PLACED: Final = {BY_NAME[name].place or "": name for name in ADDRESSES}
 HOME: Final = "home_"
-PLACES: Final = (*list(PLACED)[:1], HOME, "other_", *list(PLACED)[1:])
+ANOTHER: Final = "other_"
+PLACES: Final = (*list(PLACED)[:1], HOME, ANOTHER, *list(PLACED)[1:])
+# Some programs number their addresses, and say in a column of its own whether one is a home.
+ADDRESS_LABEL: Final = "address_label"
 
 
 def _of_party(field: PartyField) -> ColumnField:
@@ -86,7 +89,7 @@ def _of_contact(name: str) -> ColumnField:
 FIELDS: Final[Mapping[str, ColumnField]] = {
     field.code: field
     for field in (
-        *map(ColumnField, ("nr", "kind", "country")),
+        *map(ColumnField, ("nr", "kind", "country", ADDRESS_LABEL)),
         *(_of_party(BY_NAME[name]) for name in TYPED if name in IN_FILES),
         _same("notes", "correspondence"),
         *map(_of_contact, CONTACTS_IN_FILES),
@@ -99,10 +102,13 @@ FIELDS: Final[Mapping[str, ColumnField]] = {
     )
 }
 # What a column can be named by hand; the parts of further addresses are known by their headings.
-NAMEABLE: Final = tuple(code for code in FIELDS if not code.startswith(("home_", "other_")))
+NAMEABLE: Final = tuple(
+    code for code in FIELDS if not code.startswith((HOME, ANOTHER, ADDRESS_LABEL))
+)
 NO_PLACE: Final = "-"
 _TITLE: Final = "title"
 _NAMES: Final = frozenset({*NAMES, "full_name", "company"})
+_NUMBERED: Final = re.compile(r".*\d+(?= - )")
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -158,6 +164,12 @@ class FileColumn:
         return ", ".join(item for item in self.field.items if item not in allowed) or None
 
 
+class NumberedAddress(NamedTuple):
+    """The columns of one numbered address, by the field they hold: its label, its whole, parts."""
+
+    columns: dict[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class FileLayout:
     """The columns of a file, in its order, and the country its headings speak of."""
@@ -176,6 +188,17 @@ class FileLayout:
     def codes(self) -> frozenset[str]:
         """Return the fields that the file has columns for."""
         return frozenset(column.field.code for column in self.columns if column.field)
+
+    def numbered_addresses(self) -> tuple[NumberedAddress, ...]:
+        """Return the addresses whose columns carry a number, as some address books have them."""
+        found: dict[str, NumberedAddress] = {}
+        for column in self.columns:
+            number = _NUMBERED.match(column.heading)
+            code = column.field.code if column.field else ""
+            if number and code in {ADDRESS_LABEL, ADDRESSES[0], *PARTS}:
+                address = found.setdefault(number[0].casefold(), NumberedAddress({}))
+                address.columns.setdefault(code, column.index)
+        return tuple(found.values())
 
     def place_of(self, code: str) -> int | None:
         """Return the first column that holds a field."""

@@ -18,10 +18,11 @@ from crm.files.column_joining import (
     compose,
     give_to_company,
     give_to_person,
+    placed_addresses,
     settle_names,
 )
 from crm.files.errors import SaidTwice
-from crm.files.headings import PARTS
+from crm.files.headings import ADDRESS_LABEL, PARTS
 from crm.files.parsing import (
     Who,
     comparable,
@@ -107,6 +108,7 @@ class Judge:
             code.endswith(PARTS) for code in codes
         )
         self._own_contacts = any(code.startswith(OF_CONTACT) for code in codes - {_POSITION})
+        self._addresses = layout.numbered_addresses()
         self._nr, self._kind = layout.place_of("nr"), layout.place_of("kind")
         both = {*self._plans["legal"], *self._plans["natural"]}
         self._signs = tuple((code, index) for index, code in sorted(both) if code in _SIGNS)
@@ -121,9 +123,10 @@ class Judge:
             return Rejection(row.line, sure, None, row.reason, cells)
         work = _RowWork(self._layout)
         kind, stated = self._kind_of(row.cells, work)
+        placed = placed_addresses(self._addresses, row.cells)
         for index, code in self._plans[kind]:
-            if cell := row.cells[index]:
-                work.take(code, cell)
+            if (cell := row.cells[index]) and (field := placed.get(index, code)):
+                work.take(field, cell)
         canonical = canonical_row(kind, work.values, work.extras)
         before = self._as_before(kind, work)
         self._bring_together(work, kind, stated=stated)
@@ -369,7 +372,7 @@ def _plan(
     chosen = []
     for column in layout.columns:
         field = column.field
-        if field is None or field.code in {"nr", "kind"}:
+        if field is None or field.code in {"nr", "kind", ADDRESS_LABEL}:
             continue
         item = field.item(natural=natural)
         if item is None or item in (contact if field.contact else party):

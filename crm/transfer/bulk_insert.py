@@ -62,6 +62,30 @@ class Fresh(NamedTuple):
         )
         return fold(self.columns.get("name") or "") if known else ""
 
+    def adds_nothing_to(self, first: Fresh) -> bool:
+        """Tell whether all that is said of the company stands in its first row already."""
+        told = {name: value for name, value in self.columns.items() if name != "name"}
+        return told.items() <= first.columns.items()
+
+    def is_told_by_its_people(self, first: Fresh) -> bool:
+        """Tell whether this entry of a company alone contradicts nothing of its first row."""
+        told = {name: value for name, value in self.columns.items() if name != "name"}
+        agreed = all(first.columns.get(name) in {None, value} for name, value in told.items())
+        return self.candidate.contact is None and agreed
+
+    def completed_by(self, entry: Fresh) -> Fresh:
+        """Return this row with what the entry of its company says beside."""
+        ours, theirs = self.candidate, entry.candidate
+        party = ours.party._replace(
+            notes=ours.party.notes or theirs.party.notes,
+            further=(*ours.party.further, *theirs.party.further),
+        )
+        marks = tuple(dict.fromkeys((*ours.to_check, *theirs.to_check)))
+        said = {name: value for name, value in self.columns.items() if value is not None}
+        to_mend = (*ours.to_mend, *theirs.to_mend)
+        whole = ours._replace(party=party, to_check=marks, to_mend=to_mend)
+        return self._replace(candidate=whole, columns={**entry.columns, **said})
+
 
 class NewParty(NamedTuple):
     """One new party while its rows are queued."""
@@ -106,6 +130,10 @@ class BulkInsert:
         for fresh in colleagues:
             company = self._companies[fresh.company]
             self._enter_contact(rows, company, fresh.candidate, fresh.token)
+
+    def company(self, name: str) -> bytes:
+        """Return the company that rows of this file mean by `name`."""
+        return self._companies[name]
 
     def _enter(self, rows: PartyRows, fresh: Fresh) -> None:
         candidate, part = fresh.candidate, fresh.candidate.party

@@ -17,12 +17,12 @@ from crm.parties.existing_parties import ROW, ExistingParties
 from crm.privacy import IDENTITY
 from crm.session.context import RegisterService
 from crm.transfer import rejected_rows
-from crm.transfer.bulk_insert import BulkInsert, Columns, Fresh
+from crm.transfer.bulk_insert import BulkInsert, Fresh
 from crm.transfer.cards import NEW, SAME, SKIP, RejectLine
 from crm.transfer.import_grounds import columns_in, reasons_for
 from crm.transfer.import_run import ImportRun, file_in, may_take, opened
 from crm.transfer.imported_files import mapping_for, remember, row_token
-from crm.transfer.likely_doubles import LikelyDoubles, decision_in
+from crm.transfer.likely_doubles import LikelyDoubles, decision_in, says_nothing_new
 from crm.transfer.preview import judge_of, look_into, refuse_unclear
 from crm.transfer.row_diff import columns_brought, compare
 from crm.transfer.suppression_check import SuppressionCheck
@@ -172,7 +172,7 @@ class _FileImport(ImportRun[Candidate]):
         self._hits: dict[Identifier, list[No]] = {}
         # What this run would have stored: the database cannot tell a dry run.
         self._imagined: set[Key] = set()
-        self._companies: dict[str, Columns] = {}
+        self._companies: dict[str, Fresh] = {}
 
     def judge(self, batch: Sequence[FileRow | BadRow]) -> list[Candidate]:
         """Judge rows, keep out who said no, and hold back who may be there already."""
@@ -201,9 +201,11 @@ class _FileImport(ImportRun[Candidate]):
         if self.order.dry_run:
             self._imagined = taken
         updated = sum(self._update(candidate, party, change) for candidate, party in known)
-        fresh, colleagues = self._by_company(fresh)
+        fresh, colleagues, companies = self._by_company(fresh)
         if change is not None:
             self._intake.store(change, fresh, colleagues)
+            for row in companies:
+                self._complete(row, change)
             if self.order.mapping:
                 remember(self.context, change, self._headings, self.order.mapping)
         counts = {"created": len(fresh), "updated": updated, "duplicates": len(known) - updated}
@@ -253,8 +255,8 @@ class _FileImport(ImportRun[Candidate]):
         for candidate in candidates:
             line, double = candidate.line, doubles.get(candidate.line)
             told = decided.get(line)
-            code = told.code if told else self.order.doubles if double else NEW
             party = self._meant(told, double)
+            code = told.code if told else self._judged(candidate, double, party)
             if code == SKIP:
                 self.counts["duplicates"] += 1
             elif code == SAME and party is not None:
@@ -265,6 +267,16 @@ class _FileImport(ImportRun[Candidate]):
             else:
                 self.outside.add(self._as_double(candidate, double, rows[line]))
         return kept
+
+    def _judged(
+        self, candidate: Candidate, double: LikelyDouble | None, party: bytes | None
+    ) -> str | None:
+        """Ask about a likely double as ordered, unless it says what its one client says anyway."""
+        if double is None:
+            return NEW
+        if party is not None and says_nothing_new(self.context, candidate, party):
+            return SAME
+        return self.order.doubles
 
     def _meant(self, told: RowDecision | None, double: LikelyDouble | None) -> bytes | None:
         """Return who a row is about: the client somebody named, or the only one it may be."""
@@ -281,23 +293,40 @@ class _FileImport(ImportRun[Candidate]):
         column = self._layout.heading_of(*codes)
         return Rejection(row.line, candidate.nr, column, DOUBLE, row.cells, (), numbers)
 
-    def _by_company(self, fresh: Sequence[Fresh]) -> tuple[list[Fresh], list[Fresh]]:
+    def _by_company(self, fresh: Sequence[Fresh]) -> tuple[list[Fresh], list[Fresh], list[Fresh]]:
         """Tell rows of new clients from those of further contact persons of one of them.
 
         An address book names the company with each of its people. A row that says something else
-        of it, another address perhaps, is about another one.
+        of it, another address perhaps, is about another one. The entry of the company itself may
+        come after its people: in a later batch, which is the third list, they are stored already.
         """
         firsts: list[Fresh] = []
         colleagues: list[Fresh] = []
+        companies: list[Fresh] = []
+        here: dict[str, int] = {}
         for row in fresh:
-            known = self._companies.setdefault(row.company, row.columns) if row.company else {}
-            same = row.candidate.contact is not None and known is not row.columns
-            told = {name: value for name, value in row.columns.items() if name != "name"}
-            if same and row.company and told.items() <= known.items():
+            first = self._companies.setdefault(row.company, row) if row.company else row
+            if first is row:
+                here[row.company] = len(firsts)
+                firsts.append(row)
+            elif row.candidate.contact is not None and row.adds_nothing_to(first):
                 colleagues.append(row)
+            elif first.candidate.contact is not None and row.is_told_by_its_people(first):
+                self._companies[row.company] = whole = first.completed_by(row)
+                if row.company in here:
+                    firsts[here[row.company]] = whole
+                else:
+                    companies.append(row)
+                self.counts["duplicates"] += 1
             else:
                 firsts.append(row)
-        return firsts, colleagues
+        return firsts, colleagues, companies
+
+    def _complete(self, row: Fresh, change: AuditedChange) -> None:
+        """Give a company that its people brought what its own entry says of it."""
+        party = self._intake.company(row.company)
+        fill = columns_brought(self._layout.codes)
+        self.changes += compare(self.context, row.candidate, party, change, fill=fill)
 
     def _sort(
         self, candidates: Sequence[Candidate]

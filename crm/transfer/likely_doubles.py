@@ -23,6 +23,7 @@ from gdpr.store.ids import new_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from crm.files.candidate import Candidate
     from crm.files.reading import FileRow
     from crm.session.context import RegisterContext
     from crm.transfer.bulk_insert import Fresh
@@ -58,6 +59,18 @@ def decision_in(row: FileRow, headings: Sequence[str]) -> RowDecision | None:
     number = "".join(filter(str.isdigit, word))
     code = code_of("decision", "".join(letter for letter in word if not letter.isdigit()))
     return RowDecision(code, int(number) if number else None) if code else None
+
+
+def says_nothing_new(context: RegisterContext, candidate: Candidate, party_id: bytes) -> bool:
+    """Tell whether a client has every value of a row, its name included, and nothing is left."""
+    party = context.session.get(Party, party_id)
+    if candidate.contact is not None or candidate.party.further or candidate.party.notes:
+        return False
+    return all(
+        _SAME_FORM.get(name, str)(value) == _SAME_FORM.get(name, str)(getattr(party, name) or "")
+        for name, value in candidate.party.columns().items()
+        if value is not None
+    )
 
 
 class LikelyDoubles:

@@ -145,6 +145,80 @@ def test_an_entry_with_nothing_but_a_company_is_the_company(register: Kartoteka)
     assert (result.to_check, company.marks(), person.marks()) == (0, (), ())
 
 
+_NUMBERED = (
+    "First Name,Last Name,Organization Name,E-mail 1 - Value,Address 1 - Label,"
+    "Address 1 - Formatted,Address 1 - Street,Address 1 - City,Address 2 - Label,"
+    "Address 2 - Formatted,Address 2 - Street,Address 2 - City\n"
+)
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_entry_of_a_company_completes_the_one_its_people_brought(
+    register: Kartoteka, monkeypatch: pytest.MonkeyPatch, batch: int, *, turned: bool
+) -> None:
+    """People and their company are entries of one address book: one client, in either order."""
+    monkeypatch.setattr(imports, "BATCH", batch)
+    rows = ["Ilze,Priede,SIA Egle,ilze.priede@example.com", ",,SIA Egle,info@egle.example"]
+    rows = rows[::-1] if turned else rows
+    book = "\n".join(["First Name,Last Name,Organization Name,E-mail 1 - Value", *rows, ""])
+
+    trial, result = take(register, book, dry_run=True), take(register, book)
+
+    company, person = parties(register)
+    assert (company.name, company.email) == ("SIA Egle", "info@egle.example")
+    assert (person.display_name(), person.email) == ("Ilze Priede", "ilze.priede@example.com")
+    assert (result.created, result.contacts) == (trial.created, trial.contacts) == (1, 1)
+    again = take(register, book.replace("\n", "\r\n"))
+    assert (again.created, again.duplicates, again.rejected) == (0, 2, 0)
+
+
+@pytest.mark.parametrize("word", ["Home", "* Home", "Mājas", "Casa"])
+def test_what_an_address_book_calls_a_home_is_the_persons(register: Kartoteka, word: str) -> None:
+    """A home never becomes the address of the firm somebody works for; somebody is told so."""
+    result = take(
+        register,
+        f"{_NUMBERED}Ilze,Priede,SIA Egle,ilze@example.com,{word},Mazā iela 2 Rīga,Mazā iela 2,"
+        "Rīga,Work,Lielā iela 1 Rīga,Lielā iela 1,Rīga\n"
+        f"Juris,Kalns,,juris@example.com,{word},Lauku iela 7,Lauku iela 7,Cēsis,,,,\n",
+    )
+
+    company, _ilze, juris = parties(register)
+    assert company.legal_address == "Lielā iela 1 Rīga"
+    assert juris.legal_address == "Lauku iela 7"
+    assert result.to_check == 1
+    assert "legal_address" in company.marks()
+
+
+def test_a_numbered_address_without_the_whole_of_it_is_put_together(register: Kartoteka) -> None:
+    """Parts that carry the same number belong together."""
+    take(
+        register,
+        "First Name,Last Name,Address 1 - Type,Address 1 - Street,Address 1 - City\n"
+        "Juris,Kalns,Home,Lauku iela 7,Cēsis\n",
+    )
+
+    (juris,) = parties(register)
+    assert juris.legal_address == "Lauku iela 7, Cēsis"
+
+
+def test_two_numbered_addresses_are_two(register: Kartoteka) -> None:
+    """A second address is kept beside the first, in one piece or in parts."""
+    result = take(
+        register,
+        f"{_NUMBERED},,SIA Osis,osis@example.com,Work,Lielā iela 1 Rīga,Lielā iela 1,Rīga,"
+        "Other,Mazā iela 2 Cēsis,Mazā iela 2,Cēsis\n"
+        "Juris,Kalns,,juris@example.com,Work,,Lielā iela 3,Rīga,Other,,Mazā iela 4,Cēsis\n",
+    )
+
+    assert result.rejected == 0
+    company, juris = parties(register)
+    assert company.legal_address == "Lielā iela 1 Rīga"
+    assert juris.legal_address == "Lielā iela 3, Rīga"
+    further = register.context.session.rows(FURTHER_MODELS["address"])
+    assert sorted(one.value for one in further) == ["Mazā iela 2 Cēsis", "Mazā iela 4, Cēsis"]
+
+
 @pytest.mark.parametrize("batch", [1, 500])
 def test_people_of_one_company_are_its_contacts(
     register: Kartoteka, monkeypatch: pytest.MonkeyPatch, batch: int
