@@ -14,6 +14,7 @@ from crm.kinds.party import ADDRESSES, BY_NAME, FURTHER, TRADES_AS
 from crm.models.party import Party
 from crm.parties.cards import Further
 from crm.parties.changes import change_columns, change_further, is_held
+from crm.parties.field_rules import check_renamed
 from crm.parties.grace_period import is_going
 from crm.parties.identifiers import identifier, identifiers_in
 from crm.parties.masking import MASKED_ITEMS, Masking, dotted
@@ -21,6 +22,7 @@ from crm.transfer.cards import ChangeLine
 
 if TYPE_CHECKING:
     from crm.files.candidate import Candidate
+    from crm.parties.field_rules import Columns
     from crm.session.context import RegisterContext
     from gdpr.audit.journal import AuditedChange
 
@@ -73,6 +75,27 @@ def _further(
     return lines
 
 
+def _brought(
+    context: RegisterContext, candidate: Candidate, party: Party, fill: frozenset[str] | None
+) -> Columns:
+    """Return what a row brings that differs, as far as it may be brought in."""
+    warrant = context.grounds.warrant(bytes(party.id), context.day)
+    brought: Columns = {}
+    for name, value in candidate.party.columns().items():
+        column = Party.layout().column(name)
+        if value is None or column.item not in warrant.items:
+            continue
+        if column.category not in context.access.writes or getattr(party, name) == value:
+            continue
+        if fill is not None and (name not in fill or party.holds(name)):
+            continue
+        if name in candidate.to_check and party.holds(name) and not _is_doubtful(party, name):
+            continue  # what was checked does not give way to what nobody could check
+        brought[name] = value
+    check_renamed(party, brought)
+    return {name: value for name, value in brought.items() if getattr(party, name) != value}
+
+
 def compare(
     context: RegisterContext,
     candidate: Candidate,
@@ -88,32 +111,23 @@ def compare(
     party = context.session.get(Party, party_id)
     if party.kind != candidate.party.kind or is_going(context, party_id):
         return ()
-    warrant = context.grounds.warrant(party_id, context.day)
     masking = Masking(context)
     natural = not party.is_legal_person()
-    changed: dict[str, str | int | None] = {}
+    changed = _brought(context, candidate, party, fill)
     lines = []
-    for name, value in candidate.party.columns().items():
-        column = Party.layout().column(name)
-        if value is None or column.item not in warrant.items:
-            continue
-        if column.category not in context.access.writes or getattr(party, name) == value:
-            continue
-        if fill is not None and (name not in fill or party.holds(name)):
-            continue
-        if name in candidate.to_check and party.holds(name) and not _is_doubtful(party, name):
-            continue  # what was checked does not give way to what nobody could check
-        was = masking.of(party, name, natural=natural)
-        becomes = dotted(value) if natural and column.item in MASKED_ITEMS else value
-        lines.append(ChangeLine(candidate.line, party.number, name, was, becomes))
-        changed[name] = value
+    for name, value in changed.items():
+        if value is not None:
+            masked = natural and Party.layout().column(name).item in MASKED_ITEMS
+            was = masking.of(party, name, natural=natural)
+            becomes = dotted(str(value)) if masked else str(value)
+            lines.append(ChangeLine(candidate.line, party.number, name, was, becomes))
     fresh = identifiers_in(changed)
     refuse_to_follow(context, party, fresh)
     if changed and change is not None:
         follow_no(context, change, party, fresh)
         if "phone" in changed:
             changed["phone_unchecked"] = int("phone" in candidate.to_check)
-        change_columns(change, party, changed, warrant)
+        change_columns(change, party, changed, context.grounds.warrant(party_id, context.day))
     kinds = frozenset(FURTHER) if fill is None else frozenset(map(_kind_of, fill))
     lines += _further(context, candidate, party, change, kinds)
     return tuple(lines)
