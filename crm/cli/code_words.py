@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Under which a run keeps the register that it holds open, for the names of purposes.
 REGISTER: Final = "crm.cli.register"
 _TOLD: Final = "told"
+# By what a record is named in words, where a line is about one.
+_NUMBERED: Final = frozenset({"number", "fields"})
 # How many of each item were destroyed, in a receipt.
 _COUNTED: Final = "destroyed"
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
@@ -29,10 +31,30 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 def worded(row: Row) -> Row:
     """Say every code of a row, and of the rows within it, in the language in use."""
     said = {field: _worded(field, value) for field, value in row.items()}
+    if _COUNTED in row:
+        from crm.grounds.words import erased_words
+
+        said["state"] = erased_words(row)
     # A column that has no label of its own is called by what it holds.
-    if row.get("item") and row.get("field") == said.get("field"):
+    if "table" in row and (of_record := _of_record(row)):
+        return {
+            name: of_record.get(name, one) for name, one in said.items() if name not in _NUMBERED
+        }
+    if row.get("item") and row.get("field") and row["field"] == said["field"]:
         said["field"] = said["item"]
     return said
+
+
+def _of_record(row: Row) -> Row | None:
+    """Name a numbered record and its fields where a line is about them."""
+    from crm.grounds.words import record_words
+
+    if (words := record_words(row)) is None:
+        return None
+    fields, record = words
+    if "field" in row:
+        return {"field": f"{fields} ({record})"}
+    return {"item": fields, "table": record}
 
 
 def _worded(field: str, value: Any) -> Any:

@@ -11,6 +11,7 @@ from crm.errors import FieldUnknown, NotAmong, NothingToChange
 from crm.files.parsing import Who
 from crm.grounds import suppression
 from crm.grounds.consent_rules import proofs_under, refuse_child
+from crm.grounds.ground_endings import record_numbers
 from crm.kinds.party import NAMES
 from crm.models.party import STATUS_OF, Party, PartyKind, Status
 from crm.parties import field_rules
@@ -213,7 +214,7 @@ class Clients(RegisterService):
                 if verdict.datum.category in context.access.reads
             ]
         context.journal.log_access(Event.PARTY_EXPLAINED, bytes(party.id), count=len(verdicts))
-        return {"data": tuple(explain(verdicts, say))}
+        return {"data": tuple(explain(verdicts, say, record_numbers(context, bytes(party.id))))}
 
     def possible_duplicates(
         self, typed: Mapping[str, str | None], *, kind: str, country: str, but: int | None = None

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from crm.grounds.cards import KeptLine, Preview, Receipt
 from crm.grounds.consent_rules import consents_of
 from crm.grounds.suppression import remembering
+from crm.kinds.listed import SHAPES
 from crm.models.attached import Employment
 from crm.models.files import KnownCopy
 from crm.models.party import Party, Status
 from crm.privacy import SubjectKind
+from crm.shape.tables import model_of
 from gdpr.audit.events import Event
 from gdpr.rights.erasure import Erasing
 from gdpr.rules.endings import end
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from gdpr.rights.erasure import Outcome
     from gdpr.rules.because import Because
     from gdpr.rules.consents import Said
-    from gdpr.rules.facts import Ground
+    from gdpr.rules.facts import Datum, Ground
     from gdpr.rules.reasons import Decision
 
 CONTACT = "contact"
@@ -109,9 +111,17 @@ def preview_of(
     event: Event = Event.ERASURE_PREVIEWED,
 ) -> Preview:
     """Say what would go and what stays, and note that somebody looked."""
-    lines = preview(decision.verdicts, say)
+    lines = preview(decision.verdicts, say, record_numbers(context, bytes(party.id)))
     context.journal.log_access(event, bytes(party.id), goes=len(lines["goes"]))
     return Preview(party.number, because, tuple(lines["goes"]), tuple(lines["stays"]))
+
+
+def record_numbers(context: RegisterContext, owner: bytes) -> Callable[[Datum], int | None]:
+    """Tell by which number people know the described record of a party that a datum stands in."""
+    models = [model_of(shape) for shape in SHAPES]
+    rows = (row for model in models for row in context.session.rows(model, party=owner))
+    known = {bytes(row.id): row.number for row in rows}
+    return lambda datum: known.get(datum.row)
 
 
 def facts_about(party: Party, grounds: Iterable[Ground]) -> SubjectFacts:

@@ -6,7 +6,7 @@ A receipt of destruction carries counts, codes and days, no values.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from crm.errors import DayUnreadable
 from crm.i18n import SOURCE, _, current, filled
@@ -97,9 +97,17 @@ def say_because(because: Because) -> str:
     return filled(because.template, because.arguments)
 
 
-def record_field_words(table: str, field: str) -> str:
-    """Name a field of a described kind of record with its kind; empty for any other table."""
-    shape = {shape.noun: shape for shape in SHAPES}.get(table)
-    if shape is None:
-        return ""
-    return f"{_(shape.field(field).label)} ({_(shape.one)})"
+def erased_words(receipt: Mapping[str, Any]) -> str:
+    """Say how far a destruction has come, and of a receipt without any that there was none."""
+    if receipt["destroyed"] or receipt["whole"]:
+        return word_of(SHREDS, receipt["state"])
+    return word_of(SHREDS, "waiting" if receipt["going_until"] else "nothing")
+
+
+def record_words(told: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Name the fields and the record that a line is about; None where it has no number."""
+    shape = {shape.noun: shape for shape in SHAPES}.get(told.get("table", ""))
+    if shape is None or told.get("number") is None:
+        return None
+    fields = [_(shape.field(name).label) for name in told.get("fields") or [told["field"]]]
+    return ", ".join(fields), f"{_(shape.one)} {told['number']}"

@@ -6,20 +6,32 @@ handed in by whoever knows the reader's language.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdpr.rules.reasons import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
 
     from gdpr.rules.because import Because
+    from gdpr.rules.facts import Datum
     from gdpr.rules.reasons import Reason, Verdict
 
 Json = dict[str, object]
+# Tells the number by which people know the record a datum stands in, where it has one.
+Numbers = Callable[["Datum"], int | None]
 
 
-def explain(verdicts: Iterable[Verdict], say: Callable[[Because], str] = str) -> list[Json]:
+def _unnumbered(_datum: Datum) -> None:
+    return None
+
+
+def explain(
+    verdicts: Iterable[Verdict],
+    say: Callable[[Because], str] = str,
+    number_of: Numbers = _unnumbered,
+) -> list[Json]:
     """Tell of every datum why it is there and until when."""
     return [
         {
@@ -27,6 +39,7 @@ def explain(verdicts: Iterable[Verdict], say: Callable[[Because], str] = str) ->
             "field": verdict.datum.field,
             "item": verdict.datum.item,
             "category": verdict.datum.category,
+            **_numbered(number_of(verdict.datum)),
             **ground_of(verdict.lead),
             "since": None if verdict.lead is None else verdict.lead.since.isoformat(),
             "until": verdict.until.isoformat(),
@@ -41,16 +54,22 @@ def explain(verdicts: Iterable[Verdict], say: Callable[[Because], str] = str) ->
 
 
 def preview(
-    verdicts: Iterable[Verdict], say: Callable[[Because], str] = str
+    verdicts: Iterable[Verdict],
+    say: Callable[[Because], str] = str,
+    number_of: Numbers = _unnumbered,
 ) -> dict[str, list[Json]]:
-    """Tell what goes and what stays, one line for all rows of a table that share the answer."""
-    goes: dict[tuple[object, ...], tuple[Json, set[bytes]]] = {}
-    stays: dict[tuple[object, ...], tuple[Json, set[bytes]]] = {}
+    """Tell what goes and what stays, one line for all rows of a table that share the answer.
+
+    A record that people know by its number has lines of its own, which name their fields.
+    """
+    goes: _Shared = {}
+    stays: _Shared = {}
     for verdict in verdicts:
         datum, lead = verdict.datum, verdict.lead
         line: Json = {"item": datum.item, "category": datum.category, "table": datum.table}
+        line |= _numbered(number_of(datum))
         if verdict.state is State.GOES or lead is None:
-            _count(goes, {**line, "because": say(verdict.because)}, datum.row)
+            _count(goes, {**line, "because": say(verdict.because)}, datum)
         else:
             line |= {
                 "purpose": lead.purpose.code,
@@ -59,7 +78,7 @@ def preview(
                 "rule": lead.rule_code,
                 "until": verdict.until.isoformat(),
             }
-            _count(stays, line, datum.row)
+            _count(stays, line, datum)
     return {"goes": _lines(goes), "stays": _lines(stays)}
 
 
@@ -74,16 +93,24 @@ def ground_of(reason: Reason | None) -> Json:
     }
 
 
-def _count(
-    lines: dict[tuple[object, ...], tuple[Json, set[bytes]]],
-    line: Mapping[str, object],
-    row: bytes,
-) -> None:
-    lines.setdefault(tuple(line.values()), (dict(line), set()))[1].add(row)
+# Lines by all that they say, each with the data it counts.
+_Shared = dict[tuple[object, ...], tuple[Json, list["Datum"]]]
 
 
-def _lines(lines: dict[tuple[object, ...], tuple[Json, set[bytes]]]) -> list[Json]:
-    return [
-        {**{key: line[key] for key in ("item", "category", "table")}, "rows": len(rows)} | line
-        for line, rows in lines.values()
-    ]
+def _numbered(number: int | None) -> Json:
+    return {} if number is None else {"number": number}
+
+
+def _count(lines: _Shared, line: Json, datum: Datum) -> None:
+    lines.setdefault(tuple(line.values()), (line, []))[1].append(datum)
+
+
+def _lines(lines: _Shared) -> list[Json]:
+    told = []
+    for line, data in lines.values():
+        first = {key: line[key] for key in ("item", "category", "table")}
+        first["rows"] = len({datum.row for datum in data})
+        if "number" in line:
+            first["fields"] = [datum.field for datum in data]
+        told.append(first | line)
+    return told

@@ -15,7 +15,7 @@ from crm.grounds.words import (
     ITEMS,
     TABLES,
     channel,
-    record_field_words,
+    record_words,
     signed,
     word_of,
 )
@@ -195,8 +195,8 @@ def datum_words(datum: Json) -> str:
     if table == "party":
         field = SHOWN_AS.get(field, field)
         return card_labels().get(field, field)
-    if words := record_field_words(table, field):
-        return words
+    if words := record_words(datum):
+        return "{} ({})".format(*words)
     return word_of(TABLES, table) if table in TABLES else word_of(ITEMS, str(datum["item"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
@@ -225,7 +226,7 @@ def _summary(receipt: Receipt) -> list[str]:
         + ngettext(
             "{count} lawful basis ended", "{count} lawful bases ended", receipt.grounds_ended
         ).format(count=receipt.grounds_ended),
-        ground_words.word_of(ground_words.SHREDS, receipt.state),
+        ground_words.erased_words(asdict(receipt)),
     ]
     if receipt.going_until:
         going = _("Scheduled for erasure; it can be restored until {day}.")

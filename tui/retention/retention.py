@@ -235,7 +235,9 @@ def _reasons(data: Iterable[Mapping[str, Any]], purpose: str) -> str:
     """Say why each datum stays that a purpose names, and which others keep as well."""
     mine: dict[str, list[str]] = {}
     for datum in data:
+        of_record = ground_words.record_words(datum)
         item = ground_words.word_of(ground_words.ITEMS, str(datum["item"]))
+        item = item if of_record is None else "{} ({})".format(*of_record)
         if datum["purpose"] == purpose:
             mine.setdefault(str(datum["because"]), []).append(item)
         elif any(each["purpose"] == purpose for each in datum["also"]):

@@ -76,7 +76,7 @@ def _merged(lines: Iterable[Mapping[str, Any]], same: tuple[str, ...]) -> list[d
     """Put lines on the same item together when they share the answer."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for one in lines:
-        key = (one["table"], one["item"], *(one[name] for name in same))
+        key = (one["table"], one["item"], one.get("number"), *(one[name] for name in same))
         if key in found:
             found[key]["rows"] += one["rows"]
         else:
@@ -85,6 +85,8 @@ def _merged(lines: Iterable[Mapping[str, Any]], same: tuple[str, ...]) -> list[d
 
 
 def _what(one: Mapping[str, Any]) -> str:
+    if words := ground_words.record_words(one):
+        return "{}: {}".format(*reversed(words))
     item = ground_words.word_of(ground_words.ITEMS, str(one["item"]))
     table = str(one["table"])
     if table == "party" or table.startswith("further"):

@@ -68,7 +68,7 @@ def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: An
     answer(shown, form)
     if shown["stays"]:
         say(stays_words(country))
-    elif shown.get("state") == "shredded":
+    elif shown.get("whole") and shown["state"] == "shredded":
         say(copies_words())
 
 

@@ -169,3 +169,25 @@ def test_rows_are_given_as_a_list_of_objects(cli, shape, who):
         assert (wrong.exit_code, f"{field.label}, 1" in wrong.stderr) == (2, True)
         gone = cli(shape.noun, "edit", "1", f"{field.name}=", "--format", "json")
         assert json.loads(gone.stdout)[field.name] is None
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "it"])
+def test_what_is_kept_of_a_record_is_named_by_its_number_and_field(cli, shape, who, language):
+    """`why` and the preview of an erasure call a record as its lists do, not by an item."""
+    typed, stored = sample(shape)
+    cli(shape.noun, "add", who, *switches(shape, typed))
+    sealed = {one.name: one for one in shape.fields if one.item is not None and stored[one.name]}
+
+    why = cli("--lang", language, "client", "why", who).stdout
+    preview = cli("--lang", language, "subject", "erase", who, "--preview").stdout
+    goes = json.loads(cli("subject", "erase", who, "--preview", "--format", "json").stdout)
+    data = json.loads(cli("client", "why", who, "--format", "json").stdout)["data"]
+
+    record = f"{shape.one.said(language)} 1"
+    assert record in preview
+    for field in sealed.values():
+        assert f"{field.label.said(language)} ({record})" in why
+        assert field.label.said(language) in preview
+    assert {one["field"] for one in data if one.get("number") == 1} == set(sealed)
+    lines = [*goes["goes"], *goes["stays"]]
+    assert {name for one in lines for name in one.get("fields", ())} == set(sealed)

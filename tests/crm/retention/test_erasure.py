@@ -268,3 +268,42 @@ def test_a_contact_person_who_becomes_a_client_is_listed(register: Kartoteka) ->
 
     assert register.context.session.get(Party, bytes(person.id)).status == "active"
     assert person.number in {line.number for line in register.clients.list()}
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "it"])
+def test_a_receipt_claims_no_destruction_that_was_none(
+    place: Place, cli: Cli, language: str
+) -> None:
+    """A second erasure, a no without data, and an end with days of grace destroyed nothing."""
+    said = {
+        "en": ("irreversibly destroyed", "nothing was erased", "nothing has been erased yet"),
+        "lv": ("neatgriezeniski iznīcināts", "nekas netika dzēsts", "pagaidām nekas nav dzēsts"),
+        "it": ("distrutto definitivamente", "nulla è stato cancellato",
+               "per ora nulla è stato cancellato"),
+    }  # fmt: skip
+    destroyed, nothing, waiting = said[language]
+    with place.open() as register:
+        kept, gone = plant(register, "client"), plant(register, "prospect")
+    number, ends = str(kept.number), ("--all-but", "direct_marketing")
+    erase = ("--lang", language, "subject", "erase")
+
+    told = [
+        cli(*erase, number, "--confirm", number).stdout,
+        cli(*erase, number, "--confirm", number).stdout,
+        cli("--lang", language, "subject", "object", number).stdout,
+        cli("--lang", language, "ground", "end", number, *ends).stdout,
+        cli(*erase, str(gone.number), "--confirm", str(gone.number)).stdout,
+    ]
+    machine = cli("subject", "erase", number, "--confirm", number, "--format", "json")
+
+    found = [
+        [destroyed in text, nothing in text.replace(waiting, ""), waiting in text] for text in told
+    ]
+    assert found == [
+        [True, False, False],
+        [False, True, False],
+        [False, True, False],
+        [False, False, True],
+        [True, False, False],
+    ]
+    assert json.loads(machine.stdout)["state"] == "shredded"
