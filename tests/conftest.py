@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from contextlib import suppress
+from importlib import import_module
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # A busy machine is no fault of the code, so examples have no deadline.
 settings.register_profile("dev", deadline=None)
@@ -41,6 +41,23 @@ LONGEST = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin with another share of the tests in each worker, and find those of the others compiled.
+
+    In a fresh clone each would compile the same file at the same moment, one by one.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    folders = [path for path in map(Path, session.config.args) if path.is_dir()]
+    files = sorted(file for folder in folders for file in folder.rglob("test_*.py"))
+    for file in files[int(worker) :: workers] if workers > 1 else ():
+        name = ".".join(file.resolve().relative_to(_ROOT).with_suffix("").parts)
+        # What cannot be loaded is told where it is collected.
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(name)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: at for at, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
@@ -53,6 +70,7 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+_ROOT = Path(__file__).resolve().parents[1]
 _HOMES = count()
 
 
