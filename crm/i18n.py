@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
     from crm.dates import Day
-    from gdpr.errors import KartotekaError
 
 SOURCE = "en"
 LANGUAGES = (SOURCE, "lv", "it")
@@ -41,6 +40,12 @@ class Words(str):
         words = super().__new__(cls, en)
         words.lv, words.it = lv, it
         return words
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Words:
+        """Take texts by their languages; in one that is missing the first one is said."""
+        first = texts.get(SOURCE) or next(iter(texts.values()))
+        return cls(*(texts.get(language) or first for language in LANGUAGES))
 
     def said(self, language: str) -> str:
         """Say it in `language`, and in English where that is not known."""
@@ -134,12 +139,6 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     if _Voice.catalogue is None:
         return singular if count == 1 else plural
     return _Voice.catalogue.ngettext(singular, plural, count)
-
-
-def translate(error: KartotekaError) -> str:
-    """Say what went wrong in the language in use, with the numbers and codes filled in."""
-    called = {name: ", ".join(map(_, words)) for name, words in error.called.items()}
-    return filled(error.text, {**error.arguments, **called})
 
 
 def filled(text: str, arguments: Mapping[str, date | int | str]) -> str:

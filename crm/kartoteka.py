@@ -275,7 +275,7 @@ class Kartoteka(Services):
         trace: TracebackType | None,
     ) -> None:
         """End the run: shreds that waited are tried again, the log is closed, then the file."""
-        self.name_country(error)
+        self.furnish(error)
         with suppress(KartotekaError, OSError, *STORAGE_ERRORS):
             self.context.journal.shred()
             self.context.journal.close()

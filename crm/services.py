@@ -5,14 +5,16 @@ A service is loaded and built when it is first asked for, so that a command pays
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from crm.i18n import Words
 from crm.session.cards import CurrentUser
-from gdpr.errors import Refused
+from gdpr.errors import KartotekaError, Refused
 from gdpr.store.accounts import UserAccount
-from gdpr.store.database import apart, readers_are_free
+from gdpr.store.database import STORAGE_ERRORS, apart, readers_are_free
 from gdpr.store.settings import read_setting
 from gdpr.vault.root import fingerprint, readable
 
@@ -56,6 +58,10 @@ if TYPE_CHECKING:
     from gdpr.vault.pin_unlock import PinUnlock
 
 _Built = TypeVar("_Built")
+# Arguments and errors that name purposes or relations by their codes.
+_NAMED = frozenset(
+    {"purpose", "purposes", "relation", "relations", "UnknownPurpose", "UnknownRelation"}
+)
 
 
 class Service(Generic[_Built]):
@@ -152,10 +158,23 @@ class Services:
             demo=context.demo,
         )
 
-    def name_country(self, error: BaseException | None) -> None:
-        """Tell a refusal where the firm is at home, so that a face can name the authority."""
+    def furnish(self, error: BaseException | None) -> None:
+        """Tell a failure what purposes are called here, and a refusal where the firm is at home."""
         if isinstance(error, Refused):
             error.country = self.context.country
+        if isinstance(error, KartotekaError) and not _NAMED.isdisjoint(
+            {*error.arguments, type(error).__name__}
+        ):
+            with suppress(KartotekaError, *STORAGE_ERRORS):
+                rulebook = self.context.grounds.rulebook
+                relations = {code: one.names for code, one in rulebook.relations.items()}
+                purposes = {
+                    code: {language: text.name for language, text in one.texts.items()}
+                    for code, one in rulebook.purposes.items()
+                }
+                error.names = {
+                    code: Words.of(names) for code, names in (relations | purposes).items() if names
+                }
 
     def keep_for_pin(self, pin: str) -> PinUnlock:
         """Keep the user's keys in this process under a PIN, for some hours after the password."""

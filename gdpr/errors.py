@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 class KartotekaError(Exception):
     """The root of the tree; never raised itself.
 
-    `called` has the words for codes among the arguments, which a face says in its language.
+    `called` has the words for codes among the arguments, which a face says in its language; `names`
+    are those of purposes and relations by their codes, put in by the front door.
     """
 
     called: Mapping[str, Iterable[str]] = MappingProxyType({})
+    names: Mapping[str, str] = MappingProxyType({})
     text = ErrorWords(N_("The operation could not be completed."))
     exit_code: ClassVar[int] = 1
     article: ClassVar[str | None] = None

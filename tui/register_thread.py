@@ -169,7 +169,7 @@ class RegisterThread:
         try:
             return verb(register)
         except KartotekaError as problem:
-            register.name_country(problem)
+            register.furnish(problem)
             raise
         finally:
             self._lags = register.lags

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crm.cli.frame import choices_in_words
 from crm.cli.output import say
 from crm.cli.signals import Ended
-from crm.i18n import _, translate
-from crm.session.words import foreseen, refusal_words, unforeseen
+from crm.i18n import _
+from crm.session.words import foreseen, refusal_words, translate, unforeseen
 from gdpr.errors import KartotekaError
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def _bad_value(error: click.BadParameter) -> str:
     text = _("The value of {name} is not valid.").format(name=hint)
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
-        text += " " + _("Choose from: {choices}.").format(choices=", ".join(map(str, kind.choices)))
+        codes = choices_in_words(error.param) or ", ".join(kind.choices)
+        text += " " + _("Choose from: {choices}.").format(choices=codes)
     return text
 
 

@@ -6,16 +6,17 @@ shown and not when its module happens to be imported.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import click
 
 from crm.cli.commands import COMMANDS
 from crm.cli.session import CommandSession
-from crm.i18n import _
+from crm.i18n import _, pgettext
 from gdpr.text import N_
 
 if TYPE_CHECKING:
@@ -29,8 +30,28 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 _Maker: TypeAlias = "Callable[[Callable[..., Any]], Command]"
 
 
+_PLACEHOLDER: Final = re.compile(r"\b[A-Z]+\b")
+
+
+def _placeholders(text: str) -> str:
+    """Say what stands for something to be typed in the language in use; codes stay."""
+    text = text.replace("INTEGER RANGE", "NUMBER").replace("INTEGER", "NUMBER")
+    return _PLACEHOLDER.sub(lambda found: pgettext("placeholder", found[0]), text)
+
+
 class Command(click.Command):
     """A command whose help speaks the language in use."""
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Say what can be typed behind the name."""
+        return [_placeholders(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: Context) -> click.Option | None:
+        """Describe `--help` anew: click keeps the line in the language of the first time."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _("Show this message and exit.")
+        return found
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the help line whole; it is short by rule."""
@@ -53,14 +74,37 @@ class Option(click.Option):
         super().__init__(*declarations, **attributes)
         self.help = attributes.get("help")
 
+    def make_metavar(self, ctx: Context) -> str:
+        """Say what its value is."""
+        return _placeholders(super().make_metavar(ctx))
+
     def get_help_record(self, ctx: Context) -> tuple[str, str] | None:
         """Describe the option; click composes the line from `help`, lent in translation."""
         source = self.help
-        self.help = _(source) if source else source
+        self.help = _(source) if source else ""
+        if codes := choices_in_words(self):
+            self.help = f"{self.help.rstrip('.')}: {codes}."
         try:
             return super().get_help_record(ctx)
         finally:
             self.help = source
+
+
+class Argument(click.Argument):
+    """An argument whose name in the help is one of the language in use."""
+
+    def make_metavar(self, ctx: Context) -> str:
+        """Say what it is."""
+        return _placeholders(super().make_metavar(ctx))
+
+
+def choices_in_words(option: click.Parameter | None) -> str:
+    """List the codes that an option takes behind their words; empty where there are none."""
+    if option is None or not isinstance(option.type, click.Choice):
+        return ""
+    from crm.session.words import typed_choices
+
+    return typed_choices(option.name or "", [str(code) for code in option.type.choices])
 
 
 class Group(Command, click.Group):
@@ -142,7 +186,7 @@ def option(*declarations: str, **attributes: Any) -> Callable[[Function], Functi
     return click.option(*declarations, cls=Option, **attributes)
 
 
-argument = click.argument
+argument = partial(click.argument, cls=Argument)
 
 
 def together(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:

@@ -6,7 +6,7 @@ A help page is read by people who are waiting for it, so this module imports nex
 from __future__ import annotations
 
 from crm.cli.commands import COMMANDS, GROUPS, OPTIONS
-from crm.i18n import _
+from crm.i18n import _, pgettext
 
 _WIDEST = 100
 
@@ -22,15 +22,21 @@ def frontpage(width: int) -> str:
         ),
         width,
     )
-    margin = max(map(len, [*OPTIONS, *COMMANDS])) + 4
+    options = {_typed(option): line for option, line in OPTIONS.items()}
+    margin = max(map(len, [*options, *COMMANDS])) + 4
     for heading, names in GROUPS.items():
         lines += ["", f"{_(heading)}:"]
         for name in names:
             lines += _row(name, _(COMMANDS[name][1]), margin, width)
     lines += ["", _("Options") + ":"]
-    for option, help_line in OPTIONS.items():
+    for option, help_line in options.items():
         lines += _row(option, _(help_line), margin, width)
     return "\n".join(lines) + "\n"
+
+
+def _typed(option: str) -> str:
+    name, space, value = option.partition(" ")
+    return name + space + (pgettext("placeholder", value) if value else "")
 
 
 def _row(term: str, text: str, margin: int, width: int) -> list[str]:

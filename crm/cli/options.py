@@ -41,6 +41,11 @@ PAGE = 50
 class DayType(click.DateTime):
     """A day, without the hour that click reads with it."""
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Say that it is a day; how it is written, its error says."""
+        del param, ctx
+        return "DATE"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Take a day in ISO form."""
         return super().convert(value, param, ctx).date()

@@ -17,7 +17,8 @@ from crm.cli.errors import NobodyToAsk, PassCommandFailed, PasswordNeeded
 from crm.cli.output import say
 from crm.cli.reading import decoded, line_from_stdin
 from crm.errors import PasswordsDiffer
-from crm.i18n import _, translate
+from crm.i18n import _
+from crm.session.words import translate
 from gdpr.errors import Invalid
 
 if TYPE_CHECKING:

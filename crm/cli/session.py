@@ -12,8 +12,9 @@ from crm.cli.code_words import REGISTER
 from crm.cli.output import say
 from crm.cli.password import current_password
 from crm.cli.settings import KEYS, config_file, default_vault
-from crm.i18n import LANGUAGES, guess, translate
+from crm.i18n import LANGUAGES, guess
 from crm.opening.words import warning_words
+from crm.session.words import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crm.errors import DateToConfirm, ErasedOnRequest, ReviewNeeded
-from crm.i18n import _, current, filled, translate
+from crm.i18n import _, current
 from gdpr.errors import PackageLocked, Refused
 from gdpr.papers.citing import cite
 from gdpr.rights.errors import ReviewOutdated
@@ -17,6 +17,7 @@ from gdpr.text import N_
 from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
     from gdpr.errors import KartotekaError
@@ -54,8 +55,25 @@ def unforeseen(problem: BaseException, reference: str) -> str:
 
 def on_screen(problem: KartotekaError) -> str:
     """Say what went wrong without naming a command that a screen has a key for."""
-    text = _ON_SCREEN.get(type(problem).__name__)
-    return translate(problem) if text is None else filled(text, problem.arguments)
+    return _said(problem, typed=False, text=_ON_SCREEN.get(type(problem).__name__))
+
+
+def translate(problem: KartotekaError) -> str:
+    """Say what went wrong, with the codes that can be typed beside their words."""
+    return _said(problem)
+
+
+def typed_choices(field: str, codes: Sequence[str]) -> str:
+    """List the codes that an option takes behind their words; empty where there are none."""
+    from crm.session.argument_words import choices  # noqa: PLC0415 - as below
+
+    return choices(field, codes)
+
+
+def _said(problem: KartotekaError, *, typed: bool = True, text: str | None = None) -> str:
+    from crm.session.argument_words import say  # noqa: PLC0415 - nothing went wrong until now
+
+    return say(problem, typed=typed, text=text)
 
 
 def day_to_confirm(problem: KartotekaError) -> str | None:
@@ -130,7 +148,7 @@ def refusal_words(problem: KartotekaError) -> str:
         said.append(f"({article_words(problem.article)})")
     if isinstance(problem, Refused):
         if problem.remedy:
-            said.append(filled(problem.remedy, problem.arguments))
+            said.append(_said(problem, text=problem.remedy))
         if problem.article and problem.country is not None:
             authority = _(_AUTHORITIES.get(problem.country, _ELSEWHERE))
             said.append(_(_COMPLAINT).format(authority=authority))

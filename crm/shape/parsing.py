@@ -204,5 +204,5 @@ def _code(text: str, field: Cell) -> str:
         if wanted in {code, str(words).casefold(), words.lv.casefold(), words.it.casefold()}:
             return code
     fault = errors.CodeUnknown(field=field.name, known=", ".join(field.codes))
-    fault.called = {"known": field.codes.values()}
+    fault.names = field.codes
     raise fault

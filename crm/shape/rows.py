@@ -166,4 +166,6 @@ def _objects(field: Field, typed: str) -> Iterator[Line]:
 
 def _invalid(field: Field, number: int) -> RowsInvalid:
     columns = "; ".join(one.name for one in field.rows)
-    return RowsInvalid(field=f"{field.name}.{number}", columns=columns, most=MOST_ROWS)
+    fault = RowsInvalid(field=f"{field.name}.{number}", columns=columns, most=MOST_ROWS)
+    fault.called = {"columns": [one.label for one in field.rows]}
+    return fault

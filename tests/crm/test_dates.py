@@ -13,6 +13,7 @@ from crm.cli.errors import LinesOfNobody
 from crm.dates import day_in, write
 from crm.errors import DateToConfirm
 from crm.grounds.words import say_because
+from crm.session.words import translate
 from gdpr.rules.because import Because, Code
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +74,7 @@ def test_an_error_says_its_day_and_the_command_keeps_iso(
     monkeypatch.setattr(i18n._Voice, "language", "en")
     i18n.use(language)
     try:
-        told = i18n.translate(DateToConfirm(day="2026-11-30"))
+        told = translate(DateToConfirm(day="2026-11-30"))
         because = say_because(
             Because(
                 Code.GROUND_ENDED,
@@ -81,7 +82,7 @@ def test_an_error_says_its_day_and_the_command_keeps_iso(
                 {"day": _DAY},
             )
         )
-        counted = i18n.translate(LinesOfNobody(count=2))
+        counted = translate(LinesOfNobody(count=2))
     finally:
         i18n.use("en")
 

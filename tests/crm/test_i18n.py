@@ -8,6 +8,7 @@ import pytest
 
 from crm import i18n
 from crm.cli.errors import LinesOfNobody
+from crm.session.words import translate
 from gdpr.text import Counted
 from tests.house.generated import errors
 
@@ -81,8 +82,8 @@ def test_an_error_counts_what_it_speaks_of(language: str, one: str, many: str) -
     """One of something is said in the singular, in the log as on the screen."""
     i18n.use(language)
 
-    assert i18n.translate(LinesOfNobody(count=1)).startswith(one)
-    assert i18n.translate(LinesOfNobody(count=2)).startswith(many)
+    assert translate(LinesOfNobody(count=1)).startswith(one)
+    assert translate(LinesOfNobody(count=2)).startswith(many)
     assert str(LinesOfNobody(count=1)).startswith("1 line matches")
     assert str(LinesOfNobody(count=0)).startswith("0 lines match")
 

@@ -10,8 +10,8 @@ import click
 from crm.cli.frame import group, option, with_register
 from crm.cli.options import DAY
 from crm.cli.output import answer, answer_rows, columns, say
-from crm.i18n import translate
 from crm.oversight.words import acknowledged_words
+from crm.session.words import translate
 from gdpr.errors import Damaged, EntryRefused, SumsDiffer, Unreadable
 from gdpr.store.errors import SchemaDamaged
 from gdpr.text import N_

@@ -103,9 +103,9 @@ def test_a_rule_of_the_program_names_no_authority(capsys: pytest.CaptureFixture[
 
 
 def test_damage_has_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:
-    """A damaged row names its table and gives 7."""
+    """A damaged row names its table, in words, and gives 7."""
     assert 7 == failures.report(Unreadable(table="party", row=3))
-    assert "party" in capsys.readouterr().err
+    assert "clients and contact persons" in capsys.readouterr().err
 
 
 def test_a_missing_module_is_named_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
