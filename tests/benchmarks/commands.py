@@ -83,7 +83,7 @@ def commands() -> dict[str, list[str]]:
         "export clients": ["export", "clients", "--profile", "rfc4180", "--out", "-"],
         "note add": ["note", "add", "1", "called about the printer"],
         "retention due": ["retention", "due"],
-        "consent list": ["consent", "list"],
+        "consent list": ["consent", "list", "1"],
         "audit verify": ["audit", "verify"],
         "doctor": ["doctor"],
     }
