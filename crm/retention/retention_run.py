@@ -5,7 +5,6 @@ Records with clocks of their own go as well, of people who are here and of peopl
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from crm.errors import DateToConfirm
@@ -24,6 +23,7 @@ from gdpr.rules.decide import decide
 from gdpr.rules.facts import as_of
 from gdpr.rules.period_ends import accept_day
 from gdpr.rules.stored import GroundRow
+from gdpr.store.overview import pieces
 from gdpr.store.record import Record
 from gdpr.store.settings import Sequence, refuse_damaged_settings, write_setting
 
@@ -138,27 +138,27 @@ class Retention(RegisterService):
     ) -> Iterator[tuple[int, Decision]]:
         """Decide about the grounds of everybody, without opening a single field."""
         context = self._context
-        grounds = _paced(context.session, GroundRow, between)
-        rows = sorted(grounds, key=lambda row: bytes(row.party))
-        parties = {bytes(party.id): party for party in _paced(context.session, Party, between)}
-        for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
-            party = parties.get(subject)
-            if party is None:
-                continue
-            facts = facts_about(party, map(context.grounds.rulebook.ground, held))
-            known = facts if day >= context.day else as_of(facts, day)
-            yield party.number, decide(known, day, context.grounds.rulebook.settings)
-
-
-def _paced(session: Session, model: type[_Row], between: Callable[[int], None]) -> Iterator[_Row]:
-    """Read all rows of a table with pauses; damage is raised, for a rest would decide wrongly."""
-    known = len(session.damage)
-    for count, row in enumerate(session.each(model), start=1):
-        yield row
-        if count % _STEP == 0:
+        rulebook = context.grounds.rulebook
+        for piece in pieces(context.session, Party, (), _STEP):
+            parties = _sound(context.session, Party, "id", [bytes(row[0]) for row in piece])
+            held: dict[bytes, list[GroundRow]] = {bytes(party.id): [] for party in parties}
+            for row in _sound(context.session, GroundRow, "party", list(held)):
+                held[bytes(row.party)].append(row)
             between(_STEP)
+            for party in parties:
+                if rows := held[bytes(party.id)]:
+                    facts = facts_about(party, map(rulebook.ground, rows))
+                    known = facts if day >= context.day else as_of(facts, day)
+                    yield party.number, decide(known, day, rulebook.settings)
+
+
+def _sound(session: Session, model: type[_Row], column: str, values: list[bytes]) -> list[_Row]:
+    """Read the rows of a few parties; damage is raised, for a rest would decide wrongly."""
+    known = len(session.damage)
+    rows = session.among(model, column, values)
     if len(session.damage) > known:
         raise session.damage.pop()
+    return rows
 
 
 def going_lines(number: int, decision: Decision) -> Iterator[DueLine]:
