@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from crm.backup.backups import DRILL_DUE, ONE_PLACE, Backups
@@ -15,11 +14,12 @@ from crm.copies.copies import past_their_end
 from crm.grounds.consent_rules import consents_of
 from crm.grounds.ground_endings import facts_about, is_active
 from crm.models.files import KnownCopy
-from crm.models.party import Party, Status
+from crm.models.party import Status
 from crm.opening.preflight import risk_of_place
 from crm.oversight.cards import Check, Health
 from crm.oversight.field_integrity import Examination
 from crm.oversight.reminders import Reminders
+from crm.parties.grounds_of_all import grounds_of_all
 from crm.privacy import Duty
 from crm.session.alarms import not_acknowledged
 from crm.session.calendar import checked_day
@@ -35,7 +35,6 @@ from gdpr.papers.stored import NoticeRow
 from gdpr.rules.decide import decide, without_clock
 from gdpr.rules.facts import as_of
 from gdpr.rules.purposes import Basis
-from gdpr.rules.stored import GroundRow
 from gdpr.store.database import cut_log, file_of, sqlite_version, wal_is_safe, why_shut
 from gdpr.store.errors import SchemaDamaged, UnsafePlace
 from gdpr.store.places import check_private
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from crm.models.party import Party
     from crm.session.context import RegisterContext
     from gdpr.audit.acknowledging import Acknowledged
     from gdpr.rules.facts import Ground
@@ -79,7 +79,7 @@ class Doctor:
         self._damages += Examination(context.session, progress).run(found)
         unreadable = len(self._damages)
         tables = sorted({damage.table for damage in self._damages})
-        grounds = list(self._grounds())
+        clocks = self._clocks()
         checks = (
             _warn("modes", self._open_to_others()),
             _warn("place", self._risks()),
@@ -90,8 +90,8 @@ class Doctor:
             _damage("schema", self._strange()),
             _counted("unreadable", DAMAGE, unreadable, tables),
             _warn("acknowledged", [name for one in found.acknowledged for name in _places(one)]),
-            *self._clocks(grounds),
-            _warn("unproven", list(self._unproven(grounds))),
+            *clocks.checks(),
+            _warn("unproven", clocks.unproven),
             *self._informing(),
             *(_warn(code, wrong) for code, wrong in Reminders(context).all()),
             _warn("copies", self._overdue_copies()),
@@ -104,7 +104,7 @@ class Doctor:
         return Health(
             sqlite=_version(),
             rows=found.rows,
-            grounds=sum(len(held) for _, held in grounds),
+            grounds=clocks.grounds,
             checks=checks,
             damages=tuple(self._damages),
         )
@@ -113,20 +113,25 @@ class Doctor:
         """Say what the clocks would ask for on another day; nothing is verified or repaired."""
         day = checked_day(self._context, on) or self._context.day
         there = Doctor(replace(self._context, day=day, asked=None))
-        grounds = list(there._grounds())
-        checks = (*there._clocks(grounds), *there._informing())
+        clocks = there._clocks()
+        checks = (*clocks.checks(), *there._informing())
         return Health(
             sqlite=_version(),
             rows=0,
-            grounds=sum(len(held) for _, held in grounds),
+            grounds=clocks.grounds,
             checks=(*checks, _warn("copies", there._overdue_copies())),
             damages=(),
         )
 
-    def _clocks(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, ...]:
-        """Look at what the clocks of everybody say."""
-        clockless = [g.purpose.code for _, held in grounds for g in without_clock(held)]
-        return (_warn("clockless", clockless), *self._leaving(grounds))
+    def _clocks(self) -> _Clocks:
+        """Look once at what the clocks of everybody say; damage was named before."""
+        session = self._context.session
+        before = len(session.damage)
+        clocks = _Clocks(self._context)
+        for party, rows in grounds_of_all(session):
+            clocks.look_at(party, tuple(map(self._context.grounds.rulebook.ground, rows)))
+        del session.damage[before:]
+        return clocks
 
     def _files(self) -> Iterator[Path]:
         vault = file_of(self._context.session.database)
@@ -200,16 +205,6 @@ class Doctor:
         wrong = [line.table for line in new] + [event.kind for event in found.missing]
         return _damage("ledger", wrong), _warn("shreds", [event.kind for event in waiting])
 
-    def _grounds(self) -> Iterator[tuple[Party, tuple[Ground, ...]]]:
-        """Yield everybody with their grounds; what does not verify was named before."""
-        session = self._context.session
-        rulebook = self._context.grounds.rulebook
-        parties = {bytes(party.id): party for party in Examination.sound(session, Party)}
-        rows = sorted(Examination.sound(session, GroundRow), key=lambda row: bytes(row.party))
-        for subject, held in groupby(rows, key=lambda row: bytes(row.party)):
-            if subject in parties:
-                yield parties[subject], tuple(rulebook.ground(row) for row in held)
-
     def _informing(self) -> tuple[Check, Check]:
         """Count whom nobody is known to have told, and say when there is no notice to give them."""
         count = NoticeDelivery(self._context).count()
@@ -221,48 +216,6 @@ class Doctor:
             _counted("uninformed", WARNING if notices else OK, count, ()),
             _warn("unpublished", missing),
         )
-
-    def _leaving(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> tuple[Check, ...]:
-        """Count what is going, which is as it should be, what should be gone, and what to review.
-
-        Also those who are called clients and whom no relation keeps any more.
-        """
-        context = self._context
-        settings = context.grounds.rulebook.settings
-        going, due, reviews, former = [], [], [], []
-        for party, held in grounds:
-            facts = as_of(facts_about(party, held), context.day)
-            decision = decide(facts, context.day, settings)
-            if decision.to_review:
-                reviews.append(str(party.number))
-            if party.status == Status.ACTIVE and not is_active(decision):
-                former.append(str(party.number))
-            if decision.going:
-                going.append(str(party.number))
-            if any(r.ground is not None and r.ground.going_until for r in decision.ended):
-                due.append(str(party.number))
-        return (
-            _counted("going", OK, len(going), going),
-            _warn("due", due),
-            _warn("reviews", reviews),
-            _warn("former", former),
-        )
-
-    def _unproven(self, grounds: list[tuple[Party, tuple[Ground, ...]]]) -> Iterator[str]:
-        """Yield the numbers of people kept on a consent that nobody could show (Art. 7(1))."""
-        book = consents_of(self._context)
-        for party, held in grounds:
-            if party.is_legal_person():
-                continue
-            for ground in held:
-                if ground.basis is not Basis.CONSENT or ground.has_ended(self._context.day):
-                    continue
-                try:
-                    state = book.state(bytes(party.id), ground.purpose.code)
-                except Damaged:
-                    continue
-                if state is None or not state.permits:
-                    yield str(party.number)
 
     def _elsewhere(self) -> list[str]:
         """Name other places where this desk keeps a register of the same people."""
@@ -300,6 +253,62 @@ class Doctor:
         row = damage.arguments.get("row")
         self._damages.append(DamageLine(table, None if row is None else str(row), why))
         return table
+
+
+class _Clocks:
+    """What the lawful bases of everybody ask for, counted party by party."""
+
+    def __init__(self, context: RegisterContext) -> None:
+        self._context = context
+        self._consents = consents_of(context)
+        self.grounds = 0
+        self.unproven: list[str] = []
+        self._clockless: list[str] = []
+        self._going: list[str] = []
+        self._due: list[str] = []
+        self._reviews: list[str] = []
+        self._former: list[str] = []
+
+    def look_at(self, party: Party, held: tuple[Ground, ...]) -> None:
+        """Count what is going, which is as it should be, what should be gone, and what to review.
+
+        Also whoever is called a client and whom no relation keeps any more.
+        """
+        context, number = self._context, str(party.number)
+        self.grounds += len(held)
+        self._clockless += [ground.purpose.code for ground in without_clock(held)]
+        facts = as_of(facts_about(party, held), context.day)
+        decision = decide(facts, context.day, context.grounds.rulebook.settings)
+        if decision.to_review:
+            self._reviews.append(number)
+        if party.status == Status.ACTIVE and not is_active(decision):
+            self._former.append(number)
+        if decision.going:
+            self._going.append(number)
+        if any(r.ground is not None and r.ground.going_until for r in decision.ended):
+            self._due.append(number)
+        if not party.is_legal_person():
+            self.unproven += [number for ground in held if self._is_unproven(party, ground)]
+
+    def _is_unproven(self, party: Party, ground: Ground) -> bool:
+        """Tell whether somebody is kept on a consent that nobody could show (Art. 7(1))."""
+        if ground.basis is not Basis.CONSENT or ground.has_ended(self._context.day):
+            return False
+        try:
+            state = self._consents.state(bytes(party.id), ground.purpose.code)
+        except Damaged:
+            return False
+        return state is None or not state.permits
+
+    def checks(self) -> tuple[Check, ...]:
+        """Say what was counted."""
+        return (
+            _warn("clockless", self._clockless),
+            _counted("going", OK, len(self._going), self._going),
+            _warn("due", self._due),
+            _warn("reviews", self._reviews),
+            _warn("former", self._former),
+        )
 
 
 def _places(one: Acknowledged) -> list[str]:

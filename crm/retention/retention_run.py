@@ -5,13 +5,14 @@ Records with clocks of their own go as well, of people who are here and of peopl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from crm.errors import DateToConfirm
 from crm.grounds.cards import DueLine, RetentionResult
 from crm.grounds.ground_endings import erasing, facts_about, receipt_of
 from crm.grounds.suppression import suppressions
 from crm.models.party import Party
+from crm.parties.grounds_of_all import grounds_of_all
 from crm.parties.masking import Masking
 from crm.privacy import Duty
 from crm.retention.spent_records import due_records, run_records
@@ -22,9 +23,6 @@ from gdpr.audit.events import Event
 from gdpr.rules.decide import decide
 from gdpr.rules.facts import as_of
 from gdpr.rules.period_ends import accept_day
-from gdpr.rules.stored import GroundRow
-from gdpr.store.overview import pieces
-from gdpr.store.record import Record
 from gdpr.store.settings import Sequence, refuse_damaged_settings, write_setting
 
 if TYPE_CHECKING:
@@ -32,11 +30,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gdpr.rules.reasons import Decision
-    from gdpr.store.session import Session
-
-
-_STEP = 256
-_Row = TypeVar("_Row", bound=Record)
 
 
 def _alone(_done: int) -> None:
@@ -138,27 +131,19 @@ class Retention(RegisterService):
     ) -> Iterator[tuple[int, Decision]]:
         """Decide about the grounds of everybody, without opening a single field."""
         context = self._context
-        rulebook = context.grounds.rulebook
-        for piece in pieces(context.session, Party, (), _STEP):
-            parties = _sound(context.session, Party, "id", [bytes(row[0]) for row in piece])
-            held: dict[bytes, list[GroundRow]] = {bytes(party.id): [] for party in parties}
-            for row in _sound(context.session, GroundRow, "party", list(held)):
-                held[bytes(row.party)].append(row)
-            between(_STEP)
-            for party in parties:
-                if rows := held[bytes(party.id)]:
-                    facts = facts_about(party, map(rulebook.ground, rows))
-                    known = facts if day >= context.day else as_of(facts, day)
-                    yield party.number, decide(known, day, rulebook.settings)
+        session, rulebook = context.session, context.grounds.rulebook
+        known_damage = len(session.damage)
 
+        def refuse_a_rest() -> None:
+            if len(session.damage) > known_damage:
+                raise session.damage.pop()
 
-def _sound(session: Session, model: type[_Row], column: str, values: list[bytes]) -> list[_Row]:
-    """Read the rows of a few parties; damage is raised, for a rest would decide wrongly."""
-    known = len(session.damage)
-    rows = session.among(model, column, values)
-    if len(session.damage) > known:
-        raise session.damage.pop()
-    return rows
+        for party, rows in grounds_of_all(session, between):
+            refuse_a_rest()
+            facts = facts_about(party, map(rulebook.ground, rows))
+            known = facts if day >= context.day else as_of(facts, day)
+            yield party.number, decide(known, day, rulebook.settings)
+        refuse_a_rest()
 
 
 def going_lines(number: int, decision: Decision) -> Iterator[DueLine]:

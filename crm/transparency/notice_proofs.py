@@ -16,6 +16,7 @@ from crm.models.attached import NoticeGiven
 from crm.models.party import Party
 from crm.parties.errors import NobodyThere
 from crm.parties.find_party import find_party
+from crm.parties.grounds_of_all import grounds_of_all
 from crm.privacy import EVIDENCE, IDENTITY, NOTICE_PROOF, PROVENANCE
 from crm.session.context import RegisterService
 from crm.session.progress import counted
@@ -330,18 +331,16 @@ class NoticeDelivery(RegisterService):
         That is purposes, and a material change of the notice that reached everybody else.
         """
         book = self._context.grounds.rulebook
-        legal = {bytes(p.id) for p in self._context.session.each(Party) if p.is_legal_person()}
-        rows: dict[bytes, list[GroundRow]] = defaultdict(list)
-        for row in self._context.session.each(GroundRow):
-            if bytes(row.party) not in legal and self._lives(row):
-                rows[bytes(row.party)].append(row)
         found = {}
-        for party, held in rows.items():
+        for party, rows in grounds_of_all(self._context.session):
+            held = [row for row in rows if self._lives(row)]
+            if party.is_legal_person() or not held:
+                continue
             purposes = [book.version(row.purpose, row.version) for row in held]
-            covered, change = told.get(party, NOTHING_TOLD)
+            covered, change = told.get(bytes(party.id), NOTHING_TOLD)
             missing = untold(purposes, covered)
             if missing or change is not None:
-                found[party] = (min(row.since for row in held), missing, change)
+                found[bytes(party.id)] = (min(row.since for row in held), missing, change)
         return found
 
     def _uninformed(self) -> Iterable[UninformedLine]:
