@@ -215,10 +215,11 @@ class AppScreen(LeavingScreen[Any]):
         """Whom to ask."""
         return self.register.desk
 
-    def action_back(self) -> None:
-        """Leave for where one came from."""
+    def action_back(self) -> object:
+        """Leave for where one came from; what comes back may have to ask first."""
         if not self.is_saving:
             self.dismiss(None)
+        return None
 
 
 def spoken(found: dict[str, ActiveBinding]) -> dict[str, ActiveBinding]:

@@ -46,6 +46,12 @@ def _key(id: str, *, words: str, sense: str = "", **told: Any) -> Key:  # noqa: 
 KEY_GROUPS: Final = _read()
 
 
+def help_here() -> Binding:
+    """Return the binding of the help for a box, which the keys of everywhere do not reach."""
+    key = next(one for one in KEY_GROUPS["app"] if one.id == "app.help")
+    return Binding(key.keys, f"app.{key.action}", key.words, id=key.id)
+
+
 def bindings(*groups: str) -> list[BindingType]:
     """Return the bindings of some groups, in English; a screen translates what it shows."""
     return [

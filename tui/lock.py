@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual.widgets import Input
+from textual.worker import Worker
 
 from crm.i18n import _
 from crm.opening.words import warning_words
 from gdpr.errors import KartotekaError
-from tui.app_screen import Program, explain
+from tui.app_screen import AppScreen, Program, explain
 from tui.places import AREAS
 from tui.waiting import Idle
 
@@ -198,9 +199,22 @@ class Gate(Program):
         self.visit("pin")
 
     async def action_go(self, area: str) -> None:
-        """Go to an area."""
-        if area in self.MODES and self.me is not None:
+        """Go to an area; who is there already goes back to its first screen."""
+        if area not in self.MODES or self.me is None:
+            return
+        if area == self.current_mode:
+            self.screen_stack[0].run_worker(self._go_back(), group="back", exclusive=True)
+        else:
             await self.switch_mode(area)
+
+    async def _go_back(self) -> None:
+        """Leave what stands over an area, each screen in its own way: a form asks before."""
+        while isinstance(top := self.screen, AppScreen) and len(self.screen_stack) > 1:
+            asks = top.action_back()
+            if isinstance(asks, Worker):
+                await asks.wait()
+            if self.screen is top:
+                return
 
     async def action_leave(self) -> None:
         """Close the register and end; work that is being done is finished before."""

@@ -198,7 +198,8 @@ def test_who_is_known_by_a_number_is_told_at_once(place: Place, drive) -> None:
         async with seated(place) as seat:
             await go(seat, "client-new")
             await write(seat, "vat_no", "LV40003521600")
-            assert "Client 1 has it already. F8 opens that card." in seat.text
+            assert "Client 1 SIA Bērziņš un dēli · " in seat.text
+            assert "has it already. F8 opens that card." in seat.flat
             await seat.press("f8")
             assert "SIA Bērziņš un dēli" in seat.lines[1]
             await seat.press("escape")
@@ -208,7 +209,7 @@ def test_who_is_known_by_a_number_is_told_at_once(place: Place, drive) -> None:
 
 
 def test_somebody_alike_is_stored_only_by_a_decision(place: Place, drive) -> None:
-    """A similar name asks at save, names the number, and stores nothing without a yes."""
+    """A similar name asks at save, says who that is, and stores nothing without a yes."""
     with place.open() as register:
         fill(register)
 
@@ -219,7 +220,9 @@ def test_somebody_alike_is_stored_only_by_a_decision(place: Place, drive) -> Non
             await at(seat, "relation")
             await seat.press("space", "ctrl+s")
             assert "Possibly in the register already" in seat.text
-            assert "name: 1" in seat.text
+            assert "name:" in seat.text
+            assert "1 SIA Bērziņš un dēli · " in seat.text
+            assert "info@berzins.example" in seat.text
             await seat.press("escape")
             assert not [one for one in seat.notices if "Saved" in one]
             await seat.press("ctrl+s", "tab", "enter")

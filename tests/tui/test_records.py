@@ -92,6 +92,9 @@ async def _reads(seat: Seat, shape: Shape, language: str) -> None:
     labels = [str(one.render()) for one in seat.app.screen.query(".fill--label")]
     said = {form_label(one.label.said(language)).plain for one in shape.fields}
     assert said <= {one.removesuffix(" *") for one in labels}
+    # Whose record it is must be told, like every field that must be.
+    required = sum(one.required for one in shape.fields)
+    assert sum(one.endswith(" *") for one in labels) == required + 1
     for field in (one for one in shape.fields if one.rows):
         area = seat.app.screen.query_one(f"#fill-{field.name}", TextArea)
         assert area.text == "; ".join(one.label.said(language) for one in field.rows)
@@ -232,6 +235,7 @@ async def _what_was_changed_is_put_back(seat: Seat, entered: Place, shape: Shape
     assert standing()[1][field.name] == "Cits", seat.text
     await seat.press("u")
     assert standing() == before
+    assert seat.notices[-1] == f"Undone: {shape.one} 1 is as it was before the last change here."
     assert not seat.app.screen.check_action("undo", ())
     if shape.states is not None:
         await seat.press("m", "enter")

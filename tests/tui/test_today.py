@@ -9,12 +9,14 @@ import pytest
 
 from crm.backup import backups
 from crm.lists import agenda as today
+from crm.lists.cards import Agenda, DueItem
 from crm.models.files import KnownCopy
 from crm.oversight.reminders import Reminders
 from crm.parties.cards import NewClient
 from gdpr.audit.events import Event
 from gdpr.store.ids import new_id
 from tests.tui.conftest import seated
+from tui.clients.today import TodayScreen
 from tui.clients.today_words import _ITEMS
 from tui.places import AREAS, PLACES
 
@@ -152,3 +154,22 @@ def test_everything_that_can_be_due_has_words_and_a_place(place: Place) -> None:
 
     assert set(_ITEMS) == codes
     assert {known.place for known in _ITEMS.values()} <= {*AREAS, *PLACES}
+
+
+def test_numbers_that_still_grow_say_so(place: Place, drive) -> None:
+    """While people are still gone through, what is counted so far is no result."""
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await seat.press("f3")
+            screen = seat.app.screen
+            assert isinstance(screen, TodayScreen)
+            screen._show(Agenda((DueItem("due", 34),), done=False))
+            await seat.settle()
+            assert "34 records to be erased" in seat.text
+            assert "Still checking: the numbers may grow…" in seat.text
+            screen._show(Agenda((DueItem("due", 1659),), done=True))
+            await seat.settle()
+            assert "may grow" not in seat.text
+
+    drive(scenario())

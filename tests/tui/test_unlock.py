@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,27 @@ def test_a_wrong_name_is_told_from_a_wrong_password_by_nothing(
             assert WRONG in seat.text
 
     drive(scenario())
+
+
+def test_nothing_typed_is_no_try(place: Place, drive, hours: list[float]) -> None:
+    """Enter on an empty password, and the button over one, only ask for it: nobody waits."""
+
+    async def scenario() -> None:
+        async with seated(place, password=None) as seat:
+            for _try in range(3):
+                await seat.give(password="")
+                assert "Enter the password." in seat.text
+                assert "try again" not in seat.text
+                await seat.press("down", "enter")
+                assert "Enter the password." in seat.text
+                assert "try again" not in seat.text
+            await seat.give(password=place.owner.password)
+            assert seat.app.me is not None
+
+    drive(scenario())
+    with place.open() as register:
+        opened = [e for e in register.context.journal.entries() if "opened" in e.event]
+        assert not [entry for entry in opened if re.search(r"failures=[1-9]", entry.body)]
 
 
 def test_each_wrong_password_waits_twice_as_long(place: Place, drive, hours: list[float]) -> None:

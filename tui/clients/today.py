@@ -88,7 +88,7 @@ class TodayScreen(ListScreen):
         self.listed.fill(rows, keep=True)
         self.listed.display = bool(rows)
         if not agenda.done:
-            told = _("Checking…")
+            told = _("Still checking: the numbers may grow…") if rows else _("Checking…")
         elif rows:
             told = _("Enter opens the screen for it.")
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen, Screen
@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from crm.i18n import _
 from tui.app_screen import LeavingScreen
-from tui.key_bindings import bindings
+from tui.key_bindings import bindings, help_here
 from tui.safe import line, safe
 from tui.widgets.answer_button import AnswerButton
 from tui.widgets.key_bar import KeyBar
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 _Answer = TypeVar("_Answer")
 
@@ -30,7 +31,7 @@ _Answer = TypeVar("_Answer")
 class Question(ModalScreen["_Answer | None"], LeavingScreen["_Answer | None"], Generic[_Answer]):
     """A box over a screen; escape answers nothing."""
 
-    BINDINGS = bindings("back")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("back"), help_here()]
     AUTO_FOCUS = "Input, VirtualList, Button"
 
     def __init__(self, title: str, text: str = "") -> None:
@@ -79,6 +80,8 @@ class PicksScreen(Screen[Any]):
 class StepScreen(Screen[Any]):
     """Enter goes to the next line and after the last one on, as buttons do; one goes back."""
 
+    BINDINGS = bindings("lines")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next line; after the last one go on."""
         event.stop()
@@ -101,7 +104,7 @@ class StepScreen(Screen[Any]):
         """Do what the lines were filled in for."""
 
     @abstractmethod
-    def action_back(self) -> None:
+    def action_back(self) -> object:
         """Go back."""
 
 

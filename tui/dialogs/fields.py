@@ -14,6 +14,7 @@ from gdpr.errors import KartotekaError
 from tui.app_screen import explain
 from tui.dialogs.asking import PicksScreen
 from tui.dialogs.screen_kinds import FramedScreen
+from tui.key_bindings import bindings
 from tui.safe import form_label
 from tui.widgets.gauge import Gauge
 from tui.widgets.pick import Pick
@@ -30,6 +31,7 @@ class FieldsScreen(FramedScreen, PicksScreen):
     """A room to be filled in; only a key of its own does the work."""
 
     LOADED = "once"
+    BINDINGS = bindings("lines")
     # The look of its lines.
     LINES: ClassVar[str] = "told"
 

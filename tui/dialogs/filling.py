@@ -88,7 +88,7 @@ class Fill(Question[Any], PicksScreen):
     A refusal is shown under the fields, which stay as they were typed.
     """
 
-    BINDINGS = bindings("box")
+    BINDINGS = bindings("box", "lines")
     AUTO_FOCUS = "Input, TextArea, Pick, Ticks"
 
     def __init__(

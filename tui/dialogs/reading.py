@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tui.widgets.sheet import Part
+    from tui.widgets.virtual_list import Row, VirtualList
 
 
 # What a box is wide inside, what a label takes of it, and border, padding and title.
@@ -63,6 +64,14 @@ class Tell(Question[None]):
         """Draw the text."""
         with VerticalScroll(classes="tell"):
             yield Static(safe(self._body))
+
+
+def whole_row(listed: VirtualList, row: Row, more: str = "") -> Tell:
+    """Show all of a row that its columns may cut, each part under its heading."""
+    pairs = zip(listed.columns, row.cells, strict=True)
+    told = [f"{column.heading}: {cell}" for column, cell in pairs if cell]
+    title = next((cell for cell in row.cells if cell), "")
+    return Tell(title, "\n".join([*told, *([more] if more else [])]))
 
 
 class Help(Question[None]):

@@ -14,7 +14,7 @@ from crm.i18n import LANGUAGES, current
 from gdpr.errors import NotFound
 from tui.app_screen import AppScreen
 from tui.dialogs.asking import Confirm
-from tui.dialogs.reading import Tell
+from tui.dialogs.reading import whole_row
 from tui.safe import line, safe
 from tui.widgets.dry_run import PlannedList
 from tui.widgets.frame import Frame
@@ -181,10 +181,9 @@ class PlanScreen(FramedScreen):
         event.stop()
         row = event.control.current
         if row is not None and any(row.cells[1:]):
-            headings = [column.heading for column in event.control.columns]
-            pairs = zip(headings, row.cells, strict=True)
-            body = "\n".join(f"{name}: {cell}" for name, cell in pairs if cell)
-            self.app.push_screen(Tell(row.cells[0], body))
+            self.app.push_screen(whole_row(event.control, row))
+        else:
+            event.control.action_cursor_down()
 
 
 class SheetScreen(FramedScreen):

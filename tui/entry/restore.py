@@ -75,7 +75,7 @@ class Way:
 class RestoreScreen(FileForm, EntryScreen):
     """Asks for everything and checks it; the restore itself begins behind the lock."""
 
-    BINDINGS = bindings("back", "restore", "lines")
+    BINDINGS = bindings("back", "restore")
     AUTO_FOCUS = "#data"
 
     def __init__(self, data: str = "", keys: str = "", way: Way | None = None) -> None:

@@ -182,6 +182,11 @@ class Unlock(EntryScreen, StepScreen):
         start, kept = self.start, self.entrance.kept if self._by_pin() else None
         typed = self.query_one("#password" if kept is None else "#pin", Input)
         secret = start.password if start.password is not None else typed.value
+        if not secret:
+            # Nothing typed is no try: it must not make anybody wait.
+            typed.focus()
+            self._say(_("Enter the password.") if kept is None else _("Enter the PIN."))
+            return
         user = self.query_one("#user", Input).value.strip() or start.user
         typed.value = ""
         # What the program was started with opens it once; after a lock a person must type.

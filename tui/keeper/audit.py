@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from crm.dates import local, minute_text
+from crm.dates import minute_text
 from crm.grounds.words import purpose_names
 from crm.i18n import _, ngettext, pgettext
 from crm.kartoteka import LogFilter
-from crm.oversight.audit_details import SOURCES, told_name, told_value, told_words
+from crm.oversight.audit_details import SOURCES, told_words
 from crm.oversight.words import EVENTS, acknowledged_words, damage_words, event_words
 from tui.app_screen import run_once, task
 from tui.dialogs.filling import BoxField, Sift, day_of, pick, worded
+from tui.dialogs.log_entry import entry_box
 from tui.dialogs.reading import ReadingBox
 from tui.dialogs.screen_kinds import ListScreen
 from tui.key_bindings import bindings
@@ -102,7 +103,7 @@ class AuditScreen(ListScreen):
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Show all that an entry says."""
         if (one := self._seen.get(event.key)) is not None:
-            self.app.push_screen(ReadingBox(event_words(one.event), _details(one, self._names)))
+            self.app.push_screen(entry_box(one, self._names))
 
     def action_again(self) -> None:
         """Read anew, with what was written meanwhile."""
@@ -185,20 +186,6 @@ def _cells(one: LogLine, names: Mapping[str, str]) -> tuple[str, ...]:
         told_words(one.told, names),
         str(one.seq),
     )
-
-
-def _details(one: LogLine, names: Mapping[str, str]) -> list[Part]:
-    parts: list[Part] = [
-        (_("time"), f"{local(one.time):%Y-%m-%d %H:%M:%S}"),
-        (_("user"), one.user),
-        (_("code"), one.event),
-    ]
-    if one.number is not None:
-        parts.append((_("client"), str(one.number)))
-    elif one.object is not None:
-        parts.append((_("record"), one.object))
-    parts += [(told_name(name), told_value(value, names)) for name, value in one.told.items()]
-    return [*parts, (_("workstation"), one.desk), (_("entry"), str(one.seq))]
 
 
 def _filter_fields(now: LogFilter, names: Sequence[tuple[str, str]]) -> list[BoxField]:

@@ -14,6 +14,8 @@ from crm.parties.words import named
 from crm.shape.cards import RecordQuery
 from gdpr.errors import KartotekaError, NotFound
 from tui.app_screen import explain, run_once, task
+from tui.dialogs.log_entry import entry_box
+from tui.dialogs.reading import Tell, whole_row
 from tui.key_bindings import bindings
 from tui.parties import card_rows as rows_of
 from tui.parties.card_actions import TABS, CardActions, TabAnswers
@@ -223,6 +225,9 @@ class CardScreen(CardActions):
             self._tell(event.key)
 
     def _tell(self, key: str) -> None:
+        self._detail(self._said_of(key))
+
+    def _said_of(self, key: str) -> str:
         held = self._held
         kind, _colon, place = key.partition(":")
         text = ""
@@ -236,7 +241,7 @@ class CardScreen(CardActions):
             text = _("Enter opens this card.")
         elif held is not None and kind in held.card.masked:
             text = _("v shows the masked values; this is logged.")
-        self._detail(text)
+        return text
 
     def _detail(self, text: str) -> None:
         self.write("card-detail", text)
@@ -265,8 +270,27 @@ class CardScreen(CardActions):
             self._checked()
         elif self._tab == "consents":
             self.action_consents()
-        elif event.key.startswith("ground:"):
+        elif event.key.startswith("ground:") or event.key == "relations":
             self.action_grounds()
+        elif self._tab == "overview" and event.sender.id == "fields" and self._may_correct():
+            self.action_edit()
+        else:
+            self._read_whole(event)
+
+    def _may_correct(self) -> bool:
+        return self.check_action("edit", ()) is not False
+
+    def _read_whole(self, event: VirtualList.Opened) -> None:
+        """Show all that stands in a row, and what is said of it below the list."""
+        held = self._held
+        if held is not None and self._tab == "history":
+            entry = next(one for one in held.log if f"{one.desk}:{one.seq}" == event.key)
+            self.app.push_screen(entry_box(entry, held.purposes))
+        elif held is not None and self._tab == "notes":
+            note = next(one for one in held.notes if one.id == event.key)
+            self.app.push_screen(Tell(f"{note.written[:10]} {note.author}", note.text))
+        elif (row := event.sender.current) is not None:
+            self.app.push_screen(whole_row(event.sender, row, self._said_of(event.key)))
 
 
 def _records(

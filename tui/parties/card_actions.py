@@ -15,6 +15,7 @@ from crm.parties.words import card_labels
 from gdpr.word_tables import WordTable
 from tui.app_screen import run_once, task
 from tui.dialogs.asking import Choose, Question
+from tui.dialogs.recognised import recognised
 from tui.dialogs.screen_kinds import FramedScreen
 from tui.parties.card_rows import PARTY, data_of, lasting
 from tui.safe import line, one_line
@@ -249,7 +250,8 @@ class CardActions(FramedScreen):
             return
         person, company = pairs[0]
         if len(pairs) > 1:
-            choices = [(str(firm), str(firm)) for _person, firm in pairs]
+            firms = lasting(held.card.works_at) if (held := self._held) is not None else []
+            choices = [(str(one.number), f"{one.number} {one.name or ''}") for one in firms]
             told = await self.app.push_screen_wait(Choose(_("Which company?"), choices))
             if told is None:
                 return
@@ -278,7 +280,8 @@ class CardActions(FramedScreen):
             return
         number = str(held.alike[0])
         if len(held.alike) > 1:
-            choices = [(str(one), str(one)) for one in held.alike]
+            who = await self.desk.ask(lambda register: recognised(register, held.alike))
+            choices = [(str(one), words) for one, words in who.items()]
             told = await self.app.push_screen_wait(Choose(_("Open whose card?"), choices))
             if told is None:
                 return

@@ -287,7 +287,7 @@ class Form(FramedScreen):
         return super().check_action(action, parameters)
 
     @run_once
-    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
+    async def action_back(self) -> None:  # asks before it leaves
         """Leave; only where something would be lost is it asked for."""
         if await may_leave(self, changed=bool(self.changes)):
             self.dismiss(None)

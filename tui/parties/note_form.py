@@ -55,7 +55,7 @@ class NoteForm(FramedScreen):
         self.dismiss(self._number)
 
     @run_once
-    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
+    async def action_back(self) -> None:  # asks before it leaves
         """Leave; a text that would be lost is asked for."""
         if await may_leave(self, changed=bool(self.query_one(TextArea).text.strip())):
             self.dismiss(None)

@@ -12,6 +12,7 @@ from crm.parties.words import card_labels, code_words, languages
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain
 from tui.dialogs.merging import Both, Merge
+from tui.dialogs.recognised import recognised
 from tui.parties.form import Form
 from tui.widgets.form_field import FormField
 
@@ -135,10 +136,11 @@ class PartyForm(Form):
         if not found or key not in self.fields or self.fields[key].value != text:
             return
         number = self.known[key] = found[0].numbers[0]
-        told, sign = _("Client {number} has it too. F8 opens that card."), "!"
+        told, sign = _("Client {who} has it too. F8 opens that card."), "!"
         if found[0].field in NUMBERS:
-            told, sign = _("Client {number} has it already. F8 opens that card."), "✗"
-        self.blame(key, told.format(number=number), sign)
+            told, sign = _("Client {who} has it already. F8 opens that card."), "✗"
+        who = (await self.desk.ask(lambda register: recognised(register, (number,))))[number]
+        self.blame(key, told.format(who=who), sign)
         self.refresh_bindings()
 
     async def doubt(self) -> str:
@@ -151,8 +153,12 @@ class PartyForm(Form):
         for one in found:
             self.known.setdefault(one.field, one.numbers[0])
         self.refresh_bindings()
+        numbers = {number for one in found for number in one.numbers}
+        who = await self.desk.ask(lambda register: recognised(register, numbers))
         return "\n".join(
-            f"{labels.get(one.field, one.field)}: {', '.join(map(str, one.numbers))}"
+            "\n  ".join(
+                [f"{labels.get(one.field, one.field)}:", *(who[number] for number in one.numbers)]
+            )
             for one in found
         )
 

@@ -35,7 +35,7 @@ def new_form(
 
         return await desk.ask(add)
 
-    asked = [BoxField(WHO, _("client"), hint=_("number"))] if number is None else []
+    asked = [BoxField(WHO, _("client") + " *", hint=_("number"))] if number is None else []
     fields = [_box(one, _shown(one, None)) for one in _writable(shape, writes)]
     return Fill(_(shape.new), [*asked, *fields], save)
 

@@ -170,6 +170,8 @@ class RecordsScreen(ListScreen):
         if undo is not None:
             done = await self.desk.ask(lambda register: register.records(kind).undo(undo))
             self._changed(replace(done, undo=None))
+            told = _("Undone: {record} is as it was before the last change here.")
+            self.register.notify(told.format(record=f"{_(kind.one)} {done.number}"))
 
     def _changed(self, card: RecordCard) -> None:
         """Show the list anew, and offer to put back what the last change took away."""

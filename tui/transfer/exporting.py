@@ -39,7 +39,7 @@ class _HaltedError(Exception):
 class ExportScreen(LongFileForm):
     """Shows what would be in the file before it is written."""
 
-    BINDINGS = bindings("back", "export", "lines")
+    BINDINGS = bindings("back", "export")
     AUTO_FOCUS = "#profile"
 
     def __init__(self, marked: tuple[int, ...] = ()) -> None:

@@ -11,6 +11,7 @@ from crm.transfer import words as files
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once
 from tui.dialogs.asking import Choose
+from tui.dialogs.recognised import recognised
 from tui.dialogs.screen_kinds import ListScreen
 from tui.key_bindings import bindings
 from tui.transfer.rejected_row import MendScreen
@@ -104,8 +105,10 @@ class ImportedScreen(ListScreen):
         if self._order.dry_run:
             self.register.visit("card", alike[0])
             return
+        people = await self.desk.ask(lambda register: recognised(register, alike))
         choices = [
-            (f"same {one}", _("the same as client {number}").format(number=one)) for one in alike
+            (f"same {one}", _("the same as client {number}").format(number=who))
+            for one, who in people.items()
         ]
         choices += [("new", _("a new client")), ("skip", _("leave the row out"))]
         question = Choose(_("Possibly an existing client"), choices)

@@ -53,7 +53,7 @@ _AS_HEADED = ""
 class ImportScreen(LongFileForm):
     """Shows what a file would bring before a row of it is stored."""
 
-    BINDINGS = bindings("back", "import", "lines")
+    BINDINGS = bindings("back", "import")
     AUTO_FOCUS = "#file"
 
     def __init__(self) -> None:

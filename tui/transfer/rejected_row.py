@@ -112,7 +112,7 @@ class MendScreen(FramedScreen):
         self.register.notify(_("The row is still rejected: something in it is not right yet."))
 
     @run_once
-    async def action_back(self) -> None:  # type: ignore[override]  # asks before it leaves
+    async def action_back(self) -> None:  # asks before it leaves
         """Leave; what was mended is lost only when somebody says so."""
         row, title = self._row, _("Close without importing the row?")
         changed = row is not None and self._cells(row) != row.cells
