@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from gdpr.errors import Damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm.session.context import RegisterContext
 
 
@@ -20,10 +22,14 @@ def is_going(context: RegisterContext, party: bytes) -> bool:
     return bool(grounds) and all(ground.has_ended(context.day) for ground in grounds)
 
 
-def going_parties(context: RegisterContext) -> frozenset[bytes]:
-    """Return the parties of which no ground holds any more.
+def going_parties(
+    context: RegisterContext, among: Sequence[bytes] | None = None
+) -> frozenset[bytes]:
+    """Return the parties, or those `among` the few that are shown, of which no ground holds.
 
-    Only those with some ended ground are looked at closely; they are few.
+    Only those with some ended ground are looked at closely.
     """
-    suspected = context.grounds.parties_with_an_end()
+    if among is not None and not among:
+        return frozenset()
+    suspected = context.grounds.parties_with_an_end(among)
     return frozenset(party for party in suspected if is_going(context, party))

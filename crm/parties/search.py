@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from crm.session.context import RegisterContext
 
 LONGEST_TEXT = 200
+# So many parties are asked about by name in one statement; of more, all are asked about.
+_PAGE = 500
 # The columns in which a number of each kind may stand; a token leads to every table that has one.
 _COLUMNS = {
     "reg_no": ("reg_no",),
@@ -36,8 +38,10 @@ def find(context: RegisterContext, text: str, *, limit: int) -> SearchResult:
     when nothing else was found.
     """
     text = text.strip()[:LONGEST_TEXT]
-    keys = dict.fromkeys(exactly(context, text))
-    hits = context.names.of(context).search(text, limit) if text else None
+    named = dict.fromkeys(_by_token(context, text)) if _may_be_a_number(text) else {}
+    # Whoever gives a whole address or number of somebody means nobody by a part of a name.
+    hits = context.names.of(context).search(text, limit) if text and not named else None
+    keys = dict.fromkeys(_by_number(context, text)) | named
     alike = False
     more = False
     if hits is not None and not (hits.fuzzy and keys):
@@ -60,17 +64,22 @@ def listing(
 
     With `to_check` only those of whom something was guessed or could not be checked.
     """
-    going = {party.hex() for party in going_parties(context)}
     hidden = not contacts and status != Status.CONTACT
     without = ("status", Status.CONTACT.value) if hidden else None
     plainly = status is None and limit is not None and not to_check
-    found: list[ClientLine] = []
-    for line, marks in Masking(context).lines_with(
+    lines: Iterable[tuple[ClientLine, tuple[object, ...]]] = Masking(context).lines_with(
         ("to_check", "phone_unchecked"),
         without=without,
         order="number",
         limit=limit if plainly else None,
-    ):
+    )
+    page: list[bytes] | None = None
+    if plainly and (limit or 0) <= _PAGE:
+        lines = list(lines)
+        page = [bytes.fromhex(line.id) for line, _ in lines]
+    going = {party.hex() for party in going_parties(context, page)}
+    found: list[ClientLine] = []
+    for line, marks in lines:
         if to_check and not any(marks):
             continue
         shown = replace(line, status=GOING) if line.id in going else line
@@ -84,8 +93,12 @@ def listing(
 def exactly(context: RegisterContext, text: str) -> Iterable[bytes]:
     """Yield the parties that a whole number, address or account names; one may come twice."""
     yield from _by_number(context, text)
-    if any(letter.isdigit() or letter == "@" for letter in text):
+    if _may_be_a_number(text):
         yield from _by_token(context, text)
+
+
+def _may_be_a_number(text: str) -> bool:
+    return any(letter.isdigit() or letter == "@" for letter in text)
 
 
 def _by_number(context: RegisterContext, text: str) -> Iterable[bytes]:
@@ -122,7 +135,7 @@ def _holding(context: RegisterContext, kind: str, value: str) -> Iterable[bytes]
 def _lines(context: RegisterContext, parties: Sequence[bytes]) -> Iterable[ClientLine]:
     if not parties:
         return
-    going = {party.hex() for party in going_parties(context)}
+    going = {party.hex() for party in going_parties(context, parties)}
     lines = {line.id: line for line in Masking(context).lines(ids=tuple(parties))}
     for party in parties:
         line = lines.get(party.hex())

@@ -16,7 +16,7 @@ from gdpr.store.settings import refuse_damaged_settings
 from gdpr.store.warrant import Warrant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from gdpr.rules.purposes import Evidence, Purpose
@@ -76,12 +76,12 @@ class Grounds:
         """Return the grounds that rows say, oldest first."""
         return sorted((self.rulebook.ground(row) for row in rows), key=_order)
 
-    def parties_with_an_end(self) -> list[bytes]:
-        """Return the parties of which some ground has an end on record; they are few."""
+    def parties_with_an_end(self, among: Sequence[bytes] | None = None) -> list[bytes]:
+        """Return the parties, or those `among` a few, of which some ground has an end on record."""
         kind: Any = type(self._session.database)
-        statement = _ended_statement(kind)
+        statement = _ended_statement(kind, 0 if among is None else len(among))
         # Asked for distinct ones, SQLite walks every ground by party instead of the few ended.
-        rows = self._session.database.execute_sql(statement, ())
+        rows = self._session.database.execute_sql(statement, tuple(among or ()))
         return list(dict.fromkeys(bytes(row[0]) for row in rows))
 
     def parties_held(self, purposes: Iterable[str], today: date) -> frozenset[bytes]:
@@ -208,9 +208,11 @@ class Grounds:
 
 
 @lru_cache(maxsize=4)
-def _ended_statement(kind: Any) -> str:
+def _ended_statement(kind: Any, among: int) -> str:
     """Write the question once for each kind of database; peewee's builder is slow."""
     query = GroundRow.select(GroundRow.party).where(GroundRow.ended_on.is_null(is_null=False))
+    if among:
+        query = query.where(GroundRow.party << [b""] * among)
     return str(query.bind(kind(None)).sql()[0])
 
 

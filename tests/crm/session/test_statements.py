@@ -100,6 +100,38 @@ def test_a_card_is_shown_with_few_questions(busy):
     assert len(noted.reads) <= 7, noted
 
 
+def test_a_page_asks_only_about_whom_it_shows(busy):
+    """Of however many others the grounds have ended, a page of two asks the same."""
+
+    def counted() -> tuple[int, list[str]]:
+        with statements(busy) as noted:
+            lines = busy.clients.list(limit=2)
+        return len(noted.reads), [line.status for line in lines]
+
+    before = counted()
+    for turn in range(4):
+        number = busy.clients.add(person(f"Anna{turn}"), anyway=True).number
+        busy.grounds.end(str(number), all_but=("direct_marketing",))
+
+    assert counted() == before
+    busy.grounds.end("1", all_but=("direct_marketing",))
+    assert counted()[1] == ["going", "active"]
+
+
+def test_a_whole_address_is_found_without_reading_names(busy, place):
+    """Whoever gives an address means nobody by a part of a name, so no name is opened."""
+
+    def whole_lists(text: str) -> list[str]:
+        with statements(fresh) as noted:
+            found = fresh.clients.find(text)
+        assert [line.number for line in found.lines] == [1]
+        return [told for told in noted if '"given_name"' in told and "WHERE" not in told]
+
+    with place.open() as fresh:
+        assert whole_lists("zane@example.com") == []
+        assert whole_lists("Zane") != []
+
+
 def test_an_imported_row_asks_nothing_of_its_own(busy, tmp_path):
     """Forty rows ask as often as two: for whom they may be, by name too, and where they go."""
 
