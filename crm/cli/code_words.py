@@ -14,7 +14,7 @@ import click
 from crm.i18n import LANGUAGES, _, current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from crm.cli.table import Row
 
@@ -95,6 +95,11 @@ def _names(of: str) -> Mapping[str, str]:
         run[known] = purpose_names(purposes.listing() if of == "purposes" else purposes.relations())
     names: Mapping[str, str] = run[known]
     return names
+
+
+def purpose_words(codes: Iterable[str]) -> list[str]:
+    """Name purposes as the open register does."""
+    return [_names("purposes").get(code, code) for code in codes]
 
 
 def _run() -> dict[str, Any]:

@@ -25,11 +25,14 @@ from crm.shape.description import CODE
 from gdpr.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crm.cli.frame import Group
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
     from crm.shape.cards import RecordCard, RecordList
     from crm.shape.description import Move, Shape
+    from crm.transfer.cards import ImportResult
 
 
 def commands_of(shape: Shape) -> Group:
@@ -166,9 +169,13 @@ def _import(made: Group, shape: Shape) -> None:
     @option("--update", is_flag=True, help=N_("Update existing records, field by field."))
     @into_demo_option
     @with_session
-    def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
+    def import_(session: CommandSession, /, form: str, **ordered: Any) -> None:
         """Import, answer with the counts, and end with 8 when rows stayed outside."""
-        take_in(session, file, form, ordered, lambda register: register.records(shape).take)
+
+        def service(register: Kartoteka) -> Callable[..., ImportResult]:
+            return register.records(shape).take
+
+        take_in(session, form, ordered, service, labels=_labels(shape))
 
 
 def _move(made: Group, shape: Shape, move: Move) -> None:

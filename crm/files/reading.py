@@ -94,7 +94,7 @@ class FileTable:
         width = max(place for place, cell in enumerate(first.cells, 1) if cell)
         self.headings = first.cells[:width]
         # A row that fell apart stands in a rejects file as one cell, and must not pass for mended.
-        self._fills = not set(self.headings) & set(REJECT_HEADINGS)
+        self._fills = REJECT_HEADINGS.isdisjoint(self.headings)
 
     def _find_headings(self) -> FileRow | BadRow | None:
         """Return the first record, or one below it where lines above it are but a title."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TypeVar
 
 from crm.consents.consents import ConsentVerbs, enter_yes
+from crm.consents.words import say_reason
 from crm.errors import NotAmong, NotHeld
 from crm.files.candidate import Rejection
 from crm.files.reading import BadRow
@@ -141,7 +142,7 @@ class ConsentLists:
         """Take in a list of historic consents; the same rows again change nothing."""
         context = self._context
         may_take(context, EVIDENCE, rejects, into_demo=into_demo)
-        with file_in(context, source, rejects) as file:
+        with file_in(context, source, rejects, say=say_reason) as file:
             places = _places(file.table.headings)
             with context.journal.together() as lot:
                 run = _ConsentImport(context, file, places, lot)
@@ -179,7 +180,7 @@ class _ConsentImport:
         self._context = context
         self._lot = lot
         self._lines, self._outside = file.lines, file.outside
-        self._places = places
+        self._places, self._headings = places, file.table.headings
         self._book = consents_of(context)
         self._counts: Counter[str] = Counter()
 
@@ -199,7 +200,8 @@ class _ConsentImport:
             else:
                 self._enter(entry)
         except _Reject as fault:
-            self._outside.add(Rejection(row.line, None, fault.column, fault.reason, row.cells))
+            column = self._headings[self._places[fault.column]]
+            self._outside.add(Rejection(row.line, None, column, fault.reason, row.cells))
             return
         self._lines.mark(row.line)
 

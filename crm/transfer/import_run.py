@@ -21,6 +21,7 @@ from crm.transfer.cards import COUNTED, ImportResult
 from crm.transfer.errors import DemoTakesNoFiles
 from crm.transfer.imported_files import ImportedLines
 from crm.transfer.rejected_rows import RejectedRows, refuse_unusable
+from crm.transfer.words import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from crm.session.context import RegisterContext
     from crm.session.progress import Progress
     from crm.transfer.cards import ChangeLine, ColumnUse, ImportOrder
+    from crm.transfer.rejected_rows import Say
     from gdpr.audit.events import Event
     from gdpr.audit.journal import AuditedChange
     from gdpr.category import Category
@@ -152,12 +154,17 @@ def file_in(
     source: Path | BinaryIO,
     rejects: Path | None,
     encoding: str | None = None,
+    say: Say = reason,
 ) -> Iterator[FileIn]:
-    """Open a file to be taken in; rows that stay outside are written to `rejects`, if it is one."""
+    """Open a file to be taken in; rows that stay outside are written to `rejects`, if it is one.
+
+    Why they do is worded by `say`.
+    """
     with opened(source) as stream, ExitStack() as files:
         table = open_table(stream, encoding=encoding)
         lines = ImportedLines(context, content_hash(stream))
-        yield FileIn(stream, table, lines, RejectedRows(context, rejects, table.headings, files))
+        outside = RejectedRows(context, rejects, table.headings, files, say)
+        yield FileIn(stream, table, lines, outside)
 
 
 def may_take(

@@ -10,7 +10,7 @@ from crm.files.candidate import Candidate, Rejection
 from crm.files.formats import open_table
 from crm.files.headings import read_headings
 from crm.files.reading import BadRow, FileRow
-from crm.files.rejected_columns import DECISION
+from crm.files.rejected_columns import DECISION, DECISIONS
 from crm.kinds.party import NAMES
 from crm.models.party import Party
 from crm.parties.existing_parties import ROW, ExistingParties
@@ -118,8 +118,10 @@ class Imports(RegisterService):
         with opened(source) as stream:
             table = open_table(stream, encoding=order.encoding)
             cells = rejected_rows.cells_at(table, line)
-        told = [(DECISION, decision)]
-        told += [pair for pair in zip(table.headings, cells, strict=True) if pair[0] != DECISION]
+        told = [(str(DECISION), decision)]
+        told += [
+            pair for pair in zip(table.headings, cells, strict=True) if pair[0] not in DECISIONS
+        ]
         headings, cells = (tuple(part) for part in zip(*told, strict=True))
         return self.mend(headings, cells, order)
 

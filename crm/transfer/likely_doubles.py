@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crm.files.rejected_columns import DECISION
+from crm.files.rejected_columns import DECISIONS
 from crm.files.spellings import code_of
 from crm.kinds.party import LOOKED_AT, NAMES, NUMBERS
 from crm.models.attached import FURTHER_MODELS
@@ -53,9 +53,10 @@ class RowDecision(NamedTuple):
 
 def decision_in(row: FileRow, headings: Sequence[str]) -> RowDecision | None:
     """Read what was decided of a row in the rejects file it came from."""
-    if DECISION not in headings:
+    place = next((place for place, one in enumerate(headings) if one in DECISIONS), None)
+    if place is None:
         return None
-    word = row.cells[headings.index(DECISION)]
+    word = row.cells[place]
     number = "".join(filter(str.isdigit, word))
     code = code_of("decision", "".join(letter for letter in word if not letter.isdigit()))
     return RowDecision(code, int(number) if number else None) if code else None

@@ -15,17 +15,19 @@ from crm.files.candidate import Rejection
 from crm.files.formula_guard import guarded_digits
 from crm.files.headings import read_headings
 from crm.files.private import refuse_taken
-from crm.files.rejected_columns import REJECT_HEADINGS
+from crm.files.rejected_columns import OWN_COLUMNS, REJECT_HEADINGS
 from crm.files.writing import PROFILES, RowsFile
+from crm.i18n import _
 from crm.privacy import IDENTITY
 from crm.transfer.cards import RejectedRow, RejectLine
 from crm.transfer.errors import RowElsewhere
 from crm.transfer.import_grounds import reasons_for
 from crm.transfer.preview import judge_of
+from crm.transfer.words import reason, to_decide
 from gdpr.audit.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from crm.session.context import RegisterContext
     from crm.transfer.cards import ImportOrder
 
+    Say = Callable[[str], str]
+
 Faults = tuple[tuple[str | None, str], ...]
 
 _BETWEEN: Final = " + "
@@ -43,22 +47,27 @@ _BETWEEN: Final = " + "
 class RejectsFile(RowsFile):
     """Writes rejections: where, which column and why, then the row exactly as it came.
 
-    The three columns stand first, because a row that fell apart has any number of cells. They
-    are dropped from a file that brought them along already, so that they never pile up.
+    These columns stand first, because a row that fell apart has any number of cells. They are
+    dropped from a file that brought them along already, so that they never pile up. Why is said in
+    a sentence for whoever mends it, and as a code in a column of its own.
     """
 
-    def __init__(self, stream: BinaryIO, headings: Sequence[str]) -> None:
+    def __init__(self, stream: BinaryIO, headings: Sequence[str], say: Say = reason) -> None:
         super().__init__(stream, PROFILES["excel-lv"])
+        self._say = say
         self._ours = {place for place, heading in enumerate(headings) if heading in REJECT_HEADINGS}
-        self._write(REJECT_HEADINGS, headings)
+        self._write([*map(_, OWN_COLUMNS)], headings)
 
     def add(self, rejection: Rejection) -> None:
         """Write one rejected row with everything that is wrong with it."""
-        faults = [(column or "", reason) for column, reason in faults_of(rejection)]
-        columns, reasons = (_BETWEEN.join(part) for part in zip(*faults, strict=True))
+        faults = faults_of(rejection)
+        columns = _BETWEEN.join(column or "" for column, _code in faults)
+        codes = _BETWEEN.join(code for _column, code in faults)
+        why = " ".join(dict.fromkeys(self._say(code) for _column, code in faults))
         if rejection.alike:
-            reasons += f": {', '.join(map(str, rejection.alike))}"
-        self._write((str(rejection.line), columns, reasons, ""), rejection.cells)
+            numbers = ", ".join(map(str, rejection.alike))
+            codes, why = f"{codes}: {numbers}", to_decide(numbers)
+        self._write((str(rejection.line), columns, why, "", codes), rejection.cells)
         self.written += 1
 
     def _write(self, ours: Sequence[str], cells: Sequence[str]) -> None:
@@ -79,8 +88,10 @@ class RejectedRows:
         path: Path | None,
         headings: Sequence[str],
         opened: ExitStack,
+        say: Say = reason,
     ) -> None:
-        """Write to `path`, if there is one, until `opened` closes."""
+        """Write to `path`, if there is one, until `opened` closes; `say` words the reasons."""
+        self._say = say
         self._context = context
         self._path = path
         self._headings = headings
@@ -99,7 +110,7 @@ class RejectedRows:
                 outgoing(self._context, copy, event=Event.EXPORTED, counts={"profile": REJECTS})
             )
             stream = self._opened.enter_context(work.file(copy))
-            self._file = self._opened.enter_context(RejectsFile(stream, self._headings))
+            self._file = self._opened.enter_context(RejectsFile(stream, self._headings, self._say))
         self._file.add(rejection)
 
 

@@ -8,6 +8,7 @@ from crm.files.candidate import OF_CONTACT
 from crm.files.encodings import CODE_PAGES
 from crm.files.formats import ENDINGS
 from crm.files.reject_reasons import REASONS
+from crm.grounds.words import ITEMS, TABLES, word_of
 from crm.i18n import _, filled
 from crm.kinds.party import BY_NAME, IN_FILES
 from gdpr.word_tables import WordPairTable, WordTable
@@ -56,13 +57,21 @@ def rejected_because(line: RejectLine) -> str:
     return _("may be client {numbers}: the same, new, or left out?").format(numbers=numbers)
 
 
+def to_decide(numbers: str) -> str:
+    """Say in a file of rejected rows which clients a row may be, and what can be written there."""
+    return _("This may be client {numbers}. Write beside it: same, new or skip.").format(
+        numbers=numbers
+    )
+
+
 def left_out(why: str | None, words: Mapping[str, str] = LEFT_OUT) -> str:
     """Say why a column is left out; what no purpose names is listed by its items."""
     if why is None:
         return ""
     if why in words:
         return _(words[why])
-    return _("no chosen purpose covers: {items}").format(items=why)
+    items = ", ".join(word_of(ITEMS, item) for item in why.split(", "))
+    return _("no chosen purpose covers: {items}").format(items=items)
 
 
 def became(result: ImportResult) -> list[str]:
@@ -100,7 +109,9 @@ def restored_words(done: Restored, *, recovery: bool) -> list[str]:
         if count or name == "rows"
     ]
     said.extend(
-        _("Damage in {table}: restore it from another backup.").format(table=one.table)
+        _("Damage in {table}: restore it from another backup.").format(
+            table=word_of(TABLES, one.table)
+        )
         for one in done.damages[:_MOST_DAMAGES]
     )
     return said

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from crm.cli.code_words import purpose_words
 from crm.cli.errors import RowsLeftOutside
 from crm.cli.frame import argument, command, option, with_session
 from crm.cli.options import DOUBLES, evidence_option, informed_option, purposes_option
@@ -17,6 +18,7 @@ from crm.cli.reading import source_of
 from crm.cli.table import draw
 from crm.i18n import _, say_all
 from crm.kinds.party import SOURCES
+from crm.parties.words import kind_words, value_words
 from crm.transfer.cards import ImportOrder
 from crm.transfer.words import FIELDS, left_out, reason, rejected_because
 from gdpr.errors import RowsRejected
@@ -28,7 +30,14 @@ if TYPE_CHECKING:
 
     from crm.cli.session import CommandSession
     from crm.kartoteka import Kartoteka
-    from crm.transfer.cards import ColumnUse, FileColumns, ImportResult, PreviewRow, RejectLine
+    from crm.transfer.cards import (
+        ChangeLine,
+        ColumnUse,
+        FileColumns,
+        ImportResult,
+        PreviewRow,
+        RejectLine,
+    )
 
     # click's types are generic in newer releases only.
     _PairType = click.ParamType[tuple[str, str]]
@@ -116,29 +125,33 @@ into_demo_option = option(
 )
 @into_demo_option
 @with_session
-def import_(session: CommandSession, /, file: str, form: str, **ordered: Any) -> None:
+def import_(session: CommandSession, /, form: str, **ordered: Any) -> None:
     """Import, answer with the counts, and end with 8 when rows stayed outside."""
     show = partial(_show, rows=ordered["dry_run"])
-    take_in(session, file, form, ordered, lambda register: register.imports.take, show)
+    take_in(session, form, ordered, lambda register: register.imports.take, show)
 
 
 def take_in(
     session: CommandSession,
-    file: str,
     form: str,
-    ordered: Mapping[str, Any],
+    ordered: dict[str, Any],
     service: Callable[[Kartoteka], Callable[..., ImportResult]],
     show: Callable[..., None] | None = None,
+    labels: Mapping[str, str] = FIELDS,
 ) -> None:
-    """Take a file in by a service; `show` says before what becomes of its columns."""
+    """Take the `file` of an order in by a service; `show` says before what becomes of its columns.
+
+    `labels` name the fields that its rows are read into.
+    """
+    source = source_of(ordered.pop("file"))
     order = ImportOrder(**ordered)
-    source = source_of(file)
     size = source.stat().st_size if isinstance(source, Path) and source.is_file() else None
     with session.open() as register:
         with progress(_("Importing"), size) as advance:
             take = service(register)
-            result = take(source, order, show=show or show_columns, progress=advance)
-        answer(import_record(result, spoken=form == "table"), form, import_labels())
+            show = show or partial(show_columns, labels=labels)
+            result = take(source, order, show=show, progress=advance)
+        answer(import_record(result, labels, spoken=form == "table"), form, import_labels())
     refuse_rows(result.rejected, order.rejects)
 
 
@@ -177,7 +190,7 @@ def _row(row: PreviewRow) -> dict[str, object]:
     wrong = "; ".join(reason(code) for _column, code in row.reasons)
     return {
         "line": row.line,
-        "kind": row.kind or "",
+        "kind": kind_words(row.kind) if row.kind else "",
         "stored": wrong or _said(row.fields),
         "person": _said(row.person),
         "to_check": ", ".join(_(FIELDS.get(one, one)) for one in row.to_check),
@@ -185,16 +198,22 @@ def _row(row: PreviewRow) -> dict[str, object]:
 
 
 def _said(fields: Mapping[str, str]) -> str:
-    return "; ".join(f"{_(FIELDS.get(name, name))}: {value}" for name, value in fields.items())
+    return "; ".join(
+        f"{_(FIELDS.get(name, name))}: {value_words(name, value)}" for name, value in fields.items()
+    )
 
 
-def show_columns(columns: tuple[ColumnUse, ...]) -> None:
-    """Tell on stderr what becomes of each column before a row is stored."""
+def show_columns(columns: tuple[ColumnUse, ...], labels: Mapping[str, str] = FIELDS) -> None:
+    """Tell on stderr what becomes of each column before a row is stored.
+
+    Beside a field stands the code that `--map` takes.
+    """
     rows: list[dict[str, object]] = [
         {
             "column": use.column,
-            "field": use.field or "",
-            "purposes": ", ".join(use.purposes),
+            "field": _(labels.get(use.field, use.field)) if use.field else "",
+            "code": use.field or "",
+            "purposes": ", ".join(purpose_words(use.purposes)),
             "left_out": left_out(use.left_out),
         }
         for use in columns
@@ -207,7 +226,9 @@ def _tell(rows: list[dict[str, object]]) -> None:
     say(draw(rows, {name: labels[name] for name in rows[0]}, None).rstrip("\n"))
 
 
-def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
+def import_record(
+    result: ImportResult, names: Mapping[str, str] = FIELDS, *, spoken: bool
+) -> dict[str, object]:
     """Give the result of an import for scripts, or with its reasons in words."""
     if not spoken:
         return asdict(result)
@@ -216,7 +237,7 @@ def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
             {"column": column, "left_out": left_out(why)} for column, why in result.left_out.items()
         ],
         "rejects": [_rejected(line) for line in result.rejects],
-        "changes": [asdict(line) for line in result.changes],
+        "changes": [_changed(line, names) for line in result.changes],
         "held_back": [_rejected(line) for line in result.held_back],
     }
     record: dict[str, object] = {
@@ -230,6 +251,13 @@ def import_record(result: ImportResult, *, spoken: bool) -> dict[str, object]:
 def import_labels() -> dict[str, str]:
     """Return the translated names of what an import answers."""
     return say_all(_LABELS)
+
+
+def _changed(line: ChangeLine, names: Mapping[str, str]) -> dict[str, object]:
+    told = asdict(line)
+    told["field"] = _(names.get(line.field, line.field))
+    told["was"] = None if line.was is None else value_words(line.field, line.was)
+    return told | {"becomes": value_words(line.field, line.becomes)}
 
 
 def _rejected(line: RejectLine) -> dict[str, object]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm import i18n
 from crm.files.candidate import Candidate, Rejection
 from crm.files.headings import FIELDS, read_headings
 from crm.files.judge import Judge
 from crm.files.private import private_file
 from crm.files.reading import FileTable
-from crm.files.rejected_columns import REJECT_HEADINGS
+from crm.files.rejected_columns import OWN_COLUMNS
 from crm.transfer.rejected_rows import RejectsFile
 
 if TYPE_CHECKING:
@@ -59,19 +60,21 @@ def test_the_file_says_where_what_and_why(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o600
     text = io.StringIO(target.read_bytes().decode("utf-8-sig"), newline="")
     rows = list(csv.reader(text, delimiter=";", strict=True))
-    assert rows[0] == [*REJECT_HEADINGS, *SOURCE.decode("cp1257").split("\r\n")[0].split(";")]
-    assert [row[:3] for row in rows[1:]] == [
-        ["3", "Reģ. Nr. + E-pasts", "reg_no checksum + email"],
-        ["5", "", "columns"],
-        ["6", "", "quotes"],
-        ["7", "E-pasts", "email"],
+    assert rows[0] == [*OWN_COLUMNS, *SOURCE.decode("cp1257").split("\r\n")[0].split(";")]
+    assert [(*row[:2], row[4]) for row in rows[1:]] == [
+        ("3", "Reģ. Nr. + E-pasts", "reg_no checksum + email"),
+        ("5", "", "columns"),
+        ("6", "", "quotes"),
+        ("7", "E-pasts", "email"),
     ]
-    assert rows[1][4:] == [
+    assert rows[1][2].startswith("The check digit of the registration number is wrong.")
+    assert "This is not a complete e-mail address." in rows[1][2]
+    assert rows[1][5:] == [
         *("2", "SIA Ķirsis", "40003521601", "nav@", "'+37167793292"),
         "'=1+1; rinda\r\notra",
     ]
-    assert rows[3][4:] == ['4;"SIA Vaļā;41503001047;;;']
-    assert rows[4][4:] == ["5", "'t Hart", "", "b@", "", "'0123"]
+    assert rows[3][5:] == ['4;"SIA Vaļā;41503001047;;;']
+    assert rows[4][5:] == ["5", "'t Hart", "", "b@", "", "'0123"]
 
 
 def test_an_unmended_file_is_rejected_for_the_same_reasons(tmp_path: Path) -> None:
@@ -81,11 +84,31 @@ def test_an_unmended_file_is_rejected_for_the_same_reasons(tmp_path: Path) -> No
     after = rejected(first.read_bytes(), second)
     assert [row.nr for row in after] == [2, 3, None, 5]
     assert [row.reason for row in after] == ["reg_no checksum", "columns", "columns", "email"]
-    assert [row.cells[4:] for row in (after[0], after[3])] == [before[0].cells, before[3].cells]
+    assert [row.cells[5:] for row in (after[0], after[3])] == [before[0].cells, before[3].cells]
     third = rejected(second.read_bytes(), tmp_path / "3.csv")
-    assert [row.cells[4:] for row in third] == [row.cells[4:] for row in after]
+    assert [row.cells[5:] for row in third] == [row.cells[5:] for row in after]
     headings = FileTable(io.BytesIO(second.read_bytes())).headings
-    assert headings == (*REJECT_HEADINGS, *FileTable(io.BytesIO(SOURCE)).headings)
+    assert headings == (*OWN_COLUMNS, *FileTable(io.BytesIO(SOURCE)).headings)
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [("lv", "Tā nav pilna e-pasta adrese."), ("it", "un indirizzo e-mail completo.")],
+)
+def test_whoever_mends_reads_their_language(tmp_path: Path, language: str, why: str) -> None:
+    """Headings and reasons are in the language in use, and any language is read."""
+    target = tmp_path / "bad.csv"
+    i18n.use(language)
+    before = rejected(SOURCE, target)
+    i18n.use("en")
+
+    text = target.read_text("utf-8-sig")
+    headings = FileTable(io.BytesIO(target.read_bytes())).headings
+    after = rejected(target.read_bytes(), tmp_path / "again.csv")
+
+    assert why in text
+    assert headings[:5] == tuple(one.said(language) for one in OWN_COLUMNS)
+    assert [row.cells[5:] for row in (after[0], after[3])] == [before[0].cells, before[3].cells]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1257"])

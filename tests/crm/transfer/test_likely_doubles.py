@@ -93,7 +93,8 @@ def test_the_rejects_file_is_where_it_is_decided(register: Kartoteka, tmp_path: 
 
     rows = list(csv.reader(io.StringIO(rejects.read_text("utf-8-sig")), delimiter=";"))
     place = rows[0].index(DECISION)
-    assert [row[2] for row in rows[1:]] == ["double: 1", "double: 2", "double: 3"]
+    assert [row[4] for row in rows[1:]] == ["double: 1", "double: 2", "double: 3"]
+    assert rows[1][2] == "This may be client 1. Write beside it: same, new or skip."
     for row, word in zip(rows[1:], ("tas pats 1", "jauns", "skip"), strict=True):
         row[place] = word
     text = io.StringIO()
