@@ -31,7 +31,7 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 def worded(row: Row) -> Row:
     """Say every code of a row, and of the rows within it, in the language in use."""
     said = {field: _worded(field, value) for field, value in row.items()}
-    if _COUNTED in row:
+    if _COUNTED in row and "state" in row:
         from crm.grounds.words import erased_words
 
         said["state"] = erased_words(row)
