@@ -219,3 +219,9 @@ class ReferenceLost(FieldInvalid):
     """A reference leads to no record of the same client."""
 
     reason = "reference"
+
+
+class ReferenceToItself(FieldInvalid):
+    """A reference leads to the very record it stands in."""
+
+    reason = "itself"

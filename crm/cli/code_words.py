@@ -36,25 +36,23 @@ def worded(row: Row) -> Row:
 
         said["state"] = erased_words(row)
     # A column that has no label of its own is called by what it holds.
-    if "table" in row and (of_record := _of_record(row)):
-        return {
-            name: of_record.get(name, one) for name, one in said.items() if name not in _NUMBERED
-        }
+    if "table" in row and (own := _of_place(row)):
+        return {name: own.get(name, one) for name, one in said.items() if name not in _NUMBERED}
     if row.get("item") and row.get("field") and row["field"] == said["field"]:
         said["field"] = said["item"]
     return said
 
 
-def _of_record(row: Row) -> Row | None:
-    """Name a numbered record and its fields where a line is about them."""
-    from crm.grounds.words import record_words
+def _of_place(row: Row) -> Row:
+    """Name a numbered record and its fields, or a column that is called like another field."""
+    from crm.grounds.words import FIELDS, record_words
 
-    if (words := record_words(row)) is None:
-        return None
-    fields, record = words
-    if "field" in row:
-        return {"field": f"{fields} ({record})"}
-    return {"item": fields, "table": record}
+    if (words := record_words(row)) is not None:
+        fields, record = words
+        whole = {"field": f"{fields} ({record})"}
+        return whole if "field" in row else {"item": fields, "table": record}
+    column = f"{row['table']}.{row.get('field')}"
+    return {"field": _(FIELDS[column])} if column in FIELDS else {}
 
 
 def _worded(field: str, value: Any) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from click import Context, HelpFormatter
+    from click.types import OptionHelpExtra
 
 FORMATS = ("table", "json", "jsonl", "csv")
 
@@ -69,10 +70,20 @@ class Command(click.Command):
 class Option(click.Option):
     """An option whose help speaks the language in use."""
 
-    def __init__(self, *declarations: Any, **attributes: Any) -> None:
-        """Keep the help line as it is: tidied by click, it would lose translations it brings."""
+    def __init__(self, *declarations: Any, needed: bool = False, **attributes: Any) -> None:
+        """Keep the help line as it is: tidied by click, it would lose translations it brings.
+
+        What is `needed` may be given on standard input as well, so click itself does not ask.
+        """
         super().__init__(*declarations, **attributes)
-        self.help = attributes.get("help")
+        self.help, self._needed = attributes.get("help"), needed
+
+    def get_help_extra(self, ctx: Context) -> OptionHelpExtra:
+        """Call what is needed required, wherever it may be given."""
+        extra = super().get_help_extra(ctx)
+        if self._needed:
+            extra["required"] = "required"
+        return extra
 
     def make_metavar(self, ctx: Context) -> str:
         """Say what its value is."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from babel.dates import format_datetime
 
 from crm.dates import Day, day_in, day_text, days_in, local
-from crm.grounds.words import CONSENT_WORDS, EVERY_CHANNEL
+from crm.grounds.words import CONSENT_WORDS, EVERY_CHANNEL, FIELDS
 from crm.i18n import voice
 from crm.kinds.listed import SHAPES
 from crm.kinds.party import BY_NAME
@@ -99,8 +99,8 @@ class PackageWords:
         if table in _KINDS_OF_RECORDS:
             shape = _KINDS_OF_RECORDS[table]
             return f"{self.voice(shape.field(field).label)} ({self.voice(shape.one)})"
-        known = BY_NAME.get(field)
-        name = self.voice(known.label) if known else self.item_of(table, field)
+        known = FIELDS.get(f"{table}.{field}") or (BY_NAME[field].label if field in BY_NAME else "")
+        name = self.voice(known) if known else self.item_of(table, field)
         where = self.table(table) if table in _TABLES and table != "party" else name
         return name if where == name else f"{name} ({where})"
 

@@ -18,7 +18,7 @@ from crm.parties.masking import MASKED_ITEMS, dotted
 from crm.records.headings import CLIENT, NUMBER, STATE, columns_of
 from crm.records.reading import party_of
 from crm.records.storing import RecordStore
-from crm.shape.errors import CodeUnknown
+from crm.shape.errors import CodeUnknown, FieldRequired
 from crm.shape.parsing import Reader, check_whole, said
 from crm.shape.tables import model_of
 from crm.transfer.cards import ChangeLine
@@ -26,6 +26,7 @@ from crm.transfer.import_run import ImportRun, file_in, may_take
 from crm.transfer.imported_files import row_token
 from gdpr.audit.events import Event
 from gdpr.errors import NotFound
+from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -165,9 +166,9 @@ class _RecordRun(ImportRun[_Told]):
     ) -> Party | None:
         """Find whose record a row is: a column says it, or the record that is there already."""
         held = None if known is None else party_of(self.context, known)
-        if not address:
+        if not clean(address):
             if held is None:
-                faults.append((self._heading(CLIENT), NOBODY))
+                faults.append((self._heading(CLIENT), FieldRequired.reason))
             return held
         try:
             party = find_party(self.context, address)
@@ -196,7 +197,7 @@ class _RecordRun(ImportRun[_Told]):
         values: Stored = {}
         for field in self._shape.fields:
             cell = cells.get(field.name, "")
-            if known is not None and not cell:
+            if known is not None and not clean(cell):
                 continue
             try:
                 value = self._reader.field(field, cell)
@@ -205,7 +206,7 @@ class _RecordRun(ImportRun[_Told]):
                 place = str(fault.arguments.get("field", "")).removeprefix(field.name)
                 faults.append((self._heading(field.name) + place, fault.reason))
             else:
-                # A cell of invisible letters is empty as well, and so are headings without rows.
+                # Headings without rows are empty as well.
                 if known is None or value is not None:
                     values[field.name] = value
         return values
@@ -217,7 +218,7 @@ class _RecordRun(ImportRun[_Told]):
         held = {} if known is None else self._store.held(known)
         try:
             check_whole(self._shape, {**held, **values})
-            self._store.check_references(values, bytes(party.id))
+            self._store.check_references(values, bytes(party.id), known)
         except FieldInvalid as fault:
             faults.append((self._heading(str(fault.arguments["field"])), fault.reason))
         named = self.context.grounds.warrant(bytes(party.id), self.context.day).items

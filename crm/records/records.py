@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from crm.errors import NothingToChange
 from crm.parties.find_party import find_party
 from crm.records.errors import MoveImpossible, NoSuchRecord, RecordChanged, RecordOutlives
+from crm.records.headings import CLIENT
 from crm.records.reading import RecordLister, RecordReader, party_of
 from crm.records.storing import RecordStore
 from crm.shape.cards import RecordCard, RecordList, RecordQuery, RecordUndo
-from crm.shape.parsing import Reader, check_whole
+from crm.shape.parsing import Reader, check_whole, missing
 from crm.shape.tables import model_of
 from gdpr.audit.events import Event
+from gdpr.text import N_, clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +49,8 @@ class Records:
         """Enter a record about a client; that counts as a contact, as a note does."""
         context = self._context
         context.access.need_write(self.shape.category)
+        if not clean(who):
+            raise missing(CLIENT, N_("client"))
         party = find_party(context, who)
         values = self._reader.read(self.shape, as_typed(given), whole=True)
         check_whole(self.shape, values)

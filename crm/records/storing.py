@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm.errors import ReferenceLost
+from crm.errors import ReferenceLost, ReferenceToItself
 from crm.records.errors import RecordOutlives
 from crm.records.reading import party_of
 from crm.shape.parsing import check_whole, references
@@ -13,9 +13,10 @@ from gdpr.store.ids import new_id
 from gdpr.store.settings import next_number
 
 if TYPE_CHECKING:
+    from crm.errors import FieldInvalid
     from crm.models.party import Party
     from crm.session.context import RegisterContext
-    from crm.shape.description import Shape
+    from crm.shape.description import Field, Shape
     from crm.shape.parsing import Stored
     from crm.shape.tables import KindRow
     from gdpr.audit.journal import AuditedChange
@@ -64,7 +65,7 @@ class RecordStore:
         if party is None:
             raise RecordOutlives
         differing = self.changed_values(row, values)
-        self.check_references(differing, bytes(party.id))
+        self.check_references(differing, bytes(party.id), row)
         check_whole(self.shape, {**self.held(row), **values})
         for name, value in differing.items():
             setattr(row, name, stored_form(self.shape.field(name), value))
@@ -91,14 +92,16 @@ class RecordStore:
         item = self.shape.field(name).item
         return item is None or item.category.code in self._context.access.reads
 
-    def check_references(self, values: Stored, party: bytes) -> None:
-        """Refuse references that lead to no record of the same client."""
+    def check_references(self, values: Stored, party: bytes, row: KindRow | None = None) -> None:
+        """Refuse references that lead to no other record of the same client."""
         for name, value in values.items():
             field = self.shape.field(name)
             for number in references(value) if value is not None and field.to else ():
                 target = self._context.session.first(_model_called(field.to), number=number)
                 if target is None or bytes(target.party) != party:
-                    raise ReferenceLost(field=name)
+                    raise _labelled(ReferenceLost(field=name), field)
+                if row is not None and bytes(target.id) == bytes(row.id):
+                    raise _labelled(ReferenceToItself(field=name), field)
 
     def _relation_kind(self, party: bytes) -> str:
         """Say what the party is to us for the purposes whose clocks will keep the record."""
@@ -107,6 +110,12 @@ class RecordStore:
         naming = [g for g in live if self.shape.item.code in g.purpose.items]
         ordered = sorted(naming, key=lambda ground: ground.purpose.code not in wanted)
         return ordered[0].kind if ordered else ""
+
+
+def _labelled(fault: FieldInvalid, field: Field) -> FieldInvalid:
+    """Let a fault name its field in the words of whoever reads it."""
+    fault.called = {"field": (field.label,)}
+    return fault
 
 
 def _model_called(noun: str) -> type[KindRow]:

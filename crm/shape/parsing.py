@@ -90,6 +90,13 @@ class Reader:
         return ways.get(field.type, str)
 
 
+def missing(name: str, label: str) -> FieldInvalid:
+    """Return the fault of a field that must not be empty, beside those of the description."""
+    fault = errors.FieldRequired(field=name)
+    fault.called = {"field": (label,)}
+    return fault
+
+
 def check_whole(shape: Shape, values: Mapping[str, str | None]) -> None:
     """Refuse a record whose fields do not fit each other."""
     fault = shape.check(values) if shape.check is not None else None

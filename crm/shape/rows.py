@@ -16,6 +16,7 @@ from crm.i18n import LANGUAGES
 from crm.shape.errors import RowsInvalid, TextTooLong
 from crm.shape.normal_forms import too_long
 from crm.strict_json import read_strictly
+from gdpr.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -107,7 +108,7 @@ def _row(field: Field, number: int, line: Line, read: Read) -> dict[str, str]:
 
 
 def _is_filled(line: Line) -> bool:
-    return any(text.strip() for text in line.values())
+    return any(map(clean, line.values()))
 
 
 def _typed_lines(field: Field, typed: str) -> Iterator[Line]:

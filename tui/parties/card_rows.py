@@ -11,6 +11,7 @@ from crm.grounds.words import (
     BASES,
     CONSENT_STATES,
     EVIDENCE,
+    FIELDS,
     GROUND_STATES,
     ITEMS,
     TABLES,
@@ -197,6 +198,8 @@ def datum_words(datum: Json) -> str:
         return card_labels().get(field, field)
     if words := record_words(datum):
         return "{} ({})".format(*words)
+    if (column := f"{table}.{field}") in FIELDS:
+        return word_of(FIELDS, column)
     return word_of(TABLES, table) if table in TABLES else word_of(ITEMS, str(datum["item"]))
 
 

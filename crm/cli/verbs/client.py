@@ -63,7 +63,9 @@ def field_options(fields: Iterable[of.Field]) -> Callable[[Function], Function]:
 
     def option_of(field: of.Field) -> Callable[[Function], Function]:
         kind = click.Choice(tuple(field.codes)) if field.codes else None
-        return option(field.switch, field.name, type=kind, help=field.help or field.label)
+        needed = field.required
+        words = field.help or field.label
+        return option(field.switch, field.name, type=kind, help=words, needed=needed)
 
     return together(*map(option_of, fields))
 

@@ -267,3 +267,29 @@ def test_a_file_that_is_no_archive_is_damage(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "p.zip").write_bytes(b"PK\x03\x04 not really")
 
     assert cli("package", "verify", str(tmp_path / "p.zip")).exit_code == 7
+
+
+@pytest.mark.parametrize(
+    ("language", "informed", "preferred"),
+    [
+        ("en", "how informed", "preferred channel"),
+        ("lv", "kā informēts", "vēlamā saziņa"),
+        ("it", "come è stato informato", "canale preferito"),
+    ],
+)
+def test_how_somebody_was_informed_is_not_how_they_wish_to_be_written_to(
+    cli: Cli, tmp_path: Path, language: str, informed: str, preferred: str
+) -> None:
+    """The way of a notice has words of its own in the answer to why and on the sheet."""
+    person = ("--kind", "natural", "--given-name", "Anna", "--relation", "client")
+    assert cli("client", "add", *person, "--informed", "2026-03-01").exit_code == 0
+
+    why = cli("--lang", language, "client", "why", "1").stdout
+    made = cli("subject", "access", "1", "--language", language, "--out", str(tmp_path / "p"))
+    assert made.exit_code == 0, made.stderr
+    (sheet,) = (tmp_path / "p").rglob("*.html")
+
+    assert preferred not in why
+    for text in (why, sheet.read_text("utf-8")):
+        assert informed in text
+        assert f"{preferred} (" not in text

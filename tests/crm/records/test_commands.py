@@ -191,3 +191,22 @@ def test_what_is_kept_of_a_record_is_named_by_its_number_and_field(cli, shape, w
     assert {one["field"] for one in data if one.get("number") == 1} == set(sealed)
     lines = [*goes["goes"], *goes["stays"]]
     assert {name for one in lines for name in one.get("fields", ())} == set(sealed)
+
+
+@pytest.mark.parametrize("language", ["en", "lv", "it"])
+def test_a_record_needs_a_client_and_its_required_fields(cli, shape, who, language):
+    """Without a client the field of the client is named, and the help says what must be given."""
+    typed, _stored = sample(shape)
+    label, mark = {
+        "en": ("client", "[required]"), "lv": ("klients", "[obligāts]"),
+        "it": ("cliente", "[obbligatorio]"),
+    }[language]  # fmt: skip
+
+    for nobody in ("", " ", "\u200b"):
+        done = cli("--lang", language, shape.noun, "add", nobody, *switches(shape, typed))
+        assert (done.exit_code, label in done.stderr.lower()) == (2, True), done.stderr
+    page = cli("--lang", language, shape.noun, "add", "--help").stdout
+    lines = " ".join(page.split()).split(" --")
+    for field in shape.fields:
+        (line,) = [one for one in lines if one.startswith(f"{field.switch.removeprefix('--')} ")]
+        assert (mark in line) is field.required

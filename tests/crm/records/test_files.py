@@ -228,6 +228,41 @@ def test_an_update_takes_over_what_differs(cli, place, shape, who, tmp_path):
     assert values_of(place, shape) == [expected]
 
 
+def test_a_cell_of_invisible_letters_is_empty(cli, place, shape, who, tmp_path):
+    """It empties no field of a record that is there, and is no value of a new one, nor a client."""
+    typed, stored = sample(shape)
+    cli(shape.noun, "add", who, "-", stdin=json.dumps(typed))
+    names = [one.name for one in shape.fields if typed.get(one.name)]
+    optional = [one.name for one in shape.fields if one.name in names and not one.required]
+    file, fresh = tmp_path / "known.csv", tmp_path / "fresh.csv"
+    hidden = [" \u200b\ufeff "] * len(names)
+    file.write_text(table([["1", *hidden]], ["number", *names]), "utf-8")
+    cells = [hidden[0] if name in optional else typed[name] for name in names]
+    fresh.write_text(table([[who, *cells], [hidden[0], *cells]], ["client", *names]), "utf-8")
+
+    known = cli(shape.noun, "import", str(file), "--update", "--format", "json")
+    new = json.loads(cli(shape.noun, "import", str(fresh), "--format", "json").stdout)
+
+    assert (known.exit_code, json.loads(known.stdout)["updated"]) == (0, 0), known.stderr
+    assert (new["created"], [one["reason"] for one in new["rejects"]]) == (1, ["required"])
+    bare = {name: None if name in optional else value for name, value in stored.items()}
+    assert values_of(place, shape) == [stored, bare]
+
+
+def test_a_reference_to_itself_stays_outside(cli, shape, who, tmp_path):
+    """A row that would lead its record to itself is listed, in a dry run as well."""
+    typed, _stored = sample(shape)
+    field = next(one for one in shape.fields if one.to == shape.noun)
+    cli(shape.noun, "add", who, "-", stdin=json.dumps(typed))
+    file = tmp_path / "in.csv"
+    file.write_text(table([["1", "1"]], ["number", field.name]), "utf-8")
+
+    for dry in ((), ("--dry-run",)):
+        done = cli(shape.noun, "import", str(file), "--update", *dry, "--format", "json")
+        (reject,) = json.loads(done.stdout)["rejects"]
+        assert (reject["column"], reject["reason"]) == (field.name, "itself")
+
+
 def test_a_record_of_somebody_else_is_not_taken_over(cli, place, shape, who, enter, tmp_path):
     """A number that belongs to another client's record costs its row."""
     typed, stored = sample(shape)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.errors import ReferenceLost
+from crm.errors import ReferenceLost, ReferenceToItself
 from crm.kartoteka import LogFilter
 from crm.parties.cards import NewClient
 from crm.privacy import MASKED, ROLES
@@ -238,15 +238,21 @@ def test_a_reference_leads_to_a_record_of_the_same_client(register, records, sha
         for wrong in (strange, 999):
             with pytest.raises(ReferenceLost):
                 records.edit(card.number, {field.name: str(wrong)})
+        with pytest.raises(ReferenceToItself) as itself:
+            records.edit(card.number, {field.name: str(card.number)})
+        assert itself.value.called["field"] == (field.label,)
         if field.several:
-            edited = records.edit(card.number, {field.name: [card.number, first, first]})
-            assert edited.values[field.name] == f"{card.number}, {first}"
+            second = records.add(one, typed).number
+            edited = records.edit(card.number, {field.name: [second, first, first]})
+            assert edited.values[field.name] == f"{second}, {first}"
+            with pytest.raises(ReferenceToItself):
+                records.edit(card.number, {field.name: [first, card.number]})
             with pytest.raises(RecordChanged):
                 records.edit(card.number, {field.name: ""}, seen={field.name: str(first)})
             for wrong in (f"{first}, {strange}", f"{first}; 999"):
                 with pytest.raises(ReferenceLost):
                     records.edit(card.number, {field.name: wrong})
-            seen = {field.name: f"[{card.number},{first}]"}
+            seen = {field.name: f"[{second},{first}]"}
             assert (
                 records.edit(card.number, {field.name: " "}, seen=seen).values[field.name] is None
             )
