@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from gdpr.audit.chain import GENESIS
 from gdpr.audit.errors import LedgerDamaged
+from gdpr.audit.ledger_mark import LedgerMark, LedgerMarkFile
 from gdpr.audit.signers import Signatures
 from gdpr.store.places import append_private, check_private
 from gdpr.vault.encoding import label, pack, unpack
@@ -33,6 +34,8 @@ _LABEL: Final = label("ledger")
 _CODE: Final = re.compile(r"[a-z0-9_.:-]{1,64}", re.ASCII)
 _ID_LENGTH: Final = 16
 _MOST_GROUNDS: Final = 1_000
+# So many signatures are checked in the time that writing a mark takes.
+_MARKED_EACH: Final = 64
 
 
 class LedgerState(StrEnum):
@@ -134,25 +137,33 @@ class Ledger:
         self._path = path
         self._ring = ring
         self._lock = lock
+        self._mark = LedgerMarkFile(path, ring)
         self._sound = 0
         self._last = (0, GENESIS)
         self._waiting: dict[RightEvent, None] = {}
 
-    def lines(self, signers: Signers | None = None) -> list[Line]:
-        """Return every line, checked against its place in the chain and, with `signers`, signed."""
+    def lines(self, signers: Signers | None = None, *, afresh: bool = False) -> list[Line]:
+        """Return every line, checked against its place in the chain and, with `signers`, signed.
+
+        What this user has checked before is not checked again, unless `afresh`.
+        """
         content = self._content()
         end = content.rfind(b"\n") + 1
         self.torn = end != len(content)
         signatures = None if signers is None else Signatures(signers)
-        found: list[Line] = []
-        prev = GENESIS
-        for number, raw in enumerate(content[:end].split(b"\n")[:-1], 1):
+        mark = None if signatures is None or afresh else self._mark.read(content, signatures)
+        known = mark or LedgerMark(0, 0, GENESIS)
+        found = [_parse(raw) for raw in _split(content[: known.size])]
+        prev = known.prev
+        for number, raw in enumerate(_split(content[known.size : end]), known.lines + 1):
             line, message = self._checked(raw, number, prev)
             signer = (line.actor, line.card_counter)
             if signatures is not None and not signatures.holds(*signer, line.sig, message):
                 raise LedgerDamaged(name=self._path.name, line=number)
             prev = sha256(message).digest()
             found.append(line)
+        if signatures is not None and len(found) - known.lines >= _MARKED_EACH:
+            self._mark.write(LedgerMark(end, len(found), prev), content)
         self._sound, self._last = end, (len(found), prev)
         self._waiting = {}
         for line in found:
@@ -229,6 +240,10 @@ class Ledger:
         if (line.number, line.prev) != (number, prev) or _render(line) != raw + b"\n":
             raise LedgerDamaged(name=self._path.name, line=number)
         return line, message
+
+
+def _split(content: bytes) -> list[bytes]:
+    return content.split(b"\n")[:-1]
 
 
 def _render(line: Line) -> bytes:

@@ -106,7 +106,7 @@ def prove(
 
 def _ledger_damage(journal: Journal, signers: Signers) -> list[Damage]:
     try:
-        lines = journal.ledger.lines(signers)
+        lines = journal.ledger.lines(signers, afresh=True)
     except LedgerDamaged as damage:
         return [Damage(LEDGER, str(damage.arguments["line"]), "ledger")]
     desk = journal.session

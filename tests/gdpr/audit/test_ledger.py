@@ -10,6 +10,7 @@ from gdpr.audit.errors import LedgerDamaged
 from gdpr.audit.events import Event
 from gdpr.audit.ledger import LedgerState, pack_right
 from gdpr.store.database import open_database
+from gdpr.vault.root import verify_signature
 from tests.gdpr.audit.history import copy_of, put_back
 from tests.gdpr.kernel import Person, add_person
 
@@ -184,9 +185,56 @@ def test_only_verified_entries_reach_the_ledger(journal, ledger, place):
     assert [damage.row for damage in found.damages] == [f"{journal.desk_id.hex()}:2"]
 
 
+@pytest.fixture
+def checked(monkeypatch, ledger, place):
+    """Note every signature that is checked while the ledger is read; a mark of it is there."""
+    monkeypatch.setattr("gdpr.audit.ledger._MARKED_EACH", 1)
+    place.journal(place.desk()).ledger.lines(place.vault.cards)
+    noted: list[bytes] = []
+
+    def noting(public: bytes, signature: bytes, message: bytes) -> None:
+        noted.append(signature)
+        verify_signature(public, signature, message)
+
+    monkeypatch.setattr("gdpr.audit.signers.verify_signature", noting)
+    return noted
+
+
+def test_what_was_checked_before_is_not_checked_again(journal, ledger, place, checked):
+    """An opening checks the mark and the lines since; verifying checks every line."""
+    assert len(place.journal(place.desk()).ledger.lines(place.vault.cards)) == 3
+    assert len(checked) == 1
+
+    journal.erased.append(erase(journal, add_person(journal, "Late")))
+    checked.clear()
+    again = place.journal(place.desk()).ledger
+    assert list(again.events(place.vault.cards)) == journal.erased
+    assert len(checked) == 2
+
+    checked.clear()
+    assert len(again.lines(place.vault.cards, afresh=True)) == 4
+    assert len(checked) == 4
+
+
+def test_a_mark_that_is_not_ones_own_says_nothing(journal, ledger, place, checked):
+    """With any byte of it changed, cut short or gone, every line is checked."""
+    (mark,) = ledger.parent.glob("ledger.checked.*")
+    whole = mark.read_bytes()
+    flipped = [whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1 :] for n in range(len(whole))]
+    for content in (*flipped, b"", whole[:-1], None):
+        mark.unlink() if content is None else mark.write_bytes(content)
+        checked.clear()
+        assert len(place.journal(place.desk()).ledger.lines(place.vault.cards)) == 3
+        assert len(checked) >= 3
+
+
+@pytest.mark.parametrize("marked", [False, True])
 @pytest.mark.parametrize("what", ["drop", "swap", "edit", "space", "sign", "junk", "empty", "deep"])
-def test_damage_names_the_line(journal, ledger, place, what):
+def test_damage_names_the_line(monkeypatch, journal, ledger, place, what, *, marked):
     """Any other change to the file is damage (exit 7), and says at which line."""
+    if marked:
+        monkeypatch.setattr("gdpr.audit.ledger._MARKED_EACH", 1)
+        place.journal(place.desk()).ledger.lines(place.vault.cards)
     lines = ledger.read_bytes().splitlines(keepends=True)
     changed = {
         "drop": [lines[0], lines[2]],
