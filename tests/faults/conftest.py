@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.crm.conftest import (
@@ -13,6 +15,11 @@ from tests.crm.conftest import (
     place,
     register,
 )
+from tests.faults.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["cli", "clock", "derived_and_proved_once", "founded", "hire", "place", "register"]
 
@@ -21,3 +28,11 @@ __all__ = ["cli", "clock", "derived_and_proved_once", "founded", "hire", "place"
 def elsewhere(tmp_path, monkeypatch):
     """Work in a folder of the test's own: commands that write may be given a name and no path."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def prepared(founded: Path) -> Iterator[Prepared]:
+    """Prepare the process that programs which plant faults are forked from."""
+    made = Prepared(founded)
+    yield made
+    made.end()

@@ -283,7 +283,7 @@ def kill_all(count: int, seed: str, flaw: str) -> list[Tally]:
     return tallies
 
 
-def main() -> int:
+def main(*words: str) -> int:
     """Kill, print the table, and end with 1 if anything was violated."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.kills")
     parser.add_argument("--count", type=int, default=1000, help="how many kills (default: 1000)")
@@ -291,7 +291,7 @@ def main() -> int:
     parser.add_argument("--flaw", choices=FLAWS, default="none", help="plant a fault to be found")
     parser.add_argument("--work", choices=list(SIX), help=argparse.SUPPRESS)
     parser.add_argument("--founded", type=Path, help=argparse.SUPPRESS)
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     os.umask(0o077)
     if given.work:
         kill_one(given.founded, given.work, given.count, given.seed, given.flaw)
@@ -306,4 +306,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
 # A chunk is one process that kills at every so-many-eth point; xdist spreads the chunks.
 LONG = os.environ.get("KARTOTEKA_FAULTS", "")
 CHUNKS = {"erasing": 2, "erasing many": 2, "ending": 1, "leaving": 2, "changing a password": 1}
@@ -23,24 +20,13 @@ TURNS = [(work, chunk, of) for work, of in CHUNKS.items() for chunk in range(of)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKILL and looks into /proc")
 @pytest.mark.parametrize(("work", "chunk", "of"), TURNS)
-def test_killed_at_every_point(founded, tmp_path, record_property, work, chunk, of):
+def test_killed_at_every_point(founded, prepared, tmp_path, record_property, work, chunk, of):
     """After a kill or a power cut the register is whole, keeps what it said, and goes on."""
     tmp_path.chmod(0o700)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.killing", str(founded), work, str(chunk), str(of)],
-        cwd=tmp_path,
-        env={
-            "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONWARNINGS": "error",
-            "KARTOTEKA_FAULTS": LONG,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    words = (str(founded), work, str(chunk), str(of))
+    code, out, err = prepared.run("tests.faults.killing", words, tmp_path)
+    assert code == 0, err
+    told = json.loads(out)
     for name in ("points", "turns", "killed", "judged"):
         record_property(name, told[name])
     sys.stdout.write(f"{work} {chunk + 1}/{of}: {told['killed']} of {told['turns']} killed\n")

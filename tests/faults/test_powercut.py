@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.faults.prepared import Prepared
+
 LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 CUTS = 200 if LONG else 12
 WORKS = (
@@ -30,25 +33,23 @@ FLAWS = (
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
-def cut(founded: Path, folder: Path, work: str, cuts: int, flaw: str = "none") -> dict[str, object]:
+def cut(
+    prepared: Prepared, founded: Path, folder: Path, work: str, cuts: int, flaw: str = "none"
+) -> dict[str, object]:
     folder.chmod(0o700)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.powercut", str(founded), work, str(cuts), "7", flaw],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told: dict[str, object] = json.loads(done.stdout)
+    words = (str(founded), work, str(cuts), "7", flaw)
+    code, out, err = prepared.run("tests.faults.powercut", words, folder)
+    assert code == 0, err
+    told: dict[str, object] = json.loads(out)
     return told
 
 
 @pytest.mark.parametrize("work", WORKS if LONG else WORKS[:4])
-def test_a_power_cut_loses_nothing_that_was_said(founded, tmp_path, record_property, work):
+def test_a_power_cut_loses_nothing_that_was_said(
+    founded, prepared, tmp_path, record_property, work
+):
     """Whatever pieces a disk had not synced are lost or torn, the register is whole and goes on."""
-    told = cut(founded, tmp_path, work, CUTS)
+    told = cut(prepared, founded, tmp_path, work, CUTS)
     for name in ("events", "cuts", "inside"):
         record_property(name, told[name])
     sys.stdout.write(f"{work}: {told['inside']} of {told['cuts']} cuts inside {told['events']}\n")
@@ -57,8 +58,8 @@ def test_a_power_cut_loses_nothing_that_was_said(founded, tmp_path, record_prope
 
 
 @pytest.mark.parametrize("flaw", FLAWS)
-def test_a_sync_that_is_missing_is_found(founded, tmp_path, flaw):
+def test_a_sync_that_is_missing_is_found(founded, prepared, tmp_path, flaw):
     """The same harness fails where one sync is left out: without that it would prove nothing."""
-    told = cut(founded, tmp_path, "erasing", CUTS * 2, flaw)
+    told = cut(prepared, founded, tmp_path, "erasing", CUTS * 2, flaw)
 
     assert told["problems"], "the planted fault went unseen"

@@ -4,41 +4,40 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.faults.kills import FLAWS, Tally, shares, table
 from tests.faults.random_works import SIX
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.faults.prepared import Prepared
+
 LONG = os.environ.get("KARTOTEKA_FAULTS") == "long"
 KILLS = 40 if LONG else 4
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by SIGKILL after a fork")
 
 
-def killed(founded: Path, folder: Path, work: str, count: int, flaw: str = "none") -> Tally:
+def killed(
+    prepared: Prepared, founded: Path, folder: Path, work: str, count: int, flaw: str = "none"
+) -> Tally:
     folder.chmod(0o700)
     words = ("--work", work, "--count", str(count), "--seed", "7", "--flaw", flaw)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.kills", "--founded", str(founded), *words],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return Tally(**json.loads(done.stdout))
+    whole = ("--founded", str(founded), *words)
+    code, out, err = prepared.run("tests.faults.kills", whole, folder)
+    assert code == 0, err
+    return Tally(**json.loads(out))
 
 
 @pytest.mark.parametrize("work", SIX)
-def test_killed_at_a_random_moment(founded, tmp_path, record_property, work):
+def test_killed_at_a_random_moment(founded, prepared, tmp_path, record_property, work):
     """Whenever the process dies, the register is whole, keeps what it said, and goes on."""
-    tally = killed(founded, tmp_path, work, KILLS)
+    tally = killed(prepared, founded, tmp_path, work, KILLS)
 
     record_property("inside", tally.inside)
     sys.stdout.write(table([tally]))
@@ -48,9 +47,9 @@ def test_killed_at_a_random_moment(founded, tmp_path, record_property, work):
 
 @pytest.mark.skipif(not LONG, reason="make faults")
 @pytest.mark.parametrize("flaw", FLAWS[1:])
-def test_a_guard_that_is_broken_is_found(founded, tmp_path, flaw):
+def test_a_guard_that_is_broken_is_found(founded, prepared, tmp_path, flaw):
     """What is done before the commit, and has to wait for it, is found by kills."""
-    assert killed(founded, tmp_path, "erase", KILLS, flaw).violations
+    assert killed(prepared, founded, tmp_path, "erase", KILLS, flaw).violations
 
 
 def test_the_kills_are_spread_evenly_and_the_share_inside_is_told():
