@@ -23,6 +23,7 @@ REGISTER: Final = "crm.cli.register"
 _TOLD: Final = "told"
 # By what a record is named in words, where a line is about one.
 _NUMBERED: Final = frozenset({"number", "fields"})
+_NAMED_BY: Final = frozenset({"table", "field", "record"})
 # How many of each item were destroyed, in a receipt.
 _COUNTED: Final = "destroyed"
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
@@ -37,7 +38,8 @@ def worded(row: Row) -> Row:
         said["state"] = erased_words(row)
     # A column that has no label of its own is called by what it holds.
     if "table" in row and (own := _of_place(row)):
-        return {name: own.get(name, one) for name, one in said.items() if name not in _NUMBERED}
+        hidden = _NAMED_BY if "record" in row else _NUMBERED
+        return {name: own.get(name, one) for name, one in said.items() if name not in hidden}
     if row.get("item") and row.get("field") and row["field"] == said["field"]:
         said["field"] = said["item"]
     return said
@@ -47,6 +49,8 @@ def _of_place(row: Row) -> Row:
     """Name a numbered record and its fields, or a column that is called like another field."""
     from crm.grounds.words import FIELDS, record_words
 
+    if "record" in row and (words := record_words({**row, "number": row["record"]})):
+        return {"note": "{} ({})".format(*words)}
     if (words := record_words(row)) is not None:
         fields, record = words
         whole = {"field": f"{fields} ({record})"}

@@ -35,10 +35,20 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordMention(Mention):
+    """A field of another client's record that speaks of the person; `note` is the row's id."""
+
+    table: str
+    field: str
+    record: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What an erasure would take and leave; the lines have the keys that scripts rely on.
 
-    `mentions` are notes about others that would still speak of the person.
+    `mentions` are notes about others, and fields of their records, that would still speak of the
+    person.
     """
 
     number: int

@@ -68,7 +68,7 @@ class SubjectRights(RegisterService):
         context, subject = self._context, bytes(party.id)
         planned = erasing(context).preview(subject, cause, context.day)
         found = mentions_of(context, party) if goes_whole(planned.decision) else ()
-        left = decide_on(context, found, mentions)
+        left = decide_on(context, party, found, mentions)
         outcome = erasing(context).erase(subject, cause, context.day)
         receipt = receipt_of(context, subject, number, str(cause), outcome)
         blanked = {one.number for one in found} - {one.number for one in left}

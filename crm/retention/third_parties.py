@@ -32,7 +32,7 @@ _NOT_FREE: Final = frozenset(
     {("consent", "identifier"), ("notice_given", "channel"), ("consent_evidence", "scan")}
 )
 # What staff typed into records of a described kind.
-_TEXTS: Final = frozenset(
+TEXTS: Final = frozenset(
     (shape.noun, field.name)
     for shape in SHAPES
     for field in shape.fields
@@ -87,7 +87,7 @@ def names_in(
 def is_free_text(held: Held) -> bool:
     """Tell whether somebody wrote this datum in their own words."""
     place = (held.datum.table, held.datum.field)
-    return place in _TEXTS or (held.datum.item in _FREE and place not in _NOT_FREE)
+    return place in TEXTS or (held.datum.item in _FREE and place not in _NOT_FREE)
 
 
 class Strangers:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.widgets import Static
 
 from crm.grounds import words as ground_words
+from crm.grounds.cards import RecordMention
 from crm.grounds.words import say_because
 from crm.i18n import _, ngettext, spoken
 from crm.session.words import copies_words, stays_words
@@ -159,9 +160,20 @@ def _mentioned(mentions: tuple[Mention, ...]) -> list[Row]:
     """List the notes about others that speak of the person; the receipt says what stays."""
     if not mentions:
         return []
-    rows = [heading(_("NOTES ABOUT OTHERS that mention the person"))]
-    rows += [Row(f"note-{one.note}", (str(one.number), "", one.text, "")) for one in mentions]
+    rows = [heading(_("NOTES AND RECORDS ABOUT OTHERS that mention the person"))]
+    rows += [
+        Row(f"note-{place}", (_of_client(one), "", one.text, ""))
+        for place, one in enumerate(mentions)
+    ]
     return rows
+
+
+def _of_client(mention: Mention) -> str:
+    """Say in whose texts a mention stands, and in which record where it is in one."""
+    if not isinstance(mention, RecordMention):
+        return str(mention.number)
+    words = ground_words.record_words({**asdict(mention), "number": mention.record})
+    return "{}: {} ({})".format(mention.number, *(words or ("", "")))
 
 
 def _outside(copies: tuple[CopyLine, ...]) -> list[Row]:

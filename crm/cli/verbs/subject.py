@@ -54,7 +54,9 @@ subject = group("subject")
     type=click.Choice(("keep", "blank")),
     default="keep",
     show_default=True,
-    help=N_("What to do with notes about others that mention the person; see --preview."),
+    help=N_(
+        "What to do with notes and records about others that mention the person; see --preview."
+    ),
 )
 @with_register
 def erase(kartoteka: Kartoteka, /, who: str, because: str, form: str, **told: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from crm.errors import ReviewNeeded
 from crm.packages.cards import Packing
+from crm.parties.cards import NewClient
 from crm.records.errors import NoSuchRecord, RecordOutlives
 from crm.shape.description import FieldType
 from crm.shape.tables import model_of
@@ -251,3 +252,38 @@ def test_free_texts_are_looked_through_for_others(register, shape, enter, tmp_pa
     assert {one.name for one in texts} <= names
     with pytest.raises(ReviewNeeded):
         register.packages.access(who, tmp_path / "p")
+
+
+@pytest.mark.parametrize("decision", ["keep", "blank"])
+def test_records_of_others_that_speak_of_an_erased_person_are_told(
+    register, cli, shape, enter, decision
+):
+    """Preview and receipt name each text and the rows; on request the person is blanked out."""
+    kinds = {FieldType.TEXT, FieldType.LINES, FieldType.ROWS}
+    texts = [one for one in shape.fields if one.type in kinds]
+    said = "Runāja Anna Dzeltenspārne, +371 26111222"
+    new = NewClient(kind="natural", given_name="Anna", family_name="Dzeltenspārne",
+                    phone="+37126111222", relation="prospect", informed="unknown")  # fmt: skip
+    anna, other = register.clients.add(new).number, enter(register)
+    typed, stored = sample(shape)
+    cells = {one.name: f"{said}\n{said} otrreiz" if one.rows else said for one in texts}
+    register.records(shape).add(other, {**typed, **cells})
+    own = register.records(shape).add(other, typed).number
+
+    found = register.subjects.preview(str(anna)).mentions
+    shown = cli("subject", "erase", str(anna), "--preview").stdout
+    receipt = register.subjects.erase(str(anna), "no-longer-needed", anna, mentions=decision)
+
+    places = {(one.number, one.record, one.field) for one in found}
+    assert places == {(int(other), 1, one.name) for one in texts}
+    assert all(f"{one.label} ({shape.one} 1)" in shown for one in texts)
+    told = ((int(other),), ()) if decision == "keep" else ((), (int(other),))
+    assert (receipt.mentions_left, receipt.mentions_blanked) == told
+    left = register.records(shape).show(1, reveal=True).values
+    for one in texts:
+        whole = left[one.name]
+        assert ("Anna" in whole, "Dzeltenspārne" in whole) == ((decision == "keep"),) * 2
+        assert "Runāja" in whole
+        assert "26111222" in whole or decision == "blank"
+    assert register.records(shape).show(own, reveal=True).values == stored
+    assert breaches(register) == []
