@@ -139,6 +139,13 @@ def _addressed(words: Mapping[str, str]) -> Callable[[str], str]:
     return lambda code: f"{code}: {_(words[code])}" if code in words else code
 
 
+def _rights(code: str) -> str:
+    """Cite the article that a package rests on."""
+    from crm.session.words import article_words
+
+    return article_words(code.removeprefix("Art.")) if code.startswith("Art.") else ""
+
+
 def _declared(text: str) -> str:
     """Say what a firm declared: the codes of sources, a sentence of its own, or none."""
     from crm.parties.words import code_words
@@ -179,7 +186,7 @@ def _of_rules() -> Mapping[str, Callable[[str], str]]:
         "relation": _named("relations"),
         "relations": _named("relations"),
         "rule": _rule,
-        "scope": _said(SCOPES),
+        "scope": lambda code: _rights(code) or _said(SCOPES)(code),
         "sources": _declared,
         "state": _said(grounds.SHREDS, NOTICE_STATES, KEY_STATES, *signed),
         "table": _said(grounds.TABLES),

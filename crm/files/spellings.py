@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from crm.i18n import LANGUAGES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -27,6 +29,8 @@ def fold(text: str) -> str:
     return _SILENT.sub("", plain)
 
 
+# Languages and countries have codes of two letters.
+_CODE: Final = 2
 _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 # Legal forms that stand at either end of a company's name in the two home countries and near.
 _EDGE: Final = r"(?:^|[\s\",(]){}(?:$|[\s\",.)])"
@@ -80,12 +84,29 @@ def _codes(table: str) -> Mapping[str, str]:
 def code_of(table: str, word: str) -> str | None:
     """Return the code a word stands for in one of the tables; None for an unknown word.
 
-    Any two capital letters are taken as a country's own code.
+    Any two capital letters are taken as a country's own code, and languages and countries are known
+    by their names in each language of ours, as our own files write them.
     """
-    found = _codes(table).get(fold(word))
+    found = _codes(table).get(fold(word)) or _named(table).get(fold(word))
     if found is None and table == "country" and _COUNTRY_CODE.fullmatch(word.strip().upper()):
         return word.strip().upper()
     return found
+
+
+@cache
+def _named(table: str) -> Mapping[str, str]:
+    """Return the names of languages or countries with their codes; nothing for other tables."""
+    names = {"language": "languages", "country": "territories"}.get(table)
+    if names is None:
+        return {}
+    from babel import Locale  # noqa: PLC0415 - most files name neither
+
+    return {
+        fold(name): code
+        for language in LANGUAGES
+        for code, name in getattr(Locale.parse(language), names).items()
+        if len(code) == _CODE and code.isalpha()
+    }
 
 
 def has_legal_form(name: str) -> bool:

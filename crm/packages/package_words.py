@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+from babel import Locale
 from babel.dates import format_datetime
 
 from crm.dates import Day, day_in, day_text, days_in, local
@@ -14,12 +16,13 @@ from crm.kinds.listed import SHAPES
 from crm.kinds.party import BY_NAME
 from crm.shape.rows import rows_text, typed_rows
 from crm.transparency.notice_words import NoticeWords
+from gdpr.papers.citing import cite
 from gdpr.rules.purposes import Basis
 from gdpr.text import N_
 from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from crm.shape.description import Field
     from gdpr.rights.dossier import Held
@@ -35,6 +38,17 @@ UNDECLARED: Final = N_("This has not been established yet; ask us and we will te
 _STATES: Final = WordTable("crm.packages", "states", CONSENT_WORDS)
 _EVENTS: Final = WordTable("crm.packages", "events")
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
+# What a row holds in plain, and the words of its codes.
+_PLAIN: Final = WordTable("crm.packages", "plain")
+_CODED: Final[Mapping[str, Mapping[str, str]]] = {
+    "kind": WordTable("crm.parties", "kinds", WordTable("crm.transparency", "subject_kinds")),
+    "phone_unchecked": WordTable("crm.packages", "yes_or_no"),
+    "recipient": WordTable("crm.packages", "recipients"),
+    "status": WordTable("crm.packages", "statuses"),
+}
+_NOTICE_CHANNELS: Final = WordTable("crm.transparency", "notice_channels")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d(T\S+)?")
+_TEXT_SHOWN: Final = re.compile(r"[\w-]+@(\d+)")
 # What every kind of record holds in plain beside its own fields.
 _PLAIN_OF_KINDS: Final = WordTable("crm.packages", "plain_of_kinds")
 # Events that have no sentence of their own, by the first word of their code.
@@ -134,7 +148,7 @@ class PackageWords:
         """Name what a record holds in plain; where there are no words for it, by its column."""
         shape = _KINDS_OF_RECORDS.get(table)
         if shape is None:
-            return name
+            return self._said(_PLAIN, name)
         labels = {**_PLAIN_OF_KINDS, **{one.name: one.label for one in shape.fields}}
         return self.voice(labels.get(name, name))
 
@@ -142,7 +156,7 @@ class PackageWords:
         """Say a plain value: the words of a code and of a state, else the value itself."""
         shape = _KINDS_OF_RECORDS.get(table)
         if shape is None:
-            return str(value)
+            return self._plain(name, str(value))
         if name == "state":
             return self.voice(shape.state_word(str(value)))
         fields = {one.name: one for one in shape.fields}
@@ -152,8 +166,61 @@ class PackageWords:
         """Say a datum of the document; rows with headings and codes in words."""
         field = _rows_field(told["table"], told["field"]) if "rows" in told else None
         if field is None:
-            return str(told["value"])
+            return self._datum(f"{told['table']}.{told['field']}", str(told["value"]))
         return rows_text(field, json.dumps(told["rows"]), self.language)
+
+    def _plain(self, name: str, text: str) -> str:
+        say: dict[str, Callable[[str], str]] = {
+            "article": self.article,
+            "country": lambda code: self._in_locale("territories", code),
+            "covers": self._covers,
+            "purpose": self.purpose,
+            "to_check": lambda fields: "; ".join(
+                self.field("party", field) for field in fields.split(",")
+            ),
+        }
+        if name in say:
+            return say[name](text)
+        if _INSTANT.fullmatch(text):
+            return self.minute(text) if "T" in text else self.day(text)
+        return self._said(_CODED.get(name, {}), text)
+
+    def _covers(self, text: str) -> str:
+        versions = json.loads(text).items()
+        return "; ".join(f"{self.purpose(code)} ({number})" for code, number in versions)
+
+    def _datum(self, place: str, text: str) -> str:
+        """Say the code that a datum is, of those that are codes."""
+        table, _dot, field = place.partition(".")
+        if place == "party.language":
+            return self._in_locale("languages", text)
+        if place == "party.provenance":
+            return "; ".join(map(self._source, text.split("; ")))
+        if place == "notice_given.channel":
+            return self._said(_NOTICE_CHANNELS, text)
+        if place == "notice_given.evidence" and (shown := _TEXT_SHOWN.fullmatch(text)):
+            return self.text_shown(shown[1])
+        codes = BY_NAME[field].codes if table == "party" and field in BY_NAME else {}
+        return self._said(codes, text)
+
+    def _source(self, part: str) -> str:
+        word, _space, day = part.partition(" ")
+        if word != "informed":
+            return self._said(SOURCES, part)
+        if day == "unknown":
+            return self.voice(N_("it is not known whether you were informed"))
+        return self.voice(N_("you were informed on {day}")).format(day=self.spoken(day))
+
+    def _in_locale(self, names: str, code: str) -> str:
+        return str(getattr(Locale.parse(self.language), names).get(code, code))
+
+    def text_shown(self, version: int | str) -> str:
+        """Name the text that somebody was shown when they consented."""
+        return self.voice(N_("consent text, version {number}")).format(number=version)
+
+    def article(self, articles: str) -> str:
+        """Cite articles of the Regulation."""
+        return cite(articles, self.language)
 
     def consent(self, state: str) -> str:
         """Name the state of a consent."""

@@ -318,18 +318,9 @@ class _Names(dict[str, Any]):
 
     def __init__(self, words: PackageWords) -> None:
         names = (
-            *("category", "field", "origin", "purpose", "basis", "table"),
-            *(
-                "consent",
-                "channel",
-                "recipient",
-                "day",
-                "spoken",
-                "minute",
-                "fact",
-                "fact_value",
-                "value",
-            ),
+            *("category", "field", "origin", "purpose", "basis", "table", "article", "consent"),
+            *("channel", "recipient", "day", "spoken", "minute", "fact", "fact_value", "value"),
+            "text_shown",
         )
         super().__init__({name: getattr(words, name) for name in names})
         self["categories"] = [category.code for category in CATEGORIES]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from crm.files.writing import OutColumn, TableWriter, column_of, heading_of, said
+from crm.files.writing import PROFILES, OutColumn, TableWriter, column_of, heading_of, said
 from crm.i18n import Words
 from crm.kinds.party import BY_NAME, IN_FILES, TRADES_AS
 from crm.models.party import Party, Status
@@ -55,6 +55,8 @@ _WORDS: Final = {
     "former": Words("former", "bijušais", "ex cliente"),
     "prospect": Words("prospect", "interesents", "potenziale"),
 }
+# What is called by the names of languages and countries.
+_OF_LOCALES: Final = {"country": "territories", "language": "languages"}
 
 
 class Exports(RegisterService):
@@ -145,12 +147,16 @@ class Exports(RegisterService):
     ) -> list[Cell] | None:
         natural = not party.is_legal_person()
         try:
-            cells = [_cell(masking, party, columns, natural=natural) for columns in shown.values()]
+            cells = [
+                _in_words(code, _cell(masking, party, columns, natural=natural), profile)
+                for code, columns in shown.items()
+            ]
         except Damaged as damage:
             self._context.session.damage.append(damage)
             return None
         kind, status = (said(_WORDS, code, profile) for code in (party.kind, party.status))
-        return [party.number, kind, party.country, status, *cells]
+        country = _in_words("country", party.country, profile)
+        return [party.number, kind, country, status, *cells]
 
     def _shown(self) -> dict[str, tuple[str, ...]]:
         """Choose the columns of which the user may read at least a part."""
@@ -184,6 +190,17 @@ def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
     ordered = sorted(set(numbers))
     for start in range(0, len(ordered), STEP):
         yield ordered[start : start + STEP]
+
+
+def _in_words(field: str, code: str | None, profile: str) -> str | None:
+    """Say the code of a field in the language of the file's reader, in words import reads back."""
+    language = PROFILES[profile].language
+    if code is not None and language and field in _OF_LOCALES:
+        from babel import Locale  # noqa: PLC0415 - a plain file names no language
+
+        return str(getattr(Locale.parse(language), _OF_LOCALES[field]).get(code, code))
+    codes = BY_NAME[field].codes if field in BY_NAME else {}
+    return said(codes, code, profile)
 
 
 def _cell(masking: Masking, party: Party, columns: tuple[str, ...], *, natural: bool) -> str | None:

@@ -21,6 +21,7 @@ from crm.files.judge import Judge
 from crm.files.parsing import Who
 from crm.files.reading import FileTable
 from crm.files.writing import PROFILES
+from crm.kinds.party import CHANNELS
 from crm.models.attached import FURTHER_MODELS
 from crm.models.party import Party, PartyKind
 from crm.parties.cards import NewClient
@@ -176,6 +177,35 @@ def test_three_ways_in_store_the_same_rows(cli: Cli, register: Kartoteka) -> Non
         assert ways[0] == ways[1] == ways[2]
 
 
+@pytest.mark.parametrize(
+    ("profile", "words"),
+    [
+        ("excel-lv", ("Vācija", "somu", "klātienē", "fiziska", "aktīvs")),
+        ("excel-it", ("Germania", "finlandese", "di persona", "privato", "attivo")),
+    ],
+)
+def test_a_spreadsheet_holds_words_and_no_codes(
+    register: Kartoteka, profile: str, words: tuple[str, ...]
+) -> None:
+    """Country, language, channel, kind and status are written in the language of the reader."""
+    register.clients.add(
+        NewClient(
+            kind="natural",
+            name="Heidi",
+            country="DE",
+            language="fi",
+            channel="person",
+            relation="client",
+        )
+    )
+    written = io.BytesIO()
+
+    register.exports.clients(written, profile)
+
+    row = written.getvalue().decode("utf-8-sig").splitlines()[1].split(";")
+    assert {f'"{word}"' for word in words} <= set(row)
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("again", [b"", b"\r\n"], ids=["as written", "saved once more"])
 def test_our_own_export_changes_nothing(register: Kartoteka, profile: str, again: bytes) -> None:
@@ -201,7 +231,8 @@ def test_our_own_export_changes_nothing(register: Kartoteka, profile: str, again
         )
     ):
         email = f"a{number}@example.com"
-        new = NewClient(**more, **texts, email=email, channel="person", relation="client")
+        said = {"channel": [*CHANNELS][-number], "language": ("lv", "it", "fi", "uk")[number]}
+        new = NewClient(**more, **texts, **said, email=email, relation="client")
         register.clients.add(new, anyway=True)
     before = [stored(party) for party in register.context.session.rows(Party)]
     written = io.BytesIO()
