@@ -209,6 +209,9 @@ def _compiled(kind: Any, name: str) -> str:
     places = (AuditEntry.desk, AuditEntry.seq)
     digests = AuditEntry.select(AuditEntry.digests).where(AuditEntry.digests.is_null(is_null=False))
     at = AuditEntry.select(*places).order_by(*places)
+    later = whole.where(own & (AuditEntry.seq > 0))
+    notes = fn.INSTR(AuditEntry.digests, b"") > 0
+    marks = AuditCheckpoint.select(*(getattr(AuditCheckpoint, one) for one in Checkpoint._fields))
     queries: dict[str, Any] = {
         "insert": AuditEntry.insert(dict.fromkeys(_COLUMNS, b"")),
         "first_desk": desks.limit(1),
@@ -217,6 +220,9 @@ def _compiled(kind: Any, name: str) -> str:
         "last": head.where(own & (AuditEntry.seq < 0)).order_by(AuditEntry.seq.desc()).limit(1),
         "hash": AuditEntry.select(AuditEntry.hash).where(own & (AuditEntry.seq == 0)),
         "entry": whole.where(own & (AuditEntry.seq == 0)),
+        "chain": later.order_by(AuditEntry.seq),
+        "noting": later.where(notes).order_by(AuditEntry.seq.desc()).limit(1),
+        "checkpoints": marks.order_by(AuditCheckpoint.desk),
         "digests": digests.where(own & (AuditEntry.seq > 0)).order_by(AuditEntry.seq),
         "rights": whole.where(AuditEntry.rights.is_null(is_null=False)).order_by(*places),
         _ABOUT_CARDS: whole.where(SQL(_ABOUT_CARDS)).order_by(*places),
@@ -235,17 +241,8 @@ def digests_after(database: Database, desk: bytes, seq: int) -> list[bytes]:
 
 def last_noting(database: Database, desk: bytes, after: int, table: str) -> Entry | None:
     """Return a desk's newest entry after a place that notes the digest of a table."""
-    query = (
-        AuditEntry.select(*_COLUMNS)
-        .where(
-            (AuditEntry.desk == desk)
-            & (AuditEntry.seq > after)
-            & (fn.INSTR(AuditEntry.digests, pack(table.encode())) > 0)
-        )
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    )
-    row = _one(database, query)
+    values = (desk, after, pack(table.encode()), 0, 1)
+    row = database.execute_sql(_written(database, "noting"), values).fetchone()
     return None if row is None else Entry._make(row)
 
 
@@ -312,14 +309,9 @@ def _about(database: Database, condition: str) -> list[Entry]:
 
 def chain_of(database: Database, desk: bytes, after: int = 0) -> Iterator[Entry | str]:
     """Yield a desk's entries in order; one that cannot be read comes as its name."""
-    query = (
-        AuditEntry.select(*_COLUMNS)
-        .where((AuditEntry.desk == desk) & (AuditEntry.seq > after))
-        .order_by(AuditEntry.seq)
-    )
     passed = after
     try:
-        for row in stream(database, query):
+        for row in _pages(database.execute_sql(_written(database, "chain"), (desk, after))):
             passed = row[1]
             yield Entry._make(row)
     except STORAGE_ERRORS:
@@ -338,8 +330,7 @@ def _one_by_one(database: Database, desk: bytes, after: int) -> Iterator[Entry |
 
 def checkpoints(database: Database) -> dict[bytes, Checkpoint]:
     """Return the checkpoint of each desk that has one."""
-    columns = [getattr(AuditCheckpoint, name) for name in Checkpoint._fields]
-    rows = _all(database, AuditCheckpoint.select(*columns).order_by(AuditCheckpoint.desk))
+    rows = database.execute_sql(_written(database, "checkpoints")).fetchall()
     return {row[0]: Checkpoint._make(row) for row in rows}
 
 
@@ -366,15 +357,13 @@ def acknowledged_lists(database: Database) -> list[tuple[bytes, int, bytes]]:
 def stream(database: Database, query: Any) -> Iterator[tuple[Any, ...]]:
     """Yield what a query finds as plain tuples, page by page."""
     statement, values = query.bind(database).sql()
-    cursor = database.execute_sql(statement, values)
+    yield from _pages(database.execute_sql(statement, values))
+
+
+def _pages(cursor: Any) -> Iterator[tuple[Any, ...]]:
     while page := cursor.fetchmany(_PAGE):
         yield from page
 
 
 def _all(database: Database, query: Any) -> list[tuple[Any, ...]]:
     return list(stream(database, query))
-
-
-def _one(database: Database, query: Any) -> Any:
-    statement, values = query.bind(database).sql()
-    return database.execute_sql(statement, values).fetchone()

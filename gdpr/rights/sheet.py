@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,8 @@ from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from jinja2 import Template
 
 WORDS: Final = WordTable("gdpr.rights", "words")
 
@@ -28,11 +31,17 @@ def render(
     `prints` are the fingerprints of the register and of the key that signs, in groups.
     """
     own = {code: voice(text) for code, text in WORDS.items()}
-    page = _environment().from_string(
-        files("gdpr.rights").joinpath("sheet.html").read_text(encoding="utf-8")
+    drawn = _page().render(
+        d=document, w=own, names=words, root_print=prints[0], key_print=prints[1]
     )
-    drawn = page.render(d=document, w=own, names=words, root_print=prints[0], key_print=prints[1])
     return drawn.encode()
+
+
+@cache
+def _page() -> Template:
+    """Compile the page once, which takes longer than to draw it."""
+    text = files("gdpr.rights").joinpath("sheet.html").read_text(encoding="utf-8")
+    return _environment().from_string(text)
 
 
 def _environment() -> SandboxedEnvironment:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from peewee import Column, DatabaseError, Entity, SqliteDatabase, Table
@@ -195,9 +196,15 @@ class SchemaGuard:
 
 def applied_names(database: Database) -> list[str]:
     """Return the migrations a database has had, in order, without needing their files."""
+    kind: Any = type(database)
+    return sorted(row[0] for row in database.execute_sql(_names(kind)).fetchall())
+
+
+@lru_cache(maxsize=4)
+def _names(kind: Any) -> str:
+    """Write the question once, for it is asked at every opening, and more than once."""
     history: Any = Table(HISTORY)
-    statement, values = history.select(Column(history, "name")).bind(database).sql()
-    return sorted(row[0] for row in database.execute_sql(statement, values).fetchall())
+    return str(history.select(Column(history, "name")).bind(kind(None)).sql()[0])
 
 
 def _steps(database: Database) -> list[str]:
