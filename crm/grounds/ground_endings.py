@@ -81,10 +81,10 @@ def receipt_of(
     context: RegisterContext, subject: bytes, number: int, because: str, outcome: Outcome
 ) -> Receipt:
     """Write the receipt of an outcome, with the contacts that it left behind."""
-    if outcome.destroyed.items:
-        context.names.forget()
     if outcome.ended and not outcome.destroyed.whole:
         _note_former(context, number, outcome.decision)
+    if outcome.destroyed.items:
+        context.names.list_what_is_left(context, subject)
     waiting = [ground.going_until for ground in outcome.ended if ground.going_until]
     return Receipt(
         number=number,

@@ -112,6 +112,13 @@ class Directory:
             self._added.remove(found)
             del self._added_by_key[key]
 
+    def erase(self, key: bytes) -> None:
+        """Take an entry off the list and overwrite its name, because the person was erased."""
+        found = self._found_by_key(key)
+        if isinstance(found, int):
+            self._index.blank(found)
+        self.remove(key)
+
     def search(self, text: str, limit: int = 50) -> Hits:
         """Find names by any part of any words, in any order and spelling.
 
@@ -320,15 +327,23 @@ class Names:
         if self._directory is None:
             return
         version = written_by_others(context.session.database)
-        if version == self._version:
+        if version != self._version:
+            self._version = version
+            self.catch_up(context)
+
+    def catch_up(self, context: RegisterContext) -> None:
+        """List anew whoever was written since the names were loaded, and nobody who has gone."""
+        if self._directory is None:
             return
         found = _revisions(context)
         changed = [party for party, rev in found.items() if self._revisions.get(party) != rev]
         gone = self._revisions.keys() - found.keys()
-        self._version, self._revisions = version, found
-        # The list of names is overwritten when somebody has gone, as after an erasure of our own.
-        if gone or len(changed) > _FEW or not self._note_all(context, changed):
+        self._revisions = found
+        if len(gone) + len(changed) > _FEW or not self._note_all(context, changed):
             self.forget()
+            return
+        for party in gone:
+            self._erase(party)
 
     def _note_all(self, context: RegisterContext, changed: list[bytes]) -> bool:
         """List parties anew that were added or changed; tell whether each could be read."""
@@ -350,8 +365,19 @@ class Names:
                 NameEntry(bytes(party.id), name, party.number, party.kind, party.status)
             )
 
+    def list_what_is_left(self, context: RegisterContext, party: bytes) -> None:
+        """Overwrite a name of which something was destroyed, and list what of it is left."""
+        self._erase(party)
+        if self._directory is not None:
+            self._note_all(context, [party])
+
+    def _erase(self, party: bytes) -> None:
+        self.changes += 1
+        if self._directory is not None:
+            self._directory.erase(party)
+
     def forget(self) -> None:
-        """Let the next search load all names anew, because many changed or some went."""
+        """Let the next search load all names anew, because many changed."""
         self.changes += 1
         if self._directory is not None:
             self._directory.drop()

@@ -94,6 +94,7 @@ class NameIndex:
         lines: list[str] = []
         names: list[bytes] = []
         self._keys = bytearray()
+        self._blank: set[int] = set()
         self._numbers = array("Q")
         self._kinds = bytearray()
         self._states = bytearray()
@@ -223,7 +224,14 @@ class NameIndex:
         return bytes(self._lines[self._line_at[position] : self._line_at[position + 1] - 1])
 
     def sort_key(self, position: int) -> tuple[bytes, int]:
-        """Return what decides the order: the folded line, then the number."""
+        """Return what decides the order: the folded line, then the number.
+
+        A place that was blanked answers like the one before it, so that the order still holds.
+        """
+        while position in self._blank:
+            position -= 1
+        if position < 0:
+            return b"", 0
         return self.line(position), self._numbers[self._order[position]]
 
     def place(self, sort_key: tuple[bytes, int]) -> int:
@@ -424,6 +432,16 @@ class NameIndex:
                     ]
             found += [row for row in kept if row not in skip] if skip else kept
         return found[:need]
+
+    def blank(self, position: int) -> None:
+        """Overwrite the name at a position; its words stay, of which nobody is told by whom."""
+        place = self._order[position]
+        for buffer, begin, end in (
+            (self._names, self._name_at[place], self._name_at[place + 1]),
+            (self._lines, self._line_at[position], self._line_at[position + 1] - 1),
+        ):
+            buffer[begin:end] = bytes(end - begin)
+        self._blank.add(position)
 
     def wipe(self) -> None:
         """Overwrite the buffers, so that no name is left where it stood; the index ends with it."""

@@ -83,7 +83,7 @@ class Imports(RegisterService):
                 refuse_unclear(file.table)
             run = _FileImport(context, order, file, layout, reasons)
             run.walk(BATCH, progress, stop)
-        context.names.forget()
+        context.names.catch_up(context)
         return run.result(held_back=tuple(run.held_back), example=seen.example)
 
     def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:

@@ -160,6 +160,22 @@ def test_a_dropped_directory_holds_nothing() -> None:
     assert found(directory, "ozola") == ["Ilze Ozola"]
 
 
+def test_an_erased_name_is_overwritten_and_the_others_stay_in_order() -> None:
+    """Of a person erased no name is left where it stood, and who comes after finds their place."""
+    directory = directory_of(["Anna Ozola", "Bruno Rossi", "Carla Neri", "Dace Egle"])
+
+    directory.erase(entry_of(2, "").key)
+
+    index = directory._index
+    assert not any(
+        b"Bruno" in buffer or b"bruno" in buffer for buffer in (index._names, index._lines)
+    )
+    directory.add(entry_of(9, "Bella Rossi"))
+    assert found(directory, "") == ["Anna Ozola", "Bella Rossi", "Carla Neri", "Dace Egle"]
+    assert found(directory, "rossi") == ["Bella Rossi"]
+    assert found(directory, "bruno") == []
+
+
 def test_a_key_has_sixteen_bytes() -> None:
     """A key of another length would shift all behind it, so it is refused."""
     with pytest.raises(ValueError, match="sixteen"):
@@ -272,12 +288,12 @@ class Changing(RuleBasedStateMachine):
         self.directory.add(entry)
 
     @precondition(lambda self: self.entries)
-    @rule(data=st.data(), few=st.booleans())
-    def remove(self, data: st.DataObject, few: bool) -> None:
+    @rule(data=st.data(), few=st.booleans(), erased=st.booleans())
+    def remove(self, data: st.DataObject, few: bool, erased: bool) -> None:
         key = data.draw(st.sampled_from(list(self.entries)))
         self.directory._most_changes = 500 if few else 2
         del self.entries[key]
-        self.directory.remove(key)
+        (self.directory.erase if erased else self.directory.remove)(key)
 
     @rule(text=SOME_NAMES, limit=st.integers(1, 12))
     def search(self, text: str, limit: int) -> None:
