@@ -70,7 +70,13 @@ def _catalogue(language: str) -> NullTranslations | None:
         return None
     from gettext import translation  # noqa: PLC0415 - see the module's docstring
 
-    return translation(DOMAIN, CATALOGUES, languages=[language])
+    try:
+        return translation(DOMAIN, CATALOGUES, languages=[language])
+    except (OSError, ValueError) as error:
+        from gdpr.program_files import ProgramDamaged  # noqa: PLC0415 - nobody hopes to need it
+
+        name = f"crm/locale/{language}/LC_MESSAGES/{DOMAIN}.mo"
+        raise ProgramDamaged(name=name) from error
 
 
 def current() -> str:

@@ -31,6 +31,7 @@ from gdpr.audit.events import Event
 from gdpr.audit.journal import Journal
 from gdpr.clock import microseconds
 from gdpr.errors import Damaged, KartotekaError
+from gdpr.program_files import refuse_damaged_program
 from gdpr.store.accounts import store_vault
 from gdpr.store.database import STORAGE_ERRORS, refuse_server
 from gdpr.store.ids import new_id
@@ -121,6 +122,7 @@ class Kartoteka(Services):
         """
         from crm.opening import foundation as founding  # noqa: PLC0415 - YAML is read only here
 
+        refuse_damaged_program()
         refuse_server(target)
         firm = checked_firm(firm)
         name, password = checked_login(owner[0]), owner[1]

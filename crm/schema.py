@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from struct import error as StructError  # noqa: N812 - a class, whatever its case
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from crm.shape.tables import model_of
 from gdpr.audit.entries import MODELS
 from gdpr.errors import Damaged
 from gdpr.papers.stored import TABLES as PAPERS
+from gdpr.program_files import program_text
 from gdpr.rights.stored import TABLES as RIGHTS
 from gdpr.rules.consent_rows import ConsentEvent
 from gdpr.rules.stored import TABLES
@@ -60,7 +60,7 @@ SCHEMA = Schema(
         *(*TABLES, ConsentEvent, *PAPERS, *RIGHTS, *KEY_TABLES),
         *(SuppressionRow, Setting, Sequence, ImportedFile, KnownCopy),
     ),
-    declared=read_listing(files("migrations").joinpath(LISTING).read_text("utf-8")),
+    declared=read_listing(program_text("migrations", LISTING)),
 )
 
 

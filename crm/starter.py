@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -13,6 +12,7 @@ import yaml
 from crm.privacy import ITEMS, SubjectKind
 from gdpr.errors import InvalidRegister
 from gdpr.papers.wordings import NewWording
+from gdpr.program_files import program_text
 from gdpr.rules.register import parse_purpose, parse_relation
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _known(code: str, key: str, said: Iterable[str], known: Iterable[str]) -> No
 
 @cache
 def _document(name: str) -> dict[str, Any]:
-    text = files("crm").joinpath("data", name).read_text(encoding="utf-8")
+    text = program_text("crm", "data", name)
     document: dict[str, Any] = yaml.load(text, Loader=_Strict)  # noqa: S506 - a safe reader
     return document
 

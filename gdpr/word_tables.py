@@ -11,6 +11,7 @@ from contextlib import suppress
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from gdpr.program_files import program_toml
 from gdpr.text import NP_, Nn_
 
 if TYPE_CHECKING:
@@ -141,7 +142,4 @@ def _words_of(kind: type) -> Mapping[str, str]:
 
 @cache
 def _tables(package: str, file: str) -> dict[str, dict[str, Any]]:
-    import tomllib  # noqa: PLC0415 - only where words are said
-    from importlib.resources import files  # noqa: PLC0415 - likewise
-
-    return tomllib.loads((files(package) / file).read_text("utf-8"))
+    return program_toml(package, file)

@@ -7,12 +7,11 @@ them can lie. A key stands on a Latvian and on an Italian keyboard without AltGr
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 
+from gdpr.program_files import program_json
 from gdpr.text import NP_
 
 
@@ -31,7 +30,7 @@ class Key(NamedTuple):
 
 
 def _read() -> dict[str, tuple[Key, ...]]:
-    written = json.loads(Path(__file__).with_name("key_bindings.json").read_text("utf-8"))
+    written = program_json("tui", "key_bindings.json")
     return {
         group: tuple(_key(name, **told) for name, told in keys.items())
         for group, keys in written.items()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID, uuid4
 
@@ -30,6 +29,7 @@ from gdpr.audit.events import Event
 from gdpr.dpv import DPV, EU_GDPR, PD
 from gdpr.errors import NoKey
 from gdpr.papers.stored import WordingRow
+from gdpr.program_files import program_text
 from gdpr.rules.consent_states import ConsentState
 from gdpr.rules.purposes import Scope, Trigger
 from gdpr.store.settings import read_setting
@@ -229,7 +229,7 @@ class ConsentReceipts(RegisterService):
 
 def receipt_schema() -> str:
     """Return the JSON Schema that every receipt is valid against."""
-    return files("crm").joinpath("data", SCHEMA_NAME).read_text("utf-8")
+    return program_text("crm", "data", SCHEMA_NAME)
 
 
 def _status(step: ConsentStepLine, by: Mapping[str, object]) -> Json:

@@ -8,11 +8,9 @@ no places. Mail goes to example domains. What a client is to the firm decides wh
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from stdnum import iban, luhn
@@ -23,12 +21,12 @@ from stdnum.lv import pvn
 from crm.kinds.party import ADDRESSES
 from crm.names.folding import fold
 from crm.parties.cards import PartyFields
+from gdpr.program_files import program_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 COUNT = 1_200
-_DATA = files("crm") / "data" / "demo.json"
 _SEED = 1_918
 _GRACE_DAYS = 14
 _PATIENCE = 50
@@ -94,7 +92,7 @@ class _Invention:
 
     today: date
     chance: random.Random = field(default_factory=lambda: random.Random(_SEED))  # noqa: S311 - inventing is no secret
-    data: dict[str, Any] = field(default_factory=lambda: json.loads(_DATA.read_text("utf-8")))
+    data: dict[str, Any] = field(default_factory=lambda: program_json("crm", "data", "demo.json"))
     taken: set[str] = field(default_factory=set)
     people: int = 0
 

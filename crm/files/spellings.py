@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.i18n import LANGUAGES
+from gdpr.program_files import program_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +66,7 @@ _BODIES: Final = re.compile(
 @cache
 def written(name: str) -> Mapping[str, Mapping[str, Any]]:
     """Return what a file of `crm/data` says, read once."""
-    return tomllib.loads(files("crm").joinpath("data", name).read_text("utf-8"))
+    return program_toml("crm", "data", name)
 
 
 def spellings() -> Mapping[str, Mapping[str, Mapping[str, Sequence[str]]]]:

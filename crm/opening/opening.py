@@ -36,6 +36,7 @@ from gdpr.audit.identity import STAGED, lock_name
 from gdpr.audit.journal import Journal
 from gdpr.audit.state_folders import Found, Standing, StateFolders
 from gdpr.errors import Damaged, KartotekaError, ReadOnlyState
+from gdpr.program_files import refuse_damaged_program
 from gdpr.rules.grounds import Grounds
 from gdpr.rules.rulebook import load_rulebook
 from gdpr.store.accounts import UserAccount, read_vault
@@ -118,6 +119,7 @@ def migrations() -> Path:
 
 def open_door(target: str) -> Door:
     """Open the file of a register; a copy of one that lies elsewhere is never written."""
+    refuse_damaged_program()
     folders = state_folders()
     found = look_at(target, folders)
     if found is None:

@@ -5,16 +5,15 @@ And where one should not lie: in folders that are synchronised, on drives of oth
 
 from __future__ import annotations
 
-import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crm.session.shred_file_place import shred_place
 from gdpr.audit.pin import pinned
 from gdpr.errors import KartotekaError
+from gdpr.program_files import program_toml
 from gdpr.store.accounts import read_vault
 from gdpr.store.database import STORAGE_ERRORS, is_server, reading, sqlite_version, wal_is_safe
 from gdpr.vault.root import fingerprint, readable
@@ -37,7 +36,7 @@ def risk_of_place(target: str) -> str | None:
     """
     if is_server(target):
         return None
-    known = tomllib.loads(files("crm").joinpath("data", "places.toml").read_text("utf-8"))
+    known = program_toml("crm", "data", "places.toml")
     folder = Path(target).absolute().parent
     for part in folder.parts:
         name = part.casefold()

@@ -12,15 +12,14 @@ destroyed meanwhile cannot be shown, and an end that was recorded later had not 
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from crm.session.errors import DayOutOfReach
 from crm.session.firm import LAST_SEEN
 from gdpr.clock import PlacedClock
+from gdpr.program_files import program_toml
 from gdpr.rules.period_ends import accept_day, add_months
 from gdpr.store.accounts import VaultRow
 from gdpr.store.settings import Sequence, founding_setting
@@ -53,7 +52,7 @@ def founded(context: RegisterContext) -> date:
 
 def placed_clock(clock: Clock, country: str) -> Clock:
     """Return the clock with the days of a firm in this country; unknown places keep their own."""
-    zones = tomllib.loads(files("crm").joinpath("data", "zones.toml").read_text("utf-8"))
+    zones = program_toml("crm", "data", "zones.toml")
     try:
         zone = ZoneInfo(zones[country])
     except (KeyError, OSError, ValueError):  # a country without one zone, a system without zones

@@ -7,10 +7,8 @@ after the tables in `crm/privacy.py`); both must agree, because neither asks the
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.errors import NoDuty
@@ -19,6 +17,7 @@ from crm.privacy import CATEGORIES, Duty
 from crm.session.access import access_of
 from crm.session.errors import UnknownRole
 from gdpr.audit.events import READING, Event
+from gdpr.program_files import program_toml
 from gdpr.store.accounts import KEY_TABLES
 from gdpr.store.holdings import TABLE as HOLDINGS
 from gdpr.store.layout import layout_of
@@ -91,7 +90,7 @@ def _table(name: str) -> dict[str, Need]:
 
 # What a record is about decides who may write it; erasures and clocks take every kind.
 _RECORDS: Final = {s.noun: Need(writes=frozenset({s.category.code})) for s in SHAPES}
-_WRITTEN: Final = tomllib.loads(files(__package__).joinpath("rights.toml").read_text("utf-8"))
+_WRITTEN: Final = program_toml("crm.session", "rights.toml")
 NEEDS: Final[dict[Event, Need]] = {
     **dict.fromkeys(READING, Need(tables=frozenset())),
     **{Event[name]: need for name, need in _table("event").items()},

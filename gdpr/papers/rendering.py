@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gdpr.papers.errors import TemplateBroken
+from gdpr.program_files import program_text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -106,7 +106,7 @@ def _sentence(text: str) -> Template:
 
 
 def _template(name: str) -> str:
-    return files("gdpr.papers").joinpath("templates", name).read_text(encoding="utf-8")
+    return program_text("gdpr.papers", "templates", name)
 
 
 def _marked(value: object) -> object:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from gdpr.program_files import program_bytes
 from gdpr.vault.pem import public_pem
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def schema_path(name: str) -> str:
 
 def schema_text(name: str) -> bytes:
     """Return a shipped JSON Schema."""
-    return files("gdpr.rights").joinpath("schemas", f"{name}.schema.json").read_bytes()
+    return program_bytes("gdpr.rights", "schemas", f"{name}.schema.json")
 
 
 def sealed(head: Json, parts: Iterable[PackagePart], signer: Signer) -> dict[str, bytes]:

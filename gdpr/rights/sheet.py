@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from gdpr.program_files import program_text
 from gdpr.text import safe
 from gdpr.word_tables import WordTable
 
@@ -40,7 +40,7 @@ def render(
 @cache
 def _page() -> Template:
     """Compile the page once, which takes longer than to draw it."""
-    text = files("gdpr.rights").joinpath("sheet.html").read_text(encoding="utf-8")
+    text = program_text("gdpr.rights", "sheet.html")
     return _environment().from_string(text)
 
 

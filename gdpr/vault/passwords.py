@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from secrets import choice
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
 
+from gdpr.program_files import program_text
 from gdpr.vault.errors import PasswordTooLong, PasswordTooShort, WeakPassword
 
 if TYPE_CHECKING:
@@ -98,5 +98,5 @@ def suggest_passphrase(language: str) -> str:
 def word_list(language: str) -> tuple[str, ...]:
     """Return the words that phrases are drawn from; a language without a list gets English."""
     code = language if language in LANGUAGES else "en"
-    text = files("gdpr.vault").joinpath("words", f"{code}.txt").read_text("utf-8")
+    text = program_text("gdpr.vault", "words", f"{code}.txt")
     return tuple(normalize("NFC", word) for word in text.split())

@@ -172,9 +172,19 @@ def short_messages() -> str:
     return page
 
 
+def program_files() -> str:
+    """Write gdpr/program_files.txt: what the program reads of itself."""
+    files = import_module("tests.house.source")
+    names = (files.short(path) for path in files.tracked())
+    ours = (name for name in names if name.partition("/")[0] in files.PACKAGES)
+    return "".join(f"{name}\n" for name in sorted(ours) if not name.endswith(_NO_TEXT))
+
+
+_NO_TEXT = (".py", ".po", ".mo", "py.typed", "/program_files.txt")
 PAGES = {
     **_from_kinds(),
     "migrations/schema.jsonl": listing,
+    "gdpr/program_files.txt": program_files,
     "docs/keys.md": keys,
     "docs/internals/exit-codes.md": exit_codes,
     "docs/internals/data-map.md": data_map,
