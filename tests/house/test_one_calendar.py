@@ -28,7 +28,10 @@ ELSEWHERE = {
     ("crm/transfer/consent_lists.py", "[:10]"): "a cell of a list may hold an hour beside its day",
     ("gdpr/store/places.py", "time"): "asks how long ago a file was begun",
     ("gdpr/vault/fields.py", "astimezone"): "opens a stored instant, in UTC",
-    ("tui/keeper/audit.py", "strftime"): "shows the second of an entry, which the door has placed",
+    (
+        "tui/dialogs/log_entry.py",
+        "strftime",
+    ): "shows the second of an entry, by the door",
 }
 
 

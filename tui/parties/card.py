@@ -8,6 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from crm.dates import day_text
 from crm.grounds.words import purpose_names, say_because
 from crm.i18n import _
 from crm.parties.words import named
@@ -288,7 +289,7 @@ class CardScreen(CardActions):
             self.app.push_screen(entry_box(entry, held.purposes))
         elif held is not None and self._tab == "notes":
             note = next(one for one in held.notes if one.id == event.key)
-            self.app.push_screen(Tell(f"{note.written[:10]} {note.author}", note.text))
+            self.app.push_screen(Tell(f"{day_text(note.written)} {note.author}", note.text))
         elif (row := event.sender.current) is not None:
             self.app.push_screen(whole_row(event.sender, row, self._said_of(event.key)))
 
