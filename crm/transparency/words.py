@@ -15,6 +15,8 @@ NOTICE_CHANNELS: Final = WordTable("crm.transparency", "notice_channels")
 NOTICE_STATES: Final = WordTable("crm.transparency", "notice_states")
 SUBJECT_KINDS: Final = WordTable("crm.transparency", "subject_kinds")
 GROUND_EVIDENCE: Final = WordTable("crm.transparency", "ground_evidence")
+# The program's own texts by the code each is stored under; a firm names its own by theirs.
+_WORDINGS: Final = WordTable("crm.transparency", "wordings")
 _PURPOSE: Final = WordTable("crm.transparency", "purpose")
 
 
@@ -26,6 +28,11 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
 def said(codes: Mapping[str, str], code: str) -> str:
     """Say a code, as it is where there is no word for it."""
     return _(codes.get(code, code))
+
+
+def wording_name(code: str) -> str:
+    """Name a text: those of the program in words, others as whoever added them did."""
+    return said(_WORDINGS, code)
 
 
 def purpose_labels() -> dict[str, str]:

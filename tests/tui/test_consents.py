@@ -207,6 +207,24 @@ def test_a_refusal_is_recorded_as_one(place: Place, drive) -> None:
     assert state(place, number) == "refused"
 
 
+def test_how_a_yes_came_is_asked_for(place: Place, drive) -> None:
+    """Saving without a channel asks for one in words; nothing is stored without an answer."""
+    number = person(place)
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            await at(seat, number)
+            await seat.press("g", "ctrl+s")
+            assert "How did they say it?" in seat.text
+            assert "web_form" not in seat.text
+            await seat.press("escape")
+            assert "Channel" in seat.text
+            await seat.press("ctrl+s", "down", "enter")
+
+    drive(scenario())
+    assert state(place, number) == "given"
+
+
 def test_a_refused_value_is_said_beside_the_fields(place: Place, drive) -> None:
     """A day that is none, or lies ahead, keeps the form open and says why."""
     number = person(place)
@@ -217,7 +235,7 @@ def test_a_refused_value_is_said_beside_the_fields(place: Place, drive) -> None:
             await seat.press("g")
             await seat.press("tab")
             await seat.write("kaut kad")
-            await seat.press("ctrl+s")
+            await seat.press("ctrl+s", "enter")
             assert "YYYY-MM-DD" in seat.text
             seat.app.screen.query_one("#on").value = "2030-01-01"
             await seat.press("ctrl+s")
@@ -260,7 +278,7 @@ def test_a_role_without_evidence_sees_no_consent(place: Place, drive, hire: Hire
             assert "given" not in seat.text
             assert seat.app.screen.check_action("give", ()) is False
             assert seat.app.screen.check_action("withdraw", ()) is False
-            assert "may not read evidence" in seat.text
+            assert "may not read proofs and sources" in seat.text
 
     drive(scenario())
 

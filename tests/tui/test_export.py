@@ -69,7 +69,7 @@ def test_the_columns_are_those_of_the_users_keys(place: Place, hire: Hire, drive
             async with seated(place, login, size=(120, 40)) as seat:
                 seat.app.visit("export")
                 await seat.settle()
-                assert ("iban" in seat.flat) is seen
+                assert ("IBAN" in seat.flat) is seen
 
     drive(scenario())
 

@@ -50,7 +50,7 @@ def test_the_five_lists_open_by_letter_and_by_arrow(place: Place, drive) -> None
             assert "P01" in seat.text
             for key, word in (
                 ("r", "client with a contract"),
-                ("w", "newsletter"),
+                ("w", "news and offers by e-mail"),
                 ("i", "not published"),
                 ("u", "Ilze Ozola"),
             ):

@@ -164,5 +164,5 @@ def _agreed(line: ListRow, app: Program) -> str:
         return ""
     yes, every = line.consent
     if not yes:
-        return app.sign("✗", "no")
-    return f"{app.sign('✓', 'y')} {yes}" if yes == every else f"{app.sign('◐', 'y')} {yes}/{every}"
+        return app.sign("✗", "-")
+    return f"{app.sign('✓', '+')} {yes}" if yes == every else f"{app.sign('◐', '+')} {yes}/{every}"

@@ -13,7 +13,9 @@ from crm.grounds.words import say_because
 from crm.i18n import _, current
 from crm.parties.words import language_words
 from crm.transfer.cards import ConsentOrder
+from crm.transparency.words import wording_name
 from tui.app_screen import run_once, task
+from tui.dialogs.asking import Choose
 from tui.dialogs.fields import FieldsScreen
 from tui.dialogs.filling import worded
 from tui.dialogs.saving import typed_path
@@ -110,6 +112,14 @@ class GiveScreen(FieldsScreen):
     async def action_save(self) -> None:
         """Record it, or say beside the fields why not."""
         self.say()
+        channel = self.query_one("#channel", Pick)
+        if not channel.value:
+            # How a yes came is evidence: it is asked for, and nothing is assumed.
+            asked = Choose(_("Channel"), channel.choices[1:], _("How did they say it?"))
+            chosen = await self.app.push_screen_wait(asked)
+            if chosen is None:
+                return
+            channel.value = chosen
         if (done := await self.attempt(self._record())) is not None:
             self.dismiss(done)
         else:
@@ -161,7 +171,7 @@ def _key(text: WordingCard) -> str:
 def _named(text: WordingCard) -> str:
     one = text.line
     return _("{code}, version {version}, {language}").format(
-        code=one.code, version=one.version, language=language_words(one.language)
+        code=wording_name(one.code), version=one.version, language=language_words(one.language)
     )
 
 

@@ -8,6 +8,7 @@ from crm.dates import day_text, minute_text
 from crm.grounds import words as ground_words
 from crm.i18n import _, spoken
 from crm.parties.words import language_words
+from crm.transparency.words import wording_name
 from gdpr.errors import NotFound
 from tui.app_screen import task
 from tui.dialogs.screen_kinds import BoardScreen
@@ -88,7 +89,7 @@ class HistoryScreen(BoardScreen):
             code, tongue, version = step.wording, step.language, step.wording_version
             lines.append(
                 _("Text: {code}, version {version}, {language}").format(
-                    code=code, version=version, language=language_words(tongue)
+                    code=wording_name(code), version=version, language=language_words(tongue)
                 )
             )
             lines.append(f"SHA-256 {step.wording_hash}")

@@ -10,6 +10,7 @@ from crm.dates import day_text
 from crm.grounds import words as ground_words
 from crm.i18n import _, spoken
 from crm.parties.words import language_words
+from crm.transparency.words import wording_name
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
 from tui.dialogs.asking import Choose
@@ -222,7 +223,9 @@ class ConsentsScreen(BoardScreen):
             return Row(
                 purpose, (name, ground_words.signed(ground_words.CONSENT_STATES, None), "", "", "")
             )
-        text = f"{found.wording} {found.wording_version}" if found.wording else "–"
+        text = "–"
+        if found.wording:
+            text = f"{wording_name(found.wording)} v{found.wording_version}"
         state = ground_words.signed(ground_words.CONSENT_STATES, found.state)
         return Row(
             purpose, (name, state, day_text(found.at), ground_words.channel(found.channel), text)
@@ -264,7 +267,7 @@ def described(found: ConsentLine) -> list[str]:
         last = next(step for step in reversed(found.events) if step.wording_hash)
         lines.append(
             _("Text: {code}, version {version}, {language} · SHA-256 {hash}").format(
-                code=found.wording,
+                code=wording_name(found.wording),
                 version=found.wording_version,
                 language=language_words(found.language or ""),
                 hash=(last.wording_hash or "")[:16] + "…",

@@ -32,6 +32,7 @@ from crm.kinds.party import (
 )
 from crm.oversight.words import event_words
 from crm.parties.words import card_labels, country_words, kind_words, status_words, value_words
+from crm.transparency.words import wording_name
 from tui.safe import one_line
 from tui.widgets.virtual_list import Column, Row
 
@@ -241,7 +242,7 @@ def consents(held: ConsentList, names: Mapping[str, str]) -> tuple[tuple[Column,
             signed(CONSENT_STATES, one.state),
             day_text(one.at),
             channel(one.channel),
-            f"{one.wording or '–'}{version}",
+            f"{wording_name(one.wording)}{version}" if one.wording else "–",
         )
         rows.append(Row(f"consent:{place}", cells, "" if one.permits else "quiet"))
     return columns, rows
@@ -252,7 +253,7 @@ def consent_detail(consent: ConsentLine) -> str:
     parts = [channel(consent.channel)]
     if consent.wording:
         version = f" v{consent.wording_version}" if consent.wording_version else ""
-        parts.append(f"{_('text')}: {consent.wording}{version}")
+        parts.append(f"{_('text')}: {wording_name(consent.wording)}{version}")
     if consent.kept_until:
         parts.append(f"{_('proof until')} {consent.kept_until}")
     return " · ".join(parts)

@@ -197,7 +197,9 @@ class GroundsScreen(BoardScreen):
         if one.article:
             basis += " · " + article_words(one.article)
         lines = [
-            f"{self._names.get(one.purpose, one.purpose)} ({one.purpose}, {one.version})",
+            _("{purpose}, version {version}").format(
+                purpose=self._names.get(one.purpose, one.purpose), version=one.version
+            ),
             _("Basis: {basis}").format(basis=basis),
             _("Evidence: {what}").format(
                 what=ground_words.word_of(ground_words.EVIDENCE, one.evidence)

@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from crm.i18n import _, current, ngettext, spoken
 from crm.lists.words import counted
+from crm.parties.words import card_labels
 from crm.transfer import words as files
 from tui.app_screen import run_once, task
 from tui.dialogs.fields import LongFileForm
@@ -109,7 +110,9 @@ class ExportScreen(LongFileForm):
             "Clients scheduled for erasure are left out. The file is a copy of personal"
             " data: the program remembers its location; destroy it within a few weeks."
         )
-        columns = _("Columns: {columns}").format(columns=", ".join(found.headings))
+        labels = card_labels()
+        headings = ", ".join(labels.get(one, one) for one in found.headings)
+        columns = _("Columns: {columns}").format(columns=headings)
         parts = [count.format(count=found.clients)]
         if only is not None and len(only) > found.clients:
             parts.append(_contacts(len(only) - found.clients))

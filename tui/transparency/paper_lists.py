@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm.grounds import words as ground_words
-from crm.i18n import _, current, ngettext, pgettext
-from crm.transparency.words import NOTICE_STATES, WORDING_KINDS, in_language, said
+from crm.i18n import LANGUAGES, _, current, ngettext, pgettext
+from crm.parties.words import language_words
+from crm.transparency.words import NOTICE_STATES, WORDING_KINDS, in_language, said, wording_name
 from gdpr.text import N_
 from tui.widgets.virtual_list import Column, Row
 
@@ -34,7 +35,6 @@ def _purpose_columns() -> tuple[Column, ...]:
     return (
         Column("number", "", 4),
         Column("name", _("title"), 0, least=34),
-        Column("code", _("code"), 29, rank=3),
         Column("basis", _("lawful basis"), 19, rank=1),
         Column("version", _("version"), 8, rank=2, right=True),
         Column("state", _("state"), 15),
@@ -59,7 +59,7 @@ def _purpose_row(line: PurposeLine) -> Row:
     waits = line.confirmed is False and not line.retired
     style = "quiet" if line.retired else "warning" if waits else ""
     name, articles = in_language(line.names, current()), ", ".join(line.articles)
-    cells = (line.number, name, line.code, articles, str(line.version), state)
+    cells = (line.number, name, articles, str(line.version), state)
     return Row(line.code, cells, style)
 
 
@@ -70,7 +70,6 @@ def _purpose_hint(count: int) -> str:
 def _relation_columns() -> tuple[Column, ...]:
     return (
         Column("name", _("title"), 0),
-        Column("code", _("code"), 14, rank=2),
         Column("purposes", _("purposes"), 9, right=True),
         Column("version", _("version"), 8, rank=1, right=True),
     )
@@ -80,8 +79,7 @@ def _relation_rows(register: Kartoteka) -> list[Row]:
     lines = register.purposes.relations()
     names = ground_words.purpose_names(lines)
     return [
-        Row(one.code, (names[one.code], one.code, str(len(one.purposes)), str(one.version)))
-        for one in lines
+        Row(one.code, (names[one.code], str(len(one.purposes)), str(one.version))) for one in lines
     ]
 
 
@@ -91,9 +89,9 @@ def _relation_hint(_count: int) -> str:
 
 def _wording_columns() -> tuple[Column, ...]:
     return (
-        Column("code", _("code"), 0),
+        Column("name", _("text"), 0, least=28),
         Column("kind", _("kind"), 18, rank=1),
-        Column("languages", _("languages"), 12),
+        Column("languages", _("languages"), 25),
         Column("version", _("version"), 8, right=True),
         Column("purposes", _("purposes"), 30, rank=2),
     )
@@ -109,10 +107,15 @@ def _wording_rows(register: Kartoteka) -> list[Row]:
 
 def _wording_row(code: str, lines: Sequence[WordingLine], names: Mapping[str, str]) -> Row:
     newest = max(lines, key=lambda line: line.version)
-    languages = sorted({line.language for line in lines})
+    languages = tongues_of({line.language for line in lines})
     kind = said(WORDING_KINDS, newest.kind)
     purposes = ", ".join(names.get(one, one) for one in newest.purposes)
-    return Row(code, (code, kind, ", ".join(languages), str(newest.version), purposes))
+    return Row(code, (wording_name(code), kind, languages, str(newest.version), purposes))
+
+
+def tongues_of(codes: Iterable[str]) -> str:
+    """Name languages, in the order in which the program has them."""
+    return ", ".join(language_words(one) for one in LANGUAGES if one in codes)
 
 
 def _wording_hint(count: int) -> str:
@@ -128,7 +131,7 @@ def _notice_columns() -> tuple[Column, ...]:
         Column("effective", _("in force from"), 14),
         Column("state", _("state"), 0),
         Column("material", _("people must be informed"), 20, rank=2),
-        Column("languages", _("languages"), 12, rank=1),
+        Column("languages", _("languages"), 25, rank=1),
     )
 
 
@@ -140,7 +143,7 @@ def _notice_rows(register: Kartoteka) -> list[Row]:
 def _notice_row(line: NoticeLine) -> Row:
     version, state = str(line.version), said(NOTICE_STATES, line.state)
     material = _("yes") if line.material else _("no")
-    languages = ", ".join(line.languages)
+    languages = tongues_of(line.languages)
     cells = (version, line.published, line.effective, state, material, languages)
     return Row(version, cells)
 

@@ -115,7 +115,6 @@ def _parts(card: PurposeCard, words: PurposeWords) -> list[Part]:
     document = card.document
     versions = ", ".join(map(str, card.versions))
     parts: list[Part] = [
-        (labels["code"], str(document["code"])),
         (labels["language"], TONGUES[words.language]),
         (labels["why"], words.why or _("no text in this language")),
         (labels["bases"], "\n".join(words.bases)),

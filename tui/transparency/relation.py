@@ -80,7 +80,6 @@ def _parts(relation: RelationLine, purposes: list[PurposeLine]) -> list[Part]:
     evidence = ", ".join(said(GROUND_EVIDENCE, code) for code in relation.evidence)
     assumed = said(GROUND_EVIDENCE, relation.assumed) if relation.assumed else _("none")
     return [
-        (_("code"), relation.code),
         *((f"{_('title')} ({TONGUES[one]})", relation.names.get(one, "–")) for one in LANGUAGES),
         (_("kind of person"), said(SUBJECT_KINDS, relation.kind)),
         (_("accepted evidence"), evidence),

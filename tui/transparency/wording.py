@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm.grounds.words import purpose_names
 from crm.i18n import _, current
-from crm.transparency.words import WORDING_KINDS, said
+from crm.parties.words import language_words
+from crm.transparency.words import WORDING_KINDS, said, wording_name
 from tui.app_screen import AppScreen, task
 from tui.dialogs.asking import Choose
 from tui.dialogs.filling import BoxField, Fill, pick, ticks, tongues, worded
@@ -42,7 +43,8 @@ class WordingScreen(SheetScreen):
         self._lines = lines
         self.language = card.line.language
         purposes = ", ".join(names.get(one, one) for one in card.line.purposes) or _("none")
-        version = f"{card.line.version} · {card.line.language} · {card.line.added}"
+        tongue = language_words(card.line.language)
+        version = f"{card.line.version} · {tongue} · {card.line.added}"
         parts = [
             (_("kind"), said(WORDING_KINDS, card.line.kind)),
             (_("version"), version),
@@ -51,7 +53,14 @@ class WordingScreen(SheetScreen):
             (_("Text"), ""),
             ("", card.body),
         ]
-        await self.show(self._code, parts)
+        await self.show(wording_name(self._code), parts)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another language only where there is one."""
+        if action == "language":
+            return len({one.language for one in self._lines}) > 1
+        return super().check_action(action, parameters)
 
     def action_language(self) -> None:
         """Show the newest version in the next language there is."""
@@ -66,7 +75,10 @@ class WordingScreen(SheetScreen):
     async def action_versions(self) -> None:
         """Choose among all languages and versions."""
         choices = [
-            (f"{one.language}/{one.version}", f"{one.language} {one.version} · {one.added}")
+            (
+                f"{one.language}/{one.version}",
+                f"{language_words(one.language)} · v{one.version} · {one.added}",
+            )
             for one in self._lines
         ]
         chosen = await self.app.push_screen_wait(Choose(_("Versions"), choices))

@@ -252,14 +252,21 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     def move_to(self, place: int) -> None:
         """Put the cursor on a row, as near as there is one, and bring it into sight."""
         self.cursor = max(0, min(place, self.count - 1))
+        self._bring_into_sight()
+        self.refresh()
+        self._tell_moved()
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight when there is less room, as while a notice stands below."""
+        self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
         height = max(1, self.scrollable_content_region.height - 1)
         top = self.scroll_offset.y
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False)
-        self.refresh()
-        self._tell_moved()
 
     def _tell_moved(self) -> None:
         row = self.current
