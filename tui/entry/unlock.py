@@ -182,7 +182,7 @@ class Unlock(EntryScreen, StepScreen):
         start, kept = self.start, self.entrance.kept if self._by_pin() else None
         typed = self.query_one("#password" if kept is None else "#pin", Input)
         secret = start.password if start.password is not None else typed.value
-        if not secret:
+        if not secret and start.password is None:
             # Nothing typed is no try: it must not make anybody wait.
             typed.focus()
             self._say(_("Enter the password.") if kept is None else _("Enter the PIN."))
