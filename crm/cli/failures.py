@@ -61,6 +61,9 @@ def _report_usage(error: click.UsageError) -> int:
 
 def _usage_text(error: click.UsageError) -> str:
     """Keep click's sentence where it names options only, for the others quote what was typed."""
+    if isinstance(error, click.MissingParameter) and (codes := choices_in_words(error.param)):
+        missing = f"{_('Missing option')} {_hint(error)}."
+        return f"{missing} {_('Choose from: {choices}.').format(choices=codes)}"
     if isinstance(error, click.MissingParameter) or type(error) is not click.UsageError:
         if not isinstance(error, click.BadParameter) or isinstance(error, click.MissingParameter):
             return error.format_message()
@@ -68,9 +71,12 @@ def _usage_text(error: click.UsageError) -> str:
     return _("The arguments do not fit this command.")
 
 
+def _hint(error: click.BadParameter) -> str:
+    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+
+
 def _bad_value(error: click.BadParameter) -> str:
-    hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
-    text = _("The value of {name} is not valid.").format(name=hint)
+    text = _("The value of {name} is not valid.").format(name=_hint(error))
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         codes = choices_in_words(error.param) or ", ".join(kind.choices)

@@ -41,7 +41,13 @@ _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
 # What a row holds in plain, and the words of its codes.
 _PLAIN: Final = WordTable("crm.packages", "plain")
 _CODED: Final[Mapping[str, Mapping[str, str]]] = {
-    "kind": WordTable("crm.parties", "kinds", WordTable("crm.transparency", "subject_kinds")),
+    "channel": WordTable("crm.packages", "ways_out"),
+    "kind": WordTable(
+        "crm.parties",
+        "kinds",
+        WordTable("crm.transparency", "subject_kinds"),
+        WordTable("crm.packages", "kinds_of_packages"),
+    ),
     "phone_unchecked": WordTable("crm.packages", "yes_or_no"),
     "recipient": WordTable("crm.packages", "recipients"),
     "status": WordTable("crm.packages", "statuses"),

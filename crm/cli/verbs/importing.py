@@ -121,7 +121,7 @@ into_demo_option = option(
     type=click.Choice(DOUBLES),
     default="ask",
     show_default=True,
-    help=N_("What to do with rows that may be existing clients; ask leaves them out."),
+    help=N_("What to do with rows that may be existing clients."),
 )
 @into_demo_option
 @with_session

@@ -30,11 +30,15 @@ package = group("package")
 @format_option
 def verify(path: str, fingerprint: str | None, form: str) -> None:
     """Verify a folder or a ZIP."""
+    from crm.grounds.words import FAULTS, word_of
     from gdpr.errors import PackageDamaged
     from gdpr.rights.checking import check_package
 
     found = check_package(Path(path), _passphrase, fingerprint)
-    faults = [{"code": fault.code, "file": fault.file} for fault in found.faults]
+    faults = [
+        {"code": word_of(FAULTS, one.code) if form == "table" else one.code, "file": one.file}
+        for one in found.faults
+    ]
     answer({"ok": found.ok, **asdict(found), "faults": faults}, form, "package")
     if not found.ok:
         raise PackageDamaged(fault=found.faults[0].code, file=found.faults[0].file)

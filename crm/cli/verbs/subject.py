@@ -41,7 +41,10 @@ subject = group("subject")
     "--because",
     default="no-longer-needed",
     show_default=True,
-    help=N_("consent-withdrawn, objection, no-longer-needed, unlawful or request:NUMBER."),
+    help=N_(
+        "Consent withdrawn (consent-withdrawn), objection, no longer needed (no-longer-needed), "
+        "kept unlawfully (unlawful), or request:NUMBER."
+    ),
 )
 @option("--confirm", type=int, help=N_("The person's number, to confirm."))
 @option(

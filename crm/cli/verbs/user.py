@@ -44,7 +44,10 @@ _role_option = option(
     multiple=True,
     required=True,
     metavar="ROLE",
-    help=N_("owner, privacy, office, technician, accountant, auditor or small-office; repeatable."),
+    help=N_(
+        "Owner (owner), privacy contact (privacy), office staff (office), technician, accountant, "
+        "auditor or small office (small-office); may be repeated."
+    ),
 )
 _language_option = option(
     "--language", type=click.Choice(LANGUAGES), help=N_("Language of the first password.")
