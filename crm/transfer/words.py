@@ -38,6 +38,7 @@ SOURCES: Final = WordTable("crm.transfer", "sources")
 PROFILES: Final = WordTable("crm.transfer", "profiles")
 REMINDERS: Final = WordTable("crm.transfer", "reminders")
 _BECAME: Final = WordTable("crm.transfer", "became")
+_WOULD: Final = WordTable("crm.transfer", "would")
 _OLDER: Final = WordTable("crm.transfer", "older")
 _RESTORED: Final = WordTable("crm.transfer", "restored")
 _AGES: Final = WordTable("crm.transfer", "ages")
@@ -78,7 +79,8 @@ def became(result: ImportResult) -> list[str]:
     """Say in sentences what became of the rows of a file; what did not happen is not said."""
     told = {name: getattr(result, name) for name in _BECAME}
     told["held_back"] = len(result.held_back)
-    return [filled(_BECAME[name], {"count": count}) for name, count in told.items() if count]
+    words = {**_BECAME, **_WOULD} if result.dry_run else _BECAME
+    return [filled(words[name], {"count": count}) for name, count in told.items() if count]
 
 
 def age_words(days: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from glob import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -20,8 +21,7 @@ from gdpr.store.places import sync_folder
 from gdpr.store.schema_check import HISTORY, STEP, applied_names, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from peewee import Database
     from playhouse.migrations import Runner
@@ -97,7 +97,7 @@ class Upgrader:
         try:
             if str(getattr(self._database, "database", "")) == ":memory:":
                 return self._upgrade_alone()  # nobody else comes to it
-            with FileLock(_lock_file(self._database), timeout=_WAIT_SECONDS, mode=0o600):
+            with _alone(self._database, _WAIT_SECONDS):
                 return self._upgrade_alone()
         except Timeout:
             raise Busy from None
@@ -164,7 +164,7 @@ def destroy_copies(database: Database) -> bool:
     if not copies:
         return True
     try:
-        with FileLock(_lock_file(database), timeout=0, mode=0o600):
+        with _alone(database, 0):
             for copy in copies:
                 destroy_copy(copy)
     except (OSError, Timeout):
@@ -193,5 +193,11 @@ def _forget_file(path: Path) -> None:
     path.unlink()
 
 
-def _lock_file(database: Database) -> str:
-    return f"{file_of(database)}.upgrading"
+@contextmanager
+def _alone(database: Database, timeout: float) -> Iterator[None]:
+    """Hold the lock of upgrades; its file goes once all is done, and later ones find no work."""
+    place = Path(f"{file_of(database)}.upgrading")
+    with FileLock(place, timeout=timeout, mode=0o600):
+        yield
+        with suppress(OSError):
+            place.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,6 @@ from tests.tui.conftest import seated
 from tui.transfer.exporting import ExportScreen
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from crm.kartoteka import Kartoteka
     from tests.crm.conftest import Hire, Place
     from tests.tui.conftest import Seat
@@ -164,6 +163,31 @@ def test_a_file_that_is_there_is_kept(place: Place, drive) -> None:
             assert path.read_text() == "mine"
 
     drive(scenario())
+
+
+def test_a_place_that_is_proposed_is_free(
+    place: Place, drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Enter on what stands there is never refused because a file of yesterday has that name."""
+    monkeypatch.setenv("HOME", str(place.folder))
+    offered = []
+
+    def taken(offer: str) -> str:
+        path = Path(offer)
+        assert not path.exists()
+        path.write_text("mine")
+        return path.name
+
+    async def scenario() -> None:
+        async with seated(place) as seat:
+            for _turn in range(3):
+                seat.app.visit("export")
+                await seat.settle()
+                offered.append(taken(seat.app.screen.query_one("#path").value))
+                await seat.press("escape")
+
+    drive(scenario())
+    assert offered == ["clients.csv", "clients-2.csv", "clients-3.csv"]
 
 
 @pytest.mark.parametrize("language", ["lv", "it"])

@@ -294,10 +294,14 @@ def test_the_demo_takes_files_only_when_told(place: Place, drive) -> None:
             await open_file(seat, path)
             await seat.press("ctrl+s")
             assert isinstance(seat.app.screen, ImportScreen)
-            assert "demo" in seat.flat
+            assert "confirm that nobody in the file is real" in seat.flat
             assert await seat.app.desk.ask(lambda r: r.clients.list()) == ()
             seat.app.screen.query_one("#demo", Pick).value = "demo"
-            await seat.press("ctrl+s")
+            await seat.press("f8")
+            assert "nothing was stored" in seat.flat
+            assert "1 client would be created" in seat.flat
+            assert "1 client created" not in seat.flat
+            await seat.press("escape", "ctrl+s")
             assert "1 client created" in seat.flat
 
     drive(scenario())

@@ -132,6 +132,7 @@ class BackupScreen(ListScreen):
                 "Preferably on another disk. Two locations, one of them off-site, are better "
                 "than one."
             ),
+            filled=True,
         )
         while True:
             folder = typed_path(await self.app.push_screen_wait(question))

@@ -46,6 +46,7 @@ else:
 
 
 _LABELS: Final = WordTable("crm.cli", "import", WordTable("crm.files", "rows"))
+_IN_PREVIEW: Final = WordTable("crm.cli", "import_preview")
 
 
 class Pair(_PairType):
@@ -151,7 +152,8 @@ def take_in(
             take = service(register)
             show = show or partial(show_columns, labels=labels)
             result = take(source, order, show=show, progress=advance)
-        answer(import_record(result, labels, spoken=form == "table"), form, import_labels())
+        labelled = import_labels(dry_run=result.dry_run)
+        answer(import_record(result, labels, spoken=form == "table"), form, labelled)
     refuse_rows(result.rejected, order.rejects)
 
 
@@ -248,9 +250,9 @@ def import_record(
     return record | {name: rows for name, rows in lists.items() if rows}
 
 
-def import_labels() -> dict[str, str]:
-    """Return the translated names of what an import answers."""
-    return say_all(_LABELS)
+def import_labels(*, dry_run: bool = False) -> dict[str, str]:
+    """Return the translated names of what an import answers, or would."""
+    return say_all({**_LABELS, **_IN_PREVIEW} if dry_run else _LABELS)
 
 
 def _changed(line: ChangeLine, names: Mapping[str, str]) -> dict[str, object]:

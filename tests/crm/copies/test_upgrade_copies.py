@@ -131,6 +131,7 @@ def test_an_upgrade_killed_anywhere_leaves_nobody_readable_after_the_erasure(
             assert not [name for key in wrapped if key in content], point
         if ended:
             break
+    assert not list(place.vault.parent.glob("*.upgrading"))
     assert point > 4
     assert orphans > 1
 

@@ -20,6 +20,7 @@ from crm.models.files import ImportedFile, KnownCopy
 from crm.models.party import Party
 from crm.transfer.cards import ImportOrder
 from crm.transfer.errors import DemoTakesNoFiles
+from crm.transfer.words import became
 from gdpr.audit.reading import Wanted
 from gdpr.errors import NoLawfulBasis, NoRight
 from gdpr.rules.errors import EvidenceNeeded, UnknownRelation
@@ -131,8 +132,11 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(register: Kartoteka) -> Non
 
     assert not parties(register)
     assert not register.context.session.rows(ImportedFile)
-    assert counts(told) == counts(take(register, content))
+    done = take(register, content)
+    assert counts(told) == counts(done)
     assert told.dry_run
+    assert "5 clients would be created" in became(told)
+    assert "5 clients created" in became(done)
 
 
 def test_nobody_comes_back_after_an_erasure(place: Place) -> None:
