@@ -174,13 +174,13 @@ def short_messages() -> str:
 
 def program_files() -> str:
     """Write gdpr/program_files.txt: what the program reads of itself."""
-    files = import_module("tests.house.source")
-    names = (files.short(path) for path in files.tracked())
-    ours = (name for name in names if name.partition("/")[0] in files.PACKAGES)
-    return "".join(f"{name}\n" for name in sorted(ours) if not name.endswith(_NO_TEXT))
+    packages = import_module("tests.house.source").PACKAGES
+    files = (path for package in packages for path in (ROOT / package).rglob("*.*"))
+    ours = (path for path in files if path.suffix in _TEXTS and path.name != "program_files.txt")
+    return "".join(f"{path.relative_to(ROOT).as_posix()}\n" for path in sorted(ours))
 
 
-_NO_TEXT = (".py", ".po", ".mo", "py.typed", "/program_files.txt")
+_TEXTS = {".html", ".json", ".jsonl", ".md", ".tcss", ".toml", ".txt", ".yaml"}
 PAGES = {
     **_from_kinds(),
     "migrations/schema.jsonl": listing,

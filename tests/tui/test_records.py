@@ -134,7 +134,7 @@ async def _a_record_is_entered_on_the_screen(seat: Seat, entered: Place, shape: 
     seat.app.visit("records", shape.noun)
     await seat.settle()
     await seat.press("n")
-    assert "client *" in words(seat)
+    assert "Client *" in words(seat)
     _fill(seat, {**typed, "client": ""})
     await seat.press("ctrl+s")
     assert "The field client must not be empty" in words(seat)
