@@ -146,14 +146,19 @@ def _listed(error: KartotekaError, known: str, *, typed: bool) -> str:
     field = str(error.arguments.get("field", ""))
     words = _OF_LISTS.get(type(error).__name__) or _OF_LISTS.get(field, {})
     codes = known.split(_BETWEEN)
-    return _BETWEEN.join(_choice({**words, **error.names}, code, typed=typed) for code in codes)
+    return _joined([_choice({**words, **error.names}, code, typed=typed) for code in codes])
 
 
 def choices(field: str, codes: Sequence[str]) -> str:
     """List the codes that an option takes behind their words; empty where there are none."""
     words = next((words for words in _OF_OPTIONS.get(field, ()) if {*codes} <= {*words}), {})
     said = [_choice(words, code, typed=True) for code in codes]
-    return "" if said == [*codes] else _BETWEEN.join(said)
+    return "" if said == [*codes] else _joined(said)
+
+
+def _joined(said: Sequence[str]) -> str:
+    """List words that may hold commas themselves."""
+    return ("; " if any(_BETWEEN in one for one in said) else _BETWEEN).join(said)
 
 
 def _choice(words: _Words, code: str, *, typed: bool) -> str:

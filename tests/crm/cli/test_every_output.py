@@ -10,7 +10,7 @@ import click
 import pytest
 
 from crm.cli.app import root
-from tests.crm.cli.test_languages import _SAME, _given, furnished
+from tests.crm.cli.test_languages import _SAME, _SHAPES, _given, furnished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,6 @@ _TYPED: Final = re.compile(
     r"\[[^\]:]+: [^\]]+\]|kartoteka( [a-z-]+)*"
 )
 _LAW: Final = re.compile(r"\d+\S*")
-_SHAPES: Final = re.compile(r"(?<![\w./-])(?:[a-z]+_[a-z_]+|[a-z-]+@\d+|[a-z]+/[a-z]+)(?![\w/.-])")
 
 
 def _every(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -258,6 +258,8 @@ def test_tables_speak_the_language(furnished: Cli, tmp_path: Path) -> None:
             new = {head for head in _heads(told[language]) if head}
             heads.update(new)
             wrong += [f"{line}: the heading {head}" for head in new - _headings(language)]
+            if words[0] not in _LISTING | {"info", "files", "copies", "doctor"}:
+                wrong += [f"{line}: {one[0]}" for one in _SHAPES.finditer(told[language])]
             wrong += [f"{line}: {row}" for row in _coded(told[language], words[0], language)]
             same = _alike(all_of["en"], all_of[language]) - _SAME[language]
             same -= _purposes() | {*KEYS, "name", "phone"} if words[0] in _LISTING else set()
@@ -303,6 +305,8 @@ def _given() -> set[str]:
     return _words(" ".join((*typed, *bodies, *laws, "Testa birojs", "anna")))
 
 
+# Names of columns, codes in pairs, and texts by code and version.
+_SHAPES = re.compile(r"(?<![\w./-])(?:[a-z]+_[a-z_]+|[a-z-]+@\d+|[a-z]+/[a-z]+)(?![\w/.-])")
 # Options, and codes in brackets behind their words.
 _TYPED = re.compile(r"--[a-z-]+|\([\w:-]+\)")
 _COMMAND = re.compile("kartoteka( [a-z-]+){1,2}")
