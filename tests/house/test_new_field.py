@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COPIED = ("crm", "gdpr", "migrations", "tui", "tests", "docs")
+_KEPT = ("PATH", "TMPDIR", "GLIBC_TUNABLES")
 # Tests of the product that must hold of the new field too, and that nobody touched for it.
 _STANDING = (
     "tests/migrations/test_upgrade.py::test_the_migrations_make_exactly_the_schema_of_the_classes",
@@ -44,7 +45,7 @@ class House:
         self.vault = folder / "place" / "register" / "register.kartoteka"
         self.vault.parent.mkdir(parents=True, mode=0o700)
         self._surroundings = {
-            **{name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ},
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
             "PYTHONPATH": str(self.root),
             "KARTOTEKA_PASSWORD": OWNER[1],
             **{

@@ -13,7 +13,6 @@ from crm.demo.invented import COUNT, DemoClient, invented_clients
 from crm.starter import starter
 
 TODAY = date(2026, 11, 22)
-CLIENTS = list(invented_clients(TODAY))
 # Which item each field is, as the register keeps it.
 ITEMS = {
     "name": "name",
@@ -33,19 +32,26 @@ ITEMS = {
 }
 
 
+@pytest.fixture(scope="module")
+def clients() -> list[DemoClient]:
+    return list(invented_clients(TODAY))
+
+
 def named(client: DemoClient) -> str:
     return client.name or f"{client.given_name} {client.family_name}"
 
 
-def test_there_are_twelve_hundred_of_three_countries_and_every_relation() -> None:
+def test_there_are_twelve_hundred_of_three_countries_and_every_relation(
+    clients: list[DemoClient],
+) -> None:
     """The demo has the promised number of clients and something of everything."""
-    countries = Counter(client.country for client in CLIENTS)
+    countries = Counter(client.country for client in clients)
 
-    assert len(CLIENTS) == COUNT == 1_200
+    assert len(clients) == COUNT == 1_200
     assert set(countries) == {"LV", "IT", "EE"}
     assert countries["LV"] > countries["IT"] > countries["EE"] > 100
-    assert {client.kind for client in CLIENTS} == {"natural", "legal"}
-    assert {client.relation for client in CLIENTS} == {
+    assert {client.kind for client in clients} == {"natural", "legal"}
+    assert {client.relation for client in clients} == {
         "client",
         "prospect",
         "newsletter",
@@ -54,18 +60,18 @@ def test_there_are_twelve_hundred_of_three_countries_and_every_relation() -> Non
     }
 
 
-def test_the_same_day_gives_the_same_clients() -> None:
+def test_the_same_day_gives_the_same_clients(clients: list[DemoClient]) -> None:
     """Nothing but the day decides, and another day moves dates, not people."""
     later = list(invented_clients(TODAY + timedelta(days=30)))
 
-    assert list(invented_clients(TODAY)) == CLIENTS
-    assert [named(client) for client in later] == [named(client) for client in CLIENTS]
-    assert list(invented_clients(TODAY, 12)) == CLIENTS[:12]
+    assert list(invented_clients(TODAY)) == clients
+    assert [named(client) for client in later] == [named(client) for client in clients]
+    assert list(invented_clients(TODAY, 12)) == clients[:12]
 
 
-def test_every_number_has_its_form() -> None:
+def test_every_number_has_its_form(clients: list[DemoClient]) -> None:
     """All numbers, addresses and accounts pass the checks that real ones have to pass."""
-    for client in CLIENTS:
+    for client in clients:
         home = client.country
         if client.reg_no and home == "EE":  # nothing of ours judges it, the library does
             assert registrikood.is_valid(client.reg_no)
@@ -88,16 +94,16 @@ def test_every_number_has_its_form() -> None:
 @pytest.mark.parametrize(
     "field", ["reg_no", "vat_no", "personal_code", "email", "phone", "iban", "name"]
 )
-def test_nobody_shares_what_must_be_unique(field: str) -> None:
+def test_nobody_shares_what_must_be_unique(clients: list[DemoClient], field: str) -> None:
     """No two clients meet a rule against duplicates."""
-    values = [getattr(client, field) for client in CLIENTS if getattr(client, field)]
+    values = [getattr(client, field) for client in clients if getattr(client, field)]
 
     assert len(values) == len(set(values))
 
 
-def test_nobody_real_is_meant() -> None:
+def test_nobody_real_is_meant(clients: list[DemoClient]) -> None:
     """Mail goes to example domains, and numbers stand outside the series that are given out."""
-    for client in CLIENTS:
+    for client in clients:
         for address in (client.email, *(contact.email for contact in client.contacts)):
             domain = address.partition("@")[2]
             assert domain.endswith(".example") or domain.startswith("example.")
@@ -111,12 +117,12 @@ def test_nobody_real_is_meant() -> None:
             assert client.personal_code[0] in "12", "born in the nineteenth century"
 
 
-def test_nothing_is_known_that_the_relation_does_not_need() -> None:
+def test_nothing_is_known_that_the_relation_does_not_need(clients: list[DemoClient]) -> None:
     """Every filled field is an item that a purpose of the client's relation names."""
     register = starter("LV")
     items_of = {purpose.code: set(purpose.items) for purpose in register.purposes}
     relations = {relation.code: relation for relation in register.relations}
-    for client in CLIENTS:
+    for client in clients:
         relation = relations[client.relation]
         items = set().union(*(items_of[code] for code in relation.purposes))
         known = {item for field, item in ITEMS.items() if getattr(client, field)}
@@ -124,9 +130,9 @@ def test_nothing_is_known_that_the_relation_does_not_need() -> None:
         assert client.evidence in {word.value for word in relation.evidence}
 
 
-def test_time_runs_forward() -> None:
+def test_time_runs_forward(clients: list[DemoClient]) -> None:
     """Nothing happens before a client came or after today, and what ended can still come back."""
-    for client in CLIENTS:
+    for client in clients:
         days = [note.written for note in client.notes] + [event.on for event in client.history]
         days += [contact.since for contact in client.contacts]
         left = [contact.left for contact in client.contacts if contact.left]
@@ -135,20 +141,20 @@ def test_time_runs_forward() -> None:
         assert all(TODAY - day < timedelta(days=14) for day in [*left, *ended])
 
 
-def test_there_is_history_to_look_at() -> None:
+def test_there_is_history_to_look_at(clients: list[DemoClient]) -> None:
     """Some phones changed, some relations ended, some contacts left, most clients have notes."""
-    fields = Counter(event.field for client in CLIENTS for event in client.history)
+    fields = Counter(event.field for client in clients for event in client.history)
 
     assert fields["phone"] > 50
     assert fields["legal_address"] > 20
     assert fields["relation"] > 10
-    assert sum(bool(contact.left) for client in CLIENTS for contact in client.contacts) > 20
-    assert sum(bool(client.notes) for client in CLIENTS) > COUNT // 2
+    assert sum(bool(contact.left) for client in clients for contact in client.contacts) > 20
+    assert sum(bool(client.notes) for client in clients) > COUNT // 2
 
 
-def test_the_first_dozen_is_chosen() -> None:
+def test_the_first_dozen_is_chosen(clients: list[DemoClient]) -> None:
     """The first lines of the list show both kinds, all countries and relations."""
-    first = CLIENTS[:12]
+    first = clients[:12]
 
     assert [named(client) for client in first][:2] == ['SIA "Vējlapas Dati"', "Ilze Ozoliņa"]
     assert len({client.relation for client in first}) == 5
