@@ -207,7 +207,7 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
         language_words,
         source_words,
     )
-    from crm.transparency.words import SUBJECT_KINDS, WORDING_KINDS
+    from crm.transparency.words import SUBJECT_KINDS, WORDING_KINDS, wording_name
 
     kinds = _said(COPY_KINDS, WORDING_KINDS, SUBJECT_KINDS)
 
@@ -228,4 +228,5 @@ def _of_the_register() -> Mapping[str, Callable[[str], str]]:
         "kind": lambda code: kind_words(code) if code in {"natural", "legal"} else kinds(code),
         "roles": lambda code: _(ROLES[code][0]) if code in ROLES else code,
         "status": _said(USER_STATES),
+        "wording": wording_name,
     }

@@ -173,7 +173,7 @@ _LISTING = frozenset({"purpose", "relation", "wording", "key", "import"})
 _PROPER_TOO = frozenset(
     {
         *("Keka", "WinZip", "unzip", "Datu", "valsts", "inspekcija", "true", "false", "redact"),
-        *("newsletter", "kartoteka", "unlawful", "owl", "asleep", "shoe"),
+        *("kartoteka", "unlawful", "owl", "asleep", "shoe"),
         *("SMS", "JSON", "Excel", "RFC", "mac_cyrillic", "mac_roman"),
     }
 )
