@@ -16,8 +16,9 @@ import click
 
 from crm.cli.commands import COMMANDS
 from crm.cli.session import CommandSession
-from crm.i18n import _, pgettext
+from crm.i18n import _
 from gdpr.text import N_
+from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,12 +33,13 @@ _Maker: TypeAlias = "Callable[[Callable[..., Any]], Command]"
 
 
 _PLACEHOLDER: Final = re.compile(r"\b[A-Z]+\b")
+_PLACEHOLDERS: Final = WordTable("crm.cli", "placeholders")
 
 
 def _placeholders(text: str) -> str:
     """Say what stands for something to be typed in the language in use; codes stay."""
     text = text.replace("INTEGER RANGE", "NUMBER").replace("INTEGER", "NUMBER")
-    return _PLACEHOLDER.sub(lambda found: pgettext("placeholder", found[0]), text)
+    return _PLACEHOLDER.sub(lambda found: _(_PLACEHOLDERS.get(found[0], found[0])), text)
 
 
 class Command(click.Command):

@@ -55,6 +55,8 @@ RULES = {
     "provenance": {
         "crm/cli/code_words.py": "is said in words in every table, with the day it holds",
         "crm/clients/clients.py": "is written with the day on which somebody was told",
+        "crm/packages/package_words.py": "says in words where a datum of the sheet came from",
+        "crm/session/argument_words.py": "names the sources that an option or a refusal lists",
         "crm/packages/package_contents.py": "is a chapter of the sheet of its own (Art. 15(1)(g))",
         "crm/parties/field_rules.py": "is one of few codes, and kept as it was",
         "crm/privacy.py": "is the name of its item as well",

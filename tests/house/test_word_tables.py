@@ -5,10 +5,14 @@ from __future__ import annotations
 import tomllib
 from importlib import import_module
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from gdpr.text import InSense
 from gdpr.word_tables import WordPairTable, WordTable
 from tests.house.source import ROOT, product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WRITTEN = {
     (".".join(path.relative_to(ROOT).parent.parts), table): entries
@@ -25,10 +29,19 @@ def _word_tables() -> dict[tuple[str, str], WordTable | WordPairTable]:
     for path in product():
         if "gdpr.word_tables" in path.read_text("utf-8"):
             module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-            for value in vars(module).values():
-                if isinstance(value, WordTable | WordPairTable):
-                    found[value.package, value.table] = value
+            for value in _tables_in([*vars(module).values()]):
+                found[value.package, value.table] = value
     return found
+
+
+def _tables_in(value: object) -> Iterator[WordTable | WordPairTable]:
+    """Find the tables that a module names, and those in the collections that it keeps."""
+    if isinstance(value, WordTable | WordPairTable):
+        yield value
+        yield from _tables_in(value.__dict__.get("_before", ()))
+    elif isinstance(value, dict | tuple | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _tables_in(one)
 
 
 def _texts(table: tuple[str, str]) -> dict[str, str]:
