@@ -19,7 +19,7 @@ from crm.models.party import Party, called
 from crm.names.folding import words
 from crm.names.name_index import Listed, NameEntry, NameIndex, lines_of
 from crm.privacy import IDENTITY
-from gdpr.errors import Damaged, NotFound
+from gdpr.errors import Damaged
 from gdpr.store.overview import pieces, written_by_others
 
 if TYPE_CHECKING:
@@ -327,18 +327,12 @@ class Names:
         if self._directory is None:
             return
         version = written_by_others(context.session.database)
-        if version != self._version:
-            self._version = version
-            self.catch_up(context)
-
-    def catch_up(self, context: RegisterContext) -> None:
-        """List anew whoever was written since the names were loaded, and nobody who has gone."""
-        if self._directory is None:
+        if version == self._version:
             return
         found = _revisions(context)
         changed = [party for party, rev in found.items() if self._revisions.get(party) != rev]
         gone = self._revisions.keys() - found.keys()
-        self._revisions = found
+        self._version, self._revisions = version, found
         if len(gone) + len(changed) > _FEW or not self._note_all(context, changed):
             self.forget()
             return
@@ -348,12 +342,14 @@ class Names:
     def _note_all(self, context: RegisterContext, changed: list[bytes]) -> bool:
         """List parties anew that were added or changed; tell whether each could be read."""
         reads = IDENTITY.code in context.access.reads
-        try:
-            parties = [context.session.get(Party, one) for one in changed]
-        except (Damaged, NotFound):
+        found = context.session.among(Party, "id", changed)
+        if len(found) != len(changed):
             return False
-        for party in parties:
-            self.note(party, party.display_name() if reads else "")
+        try:
+            for party in found:
+                self.note(party, party.display_name() if reads else "")
+        except Damaged:
+            return False
         return True
 
     def note(self, party: Party, name: str | None = None) -> None:
@@ -364,6 +360,11 @@ class Names:
             self._directory.add(
                 NameEntry(bytes(party.id), name, party.number, party.kind, party.status)
             )
+
+    def list_new(self, context: RegisterContext, parties: list[bytes]) -> None:
+        """List parties that were entered; of many, the next search reads all names at once."""
+        if len(parties) > _FEW or not self._note_all(context, parties):
+            self.forget()
 
     def list_what_is_left(self, context: RegisterContext, party: bytes) -> None:
         """Overwrite a name of which something was destroyed, and list what of it is left."""

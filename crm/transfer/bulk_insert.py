@@ -104,6 +104,8 @@ class BulkInsert:
         self._context = context
         self._reasons = reasons
         self._companies: dict[str, bytes] = {}
+        self.entered: list[bytes] = []
+        """The parties that came in, contact persons too."""
         self._openings = {
             PartyKind.NATURAL.value: reasons.natural,
             PartyKind.LEGAL.value: reasons.legal,
@@ -184,6 +186,7 @@ class BulkInsert:
             "to_check": " ".join(marks) or None,
         }
         who = rows.party(columns, opening)
+        self.entered.append(who.id)
         told = self._reasons.informed
         natural = part.kind == PartyKind.NATURAL.value
         if natural and told is not None and NOTICE_PROOF.code in opening.items:

@@ -83,7 +83,7 @@ class Imports(RegisterService):
                 refuse_unclear(file.table)
             run = _FileImport(context, order, file, layout, reasons)
             run.walk(BATCH, progress, stop)
-        context.names.catch_up(context)
+        run.list_names()
         return run.result(held_back=tuple(run.held_back), example=seen.example)
 
     def look(self, source: Path | BinaryIO, order: ImportOrder) -> FileColumns:
@@ -190,6 +190,13 @@ class _FileImport(ImportRun[Candidate]):
                 candidates.append(admitted)
         rows = {row.line: row for row, _ in judged if isinstance(row, FileRow)}
         return self._without_doubles(candidates, rows)
+
+    def list_names(self) -> None:
+        """Put the names that came in on the list, or have it made anew where some changed."""
+        if any(line.field in NAMES for line in self.changes):
+            self.context.names.forget()
+        else:
+            self.context.names.list_new(self.context, self._intake.entered)
 
     def brings(self, good: list[Candidate]) -> bool:
         """Tell whether a row is new, or known ones may be changed."""

@@ -32,6 +32,8 @@ def pieces(
     last = b""
     while rows := session.database.execute_sql(statement, (last, piece)).fetchall():
         yield rows
+        if len(rows) < piece:
+            return
         last = bytes(rows[-1][0])
 
 
