@@ -84,7 +84,7 @@ def test_rows_put_back_row_by_row_are_told_by_every_command(place, cli, night, d
     for command in (("client", "list"), ("client", "show", "1"), add):
         told = cli(*command)
         assert told.exit_code == 7, (command, told.stderr)
-        assert "key of contact" in told.stderr, command
+        assert "key of e-mail, phone, address" in told.stderr, command
         assert "unexpected error" not in told.stderr
         assert FIELDS["email"] not in told.stdout
     assert count(place, "party") == before
@@ -115,7 +115,7 @@ def test_the_key_of_the_register_put_back_opens_nothing(place, cli):
     told = cli("client", "list")
     assert told.exit_code == 7
     assert told.stdout == ""
-    assert "key of register" in told.stderr
+    assert "key of integrity of the register" in told.stderr
 
 
 def test_an_open_desk_writes_nothing_once_a_key_was_put_back(place, night):
@@ -161,7 +161,7 @@ def test_the_anchor_knows_what_was_taken_out_of_the_log(place, cli, night):
         database.commit()
     told = cli("client", "list")
     assert told.exit_code == 7
-    assert "key of contact" in told.stderr
+    assert "key of e-mail, phone, address" in told.stderr
 
 
 def test_a_desk_that_was_away_learns_of_a_rotation(place, night, tmp_path, monkeypatch):

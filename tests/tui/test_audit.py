@@ -25,7 +25,7 @@ def test_the_log_shows_events_in_words_and_no_name(place: Place, drive) -> None:
             assert "client entered" in seat.text
             assert "Ozols" not in seat.text
             await seat.press("end", "enter")
-            assert "vault:file:created" in seat.text
+            assert "register created" in seat.text
 
     drive(scenario())
 

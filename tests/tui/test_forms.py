@@ -520,7 +520,7 @@ def test_what_is_refused_at_the_end_is_told_beside_its_field(place: Place, drive
             await go(seat, "client-edit", 1)
             await write(seat, "iban", "LV97HABA0012345678910")
             await seat.press("ctrl+s")
-            assert "No lawful basis in force covers bank" in said(seat, "iban")
+            assert "No lawful basis in force covers IBAN" in said(seat, "iban")
             await write(seat, "iban", "")
             await write(seat, "name", "")
             await seat.press("ctrl+s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 
 def marks(seat: Seat) -> str:
-    """Return the line under the list."""
-    return seat.lines[-2].strip()
+    """Return the line under the list, above which no notice may lie."""
+    lines = [line.strip(" ▌") for line in seat.lines]
+    return next((line for line in lines if re.match(r"\d+ marked", line)), lines[-2])
 
 
 def fill(place: Place) -> None:

@@ -59,8 +59,8 @@ def test_left_out_columns_are_said_in_every_form(cli: Cli, address_book: Path) -
     table, machine = cli(*arguments), cli(*arguments, "--format", "json")
 
     assert table.exit_code == machine.exit_code == 8
-    assert "no chosen purpose covers: bank" in table.stderr
-    assert "no chosen purpose covers: bank" in table.stdout
+    assert "no chosen purpose covers: IBAN" in table.stderr
+    assert "no chosen purpose covers: IBAN" in table.stdout
     assert json.loads(machine.stdout)["left_out"]["Konts (IBAN)"] == "bank"
     assert json.loads(machine.stdout)["dry_run"] is True
 
