@@ -18,12 +18,13 @@ PYTEST = PYTHONDONTWRITEBYTECODE= GLIBC_TUNABLES=$(PAGES) $(addprefix TMPDIR=,$(
 	$(BIN)/python -m pytest
 
 .DEFAULT_GOAL := what
-.PHONY: what demo test faults kills cover check bench catalogues migration docs pictures snapshots clean
+.PHONY: what demo test faults languages kills cover check bench catalogues migration docs pictures snapshots clean
 
 what:
 	@echo "make demo            build the program and open a register of invented clients"
 	@echo "make test            build what tests need and run them all (TESTS=path for some)"
 	@echo "make faults          the tests of faults at every point, which takes long"
+	@echo "make languages       walk through all that is drawn, for words of another language"
 	@echo "make kills           kill six works at random moments (KILLS=1000 SEED=8), print a table"
 	@echo "make cover           run every test and show which lines none reached"
 	@echo "make check           lint, layout, types, import contracts, catalogues"
@@ -58,6 +59,10 @@ test: $(READY)
 # What `make test` tries in short, at every point there is; it takes its time.
 faults: $(READY)
 	KARTOTEKA_FAULTS=long $(PYTEST) -n $(WORKERS) --dist worksteal tests/faults
+
+# Every screen and box that keys lead to, in Latvian and Italian, which takes its time.
+languages: $(READY)
+	KARTOTEKA_WALK=long $(PYTEST) -n $(WORKERS) tests/tui/test_languages_walked.py
 
 # The seed is printed: with it a run is repeated.
 kills: $(READY)

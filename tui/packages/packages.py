@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from crm.i18n import LANGUAGES, _, current
 from crm.packages.cards import Packing
+from crm.parties.words import language_words
 from crm.session.words import needs_review
 from gdpr.errors import KartotekaError
 from tui.app_screen import explain, run_once, task
@@ -57,7 +58,10 @@ class PackagesScreen(FieldsScreen):
             ("zip", _("one ZIP")),
             ("sealed", _("one ZIP, encrypted with a passphrase")),
         )
-        tongues = (("", _("the person's language")), *((code, code) for code in LANGUAGES))
+        tongues = (
+            ("", _("the person's language")),
+            *((code, language_words(code)) for code in LANGUAGES),
+        )
         yield Static("", id="title", classes="title")
         with Vertical(classes="told"):
             yield self.row(_("Package"), Pick(scopes, id="scope"))
@@ -193,7 +197,7 @@ def made_parts(made: PackageMade) -> list[tuple[str, str]]:
         (_("Left out"), str(made.excluded)),
         (_("Redacted"), str(made.redactions)),
         (_("Files"), str(made.files)),
-        (_("Language"), made.language),
+        (_("Language"), language_words(made.language)),
         (_("SHA-256 of the manifest"), made.manifest_sha256),
         (_("Fingerprint of the register"), made.root_sha256),
     ]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tui.widgets.sheet import Part
 
 _ARTICLES: Final = (13, 14)
-_FORMS: Final = ("md", "html")
+# Names of formats, which no language translates.
+_FORMS: Final = (("md", "Markdown"), ("html", "HTML"))
 # Text is drawn in pieces: one piece may hold no more than ten thousand letters.
 _LINES: Final = 20
 # A bar between two cells, and a letter that is kept from being taken for a sign.
@@ -81,7 +82,7 @@ class NoticeScreen(SheetScreen):
         """Write it to a new file."""
         fields = [
             BoxField("path", _("file"), hint=_("such as notice.html")),
-            pick("form", pgettext("file", "format"), ((form, form) for form in _FORMS)),
+            pick("form", pgettext("file", "format"), _FORMS),
         ]
 
         async def save(values: Mapping[str, Any]) -> str:

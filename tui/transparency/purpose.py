@@ -32,6 +32,7 @@ class PurposeScreen(SheetScreen):
         """Show the current version in the language in use."""
         super().__init__()
         self._code = code
+        self._name = code
         self._version: int | None = None
         self._card: PurposeCard | None = None
 
@@ -43,7 +44,8 @@ class PurposeScreen(SheetScreen):
         state = purpose_state(
             confirmed=card.confirmed, retired=card.document.get("retired") is True
         )
-        title = f"{card.document['number']} {words.name or self._code} · {state}".rstrip(" ·")
+        self._name = f"{card.document['number']} {words.name or self._code}"
+        title = f"{self._name} · {state}".rstrip(" ·")
         await self.show(title, _parts(card, words))
         self.refresh_bindings()
 
@@ -88,7 +90,7 @@ class PurposeScreen(SheetScreen):
         text = _(
             "No new lawful bases are added for it. Those in force run until their periods end."
         )
-        if await self.sure(_("Retire {code}").format(code=self._code), text, yes=_("Retire")):
+        if await self.sure(_("Retire {code}").format(code=self._name), text, yes=_("Retire")):
             await self.desk.ask(lambda register: register.purposes.retire(self._code))
             self.load()
 
