@@ -12,6 +12,7 @@ from crm.files.candidate import OF_CONTACT
 from crm.i18n import LANGUAGES, _, current, filled
 from crm.kinds.party import BY_NAME, CHANNELS, SOURCES
 from gdpr.papers.citing import cite
+from gdpr.program_files import program_toml
 from gdpr.word_tables import WordPairTable, WordTable
 
 if TYPE_CHECKING:
@@ -34,86 +35,32 @@ def _contacts() -> dict[str, str]:
     return {f"{OF_CONTACT}{one.name}": one.contact for one in BY_NAME.values() if one.contact}
 
 
-def _own(table: str, *before: Mapping[str, str] | Callable[[], Mapping[str, str]]) -> WordTable:
-    return WordTable("crm.session", table, *before)
-
-
-_FIELDS: Final = _own("fields", _labels)
-_IN_FILES: Final = WordTable("crm.transfer", "fields", _labels, _contacts)
-_PURPOSES: Final[Mapping[str, str]] = {}  # the error brings their names along
-_CHANNELS: Final = WordTable(
-    "crm.grounds", "more_channels", CHANNELS, WordTable("crm.grounds", "channels")
-)
-_STATES: Final = WordTable("crm.grounds", "consent_states")
-_EVIDENCE: Final = WordTable("crm.transparency", "ground_evidence")
-_KEYS: Final = WordTable("crm.keys", "keys")
-_SOURCES: Final = _own("none", SOURCES)
-_TABLES: Final = _own("tables", WordTable("crm.grounds", "tables"))
-# By the name of an argument; each of several codes is separated by a comma.
-_OF_ARGUMENTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "accepted": _EVIDENCE,
-    "category": _KEYS,
-    "channel": WordTable("crm.grounds", "ways"),
-    "column": _FIELDS,
-    "duty": _own("duties", WordTable("crm.oversight", "events")),
-    "fault": _own("faults", WordTable("crm.grounds", "faults")),
-    "field": _FIELDS,
-    "fields": _FIELDS,
-    "found": _own("parts"),
-    "item": WordTable("crm.grounds", "items"),
-    "key": _KEYS,
-    "kind": _own("things", WordTable("crm.transparency", "subject_kinds")),
-    "purpose": _PURPOSES,
-    "purposes": _PURPOSES,
-    "relation": _PURPOSES,
-    "relations": _PURPOSES,
-    "state": _STATES,
-    "table": _TABLES,
-    "then": _STATES,
-    "wanted": _own("parts"),
-    "why": _own("unsafe"),
+_OF_CLIENTS: Final[Mapping[str, Callable[[], Mapping[str, str]]]] = {
+    "labels": _labels,
+    "contacts": _contacts,
+    "channels": lambda: CHANNELS,
+    "sources": lambda: SOURCES,
 }
-# What may be typed, by the error that lists it or by the field it is about.
+
+
+def _table(places: Sequence[str]) -> Mapping[str, str]:
+    """Make the table that begins with the words of the first places, if there are any at all."""
+    words: Mapping[str, str] = {}
+    for place in places:
+        package, _colon, table = place.partition(":")
+        of_clients = _OF_CLIENTS.get(place)
+        words = {**words, **of_clients()} if of_clients else WordTable(package, table, words)
+    return words
+
+
+_PLACES: Final = program_toml("crm.session", "argument_words.toml")
+_OF_ARGUMENTS: Final = {name: _table(places) for name, places in _PLACES["arguments"].items()}
 _OF_LISTS: Final[Mapping[str, _Words]] = {
-    "FieldUnknown": _FIELDS,
-    "MapFieldUnknown": _IN_FILES,
-    "UnknownChannel": WordTable("crm.transparency", "notice_channels"),
-    "UnknownFields": _FIELDS,
-    "UnknownKeyClass": _KEYS,
-    "UnknownProfile": WordTable("crm.transfer", "profiles"),
-    "UnknownReason": WordTable("crm.keys", "copy_reasons"),
+    **{name: _table(places) for name, places in _PLACES["lists"].items()},
     "UnknownRole": WordPairTable("crm.keys", "roles", "word", "may"),
-    "channel": _CHANNELS,
-    "evidence": _EVIDENCE,
-    "informed": _own("none"),
-    "kind": WordTable("crm.transparency", "wording_kinds"),
-    "mentions": _own("mentions"),
-    "obtained_from": _SOURCES,
-    "provenance": _SOURCES,
-    "reach": WordTable("crm.grounds", "ways"),
-    "sources": _SOURCES,
-    "state": _STATES,
-    "status": WordTable("crm.parties", "status"),
 }
-# What an option takes: the first table that has all of its codes.
-_OF_OPTIONS: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
-    "because": (
-        WordTable("crm.grounds", "keeping"),
-        WordTable("crm.grounds", "back"),
-        WordTable("crm.keys", "copy_reasons"),
-    ),
-    "channel": (CHANNELS, _CHANNELS, WordTable("crm.transparency", "notice_channels")),
-    "doubles": (_own("doubles"),),
-    "evidence": (_EVIDENCE,),
-    "form": (_own("forms"),),
-    "kind": (WordTable("crm.parties", "kinds"), WordTable("crm.transparency", "wording_kinds")),
-    "mentions": (_own("mentions"),),
-    "obtained_from": (SOURCES,),
-    "profile": (WordTable("crm.transfer", "profiles"),),
-    "provenance": (SOURCES,),
-    "reach": (WordTable("crm.grounds", "ways"),),
-    "state": (_STATES,),
-    "status": (WordTable("crm.parties", "status"),),
+_OF_OPTIONS: Final = {
+    name: [_table(places) for places in tables] for name, tables in _PLACES["options"].items()
 }
 
 
