@@ -71,8 +71,10 @@ def portable_document(making: Making) -> Json:
     head = _head(making, PORTABLE)
     if not data:
         kinds = {reason.ground.kind for reason in making.dossier.reasons() if reason.ground}
-        empty = words.EMPTY_CONTACT if kinds == {"contact"} else words.EMPTY
-        head |= {"empty_because": voice(empty), "offer": voice(words.OFFER)}
+        empty = (
+            words.SENTENCES["empty_contact"] if kinds == {"contact"} else words.SENTENCES["empty"]
+        )
+        head |= {"empty_because": voice(empty), "offer": voice(words.SENTENCES["offer"])}
     excluded = left_out(making.dossier.data, voice)
     return {**head, "data": data, "excluded": excluded, "report": None}
 
@@ -112,7 +114,7 @@ def _told(making: Making, held: Held, lead: Reason | None, because: str) -> Json
         # What is blacked out may reach over several cells: then the text alone is given.
         told |= {} if spans else {"rows": rows}
     if spans:
-        marker = making.words.voice(words.REDACTED)
+        marker = making.words.voice(words.SENTENCES["redacted"])
         told["value"], told["redacted"] = blacked_out(held.value, spans, marker)
     return told
 
@@ -122,7 +124,7 @@ def _report(making: Making) -> Json:
     held = {one.datum.category for one in making.dossier.data}
     reasons = making.dossier.reasons()
     return {
-        "confirmation": say.voice(words.CONFIRMATION),
+        "confirmation": say.voice(words.SENTENCES["confirmation"]),
         "notice": _notice(making),
         "purposes": [_purpose(making, reason) for reason in reasons],
         "categories": [
@@ -229,7 +231,7 @@ def _disclosures(making: Making) -> list[Json]:
 def _sources(making: Making) -> list[Json]:
     code, say = making.party.provenance, making.words.voice
     if code is None:
-        return [{"code": "untold", "name": say(words.UNTOLD)}]
+        return [{"code": "untold", "name": say(words.SENTENCES["untold"])}]
     return [{"code": code, "name": say(words.SOURCES[code]) if code in words.SOURCES else code}]
 
 
@@ -317,7 +319,7 @@ def _declared(making: Making, detail: str) -> tuple[str, str]:
     """Say what the firm declared; where it declared nothing, that and not a comfortable guess."""
     told = read_setting(making.context.session, f"firm_{detail}")
     if not told:
-        return told, making.words.voice(words.UNDECLARED)
+        return told, making.words.voice(words.SENTENCES["undeclared"])
     return told, making.words.notice.text(f"{detail}_none") if told == NONE else told
 
 

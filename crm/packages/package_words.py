@@ -33,8 +33,7 @@ CATEGORIES: Final = WordTable("crm.packages", "categories")
 _TABLES: Final = WordTable("crm.packages", "tables")
 _ORIGINS: Final = WordTable("crm.packages", "origins")
 SOURCES: Final = WordTable("crm.packages", "sources")
-UNTOLD: Final = N_("no source is recorded; data you provided came from you")
-UNDECLARED: Final = N_("This has not been established yet; ask us and we will tell you.")
+SENTENCES: Final = WordTable("crm.packages", "sentences")
 _STATES: Final = WordTable("crm.packages", "states", CONSENT_WORDS)
 _EVENTS: Final = WordTable("crm.packages", "events")
 _KINDS_OF_RECORDS: Final = {shape.noun: shape for shape in SHAPES}
@@ -62,24 +61,6 @@ _KINDS: Final = WordTable("crm.packages", "kinds")
 _OTHER: Final = N_("something else concerning you was done")
 _RECIPIENTS: Final = WordTable("crm.packages", "recipients")
 _NOTHING: Final = "–"
-
-CONFIRMATION: Final = N_("Yes, we process personal data concerning you; they are set out below.")
-EMPTY_CONTACT: Final = N_(
-    "There are no data here to which data portability applies: none of the data we hold"
-    " about you are based on your consent or on a contract with you. As a contact person"
-    " you are not a party to your company's contract; we process your data on the basis"
-    " of legitimate interests (Art. 6(1)(f)), to which Art. 20 does not apply."
-)
-EMPTY: Final = N_(
-    "There are no data here to which data portability applies: none of the data we hold about you "
-    "were provided by you on the basis of consent or a contract with you (Art. 20(1))."
-)
-OFFER: Final = N_(
-    "You can receive all your data in the same format, JSON with explanations, as the"
-    " copy that accompanies the information under Art. 15. Just ask us."
-)
-REDACTED: Final = N_("[redacted: {reason}]")
-OTHER_PERSON: Final = N_("about another person")
 
 
 def readable(held: Held) -> Held:

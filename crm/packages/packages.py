@@ -28,7 +28,7 @@ from crm.packages.package_contents import (
     controller_of,
     portable_document,
 )
-from crm.packages.package_words import OTHER_PERSON, PackageWords, readable
+from crm.packages.package_words import SENTENCES, PackageWords, readable
 from crm.parties.find_party import find_party
 from crm.privacy import CATEGORIES
 from crm.retention.mentions import places_kept
@@ -221,7 +221,7 @@ class Packages(RegisterService):
         free = [held for held in dossier.data if is_free_text(held)]
         if not free:
             return []
-        reason = words.voice(OTHER_PERSON)
+        reason = words.voice(SENTENCES["other_person"])
         strangers = Strangers(self._context, party, dossier.data, reason)
         return [
             (held, strangers.spans(held.value, self._kept(held.datum.table, held.datum.row)))

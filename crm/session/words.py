@@ -13,7 +13,6 @@ from crm.i18n import _, current
 from gdpr.errors import PackageLocked, Refused
 from gdpr.papers.citing import cite
 from gdpr.rights.errors import ReviewOutdated
-from gdpr.text import N_
 from gdpr.word_tables import WordTable
 
 if TYPE_CHECKING:
@@ -108,29 +107,18 @@ def place_of(trace: TracebackType | None) -> str:
 
 
 _AUTHORITIES: Final = WordTable("crm.session", "authorities")
-_ELSEWHERE: Final = N_("the data protection authority of their country")
-_STAYS: Final = N_(
-    "Inform the person within one month of what is not erased, why and until when"
-    " (Article 12(4) GDPR): each line cites the paragraph of Article 17."
-)
-_COMPLAINT: Final = N_(
-    "The person may lodge a complaint with {authority} or seek a judicial remedy"
-    " (Articles 77 and 79 GDPR)."
-)
+_SENTENCES: Final = WordTable("crm.session", "sentences")
 
 
 def stays_words(country: str | None = None) -> str:
     """Return what a person is told of what an erasure left: the reasons, and where to turn."""
-    authority = _(_AUTHORITIES.get(country or "", _ELSEWHERE))
-    return f"{_(_STAYS)} {_(_COMPLAINT).format(authority=authority)}"
+    authority = _(_AUTHORITIES.get(country or "", _SENTENCES["elsewhere"]))
+    return f"{_(_SENTENCES['stays'])} {_(_SENTENCES['complaint']).format(authority=authority)}"
 
 
 def copies_words() -> str:
     """Return what old copies still tell of somebody who was erased whole."""
-    return _(
-        "No copy of the database alone, whoever made it and whenever, can reveal this person's "
-        "data any more. Only a copy that also holds the shred file of the same day can."
-    )
+    return _(_SENTENCES["copies"])
 
 
 def article_words(articles: str) -> str:
@@ -150,6 +138,6 @@ def refusal_words(problem: KartotekaError) -> str:
         if problem.remedy:
             said.append(_said(problem, text=problem.remedy))
         if problem.article and problem.country is not None:
-            authority = _(_AUTHORITIES.get(problem.country, _ELSEWHERE))
-            said.append(_(_COMPLAINT).format(authority=authority))
+            authority = _(_AUTHORITIES.get(problem.country, _SENTENCES["elsewhere"]))
+            said.append(_(_SENTENCES["complaint"]).format(authority=authority))
     return "".join(f" {part}" for part in said)

@@ -41,6 +41,35 @@ _NO_MESSAGES = frozenset({"sense", "sign", "place"})
 # The date of the first catalogue; a date that moves would make every run a change.
 _DAY = datetime(2026, 11, 22, tzinfo=UTC)
 
+# What click says in our commands' place: it asks the standard `gettext`, so the catalogues carry it.
+WORDS = (
+    "Aborted!",
+    "Choose from:\n\t{choices}",
+    "Commands",
+    "Error: The two entered values do not match.",
+    "Error: invalid input",
+    "Error: {message}",
+    "Missing argument",
+    "Missing command.",
+    "Missing option",
+    "Missing parameter",
+    "Missing parameter: {param_name}",
+    "Missing {param_type}",
+    "No such option {name!r}.",
+    "Option {name!r} does not take a value.",
+    "Options",
+    "Repeat for confirmation",
+    "Show this message and exit.",
+    "Usage:",
+    "default: {default}",
+    "env var: {var}",
+    "required",
+)
+PLURALS = (
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+)
+
 
 @cache
 def collected() -> Catalog:
@@ -53,6 +82,8 @@ def collected() -> Catalog:
             template.add(message, context=sense)
     for message, sense in (*_word_tables(), *_words_of_keys()):
         template.add(message, context=sense)
+    for heard in (*WORDS, *PLURALS):
+        template.add(heard)
     for words in _error_tables():
         if "one" in words:
             template.add((words.pop("one"), words.pop("text")))

@@ -12,10 +12,11 @@ import click
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from crm.cli.click_messages import PLURALS, WORDS
 from crm.dates import day_in
 from tests.house.catalogues import (
     LANGUAGES,
+    PLURALS,
+    WORDS,
     as_mo,
     collected,
     merged,
