@@ -112,13 +112,21 @@ _SENTENCES: Final = WordTable("crm.session", "sentences")
 
 def stays_words(country: str | None = None) -> str:
     """Return what a person is told of what an erasure left: the reasons, and where to turn."""
-    authority = _(_AUTHORITIES.get(country or "", _SENTENCES["elsewhere"]))
-    return f"{_(_SENTENCES['stays'])} {_(_SENTENCES['complaint']).format(authority=authority)}"
+    return f"{_sentence('stays')} {_complaint(country or '')}"
+
+
+def _complaint(country: str) -> str:
+    authority = _(_AUTHORITIES[country]) if country in _AUTHORITIES else _sentence("elsewhere")
+    return _sentence("complaint").format(authority=authority)
+
+
+def _sentence(code: str) -> str:
+    return _(_SENTENCES[code])
 
 
 def copies_words() -> str:
     """Return what old copies still tell of somebody who was erased whole."""
-    return _(_SENTENCES["copies"])
+    return _sentence("copies")
 
 
 def article_words(articles: str) -> str:
@@ -138,6 +146,5 @@ def refusal_words(problem: KartotekaError) -> str:
         if problem.remedy:
             said.append(_said(problem, text=problem.remedy))
         if problem.article and problem.country is not None:
-            authority = _(_AUTHORITIES.get(problem.country, _SENTENCES["elsewhere"]))
-            said.append(_(_SENTENCES["complaint"]).format(authority=authority))
+            said.append(_complaint(problem.country))
     return "".join(f" {part}" for part in said)

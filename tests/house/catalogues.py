@@ -41,7 +41,7 @@ _NO_MESSAGES = frozenset({"sense", "sign", "place"})
 # The date of the first catalogue; a date that moves would make every run a change.
 _DAY = datetime(2026, 11, 22, tzinfo=UTC)
 
-# What click says in our commands' place: it asks the standard `gettext`, so the catalogues carry it.
+# What click says in our commands' place: it asks the standard `gettext`, and so our words.
 WORDS = (
     "Aborted!",
     "Choose from:\n\t{choices}",
