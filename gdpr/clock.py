@@ -5,6 +5,7 @@ So every rule can be tried at any hour, and a day near midnight is the same day 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
 
-class Clock:
+class Clock(ABC):
     """Tells the time; injected by the front door because rules must not ask the machine.
 
     Days are those of its `zone`; without one they are those of the machine.
@@ -20,9 +21,9 @@ class Clock:
 
     zone: tzinfo | None = None
 
+    @abstractmethod
     def now(self) -> datetime:
         """Return the current instant in UTC."""
-        raise NotImplementedError
 
     def today(self) -> date:
         """Return the calendar day in the firm's place, because deadlines count such days."""
